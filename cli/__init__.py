@@ -1,0 +1,1 @@
+"""The command `parley`: its commands and how they render."""

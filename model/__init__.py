@@ -1,0 +1,1 @@
+"""What declarations mean: words, configurations, the evaluator and the symbolic encoding."""

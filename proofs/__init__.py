@@ -1,0 +1,1 @@
+"""Claims, the prover, verdicts and counterexamples."""

@@ -1,0 +1,162 @@
+"""What the checker hands on: declarations with their names resolved. Everything in here is well typed.
+
+Formulas stay the syntax tree's: each passes through the evaluator and the encoding as it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .source import Source
+from .syntax import (
+    Assign,
+    Case,
+    Define,
+    Ensure,
+    Enumeration,
+    Expect,
+    Expr,
+    Interface,
+    Layout,
+    Policy,
+    Scenario,
+    Statement,
+    Variable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A statement and the text that it stands in."""
+
+    statement: Statement
+    source: Source
+
+
+@dataclass(frozen=True)
+class CheckedInterface:
+    """`constants` are the values of all enumerations, by name: what the register holds."""
+
+    declaration: Interface
+    source: Source
+    layout: Layout
+    variables: dict[str, Variable]
+    constants: dict[str, int]
+    defines: dict[str, Define]
+    assumptions: tuple[Placed, ...]
+    invariants: tuple[Placed, ...]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+    def of_role(self, role: str) -> tuple[Variable, ...]:
+        return tuple(v for v in self.variables.values() if v.role == role)
+
+    @cached_property
+    def configs(self) -> tuple[Variable, ...]:
+        return self.of_role("config")
+
+    @cached_property
+    def inputs(self) -> tuple[Variable, ...]:
+        return self.of_role("input")
+
+    @cached_property
+    def outputs(self) -> tuple[Variable, ...]:
+        return self.of_role("output")
+
+    def enumeration(self, output: str) -> Enumeration | None:
+        type_ = self.variables[output].type
+        return type_ if isinstance(type_, Enumeration) else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCase:
+    """A case with every output's assignment, in an order in which each reads only outputs before it."""
+
+    declaration: Case
+    assignments: tuple[Assign, ...]
+    ensures: tuple[Ensure, ...]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+    @property
+    def guard(self) -> Expr | None:
+        return self.declaration.guard
+
+    @property
+    def unspecified(self) -> tuple[str, ...]:
+        return tuple(a.output.id for a in self.assignments if a.value is None)
+
+
+@dataclass(frozen=True)
+class CheckedPolicy:
+    """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's."""
+
+    declaration: Policy
+    source: Source
+    interface: CheckedInterface
+    cases: tuple[CheckedCase, ...]
+    defines: dict[str, Define]
+    assumptions: tuple[Placed, ...]
+    invariants: tuple[Placed, ...]
+    refines: CheckedPolicy | None
+    expects: tuple[Expect, ...]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+    @cached_property
+    def abstract(self) -> tuple[Define, ...]:
+        """The relations that nobody gives a body: claims hold for every one."""
+        return tuple(d for d in self.defines.values() if d.body is None)
+
+    def claim_names(self) -> list[str]:
+        """The claims of this policy, in the order in which `check` lists them, without the policy's name."""
+        names = ["satisfiable", "total"]
+        names += [f"reachable.{case.name}" for case in self.cases]
+        names += ["defined", "encodable"]
+        if self.refines:
+            names.append("refines")
+        return names + [placed.statement.name.id for placed in self.invariants]
+
+
+IMPLIED = frozenset({"satisfiable", "total", "reachable", "defined", "encodable", "refines", "terminates", "requests_known"})
+"""Names of claims that `check` makes by itself; no statement may take one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedScenario:
+    """A worked example: what is `given` of the configuration and the inputs, and what holds then."""
+
+    declaration: Scenario
+    policy: CheckedPolicy
+    source: Source
+    givens: tuple[tuple[str, Expr], ...]
+    formulas: tuple[Expr, ...]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All declarations that a file can name: its own and those of the files that it uses."""
+
+    source: Source
+    interfaces: dict[str, CheckedInterface]
+    policies: dict[str, CheckedPolicy]
+    scenarios: tuple[CheckedScenario, ...]
+
+    @property
+    def own_policies(self) -> list[CheckedPolicy]:
+        return [policy for policy in self.policies.values() if policy.source is self.source]
+
+    @property
+    def own_scenarios(self) -> list[CheckedScenario]:
+        return [scenario for scenario in self.scenarios if scenario.source is self.source]
