@@ -2,195 +2,250 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from .check_interface import InterfaceChecker
-from .check_policy import PolicyChecker, check_expectations, check_scenario
+from .check_policy import Ground, PolicyChecker
+from .check_scenario import check_expectations, check_scenario
 from .checked import IMPLIED, CheckedInterface, CheckedPolicy, CheckedScenario, Program
-from .defines import Defined, Definitions, sign_all
-from .diagnostics import Diagnostic, Related, nearest
-from .infer import Scope, Signature
-from .source import Source
-from .syntax import Define, File, Interface, Label, Policy, Scenario, Use
-from .types import AnyType
+from .defines import Defined, Expansion
+from .diagnostics import Diagnostic, Related, listed, nearest
+from .scope import Damaged
+from .signatures import Signatures
+from .syntax import Define, Enumeration, File, Interface, Label, Policy, Scenario, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .source import Source
+
+_UNSEEN = "a scenario sees the `define`s that its policy sees: declare it next to the policy"
 
 
 @dataclass(slots=True)
 class _Interface:
-    """An interface with what policies need of its checking."""
+    """`outer` are the `define`s that its file has; their clashes with its own names are reported there."""
 
     checked: CheckedInterface
-    signatures: dict[str, Signature]
-    values: dict[str, AnyType]
+    signatures: Signatures
+    outer: dict[str, Defined]
+
+
+@dataclass(slots=True)
+class _Policy:
+    checked: CheckedPolicy
+    signatures: Signatures
+    scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
 
 
 @dataclass(slots=True)
 class Environment:
     """The names of a file: its own and those of the files that it uses."""
 
-    interfaces: dict[str, _Interface] = field(default_factory=dict[str, "_Interface"])
-    policies: dict[str, CheckedPolicy] = field(default_factory=dict[str, CheckedPolicy])
-    signatures: dict[str, dict[str, Signature]] = field(default_factory=dict[str, "dict[str, Signature]"])
-    definitions: Definitions = field(default_factory=Definitions)
-    scenarios: list[CheckedScenario] = field(default_factory=list[CheckedScenario])
+    interfaces: dict[str, _Interface] = field(default_factory=dict[str, _Interface])
+    policies: dict[str, _Policy] = field(default_factory=dict[str, _Policy])
+    defines: dict[str, Defined] = field(default_factory=dict[str, Defined])
     declared: dict[str, tuple[Source, Label]] = field(default_factory=dict[str, "tuple[Source, Label]"])
-    damaged: set[str] = field(default_factory=set[str])
-
-    def bring_in(self, other: Environment, problems: list[Diagnostic], user: Source, use: Use) -> None:
-        for name, (source, label) in other.declared.items():
-            known = self.declared.get(name)
-            if known is not None and known[0] is not source:
-                problems.append(Diagnostic(
-                    "P112", f"`{name}` arrives from two files", "rename one of them, or use one of the files only", user, use.span,
-                    (Related(known[0], known[1].span, "declared here"), Related(source, label.span, "and here"))))
-        self.interfaces = {**other.interfaces, **self.interfaces}
-        self.policies = {**other.policies, **self.policies}
-        self.signatures = {**other.signatures, **self.signatures}
-        self.definitions = Definitions({**other.definitions.entries, **self.definitions.entries})
-        self.declared = {**other.declared, **self.declared}
-        self.scenarios = [s for s in other.scenarios if s not in self.scenarios] + self.scenarios
-        self.damaged |= other.damaged
+    damaged: Damaged = field(default_factory=Damaged)
 
 
-def check_file(file: File, used: list[tuple[Use, Environment]]) -> tuple[Environment, list[Diagnostic]]:
-    """Check one file, given the environments of the files that it uses, in the order of its `use`s."""
-    problems: list[Diagnostic] = []
-    environment = Environment()
+def check_file(
+    file: File, used: list[tuple[Use, Environment]], *, incomplete: bool = False
+) -> tuple[Environment, list[Diagnostic]]:
+    """Check one file, given the environments of the files that it uses, in the order of its `use`s.
+
+    `incomplete` says that one of those could not be read.
+    """
+    checker = _FileChecker(file)
     for use, other in used:
-        environment.bring_in(other, problems, file.source, use)
-    environment.damaged |= file.damaged
-    _declare(file, environment, problems)
-    _file_defines(file, environment, problems)
-    for declaration in file.declarations:
-        if isinstance(declaration, Interface) and declaration.name.id not in file.damaged:
-            _interface(declaration, file, environment, problems)
-    for policy in _in_order(file, environment, problems):
-        _policy(policy, file, environment, problems)
-    for declaration in file.declarations:
-        if isinstance(declaration, Scenario):
-            _scenario(declaration, file, environment, problems)
-    for policy in environment.policies.values():
-        if policy.source is file.source:
-            scenarios = [s.name for s in environment.scenarios if s.policy is policy]
-            check_expectations(policy, scenarios, problems)
-    return environment, _once(problems)
+        checker.bring_in(use, other)
+    checker.environment.damaged.names |= file.damaged
+    checker.environment.damaged.anything |= incomplete or file.nameless
+    checker.check()
+    return checker.environment, checker.problems
 
 
 def program(environment: Environment, source: Source) -> Program:
-    interfaces = {name: entry.checked for name, entry in environment.interfaces.items()}
-    return Program(source, interfaces, environment.policies, tuple(environment.scenarios))
+    return Program(
+        source,
+        {name: entry.checked for name, entry in environment.interfaces.items()},
+        {name: entry.checked for name, entry in environment.policies.items()},
+        tuple(scenario for entry in environment.policies.values() for scenario in entry.scenarios.values()),
+    )
 
 
-def _once(problems: list[Diagnostic]) -> list[Diagnostic]:
-    """In the order of the text, without repetitions (a file's `define` is checked for each interface)."""
-    seen: dict[tuple[object, ...], Diagnostic] = {}
-    for problem in problems:
-        seen.setdefault((problem.code, problem.source, problem.span, problem.message), problem)
-    return sorted(seen.values(), key=lambda p: (p.source.name if p.source else "", p.span))
+class _FileChecker:
+    """Goes through the declarations of one file: `define`s, interfaces, policies, then scenarios."""
 
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.source = file.source
+        self.environment = Environment()
+        self.problems: list[Diagnostic] = []
+        self.grounds: dict[str, Ground] = {}
+        self.claims: dict[str, set[str]] = {}
 
-def _declare(file: File, environment: Environment, problems: list[Diagnostic]) -> None:
-    for declaration in file.declarations:
-        if isinstance(declaration, (Use, Scenario)):
-            continue
-        label = declaration.name
-        known = environment.declared.get(label.id)
-        if known is not None:
-            problems.append(Diagnostic("P202", f"`{label.id}` is declared twice", "rename or delete one of them", file.source,
-                                       label.span, (Related(known[0], known[1].span, "first declared here"),)))
-        else:
-            environment.declared[label.id] = (file.source, label)
+    def report(self, code: str, message: str, label: Label, help_: str, *related: Related) -> None:
+        self.problems.append(Diagnostic(code, message, help_, self.source, label.span, related))
 
+    def bring_in(self, use: Use, other: Environment) -> None:
+        mine = self.environment
+        for name, (source, label) in other.declared.items():
+            known = mine.declared.get(name)
+            if known is not None and known[0] is not source:
+                related = (Related(known[0], known[1].span, "declared here"), Related(source, label.span, "and here"))
+                help_ = "rename one of them, or use one of the files only"
+                message = f"`{name}` arrives from two files"
+                self.problems.append(Diagnostic("P112", message, help_, self.source, use.span, related))
+                mine.damaged.names.add(name)
+        mine.interfaces = {**other.interfaces, **mine.interfaces}
+        for name, entry in other.policies.items():
+            known_entry = mine.policies.get(name)
+            scenarios = {**known_entry.scenarios, **entry.scenarios} if known_entry else dict(entry.scenarios)
+            mine.policies[name] = replace(known_entry or entry, scenarios=scenarios)
+        mine.defines = {**other.defines, **mine.defines}
+        mine.declared = {**other.declared, **mine.declared}
+        mine.damaged.names |= other.damaged.names
+        mine.damaged.anything |= other.damaged.anything
 
-def _file_defines(file: File, environment: Environment, problems: list[Diagnostic]) -> None:
-    own = [Defined(item, file.source, of_file=True) for item in file.declarations if isinstance(item, Define)]
-    environment.definitions = environment.definitions.extended(own)
-    # Names and types are looked at here without a format; each interface looks again with its own.
-    sign_all(environment.definitions, Scope(file.source, problems, (), {}, {}), file.source)
+    def check(self) -> None:
+        own = self._declare()
+        self._defines([item for item in own if isinstance(item, Define)])
+        for item in own:
+            if isinstance(item, Interface):
+                self._interface(item)
+        for item in self._in_order([item for item in own if isinstance(item, Policy)]):
+            self._policy(item)
+        for item in self.file.declarations:
+            if isinstance(item, Scenario) and item.name.id not in self.file.damaged:
+                self._scenario(item)
+        for entry in self.environment.policies.values():
+            if entry.checked.source is self.source:
+                check_expectations(entry.checked, entry.scenarios, self.problems)
 
+    def _declare(self) -> list[Interface | Policy | Define]:
+        """The declarations that count: whole, and the first of their name."""
+        own: list[Interface | Policy | Define] = []
+        for item in self.file.declarations:
+            if isinstance(item, (Use, Scenario)):
+                continue
+            label = item.name
+            known = self.environment.declared.setdefault(label.id, (self.source, label))
+            if known[1] is not label:
+                related = Related(known[0], known[1].span, "first declared here")
+                self.report("P202", f"`{label.id}` is declared twice", label, "rename or delete one of them", related)
+                # Whichever of the two a reference means, one of them is there.
+                self.environment.damaged.names.add(label.id)
+            elif label.id not in self.file.damaged:
+                own.append(item)
+        return own
 
-def _interface(item: Interface, file: File, environment: Environment, problems: list[Diagnostic]) -> None:
-    if environment.declared[item.name.id][1] is not item.name:
-        return
-    checker = InterfaceChecker(item, file.source, environment.definitions, problems)
-    checked = checker.check()
-    environment.interfaces[item.name.id] = _Interface(checked, checker.signatures, checker.values)
+    def _defines(self, own: list[Define]) -> None:
+        environment = self.environment
+        environment.defines.update({item.name.id: Defined(item, self.source, of_file=True) for item in own})
+        # Without a format here; each interface and policy looks again at those that it uses.
+        signatures = Signatures(environment.defines, self.problems, (), {}, environment.damaged)
+        expansion = Expansion(environment.defines, self.problems)
+        for item in own:
+            signatures.get(item.name.id)
+            expansion.define(item.name.id)
 
+    def _interface(self, item: Interface) -> None:
+        environment = self.environment
+        checker = InterfaceChecker(item, self.source, environment.defines, self.problems, environment.damaged)
+        environment.interfaces[item.name.id] = _Interface(checker.check(), checker.signatures, checker.outer)
 
-def _in_order(file: File, environment: Environment, problems: list[Diagnostic]) -> list[Policy]:
-    """The file's policies, each after the one that it refines."""
-    own = {d.name.id: d for d in file.declarations if isinstance(d, Policy) and d.name.id not in file.damaged
-           and environment.declared[d.name.id][1] is d.name}
-    order: list[Policy] = []
-    done: set[str] = set()
-    for policy in own.values():
-        path: list[Policy] = []
-        at: Policy | None = policy
-        while at is not None and at.name.id not in done and at not in path:
-            path.append(at)
-            at = own.get(at.refines.id) if at.refines else None
-        if at is not None and at in path:
-            problems.append(Diagnostic("P417", f"`{at.name.id}` refines itself", "a policy refines one that is declared without it",
-                                       file.source, at.refines.span if at.refines else at.name.span))
-            done.update(p.name.id for p in path)
-            continue
-        for entry in reversed(path):
-            done.add(entry.name.id)
-            order.append(entry)
-    return order
+    def _in_order(self, policies: list[Policy]) -> list[Policy]:
+        """Each policy after the one that it refines."""
+        own = {item.name.id: item for item in policies}
+        order: dict[str, Policy] = {}
+        for policy in policies:
+            path: dict[str, Policy] = {}
+            at: Policy | None = policy
+            while at is not None and at.name.id not in order and at.name.id not in path:
+                path[at.name.id] = at
+                at = own.get(at.refines.id) if at.refines else None
+            if at is not None and at.name.id in path and at.refines:
+                way = list(path)[list(path).index(at.name.id) + 1 :]
+                through = f", through {listed(way)}" if way else ""
+                help_ = "a policy refines one that is declared without it"
+                self.report("P417", f"`{at.name.id}` refines itself{through}", at.refines, help_)
+                self.environment.damaged.names.add(at.name.id)
+            order.update(reversed(path.items()))
+        return list(order.values())
 
+    def _policy(self, item: Policy) -> None:
+        environment = self.environment
+        name = item.interface.id
+        if name not in environment.interfaces:
+            # Without its interface nothing can be said of the policy, nor of what speaks of it.
+            environment.damaged.names.add(item.name.id)
+            self._unknown("P203", "interface", item.interface, environment.interfaces)
+            return
+        interface = environment.interfaces[name]
+        refined = self._refined(item.refines, interface.checked) if item.refines else None
+        if name not in self.grounds:
+            self.grounds[name] = self._ground(interface)
+        checker = PolicyChecker(item, self.source, self.grounds[name])
+        environment.policies[item.name.id] = _Policy(checker.check(refined), checker.signatures)
 
-def _policy(item: Policy, file: File, environment: Environment, problems: list[Diagnostic]) -> None:
-    found = environment.interfaces.get(item.interface.id)
-    if found is None:
-        if item.interface.id not in environment.damaged:
-            near = nearest(item.interface.id, list(environment.interfaces))
-            problems.append(Diagnostic("P203", f"no interface is called `{item.interface.id}`", _meant(near, "interface"),
-                                       file.source, item.interface.span))
-        return
-    refined: CheckedPolicy | None = None
-    if item.refines is not None:
-        refined = environment.policies.get(item.refines.id)
-        if refined is None and item.refines.id not in environment.damaged:
-            near = nearest(item.refines.id, list(environment.policies))
-            problems.append(Diagnostic("P204", f"no policy is called `{item.refines.id}`", _meant(near, "policy"), file.source,
-                                       item.refines.span))
-        elif refined is not None and refined.interface is not found.checked:
-            problems.append(Diagnostic("P416", f"`{refined.name}` is a policy for `{refined.interface.name}`",
-                                       "a policy refines one of the same interface", file.source, item.refines.span,
-                                       (Related(refined.source, refined.declaration.name.span, "declared here"),)))
-            refined = None
-    definitions = environment.definitions.extended([])
-    own = Definitions({**definitions.entries, **_interface_definitions(found.checked, environment).entries})
-    checker = PolicyChecker(item, file.source, found.checked, own, found.signatures, found.values, problems)
-    environment.policies[item.name.id] = checker.check(refined)
-    environment.signatures[item.name.id] = checker.signatures
+    def _refined(self, label: Label, interface: CheckedInterface) -> CheckedPolicy | None:
+        entry = self.environment.policies.get(label.id)
+        if entry is None:
+            self._unknown("P204", "policy", label, self.environment.policies)
+            return None
+        refined = entry.checked
+        if refined.interface is not interface:
+            message = f"`{refined.name}` is a policy for `{refined.interface.name}`"
+            related = Related(refined.source, refined.declaration.name.span, "declared here")
+            self.report("P416", message, label, "a policy refines one of the same interface", related)
+            return None
+        return refined
 
+    def _ground(self, interface: _Interface) -> Ground:
+        """What is in force for the policies of an interface: the `define`s of this file, and the interface's."""
+        checked = interface.checked
+        own = {name: entry for name, entry in interface.signatures.entries.items() if not entry.of_file}
+        names = {name: entry.define.name for name, entry in own.items()}
+        for variable in checked.variables.values():
+            names[variable.name.id] = variable.name
+            if isinstance(variable.type, Enumeration):
+                names |= {label.id: label for label, _ in variable.type.values}
+        for name, entry in self.environment.defines.items():
+            if name in names and interface.outer.get(name) is not entry:
+                message = f"`{name}` is declared by the interface `{checked.name}` already"
+                related = Related(checked.source, names[name].span, "declared here")
+                span = entry.define.name.span
+                self.problems.append(Diagnostic("P202", message, "rename one of them", entry.source, span, (related,)))
+        entries = {**self.environment.defines, **own}
+        bodies = {name: entry.define for name, entry in entries.items()}
+        return Ground(checked, interface.signatures, entries, bodies, self.problems)
 
-def _interface_definitions(interface: CheckedInterface, environment: Environment) -> Definitions:
-    own = {d.name.id for d in interface.declaration.items if isinstance(d, Define)}
-    return Definitions({
-        name: Defined(define, interface.source, of_file=False) for name, define in interface.defines.items() if name in own
-    })
+    def _scenario(self, item: Scenario) -> None:
+        environment = self.environment
+        name = item.subject.id
+        if name not in environment.policies:
+            self._unknown("P204", "policy", item.subject, environment.policies)
+            return
+        entry = environment.policies[name]
+        policy = entry.checked
+        if name not in self.claims:
+            self.claims[name] = {*policy.claim_names(), *IMPLIED}
+        first = entry.scenarios.get(item.name.id)
+        if first is not None or item.name.id in self.claims[name]:
+            related = [Related(first.source, first.declaration.name.span, "first declared here")] if first else []
+            message = f"`{policy.name}` has a claim `{item.name.id}` already"
+            self.report("P202", message, item.name, "rename the scenario", *related)
+            return
+        unseen = environment.defines.keys() - entry.signatures.entries.keys()
+        entry.scenarios[item.name.id] = check_scenario(
+            item, self.source, policy, entry.signatures, dict.fromkeys(unseen, _UNSEEN), self.problems
+        )
 
-
-def _scenario(item: Scenario, file: File, environment: Environment, problems: list[Diagnostic]) -> None:
-    policy = environment.policies.get(item.subject.id)
-    if policy is None:
-        if item.subject.id not in environment.damaged:
-            near = nearest(item.subject.id, list(environment.policies))
-            problems.append(Diagnostic("P204", f"no policy is called `{item.subject.id}`", _meant(near, "policy"), file.source,
-                                       item.subject.span))
-        return
-    taken = {*policy.claim_names(), *(s.name for s in environment.scenarios if s.policy is policy)}
-    if item.name.id in taken or item.name.id in IMPLIED:
-        problems.append(Diagnostic("P202", f"`{policy.name}` has a claim `{item.name.id}` already", "rename the scenario",
-                                   file.source, item.name.span))
-        return
-    values = environment.interfaces[policy.interface.name].values
-    checked = check_scenario(item, file.source, policy, environment.signatures[policy.name], values, problems)
-    environment.scenarios.append(checked)
-
-
-def _meant(near: str | None, kind: str) -> str:
-    return f"did you mean `{near}`?" if near else f"declare the {kind}, or bring its file in with `use`"
+    def _unknown(self, code: str, kind: str, label: Label, known: Iterable[str]) -> None:
+        if label.id in self.environment.damaged:
+            return
+        near = nearest(label.id, known, len(self.problems))
+        help_ = f"did you mean `{near}`?" if near else f"declare the {kind}, or bring its file in with `use`"
+        self.report(code, f"no {kind} is called `{label.id}`", label, help_)

@@ -1,41 +1,65 @@
-"""Check one interface: its format, its variables, its `define`s and statements."""
+"""Check one interface: its variables, its `define`s and statements."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from .check_layout import check_layout
 from .checked import IMPLIED, CheckedInterface, Placed
-from .defines import Defined, Definitions, Sizes, reads, sign_all
+from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
-from .infer import Scope, Signature, expect
-from .source import Source
+from .infer import expect
+from .signatures import Signatures
 from .syntax import Define, Enumeration, FieldLayout, Interface, Label, Layout, Slice, Statement, Variable
-from .types import BOOL, REVISION, SET, AnyType, Type
+from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from .scope import Damaged, Scope
+    from .source import Source
 
 _REGISTER = re.compile(r"x([0-9]|[12][0-9]|30)")
-EMPTY_LAYOUT = Layout((FieldLayout(Label("word"), Slice(63, 0), False),))
+EMPTY_LAYOUT = Layout((FieldLayout(Label("word"), Slice(63, 0), zero=False),))
+
+_ALLOWED = {"config": ("set", "revision", "bool"), "input": ("revision",), "output": ("revision", "bool", "enum")}
+_WORDS = {"set": "`set of revision`", "revision": "`revision`", "bool": "`bool`", "enum": "an enumeration"}
+_TYPES = {"set": SET, "revision": REVISION, "bool": BOOL}
 
 
 class InterfaceChecker:
     """Everything known about one interface while its declarations are gone through in order."""
 
-    def __init__(self, interface: Interface, source: Source, outer: Definitions, problems: list[Diagnostic]) -> None:
+    def __init__(
+        self,
+        interface: Interface,
+        source: Source,
+        outer: dict[str, Defined],
+        problems: list[Diagnostic],
+        damaged: Damaged,
+    ) -> None:
         self.interface = interface
         self.source = source
+        self.outer = outer
         self.problems = problems
         self.variables: dict[str, Variable] = {}
         self.constants: dict[str, int] = {}
         self.values: dict[str, AnyType] = {}
         self.declared: dict[str, Label] = {}
         self.statements: dict[str, Label] = {}
+        self.registers: dict[tuple[str, str], Variable] = {}
         self.layout = EMPTY_LAYOUT
-        self.own = [item for item in interface.items if isinstance(item, Define)]
-        self.outer = outer
-        self.definitions = outer.extended([Defined(define, source, of_file=False) for define in self.own])
-        self.signatures: dict[str, Signature] = {}
+        own = [Defined(item, source, of_file=False) for item in interface.items if isinstance(item, Define)]
+        entries = {**outer, **{entry.define.name.id: entry for entry in reversed(own)}}
+        self.signatures = Signatures(entries, problems, (), self.values, damaged)
 
     def report(self, code: str, message: str, label: Label, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, label.span, related))
+
+    def twice(self, label: Label, first: Label, source: Source | None = None) -> None:
+        related = Related(source or self.source, first.span, "first declared here")
+        self.report("P202", f"`{label.id}` is declared twice", label, "rename or delete one of them", related)
 
     def check(self) -> CheckedInterface:
         for item in self.interface.items:
@@ -49,147 +73,120 @@ class InterfaceChecker:
                 case Statement():
                     self._statement_name(item)
         if self.layout is EMPTY_LAYOUT:
-            self.report("P404", f"`{self.interface.name.id}` does not lay out its revisions", self.interface.name,
-                        "add, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`")
+            help_ = "add, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
+            name = self.interface.name
+            self.report("P404", f"`{name.id}` does not lay out its revisions", name, help_)
         if not any(v.role == "output" for v in self.variables.values()):
-            self.report("P414", f"`{self.interface.name.id}` has no output", self.interface.name,
-                        "declare what the implementation returns with `output`")
-        self.signatures = sign_all(self.definitions, self.scope(), self.source)
-        assumptions, invariants = self._formulas()
+            help_ = "declare what the implementation returns with `output`"
+            self.report("P414", f"`{self.interface.name.id}` has no output", self.interface.name, help_)
+        expansion = Expansion(self.signatures.entries, self.problems)
+        for item in self.interface.items:
+            if isinstance(item, Define):
+                self.signatures.get(item.name.id)
+                expansion.define(item.name.id)
+        outputs = {v.name.id for v in self.variables.values() if v.role == "output"}
+        placed: dict[str, list[Placed]] = {"assume": [], "invariant": []}
+        for item in self.interface.items:
+            if isinstance(item, Statement):
+                check_statement(self.signatures.scope(self.source), item, expansion, outputs)
+                placed[item.role].append(Placed(item, self.source))
         return CheckedInterface(
-            self.interface, self.source, self.layout, self.variables, self.constants, self.definitions.bodies(),
-            tuple(assumptions), tuple(invariants),
+            self.interface,
+            self.source,
+            self.layout,
+            self.variables,
+            self.constants,
+            {name: entry.define for name, entry in self.signatures.entries.items()},
+            tuple(placed["assume"]),
+            tuple(placed["invariant"]),
         )
 
     def _declare(self, label: Label) -> bool:
-        first = self.declared.get(label.id)
-        known = self.outer.entries.get(label.id)
-        if known is not None:
-            self.report("P202", f"`{label.id}` is declared twice", label, "rename or delete one of them",
-                        Related(known.source, known.define.name.span, "first declared here"))
+        outer = self.outer.get(label.id)
+        if outer is not None:
+            self.twice(label, outer.define.name, outer.source)
             return False
-        if first is None:
-            self.declared[label.id] = label
-            return True
-        self.report("P202", f"`{label.id}` is declared twice", label, "rename or delete one of them",
-                    Related(self.source, first.span, "first declared here"))
-        return False
+        first = self.declared.setdefault(label.id, label)
+        if first is not label:
+            self.twice(label, first)
+        return first is label
 
     def _statement_name(self, item: Statement) -> None:
-        first = self.statements.get(item.name.id)
-        if first is not None:
-            self.report("P202", f"`{item.name.id}` is declared twice", item.name, "rename or delete one of them",
-                        Related(self.source, first.span, "first declared here"))
+        first = self.statements.setdefault(item.name.id, item.name)
+        if first is not item.name:
+            self.twice(item.name, first)
         elif item.role == "invariant" and item.name.id in IMPLIED:
-            self.report("P202", f"`{item.name.id}` is a claim that `check` makes by itself", item.name, "choose another name")
-        self.statements.setdefault(item.name.id, item.name)
+            message = f"`{item.name.id}` is a claim that `check` makes by itself"
+            self.report("P202", message, item.name, "choose another name")
 
     def _layout(self, layout: Layout) -> None:
         if self.layout is not EMPTY_LAYOUT:
+            first = Related(self.source, self.layout.span, "first laid out here")
+            message = "an interface lays its revisions out once"
             self.problems.append(
-                Diagnostic("P404", "an interface lays its revisions out once", "delete one of the two", self.source, layout.span,
-                           (Related(self.source, self.layout.span, "first laid out here"),))
+                Diagnostic("P404", message, "delete one of the two", self.source, layout.span, (first,))
             )
             return
         self.layout = layout
-        names: dict[str, Label] = {}
-        next_bit = 63
-        previous: FieldLayout | None = None
-        for field in layout.fields:
-            if field.name.id in names:
-                self.report("P202", f"the field `{field.name.id}` is declared twice", field.name, "rename one of them",
-                            Related(self.source, names[field.name.id].span, "first declared here"))
-            names.setdefault(field.name.id, field.name)
-            high, low = field.bits.high, field.bits.low
-            if not 63 >= high >= low:
-                self.report("P403", f"`{field.name.id}` has no bits in a 64-bit word", field.name,
-                            "write the higher bit first, and no bit above 63")
-                return
-            if high > next_bit:
-                assert previous is not None
-                both = f"{min(high, previous.bits.high)}:{next_bit + 1}"
-                self.report("P401", f"`{field.name.id}` and `{previous.name.id}` overlap in bits {both}", field.name,
-                            f"let `{field.name.id}` start at bit {next_bit}, and write fields from the top down")
-            elif high < next_bit:
-                self.report("P402", f"bits {next_bit}:{high + 1} belong to no field", field.name,
-                            f"add `reserved[{next_bit}:{high + 1}] zero` before it")
-            next_bit = low - 1
-            previous = field
-        if next_bit >= 0:
-            label = layout.fields[-1].name if layout.fields else self.interface.name
-            self.report("P402", f"bits {next_bit}:0 belong to no field", label, f"add `reserved[{next_bit}:0] zero` after it")
-        if layout.fields and all(field.zero for field in layout.fields):
-            self.report("P404", "every field is `zero`, so there is one revision only", layout.fields[0].name,
-                        "leave `zero` off the fields that make up a revision")
+        if check_layout(layout, self.source, self.problems):
+            self.signatures.fields = layout.fields
 
     def _variable(self, item: Variable) -> None:
-        if not self._declare(item.name):
-            return
-        self.variables[item.name.id] = item
-        match item.type:
-            case Enumeration(values=values):
-                self.values[item.name.id] = Type("enumeration", item.name.id)
-                self._constants(item, values)
-            case "revision":
-                self.values[item.name.id] = REVISION
-            case "set":
-                self.values[item.name.id] = SET
-            case "bool":
-                self.values[item.name.id] = BOOL
-        allowed = {"config": ("set", "revision", "bool"), "input": ("revision",), "output": ("revision", "bool", "enum")}[item.role]
+        new = self._declare(item.name)
+        name = item.name.id
+        if new:
+            self.variables[name] = item
+            self.values[name] = Type("enumeration", name) if isinstance(item.type, Enumeration) else _TYPES[item.type]
+        if isinstance(item.type, Enumeration):
+            self._constants(item.type.values, self.values[name] if new else Unknown())
+        allowed = _ALLOWED[item.role]
         kind = "enum" if isinstance(item.type, Enumeration) else item.type
         if kind not in allowed:
-            words = {"set": "`set of revision`", "revision": "`revision`", "bool": "`bool`", "enum": "an enumeration"}
-            self.report("P414", f"{'an' if item.role[0] in 'aeiou' else 'a'} {item.role} cannot be {words[kind]}", item.name,
-                        f"it can be {' or '.join(words[k] for k in allowed)}")
+            help_ = f"it can be {' or '.join(_WORDS[k] for k in allowed)}"
+            self.report("P414", f"{with_article(item.role)} cannot be {_WORDS[kind]}", item.name, help_)
         if item.register:
             self._register(item, item.register)
 
-    def _constants(self, item: Variable, values: tuple[tuple[Label, int], ...]) -> None:
+    def _constants(self, values: tuple[tuple[Label, int], ...], type_: AnyType) -> None:
         numbers: dict[int, Label] = {}
         for label, number in values:
             if self._declare(label):
                 self.constants[label.id] = number
-                self.values[label.id] = Type("enumeration", item.name.id)
+                self.values[label.id] = type_
             if number >> 64:
-                self.report("P303", f"the number of `{label.id}` does not fit in 64 bits", label)
-            if number in numbers:
-                self.report("P415", f"`{label.id}` and `{numbers[number].id}` have the same number", label,
-                            "give each value a number of its own", Related(self.source, numbers[number].span, "the other"))
-            numbers.setdefault(number, label)
+                help_ = "the largest is 0xffffffffffffffff"
+                self.report("P303", f"the number of `{label.id}` does not fit in 64 bits", label, help_)
+            other = numbers.setdefault(number, label)
+            if other is not label:
+                message = f"`{label.id}` and `{other.id}` have the same number"
+                related = Related(self.source, other.span, "the other")
+                self.report("P415", message, label, "give each value a number of its own", related)
 
     def _register(self, item: Variable, register: Label) -> None:
-        if not _REGISTER.fullmatch(register.id) or item.role == "config":
-            message = "a config is in no register" if item.role == "config" else f"`{register.id}` is not a register"
-            self.report("P413", message, register, "registers are called x0 to x30, and hold inputs and outputs")
+        if not _REGISTER.fullmatch(register.id):
+            self.report("P413", f"`{register.id}` is not a register", register, "registers are called x0 to x30")
             return
-        for other in self.variables.values():
-            if other is not item and other.role == item.role and other.register and other.register.id == register.id:
-                self.report("P413", f"`{other.name.id}` and `{item.name.id}` are both in {register.id}", register,
-                            "give each a register of its own", Related(self.source, other.register.span, "the other"))
-
-    def scope(self) -> Scope:
-        return Scope(self.source, self.problems, self.layout.fields, self.values, self.signatures)
-
-    def _formulas(self) -> tuple[list[Placed], list[Placed]]:
-        assumptions: list[Placed] = []
-        invariants: list[Placed] = []
-        bodies = self.definitions.bodies()
-        outputs = {v.name.id for v in self.variables.values() if v.role == "output"}
-        for item in self.interface.items:
-            if isinstance(item, Statement):
-                check_statement(self.scope(), item, bodies, outputs)
-                (assumptions if item.role == "assume" else invariants).append(Placed(item, self.source))
-        return assumptions, invariants
+        other = self.registers.setdefault((item.role, register.id), item)
+        if other is not item and other.register:
+            message = f"`{other.name.id}` and `{item.name.id}` are both in {register.id}"
+            related = Related(self.source, other.register.span, "the other")
+            self.report("P413", message, register, "give each a register of its own", related)
 
 
-def check_statement(scope: Scope, item: Statement, bodies: dict[str, Define], outputs: set[str]) -> None:
+def with_article(role: str) -> str:
+    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
+
+
+def check_statement(scope: Scope, item: Statement, expansion: Expansion, outputs: Set[str]) -> None:
+    """Check the formula of an `assume` or an `invariant`."""
     expect(scope, item.formula, BOOL)
-    if Sizes(bodies).too_large(item.formula):
-        scope.report("P418", f"`{item.name.id}` is too large with its `define`s put in", item.name.span,
-                     "use them less often, or nest them less deeply")
-    if item.role == "assume":
-        found = sorted(reads(item.formula, bodies) & outputs)
-        if found:
-            scope.report("P205", f"an assumption cannot speak of the output `{found[0]}`", item.formula.span,
-                         "it restricts configurations and inputs; what the answer must be is an `invariant`")
+    names, too_large = expansion.look(item.formula)
+    if too_large:
+        message = f"`{item.name.id}` is too large with its `define`s put in"
+        scope.report("P418", message, item.name.span, "use them less often, or nest them less deeply")
+    found = names & outputs if item.role == "assume" else None
+    if found:
+        name = min(found)
+        message = f"an assumption cannot speak of the output `{name}`"
+        help_ = "it restricts configurations and inputs; what the answer must be is an `invariant`"
+        scope.report("P205", message, mention(item.formula, name) or item.formula.span, help_)

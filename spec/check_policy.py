@@ -1,280 +1,271 @@
-"""Check one policy against its interface: assignments, cases, statements, expectations; and its scenarios."""
+"""Check one policy against its interface: `define`s, statements, cases and assignments."""
 
 from __future__ import annotations
 
-from .check_interface import check_statement
-from .checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, CheckedScenario, Placed
-from .defines import Defined, Definitions, Sizes, reads, sign_all
-from .diagnostics import Diagnostic, Related, nearest
-from .infer import Scope, Signature, expect
-from .source import Source
-from .syntax import Assign, Case, Define, Ensure, Expect, Expr, Given, Label, Policy, Scenario, Statement, Then
+from collections import ChainMap
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, cast
+
+from .check_interface import check_statement, with_article
+from .checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, Placed
+from .defines import Defined, Expansion, mention
+from .diagnostics import Diagnostic, Related, listed, nearest
+from .infer import expect
+from .syntax import Assign, Case, Define, Ensure, Expect, Expr, Label, Policy, Statement
 from .types import BOOL, AnyType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .scope import Scope
+    from .signatures import Signatures
+    from .source import Source, Span
+
+_NOT_IN_A_GUARD = "a guard looks at configuration and inputs; write what the output is assigned from"
+
+
+@dataclass(slots=True)
+class Ground:
+    """What the policies of one interface in one file have in common; `entries` are the `define`s in force."""
+
+    interface: CheckedInterface
+    signatures: Signatures
+    entries: Mapping[str, Defined]
+    bodies: dict[str, Define]
+    problems: list[Diagnostic]
+    expansion: Expansion = field(init=False)
+    outputs: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.expansion = Expansion(self.entries, self.problems)
+        self.outputs = {v.name.id: _NOT_IN_A_GUARD for v in self.interface.outputs}
+
+    def with_defines(self, own: list[Defined]) -> Ground:
+        # A bodiless `define` says nothing new where there is one already; of two, the first counts.
+        new = {
+            e.define.name.id: e
+            for e in reversed(own)
+            if e.define.body is not None or e.define.name.id not in self.entries
+        }
+        if not new:
+            return self
+        bodies = self.bodies | {name: entry.define for name, entry in new.items()}
+        # Copying all for each policy would take quadratic time.
+        entries = ChainMap(new, cast("dict[str, Defined]", self.entries))
+        return Ground(self.interface, self.signatures, entries, bodies, self.problems)
 
 
 class PolicyChecker:
     """Everything known about one policy while its declarations are gone through."""
 
-    def __init__(self, policy: Policy, source: Source, interface: CheckedInterface, outer: Definitions,
-                 signatures: dict[str, Signature], values: dict[str, AnyType], problems: list[Diagnostic]) -> None:
+    def __init__(self, policy: Policy, source: Source, ground: Ground) -> None:
         self.policy = policy
         self.source = source
-        self.interface = interface
-        self.problems = problems
-        self.values = values
-        own = [Defined(item, source, of_file=False) for item in policy.items if isinstance(item, Define)]
-        self.definitions = outer.extended(own)
-        self.own = own
-        self.base = signatures
-        self.signatures: dict[str, Signature] = {}
-        self.outputs = {v.name.id for v in interface.outputs}
+        self.interface = ground.interface
+        self.problems = ground.problems
+        self.outputs = ground.outputs
+        self.outer = ground
+        self.own = [Defined(item, source, of_file=False) for item in policy.items if isinstance(item, Define)]
+        self.ground = ground.with_defines(self.own)
+        base = ground.signatures
+        self.signatures = replace(base, entries=self.ground.entries, problems=self.problems, base=base, known={})
+        self.reading: dict[Span, set[str]] = {}
+        self.meant: dict[Span, str] = {}
 
     def report(self, code: str, message: str, label: Label, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, label.span, related))
 
-    def scope(self, without_outputs: str = "") -> Scope:
-        values = self.values
-        hidden: dict[str, str] = {}
-        if without_outputs:
-            values = {name: type_ for name, type_ in values.items() if name not in self.outputs}
-            hidden = dict.fromkeys(self.outputs, without_outputs)
-        return Scope(self.source, self.problems, self.interface.layout.fields, values, self.signatures, hidden)
-
     def check(self, refines: CheckedPolicy | None) -> CheckedPolicy:
         self._own_defines()
-        self.signatures = sign_all(self.definitions, self.scope(), self.source, self.base)
-        bodies = self.definitions.bodies()
+        whole = self.signatures.scope(self.source)
         shared = [item for item in self.policy.items if isinstance(item, Assign)]
         for item in shared:
-            self._assign(item)
-        cases = self._cases(shared)
-        assumptions, invariants = self._statements()
-        for placed in self.interface.assumptions:
-            found = sorted(reads(placed.statement.formula, bodies) & self.outputs)
-            if found:
-                self.report("P205", f"the assumption `{placed.statement.name.id}` comes to speak of the output `{found[0]}`",
-                            self.policy.name, "a `define` that assumptions use cannot read outputs")
+            self._assign(whole, item)
+        cases = self._cases(whole, shared)
+        assumptions, invariants = self._statements(whole)
         return CheckedPolicy(
-            self.policy, self.source, self.interface, tuple(cases), bodies,
-            (*self.interface.assumptions, *assumptions), (*self.interface.invariants, *invariants), refines,
+            self.policy,
+            self.source,
+            self.interface,
+            tuple(cases),
+            self.ground.bodies,
+            (*self.interface.assumptions, *assumptions),
+            (*self.interface.invariants, *invariants),
+            refines,
             tuple(item for item in self.policy.items if isinstance(item, Expect)),
         )
 
+    # ---- defines ----------------------------------------------------------------------------------------
+
     def _own_defines(self) -> None:
         seen: dict[str, Label] = {}
-        for defined in self.own:
-            name = defined.define.name
-            twice = seen.get(name.id)
-            known = self.base.get(name.id)
-            if twice is not None:
-                self.report("P202", f"`{name.id}` is declared twice", name, "rename or delete one of them",
-                            Related(self.source, twice.span, "first declared here"))
-            elif name.id in self.values:
+        for entry in self.own:
+            name = entry.define.name
+            first = seen.setdefault(name.id, name)
+            outer = self.outer.entries.get(name.id)
+            if first is not name:
+                related = Related(self.source, first.span, "first declared here")
+                self.report("P202", f"`{name.id}` is declared twice", name, "rename or delete one of them", related)
+            elif name.id in self.signatures.values:
                 self.report("P202", f"`{name.id}` is declared by the interface already", name, "choose another name")
-            elif known is not None and name.id not in self._interface_defines():
-                self.report("P202", f"`{name.id}` is declared twice", name, "rename or delete one of them",
-                            Related(known.source, known.define.name.span, "first declared here"))
-            seen.setdefault(name.id, name)
+            elif outer is not None and outer.of_file:
+                related = Related(outer.source, outer.define.name.span, "first declared here")
+                help_ = "rename one of them: a policy replaces what its interface defines, nothing else"
+                self.report("P202", f"`{name.id}` is declared twice", name, help_, related)
+            self.signatures.get(name.id)
+            self.ground.expansion.define(name.id)
+        if self.ground is not self.outer:
+            self._interface_anew()
 
-    def _interface_defines(self) -> set[str]:
-        return {item.name.id for item in self.interface.declaration.items if isinstance(item, Define)}
+    def _interface_anew(self) -> None:
+        """What the interface says, with the policy's `define`s in place of its own."""
+        for placed in (*self.interface.assumptions, *self.interface.invariants):
+            name = placed.statement.name.id
+            before, _ = self.outer.expansion.look(placed.statement.formula)
+            names, too_large = self.ground.expansion.look(placed.statement.formula)
+            found = (names - before) & self.outputs.keys()
+            if placed.statement.role == "assume" and found:
+                message = f"the assumption `{name}` comes to speak of the output `{min(found)}`"
+                help_ = "a `define` that assumptions use cannot read outputs"
+                self.report("P205", message, self.policy.name, help_)
+            if too_large:
+                message = f"`{name}` is too large with this policy's `define`s put in"
+                self.report("P418", message, self.policy.name, "use them less often, or nest them less deeply")
 
-    def _assign(self, item: Assign) -> None:
+    def _formula(self, scope: Scope, formula: Expr, wanted: AnyType, label: Label) -> set[str]:
+        """Check a formula that belongs to a label; what it reads."""
+        expect(scope, formula, wanted)
+        names, too_large = self.ground.expansion.look(formula)
+        if too_large:
+            message = "this formula is too large with its `define`s put in"
+            self.report("P418", message, label, "use them less often, or nest them less deeply")
+        return names
+
+    # ---- cases ------------------------------------------------------------------------------------------
+
+    def _assign(self, scope: Scope, item: Assign) -> None:
         name = item.output
         if name.id not in self.outputs:
-            known = nearest(name.id, sorted(self.outputs))
-            if name.id in self.interface.variables:
-                role = self.interface.variables[name.id].role
-                self.report("P211", f"`{name.id}` is {'an' if role == 'input' else 'a'} {role}; only outputs are assigned", name)
-            else:
-                self.report("P211", f"`{self.interface.name}` has no output `{name.id}`", name,
-                            f"did you mean `{known}`?" if known else f"its outputs are {_listed(sorted(self.outputs))}")
-            return
-        if item.value is not None:
-            expect(self.scope(), item.value, self.values[name.id])
-            self._size(item.value, name)
+            variable = self.interface.variables.get(name.id)
+            if variable is not None:
+                message = f"`{name.id}` is {with_article(variable.role)}; only outputs are assigned"
+                self.report("P211", message, name, f"its outputs are {listed(sorted(self.outputs))}")
+            elif name.id not in self.signatures.damaged:
+                near = nearest(name.id, sorted(self.outputs), len(self.problems))
+                self.meant[item.span] = near or ""
+                help_ = f"did you mean `{near}`?" if near else f"its outputs are {listed(sorted(self.outputs))}"
+                self.report("P211", f"`{self.interface.name}` has no output `{name.id}`", name, help_)
+        elif item.value is not None:
+            names = self._formula(scope, item.value, self.signatures.values[name.id], name)
+            self.reading[item.span] = names & self.outputs.keys()
 
-    def _size(self, formula: Expr, label: Label) -> None:
-        if Sizes(self.definitions.bodies()).too_large(formula):
-            self.report("P418", "this formula is too large with its `define`s put in", label,
-                        "use them less often, or nest them less deeply")
-
-    def _cases(self, shared: list[Assign]) -> list[CheckedCase]:
+    def _cases(self, scope: Scope, shared: list[Assign]) -> list[CheckedCase]:
         cases = [item for item in self.policy.items if isinstance(item, Case)]
         if not cases:
-            self.report("P410", f"`{self.policy.name.id}` has no case", self.policy.name,
-                        "write at least `case always otherwise { … }`")
+            help_ = "write at least `case always otherwise { … }`"
+            self.report("P410", f"`{self.policy.name.id}` has no case", self.policy.name, help_)
         names: dict[str, Label] = {}
         made: list[CheckedCase] = []
+        guarded = self.signatures.scope(self.source, self.outputs)
         for at, case in enumerate(cases):
-            if case.name.id in names:
-                self.report("P202", f"the case `{case.name.id}` is declared twice", case.name, "rename one of them",
-                            Related(self.source, names[case.name.id].span, "first declared here"))
-            names.setdefault(case.name.id, case.name)
-            if case.guard is None and at + 1 < len(cases):
-                self.report("P409", f"no case after `{case.name.id}` can apply: it answers everything", case.name,
-                            "`otherwise` goes with the last case")
-            elif case.guard is not None:
-                self._guard(case, case.guard)
-            made.append(self._case(case, shared))
+            first = names.setdefault(case.name.id, case.name)
+            if first is not case.name:
+                related = Related(self.source, first.span, "first declared here")
+                self.report("P202", f"the case `{case.name.id}` is declared twice", case.name, "rename one", related)
+            if case.guard is not None:
+                self._guard(guarded, case.name, case.guard)
+            elif at + 1 < len(cases):
+                message = f"no case after `{case.name.id}` can apply: it answers everything"
+                self.report("P409", message, case.name, "`otherwise` goes with the last case")
+            made.append(self._case(scope, case, shared))
         return made
 
-    def _guard(self, case: Case, guard: Expr) -> None:
-        expect(self.scope("a guard looks at configuration and inputs; write what the output is assigned from"), guard, BOOL)
-        self._size(guard, case.name)
-        found = reads(guard, self.definitions.bodies()) & self.outputs
-        if found and not any(p.code == "P205" and p.span.start >= guard.span.start and p.span.end <= guard.span.end
-                             for p in self.problems[-4:]):
-            self.report("P205", f"the guard of `{case.name.id}` comes to read the output `{min(found)}`", case.name,
-                        "a `define` that a guard uses cannot read outputs")
+    def _guard(self, scope: Scope, name: Label, guard: Expr) -> None:
+        names = self._formula(scope, guard, BOOL, name)
+        found = {output for output in names & self.outputs.keys() if mention(guard, output) is None}
+        if found:
+            message = f"the guard of `{name.id}` comes to read the output `{min(found)}`"
+            self.report("P205", message, name, "a `define` that a guard uses cannot read outputs")
 
-    def _case(self, case: Case, shared: list[Assign]) -> CheckedCase:
+    def _case(self, scope: Scope, case: Case, shared: list[Assign]) -> CheckedCase:
         assigned: dict[str, Assign] = {}
         for item in shared:
             self._once(assigned, item)
         for item in case.items:
             if isinstance(item, Assign):
-                self._assign(item)
+                self._assign(scope, item)
                 self._once(assigned, item)
-        missing = [v.name.id for v in self.interface.outputs if v.name.id not in assigned]
-        if missing:
-            self.report("P406", f"the case `{case.name.id}` leaves {_listed(missing)} without a value", case.name,
-                        "assign every output once, in the policy or in each case; `= any` leaves it open")
+        missing = [name for name in self.outputs if name not in assigned]
+        # A misspelt output is reported as that.
+        misspelt = {self.meant.get(item.span) for item in (*shared, *case.items)}
+        without = [name for name in missing if name not in misspelt]
+        if without:
+            message = f"the case `{case.name.id}` leaves {listed(without)} without a value"
+            help_ = "assign every output once, in the policy or in each case; `= any` leaves it open"
+            self.report("P406", message, case.name, help_)
         ensures = [item for item in case.items if isinstance(item, Ensure)]
-        open_ = {name for name, item in assigned.items() if item.value is None}
         for item in ensures:
-            expect(self.scope(), item.formula, BOOL)
-            self._size(item.formula, case.name)
-            if not missing and not self._reaches(item.formula, assigned) & open_:
-                self.problems.append(Diagnostic(
-                    "P412", "this `ensure` speaks of no output that is left open", "an `ensure` narrows an output assigned `any`; "
-                    "what must hold anyway is an `invariant`", self.source, item.span))
+            names = self._formula(scope, item.formula, BOOL, case.name)
+            if not missing and not self._speaks_of_open(names, assigned):
+                message = "this `ensure` speaks of no output that is left open"
+                help_ = "an `ensure` narrows an output assigned `any`; what must hold anyway is an `invariant`"
+                self.problems.append(Diagnostic("P412", message, help_, self.source, item.span))
         return CheckedCase(case, tuple(self._ordered(case, assigned)), tuple(ensures))
-
-    def _reaches(self, formula: Expr, assigned: dict[str, Assign]) -> set[str]:
-        """The outputs that a formula reads, also through what they are assigned from."""
-        bodies = self.definitions.bodies()
-        found: set[str] = set()
-        waiting = reads(formula, bodies) & self.outputs
-        while waiting:
-            name = waiting.pop()
-            found.add(name)
-            value = assigned[name].value if name in assigned else None
-            if value is not None:
-                waiting |= (reads(value, bodies) & self.outputs) - found
-        return found
 
     def _once(self, assigned: dict[str, Assign], item: Assign) -> None:
         if item.output.id not in self.outputs:
             return
-        first = assigned.get(item.output.id)
-        if first is not None:
-            self.report("P407", f"`{item.output.id}` is assigned twice on this path", item.output, "delete one of the two",
-                        Related(self.source, first.output.span, "first assigned here"))
-            return
-        assigned[item.output.id] = item
+        first = assigned.setdefault(item.output.id, item)
+        if first is not item:
+            message = f"`{item.output.id}` is assigned twice on this path"
+            related = Related(self.source, first.output.span, "first assigned here")
+            self.report("P407", message, item.output, "delete one of the two", related)
+
+    def _speaks_of_open(self, names: set[str], assigned: dict[str, Assign]) -> bool:
+        """Whether names have an output that is assigned `any` among them, or one that is assigned from such a one."""
+        waiting = names & self.outputs.keys()
+        seen: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            if assigned[name].value is None:
+                return True
+            waiting |= self.reading.get(assigned[name].span, set[str]()) - seen
+        return False
 
     def _ordered(self, case: Case, assigned: dict[str, Assign]) -> list[Assign]:
         """The assignments, each after those whose outputs it reads."""
-        bodies = self.definitions.bodies()
-        waiting = {
-            name: set[str]() if item.value is None else reads(item.value, bodies) & assigned.keys()
-            for name, item in assigned.items()
-        }
-        order: list[Assign] = []
-        while waiting:
-            ready = [name for name, needs in waiting.items() if not needs & waiting.keys()]
-            if not ready:
-                names = sorted(waiting)
-                self.report("P408", f"{_listed(names)} {'is' if len(names) == 1 else 'are'} assigned from each other"
-                            if len(names) > 1 else f"`{names[0]}` is assigned from itself", assigned[names[0]].output,
-                            f"one of them needs a value of its own in the case `{case.name.id}`")
-                return order
-            for name in ready:
-                order.append(assigned[name])
-                del waiting[name]
-        return order
+        needs = {name: self.reading.get(item.span, set[str]()) & assigned.keys() for name, item in assigned.items()}
+        try:
+            return [assigned[name] for name in TopologicalSorter(needs).static_order()]
+        except CycleError as error:
+            names = sorted(set(error.args[1]), key=lambda name: assigned[name].output.span)
+            message = f"{listed(names)} are assigned from each other"
+            if len(names) == 1:
+                message = f"`{names[0]}` is assigned from itself"
+            help_ = f"one of them needs a value of its own in the case `{case.name.id}`"
+            self.report("P408", message, assigned[names[0]].output, help_)
+            return list(assigned.values())
 
-    def _statements(self) -> tuple[list[Placed], list[Placed]]:
-        taken = {p.statement.name.id: p for p in (*self.interface.assumptions, *self.interface.invariants)}
+    # ---- statements -------------------------------------------------------------------------------------
+
+    def _statements(self, scope: Scope) -> tuple[list[Placed], list[Placed]]:
         found: tuple[list[Placed], list[Placed]] = ([], [])
-        bodies = self.definitions.bodies()
-        for item in self.policy.items:
-            if not isinstance(item, Statement):
-                continue
-            first = taken.get(item.name.id)
-            if first is not None:
-                self.report("P202", f"`{item.name.id}` is declared twice", item.name, "choose another name",
-                            Related(first.source, first.statement.name.span, "first declared here"))
-            elif item.role == "invariant" and item.name.id in IMPLIED:
-                self.report("P202", f"`{item.name.id}` is a claim that `check` makes by itself", item.name, "choose another name")
+        items = [item for item in self.policy.items if isinstance(item, Statement)]
+        if not items:
+            return found
+        taken = {p.statement.name.id: p for p in (*self.interface.assumptions, *self.interface.invariants)}
+        for item in items:
             placed = Placed(item, self.source)
-            taken.setdefault(item.name.id, placed)
-            check_statement(self.scope(), item, bodies, self.outputs)
+            first = taken.setdefault(item.name.id, placed)
+            if first is not placed:
+                related = Related(first.source, first.statement.name.span, "first declared here")
+                message = f"`{item.name.id}` is declared twice"
+                self.report("P202", message, item.name, "choose another name", related)
+            elif item.role == "invariant" and item.name.id in IMPLIED:
+                message = f"`{item.name.id}` is a claim that `check` makes by itself"
+                self.report("P202", message, item.name, "choose another name")
+            check_statement(scope, item, self.ground.expansion, self.outputs.keys())
             found[0 if item.role == "assume" else 1].append(placed)
         return found
-
-
-def check_expectations(policy: CheckedPolicy, scenarios: list[str], problems: list[Diagnostic]) -> None:
-    """Each `expect refuted` names a claim of the policy, once."""
-    names = [*policy.claim_names(), *scenarios]
-    known = set(names)
-    seen: dict[str, Expect] = {}
-    for item in policy.expects:
-        if item.claim.id not in known:
-            near = nearest(item.claim.id, names)
-            problems.append(Diagnostic("P209", f"`{policy.name}` has no claim `{item.claim.id}`",
-                                       f"did you mean `{near}`?" if near else f"its claims are {_listed(names)}",
-                                       policy.source, item.claim.span))
-        elif item.claim.id in seen:
-            problems.append(Diagnostic("P202", f"`{item.claim.id}` is expected twice", "delete one of the two", policy.source,
-                                       item.claim.span, (Related(policy.source, seen[item.claim.id].span, "the other"),)))
-        seen.setdefault(item.claim.id, item)
-
-
-def check_scenario(scenario: Scenario, source: Source, policy: CheckedPolicy, signatures: dict[str, Signature],
-                   values: dict[str, AnyType], problems: list[Diagnostic]) -> CheckedScenario:
-    """Check a worked example: constants for configuration and inputs, formulas for what must hold then."""
-    interface = policy.interface
-    fields = interface.layout.fields
-    constants = {name: type_ for name, type_ in values.items() if name in interface.constants}
-    hidden = dict.fromkeys(interface.variables, "a scenario gives constants")
-    of_files = {name: s for name, s in signatures.items() if not names_interface(s, interface)}
-    closed = Scope(source, problems, fields, constants, of_files, hidden)
-    whole = Scope(source, problems, fields, values, signatures)
-    givens: dict[str, Expr] = {}
-    formulas: list[Expr] = []
-    for item in scenario.items:
-        match item:
-            case Given(name=name, value=value):
-                variable = interface.variables.get(name.id)
-                if variable is None or variable.role == "output":
-                    settable = [v.name.id for v in (*interface.configs, *interface.inputs)]
-                    problems.append(Diagnostic("P419", f"`{name.id}` is no config or input of `{interface.name}`",
-                                               f"a scenario can give {_listed(settable)}", source, name.span))
-                elif name.id in givens:
-                    problems.append(Diagnostic("P419", f"`{name.id}` is given twice", "delete one of the two", source, name.span))
-                else:
-                    expect(closed, value, values[name.id])
-                    givens[name.id] = value
-            case Then(formula=formula):
-                expect(whole, formula, BOOL)
-                formulas.append(formula)
-    if not formulas:
-        problems.append(Diagnostic("P420", f"the scenario `{scenario.name.id}` says nothing", "add `then` with what must hold",
-                                   source, scenario.name.span))
-    return CheckedScenario(scenario, policy, source, tuple(givens.items()), tuple(formulas))
-
-
-def names_interface(signature: Signature, interface: CheckedInterface) -> bool:
-    """Whether a `define` comes to read a variable of the interface."""
-    body = signature.define.body
-    parameters = {p.id for p in signature.define.parameters}
-    return body is None or bool((reads(body, interface.defines) - parameters) & interface.variables.keys())
-
-
-def _listed(names: list[str]) -> str:
-    quoted = [f"`{name}`" for name in names[:12]]
-    if len(names) > 12:
-        return ", ".join(quoted) + " …"
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}" if quoted else "nothing"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from .source import Source
 from .syntax import (
     Assign,
     Case,
@@ -24,6 +24,9 @@ from .syntax import (
     Statement,
     Variable,
 )
+
+if TYPE_CHECKING:
+    from .source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ class CheckedPolicy:
         return names + [placed.statement.name.id for placed in self.invariants]
 
 
-IMPLIED = frozenset({"satisfiable", "total", "reachable", "defined", "encodable", "refines", "terminates", "requests_known"})
+IMPLIED = frozenset(
+    {"satisfiable", "total", "reachable", "defined", "encodable", "refines", "terminates", "requests_known"}
+)
 """Names of claims that `check` makes by itself; no statement may take one."""
 
 

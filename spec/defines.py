@@ -1,19 +1,69 @@
-"""Signatures of `define`s, what a formula reads through them, and how large it is once they are put in."""
+"""`define`s: what a formula reads through them, and how large it is once they are put in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from .infer import Scope, Signature, expect, infer
+from .diagnostics import Diagnostic, listed
 from .nesting import children
-from .source import Source
-from .syntax import Call, Define, Expr, Name
-from .types import BOOL, AnyType, Unknown
+from .syntax import Call, Define, Expr, Extremum, Name, Quantified
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping, Set
+
+    from .source import Source, Span
 
 LARGEST = 50_000
 """Nodes of one formula with its `define`s put in."""
 
 DEEPEST_EXPANDED = 200
+"""Levels of one formula with its `define`s put in."""
+
+
+def free_names(expr: Expr) -> set[str]:
+    """The names that an expression takes from outside, those of `define`s included."""
+    found: set[str] = set()
+    stack: list[tuple[Expr, frozenset[str]]] = [(expr, frozenset())]
+    while stack:
+        at, bound = stack.pop()
+        match at:
+            case Name(id=name):
+                if name not in bound:
+                    found.add(name)
+            case Quantified(variable=variable, domain=domain, body=body):
+                stack += [(domain, bound), (body, bound | {variable})]
+            case Extremum(domain=domain, variable=str(variable), where=body) if body is not None:
+                stack += [(domain, bound), (body, bound | {variable})]
+            case _:
+                if isinstance(at, Call):
+                    found.add(at.name)
+                stack += [(child, bound) for child in children(at)]
+    return found
+
+
+def reads(expr: Expr, defines: Mapping[str, Define]) -> set[str]:
+    """The names that an expression takes from outside, also through `define`s."""
+    found: set[str] = set()
+    waiting = free_names(expr)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        define = defines.get(name)
+        if define is not None and define.body is not None:
+            waiting |= free_names(define.body) - {p.id for p in define.parameters} - found
+    return found
+
+
+def mention(expr: Expr, name: str) -> Span | None:
+    """Where an expression mentions a name first; None where it comes to the name through a `define` only."""
+    stack = [expr]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, Name) and at.id == name:
+            return at.span
+        stack += reversed(children(at))
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,163 +73,131 @@ class Defined:
     define: Define
     source: Source
     of_file: bool
+    uses: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        body = self.define.body
+        names = free_names(body) if body is not None else set[str]()
+        object.__setattr__(self, "uses", frozenset(names - {p.id for p in self.define.parameters}))
+
+    def used(self, entries: Mapping[str, Defined]) -> Iterator[str]:
+        """The `define`s that this one uses."""
+        return iter(sorted(name for name in self.uses if name in entries))
 
 
-@dataclass(frozen=True, slots=True)
-class Definitions:
-    """The `define`s that are in force somewhere."""
+def users_last(
+    entries: Mapping[str, Defined], root: str, done: Container[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The `define`s that one leads to and that are not `done`, each after those that it uses; itself at the end.
 
-    entries: dict[str, Defined] = field(default_factory=dict[str, Defined])
-
-    def extended(self, defines: list[Defined]) -> Definitions:
-        made = dict(self.entries)
-        for defined in defines:
-            known = made.get(defined.define.name.id)
-            # A bodiless `define` in a policy says nothing new.
-            if known is None or defined.define.body is not None:
-                made[defined.define.name.id] = defined
-        return Definitions(made)
-
-    def bodies(self) -> dict[str, Define]:
-        return {name: entry.define for name, entry in self.entries.items()}
-
-
-def cycles(defines: dict[str, Define]) -> set[str]:
-    """The names of `define`s that lead back to themselves."""
-    state: dict[str, int] = {}
-    found: set[str] = set()
-
-    def visit(name: str, path: list[str]) -> None:
-        if state.get(name) == 2:
-            return
-        if name in path:
-            found.update(path[path.index(name) :])
-            return
-        body = defines[name].body
-        if body is not None:
-            if len(path) > DEEPEST_EXPANDED:
-                found.add(name)
-                return
-            for used in sorted(names_in(body) & defines.keys()):
-                visit(used, [*path, name])
-        state[name] = 2
-
-    for name in defines:
-        visit(name, [])
-    return found
+    One that leads back to itself comes with the names on the way, and is expected to be `done` from then on.
+    """
+    path = {root: entries[root].used(entries)}
+    while path:
+        name, rest = next(reversed(path.items()))
+        for used in rest:
+            if used in done:
+                continue
+            if used in path:
+                way = tuple(path)
+                yield used, way[way.index(used) :]
+            else:
+                path[used] = entries[used].used(entries)
+                break
+        else:
+            del path[name]
+            if name not in done:
+                yield name, ()
 
 
-def names_in(expr: Expr) -> set[str]:
-    """Every name that an expression mentions, bound ones and `define`s included."""
-    found: set[str] = set()
-    stack = [expr]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, (Name, Call)):
-            found.add(at.id if isinstance(at, Name) else at.name)
-        stack.extend(children(at))
-    return found
+class Size(NamedTuple):
+    """Nodes and levels of a formula, and for each parameter in it: how often it occurs, and how deep at most."""
 
+    nodes: int
+    levels: int
+    parameters: dict[str, tuple[int, int]]
 
-def reads(expr: Expr, defines: dict[str, Define]) -> set[str]:
-    """Every name that an expression mentions, also through `define`s."""
-    found: set[str] = set()
-    waiting = names_in(expr)
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found.add(name)
-        define = defines.get(name)
-        if define is not None and define.body is not None:
-            waiting |= names_in(define.body) - {p.id for p in define.parameters}
-    return found
+    @property
+    def too_large(self) -> bool:
+        return self.nodes > LARGEST or self.levels > DEEPEST_EXPANDED
 
 
 @dataclass(slots=True)
-class Sizes:
-    """Nodes and depth of formulas with their (acyclic) `define`s put in."""
+class Expansion:
+    """Sizes of formulas with the `define`s put in; a `define` that cannot be put in is reported where it stands."""
 
-    defines: dict[str, Define]
-    known: dict[str, tuple[int, int]] = field(default_factory=dict[str, "tuple[int, int]"])
+    entries: Mapping[str, Defined]
+    problems: list[Diagnostic]
+    known: dict[str, Size | None] = field(default_factory=dict[str, Size | None])
 
-    def of(self, expr: Expr) -> tuple[int, int]:
-        nodes, depth = 1, 1
+    def define(self, name: str) -> None:
+        """Look at one `define` and at those that it uses."""
+        if name in self.known:
+            return
+        for used, way in users_last(self.entries, name, self.known):
+            entry = self.entries[used]
+            if way:
+                through = f", through {listed(way[1:])}" if len(way) > 1 else ""
+                self.known[used] = None
+                self._report(entry, "P207", f"`{used}` is defined by itself{through}", "a `define` cannot be recursive")
+                continue
+            body = entry.define.body
+            parameters = {p.id for p in entry.define.parameters}
+            size = Size(1, 1, {}) if body is None else self._size(body, parameters)
+            self.known[used] = size
+            if size is not None and size.too_large:
+                self.known[used] = None
+                message = f"`{used}` is too large{' with the `define`s that it uses put in' if entry.uses else ''}"
+                self._report(entry, "P418", message, "use them less often, or nest them less deeply")
+
+    def look(self, expr: Expr) -> tuple[set[str], bool]:
+        """What a formula reads, and whether it is too large though none of the `define`s in it is by itself."""
+        names = free_names(expr)
+        used = sorted(name for name in names if name in self.entries)
+        if not used and expr.span.end - expr.span.start < LARGEST:
+            return names, False
+        for name in used:
+            self.define(name)
+        while used:
+            more = self.entries[used.pop()].uses - names
+            names |= more
+            used += (name for name in more if name in self.entries)
+        size = self._size(expr, frozenset())
+        return names, size is not None and size.too_large
+
+    def _report(self, entry: Defined, code: str, message: str, help_: str) -> None:
+        self.problems.append(Diagnostic(code, message, help_, entry.source, entry.define.name.span))
+
+    def _size(self, expr: Expr, parameters: Set[str]) -> Size | None:
+        """None where there is a `define` in it that was reported."""
+        if isinstance(expr, Name):
+            if expr.id in parameters:
+                return Size(1, 1, {expr.id: (1, 0)})
+            return self.known.get(expr.id, _LEAF)
+        parts: list[Size] = []
         for child in children(expr):
-            inner_nodes, inner_depth = self.of(child)
-            nodes += inner_nodes
-            depth = max(depth, inner_depth + 1)
-        name = expr.name if isinstance(expr, Call) else expr.id if isinstance(expr, Name) else None
-        define = self.defines.get(name) if name is not None else None
-        if define is not None and define.body is not None:
-            if define.name.id not in self.known:
-                self.known[define.name.id] = self.of(define.body)
-            inner_nodes, inner_depth = self.known[define.name.id]
-            nodes += inner_nodes
-            depth += inner_depth
-        return nodes, depth
-
-    def too_large(self, expr: Expr) -> bool:
-        nodes, depth = self.of(expr)
-        return nodes > LARGEST or depth > DEEPEST_EXPANDED
-
-
-def sign_all(
-    definitions: Definitions, scope: Scope, own: Source, replaced: dict[str, Signature] | None = None
-) -> dict[str, Signature]:
-    """Signatures of all `define`s in force, those that others use first.
-
-    `scope` is what the `define`s of the interface or policy in the text `own` may read. `replaced` has the signatures
-    of the interface that a policy is for: what the policy gives a new body keeps its types.
-    """
-    bodies = definitions.bodies()
-    looping = cycles(bodies)
-    done: dict[str, Signature] = {}
-    sizes = Sizes({name: define for name, define in bodies.items() if name not in looping})
-
-    def visit(name: str) -> None:
-        if name in done:
-            return
-        entry = definitions.entries[name]
-        define = entry.define
-        like = replaced.get(name) if replaced else None
-        inner = Scope(entry.source, scope.problems, scope.fields, {} if entry.of_file else scope.values, done)
-        if name in looping:
-            done[name] = Signature(define, entry.source, [Unknown() for _ in define.parameters], Unknown())
-            if entry.source == own:
-                inner.report("P207", f"`{name}` is defined by itself", define.name.span, "a `define` cannot be recursive")
-            return
-        if define.body is not None:
-            for used in sorted(names_in(define.body) & bodies.keys()):
-                visit(used)
-        if like is not None and like.define is define:
-            done[name] = like
-            return
-        done[name] = _sign(inner, define, like)
-        if define.body is not None and sizes.too_large(define.body):
-            inner.report("P418", f"`{name}` is too large with the `define`s that it uses put in", define.name.span,
-                         "use them less often, or nest them less deeply")
-
-    for name in definitions.entries:
-        visit(name)
-    return done
+            size = self._size(child, parameters)
+            if size is None:
+                return None
+            parts.append(size)
+        places = [(1, 0) for _ in parts]
+        nodes, levels = 0, 0
+        entry = self.entries.get(expr.name) if isinstance(expr, Call) else None
+        if entry is not None:
+            body = self.known.get(entry.define.name.id)
+            if body is None:
+                return None
+            # An argument stands wherever its parameter does.
+            places = [body.parameters.get(p.id, (1, 0)) for p in entry.define.parameters]
+            nodes, levels = body.nodes - sum(times for times, _ in body.parameters.values()), body.levels
+        found: dict[str, tuple[int, int]] = {}
+        for part, (times, depth) in zip(parts, places, strict=False):
+            nodes += times * part.nodes
+            levels = max(levels, depth + part.levels)
+            for name, (often, deepest) in part.parameters.items():
+                before = found.get(name, (0, 0))
+                found[name] = (before[0] + times * often, max(before[1], depth + deepest + 1))
+        return Size(nodes + 1, levels + 1, found)
 
 
-def _sign(scope: Scope, define: Define, like: Signature | None) -> Signature:
-    parameters: list[AnyType] = list(like.parameters) if like else [Unknown() for _ in define.parameters]
-    if len(parameters) != len(define.parameters):
-        scope.report("P208", f"`{define.name.id}` takes {len(parameters)} argument(s) in the interface", define.name.span,
-                     "a policy's body has the interface's parameters")
-        parameters = [Unknown() for _ in define.parameters]
-    inner = scope.with_values({})
-    for label, type_ in zip(define.parameters, parameters, strict=True):
-        if label.id in inner.values or label.id in inner.defines:
-            inner.report("P210", f"`{label.id}` has a meaning here already", label.span,
-                         "choose another name for the parameter")
-        inner.values[label.id] = type_
-    if define.body is None:
-        return Signature(define, scope.source, parameters, BOOL)
-    if like is None:
-        return Signature(define, scope.source, parameters, infer(inner, define.body))
-    expect(inner, define.body, like.result)
-    return Signature(define, scope.source, parameters, like.result)
+_LEAF = Size(1, 1, {})

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .source import Place, Source, Span
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 PAGES = Path(__file__).with_name("pages")
+NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Diagnostic:
     message: str
     help: str = ""
     source: Source | None = None
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
     related: tuple[Related, ...] = ()
 
     @property
@@ -39,7 +45,7 @@ class Diagnostic:
         return self.source.place(self.span.start) if self.source else None
 
 
-class Rejected(Exception):
+class Rejected(Exception):  # noqa: N818
     """What the user gave cannot be worked with; `diagnostics` say why. The command line renders them and exits 2."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
@@ -59,12 +65,32 @@ def all_codes() -> list[str]:
     return sorted(path.stem for path in PAGES.glob("P*.md"))
 
 
-def nearest(name: str, known: list[str]) -> str | None:
-    """The known name that a misspelt one most likely means, if any is near."""
+MOST_SUGGESTIONS = 100
+"""After so many faults a suggestion for one more is not worth the search."""
+
+
+def nearest(name: str, known: Iterable[str], already: int = 0) -> str | None:
+    """The known name that a misspelt one most likely means, if any is near and few faults were reported `already`."""
     from difflib import get_close_matches
 
-    exact = [k for k in known if k.lower() == name.lower()]
-    if exact:
-        return exact[0]
-    found = get_close_matches(name[:80], known[:2000], n=1, cutoff=0.6)
+    if already >= MOST_SUGGESTIONS:
+        return None
+    names = list(islice(known, 2000))
+    same = next((other for other in names if other.lower() == name.lower()), None)
+    if same is not None:
+        return same
+    found = get_close_matches(name[:80], names, n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `b` and `c`: at most a dozen of them."""
+    quoted = [f"`{name}`" for name in names[:12]]
+    if len(names) > 12:
+        return ", ".join(quoted) + " …"
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}" if len(quoted) > 1 else "".join(quoted) or "nothing"
+
+
+def printable(text: str) -> str:
+    """A text with what would not show, or would upset a terminal, by its number."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")

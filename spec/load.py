@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .check import Environment, check_file, program
-from .checked import Program
-from .diagnostics import Diagnostic, Rejected, nearest
+from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
 from .parser import parse
 from .source import Source, Span
-from .syntax import File, Use
+from .syntax import Use
 
-LIBRARY = Path(__file__).with_name("library")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .checked import Program
+
+LIBRARY = Path(__file__).resolve().with_name("library")
 ENDING = ".parley"
 
 
@@ -22,129 +27,169 @@ def library_names() -> list[str]:
 
 
 def locate(target: str) -> tuple[Path, str]:
-    """The path of a FILE or library NAME, and what messages call it."""
+    """The path of a FILE or library NAME, and what messages call it. Raises `Rejected` where there is neither."""
     bare = not any(mark in target for mark in ("/", os.sep, "."))
-    if bare and (LIBRARY / f"{target}{ENDING}").is_file():
+    names = library_names()
+    if bare and target in names:
         return LIBRARY / f"{target}{ENDING}", f"{target}{ENDING}"
-    if bare and not Path(target).exists():
-        known = nearest(target, library_names())
-        raise Rejected(Diagnostic(
-            "P502", f"there is no file and no library policy `{target}`",
-            f"did you mean `{known}`?" if known else f"the library has {', '.join(library_names())}"))
-    return Path(target), target
+    path = resolved(Path(target), target)
+    if bare and not _exists(path):
+        near = nearest(target, names)
+        message = f"there is no file and no library policy `{printable(target)}`"
+        help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}"
+        raise Rejected(Diagnostic("P502", message, help_))
+    return path, target
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # Reading it says what is wrong.
+        return True
+
+
+def resolved(path: Path, shown: str, used_by: Use | None = None, user: Source | None = None) -> Path:
+    """The path without links. Raises `Rejected` where it can be none, with the place of the `use` that has it."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _unreadable(shown, error, used_by, user) from None
 
 
 def read_text(path: Path, shown: str, used_by: Use | None = None, user: Source | None = None) -> Source:
-    """Read a file as UTF-8. Raises `Rejected` where it cannot be read, with the place of the `use` that asked for it."""
-
-    def rejected(code: str, message: str, help_: str) -> Rejected:
-        return Rejected(Diagnostic(code, message, help_, user, used_by.span if used_by else Span(0, 0)))
-
-    code = "P110" if used_by else "P106"
+    """Read a file as UTF-8. Raises `Rejected` where that fails, with the place of the `use` that asked for it."""
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
-        raise rejected(code, f"there is no file `{shown}`", "check the path") from None
-    except IsADirectoryError:
-        raise rejected(code, f"`{shown}` is a directory", f"name the files in it, such as `{shown.rstrip('/')}/*{ENDING}`") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise rejected(code, f"`{shown}` cannot be read: {reason}", "") from None
+        raise _unreadable(shown, error, used_by, user) from None
     try:
-        return Source(shown, raw.decode("utf-8-sig"))
+        return Source(shown, raw.decode("utf-8-sig"), path.stem if path.parent == LIBRARY else shown)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
-        raise rejected("P105", f"`{shown}` is not UTF-8: byte 0x{raw[error.start]:02x} in line {line}, byte {column} of it",
-                       "save the file as UTF-8") from None
+        # With a byte order mark, offsets count from behind it.
+        at = error.start + len(raw) - len(error.object)
+        line = raw.count(b"\n", 0, at) + 1
+        byte = at - raw.rfind(b"\n", 0, at)
+        message = f"`{shown}` is not UTF-8: byte 0x{raw[at]:02x} in line {line}, byte {byte} of it"
+        raise _rejected("P105", message, "save the file as UTF-8", used_by, user) from None
+
+
+def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source | None) -> Rejected:
+    code = "P110" if used_by else "P106"
+    shown = printable(shown)
+    match error:
+        case FileNotFoundError():
+            return _rejected(code, f"there is no file `{shown}`", "check the path", used_by, user)
+        case IsADirectoryError():
+            help_ = f"name a file in it, such as `{shown.rstrip('/')}/policy{ENDING}`"
+            return _rejected(code, f"`{shown}` is a directory", help_, used_by, user)
+        case OSError(strerror=str(reason)):
+            return _rejected(code, f"`{shown}` cannot be read: {reason}", "check the path", used_by, user)
+        case _:
+            return _rejected(code, f"`{shown}` cannot be read: {error}", "check the path", used_by, user)
+
+
+def _rejected(code: str, message: str, help_: str, used_by: Use | None, user: Source | None) -> Rejected:
+    return Rejected(Diagnostic(code, message, help_, user, used_by.span if used_by else NOWHERE))
+
+
+_Chain = dict[Path, tuple[Source, Use]]
+"""The files above one, each with its `use` that leads there."""
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """`sound` says that nothing is wrong with a file, nor with those that it uses."""
+
+    source: Source
+    environment: Environment
+    sound: bool
 
 
 @dataclass(slots=True)
 class Loader:
-    """Loads files, each once. `problems` collects the faults of all of them."""
+    """Loads files, each once. `problems` collects the faults of all of them: a file's in the order of its text,
+    after those of the files that it uses.
+    """
 
     problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
-    _done: dict[Path, tuple[Source, Environment]] = field(default_factory=dict[Path, "tuple[Source, Environment]"])
+    _done: dict[Path, _Loaded] = field(default_factory=dict[Path, _Loaded])
+    _seen: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
 
     def load(self, target: str) -> Program | None:
         """The program of a FILE or NAME; None where something is wrong with it, which `problems` then says."""
         try:
             path, shown = locate(target)
-            source = self._read(path, shown)
+            known = self._done.get(path)
+            source = known.source if known else read_text(path, shown)
         except Rejected as error:
-            self.problems.extend(error.diagnostics)
+            self._report(error.diagnostics)
             return None
         return self.load_source(source, path)
 
     def load_source(self, source: Source, path: Path) -> Program | None:
         """The same for a text that was read already; `path` is what its `use "…"` are relative to."""
-        before = len(self.problems)
-        environment = self._environment(path.resolve(), source, [])
-        if len(self.problems) > before:
-            return None
-        return program(environment, self._done[path.resolve()][0])
+        loaded = self._load(path.resolve(), source, {})
+        return program(loaded.environment, loaded.source) if loaded.sound else None
 
-    def _read(self, path: Path, shown: str) -> Source:
-        known = self._done.get(path.resolve())
-        return known[0] if known else read_text(path, shown)
+    def _report(self, problems: Iterable[Diagnostic]) -> None:
+        for problem in problems:
+            key = (problem.code, problem.source, problem.span, problem.message)
+            if key not in self._seen:
+                self._seen.add(key)
+                self.problems.append(problem)
 
-    def _environment(self, path: Path, source: Source, above: list[tuple[Path, Source]]) -> Environment:
+    def _load(self, path: Path, source: Source, above: _Chain) -> _Loaded:
         known = self._done.get(path)
         if known is not None:
-            return known[1]
+            return known
         file, problems = parse(source)
-        self.problems.extend(problems)
         used: list[tuple[Use, Environment]] = []
+        sound, incomplete = True, False
         for declaration in file.declarations:
             if isinstance(declaration, Use):
-                environment = self._used(declaration, path, source, [*above, (path, source)])
-                if environment is not None:
-                    used.append((declaration, environment))
+                try:
+                    found = self._used(declaration, path, source, {**above, path: (source, declaration)})
+                except Rejected as error:
+                    problems += error.diagnostics
+                    incomplete = True
                 else:
-                    file = File(source, file.declarations, file.damaged | _mentioned(file))
-        environment, problems = check_file(file, used)
-        self.problems.extend(problems)
-        self._done[path] = (source, environment)
-        return environment
+                    used.append((declaration, found.environment))
+                    sound = sound and found.sound
+        environment, more = check_file(file, used, incomplete=incomplete)
+        problems = sorted([*problems, *more], key=_by_place)
+        self._report(problems)
+        self._done[path] = _Loaded(source, environment, sound and not problems)
+        return self._done[path]
 
-    def _used(self, use: Use, path: Path, source: Source, above: list[tuple[Path, Source]]) -> Environment | None:
+    def _used(self, use: Use, path: Path, source: Source, above: _Chain) -> _Loaded:
+        """The file that a `use` names. Raises `Rejected` where there is none, or where it uses this one."""
         if use.library:
             target, shown = LIBRARY / f"{use.target}{ENDING}", f"{use.target}{ENDING}"
-            if not target.is_file():
-                known = nearest(use.target, library_names())
-                self.problems.append(Diagnostic(
-                    "P110", f"the library has no `{use.target}`",
-                    f"did you mean `{known}`?" if known else f"it has {', '.join(library_names())}; a file of yours is "
-                    f'`use "{use.target}{ENDING}"`', source, use.span))
-                return None
+            names = library_names()
+            if use.target not in names:
+                near = nearest(use.target, names)
+                yours = f'`use "{use.target}{ENDING}"`'
+                help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(names)}; a file of yours is {yours}"
+                raise Rejected(Diagnostic("P110", f"the library has no `{use.target}`", help_, source, use.span))
         else:
-            target = path.parent / use.target
-            shown = str(Path(source.name).parent / use.target)
-        resolved = target.resolve()
-        chain = [step for step, _ in above]
-        if resolved in chain:
-            names = [named.name for _, named in above[chain.index(resolved) :]]
-            self.problems.append(Diagnostic("P111", f"these files use each other: {' → '.join([*names, names[0]])}",
-                                            "move what both need into a third file", source, use.span))
-            return None
-        try:
-            inner = self._done[resolved][0] if resolved in self._done else read_text(target, shown, use, source)
-        except Rejected as error:
-            self.problems.extend(error.diagnostics)
-            return None
-        return self._environment(resolved, inner, above)
+            target, shown = path.parent / use.target, str(Path(source.name).parent / use.target)
+        target = resolved(target, shown, use, source)
+        if target in above:
+            cycle = list(above.values())[list(above).index(target) :]
+            names = [user.name for user, _ in cycle]
+            message = f"these files use each other: {' → '.join([*names, names[0]])}"
+            help_ = "move what both need into a third file"
+            if len(cycle) == 1:
+                message, help_ = f"`{names[0]}` uses itself", "delete this line"
+            related = [
+                Related(user, step.span, f"`{name}` is used here")
+                for (user, step), name in zip(cycle[:-1], names[1:], strict=True)
+            ]
+            raise Rejected(Diagnostic("P111", message, help_, source, use.span, tuple(related)))
+        known = self._done.get(target)
+        return known or self._load(target, read_text(target, shown, use, source), above)
 
 
-def _mentioned(file: File) -> set[str]:
-    """The interfaces and policies that a file refers to: with a `use` missing, their absence is not news."""
-    from .syntax import Policy, Scenario
-
-    found: set[str] = set()
-    for declaration in file.declarations:
-        if isinstance(declaration, Policy):
-            found.add(declaration.interface.id)
-            if declaration.refines:
-                found.add(declaration.refines.id)
-        elif isinstance(declaration, Scenario):
-            found.add(declaration.subject.id)
-    return found - {d.name.id for d in file.declarations if not isinstance(d, Use)}
+def _by_place(problem: Diagnostic) -> tuple[str, Span]:
+    return problem.source.name if problem.source else "", problem.span

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
-from .source import Span
 from .syntax import (
     And,
     Assign,
@@ -45,6 +43,11 @@ from .syntax import (
     Variable,
     With,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .source import Span
 
 DEEPEST = 100
 """Levels of one formula, from its root to its leaves."""
@@ -100,13 +103,12 @@ def formulas(item: Declaration | Item) -> Iterator[Expr]:
             assert_never(item)
 
 
-def too_deep(declarations: Iterable[Declaration]) -> Iterator[Span]:
-    """The spans of formulas that are nested deeper than `DEEPEST`."""
-    for declaration in declarations:
-        for formula in formulas(declaration):
-            # A level takes two characters at least, so most formulas are seen to be shallow by their length.
-            if formula.span.end - formula.span.start > 2 * DEEPEST and _deeper(formula):
-                yield formula.span
+def too_deep(found: Iterable[Expr]) -> Iterator[Span]:
+    """The spans of the formulas that are nested deeper than `DEEPEST`."""
+    for formula in found:
+        # A level takes two characters at least, so most formulas are seen to be shallow by their length.
+        if formula.span.end - formula.span.start > 2 * DEEPEST and _deeper(formula):
+            yield formula.span
 
 
 def _deeper(formula: Expr) -> bool:

@@ -8,182 +8,220 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
 
 from .diagnostics import Diagnostic, Related
-from .nesting import too_deep
+from .machine import MOST_STATES, Machine
+from .nesting import formulas, too_deep
 from .source import Source, Span
-from .syntax import Declaration, File
-
-if TYPE_CHECKING:
-    from lark import Lark
-    from lark.parsers.lalr_interactive_parser import InteractiveParser
+from .syntax import Declaration, File, Use
+from .syntax_errors import describe
+from .tables import END
+from .tokens import Token
 
 MOST_ERRORS = 50
 """Syntax errors reported for one file; beyond that they say nothing new."""
 
-_TOP = "use|interface|policy|scenario"
-_INNER = "define|config|input|output|assume|invariant|case|expect|given|then|ensure"
+_TOP = r"(?:use|interface|policy|scenario)\b"
+_INNER = r"(?:define|config|input|output|assume|invariant|case|expect|given|then|ensure)\b"
 _RESUME = re.compile(
-    rf'(?P<skip>"[^"\r\n]*"|//[^\r\n]*)|(?P<top>^(?:{_TOP})\b)|(?P<word>\b(?:{_TOP}|{_INNER})\b)|(?P<brace>[{{}}])', re.M
+    r'(?P<skip>"[^"\r\n]*"|//[^\r\n]*)|(?P<brace>[{}])'
+    rf"|(?P<top>^[ \t]*{_TOP}|^define\b)|(?P<inner>\b{_INNER})|(?P<alone>\b{_TOP})",
+    re.M,
 )
-_DECLARED = re.compile(r"^[ \t]*(?:interface|policy|scenario|define|host|session)[ \t]+(\w+)", re.M)
+"""Where reading can go on: a declaration of a file at the start of a line, another one in its block, a `}`.
 
+A declaration of a file that stands in a line (`alone`) counts where nothing is open.
+"""
 
-@cache
-def _lark() -> Lark:
-    from . import tables
+_FOREIGN = re.compile(r'#[^\n]*|--(?!>)[^\n]*|/\*.*?\*/|"[^"\n]*$', re.M | re.S)
+"""A comment of another language, or a string that does not end: nothing in it starts a declaration."""
 
-    return tables.load()
+_BLOCK = re.compile(r"{[ \t]*(//[^\n]*)?$", re.M)
+_DECLARED = re.compile(r"\b(interface|policy|scenario|define|host|session)[ \t]+(\w+)")
+_AFTER_DOCS = re.compile(rf"(?:///[^\r\n]*\s*)*({_TOP}|{_INNER})")
+_LEADS = {"EQUAL", "COLON", "WHEN", "THEN", "ENSURE"}
+"""What stands before a formula."""
+
+_TOO_DEEP = ("P103", "this formula is nested too deeply", "give parts of it names with `define`")
 
 
 def parse(source: Source) -> tuple[File, list[Diagnostic]]:
-    """The tree of a text and its syntax errors. A declaration with an error may be missing; its name is in `damaged`."""
-    recovery = _Recovery(source)
-    try:
-        declarations = cast("tuple[Declaration, ...]", _lark().parse(source.text, on_error=recovery.on_error))
-    except _GaveUp:
-        declarations = recovery.result
-    problems = recovery.problems + [
-        Diagnostic(
-            "P103",
-            "this formula is nested too deeply",
-            "give parts of it names with `define`",
-            source,
-            span,
-        )
-        for span in too_deep(declarations)
-    ]
-    return File(source, declarations, frozenset(recovery.damaged)), problems
+    """The tree of a text and its syntax errors, in their order.
+
+    What an error cost us is missing from the tree; the names of its declarations are in `damaged`.
+    """
+    parser = _Parser(source)
+    sound: list[Declaration] = []
+    for declaration in parser.run():
+        deep = list(too_deep(formulas(declaration)))
+        parser.problems += [Diagnostic(*_TOO_DEEP, source, span) for span in deep]
+        if not deep or isinstance(declaration, Use):
+            sound.append(declaration)
+        else:
+            parser.damaged.add(declaration.name.id)
+    problems = sorted(parser.problems, key=lambda problem: problem.span)
+    return File(source, tuple(sound), frozenset(parser.damaged), parser.nameless), problems
 
 
-class _GaveUp(Exception):
-    """Nothing more can be read; `_Recovery.result` has what was."""
+@dataclass(slots=True)
+class _Parser:
+    """One text being parsed: what is wrong with it so far, and which declarations that costs us.
 
-
-@dataclass
-class _Recovery:
-    """What happened to one text so far: Lark calls `on_error` at each fault."""
+    `closed` is where the last fault's block ended, if reading went on there, else -1.
+    """
 
     source: Source
-    problems: list[Diagnostic] = field(default_factory=list)
-    damaged: set[str] = field(default_factory=set)
-    result: tuple[Declaration, ...] = ()
-    _last: int = -1
-    _starts: list[tuple[int, str]] | None = None
+    machine: Machine = field(init=False)
+    problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    damaged: set[str] = field(default_factory=set[str])
+    declared: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+    closed: int = -1
+    nameless: bool = False
 
-    def on_error(self, error: Any) -> bool:
-        from lark import UnexpectedToken
+    def __post_init__(self) -> None:
+        self.machine = Machine(self.source.text)
 
+    def run(self) -> tuple[Declaration, ...]:
+        last = -1
+        at: int | None = 0
+        while at is not None:
+            token = self.machine.advance(at)
+            if token is None:
+                return self.machine.values[0]
+            last, at = token.span.start, self._recover(token, last)
+        self._drop_what_is_open()
+        self.machine.advance(len(self.source.text))
+        return self.machine.values[0]
+
+    def _recover(self, token: Token, last: int) -> int | None:
+        """Report the token that does not fit; where to go on, None where nothing more can be read."""
+        offset = token.span.start
+        accepted = self.machine.accepted()
+        skip = 0
+        if len(self.machine.states) > MOST_STATES:
+            skip = self._drop_formula(token)
+        elif offset != last and not self._left_over(offset):
+            self._report(token, accepted)
+        self._mark_damaged(token, accepted)
+        if token.type == END or len(self.problems) >= MOST_ERRORS:
+            self._mark_lost(offset)
+            return None
+        at = self._resume(self._behind(token, again=offset == last or accepted <= {"NAME", "DOC"}), skip)
+        if at is None:
+            self._mark_lost(offset)
+        return at
+
+    def _report(self, token: Token, accepted: set[str]) -> None:
         text = self.source.text
-        parser = cast("InteractiveParser", error.interactive_parser)
-        accepted = _accepted(parser)
-        if isinstance(error, UnexpectedToken):
-            terminal, length = error.token.type, len(error.token)
-            offset = len(text.rstrip()) if terminal == "$END" else cast(int, error.token.start_pos)
-        else:
-            terminal, length, offset = "", 1, cast(int, error.pos_in_stream)
-        if offset != self._last:
-            self._report(offset, terminal, length, accepted)
-        self._mark_damaged(offset)
-        if terminal == "$END" or len(self.problems) >= MOST_ERRORS:
-            self._finish(parser)
-            raise _GaveUp
-        # A keyword where a name was wanted starts nothing: going on at it would report it twice.
-        again = offset == self._last or accepted <= {"NAME", "DOC"}
-        self._resume(parser, offset, again)
-        self._last = offset
-        return True
-
-    def _report(self, offset: int, terminal: str, length: int, accepted: set[str]) -> None:
-        from .syntax_errors import describe
-
-        code, message, help_ = describe(self.source.text, offset, terminal, length, accepted)
-        span = Span(offset, min(offset + max(length, 1), len(self.source.text)))
+        if token.type == END:
+            end = len(text.rstrip())
+            token = token._replace(span=Span(end, min(end + 1, len(text))))
+        code, message, help_ = describe(text, token, accepted, self._unclosed_before(token))
         related: tuple[Related, ...] = ()
-        if terminal == "$END":
-            opened = _unclosed(self.source.text)
+        if code == "P102":
+            opened = _unclosed(text[: token.span.start])
             if opened is not None:
-                related = (Related(self.source, Span(opened, opened + 1), "this `{` is never closed"),)
-        self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
+                related = (Related(self.source, Span(opened, opened + 1), "this `{` is not closed"),)
+        self.problems.append(Diagnostic(code, message, help_, self.source, token.span, related))
 
-    def _mark_damaged(self, offset: int) -> None:
-        if self._starts is None:
-            self._starts = [(m.start(), m.group(1)) for m in _DECLARED.finditer(self.source.text)]
-        at = bisect_left(self._starts, offset, key=lambda entry: entry[0])
-        # The declaration that the fault is in: the last top-level one, and every inner name up to it.
+    def _unclosed_before(self, token: Token) -> str:
+        """The word at a fault that would start a declaration if a block before it were closed."""
+        found = _AFTER_DOCS.match(self.source.text, token.span.start)
+        word = found.group(1) if found else ""
+        height = len(self.machine.states) - self.machine.open_docs()
+        for times in (1, 2) if word else ():
+            if self.machine.takes(*["RBRACE"] * times, word.upper(), height=height):
+                return word
+        return ""
+
+    def _behind(self, token: Token, *, again: bool) -> int:
+        """Where to look for something to go on at."""
+        text, offset = self.source.text, token.span.start
+        foreign = _FOREIGN.match(text, offset)
+        if foreign:
+            return foreign.end()
+        if token.type == "LBRACE" and not _BLOCK.match(text, offset):
+            # One that nothing closes in its line opens nothing.
+            line = text[offset : text.find("\n", offset) + 1 or len(text)]
+            return offset + (line.count("{") > line.count("}"))
+        # A keyword where a name was wanted starts nothing: going on at it would report it twice.
+        return offset + again
+
+    def _left_over(self, offset: int) -> bool:
+        """Whether a fault is that a block ended too early, which was reported inside it."""
+        text = self.source.text
+        return self.closed >= 0 and not self.machine.open_blocks() and not text[self.closed : offset].strip()
+
+    def _mark_damaged(self, token: Token, accepted: set[str]) -> None:
+        """The declaration that the fault is in: the last top-level one, and every inner name up to it."""
+        offset = token.span.start
+        if self.machine.drop_use():
+            self.nameless = True
+        if token.type == "NAME":
+            self.damaged.add(token.text)
+        elif accepted == {"NAME"} and not self.machine.open_blocks():
+            self.nameless = True
+        if not self.declared:
+            found = _DECLARED.finditer(self.source.text)
+            self.declared = [(match.start(), match.group(1), match.group(2)) for match in found]
+        at = bisect_left(self.declared, offset, key=lambda entry: entry[0])
         while at > 0:
             at -= 1
-            start, name = self._starts[at]
+            start, word, name = self.declared[at]
             self.damaged.add(name)
-            if not self.source.text[start].isspace():
+            if word != "define" or self.source.text[start - 1 : start] in ("", "\n"):
                 break
 
-    def _resume(self, parser: InteractiveParser, offset: int, again: bool) -> None:
-        """Skip to the next place where the parser can go on, and unwind its stack to a state that takes it."""
-        text = self.source.text
-        depth = 0
-        states = parser.parser_state.state_stack
-        for match in _RESUME.finditer(text, offset + 1 if again else offset):
-            kind = match.lastgroup
-            if kind == "skip":
-                continue
-            word = match.group()
+    def _mark_lost(self, offset: int) -> None:
+        """What stands behind the last fault and is not read at all."""
+        self.damaged.update(name for start, _, name in self.declared if start >= offset)
+
+    def _drop_formula(self, token: Token) -> int:
+        """Report the formula that a token is in, and unwind the stack to its start; how many `{` it has open."""
+        before = len(self.machine.open_blocks())
+        first = next(
+            n for n, value in enumerate(self.machine.values) if isinstance(value, Token) and value.type in _LEADS
+        )
+        span = Span(self.machine.values[first + 1].span.start, token.span.end)
+        self.problems.append(Diagnostic(*_TOO_DEEP, self.source, span))
+        self.machine.cut(first + 2)
+        return before - len(self.machine.open_blocks())
+
+    def _resume(self, start: int, depth: int) -> int | None:
+        """The next place where the parser can go on, its stack unwound to a state that takes what stands there.
+
+        `depth` blocks are open there that the stack knows nothing of.
+        """
+        # Each `{` on the stack is closed by the next `}` that does not close one behind the fault.
+        open_ = self.machine.open_blocks()
+        nothing_open = self.machine.takes(END)
+        limit = len(self.machine.states)
+        for match in _RESUME.finditer(self.source.text, start):
+            kind, word = match.lastgroup, match.group().strip()
+            height = 0
             if word == "{":
                 depth += 1
-                continue
-            if word == "}" and depth > 0:
+            elif word == "}" and depth > 0:
                 depth -= 1
-                continue
-            if depth > 0 and kind != "top":
-                continue
-            terminal = "RBRACE" if word == "}" else word.upper()
-            keep = next((n for n in range(len(states), 0, -1) if _takes(parser, states[:n], terminal)), 0)
-            if keep:
-                del states[keep:]
-                del parser.parser_state.value_stack[keep - 1 :]
-                parser.lexer_thread.state.line_ctr.char_pos = match.start()
-                return
-        self._finish(parser)
-        raise _GaveUp
+            elif word == "}" and open_:
+                block = open_.pop()
+                if not block.in_formula:
+                    height = self.machine.height_for("RBRACE", block.height, limit)
+                limit = block.height
+            elif kind == "top" or (kind == "alone" and nothing_open):
+                height = self.machine.height_for(word.upper(), 0, len(self.machine.states))
+            elif kind == "inner" and depth == 0 and open_:
+                height = self.machine.height_for(word.upper(), open_[0].height, limit)
+            if height:
+                self.machine.cut(height)
+                self.closed = match.end() if word == "}" and not open_ else -1
+                return match.start()
+        return None
 
-    def _finish(self, parser: InteractiveParser) -> None:
-        """Drop what is open, so that the declarations before it are not lost."""
-        states, values = parser.parser_state.state_stack, parser.parser_state.value_stack
-        while states:
-            if _takes(parser, states, "$END"):
-                self.result = cast("tuple[Declaration, ...]", parser.feed_eof())
-                return
-            states.pop()
-            if values:
-                values.pop()
-
-
-def _takes(parser: InteractiveParser, stack: list[Any], terminal: str) -> bool:
-    """Whether the parser would shift a terminal in the state on top of a stack, after the reductions it asks for."""
-    from lark.parsers.lalr_analysis import Shift
-
-    table: dict[Any, dict[str, tuple[Any, Any]]] = parser.parser_state.parse_conf.parse_table.states
-    states = list(stack)
-    while True:
-        action = table[states[-1]].get(terminal)
-        if action is None:
-            return False
-        if action[0] is Shift:
-            return True
-        rule = action[1]
-        if rule.expansion:
-            del states[-len(rule.expansion) :]
-        states.append(table[states[-1]][rule.origin.name][1])
-        if states[-1] == parser.parser_state.parse_conf.end_state:
-            return True
-
-
-def _accepted(parser: InteractiveParser) -> set[str]:
-    states = parser.parser_state.state_stack
-    table: dict[Any, dict[str, Any]] = parser.parser_state.parse_conf.parse_table.states
-    return {terminal for terminal in table[states[-1]] if terminal.isupper() and _takes(parser, states, terminal)}
+    def _drop_what_is_open(self) -> None:
+        """Keep the declarations before it."""
+        while not self.machine.takes(END):
+            self.machine.cut(len(self.machine.states) - 1)
 
 
 def _unclosed(text: str) -> int | None:

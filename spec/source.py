@@ -29,6 +29,8 @@ class Source:
 
     name: str
     text: str = field(repr=False)
+    argument: str = ""
+    """What names this text on the command line, where that is not `name`: a library file goes without its ending."""
 
     @cached_property
     def line_starts(self) -> list[int]:

@@ -318,8 +318,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """`expect refuted CLAIM "why"`."""
+    """`expect refuted CLAIM "why"`, or `vacuous`."""
 
+    verdict: Literal["refuted", "vacuous"]
     claim: Label
     why: str
     doc: str = ""
@@ -381,8 +382,11 @@ Item: TypeAlias = InterfaceItem | PolicyItem | Ensure | Given | Then
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One parsed file. `damaged` holds the names of declarations that a syntax error cost us."""
+    """One parsed file. `damaged` holds the names of declarations that a syntax error cost us; `nameless` says that
+    there is one whose name could not be read.
+    """
 
     source: Source
     declarations: tuple[Declaration, ...]
     damaged: frozenset[str] = frozenset()
+    nameless: bool = False

@@ -1,7 +1,7 @@
-"""The parser's tables: shipped as `grammar_tables.json`, built from the grammar where those do not fit.
+"""The parser's tables: shipped as `grammar_tables.json`, made by Lark from `grammar.lark` where those do not fit.
 
-Building takes about a second, loading a few hundredths of one. The file is plain JSON, never a pickle; it names the
-grammar and the Lark release that it was made from, and is passed over where either differs.
+Lark builds the tables and refuses every conflict; `parser.py` runs them. So that no run pays for the building, they
+are shipped as plain JSON that names the grammar it was made from.
 
     python -m parley.spec.tables FILE     write the tables anew
 """
@@ -10,26 +10,50 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-import lark
-from lark import Lark
-
-from .build import TreeBuilder
+if TYPE_CHECKING:
+    from lark import Lark
 
 GRAMMAR = Path(__file__).with_name("grammar.lark")
 TABLES = Path(__file__).with_name("grammar_tables.json")
+END = "$END"
+UNREADABLE = "UNREADABLE"
+"""The type of what is no token: a character that starts none, or a number with something else at its end."""
+
+_UNREADABLE = (UNREADABLE, r"[0-9][0-9A-Za-z_]*|[\s\S]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What `parser.py` runs, from state 0 to the state `end`.
+
+    `scanner` has one group for each kind of token, `keywords` the kinds of the reserved words. `states` says for each
+    state what to do at a terminal and where to go after a rule: a number from 0 up is the next state, a
+    negative one is `~rule`. A rule is how many symbols it replaces, by which, and the method of `TreeBuilder` that is
+    called with them (None where they are passed on as they are).
+    """
+
+    scanner: re.Pattern[str]
+    keywords: dict[str, str]
+    ignored: frozenset[str]
+    states: list[dict[str, int]]
+    rules: list[tuple[int, str, str | None]]
+    end: int
 
 
 def build(**options: Any) -> Lark:
-    """The parser from the grammar's text. `strict=True` refuses every conflict (it needs the package interegular)."""
+    """Lark's parser of the grammar. `strict=True` refuses every conflict (it needs the package interegular)."""
+    from lark import Lark
+
     return Lark(
         GRAMMAR.read_text(encoding="utf-8"),
         parser="lalr",
-        # Every keyword is reserved, so there is no context to lex by: one scanner starts faster, and an
-        # unexpected word is always a whole token.
+        # Every keyword is reserved, so there is no context to lex by, and an unexpected word is always a whole token.
         lexer="basic",
         keep_all_tokens=True,
         maybe_placeholders=False,
@@ -38,32 +62,76 @@ def build(**options: Any) -> Lark:
 
 
 def serialised() -> str:
-    from lark.grammar import Rule
-    from lark.lexer import TerminalDef
-
-    data, memo = build().memo_serialize([TerminalDef, Rule])
-    return json.dumps({**_made_from(), "data": data, "memo": memo}, separators=(",", ":"), sort_keys=True) + "\n"
+    """The text of `grammar_tables.json`."""
+    return json.dumps(_extract(build()), separators=(",", ":"), sort_keys=True) + "\n"
 
 
-def load() -> Lark:
-    """The parser, its reductions already bound to `TreeBuilder`."""
+def load() -> Tables:
     try:
-        shipped = json.loads(TABLES.read_bytes())
-        fits = all(shipped[key] == value for key, value in _made_from().items())
+        raw = json.loads(TABLES.read_bytes())
+        fits = raw["grammar"] == _fingerprint()
     except (OSError, ValueError, KeyError, TypeError):
-        fits, shipped = False, {}
+        raw, fits = {}, False
     if not fits:
-        return build(transformer=TreeBuilder())
-    data = shipped["data"]
-    table = data["parser"]["parser"]
-    # JSON has no integer keys.
-    table["states"] = {int(state): actions for state, actions in table["states"].items()}
-    memo = {int(key): value for key, value in shipped["memo"].items()}
-    return Lark._load_from_dict(data, memo, transformer=TreeBuilder())  # pyright: ignore[reportPrivateUsage]
+        raw = _extract(build())
+    return Tables(
+        re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in [*raw["tokens"], _UNREADABLE])),
+        raw["keywords"],
+        frozenset(raw["ignored"]),
+        raw["states"],
+        [(size, origin, method) for size, origin, method in raw["rules"]],
+        raw["end"],
+    )
 
 
-def _made_from() -> dict[str, str]:
-    return {"grammar": hashlib.sha256(GRAMMAR.read_bytes()).hexdigest(), "lark": lark.__version__}
+def _fingerprint() -> str:
+    return hashlib.sha256(GRAMMAR.read_bytes()).hexdigest()
+
+
+def _extract(lark: Lark) -> dict[str, Any]:
+    """Lark's tables as plain values."""
+    from lark.lexer import PatternStr
+    from lark.parsers.lalr_analysis import Shift
+
+    table = cast("Any", lark.parser).parser._parse_table  # noqa: SLF001
+    # Lark numbers states and rules differently from run to run; here they are numbered as they are met.
+    start = table.start_states["start"]
+    numbers = {start: 0}
+    order = [start]
+    states: list[dict[str, int]] = []
+    rules: dict[Any, int] = {}
+    for state in order:
+        actions: dict[str, int] = {}
+        for symbol, (action, target) in sorted(table.states[state].items(), key=lambda item: item[0]):
+            if action is not Shift:
+                actions[symbol] = ~rules.setdefault(target, len(rules))
+                continue
+            if target not in numbers:
+                numbers[target] = len(order)
+                order.append(target)
+            actions[symbol] = numbers[target]
+        states.append(actions)
+    words = {t.pattern.value: t.name for t in lark.terminals if isinstance(t.pattern, PatternStr)}
+    keywords = {text: name for text, name in words.items() if text.isidentifier()}
+    # In the order in which Lark's own scanner tries them.
+    tokens = sorted(
+        (t for t in lark.terminals if t.name not in keywords.values()),
+        key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
+    )
+    return {
+        "grammar": _fingerprint(),
+        "tokens": [[t.name, t.pattern.to_regexp()] for t in tokens],
+        "keywords": keywords,
+        "ignored": lark.ignore_tokens,
+        "states": states,
+        "rules": [[len(rule.expansion), rule.origin.name, _method(rule)] for rule in rules],
+        "end": numbers[table.end_states["start"]],
+    }
+
+
+def _method(rule: Any) -> str | None:
+    name: str = rule.alias or rule.origin.name
+    return None if name.startswith("_") else name
 
 
 if __name__ == "__main__":

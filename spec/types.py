@@ -13,7 +13,7 @@ class Type:
     of: str = ""
 
     def __str__(self) -> str:
-        return f"a value of {self.of}" if self.kind == "enumeration" else _IN_WORDS[self.kind]
+        return f"a value of `{self.of}`" if self.kind == "enumeration" else _IN_WORDS[self.kind]
 
 
 _IN_WORDS = {"revision": "a revision", "number": "a number", "bool": "true or false", "set": "a set of revisions"}
@@ -23,12 +23,22 @@ NUMBER = Type("number")
 BOOL = Type("bool")
 SET = Type("set")
 
+ORDERED = frozenset({"revision", "number"})
+COMPARED = ORDERED | {"bool", "enumeration"}
+ALL = COMPARED | {"set"}
+
 
 @dataclass(eq=False, slots=True)
 class Unknown:
-    """The type of a parameter until its first use settles it."""
+    """The type of a parameter, or of a hexadecimal literal, until a use settles it. `allowed` are the kinds left."""
 
+    allowed: frozenset[str] = ALL
     settled: Type | Unknown | None = None
+
+    def __str__(self) -> str:
+        if self.allowed == ORDERED:
+            return "a revision or a number"
+        return "a single value" if self.allowed == COMPARED else "something else"
 
 
 AnyType = Type | Unknown
@@ -40,15 +50,27 @@ def settled(type_: AnyType) -> AnyType:
     return type_
 
 
+def narrow(type_: AnyType, allowed: frozenset[str]) -> bool:
+    """Leave a type some kinds only; False where it is of none of them."""
+    type_ = settled(type_)
+    if isinstance(type_, Type):
+        return type_.kind in allowed
+    if not type_.allowed & allowed:
+        return False
+    type_.allowed &= allowed
+    return True
+
+
 def unify(left: AnyType, right: AnyType) -> bool:
-    """Make two types one; False where they are known and differ."""
+    """Make two types one; False where they differ, or one is not allowed to be the other."""
     left, right = settled(left), settled(right)
     if left is right:
         return True
-    if isinstance(left, Unknown):
-        left.settled = right
-        return True
-    if isinstance(right, Unknown):
-        right.settled = left
-        return True
-    return left == right
+    if isinstance(left, Type):
+        left, right = right, left
+    if isinstance(left, Type):
+        return left == right
+    if not narrow(right, left.allowed):
+        return False
+    left.settled = right
+    return True

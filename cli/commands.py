@@ -1,0 +1,116 @@
+"""The commands and their options. What they do is imported when they run: `--help` loads neither Lark nor z3."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .output import Output
+
+FORMAT = click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+)
+COLOR = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="Whether to color; `auto` colors on a terminal, unless NO_COLOR is set.",
+)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only what needs attention.")
+OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, in one piece.")
+
+
+class Budget(click.ParamType[int]):
+    """A count of the solver's resource units, at least 1."""
+
+    name = "units"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).replace("_", "")
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) < 1 << 32):
+            self.fail(f"{value!r} is not a number of units from 1 to 4294967295", param, ctx)
+        return int(text)
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"parley {version('rmm-parley')}")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version.")
+def parley() -> None:
+    """Prove what an interface-revision policy promises, for every configuration, or show one that breaks it.
+
+    FILE is a path to a .parley file; NAME is a file of the shipped library without its ending, such as rmi.
+    """
+
+
+@parley.command(short_help="Prove every claim of some files; without any, of the shipped library.")
+@click.argument("targets", nargs=-1, metavar="[FILE|NAME]...")
+@click.option("--only", multiple=True, metavar="CLAIM", help="Check only these claims: SUBJECT.CLAIM, with * as wildcard.")
+@click.option("--budget", type=Budget(), metavar="UNITS", help="Solver resources for one question.")
+@FORMAT
+@COLOR
+@QUIET
+@OUTPUT
+def check(
+    targets: tuple[str, ...], only: tuple[str, ...], budget: int | None, format_: str, color: str, quiet: bool, output: Path | None
+) -> int:
+    """Prove every claim of some files; without any, of the shipped library.
+
+    Exit code: 0 all proved, 1 something is refuted, 2 a faulty file or a wrong use, 3 something is undecided,
+    4 something is vacuous, 70 a defect of Parley. Claims under `expect refuted` count where they hold.
+    """
+    from .check import check as run
+
+    return run(targets, only, budget, format_, quiet, Output(output, color))
+
+
+@parley.command(
+    "eval",
+    short_help="What a policy answers, step by step.",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+@click.argument("policy", metavar="POLICY")
+@FORMAT
+@COLOR
+@QUIET
+@OUTPUT
+@click.pass_context
+def eval_(context: click.Context, policy: str, format_: str, color: str, quiet: bool, output: Path | None) -> int:
+    """What a policy answers, step by step.
+
+    Configuration and inputs are given by the interface's own names: --supported 1.0,2.0 --requested 1.1. A set is
+    separated by commas; a word with reserved bits is written in hexadecimal.
+    """
+    from .evaluate import evaluate
+
+    return evaluate(policy, context.args, format_, quiet, Output(output, color))
+
+
+@parley.command(short_help="Canonical layout.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--check", "check_", is_flag=True, help="Change nothing; exit 1 where a file would change.")
+@click.option("--diff", is_flag=True, help="Change nothing; print what would change, and exit 1 where anything would.")
+@COLOR
+@QUIET
+def fmt(files: tuple[str, ...], check_: bool, diff: bool, color: str, quiet: bool) -> int:
+    """Lay files out canonically, in place; `-` reads standard input and prints. Comments are kept."""
+    from .fmt import fmt as run
+
+    return run(files, check_, diff, quiet, Output(None, color))
+
+
+@parley.command(short_help="A diagnostic's page.")
+@click.argument("topic", metavar="CODE")
+@COLOR
+@OUTPUT
+def explain(topic: str, color: str, output: Path | None) -> int:
+    """Print the page of a diagnostic, such as P201: what it means, an example, and the fix."""
+    from .explain import explain as run
+
+    return run(topic, Output(output, color))

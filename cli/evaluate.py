@@ -1,0 +1,186 @@
+"""`parley eval`: the answer to one situation, and how the policy came to it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..model.evaluate import PolicyEvaluator
+from ..model.situation import Relation, Situation, Value
+from ..model.why import Reasons
+from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.defines import reads
+from ..spec.diagnostics import Diagnostic, Rejected, nearest
+from ..spec.print_tree import print_expr
+from ..spec.syntax import Expr, FieldOf, Variable
+from .numberline import lines
+from .output import Output
+from .subject import find_policy
+from .values import Words
+
+LABEL = 17
+
+
+class Tried(Struct, frozen=True):
+    """A case that was looked at: whether its guard held, and the values that decided it."""
+
+    case: str
+    applies: bool
+    guard: str
+    why: list[str]
+
+
+class Evaluation(Struct, frozen=True):
+    """An answer. An output that is left open is missing from `outputs`; one without a value is None there."""
+
+    policy: CheckedPolicy
+    words: Words
+    situation: Situation
+    tried: list[Tried]
+    case: CheckedCase
+    outputs: dict[str, int | bool | None]
+    assumptions: dict[str, bool]
+
+
+def evaluate(argument: str, options: list[str], format_: str, quiet: bool, output: Output) -> int:
+    """Print what a policy answers. Raises Rejected for a wrong use, and where no case applies."""
+    _, policy = find_policy(argument)
+    words = Words(policy.interface)
+    situation = _situation(policy, words, options)
+    made = _evaluated(policy, words, situation)
+    if format_ == "json":
+        from .evaluate_json import eval_json
+
+        output.write(eval_json(made))
+    else:
+        output.write(_text(made, quiet, output))
+    return 0
+
+
+def _situation(policy: CheckedPolicy, words: Words, options: list[str]) -> Situation:
+    interface = policy.interface
+    variables = {v.name.id: v for v in (*interface.configs, *interface.inputs)}
+    relations = [define.name.id for define in policy.abstract]
+    given = _options(options, [*variables, *relations])
+    values: dict[str, Value] = {}
+    interpreted: dict[str, Relation] = {}
+    for name, text in given.items():
+        try:
+            if name in variables:
+                values[name] = words.read(variables[name], text)
+            else:
+                interpreted[name] = words.read_relation(text)
+        except ValueError as error:
+            raise Rejected(Diagnostic("P504", f"--{name}: {error}", _example(interface.variables.get(name)))) from None
+    missing = [name for name in variables if name not in values]
+    if missing:
+        wanted = " ".join(f"--{name} {_sample(variables[name])}" for name in missing)
+        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
+    inputs = {v.name.id: values[v.name.id] for v in interface.inputs}
+    config = {v.name.id: values[v.name.id] for v in interface.configs}
+    return Situation(config, inputs, interpreted)  # pyright: ignore[reportArgumentType]
+
+
+def _options(options: list[str], names: list[str]) -> dict[str, str]:
+    """`--name value` and `--name=value`, for the names of the interface."""
+    given: dict[str, str] = {}
+    at = 0
+    while at < len(options):
+        option, equals, value = options[at].partition("=")
+        name = option.removeprefix("--")
+        if not option.startswith("--") or name not in names:
+            near = nearest(name, names)
+            raise Rejected(Diagnostic("P504", f"`{options[at][:60]}` is no option here",
+                                      f"did you mean --{near}?" if near else f"the policy takes {', '.join(f'--{n}' for n in names)}"))
+        if not equals:
+            at += 1
+            if at == len(options):
+                raise Rejected(Diagnostic("P504", f"--{name} has no value", f"write --{name} 1.0"))
+            value = options[at]
+        if name in given:
+            raise Rejected(Diagnostic("P504", f"--{name} is given twice", "separate the members of a set by commas"))
+        given[name] = value
+        at += 1
+    return given
+
+
+def _sample(variable: Variable) -> str:
+    return {"set": "1.0,1.1", "bool": "true"}.get(str(variable.type), "1.0")
+
+
+def _example(variable: Variable | None) -> str:
+    if variable is None:
+        return "write the pairs for which it holds, such as 1.0:1.1,1.0:1.2; or none, or all"
+    return f"for example --{variable.name.id} {_sample(variable)}"
+
+
+def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Evaluation:
+    evaluator = PolicyEvaluator(policy)
+    statements = [(p.statement.name.id, evaluator.formula(p.statement.formula)) for p in policy.assumptions]
+    slots = evaluator.slots(situation)
+    at = evaluator.fires(slots)
+
+    def show(expr: Expr, value: Value | None) -> str:
+        if value is None or isinstance(value, bool):
+            return "no value" if value is None else "true" if value else "false"
+        if isinstance(value, tuple):
+            return ", ".join(map(words.format.show, value)) or "empty"
+        return str(value) if isinstance(expr, FieldOf) else words.format.show(value)
+
+    reasons = Reasons(evaluator, situation, show)
+    tried: list[Tried] = []
+    for number, case in enumerate(policy.cases[: len(policy.cases) if at is None else at + 1]):
+        guard = "otherwise" if case.guard is None else print_expr(case.guard)
+        why = [] if case.guard is None else reasons.of(case.guard)
+        tried.append(Tried(case.name, number == at, guard, why))
+    if at is None:
+        listed = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
+        raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {listed}"))
+    slots = evaluator.slots(situation)
+    evaluator.undefined(slots, at)
+    case = policy.cases[at]
+    open_ = _left_open(policy, case)
+    outputs = {name: value for name, value in evaluator.outputs(slots).items() if name not in open_}
+    return Evaluation(policy, words, situation, tried, case, outputs, {n: code(slots) for n, code in statements})
+
+
+def _left_open(policy: CheckedPolicy, case: CheckedCase) -> set[str]:
+    """The outputs that are `any`, or assigned from one that is."""
+    open_: set[str] = set()
+    for assign in case.assignments:
+        if assign.value is None or reads(assign.value, policy.defines) & open_:
+            open_.add(assign.output.id)
+    return open_
+
+
+def register_out(made: Evaluation, variable: Variable) -> str:
+    """What stands in an output's register: hexadecimal, or `any`."""
+    if variable.name.id not in made.outputs:
+        return "any"
+    value = made.outputs[variable.name.id]
+    return "no value" if value is None else f"{int(value):#x}"
+
+
+def _text(made: Evaluation, quiet: bool, output: Output) -> str:
+    words, policy = made.words, made.policy
+    rows: list[str] = []
+    if not quiet:
+        rows.append(output.style(f"{policy.name} answers {policy.interface.name}", bold=True))
+        rows += [f"{name:<{LABEL}}{drawing}" for name, drawing in lines(words, made.situation)]
+        for variable in policy.interface.inputs:
+            if variable.register:
+                rows.append(f"{variable.register.id:<{LABEL}}{made.situation.inputs[variable.name.id]:#x}")
+        for name, holds in made.assumptions.items():
+            if not holds:
+                rows.append(output.style(f"{'outside':<{LABEL}}the assumption `{name}` does not hold here", fg="yellow"))
+        for tried in made.tried:
+            verdict = "applies" if tried.applies else "does not apply"
+            why = f": {', '.join(tried.why)}" if tried.why else ""
+            rows.append(f"{'case ' + tried.case:<{LABEL}}{verdict}{why}")
+            rows.append(f"{'':<{LABEL}}{output.style(tried.guard, dim=True)}")
+    for variable in policy.interface.outputs:
+        name = variable.name.id
+        shown = words.show(variable, made.outputs[name]) if name in made.outputs else "any"
+        register = f"{variable.register.id} = {register_out(made, variable)}" if variable.register else ""
+        rows.append(f"{name:<{LABEL}}{shown:<20}{register}".rstrip())
+    rows += [f"{'where':<{LABEL}}{print_expr(ensure.formula)}" for ensure in made.case.ensures]
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,233 @@
+"""The JSON of `check` and `eval`, as types: the published schemas in `schemas/` are generated from them.
+
+    python -m parley.cli.report DIRECTORY     write the schemas anew
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from ..proofs.verdict import Counterexample, Outcome
+from ..spec.diagnostics import Diagnostic as Fault
+from .values import Words
+
+if TYPE_CHECKING:
+    from ..proofs.scope import Example
+    from .check import Report
+
+Plain = str | list[str] | bool | None
+
+
+class Place(msgspec.Struct, kw_only=True):
+    """Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class Diagnostic(msgspec.Struct, kw_only=True):
+    """A fault of a file; `place` is null where it is in no text."""
+
+    code: str
+    message: str
+    place: Place | None
+    help: str
+
+
+class Instance(msgspec.Struct, kw_only=True):
+    """A configuration, the input and the answer. `defines` are the pairs for which an abstract `define` holds."""
+
+    config: dict[str, Plain]
+    input: dict[str, Plain]
+    case: str | None
+    outputs: dict[str, Plain]
+    replayed: bool
+    defines: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    allowed: dict[str, Plain] | None | msgspec.UnsetType = msgspec.UNSET
+
+
+class SameFor(msgspec.Struct, kw_only=True):
+    """In place of `value`, every revision of `name` from `low` to `high` makes the claim fail as well."""
+
+    name: str
+    value: str
+    low: str
+    high: str
+
+
+class Claim(msgspec.Struct, kw_only=True):
+    """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own."""
+
+    name: str
+    subject: str
+    kind: Literal[
+        "invariant", "refinement", "total", "reachable", "defined", "encodable", "satisfiable", "property", "terminates",
+        "requests_known", "scenario",
+    ]
+    verdict: Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
+    from_: str = msgspec.field(name="from")
+    doc: str
+    place: Place
+    cutoff: dict[str, int] | None
+    assumptions: list[str]
+    because: list[str]
+    counterexample: Instance | None
+    shapes: int
+    shapes_complete: bool
+    same_for: list[SameFor]
+    witness: Instance | None
+    reason: str
+    seconds: float
+    expected: bool | msgspec.UnsetType = msgspec.UNSET
+    why: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Summary(msgspec.Struct, kw_only=True):
+    """How many claims have each verdict; those that are as an `expect` says count under `expected` only."""
+
+    proved: int
+    refuted: int
+    vacuous: int
+    undecided: int
+    inconsistent: int
+    expected: int
+
+
+class Check(msgspec.Struct, kw_only=True):
+    """What `parley check --format json` prints."""
+
+    schema: Literal["parley.check/1"] = "parley.check/1"
+    version: str
+    summary: Summary
+    claims: list[Claim]
+    diagnostics: list[Diagnostic]
+
+
+class Step(msgspec.Struct, kw_only=True):
+    """A case that was tried: whether it applies, and what decided it."""
+
+    case: str
+    applies: bool
+    guard: str
+    why: list[str]
+
+
+class Eval(msgspec.Struct, kw_only=True):
+    """What `parley eval --format json` prints. An output that the policy leaves open is `"any"`."""
+
+    schema: Literal["parley.eval/1"] = "parley.eval/1"
+    policy: str
+    config: dict[str, Plain]
+    input: dict[str, Plain]
+    registers: dict[str, str]
+    case: str
+    outputs: dict[str, Plain]
+    registers_out: dict[str, str]
+    ensures: list[str]
+    assumptions: dict[str, bool]
+    trace: list[Step]
+
+
+def instance(words: Words, example: Example, shown: Counterexample | None = None) -> Instance:
+    made = Instance(
+        config=words.config(example.situation),
+        input=words.inputs(example.situation),
+        case=example.answer.case,
+        outputs=words.outputs(example.answer),
+        replayed=shown is None or shown.replayed,
+    )
+    if example.situation.relations:
+        made.defines = {name: words.relation(r) for name, r in example.situation.relations.items()}
+    return made
+
+
+def _claim(outcome: Outcome) -> Claim:
+    claim = outcome.claim
+    words = Words(claim.policy.interface)
+    place = claim.source.place(claim.span.start)
+    shown = outcome.counterexample
+    counter: Instance | None = None
+    if shown is not None:
+        counter = instance(words, shown.example, shown)
+        if claim.kind == "refinement":
+            counter.allowed = words.outputs(shown.allowed) if shown.allowed else None
+    made = Claim(
+        name=claim.address,
+        subject=claim.policy.name,
+        kind=claim.kind,
+        verdict=outcome.verdict,
+        from_=claim.cites,
+        doc=claim.doc,
+        place=Place(file=place.file, line=place.line, column=place.column),
+        cutoff=outcome.cutoff,
+        assumptions=list(claim.assumptions),
+        because=list(outcome.because),
+        counterexample=counter,
+        shapes=shown.shapes if shown else 0,
+        shapes_complete=shown.shapes_complete if shown else True,
+        same_for=[
+            SameFor(name=i.name, value=words.format.show(i.value), low=words.format.show(i.low), high=words.format.show(i.high))
+            for i in (shown.same_for if shown else ())
+        ],
+        witness=instance(words, outcome.witness) if outcome.witness else None,
+        reason=outcome.reason,
+        seconds=round(outcome.seconds, 6),
+    )
+    if claim.expected is not None:
+        made.expected = True
+        made.why = claim.expected.why
+    return made
+
+
+def _diagnostic(fault: Fault) -> Diagnostic:
+    place = fault.place
+    return Diagnostic(
+        code=fault.code,
+        message=fault.message,
+        place=Place(file=place.file, line=place.line, column=place.column) if place else None,
+        help=fault.help,
+    )
+
+
+def summary(outcomes: list[Outcome]) -> Summary:
+    count: Counter[str] = Counter("expected" if o.as_expected else o.verdict for o in outcomes)
+    return Summary(**{name: count[name] for name in Summary.__struct_fields__})
+
+
+def check_json(report: Report) -> str:
+    made = Check(
+        version=version("rmm-parley"),
+        summary=summary(report.outcomes),
+        claims=[_claim(outcome) for outcome in report.outcomes],
+        diagnostics=[_diagnostic(fault) for fault in report.diagnostics],
+    )
+    return encode(made)
+
+
+def encode(made: msgspec.Struct) -> str:
+    return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
+
+
+SCHEMAS: dict[str, type[msgspec.Struct]] = {"parley.check-1.json": Check, "parley.eval-1.json": Eval}
+
+
+def schema(name: str) -> str:
+    """The JSON Schema of one of `SCHEMAS`, as text."""
+    made: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": name,
+        **msgspec.json.schema(SCHEMAS[name]),
+    }
+    return msgspec.json.format(msgspec.json.encode(made, order="sorted"), indent=2).decode() + "\n"
+
+
+if __name__ == "__main__":
+    for name in SCHEMAS:
+        (Path(sys.argv[1]) / name).write_text(schema(name), encoding="utf-8")

@@ -1,0 +1,167 @@
+"""How `check` looks to people: a line a claim; a refuted one opens."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from ..model.words import WORD_END
+from ..proofs.verdict import Counterexample, Interval, Outcome
+from .numberline import lines
+from .output import Output
+from .values import Words
+from .wanted import wanted
+
+if TYPE_CHECKING:
+    from ..model.situation import Answer
+    from .check import Report
+
+_MARKS = {"proved": ("✓", "green"), "refuted": ("✗", "red"), "vacuous": ("○", "yellow"), "undecided": ("?", "yellow"),
+          "inconsistent": ("‼", "magenta")}
+LABEL = 17
+"""Columns of the labels in an opened claim, unless one needs more."""
+
+Row = tuple[str, str]
+
+
+def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -> str:
+    """The whole report; where `quiet`, only what is not as it should be, and nothing where all is."""
+    width = max((len(o.claim.address) for o in report.outcomes), default=0)
+    blocks: list[str] = []
+    for outcome in report.outcomes:
+        if quiet and (outcome.verdict == "proved" or outcome.as_expected) and not outcome.unexpectedly_holds:
+            continue
+        blocks.append(_outcome(outcome, width, names[id(outcome.claim.policy)], output))
+    if quiet:
+        return "".join(blocks)
+    return "".join(blocks) + f"\n{_summary(report)}\n"
+
+
+def _summary(report: Report) -> str:
+    count: dict[str, int] = {}
+    for outcome in report.outcomes:
+        name = f"{outcome.verdict} as expected" if outcome.as_expected else outcome.verdict
+        count[name] = count.get(name, 0) + 1
+    order = ["proved", "refuted", "refuted as expected", "vacuous as expected", "undecided", "vacuous", "inconsistent"]
+    parts = [f"{count[name]} {name}" for name in order if name in count]
+    held = sum(1 for outcome in report.outcomes if outcome.unexpectedly_holds)
+    if held:
+        parts.append(f"{held} not as expected")
+    return f"{', '.join(parts)}; {report.seconds:.2f} s"
+
+
+def _outcome(outcome: Outcome, width: int, policy: str, output: Output) -> str:
+    claim = outcome.claim
+    mark, color = _MARKS[outcome.verdict]
+    verdict: str = outcome.verdict
+    if outcome.as_expected:
+        mark, color, verdict = "–", "yellow", f"{outcome.verdict}, as expected"
+    elif outcome.unexpectedly_holds:
+        mark, color = "!", "red"
+    place = claim.source.place(claim.span.start)
+    where = f"{place.file}:{place.line}:{place.column}"
+    head = f"{mark} {claim.address:<{width}}  {verdict:<9}"
+    note = _cutoff(outcome)
+    line = f"{output.style(head, fg=color, bold=outcome.verdict == 'refuted')}  {note:<20}  {output.style(where, dim=True)}"
+    body = _body(outcome, policy)
+    return line.rstrip() + "\n" + "".join(f"    {text}".rstrip() + "\n" for text in body)
+
+
+def _cutoff(outcome: Outcome) -> str:
+    if outcome.cutoff:
+        return "cutoff " + ", ".join(f"{name} {size}" for name, size in outcome.cutoff.items())
+    return ""
+
+
+def _body(outcome: Outcome, policy: str) -> list[str]:
+    rows = _rows(outcome, policy)
+    width = max(LABEL, *(len(label) + 2 for label, _ in rows)) if rows else LABEL
+    return [f"{label:<{width}}{text}" for label, text in rows]
+
+
+def _rows(outcome: Outcome, policy: str) -> list[Row]:
+    """Labels and texts of what stands under a claim's line."""
+    made: list[Row] = []
+    if outcome.as_expected:
+        made.append(("expected because", outcome.claim.expected.why if outcome.claim.expected else ""))
+    elif outcome.unexpectedly_holds and outcome.claim.expected:
+        known = outcome.claim.expected.verdict
+        made.append(("expected", f"to be {known}, and is {outcome.verdict}: delete the `expect {known}`"))
+    if outcome.reason and not outcome.as_expected:
+        made.append(("because", outcome.reason))
+    if outcome.counterexample is not None:
+        shown = outcome.counterexample
+        made += _short(outcome, shown) if outcome.as_expected else _opened(outcome, shown, policy)
+    elif outcome.verdict == "refuted":
+        shadow = [name for name in outcome.because if name.startswith("case ")]
+        made.append(("never happens", f"shadowed by {', '.join(shadow)}" if shadow else "its guard cannot hold"))
+    elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
+        made.append(("follows from", ", ".join(outcome.because)))
+    return made
+
+
+def _short(outcome: Outcome, shown: Counterexample) -> list[Row]:
+    """A counterexample on one line, for failures that are known."""
+    words = Words(outcome.claim.policy.interface)
+    situation = shown.example.situation
+    given = [f"{v.name.id} {words.show(v, situation.config[v.name.id])}" for v in words.interface.configs]
+    given += [f"{v.name.id} {words.show(v, situation.inputs[v.name.id])}" for v in words.interface.inputs]
+    made = [("for example", f"{'; '.join(given)}: {_reply(words, shown.example.answer)}")]
+    if shown.allowed is not None:
+        made.append(("allowed", _reply(words, shown.allowed)))
+    return made
+
+
+def _reply(words: Words, answer: Answer) -> str:
+    if answer.case is None:
+        return "no case applies"
+    parts: list[str] = []
+    for variable in words.interface.outputs:
+        value = words.show(variable, answer.outputs.get(variable.name.id))
+        parts.append(value if words.interface.enumeration(variable.name.id) else f"{variable.name.id} {value}")
+    return "   ".join(parts)
+
+
+def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
+    claim = outcome.claim
+    words = Words(claim.policy.interface)
+    example = shown.example
+    made = lines(words, example.situation)
+    for name, relation in example.situation.relations.items():
+        made.append((name, f"holds for {words.relation(relation)}"))
+    case = f"   case {example.answer.case}" if example.answer.case else ""
+    made.append((f"{claim.policy.name} replies", _reply(words, example.answer) + case))
+    made += wanted(outcome, words)
+    if shown.allowed is not None and claim.policy.refines is not None:
+        made.append((f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}"))
+    labels = ["the same for"]
+    made += [(labels.pop() if labels else "", text) for text in _generality(words, shown)]
+    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation)])
+    return [*made, ("replay", command)]
+
+
+def _generality(words: Words, shown: Counterexample) -> list[str]:
+    parts = [_interval(words, interval, shown) for interval in shown.same_for]
+    count = f"{shown.shapes}{'' if shown.shapes_complete else ' or more'} shape{'s' if shown.shapes > 1 else ''}"
+    size = shown.example.situation.size
+    parts.append(f"{count} in all" + (f" with {size} revision{'s' if size > 1 else ''}" if size else ""))
+    return parts
+
+
+def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
+    situation = shown.example.situation
+    known = {word for value in situation.config.values() for word in (value if isinstance(value, tuple) else ())}
+    known |= set(situation.inputs.values())
+    format_ = words.format
+    largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
+    low, high = interval.low, interval.high
+    if low == high and low - 1 not in known and high + 1 not in known:
+        return f"this {interval.name} only"
+    bounds: list[str] = []
+    if low > 0:
+        bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")
+    if high not in (largest, WORD_END - 1) or (high == largest and interval.name in situation.inputs):
+        bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
+    if interval.name in situation.inputs:
+        return f"every {interval.name} {' and '.join(bounds)}".rstrip()
+    return " ".join([f"any {interval.name}", *([" and ".join(bounds)] if bounds else []), f"in place of {format_.show(interval.value)}"])

@@ -1,0 +1,102 @@
+"""Values in the interface's own words: revisions, sets, names of enumerations; reading them from the command line."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..model.situation import Answer, Relation, Situation, Value
+from ..model.words import Format
+from ..spec.checked import CheckedInterface
+from ..spec.syntax import Enumeration, Variable
+
+
+class Words(Struct, frozen=True):
+    """Shows and reads the values of one interface."""
+
+    interface: CheckedInterface
+
+    @property
+    def format(self) -> Format:
+        return Format.of(self.interface.layout)
+
+    def show(self, variable: Variable, value: Value | None) -> str:
+        match value, variable.type:
+            case None, _:
+                return "no value"
+            case tuple(), _:
+                return ", ".join(map(self.format.show, value)) or "nothing"
+            case bool(), _:
+                return "true" if value else "false"
+            case _, Enumeration(values=values):
+                return next((label.id for label, number in values if number == value), str(value))
+            case int(), _:
+                return self.format.show(value)
+
+    def plain(self, variable: Variable, value: Value | None) -> str | list[str] | bool | None:
+        """The value as JSON has it: a revision as `"1.1"`, a set as a list, an enumeration's name."""
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, tuple):
+            return [self.format.show(word) for word in value]
+        return self.show(variable, value)
+
+    def config(self, situation: Situation) -> dict[str, str | list[str] | bool | None]:
+        return {v.name.id: self.plain(v, situation.config[v.name.id]) for v in self.interface.configs}
+
+    def inputs(self, situation: Situation) -> dict[str, str | list[str] | bool | None]:
+        return {v.name.id: self.plain(v, situation.inputs[v.name.id]) for v in self.interface.inputs}
+
+    def outputs(self, answer: Answer) -> dict[str, str | list[str] | bool | None]:
+        return {v.name.id: self.plain(v, answer.outputs.get(v.name.id)) for v in self.interface.outputs}
+
+    def relation(self, relation: Relation) -> str:
+        """`1.0:1.1,…`, the pairs for which an abstract `define` holds; `all` before those for which it does not."""
+        pairs = ",".join(":".join(self._argument(a) for a in pair) for pair in sorted(relation.listed))
+        if relation.default:
+            return f"all-but:{pairs}" if pairs else "all"
+        return pairs or "none"
+
+    def _argument(self, value: int | bool) -> str:
+        return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
+
+    def arguments(self, situation: Situation) -> list[str]:
+        """The options of `parley eval` for a situation."""
+        made: list[str] = []
+        for variable in (*self.interface.configs, *self.interface.inputs):
+            name = variable.name.id
+            value = situation.config.get(name, situation.inputs.get(name))
+            shown = ",".join(map(self.format.show, value)) if isinstance(value, tuple) else self.show(variable, value)
+            made += [f"--{name}", shown or "''"]
+        for name, relation in situation.relations.items():
+            made += [f"--{name}", self.relation(relation)]
+        return made
+
+    def read(self, variable: Variable, text: str) -> Value:
+        """The value of an option. Raises ValueError with a message for the user."""
+        format_ = self.format
+        if variable.type == "set":
+            words = tuple(sorted({format_.read(part) for part in text.split(",") if part.strip()}))
+            for word in words:
+                self._supported(variable, word)
+            return words
+        if variable.type == "bool":
+            if text not in ("true", "false"):
+                raise ValueError(f"`{text[:40]}` is neither true nor false")
+            return text == "true"
+        word = format_.read(text)
+        if variable.role == "config":
+            self._supported(variable, word)
+        return word
+
+    def _supported(self, variable: Variable, word: int) -> None:
+        if not self.format.well_formed(word):
+            raise ValueError(f"{word:#x} has reserved bits set, and `{variable.name.id}` has well-formed revisions")
+
+    def read_relation(self, text: str) -> Relation:
+        """The interpretation of an abstract `define`, as `relation` shows it. Raises ValueError."""
+        default = text == "all" or text.startswith("all-but:")
+        listed = text.removeprefix("all-but:") if default and text != "all" else "" if text in ("all", "none") else text
+        pairs: set[tuple[int | bool, ...]] = set()
+        for pair in filter(None, listed.split(",")):
+            pairs.add(tuple(a == "true" if a in ("true", "false") else self.format.read(a) for a in pair.split(":")))
+        return Relation(frozenset(pairs), default)

@@ -1,0 +1,405 @@
+"""The symbolic meaning of formulas, policies and goals, as Z3 terms over integers.
+
+A revision is one integer, its word. A field of it is an integer tied to the word by a linear equation, made only where
+a formula looks at that field. A config set is either a row of slots, ascending, each there or not (`Slots`): then every
+quantifier is spelled out, and a model with k slots is a model with at most k revisions; or a predicate on integers
+(`Predicate`), with the quantifiers left to the solver.
+"""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false, reportMissingTypeArgument=false
+
+from __future__ import annotations
+
+from msgspec import Struct
+from collections.abc import Callable
+from typing import Any, TypeAlias, assert_never
+
+import z3
+
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Define,
+    Expr,
+    Extremum,
+    FieldOf,
+    If,
+    Iff,
+    Implies,
+    IsEmpty,
+    Member,
+    Name,
+    Not,
+    Number,
+    Or,
+    Quantified,
+    Range,
+    Revision,
+    SetLiteral,
+    Slice,
+    With,
+)
+from .words import WORD_BITS, WORD_END, Format
+
+MOST_NODES = 400_000
+"""Terms made for one policy; beyond that, spelling the quantifiers out is given up."""
+
+TRUE: Any = z3.BoolVal(True)
+FALSE: Any = z3.BoolVal(False)
+
+
+class TooLarge(Exception):
+    """Spelled out, the formula has more than `MOST_NODES` terms."""
+
+
+class Term(Struct, frozen=True):
+    """A value, and when there is one: `defined` is None where there always is."""
+
+    value: Any
+    defined: Any = None
+
+
+class Slots(Struct, frozen=True):
+    """A set as a row of values, each with when it is in the set (None: always)."""
+
+    rows: tuple[tuple[Any, Any], ...]
+
+
+class Span(Struct, frozen=True):
+    """The well-formed revisions from `low` to `high`."""
+
+    low: Term
+    high: Term
+
+
+class Predicate(Struct, frozen=True):
+    """A set as a predicate on integers."""
+
+    holds: Any
+
+
+Encoded: TypeAlias = "Term | Slots | Span | Predicate"
+
+
+class Scope(Struct, frozen=True):
+    """What names stand for; `binders` are the variables of the solver's own quantifiers around."""
+
+    names: dict[str, Encoded]
+    binders: tuple[Any, ...] = ()
+
+    def bind(self, name: str, value: Encoded, *binders: Any) -> Scope:
+        return Scope({**self.names, name: value}, self.binders + binders)
+
+
+def conj(parts: list[Any]) -> Any:
+    kept = [part for part in parts if part is not TRUE]
+    return TRUE if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
+
+
+def disj(parts: list[Any]) -> Any:
+    kept = [part for part in parts if part is not FALSE]
+    return FALSE if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
+
+
+def neg(part: Any) -> Any:
+    return FALSE if part is TRUE else TRUE if part is FALSE else z3.Not(part)
+
+
+class Encoder:
+    """Encodes expressions. `side` collects the equations that tie fields and extrema to their words."""
+
+    def __init__(self, format_: Format, constants: dict[str, int], variables: frozenset[str]) -> None:
+        self.format = format_
+        self.constants = constants
+        self.variables = variables
+        self.side: list[Any] = []
+        self.made = 0
+        self._parts: dict[tuple[int, int, int], Any] = {}
+        self._relations: dict[str, Any] = {}
+        self._kept: list[Any] = []
+
+    # ---- words ------------------------------------------------------------------------------------------
+
+    def word_bounds(self, word: Any) -> Any:
+        return z3.And(word >= 0, word < WORD_END)
+
+    def well_formed(self, word: Any, scope: Scope) -> Any:
+        """Reserved bits are zero. Those at the top need no field: they bound the word."""
+        top = WORD_BITS
+        parts = [word >= 0]
+        for reserved in self.format.reserved:
+            if reserved.high == top - 1:
+                top = reserved.low
+            else:
+                parts.append(self.part(word, reserved.low, reserved.width, scope) == 0)
+        return z3.And([*parts, word < 1 << top])
+
+    def part(self, word: Any, low: int, width: int, scope: Scope) -> Any:
+        """The bits of a word from `low` on, as an integer."""
+        if z3.is_int_value(word):
+            return z3.IntVal((word.as_long() >> low) & ((1 << width) - 1))
+        if scope.binders:
+            return (word / (1 << low)) % (1 << width)
+        key = (word.get_id(), low, width)
+        if key not in self._parts:
+            value = z3.FreshInt("part")
+            total: Any = value * (1 << low) if low else value
+            rules = [value >= 0, value < 1 << width]
+            if low:
+                below = z3.FreshInt("below")
+                total = total + below
+                rules += [below >= 0, below < 1 << low]
+            high = low + width
+            if high < WORD_BITS:
+                above = z3.FreshInt("above")
+                total = total + above * (1 << high)
+                rules += [above >= 0, above < 1 << (WORD_BITS - high)]
+            self.side.append(z3.And([word == total, *rules]))
+            self._parts[key] = value
+            # An id is only good as long as its term lives.
+            self._kept.append(word)
+        return self._parts[key]
+
+    # ---- expressions ------------------------------------------------------------------------------------
+
+    def formula(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Any:
+        """The Boolean of a formula."""
+        return self.term(expr, scope, defines).value
+
+    def term(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Term:
+        encoded = self.encode(expr, scope, defines)
+        assert isinstance(encoded, Term)
+        return encoded
+
+    def encode(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Encoded:
+        self.made += 1
+        if self.made > MOST_NODES:
+            raise TooLarge
+        match expr:
+            case Name(id=id_):
+                return self._name(id_, scope, defines)
+            case Number(value=value):
+                return Term(z3.IntVal(value))
+            case Revision(fields=fields):
+                return Term(z3.IntVal(self.format.word(fields)))
+            case Boolean(value=value):
+                return Term(TRUE if value else FALSE)
+            case FieldOf(of=of, part=part):
+                word = self.term(of, scope, defines)
+                return Term(self.part(word.value, *self.format.bits(part), scope), word.defined)
+            case With():
+                return self._with(expr, scope, defines)
+            case Call(name=name, arguments=arguments):
+                return self._call(defines[name], arguments, scope, defines)
+            case SetLiteral(items=items):
+                terms = [self.term(item, scope, defines) for item in items]
+                return Slots(tuple((term.value, term.defined) for term in terms))
+            case Range(low=low, high=high):
+                return Span(self.term(low, scope, defines), self.term(high, scope, defines))
+            case If():
+                return self._if(expr, scope, defines)
+            case Extremum():
+                return self._extremum(expr, scope, defines)
+            case Comparison(operator=op, left=left, right=right):
+                return Term(_comparison(op, self.term(left, scope, defines), self.term(right, scope, defines)))
+            case Member(item=item, domain=domain, negated=negated):
+                inside = self.member(self.term(item, scope, defines), self.encode(domain, scope, defines), scope)
+                return Term(neg(inside) if negated else inside)
+            case IsEmpty(domain=domain, negated=negated):
+                some = self._some(self.encode(domain, scope, defines), lambda _value, _scope: TRUE, scope)
+                return Term(some if negated else neg(some))
+            case Quantified():
+                return Term(self._quantified(expr, scope, defines))
+            case Not(operand=operand):
+                return Term(neg(self.formula(operand, scope, defines)))
+            case And(operands=operands):
+                return Term(conj([self.formula(operand, scope, defines) for operand in operands]))
+            case Or(operands=operands):
+                return Term(disj([self.formula(operand, scope, defines) for operand in operands]))
+            case Implies(left=left, right=right):
+                return Term(z3.Implies(self.formula(left, scope, defines), self.formula(right, scope, defines)))
+            case Iff(left=left, right=right):
+                return Term(self.formula(left, scope, defines) == self.formula(right, scope, defines))
+            case _:
+                assert_never(expr)
+
+    def _name(self, id_: str, scope: Scope, defines: dict[str, Define]) -> Encoded:
+        known = scope.names.get(id_)
+        if known is not None:
+            return known
+        if id_ in self.constants:
+            return Term(z3.IntVal(self.constants[id_]))
+        return self._call(defines[id_], (), scope, defines)
+
+    def _call(self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define]) -> Encoded:
+        values = [self.encode(argument, scope, defines) for argument in arguments]
+        if define.body is None:
+            return Term(self._relation(define.name.id, values))
+        # The body sees the variables and its parameters, not what the caller has bound.
+        names = {name: value for name, value in scope.names.items() if name in self.variables}
+        names.update({p.id: value for p, value in zip(define.parameters, values, strict=True)})
+        return self.encode(define.body, Scope(names, scope.binders), defines)
+
+    def _relation(self, name: str, values: list[Encoded]) -> Any:
+        terms = [value for value in values if isinstance(value, Term)]
+        assert len(terms) == len(values)
+        if name not in self._relations:
+            sorts = [term.value.sort() for term in terms]
+            self._relations[name] = z3.Function(name, *sorts, z3.BoolSort())
+        applied = self._relations[name](*[term.value for term in terms]) if terms else self._relations[name]()
+        return conj([*(term.defined for term in terms if term.defined is not None), applied])
+
+    def relation(self, name: str) -> Any:
+        """The solver's function for an abstract `define`; None where no formula has used it."""
+        return self._relations.get(name)
+
+    def _with(self, expr: With, scope: Scope, defines: dict[str, Define]) -> Term:
+        word = self.term(expr.of, scope, defines)
+        value, defined = word.value, [] if word.defined is None else [word.defined]
+        for part, update in expr.updates:
+            low, width = self.format.bits(part)
+            new = self.term(update, scope, defines)
+            if new.defined is not None:
+                defined.append(new.defined)
+            if z3.is_int_value(new.value):
+                if new.value.as_long() >> width:
+                    defined.append(FALSE)
+            else:
+                defined.append(new.value < 1 << width)
+            value = value + (new.value - self.part(value, low, width, scope)) * (1 << low)
+            if not scope.binders:
+                value = self._named(value)
+        return Term(value, conj(defined) if defined else None)
+
+    def _named(self, value: Any) -> Any:
+        """A variable for a sum, so that its fields are looked up once."""
+        name = z3.FreshInt("word")
+        self.side.append(name == value)
+        return name
+
+    def _if(self, expr: If, scope: Scope, defines: dict[str, Define]) -> Encoded:
+        test = self.formula(expr.condition, scope, defines)
+        yes, no = self.encode(expr.then, scope, defines), self.encode(expr.otherwise, scope, defines)
+        if isinstance(yes, Term) and isinstance(no, Term):
+            defined = None
+            if yes.defined is not None or no.defined is not None:
+                defined = z3.If(test, _or_true(yes.defined), _or_true(no.defined))
+            return Term(z3.If(test, yes.value, no.value), defined)
+        if isinstance(yes, Slots) and isinstance(no, Slots):
+            rows = [(value, conj([test, _or_true(there)])) for value, there in yes.rows]
+            rows += [(value, conj([neg(test), _or_true(there)])) for value, there in no.rows]
+            return Slots(tuple(rows))
+        x = z3.FreshInt("x")
+        either = z3.If(test, self.member(Term(x), yes, scope), self.member(Term(x), no, scope))
+        return Predicate(lambda value: z3.substitute(either, (x, value)))
+
+    # ---- sets -------------------------------------------------------------------------------------------
+
+    def member(self, item: Term, domain: Encoded, scope: Scope) -> Any:
+        known = [] if item.defined is None else [item.defined]
+        match domain:
+            case Slots(rows=rows):
+                return conj([*known, disj([conj([_or_true(there), value == item.value]) for value, there in rows])])
+            case Span(low=low, high=high):
+                ends = [d for d in (low.defined, high.defined) if d is not None]
+                bounds = [low.value <= item.value, item.value <= high.value]
+                return conj([*known, *ends, *bounds, self.well_formed(item.value, scope)])
+            case Predicate(holds=holds):
+                return conj([*known, holds(item.value)])
+            case Term():
+                raise AssertionError("a term is no set")
+
+    def _some(self, domain: Encoded, body: Callable[[Any, Scope], Any], scope: Scope) -> Any:
+        """Some element of a set meets `body`, which is given the element and the scope that it stands in."""
+        if isinstance(domain, Slots):
+            return disj([conj([_or_true(there), body(value, scope)]) for value, there in domain.rows])
+        x = z3.FreshInt("x")
+        inner = Scope(scope.names, (*scope.binders, x))
+        return z3.Exists([x], z3.And(self.member(Term(x), domain, inner), body(x, inner)))
+
+    def _every(self, domain: Encoded, body: Callable[[Any, Scope], Any], scope: Scope) -> Any:
+        if isinstance(domain, Slots):
+            return conj(
+                [body(v, scope) if there is None else z3.Implies(there, body(v, scope)) for v, there in domain.rows]
+            )
+        x = z3.FreshInt("x")
+        inner = Scope(scope.names, (*scope.binders, x))
+        return z3.ForAll([x], z3.Implies(self.member(Term(x), domain, inner), body(x, inner)))
+
+    def _quantified(self, expr: Quantified, scope: Scope, defines: dict[str, Define]) -> Any:
+        domain = self.encode(expr.domain, scope, defines)
+
+        def body(value: Any, where: Scope) -> Any:
+            return self.formula(expr.body, where.bind(expr.variable, Term(value)), defines)
+
+        if expr.kind == "every":
+            return self._every(domain, body, scope)
+        some = self._some(domain, body, scope)
+        return some if expr.kind == "some" else neg(some)
+
+    def _extremum(self, expr: Extremum, scope: Scope, defines: dict[str, Define]) -> Term:
+        domain = self.encode(expr.domain, scope, defines)
+        where, variable = expr.where, expr.variable
+
+        def chosen(value: Any, at: Scope) -> Any:
+            if where is None or variable is None:
+                return TRUE
+            return self.formula(where, at.bind(variable, Term(value)), defines)
+
+        if isinstance(domain, Slots):
+            rows = [(value, conj([_or_true(there), chosen(value, scope)])) for value, there in domain.rows]
+            if scope.binders:
+                return _folded(expr.kind, rows)
+            best = z3.FreshInt(expr.kind)
+            defined = disj([there for _, there in rows])
+            ends = [z3.Implies(there, value <= best if expr.kind == "max" else value >= best) for value, there in rows]
+            is_one = disj([z3.And(there, value == best) for value, there in rows])
+            self.side.append(z3.Implies(defined, z3.And([is_one, *ends])))
+            return Term(best, defined)
+        # Beneath the solver's quantifiers the extremum is a function of their variables.
+        sorts = [binder.sort() for binder in scope.binders]
+        best = z3.FreshFunction(*sorts, z3.IntSort())(*scope.binders) if sorts else z3.FreshInt(expr.kind)
+        defined = self._some(domain, chosen, scope)
+        bound = self._every(
+            domain,
+            lambda v, at: z3.Implies(chosen(v, at), v <= best if expr.kind == "max" else v >= best),
+            scope,
+        )
+        rule = z3.Implies(defined, z3.And(self.member(Term(best), domain, scope), chosen(best, scope), bound))
+        self.side.append(z3.ForAll(list(scope.binders), rule) if scope.binders else rule)
+        return Term(best, defined)
+
+
+def _folded(kind: str, rows: list[tuple[Any, Any]]) -> Term:
+    """The extremum as a chain of choices, for where no new variable can be had."""
+    best, defined = z3.IntVal(0), FALSE
+    for value, there in rows:
+        further = value > best if kind == "max" else value < best
+        best = z3.If(z3.And(there, z3.Or(z3.Not(defined), further)), value, best)
+        defined = z3.Or(defined, there)
+    return Term(best, defined)
+
+
+def _or_true(condition: Any) -> Any:
+    return TRUE if condition is None else condition
+
+
+def _comparison(op: str, left: Term, right: Term) -> Any:
+    match op:
+        case "==" | "!=":
+            holds = left.value == right.value
+        case "<":
+            holds = left.value < right.value
+        case "<=":
+            holds = left.value <= right.value
+        case ">":
+            holds = left.value > right.value
+        case _:
+            holds = left.value >= right.value
+    known = [term.defined for term in (left, right) if term.defined is not None]
+    both = conj([*known, holds])
+    return neg(both) if op == "!=" else both

@@ -1,0 +1,27 @@
+"""Revisions that are easy to read: what examples are made of where there is a choice."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from .words import Format
+
+
+def familiar(format_: Format, count: int, literals: frozenset[int] = frozenset()) -> list[int]:
+    """The `count` best known well-formed words, best first: the literals of a file, then 1.0, 1.1, 1.2, 2.0, … , 0.0.
+
+    Ascending within each kind, with what starts in 0 last.
+    """
+    own = sorted((w for w in literals if format_.well_formed(w)), key=lambda w: (format_.numbers(w)[0] == 0, w))
+    per_field = [range(min(3, 1 << f.width)) for f in format_.numbered]
+    points = sorted(product(*per_field), key=lambda point: (point[0] == 0, point))
+    small = [word for point in points if (word := format_.word(point)) not in own]
+    return (own + small)[: max(count, len(own) + 2)]
+
+
+def unusual_inputs(format_: Format, near: int) -> list[int]:
+    """Words that a caller may send and no RMM can support: the lowest and the highest bit of each reserved field set."""
+    made: list[int] = []
+    for field in format_.reserved:
+        made += [near | 1 << field.low, near | 1 << field.high]
+    return list(dict.fromkeys(made))

@@ -1,0 +1,96 @@
+"""Formulas with their `define`s put in, for analyses that look at a whole formula at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import assert_never
+
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Define,
+    Expr,
+    Extremum,
+    FieldOf,
+    If,
+    Iff,
+    Implies,
+    IsEmpty,
+    Member,
+    Name,
+    Not,
+    Number,
+    Or,
+    Quantified,
+    Range,
+    Revision,
+    SetLiteral,
+    With,
+)
+
+
+class Inliner:
+    """Puts `define`s in. Every bound variable gets a name of its own (`r·3`), so nothing is ever captured."""
+
+    def __init__(self, defines: dict[str, Define]) -> None:
+        self.defines = defines
+        self.numbers = count(1)
+
+    def inline(self, expr: Expr, names: dict[str, Expr] | None = None) -> Expr:
+        """The expression without calls, but for those of abstract `define`s; `names` replaces free names."""
+        return self._put(expr, names or {})
+
+    def _put(self, expr: Expr, names: dict[str, Expr]) -> Expr:
+        put = self._put
+        match expr:
+            case Number() | Revision() | Boolean():
+                return expr
+            case Name(id=id_):
+                return names[id_] if id_ in names else self._body(id_, (), expr)
+            case Call(name=name, arguments=arguments):
+                return self._body(name, tuple(put(argument, names) for argument in arguments), expr)
+            case FieldOf(of=of):
+                return replace(expr, of=put(of, names))
+            case With(of=of, updates=updates):
+                return replace(expr, of=put(of, names), updates=tuple((part, put(value, names)) for part, value in updates))
+            case SetLiteral(items=items):
+                return replace(expr, items=tuple(put(item, names) for item in items))
+            case Range(low=low, high=high):
+                return replace(expr, low=put(low, names), high=put(high, names))
+            case If(condition=condition, then=then, otherwise=otherwise):
+                return replace(expr, condition=put(condition, names), then=put(then, names), otherwise=put(otherwise, names))
+            case Extremum(domain=domain, variable=None):
+                return replace(expr, domain=put(domain, names))
+            case Extremum(domain=domain, variable=str() as variable, where=where):
+                fresh, inner = self._fresh(variable, names)
+                return replace(expr, domain=put(domain, names), variable=fresh, where=where and put(where, inner))
+            case Quantified(variable=variable, domain=domain, body=body):
+                fresh, inner = self._fresh(variable, names)
+                return replace(expr, variable=fresh, domain=put(domain, names), body=put(body, inner))
+            case Member(item=item, domain=domain):
+                return replace(expr, item=put(item, names), domain=put(domain, names))
+            case IsEmpty(domain=domain):
+                return replace(expr, domain=put(domain, names))
+            case Not(operand=operand):
+                return replace(expr, operand=put(operand, names))
+            case And(operands=operands) | Or(operands=operands):
+                return replace(expr, operands=tuple(put(operand, names) for operand in operands))
+            case Comparison(left=left, right=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
+                return replace(expr, left=put(left, names), right=put(right, names))
+            case _:
+                assert_never(expr)
+
+    def _fresh(self, variable: str, names: dict[str, Expr]) -> tuple[str, dict[str, Expr]]:
+        fresh = f"{variable.partition('·')[0]}·{next(self.numbers)}"
+        return fresh, {**names, variable: Name(fresh)}
+
+    def _body(self, name: str, arguments: tuple[Expr, ...], expr: Expr) -> Expr:
+        define = self.defines.get(name)
+        if define is None:
+            return expr
+        if define.body is None:
+            return Call(name, arguments, expr.span)
+        return self._put(define.body, {p.id: a for p, a in zip(define.parameters, arguments, strict=True)})

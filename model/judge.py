@@ -1,0 +1,149 @@
+"""Goals, concretely: whether a situation and an answer meet them. The counterpart of `encode_policy`, without a solver."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias, assert_never
+
+from ..spec.checked import CheckedPolicy
+from .evaluate import PolicyEvaluator
+from .evaluate import Slots as SlotList
+from .features import Features, features_of
+from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
+from .representatives import reach, representatives
+from .situation import Answer, Situation
+
+Test: TypeAlias = "Callable[[Any, int | None], bool]"
+"""Slots and the case that fires, to whether the goal is met."""
+
+
+class Judgement(Struct, frozen=True):
+    """Goals, ready to be tested. `of_answers`: they speak of outputs, so they are asked of each answer in turn."""
+
+    tests: tuple[Test, ...]
+    of_answers: bool
+
+    def __call__(self, slots: SlotList, case: int | None) -> bool:
+        return all(test(slots, case) for test in self.tests)
+
+
+class Judge:
+    """Tests goals about one policy on situations."""
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        self.policy = policy
+        self.evaluator = PolicyEvaluator(policy)
+        self.revisions = [
+            self.evaluator.compiler.slots[v.name.id] for v in policy.interface.outputs if v.type == "revision"
+        ]
+
+    def judgement(self, goals: Iterable[Goal]) -> Judgement:
+        wanted = tuple(goals)
+        of_answers = any(isinstance(goal, Answers) for goal in wanted)
+        return Judgement(tuple(self._test(goal) for goal in wanted), of_answers)
+
+    def _test(self, goal: Goal) -> Test:
+        evaluator = self.evaluator
+        match goal:
+            case Holds(formula=formula, truth=truth):
+                code = evaluator.formula(formula)
+                return lambda slots, _: code(slots) is truth
+            case Given(name=name, value=value):
+                place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
+                return lambda slots, _: slots[place] == wanted(slots)
+            case Answers(case=at):
+                return lambda _, case: case is not None and (at is None or case == at)
+            case NoCase():
+                return lambda _, case: case is None
+            case Undefined():
+                return lambda slots, case: case is not None and bool(evaluator.undefined(slots, case))
+            case Speechless():
+                return self._speechless
+            case Malformed():
+                well_formed = evaluator.format.well_formed
+                return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
+            case Disallowed(by=other):
+                return self._disallowed(other)
+            case _:
+                assert_never(goal)
+
+    def _speechless(self, slots: SlotList, case: int | None) -> bool:
+        if case is None or not self.policy.cases[case].ensures or self.evaluator.undefined(slots, case):
+            return False
+        return next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
+
+    def open_values(self, slots: SlotList, case: int) -> list[int]:
+        """Words that represent every value of an output that a case leaves open. Raises TooMany."""
+        checked = self.policy.cases[case]
+        features = features_of(
+            [*(e.formula for e in checked.ensures), *(a.value for a in checked.assignments if a.value is not None)],
+            self.policy.defines,
+            self.evaluator.format,
+        )
+        return values_in_play(self.evaluator, slots, features, len(checked.unspecified))
+
+    def _disallowed(self, other: CheckedPolicy) -> Test:
+        theirs = PolicyEvaluator(other)
+
+        def test(slots: SlotList, _: int | None) -> bool:
+            there = transfer(self.evaluator, slots, theirs)
+            case = theirs.fires(there)
+            return case is None or not theirs.allows(there, case)
+
+        return test
+
+    def meets(self, situation: Situation, answer: Answer, judgement: Judgement) -> bool:
+        """Whether a situation, and where the goals ask for one the answer, meet assumptions, policy and goals."""
+        evaluator = self.evaluator
+        slots = evaluator.slots(situation)
+        if not self.well_formed(situation) or not evaluator.admits(slots):
+            return False
+        case = evaluator.fires(slots)
+        if judgement.of_answers:
+            if case is None:
+                return False
+            evaluator.put(slots, answer.outputs)
+            if not evaluator.allows(slots, case):
+                return False
+        return judgement(slots, case)
+
+    def well_formed(self, situation: Situation) -> bool:
+        """Whether every revision of the configuration is well formed, as the language promises."""
+        words: list[int] = []
+        for variable in self.policy.interface.configs:
+            value = situation.config[variable.name.id]
+            if isinstance(value, tuple):
+                words += value
+            elif variable.type == "revision":
+                words.append(value)
+        return all(self.evaluator.format.well_formed(word) for word in words)
+
+
+def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) -> SlotList:
+    """The same situation and answer in the slots of another policy of the interface."""
+    there: SlotList = [None] * theirs.compiler.size
+    for name, place in theirs.compiler.slots.items():
+        if name in mine.compiler.slots:
+            there[place] = slots[mine.compiler.slots[name]]
+    for define in theirs.policy.abstract:
+        place = theirs.compiler.slots[define.name.id]
+        if there[place] is None:
+            there[place] = lambda *_: False
+    return there
+
+
+def values_in_play(evaluator: PolicyEvaluator, slots: SlotList, features: Features, chosen: int) -> list[int]:
+    """Words that represent all 2^64, next to the values in the slots. Raises TooMany."""
+    words = set(features.words)
+    for name in evaluator.policy.interface.variables:
+        value = slots[evaluator.compiler.slots[name]]
+        if isinstance(value, tuple):
+            words.update(value)
+        elif type(value) is int:
+            words.add(value)
+    ranks = features.ranges + max(chosen - 1, 0)
+    # The reserved bits decide whether a word is well formed, so they are always looked at.
+    parts = features.parts | {f.name for f in evaluator.format.reserved}
+    distance = reach(ranks, len(parts) + 1)
+    return representatives(evaluator.format, parts, words, features.numbers, distance, well_formed=False)

@@ -1,0 +1,39 @@
+"""One concrete configuration with its inputs, and one answer to it: plain values that print and compare."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from typing import TypeAlias
+
+Value: TypeAlias = "int | bool | tuple[int, ...]"
+"""A revision word, a truth value, or a set as an ascending tuple of words. An enumeration's value is its number."""
+
+
+class Relation(Struct, frozen=True):
+    """An abstract `define`, concretely: it holds for `pairs` where `default` is False, and for all others where True."""
+
+    listed: frozenset[tuple[int | bool, ...]] = frozenset()
+    default: bool = False
+
+    def __call__(self, *arguments: int | bool) -> bool:
+        return (arguments in self.listed) != self.default
+
+
+class Situation(Struct, frozen=True):
+    """A configuration, the inputs, and an interpretation of the abstract `define`s."""
+
+    config: dict[str, Value]
+    inputs: dict[str, int]
+    relations: dict[str, Relation] = {}
+
+    @property
+    def size(self) -> int:
+        """How many revisions the configuration's sets have together."""
+        return sum(len(value) for value in self.config.values() if isinstance(value, tuple))
+
+
+class Answer(Struct, frozen=True):
+    """What a policy answers: the case that fired and every output. None stands for what has no value."""
+
+    case: str | None
+    outputs: dict[str, int | bool | None]

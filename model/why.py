@@ -1,0 +1,107 @@
+"""Why a formula holds or fails in one situation: the values that decide it, in a few words each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..spec.print_tree import print_expr
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Expr,
+    Extremum,
+    FieldOf,
+    Iff,
+    Implies,
+    IsEmpty,
+    Member,
+    Name,
+    Not,
+    Or,
+    Quantified,
+    Range,
+    With,
+)
+from .evaluate import PolicyEvaluator
+from .situation import Situation, Value
+
+Show = Callable[[Expr, "Value | None"], str]
+
+
+class Reasons:
+    """Explains formulas about one situation. `show` prints the value of an expression."""
+
+    def __init__(self, evaluator: PolicyEvaluator, situation: Situation, show: Show) -> None:
+        self.evaluator = evaluator
+        self.situation = situation
+        self.show = show
+
+    def value(self, expr: Expr, bound: dict[str, int]) -> Value | None:
+        compiler = self.evaluator.compiler
+        places = {name: compiler.fresh() for name in bound}
+        code = compiler.compile(expr, places)
+        slots = self.evaluator.slots(self.situation)
+        for name, place in places.items():
+            slots[place] = bound[name]
+        return code(slots)
+
+    def of(self, expr: Expr, bound: dict[str, int] | None = None) -> list[str]:
+        """What decides the truth of a formula, most telling first."""
+        known = bound or {}
+        match expr:
+            case Not(operand=operand):
+                return self.of(operand, known)
+            case And(operands=operands) | Or(operands=operands):
+                # One false conjunct, or one true disjunct, decides.
+                decisive = isinstance(expr, Or)
+                for operand in operands:
+                    if self.value(operand, known) is decisive:
+                        return self.of(operand, known)
+                return _unique(reason for operand in operands for reason in self.of(operand, known))
+            case Implies(left=left, right=right):
+                return self.of(right if self.value(left, known) else left, known)
+            case Iff(left=left, right=right):
+                return _unique([*self.of(left, known), *self.of(right, known)])
+            case Comparison(left=left, right=right):
+                return _unique(reason for term in (left, right) for reason in self._term(term, known))
+            case Member(item=item, domain=domain):
+                return _unique([*self._term(item, known), *self._term(domain, known)])
+            case IsEmpty(domain=domain):
+                return self._term(domain, known)
+            case Quantified():
+                return self._quantified(expr, known)
+            case _:
+                return self._term(expr, known)
+
+    def _quantified(self, expr: Quantified, bound: dict[str, int]) -> list[str]:
+        if isinstance(expr.domain, Range):
+            return []
+        members = self.value(expr.domain, bound)
+        assert isinstance(members, tuple)
+        # `some` is decided by an element that meets the body, the others by one that does not.
+        telling = expr.kind != "every"
+        for member in members:
+            inner = {**bound, expr.variable: member}
+            if self.value(expr.body, inner) is telling:
+                shown = f"{expr.variable} = {self.show(expr.domain, member)}"
+                return [f"{'it holds' if telling else 'it fails'} for {shown}"]
+        return [f"{'it holds' if telling else 'it fails'} for none of {self.show(expr.domain, members)}"] if members else [
+            f"{print_expr(expr.domain)} is empty"
+        ]
+
+    def _term(self, expr: Expr, bound: dict[str, int]) -> list[str]:
+        match expr:
+            case Name(id=id_) if id_ in self.evaluator.policy.interface.constants:
+                return []
+            case Name() | FieldOf() | Extremum() | Call() | With():
+                return [f"{print_expr(expr)} is {self.show(expr, self.value(expr, bound))}"]
+            case Boolean():
+                return []
+            case _:
+                return []
+
+
+def _unique(reasons: object) -> list[str]:
+    return list(dict.fromkeys(reasons))  # pyright: ignore[reportArgumentType, reportCallIssue]

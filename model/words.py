@@ -1,0 +1,90 @@
+"""Revision formats: how the fields of a revision lie in its 64-bit register word."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from functools import cached_property
+
+from ..spec.syntax import Layout, Slice
+
+WORD_BITS = 64
+WORD_END = 1 << WORD_BITS
+
+
+class Field(Struct, frozen=True):
+    """Bits `high` down to `low`, both included. A `zero` field is zero in every well-formed revision."""
+
+    name: str
+    high: int
+    low: int
+    zero: bool
+
+    @property
+    def width(self) -> int:
+        return self.high - self.low + 1
+
+
+class Format(Struct, frozen=True, dict=True):
+    """The layout of a revision word, most significant field first. Words are integers from 0 up to 2^64 − 1."""
+
+    fields: tuple[Field, ...]
+
+    @classmethod
+    def of(cls, layout: Layout) -> Format:
+        return cls(tuple(Field(f.name.id, f.bits.high, f.bits.low, f.zero) for f in layout.fields))
+
+    @cached_property
+    def numbered(self) -> tuple[Field, ...]:
+        """The fields that a revision is written with."""
+        return tuple(f for f in self.fields if not f.zero)
+
+    @cached_property
+    def reserved(self) -> tuple[Field, ...]:
+        return tuple(f for f in self.fields if f.zero)
+
+    @cached_property
+    def reserved_mask(self) -> int:
+        return sum(((1 << f.width) - 1) << f.low for f in self.reserved)
+
+    def well_formed(self, word: int) -> bool:
+        return 0 <= word < WORD_END and not word & self.reserved_mask
+
+    def word(self, numbers: tuple[int, ...]) -> int:
+        """The word of a revision literal; its numbers must fit (the checker sees to it)."""
+        return sum(number << f.low for number, f in zip(numbers, self.numbered, strict=True))
+
+    def numbers(self, word: int) -> tuple[int, ...]:
+        return tuple((word >> f.low) & ((1 << f.width) - 1) for f in self.numbered)
+
+    def bits(self, part: str | Slice) -> tuple[int, int]:
+        """Low bit and width of a field or slice."""
+        if isinstance(part, Slice):
+            return part.low, part.high - part.low + 1
+        field = next(f for f in self.fields if f.name == part)
+        return field.low, field.width
+
+    def show(self, word: int) -> str:
+        """`1.1`, or the word in hexadecimal where reserved bits are set."""
+        return ".".join(map(str, self.numbers(word))) if self.well_formed(word) else f"{word:#x}"
+
+    def read(self, text: str) -> int:
+        """The word of `1.1` or `0x…`. Raises ValueError, with a message for the user, where it is neither."""
+        text = text.strip()
+        pattern = ".".join(f.name for f in self.numbered)
+        if text[:2] in ("0x", "0X"):
+            try:
+                word = int(text, 16)
+            except ValueError:
+                raise ValueError(f"`{text[:40]}` is not a hexadecimal number") from None
+            if word >= WORD_END:
+                raise ValueError(f"`{text[:40]}` does not fit in 64 bits")
+            return word
+        parts = text.split(".")
+        if not all(part.isascii() and part.isdigit() and len(part) <= 20 for part in parts):
+            raise ValueError(f"`{text[:40]}` is not a revision; write it as {pattern}, or its register word as 0x…")
+        if len(parts) != len(self.numbered):
+            raise ValueError(f"`{text[:40]}` has {len(parts)} of the {len(self.numbered)} numbers of {pattern}")
+        for part, field in zip(parts, self.numbered, strict=True):
+            if int(part) >> field.width:
+                raise ValueError(f"{part} does not fit in `{field.name}`, whose largest value is {(1 << field.width) - 1}")
+        return self.word(tuple(map(int, parts)))

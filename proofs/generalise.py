@@ -1,0 +1,146 @@
+"""How far a counterexample generalises: the bounds within which one of its values may vary while the claim still fails.
+
+The evaluator tries words that represent all others (`model/representatives.py`). Between two that fail, all fail.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from ..model.evaluate import Slots
+from ..model.features import Features, features_of
+from ..model.goals import Disallowed, Goal, Holds
+from ..model.judge import Judge, Judgement, values_in_play
+from ..model.representatives import TooMany
+from ..model.situation import Situation
+from ..spec.checked import CheckedPolicy
+from ..spec.syntax import Expr
+from .claims import Goals
+from .scope import Example
+from .verdict import Interval
+
+
+def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, ...]:
+    """For each input and each revision of the configuration, the largest interval around it that fails throughout.
+
+    Left out are values that may not vary at all, and claims that the evaluator cannot decide.
+    """
+    features = goal_features(judge, goals)
+    judgement = judge.judgement(goals)
+    made: list[Interval] = []
+    try:
+        for name, value, vary in _variations(example.situation):
+            points = [p for p in _points(judge, features, example, vary) if name in example.situation.inputs
+                      or judge.evaluator.format.well_formed(p)]
+            fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
+            low, high = _run(points, fails, value, _segment_starts(judge, features))
+            if low < high or name in example.situation.inputs:
+                made.append(Interval(name, value, low, high))
+    except TooMany:
+        return ()
+    return tuple(made)
+
+
+def goal_features(judge: Judge, goals: Goals) -> Features:
+    """The features of everything that decides whether goals are met."""
+    policy = judge.policy
+    formulas = [*_formulas_of(policy), *(p.statement.formula for p in policy.assumptions)]
+    for goal in goals:
+        formulas += _of_goal(goal)
+    return features_of(formulas, policy.defines, judge.evaluator.format)
+
+
+def _of_goal(goal: Goal) -> list[Expr]:
+    match goal:
+        case Holds(formula=formula):
+            return [formula]
+        case Disallowed(by=other):
+            return _formulas_of(other)
+        case _:
+            return []
+
+
+def _formulas_of(policy: CheckedPolicy) -> list[Expr]:
+    made = [case.guard for case in policy.cases if case.guard is not None]
+    made += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
+    return made + [e.formula for case in policy.cases for e in case.ensures]
+
+
+def _variations(situation: Situation):
+    """Each value of a situation: its name, its word, and the situation with another word in its place."""
+    for name, value in situation.inputs.items():
+        yield name, value, lambda word, n=name: replace(situation, inputs={**situation.inputs, n: word})
+    for name, value in situation.config.items():
+        if isinstance(value, tuple):
+            for member in value:
+                rest = tuple(v for v in value if v != member)
+                yield name, member, lambda word, n=name, r=rest: replace(
+                    situation, config={**situation.config, n: tuple(sorted({*r, word}))}
+                )
+
+
+def _points(judge: Judge, features: Features, example: Example, vary) -> list[int]:
+    slots = judge.evaluator.slots(example.situation)
+    judge.evaluator.put(slots, example.answer.outputs)
+    return values_in_play(judge.evaluator, slots, features, 1)
+
+
+def _fails(judge: Judge, judgement: Judgement, example: Example, situation: Situation) -> bool:
+    """The goals are met in a situation of as many revisions, by some answer."""
+    if situation.size != example.situation.size:
+        return False
+    evaluator = judge.evaluator
+    slots = evaluator.slots(situation)
+    if not evaluator.admits(slots):
+        return False
+    case = evaluator.fires(slots)
+    if not judgement.of_answers:
+        return judgement(slots, case)
+    if case is None:
+        return False
+    open_ = _open_values(slots, example)
+    return any(judgement(slots, case) for _ in evaluator.answers(slots, case, open_))
+
+
+def _open_values(slots: Slots, example: Example) -> list[int]:
+    words = [v for v in example.answer.outputs.values() if type(v) is int]
+    for value in slots:
+        if isinstance(value, tuple):
+            words += value
+        elif type(value) is int:
+            words.append(value)
+    return list(dict.fromkeys(words))
+
+
+def _segment_starts(judge: Judge, features: Features) -> list[int]:
+    starts = {0}
+    for part in (*features.parts, *(f.name for f in judge.evaluator.format.reserved)):
+        low, width = judge.evaluator.format.bits(part)
+        starts |= {low, low + width}
+    return sorted(starts)
+
+
+def _run(points: list[int], fails: dict[int, bool], value: int, starts: list[int]) -> tuple[int, int]:
+    at = points.index(value)
+    high = at
+    while high + 1 < len(points) and fails[points[high + 1]] and _solid(points, fails, high, starts):
+        high += 1
+    low = at
+    while low and fails[points[low - 1]] and _solid(points, fails, low - 1, starts):
+        low -= 1
+    return points[low], points[high]
+
+
+def _solid(points: list[int], fails: dict[int, bool], at: int, starts: list[int]) -> bool:
+    """Whether all words between a point and the next fail where both do.
+
+    They do where the points differ in the lowest coordinate alone. Where a higher one skips values, the words in
+    between take every value of the lower coordinates, so all points with this one's higher coordinates must fail.
+    """
+    one, other = points[at], points[at + 1]
+    if other == one + 1:
+        return True
+    start = max(s for s in starts if one >> s != other >> s)
+    if start == 0 or (other >> start) - (one >> start) == 1:
+        return True
+    return all(failed for point, failed in fails.items() if point >> start == one >> start)

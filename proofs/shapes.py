@@ -1,0 +1,45 @@
+"""What a counterexample stands for: the answer that was wanted, how far it generalises, and how many kinds there are."""
+
+from __future__ import annotations
+
+from ..model.goals import Disallowed
+from ..model.judge import Judge, transfer
+from ..model.evaluate import PolicyEvaluator
+from ..model.representatives import TooMany
+from ..model.situation import Answer
+from .claims import Goals
+from .generalise import goal_features, intervals
+from .scope import Example
+from .solve import Search
+from .verdict import Counterexample
+
+MOST_SHAPES = 24
+"""Kinds of counterexample that are counted before the count is given as `24 or more`."""
+
+
+def counterexample(judge: Judge, goals: Goals, example: Example, search: Search | None) -> Counterexample:
+    """All that is said about a replayed counterexample."""
+    shapes, complete = 1, False
+    if search is not None:
+        features = goal_features(judge, goals)
+        shapes, complete = search.shapes(goals, example, features.parts, features.words, MOST_SHAPES)
+    allowed = next((_allowed(judge, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)
+    return Counterexample(example, True, allowed, intervals(judge, goals, example), shapes, complete)
+
+
+def _allowed(judge: Judge, goal: Disallowed, example: Example) -> Answer | None:
+    """One answer that the refined policy gives in the same situation; None where it gives none."""
+    theirs = PolicyEvaluator(goal.by)
+    slots = judge.evaluator.slots(example.situation)
+    there = transfer(judge.evaluator, slots, theirs)
+    case = theirs.fires(there)
+    if case is None:
+        return None
+    try:
+        open_ = Judge(goal.by).open_values(there, case)
+    except TooMany:
+        return None
+    members = {w for value in example.situation.config.values() if isinstance(value, tuple) for w in value}
+    for _ in theirs.answers(there, case, sorted(open_, key=lambda w: (w not in members, w))):
+        return theirs.answer(there, case)
+    return None

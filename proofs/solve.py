@@ -1,0 +1,222 @@
+"""The solver. Nothing else calls it: goals in, examples or the parts of a proof out."""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from msgspec import Struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import combinations, pairwise, product
+from typing import Any, TypeAlias
+
+import z3
+
+from ..model.encode_policy import Encoding, Part
+from ..model.goals import Answers
+from ..spec.checked import CheckedPolicy
+from ..spec.syntax import Slice
+from .claims import Goals
+from .scope import Example
+
+SEED = 0
+
+
+class Found(Struct, frozen=True):
+    """The goals have a model. `example` is None where the sets were predicates: such a model is not read."""
+
+    example: Example | None
+
+
+class Impossible(Struct, frozen=True):
+    """The goals have no model; `because` names the parts that this follows from."""
+
+    because: tuple[str, ...]
+
+
+class Unknown(Struct, frozen=True):
+    """The solver gave no answer within its budget."""
+
+    reason: str
+
+
+Result: TypeAlias = "Found | Impossible | Unknown"
+
+
+class Search:
+    """One solver with one policy in it, for sets of at most so many revisions (None: of any number)."""
+
+    def __init__(self, policy: CheckedPolicy, sizes: dict[str, int] | None, budget: int) -> None:
+        self.encoding = Encoding(policy, sizes)
+        self.sizes = sizes
+        # The plain SMT core keeps what it learnt from claim to claim, and counts its own resources.
+        self.solver: Any = z3.SimpleSolver()
+        self.solver.set("random_seed", SEED)
+        self.solver.set("rlimit", budget)
+        self.solver.add(self.encoding.drain())
+        self.named: dict[str, Any] = {}
+        self._assumed = [self._track(part) for part in self.encoding.assumed]
+        self._answered: list[Any] | None = None
+
+    def _track(self, part: Part) -> Any:
+        literal = z3.Bool(f"#{len(self.named)}")
+        self.named[str(literal)] = part.name
+        self.solver.add(z3.Implies(literal, part.holds))
+        return literal
+
+    def find(self, goals: Goals, *, smallest: bool = False) -> Result:
+        """Look for the goals. Where `smallest`, the example found has as few revisions as any."""
+        literals = list(self._assumed)
+        if any(isinstance(goal, Answers) for goal in goals):
+            if self._answered is None:
+                self._answered = [self._track(part) for part in self.encoding.answered]
+            literals += self._answered
+        with self._assuming([self.encoding.goal(goal) for goal in goals]):
+            result = self._check(literals)
+            if isinstance(result, Found) and smallest and self.sizes:
+                return self._smallest(literals, result)
+            return result
+
+    @contextmanager
+    def _assuming(self, wanted: list[Any]) -> Iterator[None]:
+        """Constraints that hold for a while. They are encoded by now; the rules for what they look at hold for good."""
+        self.solver.add(self.encoding.drain())
+        self.solver.push()
+        try:
+            self.solver.add(wanted)
+            yield
+        finally:
+            self.solver.pop()
+
+    def shadows(self, at: int) -> tuple[str, ...]:
+        """Of the cases before one that cannot happen, those that leave it nothing; empty where its guard never holds."""
+        guards = self.encoding.guards(self.encoding.policy)
+        names = {f"not {n}": case.name for n, case in enumerate(self.encoding.policy.cases[:at])}
+        literals = [z3.Bool(name) for name in names]
+        earlier = [z3.Implies(literal, z3.Not(guard)) for literal, guard in zip(literals, guards[:at], strict=True)]
+        with self._assuming([guards[at], *earlier]):
+            if self.solver.check(*self._assumed, *literals) != z3.unsat:
+                return ()
+            core = {str(literal) for literal in self.solver.unsat_core()}
+            return tuple(f"case {case}" for name, case in names.items() if name in core)
+
+    def _check(self, literals: list[Any]) -> Result:
+        answer = self.solver.check(*literals)
+        if answer == z3.sat:
+            if self.sizes is None:
+                return Found(None)
+            return Found(Example(*self.encoding.read(self.solver.model())))
+        if answer == z3.unsat:
+            names = (self.named.get(str(literal), "") for literal in self.solver.unsat_core())
+            return Impossible(tuple(dict.fromkeys(name for name in names if name)))
+        return Unknown(self.solver.reason_unknown())
+
+    def _smallest(self, literals: list[Any], known: Found) -> Result:
+        for row in self._rows(known):
+            exact = [literal for name, size in row.items() for literal in self.encoding.size_is(name, size)]
+            result = self._check([*literals, *exact])
+            if isinstance(result, Found):
+                return result
+            if isinstance(result, Unknown):
+                return known
+        return known
+
+    def _rows(self, known: Found) -> Iterator[dict[str, int]]:
+        """Sizes of the sets, smallest sum first, up to what is known to do."""
+        assert self.sizes is not None
+        assert known.example is not None
+        most = known.example.situation.size
+        names = list(self.sizes)
+        rows = sorted(product(*(range(self.sizes[name] + 1) for name in names)), key=sum)
+        return (dict(zip(names, row, strict=True)) for row in rows if sum(row) < most)
+
+    def familiar(self, goals: Goals, example: Example, candidates: Iterable[int]) -> Example:
+        """An example of the same size with more familiar numbers: each value in turn takes the first word it can."""
+        words = list(candidates)
+        sizes = {name: len(value) for name, value in example.situation.config.items() if isinstance(value, tuple)}
+        literals = list(self._assumed)
+        if any(isinstance(goal, Answers) for goal in goals):
+            literals += self._answered or []
+        with self._assuming(self._like(goals, sizes)):
+            best = example
+            for term in self.encoding.free_terms(sizes):
+                for word in words:
+                    result = self._check([*literals, term == word])
+                    if isinstance(result, Found) and result.example is not None:
+                        best = result.example
+                        self.solver.add(term == word)
+                        break
+                else:
+                    if isinstance(self._check(literals), Found):
+                        self.solver.add(term == self.solver.model().eval(term, model_completion=True))
+            return best
+
+    def _like(self, goals: Goals, sizes: dict[str, int]) -> list[Any]:
+        """The goals, with sets of exactly these sizes."""
+        made = [self.encoding.goal(goal) for goal in goals]
+        return made + [literal for name, size in sizes.items() for literal in self.encoding.size_is(name, size)]
+
+    def shapes(
+        self, goals: Goals, example: Example, parts: Iterable[str | Slice], words: Iterable[int], most: int
+    ) -> tuple[int, bool]:
+        """How many kinds of example with as many revisions there are, up to `most`, and whether that is all.
+
+        Two are of one kind where the same guards hold and their revisions stand in the same order, with the same of
+        the fields `parts` equal, `words` being constants that they are compared with.
+        """
+        sizes = {name: len(value) for name, value in example.situation.config.items() if isinstance(value, tuple)}
+        answers = any(isinstance(goal, Answers) for goal in goals)
+        literals = [*self._assumed, *((self._answered or []) if answers else [])]
+        encoding = self.encoding
+        terms = encoding.free_terms(sizes) + (encoding.open_terms() if answers else [])
+        constants = [z3.IntVal(word) for word in words]
+        rows = [terms, *([encoding.part_of(term, part) for term in terms] for part in parts)]
+        guards = encoding.guards(encoding.policy)
+        relations = _Relations()
+        with self._assuming(self._like(goals, sizes)):
+            for count in range(most + 1):
+                answer = self.solver.check(*literals)
+                if answer != z3.sat:
+                    return count, answer == z3.unsat
+                model = self.solver.model()
+                same = relations.ordered(model, [*rows[0], *constants])
+                for row in rows[1:]:
+                    same += relations.partition(model, row)
+                same += [g if z3.is_true(model.eval(g, model_completion=True)) else z3.Not(g) for g in guards]
+                self.solver.add(z3.Not(z3.And(same)))
+        return most, False
+
+
+class _Relations:
+    """Comparisons between terms, each made once: listing shapes asks for the same ones again and again."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[int, int, str], Any] = {}
+
+    def relation(self, left: Any, right: Any, kind: str) -> Any:
+        key = (left.get_id(), right.get_id(), kind)
+        if key not in self.made:
+            self.made[key] = left == right if kind == "==" else left < right if kind == "<" else left != right
+        return self.made[key]
+
+    def ordered(self, model: Any, terms: list[Any]) -> list[Any]:
+        """The terms stand in the order that they have in a model."""
+        ranked = sorted(((_number(model, term), at) for at, term in enumerate(terms)))
+        return [
+            self.relation(terms[left], terms[right], "==" if one == other else "<")
+            for (one, left), (other, right) in pairwise(ranked)
+        ]
+
+    def partition(self, model: Any, terms: list[Any]) -> list[Any]:
+        """The same of the terms are equal, and the same are zero."""
+        numbers = [_number(model, term) for term in terms]
+        zero = z3.IntVal(0)
+        made = [self.relation(term, zero, "!=" if number else "==") for term, number in zip(terms, numbers, strict=True)]
+        for left, right in combinations(range(len(terms)), 2):
+            made.append(self.relation(terms[left], terms[right], "==" if numbers[left] == numbers[right] else "!="))
+        return made
+
+
+def _number(model: Any, term: Any) -> int:
+    return model.eval(term, model_completion=True).as_long()

@@ -1,0 +1,76 @@
+"""Verdicts: what came of each claim, as plain values."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from typing import Literal, TypeAlias
+
+from ..model.situation import Answer
+from .claims import Claim
+from .scope import Example
+
+Verdict: TypeAlias = Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
+
+
+class Interval(Struct, frozen=True):
+    """In place of `value`, in `name`, every word from `low` to `high` (both included) makes the claim fail as well."""
+
+    name: str
+    value: int
+    low: int
+    high: int
+
+
+class Counterexample(Struct, frozen=True):
+    """A situation in which the claim fails.
+
+    `allowed` is one answer that the refined policy gives there. `same_for` says how far the example generalises.
+    `shapes` counts the kinds of counterexample with as few revisions, `shapes_complete` that there are no more.
+    """
+
+    example: Example
+    replayed: bool
+    allowed: Answer | None = None
+    same_for: tuple[Interval, ...] = ()
+    shapes: int = 1
+    shapes_complete: bool = True
+
+
+class Outcome(Struct, frozen=True):
+    """The verdict on one claim and what it rests on.
+
+    `cutoff` gives, for each set, how many revisions decide the claim; None where no cutoff is known. `because` names
+    the parts of the policy that a proof used; for a case that cannot happen, those that shadow it. `reason` says why
+    a claim is undecided or vacuous, and what disagrees where the tool is inconsistent. `seconds` is time spent.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    cutoff: dict[str, int] | None = None
+    because: tuple[str, ...] = ()
+    counterexample: Counterexample | None = None
+    witness: Example | None = None
+    reason: str = ""
+    seconds: float = 0.0
+
+    @property
+    def as_expected(self) -> bool:
+        """The claim is known to fail, or to say nothing, and so it is."""
+        return self.claim.expected is not None and self.verdict == self.claim.expected.verdict
+
+    @property
+    def unexpectedly_holds(self) -> bool:
+        """The file says that the claim fails, or says nothing, and the verdict is another."""
+        return self.claim.expected is not None and not self.as_expected and self.verdict in ("proved", "vacuous", "refuted")
+
+
+def exit_code(outcomes: list[Outcome]) -> int:
+    """0, or what the worst verdict asks for: 70, 1, 3, 4, the first that occurs."""
+    verdicts = {outcome.verdict for outcome in outcomes if not outcome.as_expected}
+    if "inconsistent" in verdicts:
+        return 70
+    if "refuted" in verdicts or any(outcome.unexpectedly_holds for outcome in outcomes):
+        return 1
+    if "undecided" in verdicts:
+        return 3
+    return 4 if "vacuous" in verdicts else 0

@@ -1,0 +1,119 @@
+"""Check the worked examples of a policy, and what it expects to fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .checked import CheckedPolicy, CheckedScenario
+from .defines import Expansion, mention
+from .diagnostics import Diagnostic, Related, listed, nearest
+from .infer import expect
+from .syntax import Expect, Expr, Given, Label, Number, Scenario, SetLiteral, Then
+from .types import BOOL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .check_interface import CheckedInterface
+    from .scope import Scope
+    from .signatures import Signatures
+    from .source import Source
+
+_CONSTANTS = "a scenario gives constants"
+
+
+def check_expectations(policy: CheckedPolicy, scenarios: Iterable[str], problems: list[Diagnostic]) -> None:
+    """Each `expect` names a claim of the policy, once."""
+    if not policy.expects:
+        return
+    names = [*policy.claim_names(), *scenarios]
+    known = set(names)
+    seen: dict[str, Expect] = {}
+    for item in policy.expects:
+        first = seen.setdefault(item.claim.id, item)
+        if item.claim.id not in known:
+            near = nearest(item.claim.id, names, len(problems))
+            help_ = f"did you mean `{near}`?" if near else f"its claims are {listed(names)}"
+            message = f"`{policy.name}` has no claim `{item.claim.id}`"
+            problems.append(Diagnostic("P209", message, help_, policy.source, item.claim.span))
+        elif first is not item:
+            related = Related(policy.source, first.claim.span, "the other")
+            message = f"`{item.claim.id}` is expected twice"
+            problems.append(
+                Diagnostic("P202", message, "delete one of the two", policy.source, item.claim.span, (related,))
+            )
+
+
+def check_scenario(
+    item: Scenario,
+    source: Source,
+    policy: CheckedPolicy,
+    signatures: Signatures,
+    unseen: dict[str, str],
+    problems: list[Diagnostic],
+) -> CheckedScenario:
+    """Check a worked example: constants for configuration and inputs, formulas for what must hold then.
+
+    `unseen` are names of its file that the policy does not know, each with what to do about it.
+    """
+    interface = policy.interface
+    expansion = Expansion(signatures.entries, problems)
+    whole = replace(signatures.scope(source, unseen), problems=problems)
+    closed = replace(whole, hidden={**unseen, **dict.fromkeys(interface.variables, _CONSTANTS)})
+    givens: dict[str, Expr] = {}
+    first: dict[str, Label] = {}
+    formulas: list[Expr] = []
+    for part in item.items:
+        match part:
+            case Given(name=name, value=value):
+                variable = interface.variables.get(name.id)
+                known = first.setdefault(name.id, name)
+                if variable is None or variable.role == "output":
+                    settable = [v.name.id for v in (*interface.configs, *interface.inputs)]
+                    near = nearest(name.id, settable, len(problems))
+                    help_ = f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
+                    closed.report("P419", f"`{name.id}` is no config or input of `{interface.name}`", name.span, help_)
+                elif known is not name:
+                    related = Related(source, known.span, "first given here")
+                    closed.report("P419", f"`{name.id}` is given twice", name.span, "delete one of the two", related)
+                else:
+                    expect(closed, value, signatures.values[name.id])
+                    _constant(closed, value, interface, expansion)
+                    if variable.role == "config":
+                        _well_formed(closed, value)
+                    givens[name.id] = value
+            case Then(formula=formula):
+                expect(whole, formula, BOOL)
+                if expansion.look(formula)[1]:
+                    message = "this formula is too large with its `define`s put in"
+                    help_ = "use them less often, or nest them less deeply"
+                    whole.report("P418", message, formula.span, help_)
+                formulas.append(formula)
+    if not formulas:
+        message = f"the scenario `{item.name.id}` says nothing"
+        whole.report("P420", message, item.name.span, "add `then` with what must hold")
+    return CheckedScenario(item, policy, source, tuple(givens.items()), tuple(formulas))
+
+
+def _constant(scope: Scope, value: Expr, interface: CheckedInterface, expansion: Expansion) -> None:
+    """Report a `define` by which a value that a scenario gives is no constant."""
+    names, _ = expansion.look(value)
+    variables = sorted(n for n in names & interface.variables.keys() if mention(value, n) is None)
+    abstract = sorted(n for n in names if n in expansion.entries and expansion.entries[n].define.body is None)
+    if variables:
+        message = f"this comes to read `{variables[0]}` through a `define`"
+        scope.report("P205", message, value.span, _CONSTANTS)
+    elif abstract:
+        scope.report("P205", f"this uses `{abstract[0]}`, which has no body", value.span, _CONSTANTS)
+
+
+def _well_formed(scope: Scope, value: Expr) -> None:
+    """Report a register word among the revisions of a configuration whose `zero` fields are not zero."""
+    for word in value.items if isinstance(value, SetLiteral) else (value,):
+        for field in scope.fields:
+            mask = (1 << field.bits.high + 1) - (1 << field.bits.low)
+            if field.zero and isinstance(word, Number) and word.value & mask:
+                message = f"a configuration has well-formed revisions only, and `{field.name.id}` is not zero here"
+                scope.report("P303", message, word.span, "write the revision with its fields, such as 1.0")
+                break

@@ -1,0 +1,71 @@
+"""Revision literals, and the parts of words: what is checked against the interface's format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .diagnostics import listed, nearest
+from .syntax import Number, Revision, Slice, With
+
+if TYPE_CHECKING:
+    from .scope import Scope
+    from .source import Span
+
+
+def check_literal(scope: Scope, expr: Revision) -> None:
+    """Report a literal that has not as many numbers as revisions have, or one that does not fit in its field."""
+    if not scope.fields:
+        return
+    fields = [field for field in scope.fields if not field.zero]
+    if len(expr.fields) != len(fields):
+        count = f"{len(fields)} number{'s' if len(fields) != 1 else ''}"
+        help_ = f"write it as {'.'.join(field.name.id for field in fields)}"
+        if len(fields) < 2:
+            help_ = "write its register word in hexadecimal"
+        scope.report("P303", f"a revision has {count} here, and this one has {len(expr.fields)}", expr.span, help_)
+        return
+    for value, field in zip(expr.fields, fields, strict=True):
+        bits = field.bits.high - field.bits.low + 1
+        if value >> bits:
+            _too_large(scope, f"`{field.name.id}`", bits, expr.span)
+
+
+def check_updates(scope: Scope, expr: With) -> None:
+    """Report parts of `t with { … }` that do not exist, stand there twice, or are too small for a number."""
+    at = expr.of.span.end
+    seen: dict[str | Slice, Span] = {}
+    for part, value in expr.updates:
+        span = scope.word(part, at, value.span.start) if isinstance(part, str) else part.span
+        at = value.span.end
+        if part in seen:
+            scope.report("P202", "this part is replaced twice", span, "delete one of the two")
+        seen[part] = span
+        bits = width(scope, part, span)
+        if bits and isinstance(value, Number) and value.value >> bits:
+            _too_large(scope, "this part", bits, value.span)
+
+
+def _too_large(scope: Scope, part: str, bits: int, span: Span) -> None:
+    size = f"{bits} bit{'s' if bits != 1 else ''}"
+    message = f"this number does not fit in {part}, which has {size}"
+    scope.report("P303", message, span, f"the largest is {(1 << bits) - 1}")
+
+
+def width(scope: Scope, part: str | Slice, span: Span) -> int:
+    """The bits of a part of a word; 0 where there is no such part, which is reported."""
+    if isinstance(part, Slice):
+        if not 63 >= part.high >= part.low:
+            help_ = "write the higher bit first, as in [31:16]"
+            scope.report("P403", "a word has the bits 63 down to 0", part.span, help_)
+            return 0
+        return part.high - part.low + 1
+    if not scope.fields:
+        return 0
+    for field in scope.fields:
+        if field.name.id == part:
+            return field.bits.high - field.bits.low + 1
+    names = [field.name.id for field in scope.fields]
+    near = nearest(part, names, len(scope.problems))
+    help_ = f"did you mean `{near}`?" if near else f"its fields are {listed(names)}"
+    scope.report("P206", f"a revision has no field `{part}`", span, help_)
+    return 0

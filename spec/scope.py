@@ -1,0 +1,120 @@
+"""What the names of an expression stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+from .diagnostics import Diagnostic, Related, nearest
+from .source import Source, Span
+from .types import AnyType, Type, Unknown, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .syntax import Define, FieldLayout
+
+
+@dataclass(slots=True)
+class Signature:
+    """The types of a `define`.
+
+    `general` says that each use settles its types for itself. Those of an interface's `define`, which a policy may
+    give another body, and of an abstract one are the same at every use.
+    """
+
+    define: Define
+    source: Source
+    parameters: list[AnyType]
+    result: AnyType
+    general: bool
+
+    def instance(self) -> Signature:
+        """What one use sees: the signature itself, or a copy whose open types are its own."""
+        return self.copy() if self.general else self
+
+    def copy(self) -> Signature:
+        types = [settled(type_) for type_ in (*self.parameters, self.result)]
+        if all(isinstance(type_, Type) for type_ in types):
+            return self
+        fresh = {type_: Unknown(type_.allowed) for type_ in types if isinstance(type_, Unknown)}
+        made = [fresh[type_] if isinstance(type_, Unknown) else type_ for type_ in types]
+        return Signature(self.define, self.source, made[:-1], made[-1], self.general)
+
+
+class Defines(Protocol):
+    """The `define`s in force somewhere, typed when they are first asked for."""
+
+    def get(self, name: str) -> Signature | None: ...
+
+    def __contains__(self, name: object) -> bool: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+
+@dataclass(slots=True)
+class Damaged:
+    """Names that something declares which could not be read: their absence is not news.
+
+    `anything` says that a whole file is missing, and any name may be one of its.
+    """
+
+    names: set[str] = field(default_factory=set[str])
+    anything: bool = False
+
+    def __contains__(self, name: str) -> bool:
+        return self.anything or name in self.names
+
+
+@dataclass(slots=True)
+class Scope:
+    """`values` are variables and constants, `bound` parameters and the variables of quantifiers.
+
+    `fields` is empty where no format is known, and then literals and fields are not checked. `hidden` are names that
+    may not be read here though they exist, each with what to do instead.
+    """
+
+    source: Source
+    problems: list[Diagnostic]
+    fields: tuple[FieldLayout, ...]
+    values: Mapping[str, AnyType]
+    defines: Defines
+    damaged: Damaged
+    hidden: Mapping[str, str] = field(default_factory=dict[str, str])
+    bound: Mapping[str, AnyType] = field(default_factory=dict[str, AnyType])
+
+    def report(self, code: str, message: str, span: Span, help_: str = "", *related: Related) -> None:
+        self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
+
+    def binding(self, more: Mapping[str, AnyType]) -> Scope:
+        bound = {**self.bound, **more}
+        return Scope(
+            self.source, self.problems, self.fields, self.values, self.defines, self.damaged, self.hidden, bound
+        )
+
+    def type_of(self, name: str) -> AnyType | None:
+        if name in self.bound:
+            return self.bound[name]
+        return None if name in self.hidden else self.values.get(name)
+
+    def knows(self, name: str) -> bool:
+        return name in self.bound or name in self.values or name in self.hidden or name in self.defines
+
+    def missing(self, name: str, span: Span, *, called: bool = False) -> AnyType:
+        """Report a name that means nothing here, unless that is the fault of something reported already."""
+        if name in self.hidden:
+            self.report("P205", f"`{name}` cannot be read here", span, self.hidden[name])
+        elif name not in self.damaged:
+            known = self.defines if called else chain(self.bound, self.values, self.defines, ("true", "false"))
+            near = nearest(name, known, len(self.problems))
+            what = "no `define` is called" if called else "nothing is called"
+            help_ = f"did you mean `{near}`?" if near else "declare it, or bring its file in with `use`"
+            self.report("P201", f"{what} `{name}`{'' if called else ' here'}", span, help_)
+        return Unknown()
+
+    def word(self, word: str, start: int, end: int) -> Span:
+        """Where a word stands between two offsets."""
+        found = re.compile(rf"\b{word}\b").search(self.source.text, start, end)
+        return Span(*found.span()) if found else Span(start, end)

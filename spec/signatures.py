@@ -1,0 +1,90 @@
+"""The types of `define`s, found when they are first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .defines import Defined, users_last
+from .infer import expect, infer
+from .scope import Damaged, Scope, Signature
+from .types import BOOL, AnyType, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .diagnostics import Diagnostic
+    from .source import Source
+    from .syntax import FieldLayout
+
+
+@dataclass(slots=True)
+class Signatures:
+    """The `define`s in force in a file, an interface or a policy. It is the `Defines` of their scopes.
+
+    `base` has those of the interface that a policy is for: its own types hold, also for the policy's bodies. `values`
+    are what `define`s that are not a file's may read.
+    """
+
+    entries: Mapping[str, Defined]
+    problems: list[Diagnostic]
+    fields: tuple[FieldLayout, ...]
+    values: Mapping[str, AnyType]
+    damaged: Damaged
+    base: Signatures | None = None
+    known: dict[str, Signature] = field(default_factory=dict[str, Signature])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def scope(self, source: Source, hidden: Mapping[str, str] | None = None) -> Scope:
+        return Scope(source, self.problems, self.fields, self.values, self, self.damaged, hidden or {})
+
+    def get(self, name: str) -> Signature | None:
+        found = self.known.get(name)
+        if found is not None or name not in self.entries:
+            return found
+        # Those that others use go first, so that a long chain of them is no deep recursion.
+        for used, way in users_last(self.entries, name, self.known):
+            self.known[used] = self._looping(self.entries[used]) if way else self._sign(used)
+        return self.known[name]
+
+    def _looping(self, entry: Defined) -> Signature:
+        parameters: list[AnyType] = [Unknown() for _ in entry.define.parameters]
+        return Signature(entry.define, entry.source, parameters, Unknown(), general=True)
+
+    def _sign(self, name: str) -> Signature:
+        entry = self.entries[name]
+        # All of an interface's own are known by now, and of its file's those that it uses.
+        like = self.base.known.get(name) if self.base else None
+        if self.base and like:
+            like = like if like.general else like.copy()
+            if self.base.entries[name] is entry:
+                return like
+        define = entry.define
+        fresh: list[AnyType] = [Unknown() for _ in define.parameters]
+        values = dict[str, AnyType]() if entry.of_file else self.values
+        scope = Scope(entry.source, self.problems, self.fields, values, self, self.damaged)
+        parameters = list(like.parameters) if like else fresh
+        if len(parameters) != len(define.parameters):
+            count = f"{len(parameters) or 'no'} argument{'s' if len(parameters) != 1 else ''}"
+            help_ = "a policy's body has the interface's parameters"
+            scope.report("P208", f"`{name}` takes {count} in the interface", define.name.span, help_)
+            parameters = fresh
+        bound: dict[str, AnyType] = {}
+        for label, type_ in zip(define.parameters, parameters, strict=True):
+            if label.id in bound or scope.knows(label.id):
+                help_ = "choose another name for the parameter"
+                scope.report("P210", f"`{label.id}` has a meaning here already", label.span, help_)
+            bound[label.id] = type_
+        inner = scope.binding(bound)
+        if define.body is None:
+            return Signature(define, entry.source, parameters, BOOL, general=False)
+        if like is not None:
+            expect(inner, define.body, like.result)
+            return Signature(define, entry.source, parameters, like.result, general=False)
+        result = infer(inner, define.body)
+        return Signature(define, entry.source, parameters, result, general=entry.of_file or self.base is not None)

@@ -1,0 +1,419 @@
+"""Every fault of a text: its code, its place, what it says, and that nothing else is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from parley.spec.diagnostics import all_codes
+from parley.spec.load import Loader
+from parley.spec.source import Source
+
+if TYPE_CHECKING:
+    from parley.spec.diagnostics import Diagnostic
+
+NOWHERE = Path("/nowhere/test.parley")
+
+
+def problems_of(text: str) -> list[Diagnostic]:
+    loader = Loader()
+    program = loader.load_source(Source("test.parley", text), NOWHERE)
+    assert (program is None) == bool(loader.problems)
+    return loader.problems
+
+
+class Fault(NamedTuple):
+    """A text with one fault, at the first character behind `»`."""
+
+    code: str
+    text: str
+    message: str
+    help: str = ""
+    related: str = ""
+
+
+# ---- texts with room for a fault ------------------------------------------------------------------------
+
+
+def interface(*items: str, layout: str = "reserved[63:31] zero  major[30:16]  minor[15:0]") -> str:
+    """An interface with a layout, a config of each type, an input, outputs and `define`s, and more items."""
+    return "\n".join((
+        "interface I {",
+        f"    revision {{ {layout} }}",
+        "    config set_ : set of revision",
+        "    config least : revision",
+        "    config lax : bool",
+        "    input  req : revision in x1",
+        "    output st : { OK = 0, BAD = 1 } in x0",
+        "    output low : revision in x1",
+        "    define near(a, b) = a.major == b.major",
+        "    define same(a, b)",
+        *(f"    {item}" for item in items),
+        "}",
+        "",
+    ))  # fmt: skip
+
+
+def policy(*items: str, head: str = "policy p for I", case: str = "case c otherwise { st = OK low = req }") -> str:
+    body = "\n".join(f"    {item}" for item in (*items, case) if item)
+    return f"{interface()}{head} {{\n{body}\n}}\n"
+
+
+def scenario(*items: str, head: str = "scenario s for p") -> str:
+    return policy() + f"{head} {{ {' '.join(items)} }}\n"
+
+
+def formula(text: str) -> str:
+    return interface(f"invariant i: {text}")
+
+
+def layout(text: str) -> str:
+    return interface(layout=text)
+
+
+SYNTAX = [
+    Fault("P100", "»$", "the character `$` has no meaning", "a declaration or the end of the file"),
+    Fault("P100", "define f(a) = a == »\x07", "the character `\\x07` has no meaning", "a term"),
+    Fault("P100", "define »max(a) = a", "`max` is a word of the language and cannot be a name", "another name"),
+    Fault("P100", "interface I { config a »set }", "`set` cannot stand here", "`:`"),
+    Fault("P100", "define f(a) = a == »of", "`of` cannot stand here", "a term"),
+    Fault("P100", "define f(a) = »of", "`of` cannot stand here", "a formula or a term"),
+    Fault("P100", "define f(a) = a »\"DEN0137\"", "cannot stand here", "an operator such as `and` or `==`"),
+    Fault("P100", "policy p for I { case c »{ } }", "`{` cannot stand here", "`otherwise` or `when`"),
+    Fault("P100", "interface I { output x : »int }", "`int` cannot stand here", "`bool`, `revision`, `set` or `{`"),
+    Fault("P101", "define f(a, b) = a == b »&& b == a", "the conjunction is written `and`", "replace it by `and`"),
+    Fault("P101", "define f(a) = a == »1_0", "a number has digits only", "a name starts with a letter"),
+    Fault("P102", "policy p for I {»", "the file ends too early", "`}`", "this `{` is not closed"),
+    Fault("P102", "define f(a) =»", "the file ends too early", "a formula or a term"),
+    Fault("P102", interface() + "policy p for I {\n»policy q for I { case c otherwise { st = OK low = req } }", "before this `policy` is not closed", "`}`",
+          "this `{` is not closed"),
+    Fault("P102", "policy p for I {\n case a otherwise { st = OK\n »case b otherwise { st = OK }\n}",
+          "before this `case` is not closed", "`}`"),
+    Fault("P102", "policy p for I {\n /// a worked example\n»scenario s for p { then a }",
+          "before this `scenario` is not closed", "`}`"),
+    Fault("P103", f"define f(a) = »{'not ' * 100}a", "nested too deeply", "`define`"),
+    Fault("P103", f"define f(a) = »{'(' * 1495}a{')' * 1495}", "nested too deeply", "`define`"),
+    Fault("P104", "interface I from »\"DEN0137 {\n", "this string does not end", "`\"`"),
+]  # fmt: skip
+
+NAMES = [
+    Fault("P110", "»use rmy", "the library has no `rmy`", "did you mean `rmi`?"),
+    Fault("P110", "»use \"nowhere.parley\"", "there is no file `nowhere.parley`", "path"),
+    Fault("P110", "»use \"a\0b\"", "`a\\x00b` cannot be read", "path"),
+    Fault("P201", formula("»rec == low"), "nothing is called `rec` here", "did you mean `req`?"),
+    Fault("P201", formula("»zzz"), "nothing is called `zzz` here", "declare it"),
+    Fault("P201", formula("»True"), "nothing is called `True` here", "did you mean `true`?"),
+    Fault("P201", formula("»neer(low, req)"), "no `define` is called `neer`", "did you mean `near`?"),
+    Fault("P201", formula("(some r in set_: r == low) and »r == low"), "nothing is called `r`"),
+    Fault("P201", "define f(a) = a == »req", "nothing is called `req` here"),
+    Fault("P202", interface("config »req : bool"), "`req` is declared twice", "rename", "first declared here"),
+    Fault("P202", interface("output more : { NEW = 0, »OK = 1 }"), "`OK` is declared twice", "rename"),
+    Fault("P202", interface("define »near(a, b) = lax"), "`near` is declared twice", "rename"),
+    Fault("P202", interface("assume i: lax", "invariant »i: lax"), "`i` is declared twice", "rename"),
+    Fault("P202", interface("invariant »total: lax"), "a claim that `check` makes by itself", "another name"),
+    Fault("P202", "define near(a) = a\n" + interface().replace("define near", "define »near"), "declared twice"),
+    Fault("P202", "define OK = true\n" + interface().replace("OK", "»OK"), "`OK` is declared twice"),
+    Fault("P202", policy(head="policy »I for I"), "`I` is declared twice", "rename", "first declared here"),
+    Fault("P202", layout("a[63:32] zero b[31:16] »a[15:0]"), "the field `a` is declared twice", "rename"),
+    Fault("P202", policy("case »c when lax { st = OK low = req }").replace("»c when", "c when").replace(
+        "case c otherwise", "case »c otherwise"), "the case `c` is declared twice", "rename"),
+    Fault("P202", policy("define d(a) = a", "define »d(a) = a"), "`d` is declared twice", "rename"),
+    Fault("P202", policy("define »low = req"), "declared by the interface already", "another name"),
+    Fault("P202", "define g(a) = a\n" + policy("define »g(a) = a"), "`g` is declared twice", "replaces"),
+    Fault("P202", policy("invariant i: lax", "assume »i: lax"), "`i` is declared twice", "another name"),
+    Fault("P202", policy("invariant »defined: lax"), "a claim that `check` makes by itself"),
+    Fault("P202", policy('expect refuted total ""', 'expect refuted »total ""'), "`total` is expected twice"),
+    Fault("P202", formula("low == req with { major = 1, »major = 2 }"), "this part is replaced twice", "delete"),
+    Fault("P202", scenario("then lax") + "scenario »s for p { then lax }", "has a claim `s` already", "rename"),
+    Fault("P202", scenario("then lax", head="scenario »total for p"), "has a claim `total` already"),
+    Fault("P203", policy(head="policy p for »J"), "no interface is called `J`", "declare the interface"),
+    Fault("P203", policy(head="policy p for »i"), "no interface is called `i`", "did you mean `I`?"),
+    Fault("P204", policy(head="policy p for I refines »q"), "no policy is called `q`", "declare the policy"),
+    Fault("P204", scenario("then lax", head="scenario s for »P"), "no policy is called `P`", "did you mean `p`?"),
+    Fault("P205", policy(case="case c when »low == req { st = OK low = req }"), "`low` cannot be read here", "guard"),
+    Fault("P205", policy("define g(a) = a == low", case="case »c when g(req) { st = OK low = req }"),
+          "the guard of `c` comes to read the output `low`", "`define`"),
+    Fault("P205", interface("assume a: lax and »low == req"), "an assumption cannot speak of the output `low`",
+          "`invariant`"),
+    Fault("P205", interface("define g(a) = a == low", "assume a: »g(req)"), "cannot speak of the output `low`"),
+    Fault("P205", interface("assume a: near(req, least)") + "policy »p for I { define near(a, b) = a == low\n"
+          "case c otherwise { st = OK low = req } }", "the assumption `a` comes to speak of the output `low`"),
+    Fault("P205", scenario("given req = »least then lax"), "`least` cannot be read here", "constants"),
+    Fault("P205", scenario("given lax = »same(1.0, 1.1) then lax"), "uses `same`, which has no body", "constants"),
+    Fault("P206", formula("req.»mayor == 1"), "no field `mayor`", "did you mean `major`?"),
+    Fault("P206", formula("low == req with { »x = 1 }"), "no field `x`", "`reserved`, `major` and `minor`"),
+    Fault("P207", "define »f(a) = f(a)", "`f` is defined by itself", "recursive"),
+    Fault("P207", "define »f(a) = g(a)\ndefine g(a) = h(a)\ndefine h(a) = f(a)", "itself, through `g` and `h`"),
+    Fault("P207", policy("define »near(a, b) = d(a, b)", "define d(a, b) = near(a, b)"), "itself, through `d`"),
+    Fault("P208", formula("»near(low)"), "`near` takes 2 arguments, and 1 is given", "`a` and `b`", "defined here"),
+    Fault("P208", formula("»near"), "`near` takes 2 arguments, and none is given"),
+    Fault("P208", formula("»lax(low)"), "`lax` takes no arguments", "`define`"),
+    Fault("P208", "define g = true\ndefine f(a) = »g(a)", "`g` takes no arguments, and 1 is given", "alone"),
+    Fault("P208", policy("define »near(a) = lax"), "`near` takes 2 arguments in the interface", "parameters"),
+    Fault("P209", policy('expect refuted »totl ""'), "`p` has no claim `totl`", "did you mean `total`?"),
+    Fault("P209", policy('expect refuted »reachable.d ""'), "`p` has no claim `reachable.d`", "`reachable.c`?"),
+    Fault("P209", policy('expect refuted »z ""'), "no claim `z`", "its claims are `satisfiable`, `total`"),
+    Fault("P210", formula("some »low in set_: low == req"), "`low` has a meaning here already", "variable"),
+    Fault("P210", formula("some r in set_: every »r in set_: r == req"), "`r` has a meaning here already"),
+    Fault("P210", formula("low == max »lax in set_ where lax == req"), "`lax` has a meaning here already"),
+    Fault("P210", "define f(a, »a) = a == a", "`a` has a meaning here already", "parameter"),
+    Fault("P210", interface("define f(»low) = lax"), "`low` has a meaning here already", "parameter"),
+    Fault("P211", policy("»req = 1.0"), "`req` is an input; only outputs are assigned", "its outputs are"),
+    Fault("P211", policy("»lax = true"), "`lax` is a config; only outputs are assigned"),
+    Fault("P211", policy(case="case c otherwise { st = OK »lo = req }"), "`I` has no output `lo`", "mean `low`?"),
+    Fault("P211", policy("»OK = 1.0"), "`I` has no output `OK`", "its outputs are `low` and `st`"),
+]  # fmt: skip
+
+TYPES = [
+    Fault("P301", formula("»req == 1"), "a revision is compared with a number", "such as 1.0"),
+    Fault("P301", formula("»req.major == 1.0"), "a number is compared with a revision", "the number alone"),
+    Fault("P301", formula("»st == 0"), "a value of `st` is compared with a number", "have names"),
+    Fault("P301", formula("»st == 0x0"), "compared with a revision or a number", "have names"),
+    Fault("P301", formula("»st == lax"), "a value of `st` is compared with true or false"),
+    Fault("P301", formula("low == »set_").replace("low == »", "»low == "), "with a set of revisions", "`max` or `min`"),
+    Fault("P301", formula("low in »req"), "a revision, and a set of revisions is wanted", "`{1.0}`"),
+    Fault("P301", formula("»req implies lax"), "a revision, and true or false is wanted", "compare it with `==`"),
+    Fault("P301", formula("lax and (»1)"), "a number, and true or false is wanted"),
+    Fault("P301", formula("near(»1, low)"), "a number, and `near` takes a revision", "hexadecimal", "defined here"),
+    Fault("P301", formula("low == max {»set_}"), "a set of revisions, and a revision is wanted", "`max` or `min`"),
+    Fault("P301", formula("low == if lax then low else »1"), "a number, and a revision is wanted"),
+    Fault("P301", formula("low == if »low then low else low"), "a revision, and true or false is wanted"),
+    Fault("P301", formula("some r in »low: r == low"), "a revision, and a set of revisions is wanted"),
+    Fault("P301", formula("low in 1.0..»2"), "a number, and a revision is wanted"),
+    Fault("P301", formula("low == req with { major = »1.0 }"), "a revision, and a number is wanted"),
+    Fault("P301", formula("(»req.major).minor == 1"), "a number, and a revision is wanted"),
+    Fault("P301", policy(case="case c otherwise { st = »req low = req }"), "a revision, and a value of `st`", "names"),
+    Fault("P301", policy("define near(a, b) = »a.major"), "a number, and true or false is wanted"),
+    Fault("P301", scenario("given set_ = »1.0 then lax"), "a revision, and a set of revisions is wanted", "`{1.0}`"),
+    Fault("P301", "define less(a, b) = a < b\n" + formula("less(»st, 1.0)"), "and `less` takes a revision or a number",
+          "ordered"),
+    Fault("P301", "define is_it(a, b) = a == b\n" + formula("is_it(»set_, low)"), "and `is_it` takes a single value"),
+    Fault("P302", formula("»st < OK"), "a value of `st` has no order", "ordered"),
+    Fault("P302", formula("»lax >= lax"), "true or false has no order"),
+    Fault("P302", formula("»set_ == set_"), "sets are not compared", "every r in a: r in b"),
+    Fault("P302", formula("»set_ == {}"), "sets are not compared", "`is empty`"),
+    Fault("P303", formula("low == »1.0.0"), "a revision has 2 numbers here, and this one has 3", "major.minor"),
+    Fault("P303", formula("low == »32768.0"), "does not fit in `major`, which has 15 bits", "32767"),
+    Fault("P303", formula(f"low == »1.{'9' * 5000}"), "does not fit in `minor`, which has 16 bits", "65535"),
+    Fault("P303", formula(f"low.major == »{'9' * 5000}"), "does not fit in 64 bits", "0xffffffffffffffff"),
+    Fault("P303", formula("low == »0x10000000000000000"), "does not fit in 64 bits"),
+    Fault("P303", formula("low == req with { minor = »65536 }"), "which has 16 bits", "65535"),
+    Fault("P303", formula("low == req with { [3] = »2 }"), "which has 1 bit", "the largest is 1"),
+    Fault("P303", interface("output more : { »BIG = 0x10000000000000000 }"), "the number of `BIG` does not fit"),
+    Fault("P303", "define old(r) = r < »1.0.0\n" + formula("old(low)"), "a revision has 2 numbers here"),
+    Fault("P303", scenario("given set_ = {1.0, »0x80000000} then lax"), "`reserved` is not zero here", "1.0"),
+    Fault("P305", formula("low == max r in »1.0..2.0 where r in set_"), "a range has no `max` here", "ends"),
+    Fault("P305", formula("low == min r in »1.0..2.0 where r in set_"), "a range has no `min` here", "ends"),
+]  # fmt: skip
+
+INTERFACES = [
+    Fault("P401", layout("a[63:31] »b[31:16] c[15:0]"), "`a` and `b` overlap in bit 31"),
+    Fault("P401", layout("a[63:16] »b[31:16] c[15:0]"), "`a` and `b` overlap in the bits 31:16"),
+    Fault("P402", layout("a[63:31] zero »b[29:16] c[15:0]"), "no field has bit 30", "`reserved[30] zero` before"),
+    Fault("P402", layout("»a[31:16] b[15:0]"), "no field has the bits 63:32", "`reserved[63:32] zero` before"),
+    Fault("P402", layout("reserved[63:16] zero »b[15:8]"), "no field has the bits 7:0", "`reserved2[7:0] zero` after"),
+    Fault("P403", layout("»a[32:63] b[31:0]"), "`a` has no bits in a 64-bit word", "higher bit first"),
+    Fault("P403", layout("»a[64:32] b[31:0]"), "`a` has no bits in a 64-bit word", "above 63"),
+    Fault("P403", layout(f"»a[{'9' * 5000}:32] b[31:0]"), "`a` has no bits in a 64-bit word"),
+    Fault("P403", layout("a[63:32] b[15:0] »c[31:16]"), "`c` stands below `b`, and has the higher bits", "down"),
+    Fault("P403", formula("low»[0:3] == 1"), "a word has the bits 63 down to 0", "[31:16]"),
+    Fault("P403", formula("low == req with { »[64] = 1 }"), "a word has the bits 63 down to 0"),
+    Fault("P404", "interface »I { output a : bool }", "`I` does not lay out its revisions", "`revision {"),
+    Fault("P404", "interface I { »revision { } output a : bool }", "a revision has no field", "`revision {"),
+    Fault("P404", layout("»a[63:0] zero"), "every field is `zero`", "leave `zero` off"),
+    Fault("P404", interface("»revision { a[63:0] }"), "lays its revisions out once", "delete", "first laid out here"),
+    Fault("P413", interface("output more : bool in »x31"), "`x31` is not a register", "x0 to x30"),
+    Fault("P413", interface("output more : bool in »x0"), "`st` and `more` are both in x0", "own", "the other"),
+    Fault("P414", interface("output »more : set of revision"), "an output cannot be `set of revision`", "`revision`"),
+    Fault("P414", interface("input »more : bool"), "an input cannot be `bool`", "`revision`"),
+    Fault("P414", interface("config »more : { A = 1 }"), "a config cannot be an enumeration", "`set of revision`"),
+    Fault("P414", "interface »I { revision { a[63:0] } }", "`I` has no output", "`output`"),
+    Fault("P415", interface("output more : { A = 1, »B = 0x1 }"), "`B` and `A` have the same number", "own", "other"),
+]  # fmt: skip
+
+TWO = interface().replace("interface I", "interface J")
+POLICIES = [
+    Fault("P406", policy(case="case »c otherwise { st = OK }"), "the case `c` leaves `low` without a value", "any"),
+    Fault("P406", policy(case="case »c otherwise { }"), "leaves `st` and `low` without a value"),
+    Fault("P407", policy("low = req").replace("OK low", "OK »low"), "`low` is assigned twice", "delete", "first"),
+    Fault("P408", policy(case="case c otherwise { st = OK »low = low }"), "`low` is assigned from itself", "case `c`"),
+    Fault("P408", policy(case="case c otherwise { »st = if low == req then OK else BAD "
+          "low = if st == OK then req else least }"), "`st` and `low` are assigned from each other", "value of its own"),
+    Fault("P409", policy("case »a otherwise { st = OK low = req }", case="case b when lax { st = OK low = req }"),
+          "no case after `a` can apply", "last case"),
+    Fault("P410", policy(case="").replace("policy p", "policy »p"), "`p` has no case", "otherwise"),
+    Fault("P412", policy(case="case c otherwise { st = OK low = req »ensure lax }"), "no output that is left open",
+          "`any`"),
+    Fault("P416", TWO + policy(head="policy p for I refines »q") + "policy q for J { case c otherwise "
+          "{ st = OK low = req } }", "`q` is a policy for `J`", "same interface", "declared here"),
+    Fault("P417", policy(head="policy p for I refines »p"), "`p` refines itself", "without it"),
+    Fault("P417", policy(head="policy p for I refines »q") + "policy q for I refines p { case c otherwise "
+          "{ st = OK low = req } }\nscenario s for q { then lax }", "`p` refines itself, through `q`"),
+    Fault("P418", "define f0(a) = a == a\n" + "".join(
+        f"define {'»' * (n == 14)}f{n}(a) = f{n - 1}(a) and f{n - 1}(a)\n" for n in range(1, 42)), "is too large", "less"),
+    Fault("P418", "define f0(a) = a == a\n" + "".join(
+        f"define {'»' * (n == 199)}f{n}(a) = f{n - 1}(a)\n" for n in range(1, 1001)), "is too large", "less deeply"),
+    Fault("P418", "define three(a) = if a == a then a else a\n" + interface(
+        f"invariant »i: low == {'three(' * 20}low{')' * 20}"), "`i` is too large", "less"),
+    Fault("P419", scenario("given »low = 1.0 then lax"), "`low` is no config or input", "`set_`, `least`"),
+    Fault("P419", scenario("given »rec = 1.0 then lax"), "`rec` is no config or input", "did you mean `req`?"),
+    Fault("P419", scenario("given req = 1.0 given »req = 1.0 then lax"), "`req` is given twice", "delete", "first"),
+    Fault("P420", "".join(scenario("given req = 1.0", head="scenario »s for p")), "the scenario `s` says nothing", "then"),
+]  # fmt: skip
+
+FAULTS = [*SYNTAX, *NAMES, *TYPES, *INTERFACES, *POLICIES]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.code} {fault.message[:40]}")
+def test_one_fault_is_reported_once_and_where_it_is(fault: Fault) -> None:
+    assert fault.text.count("»") == 1
+    text = fault.text.replace("»", "")
+    problems = problems_of(text)
+    assert [problem.code for problem in problems] == [fault.code]
+    (problem,) = problems
+    at = fault.text.index("»")
+    place = problem.place
+    assert place is not None
+    assert place.file == "test.parley"
+    line_start = text.rfind("\n", 0, at) + 1
+    assert (place.line, place.column) == (text.count("\n", 0, at) + 1, at - line_start + 1)
+    assert problem.span.start <= problem.span.end <= len(text)
+    assert fault.message in problem.message
+    assert fault.help in problem.help
+    assert problem.help, "no help"
+    assert any(fault.related in related.label for related in problem.related) or not fault.related
+    assert not problem.message.endswith(".")
+    assert "\n" not in problem.message + problem.help
+
+
+def test_the_texts_around_the_faults_are_clean() -> None:
+    assert problems_of(interface() + policy().removeprefix(interface()) + "scenario s for p { then lax }") == []
+    assert problems_of(formula("near(low, req) and same(low, req)")) == []
+
+
+def test_every_code_of_a_text_has_a_fault_above() -> None:
+    # What files do to each other is in test_load.py.
+    elsewhere = {"P105", "P106", "P111", "P112"}
+    assert {fault.code for fault in FAULTS} == {code for code in all_codes() if code < "P500"} - elsewhere
+
+
+def test_all_faults_of_a_file_are_reported_in_the_order_of_the_text() -> None:
+    text = "\n".join((
+        "use nothing_like_it",
+        "interface I {",
+        "    revision { a[63:32] zero b[31:16] c[15:0] }",
+        "    config s : set of revision",
+        "    input q : revision in w1",
+        "    output o : revision in x0",
+        "    assume one: o == q",
+        "    invariant two: q == 1",
+        "    invariant three: q == 1.0.0 or s == s",
+        "}",
+        "policy p for I {",
+        "    case a when o == q { o = q }",
+        "    case a otherwise { }",
+        '    expect refuted four "?"',
+        "}",
+        "policy q for I {",
+        "    case a when q = q { o = q }",
+        "}",
+        "policy r for I { case a otherwise { o = q o = q } }",
+        "scenario s for p { given x = 1 }",
+        "define f(a) = f(a)",
+        "",
+    ))  # fmt: skip
+    found = [(problem.code, problem.place.line) for problem in problems_of(text) if problem.place]
+    assert found == [
+        ("P110", 1), ("P413", 5), ("P205", 7), ("P301", 8), ("P303", 9), ("P302", 9), ("P205", 12),
+        ("P202", 13), ("P406", 13), ("P209", 14), ("P101", 17), ("P407", 19), ("P420", 20), ("P419", 20), ("P207", 21),
+    ]  # fmt: skip
+
+
+# ---- one fault says nothing of another ------------------------------------------------------------------
+
+FOLLOW_UPS = {
+    "a policy of an unknown interface": policy(head="policy p for J") + "scenario s for p { then lax }",
+    "a policy that refines one of an unknown interface": policy(head="policy p for J")
+    + "policy q for I refines p { case c otherwise { st = OK low = req } }",
+    "a misspelt output": policy(case="case c otherwise { st = OK lo = req ensure lax }"),
+    "what a broken define means": "define f(a) = a ==\n" + formula("f(low) and low == f(low) and f"),
+    "what a broken interface declares": policy().replace("lax : bool", "lax : int") + "scenario s for p { then zz }",
+    "a broken policy that others refine": policy(case="case c otherwise { st == OK }")
+    + "policy q for I refines p { case c otherwise { st = OK low = req } }\nscenario s for p { then lax }",
+    "an interface without a name": policy().replace("interface I", "interface"),
+    "a policy without a name": scenario("then lax").replace("policy p", "policy"),
+    "a type error of a define": "define f(a) = a.major == 1.0\n" + formula("f(low)"),
+    "an unknown name in a define": "define f(a) = b\n" + formula("f(low) == low"),
+    "a define used in two interfaces": "define f(a) = zz\n" + formula("f(low)") + formula("f(low)").replace(" I ", " J "),
+    "a loop of defines": "define f(a) = g(a)\ndefine g(a) = f(a)\n" + formula("f(low) and g(low) == low"),
+    "an output of no type": interface("output more : set of revision", "invariant i: low in more"),
+    "a name declared twice": policy("define d(a) = a", "define d(b) = zz", "invariant i: d(low) == low"),
+    "an interface declared twice": policy() + interface("config more : bool") + "scenario s for p { then lax }",
+    "an enumeration declared twice": interface("output st : { NEW = 2, OLD = 3 }", "invariant i: st == NEW"),
+    "an assumption about outputs": interface("assume a: low == req") + policy().removeprefix(interface()),
+    "bits that are none": interface("invariant i: low == 1.0", layout="a[63:32] zero b[31:16] c[0:15]"),
+    "a missing file": 'use "no.parley"\npolicy p for X { case c when f(y) { o = z } }\nscenario s for q { then g }',
+    "a comment of another language": "# the policy of the interface\n" + policy(),
+    "a comment in C": "/* the policy\npolicy p for J is the interface\n*/\n" + policy(),
+    "a string that does not end": 'interface I from "the policy p for {\n}\n' + policy().removeprefix(interface()),
+    "a block closed too early": policy(case="case c otherwise { st = OK } low = req } case d otherwise { } }"),
+    "a set that does not end": policy(case="case c when req in { { st = OK low = req }"),
+    "a word in the wrong place": policy("define near(a, b) = policy", "case d when lax { st = OK low = req }"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FOLLOW_UPS.values(), ids=FOLLOW_UPS.keys())
+def test_a_fault_is_not_reported_again_where_it_shows(text: str) -> None:
+    assert len(problems_of(text)) == 1
+
+
+def test_a_fault_behind_another_one_in_the_same_block_is_found() -> None:
+    text = policy(
+        "define near(a, b) = a = b",
+        "case a when { st = OK low = req }",
+        "case b when lax { st = OK; low = req }",
+        case="case d otherwise { st == OK low = req }",
+    )
+    places = [(problem.code, problem.place.line) for problem in problems_of(text) if problem.place]
+    assert places == [("P101", 13), ("P101", 14), ("P101", 15), ("P101", 16)]
+
+
+# ---- what is no fault -----------------------------------------------------------------------------------
+
+CLEAN = {
+    "a define of a file at several types": "define equal(a, b) = a == b\n"
+    + formula("equal(low, req) and equal(low.major, 1) and equal(st, OK) and equal(lax, true)"),
+    "register words and numbers in hexadecimal": formula(
+        "0x10000 == req and req == (if lax then 0x1 else low) and (if lax then 0x1 else low) == req "
+        "and 0x10 in set_ and req.major == 0x1 and req in {0x1, 1.0}"
+    ),
+    "a define of a file used by one interface only": "define old(r) = r < 1.0.0\n" + interface() + formula("old(low)")
+    .replace("interface I", "interface J").replace("minor[15:0]", "minor[15:8] patch[7:0]"),
+    "a bound name in a define like an output": "define has(s, r) = some low in s: low == r\n"
+    + interface("assume a: has(set_, req)"),
+    "an ensure through an assignment": policy(
+        case="case c otherwise { st = any low = if st == OK then req else least ensure low in set_ }"),
+    "a policy that refines a later one": policy(head="policy p for I refines q")
+    + "policy q for I { case c otherwise { st = OK low = req } }",
+    "a bodiless define in a policy": policy("define near(a, b)"),
+    "an input and an output in one register": interface("input more : revision in x0"),
+    "an expected scenario": policy('expect refuted s "?"') + "scenario s for p { then lax }",
+    "constants by a define": "define first = 1.0\n" + scenario("given req = first given set_ = {first} then lax"),
+    "an empty file": "",
+    "comments only": "// nothing\n/// not even this\n//// or this\n".replace("/// not", "// not"),
+    "names that other languages reserve": "define f(host, session, known) = host == session and known == host\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN.keys())
+def test_what_is_no_fault_is_not_reported(text: str) -> None:
+    assert problems_of(text) == []
+
+
+def test_after_many_faults_the_search_for_suggestions_ends() -> None:
+    text = "".join(f"define f{n}(value) = valu\n" for n in range(300))
+    helps = [problem.help for problem in problems_of(text)]
+    assert len(helps) == 300
+    assert helps[0] == "did you mean `value`?"
+    assert "mean" not in helps[-1]

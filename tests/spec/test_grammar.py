@@ -1,0 +1,120 @@
+"""The grammar has no conflict, the shipped tables are its own, and our loop over them does what Lark's does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from parley.spec import tables
+from parley.spec.build import TreeBuilder
+from parley.spec.load import LIBRARY
+from parley.spec.parser import parse
+from parley.spec.source import Source, Span
+from parley.spec.tokens import Token, scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_grammar_has_no_conflict_and_no_two_tokens_for_one_word() -> None:
+    tables.build(strict=True)
+
+
+def test_the_shipped_tables_are_those_of_the_grammar() -> None:
+    assert tables.TABLES.read_text(encoding="utf-8") == tables.serialised()
+
+
+def test_the_tables_do_not_depend_on_the_run() -> None:
+    """Lark numbers states by the order of sets, which changes from process to process."""
+    shipped = tables.TABLES.read_bytes()
+    for seed in ("1", "2"):
+        command = [sys.executable, "-c", "from parley.spec.tables import serialised; print(serialised(), end='')"]
+        made = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True)
+        assert made.stdout == shipped
+
+
+def test_the_tables_are_loaded_without_lark() -> None:
+    code = "import sys; import parley.spec.load as l; assert l.Loader().load('rmi'); assert 'lark' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("damage", ["missing", "not JSON", "of another grammar"])
+def test_tables_that_do_not_fit_are_made_anew(damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = tables.load()
+    path = tmp_path / "tables.json"
+    if damage == "not JSON":
+        path.write_text("{", encoding="utf-8")
+    if damage == "of another grammar":
+        other = {**json.loads(tables.TABLES.read_bytes()), "grammar": "0", "states": []}
+        path.write_text(json.dumps(other), encoding="utf-8")
+    monkeypatch.setattr(tables, "TABLES", path)
+    assert tables.load() == shipped
+
+
+def test_the_loop_over_the_tables_makes_the_same_tree_as_lark() -> None:
+    class Callbacks:
+        """Lark calls these with its own tokens; the builder wants ours."""
+
+        def __getattr__(self, rule: str) -> Any:
+            method = getattr(TreeBuilder(), rule)
+            return lambda children: method([converted(child) for child in children])
+
+    def converted(child: Any) -> Any:
+        if hasattr(child, "start_pos"):
+            return Token(child.type, str(child), Span(child.start_pos, child.end_pos))
+        return child
+
+    parser = tables.build(transformer=Callbacks())
+    for path in LIBRARY.glob("*.parley"):
+        text = path.read_text(encoding="utf-8")
+        expected: Any = parser.parse(text)
+        file, problems = parse(Source(path.name, text))
+        assert problems == []
+        assert file.declarations == expected
+        assert repr_with_spans(file.declarations) == repr_with_spans(expected)
+
+
+def repr_with_spans(node: Any) -> Any:
+    """A tree as nested tuples, spans included, which comparison leaves out."""
+    if isinstance(node, tuple):
+        return tuple(repr_with_spans(part) for part in node)
+    if hasattr(node, "__dataclass_fields__"):
+        return (type(node).__name__, *(repr_with_spans(getattr(node, name)) for name in node.__dataclass_fields__))
+    return node
+
+
+def words(text: str) -> list[tuple[str, str]]:
+    return [(token.type, token.text) for token in scan(text)][:-1]
+
+
+def test_words_and_marks() -> None:
+    assert words("max maximum _a1 0x1F 12 1.0 1.0.3 1.0..2.0 a.b") == [
+        ("MAX", "max"), ("NAME", "maximum"), ("NAME", "_a1"), ("NUMBER", "0x1F"), ("NUMBER", "12"),
+        ("REVISION", "1.0"), ("REVISION", "1.0.3"), ("REVISION", "1.0"), ("RANGE", ".."), ("REVISION", "2.0"),
+        ("NAME", "a"), ("DOT", "."), ("NAME", "b"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["12abc", "1_0", "0x", "0xg", "1.0x", "é", "\0", '"open', "$"])
+def test_what_is_no_word_is_unreadable(text: str) -> None:
+    assert tables.UNREADABLE in [kind for kind, _ in words(text)]
+
+
+def test_comments_and_doc_comments() -> None:
+    text = "// a\n/// b\n//// c\n//\n///\na // d"
+    assert words(text) == [("DOC", "/// b"), ("DOC", "///"), ("NAME", "a")]
+    everything = list(scan(text, everything=True))
+    assert "".join(token.text for token in everything) == text
+    assert [token.text for token in everything if token.type == "COMMENT"] == ["// a", "//// c", "//", "// d"]
+
+
+def test_every_character_is_in_one_token() -> None:
+    text = 'policy \u00e9 { 1.0x \0"\r\n\t} // end'
+    tokens = list(scan(text, everything=True))
+    assert "".join(token.text for token in tokens) == text
+    assert [token.span.start for token in tokens[1:]] == [token.span.end for token in tokens[:-1]]
+    assert all(text[token.span.start : token.span.end] == token.text for token in tokens)

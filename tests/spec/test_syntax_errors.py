@@ -1,0 +1,187 @@
+"""What syntax errors say: the habits behind them, nothing of the grammar's own names, and no more than needed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from parley.spec import tables
+from parley.spec.load import LIBRARY, Loader
+from parley.spec.parser import MOST_ERRORS, parse
+from parley.spec.source import Source
+from parley.spec.syntax_errors import could_stand, phrase
+from parley.spec.tokens import loaded, scan
+from parley.spec.wrong_fragments import WRONG_FRAGMENTS, WrongFragment
+
+RMI = (LIBRARY / "rmi.parley").read_text(encoding="utf-8")
+WORDS = [token for token in scan(RMI) if token.text]
+TERMINALS = {name for state in loaded().states for name in state if name.isupper()}
+
+
+@pytest.mark.parametrize("fragment", WRONG_FRAGMENTS, ids=lambda fragment: fragment.example.replace("\n", " ")[:50])
+def test_a_habit_from_elsewhere_is_told_what_to_write_here(fragment: WrongFragment) -> None:
+    loader = Loader()
+    loader.load_source(Source("habit.parley", fragment.example), Path("/nowhere/habit.parley"))
+    found = [(problem.code, problem.message, problem.help) for problem in loader.problems]
+    assert found == [(fragment.code, fragment.message, fragment.help)]
+
+
+@pytest.mark.parametrize("fragment", WRONG_FRAGMENTS, ids=lambda fragment: fragment.at)
+def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> None:
+    """Were it another entry's with the same words, this one would be of no use."""
+    others = [other for other in WRONG_FRAGMENTS if other is not fragment]
+    _, (problem,) = parse(Source("habit.parley", fragment.example))
+    ahead = fragment.example[problem.span.start :][:40]
+    behind = fragment.example[: problem.span.start].rpartition("\n")[2]
+    same = [
+        other for other in others
+        if other.message == fragment.message and re.match(other.at, ahead)
+        and (not other.before or re.search(other.before, behind))
+    ]  # fmt: skip
+    assert same == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("define f(a, b) = a === b", "`=` cannot stand here"),
+        ("define f(a, b) = a not b", "`in`"),
+        ("define f(a) = a == 0x10", ""),
+        ('use "rmi.parley" from "x"', "`from` cannot stand here"),
+        ("scenario s for p { given a == 1.0 }", "an output is assigned with `=`"),
+        ("define f(a) = some r of a: r == a", "`of` cannot stand here"),
+        ("policy p for I { case a when b { } else { } }", "`else` cannot stand here"),
+        ("policy p for I { case a when b then { } }", "`then` cannot stand here"),
+        ("define f(a) = a.1", "`1` cannot stand here"),
+        ("interface I { input a : revision in 1 }", "`1` cannot stand here"),
+        ("/// nothing follows", "the file ends too early"),
+    ],
+)
+def test_other_errors(text: str, message: str) -> None:
+    problems = parse(Source("error.parley", text))[1]
+    assert message in " ".join([problems[0].message, problems[0].help]) if message else not problems
+
+
+def test_what_could_stand_is_said_in_groups() -> None:
+    assert could_stand({"NAME"}) == "a name"
+    assert could_stand({"NAME", "DOC"}) == "a name"
+    assert could_stand({"RBRACE", "COMMA"}) == "`,` or `}`"
+    assert could_stand({"USE", "DEFINE", "INTERFACE", "POLICY", "SCENARIO", "$END"}) == (
+        "a declaration or the end of the file"
+    )
+    assert could_stand(set()) == "nothing"
+
+
+@pytest.mark.parametrize("terminal", sorted(TERMINALS))
+def test_no_phrase_is_the_name_of_a_terminal(terminal: str) -> None:
+    assert terminal not in phrase(terminal)
+    assert phrase(terminal) == phrase(terminal).strip()
+    # What stands in quotes is what is written.
+    quoted = re.fullmatch(r"`(.*)`", phrase(terminal))
+    if quoted:
+        assert [token.type for token in scan(quoted.group(1))][:-1] == [terminal]
+
+
+# ---- texts that are damaged in all ways -----------------------------------------------------------------
+
+_NAMES = re.compile("|".join(rf"(?<![\w$]){re.escape(name)}(?!\w)" for name in sorted(TERMINALS)))
+_RULES = re.compile("|".join(rf"\b{re.escape(rule)}\b" for rule in {o for _, o, _ in loaded().rules if "_" in o}))
+
+
+def assert_speaks_plainly(text: str) -> int:
+    """Load a text: it is clean, or each fault is told with a place in it and in plain words. How many there are."""
+    loader = Loader()
+    program = loader.load_source(Source("damaged.parley", text), Path("/nowhere/damaged.parley"))
+    assert (program is None) == bool(loader.problems)
+    for problem in loader.problems:
+        assert re.fullmatch(r"P[1-4]\d\d", problem.code)
+        assert problem.source is not None
+        assert 0 <= problem.span.start <= problem.span.end <= len(text)
+        assert problem.place is not None
+        assert 1 <= problem.place.line <= text.count("\n") + 1
+        # What the user wrote is quoted; it may be any word.
+        ours = re.sub(r"`[^`]*`", "``", f"{problem.message} | {problem.help}")
+        assert not _NAMES.search(ours), ours
+        assert not _RULES.search(f"{problem.message} | {problem.help}")
+        assert "Token(" not in ours
+        assert "Unknown(" not in ours
+    return len(loader.problems)
+
+
+@pytest.mark.parametrize("at", range(len(WORDS)))
+def test_one_missing_word_is_one_fault(at: int) -> None:
+    """Nothing more is said than what is missing, wherever it is (or what was there was not needed)."""
+    start, end = WORDS[at].span
+    if WORDS[at].text == "zero":
+        pytest.skip("without it the field counts, and every revision of the file has a number too few")
+    assert assert_speaks_plainly(RMI[:start] + RMI[end:]) <= 1
+
+
+@pytest.mark.parametrize("junk", ["$", "name", "1.0", "(", ")", "{", "policy", "and", "="])
+def test_one_word_too_many_is_one_fault(junk: str) -> None:
+    for word in WORDS[::7]:
+        text = f"{RMI[: word.span.start]} {junk} {RMI[word.span.start :]}"
+        assert assert_speaks_plainly(text) == 1, text[word.span.start - 20 : word.span.start + 20]
+
+
+@given(st.data())
+def test_damaged_texts_give_diagnostics_and_nothing_else(data: st.DataObject) -> None:
+    texts = [token.text for token in scan(RMI, everything=True)]
+    pieces = st.sampled_from([*sorted(set(texts)), "$", "é", "\0", '"', "///", "1.", "0x", "9" * 50])
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(texts) - 1))
+        match data.draw(st.sampled_from(["delete", "insert", "replace", "swap", "repeat", "cut"])):
+            case "delete":
+                del texts[at : at + data.draw(st.integers(1, 12))]
+            case "insert":
+                texts.insert(at, f" {data.draw(pieces)} ")
+            case "replace":
+                texts[at] = data.draw(pieces)
+            case "swap":
+                other = data.draw(st.integers(0, len(texts) - 1))
+                texts[at], texts[other] = texts[other], texts[at]
+            case "repeat":
+                texts[at:at] = texts[at : at + data.draw(st.integers(1, 30))]
+            case _:
+                del texts[at:]
+        if not texts:
+            return
+    assert_speaks_plainly("".join(texts))
+
+
+@given(st.text(alphabet='{}()[]=<>!.,:"/ \nabr019_\0é', max_size=80))
+def test_any_text_gives_diagnostics_and_nothing_else(text: str) -> None:
+    assert_speaks_plainly(text)
+
+
+@given(st.lists(st.sampled_from(sorted({token.text for token in WORDS})), max_size=40).map(" ".join))
+def test_any_words_give_diagnostics_and_nothing_else(text: str) -> None:
+    assert_speaks_plainly(text)
+
+
+def test_every_start_of_a_file_gives_diagnostics_and_nothing_else() -> None:
+    ends = {word.span.end for word in WORDS}
+    for end in range(len(RMI)):
+        if end in ends:
+            assert_speaks_plainly(RMI[:end])
+        else:
+            parse(Source("start.parley", RMI[:end]))
+
+
+def test_reading_stops_after_many_errors() -> None:
+    text = "".join(f"policy p{n} $\n" for n in range(MOST_ERRORS + 10))
+    file, problems = parse(Source("many.parley", text))
+    assert len(problems) == MOST_ERRORS
+    # Nothing of what was not read is missed afterwards.
+    assert file.damaged >= {f"p{n}" for n in range(MOST_ERRORS + 10)}
+
+
+def test_no_grammar_name_is_a_word_that_messages_use() -> None:
+    """Otherwise the tests above could not tell them apart."""
+    assert tables.END in TERMINALS
+    assert "RBRACE" in TERMINALS
+    assert _NAMES.search("here could stand: RBRACE or $END")
+    assert _RULES.search("_and_c")
