@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 import sys
 import time
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from ..proofs.claims import Claim, claims_of
 from ..proofs.verdict import Outcome, exit_code
@@ -71,21 +72,36 @@ def _jobs(program: Program) -> list[tuple[CheckedPolicy, list[Claim]]]:
     return made
 
 
-def _selected(jobs: list[tuple[CheckedPolicy, list[Claim]]], only: tuple[str, ...]) -> list[tuple[CheckedPolicy, list[Claim]]]:
+def _selected(
+    jobs: list[tuple[CheckedPolicy, list[Claim]]], only: tuple[str, ...]
+) -> list[tuple[CheckedPolicy, list[Claim]]]:
     addresses = [claim.address for _, claims in jobs for claim in claims]
     if not addresses:
-        raise Rejected(Diagnostic("P501", "there is nothing to check: no policy in these files", "declare a `policy`, or name a file that does"))
+        raise Rejected(
+            Diagnostic(
+                "P501",
+                "there is nothing to check: no policy in these files",
+                "declare a `policy`, or name a file that does",
+            )
+        )
     patterns = [part.strip() for text in only for part in text.split(",") if part.strip()]
     if only and not patterns:
         raise Rejected(Diagnostic("P503", "`--only` names no claim", "write SUBJECT.CLAIM, such as rmm_1_0.total"))
     for pattern in patterns:
         if not any(fnmatchcase(address, pattern) for address in addresses):
             near = nearest(pattern, addresses)
-            raise Rejected(Diagnostic("P503", f"`--only {pattern}` selects no claim",
-                                      f"did you mean `{near}`?" if near else "claims are called SUBJECT.CLAIM; `*` stands for anything"))
+            raise Rejected(
+                Diagnostic(
+                    "P503",
+                    f"`--only {pattern}` selects no claim",
+                    f"did you mean `{near}`?" if near else "claims are called SUBJECT.CLAIM; `*` stands for anything",
+                )
+            )
     if not patterns:
         return jobs
-    chosen = [(p, [c for c in claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)]) for p, claims in jobs]
+    chosen = [
+        (p, [c for c in claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)]) for p, claims in jobs
+    ]
     return [(policy, claims) for policy, claims in chosen if claims]
 
 

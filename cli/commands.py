@@ -13,11 +13,16 @@ FORMAT = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
 )
 COLOR = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
     help="Whether to color; `auto` colors on a terminal, unless NO_COLOR is set.",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only what needs attention.")
-OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, in one piece.")
+OUTPUT = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, in one piece."
+)
 
 
 class Budget(click.ParamType[int]):
@@ -41,7 +46,9 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version.")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version."
+)
 def parley() -> None:
     """Prove what an interface-revision policy promises, for every configuration, or show one that breaks it.
 
@@ -51,14 +58,22 @@ def parley() -> None:
 
 @parley.command(short_help="Prove every claim of some files; without any, of the shipped library.")
 @click.argument("targets", nargs=-1, metavar="[FILE|NAME]...")
-@click.option("--only", multiple=True, metavar="CLAIM", help="Check only these claims: SUBJECT.CLAIM, with * as wildcard.")
+@click.option(
+    "--only", multiple=True, metavar="CLAIM", help="Check only these claims: SUBJECT.CLAIM, with * as wildcard."
+)
 @click.option("--budget", type=Budget(), metavar="UNITS", help="Solver resources for one question.")
 @FORMAT
 @COLOR
 @QUIET
 @OUTPUT
 def check(
-    targets: tuple[str, ...], only: tuple[str, ...], budget: int | None, format_: str, color: str, quiet: bool, output: Path | None
+    targets: tuple[str, ...],
+    only: tuple[str, ...],
+    budget: int | None,
+    format_: str,
+    color: str,
+    quiet: bool,
+    output: Path | None,
 ) -> int:
     """Prove every claim of some files; without any, of the shipped library.
 

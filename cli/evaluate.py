@@ -89,8 +89,13 @@ def _options(options: list[str], names: list[str]) -> dict[str, str]:
         name = option.removeprefix("--")
         if not option.startswith("--") or name not in names:
             near = nearest(name, names)
-            raise Rejected(Diagnostic("P504", f"`{options[at][:60]}` is no option here",
-                                      f"did you mean --{near}?" if near else f"the policy takes {', '.join(f'--{n}' for n in names)}"))
+            raise Rejected(
+                Diagnostic(
+                    "P504",
+                    f"`{options[at][:60]}` is no option here",
+                    f"did you mean --{near}?" if near else f"the policy takes {', '.join(f'--{n}' for n in names)}",
+                )
+            )
         if not equals:
             at += 1
             if at == len(options):
@@ -171,7 +176,9 @@ def _text(made: Evaluation, quiet: bool, output: Output) -> str:
                 rows.append(f"{variable.register.id:<{LABEL}}{made.situation.inputs[variable.name.id]:#x}")
         for name, holds in made.assumptions.items():
             if not holds:
-                rows.append(output.style(f"{'outside':<{LABEL}}the assumption `{name}` does not hold here", fg="yellow"))
+                rows.append(
+                    output.style(f"{'outside':<{LABEL}}the assumption `{name}` does not hold here", fg="yellow")
+                )
         for tried in made.tried:
             verdict = "applies" if tried.applies else "does not apply"
             why = f": {', '.join(tried.why)}" if tried.why else ""

@@ -10,7 +10,8 @@ from .report import Eval, Plain, Step, encode
 def eval_json(made: Evaluation) -> str:
     interface, words = made.policy.interface, made.words
     outputs: dict[str, Plain] = {
-        v.name.id: words.plain(v, made.outputs[v.name.id]) if v.name.id in made.outputs else "any" for v in interface.outputs
+        v.name.id: words.plain(v, made.outputs[v.name.id]) if v.name.id in made.outputs else "any"
+        for v in interface.outputs
     }
     return encode(
         Eval(

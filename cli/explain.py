@@ -10,8 +10,13 @@ def explain(topic: str, output: Output) -> int:
     text = page(topic)
     if text is None:
         known = nearest(topic.upper(), all_codes())
-        raise Rejected(Diagnostic("P508", f"there is no page `{topic[:60]}`",
-                                  f"did you mean `{known}`?" if known else f"the codes are {', '.join(all_codes())}"))
+        raise Rejected(
+            Diagnostic(
+                "P508",
+                f"there is no page `{topic[:60]}`",
+                f"did you mean `{known}`?" if known else f"the codes are {', '.join(all_codes())}",
+            )
+        )
     title, _, rest = text.partition("\n")
     output.write(output.style(title.removeprefix("# "), bold=True) + "\n" + rest.rstrip() + "\n")
     return 0

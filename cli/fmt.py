@@ -51,7 +51,9 @@ def _read(name: str) -> Source:
     try:
         return Source("<stdin>", sys.stdin.buffer.read().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Rejected(Diagnostic("P105", f"standard input is not UTF-8: byte {error.start + 1}", "pass it as UTF-8")) from None
+        raise Rejected(
+            Diagnostic("P105", f"standard input is not UTF-8: byte {error.start + 1}", "pass it as UTF-8")
+        ) from None
 
 
 def _diff(name: str, before: str, after: str, output: Output) -> str:

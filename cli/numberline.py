@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from ..model.situation import Situation
 from .values import Words
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 import os
 import sys
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from ..spec.diagnostics import Diagnostic, Rejected
 

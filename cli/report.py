@@ -1,6 +1,6 @@
 """The JSON of `check` and `eval`, as types: the published schemas in `schemas/` are generated from them.
 
-    python -m parley.cli.report DIRECTORY     write the schemas anew
+python -m parley.cli.report DIRECTORY     write the schemas anew
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Instance(msgspec.Struct, kw_only=True):
     outputs: dict[str, Plain]
     replayed: bool
     defines: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
-    allowed: dict[str, Plain] | None | msgspec.UnsetType = msgspec.UNSET
+    allowed: dict[str, Plain] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class SameFor(msgspec.Struct, kw_only=True):
@@ -68,8 +68,17 @@ class Claim(msgspec.Struct, kw_only=True):
     name: str
     subject: str
     kind: Literal[
-        "invariant", "refinement", "total", "reachable", "defined", "encodable", "satisfiable", "property", "terminates",
-        "requests_known", "scenario",
+        "invariant",
+        "refinement",
+        "total",
+        "reachable",
+        "defined",
+        "encodable",
+        "satisfiable",
+        "property",
+        "terminates",
+        "requests_known",
+        "scenario",
     ]
     verdict: Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
     from_: str = msgspec.field(name="from")
@@ -173,7 +182,12 @@ def _claim(outcome: Outcome) -> Claim:
         shapes=shown.shapes if shown else 0,
         shapes_complete=shown.shapes_complete if shown else True,
         same_for=[
-            SameFor(name=i.name, value=words.format.show(i.value), low=words.format.show(i.low), high=words.format.show(i.high))
+            SameFor(
+                name=i.name,
+                value=words.format.show(i.value),
+                low=words.format.show(i.low),
+                high=words.format.show(i.high),
+            )
             for i in (shown.same_for if shown else ())
         ],
         witness=instance(words, outcome.witness) if outcome.witness else None,

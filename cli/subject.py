@@ -35,6 +35,11 @@ def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
             raise Rejected(Diagnostic("P507", f"`{target}` has several policies", f"choose one: {listed}"))
     if name and name not in policies:
         near = nearest(name, list(policies))
-        raise Rejected(Diagnostic("P502", f"`{target}` has no policy `{name}`",
-                                  f"did you mean `{near}`?" if near else f"it has {', '.join(policies)}"))
+        raise Rejected(
+            Diagnostic(
+                "P502",
+                f"`{target}` has no policy `{name}`",
+                f"did you mean `{near}`?" if near else f"it has {', '.join(policies)}",
+            )
+        )
     return program, policies[name] if name else next(iter(policies.values()))

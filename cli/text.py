@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from ..model.situation import Answer
     from .check import Report
 
-_MARKS = {"proved": ("✓", "green"), "refuted": ("✗", "red"), "vacuous": ("○", "yellow"), "undecided": ("?", "yellow"),
-          "inconsistent": ("‼", "magenta")}
+_MARKS = {
+    "proved": ("✓", "green"),
+    "refuted": ("✗", "red"),
+    "vacuous": ("○", "yellow"),
+    "undecided": ("?", "yellow"),
+    "inconsistent": ("‼", "magenta"),
+}
 LABEL = 17
 """Columns of the labels in an opened claim, unless one needs more."""
 
@@ -62,7 +67,8 @@ def _outcome(outcome: Outcome, width: int, policy: str, output: Output) -> str:
     where = f"{place.file}:{place.line}:{place.column}"
     head = f"{mark} {claim.address:<{width}}  {verdict:<9}"
     note = _cutoff(outcome)
-    line = f"{output.style(head, fg=color, bold=outcome.verdict == 'refuted')}  {note:<20}  {output.style(where, dim=True)}"
+    head = output.style(head, fg=color, bold=outcome.verdict == "refuted")
+    line = f"{head}  {note:<20}  {output.style(where, dim=True)}"
     body = _body(outcome, policy)
     return line.rstrip() + "\n" + "".join(f"    {text}".rstrip() + "\n" for text in body)
 
@@ -133,7 +139,9 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
     made.append((f"{claim.policy.name} replies", _reply(words, example.answer) + case))
     made += wanted(outcome, words)
     if shown.allowed is not None and claim.policy.refines is not None:
-        made.append((f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}"))
+        made.append(
+            (f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}")
+        )
     labels = ["the same for"]
     made += [(labels.pop() if labels else "", text) for text in _generality(words, shown)]
     command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation)])
@@ -164,4 +172,10 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
         bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
     if interval.name in situation.inputs:
         return f"every {interval.name} {' and '.join(bounds)}".rstrip()
-    return " ".join([f"any {interval.name}", *([" and ".join(bounds)] if bounds else []), f"in place of {format_.show(interval.value)}"])
+    return " ".join(
+        [
+            f"any {interval.name}",
+            *([" and ".join(bounds)] if bounds else []),
+            f"in place of {format_.show(interval.value)}",
+        ]
+    )

@@ -27,7 +27,11 @@ def wanted(outcome: Outcome, words: Words) -> list[tuple[str, str]]:
             why = "none meets the case's `ensure`s" if open_ else "it is chosen from nothing"
             return [("the claim wants", f"a value for {named}: {why}")]
         case "encodable":
-            bad = [v for v in words.interface.outputs if v.type == "revision" and not _well_formed(words, example.answer.outputs[v.name.id])]
+            bad = [
+                v
+                for v in words.interface.outputs
+                if v.type == "revision" and not _well_formed(words, example.answer.outputs[v.name.id])
+            ]
             return [("the claim wants", f"reserved bits of {', '.join(v.name.id for v in bad)} to be zero")]
         case _:
             pass

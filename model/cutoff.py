@@ -1,9 +1,9 @@
 """How many revisions a set needs so that checking that many is checking them all.
 
-In negation normal form, every `some x in S` and every `max`/`min` over a config set S asks for one witness in S; every
+In negation normal form, every `some x in S` and every `max`/`min` over a config set S asks for one witness in S; an
 `every x in S` stays true when S loses elements. If no witness depends on the variable of an enclosing `every`, a model
 can drop all revisions but its witnesses. The cutoff of S is therefore the largest number of different witnesses that
-one way of making the formula true asks for. (This is the small-model argument for the Bernays–Schönfinkel–Ramsey class.)
+one way of making the formula true asks for. (This is the small-model argument of the Bernays–Schönfinkel–Ramsey class.)
 
 Identical choices (the same set, the same condition) share their witness; a set that must not be empty needs none of
 its own where anything else is chosen from it; and `some x in S where φ` is met by `max x in S where φ`.
@@ -11,9 +11,10 @@ its own where anything else is chosen from it; and `some x in S where φ` is met
 
 from __future__ import annotations
 
-from msgspec import Struct
 from collections.abc import Iterable
 from typing import Any, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.nesting import children
@@ -138,12 +139,12 @@ class Cutoffs:
                 return self._holds(formula, truth)
             case Given(name=name, value=value):
                 return self._given(name, Inliner(policy.defines).inline(value))
-            case Answers(case=None):
+            case Answers(case=int() as at):
+                return self._answer(at)
+            case Answers():
                 if self._answers is None:
                     self._answers = _caught(lambda: _any_of(self._answer(at) for at in range(len(policy.cases))))
                 return _raised(self._answers)
-            case Answers(case=int() as at):
-                return self._answer(at)
             case NoCase():
                 return self._earlier_fail(policy, len(policy.cases))
             case Undefined() | Speechless():
@@ -276,9 +277,7 @@ def _formula(expr: Expr, truth: bool, scope: _Scope) -> Branches:
             return _term(expr, scope)
 
 
-def _chosen(
-    whole: Expr, domain: Expr, variable: str, body: Expr, sense: bool, exists: bool, scope: _Scope
-) -> Branches:
+def _chosen(whole: Expr, domain: Expr, variable: str, body: Expr, sense: bool, exists: bool, scope: _Scope) -> Branches:
     """Where `exists`: some x in domain has `body` = `sense`. Otherwise: no such x."""
     match domain:
         case Name(id=of):

@@ -12,11 +12,11 @@ quantifier is spelled out, and a model with k slots is a model with at most k re
 
 from __future__ import annotations
 
-from msgspec import Struct
 from collections.abc import Callable
 from typing import Any, TypeAlias, assert_never
 
-import z3
+import z3  # pyright: ignore[reportMissingTypeStubs]
+from msgspec import Struct
 
 from ..spec.syntax import (
     And,
@@ -40,7 +40,6 @@ from ..spec.syntax import (
     Range,
     Revision,
     SetLiteral,
-    Slice,
     With,
 )
 from .words import WORD_BITS, WORD_END, Format

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from typing import Any, assert_never
 
-import z3
+import z3  # pyright: ignore[reportMissingTypeStubs]
+from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.syntax import Define, Expr, Slice
+from ..spec.syntax import Assign, Define, Expr, Slice
 from .encode import FALSE, TRUE, Encoded, Encoder, Predicate, Scope, Slots, Term, conj, disj, neg
 from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from .situation import Answer, Relation, Situation, Value
@@ -106,15 +106,15 @@ class Encoding:
                 parts.append(Part(f"case {case.name}", z3.Implies(self.fires[at], self.selects(self.policy, at))))
             shared: set[str] = set()
             for at, case in enumerate(self.policy.cases):
-                own = {item.output.id for item in case.declaration.items if hasattr(item, "output")}
+                own = {item.output.id for item in case.declaration.items if isinstance(item, Assign)}
                 for name, holds in self._assignments(case, own):
                     if name.startswith(f"{case.name}."):
                         parts.append(Part(name, z3.Implies(self.fires[at], holds)))
                     elif name not in shared:
                         shared.add(name)
                         parts.append(Part(name, holds))
-                for ensure in case.ensures:
-                    parts.append(Part(f"{case.name}.ensure", z3.Implies(self.fires[at], self.formula(ensure.formula))))
+                ensured = [z3.Implies(self.fires[at], self.formula(ensure.formula)) for ensure in case.ensures]
+                parts += [Part(f"{case.name}.ensure", holds) for holds in ensured]
             self._answered = parts
         return self._answered
 
@@ -157,10 +157,10 @@ class Encoding:
                 return encoded if truth else neg(encoded)
             case Given(name=name, value=value):
                 return self._given(name, value)
-            case Answers(case=None):
-                return TRUE
             case Answers(case=int() as at):
                 return self.fires[at]
+            case Answers():
+                return TRUE
             case NoCase():
                 return conj([neg(guard) for guard in self.guards(policy)])
             case Undefined():
@@ -187,13 +187,18 @@ class Encoding:
         assert isinstance(given, Slots)
         inside = [self.encoder.member(Term(v), known, self.scope) for v, there in given.rows if there is None]
         if isinstance(known, Slots):
-            rest = [
-                z3.Implies(there, self.encoder.member(Term(v), given, self.scope)) for v, there in known.rows
-            ]
+            rest = [z3.Implies(there, self.encoder.member(Term(v), given, self.scope)) for v, there in known.rows]
             return conj([*inside, *rest])
         x = z3.FreshInt("x")
-        return conj([*inside, z3.ForAll([x], self.encoder.member(Term(x), known, self.scope)
-                                        == self.encoder.member(Term(x), given, self.scope))])
+        return conj(
+            [
+                *inside,
+                z3.ForAll(
+                    [x],
+                    self.encoder.member(Term(x), known, self.scope) == self.encoder.member(Term(x), given, self.scope),
+                ),
+            ]
+        )
 
     def _undefined(self, case: CheckedCase) -> Any:
         terms = [
@@ -231,9 +236,11 @@ class Encoding:
 
     def _given_by(self, other: CheckedPolicy, at: int, case: CheckedCase) -> Any:
         parts = [self.selects(other, at)]
-        for assign in case.assignments:
-            if assign.value is not None:
-                parts.append(self._assigned(assign.output.id, assign.value, self.scope, other.defines))
+        parts += [
+            self._assigned(assign.output.id, assign.value, self.scope, other.defines)
+            for assign in case.assignments
+            if assign.value is not None
+        ]
         parts += [self.formula(ensure.formula, other.defines) for ensure in case.ensures]
         return conj(parts)
 
@@ -254,7 +261,8 @@ class Encoding:
         return [
             term.value
             for name in names
-            if self.policy.interface.variables[name].type == "revision" and isinstance(term := self.scope.names[name], Term)
+            if self.policy.interface.variables[name].type == "revision"
+            and isinstance(term := self.scope.names[name], Term)
         ]
 
     def part_of(self, word: Any, part: str | Slice) -> Any:

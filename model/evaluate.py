@@ -6,10 +6,11 @@ A term without a value is None; comparisons with it are false.
 
 from __future__ import annotations
 
-from msgspec import Struct
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
@@ -41,7 +42,7 @@ from ..spec.syntax import (
 )
 from .features import features_of
 from .representatives import reach, representatives
-from .situation import Answer, Relation, Situation
+from .situation import Answer, Relation, Situation, words_among
 from .words import Format
 
 Slots: TypeAlias = "list[Any]"
@@ -102,7 +103,7 @@ class Compiler:
                 return self._call(self.defines[name], arguments, bound)
             case SetLiteral(items=items):
                 parts = [self.compile(item, bound) for item in items]
-                return lambda s: tuple(sorted({v for part in parts if (v := part(s)) is not None}))
+                return _set_literal(parts)
             case Range(low=low, high=high):
                 return self._range(self.compile(low, bound), self.compile(high, bound))
             case If(condition=condition, then=then, otherwise=otherwise):
@@ -265,13 +266,7 @@ class Compiler:
             span = domain(s)
             if not isinstance(span, _Span):
                 return span
-            words = {span.low, span.high, *features.words}
-            for place in places:
-                value = s[place]
-                if isinstance(value, tuple):
-                    words.update(value)
-                elif type(value) is int:
-                    words.add(value)
+            words = {span.low, span.high, *features.words, *words_among(s[place] for place in places)}
             key = (span, *sorted(words))
             if key not in known:
                 numbers = features.numbers | words
@@ -281,6 +276,14 @@ class Compiler:
             return known[key]
 
         return run
+
+
+def _set_literal(parts: list[Code]) -> Code:
+    def run(s: Slots) -> tuple[int, ...]:
+        values: list[int | None] = [part(s) for part in parts]
+        return tuple(sorted({value for value in values if value is not None}))
+
+    return run
 
 
 def _comparison(op: str, left: Code, right: Code) -> Code:

@@ -8,7 +8,7 @@ from .words import Format
 
 
 def familiar(format_: Format, count: int, literals: frozenset[int] = frozenset()) -> list[int]:
-    """The `count` best known well-formed words, best first: the literals of a file, then 1.0, 1.1, 1.2, 2.0, … , 0.0.
+    """The `count` best known well-formed words, best first: a file's literals, then 1.0, 1.1, 1.2, 2.0, … , 0.0.
 
     Ascending within each kind, with what starts in 0 last.
     """
@@ -20,7 +20,7 @@ def familiar(format_: Format, count: int, literals: frozenset[int] = frozenset()
 
 
 def unusual_inputs(format_: Format, near: int) -> list[int]:
-    """Words that a caller may send and no RMM can support: the lowest and the highest bit of each reserved field set."""
+    """Words that a caller may send and no RMM supports: the lowest and the highest bit of each reserved field set."""
     made: list[int] = []
     for field in format_.reserved:
         made += [near | 1 << field.low, near | 1 << field.high]

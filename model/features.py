@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from collections.abc import Iterable
+
+from msgspec import Struct
 
 from ..spec.nesting import children
 from ..spec.syntax import Call, Define, Expr, FieldOf, Name, Number, Quantified, Range, Revision, Slice, With

@@ -6,8 +6,9 @@ each give every goal its meaning on their own.
 
 from __future__ import annotations
 
-from msgspec import Struct
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Expr

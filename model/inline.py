@@ -55,16 +55,20 @@ class Inliner:
             case FieldOf(of=of):
                 return replace(expr, of=put(of, names))
             case With(of=of, updates=updates):
-                return replace(expr, of=put(of, names), updates=tuple((part, put(value, names)) for part, value in updates))
+                return replace(
+                    expr, of=put(of, names), updates=tuple((part, put(value, names)) for part, value in updates)
+                )
             case SetLiteral(items=items):
                 return replace(expr, items=tuple(put(item, names) for item in items))
             case Range(low=low, high=high):
                 return replace(expr, low=put(low, names), high=put(high, names))
             case If(condition=condition, then=then, otherwise=otherwise):
-                return replace(expr, condition=put(condition, names), then=put(then, names), otherwise=put(otherwise, names))
-            case Extremum(domain=domain, variable=None):
-                return replace(expr, domain=put(domain, names))
-            case Extremum(domain=domain, variable=str() as variable, where=where):
+                return replace(
+                    expr, condition=put(condition, names), then=put(then, names), otherwise=put(otherwise, names)
+                )
+            case Extremum(domain=domain, variable=variable, where=where):
+                if variable is None:
+                    return replace(expr, domain=put(domain, names))
                 fresh, inner = self._fresh(variable, names)
                 return replace(expr, domain=put(domain, names), variable=fresh, where=where and put(where, inner))
             case Quantified(variable=variable, domain=domain, body=body):

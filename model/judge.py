@@ -1,10 +1,11 @@
-"""Goals, concretely: whether a situation and an answer meet them. The counterpart of `encode_policy`, without a solver."""
+"""Goals, concretely: whether a situation and an answer meet them. `encode_policy` without a solver."""
 
 from __future__ import annotations
 
-from msgspec import Struct
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
+
+from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
 from .evaluate import PolicyEvaluator
@@ -12,7 +13,7 @@ from .evaluate import Slots as SlotList
 from .features import Features, features_of
 from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from .representatives import reach, representatives
-from .situation import Answer, Situation
+from .situation import Answer, Relation, Situation, words_among
 
 Test: TypeAlias = "Callable[[Any, int | None], bool]"
 """Slots and the case that fires, to whether the goal is met."""
@@ -129,19 +130,14 @@ def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) ->
     for define in theirs.policy.abstract:
         place = theirs.compiler.slots[define.name.id]
         if there[place] is None:
-            there[place] = lambda *_: False
+            there[place] = Relation()
     return there
 
 
 def values_in_play(evaluator: PolicyEvaluator, slots: SlotList, features: Features, chosen: int) -> list[int]:
     """Words that represent all 2^64, next to the values in the slots. Raises TooMany."""
-    words = set(features.words)
-    for name in evaluator.policy.interface.variables:
-        value = slots[evaluator.compiler.slots[name]]
-        if isinstance(value, tuple):
-            words.update(value)
-        elif type(value) is int:
-            words.add(value)
+    names = evaluator.policy.interface.variables
+    words = features.words | words_among(slots[evaluator.compiler.slots[name]] for name in names)
     ranks = features.ranges + max(chosen - 1, 0)
     # The reserved bits decide whether a word is well formed, so they are always looked at.
     parts = features.parts | {f.name for f in evaluator.format.reserved}

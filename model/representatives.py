@@ -10,7 +10,7 @@ enough to try, for each coordinate, the values in play and their neighbours up t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import pairwise, product
 
 from ..spec.syntax import Slice
 from .words import WORD_BITS, Format
@@ -80,7 +80,7 @@ def _segments(format_: Format, parts: Iterable[str | Slice], well_formed: bool) 
     if well_formed:
         cuts |= {f.low for f in format_.reserved} | {f.high + 1 for f in format_.reserved}
     edges = sorted(cuts)
-    segments = [(low, high - low) for low, high in zip(edges, edges[1:], strict=False)]
+    segments = [(low, high - low) for low, high in pairwise(edges)]
     if well_formed:
         return [(low, width) for low, width in segments if not format_.reserved_mask >> low & 1]
     return segments

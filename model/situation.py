@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Iterable
 from typing import TypeAlias
 
+from msgspec import Struct
+
 Value: TypeAlias = "int | bool | tuple[int, ...]"
-"""A revision word, a truth value, or a set as an ascending tuple of words. An enumeration's value is its number."""
+"""A revision word, a truth value, a set as an ascending tuple of words; an enumeration's value is its number."""
 
 
 class Relation(Struct, frozen=True):
-    """An abstract `define`, concretely: it holds for `pairs` where `default` is False, and for all others where True."""
+    """An abstract `define`, concretely: it holds for what is `listed`, or where `default` is True for all else."""
 
     listed: frozenset[tuple[int | bool, ...]] = frozenset()
     default: bool = False
@@ -37,3 +39,14 @@ class Answer(Struct, frozen=True):
 
     case: str | None
     outputs: dict[str, int | bool | None]
+
+
+def words_among(values: Iterable[Value | None]) -> set[int]:
+    """The revision words (and enumeration numbers) in some values, those in sets included."""
+    words: set[int] = set()
+    for value in values:
+        if isinstance(value, tuple):
+            words.update(value)
+        elif value is not None and not isinstance(value, bool):
+            words.add(value)
+    return words

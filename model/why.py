@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ..spec.print_tree import print_expr
 from ..spec.syntax import (
@@ -87,9 +87,11 @@ class Reasons:
             if self.value(expr.body, inner) is telling:
                 shown = f"{expr.variable} = {self.show(expr.domain, member)}"
                 return [f"{'it holds' if telling else 'it fails'} for {shown}"]
-        return [f"{'it holds' if telling else 'it fails'} for none of {self.show(expr.domain, members)}"] if members else [
-            f"{print_expr(expr.domain)} is empty"
-        ]
+        return (
+            [f"{'it holds' if telling else 'it fails'} for none of {self.show(expr.domain, members)}"]
+            if members
+            else [f"{print_expr(expr.domain)} is empty"]
+        )
 
     def _term(self, expr: Expr, bound: dict[str, int]) -> list[str]:
         match expr:
@@ -103,5 +105,5 @@ class Reasons:
                 return []
 
 
-def _unique(reasons: object) -> list[str]:
-    return list(dict.fromkeys(reasons))  # pyright: ignore[reportArgumentType, reportCallIssue]
+def _unique(reasons: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(reasons))

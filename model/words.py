@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from functools import cached_property
+
+from msgspec import Struct
 
 from ..spec.syntax import Layout, Slice
 
@@ -86,5 +87,7 @@ class Format(Struct, frozen=True, dict=True):
             raise ValueError(f"`{text[:40]}` has {len(parts)} of the {len(self.numbered)} numbers of {pattern}")
         for part, field in zip(parts, self.numbered, strict=True):
             if int(part) >> field.width:
-                raise ValueError(f"{part} does not fit in `{field.name}`, whose largest value is {(1 << field.width) - 1}")
+                raise ValueError(
+                    f"{part} does not fit in `{field.name}`, whose largest value is {(1 << field.width) - 1}"
+                )
         return self.word(tuple(map(int, parts)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from ..model.inline import Inliner
@@ -63,7 +64,9 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
     ]
     for at, case in enumerate(policy.cases):
         span = case.declaration.name.span
-        made.append(claim(f"reachable.{case.name}", "reachable", own, span, sought=(Answers(at),), doc=case.declaration.doc))
+        made.append(
+            claim(f"reachable.{case.name}", "reachable", own, span, sought=(Answers(at),), doc=case.declaration.doc)
+        )
     made += [
         claim("defined", "defined", own, place, counter=((Undefined(),), (Speechless(),)), premises=((),)),
         claim("encodable", "encodable", own, place, counter=((Answers(), Malformed()),), premises=((Answers(),),)),
@@ -77,15 +80,34 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
             if placed not in common
         ]
         counter = (Answers(), *extra, Disallowed(other))
-        made.append(claim("refines", "refinement", own, declaration.refines.span, counter=(counter,),
-                          premises=((Answers(), *extra),), cites=declaration.cites))
+        made.append(
+            claim(
+                "refines",
+                "refinement",
+                own,
+                declaration.refines.span,
+                counter=(counter,),
+                premises=((Answers(), *extra),),
+                cites=declaration.cites,
+            )
+        )
     for placed in policy.invariants:
         statement = placed.statement
         whole = Inliner(policy.defines).inline(statement.formula)
         needed = tuple((Answers(), Holds(p)) for p in premises(whole)) or ((Answers(),),)
-        made.append(claim(statement.name.id, "invariant", placed.source, statement.span,
-                          counter=((Answers(), Holds(statement.formula, truth=False)),), premises=needed,
-                          formula=statement.formula, cites=statement.cites, doc=statement.doc))
+        made.append(
+            claim(
+                statement.name.id,
+                "invariant",
+                placed.source,
+                statement.span,
+                counter=((Answers(), Holds(statement.formula, truth=False)),),
+                premises=needed,
+                formula=statement.formula,
+                cites=statement.cites,
+                doc=statement.doc,
+            )
+        )
     made += [_scenario(policy, scenario, reasons) for scenario in scenarios or [] if scenario.policy is policy]
     return made
 
@@ -95,9 +117,19 @@ def _scenario(policy: CheckedPolicy, scenario: CheckedScenario, reasons: dict[st
     whole = formulas[0] if len(formulas) == 1 else And(formulas, formulas[0].span)
     givens = tuple(Given(name, value) for name, value in scenario.givens)
     declaration = scenario.declaration
-    return Claim(policy, scenario.name, "scenario", scenario.source, declaration.span,
-                 counter=((*givens, Answers(), Holds(whole, truth=False)),), premises=((*givens, Answers()),),
-                 formula=whole, cites=declaration.cites, doc=declaration.doc, expected=reasons.get(scenario.name))
+    return Claim(
+        policy,
+        scenario.name,
+        "scenario",
+        scenario.source,
+        declaration.span,
+        counter=((*givens, Answers(), Holds(whole, truth=False)),),
+        premises=((*givens, Answers()),),
+        formula=whole,
+        cites=declaration.cites,
+        doc=declaration.doc,
+        expected=reasons.get(scenario.name),
+    )
 
 
 def premises(formula: Expr) -> list[Expr]:

@@ -5,6 +5,10 @@ The evaluator tries words that represent all others (`model/representatives.py`)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
+
 from msgspec.structs import replace
 
 from ..model.evaluate import Slots
@@ -12,12 +16,14 @@ from ..model.features import Features, features_of
 from ..model.goals import Disallowed, Goal, Holds
 from ..model.judge import Judge, Judgement, values_in_play
 from ..model.representatives import TooMany
-from ..model.situation import Situation
+from ..model.situation import Situation, words_among
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Expr
 from .claims import Goals
 from .scope import Example
 from .verdict import Interval
+
+Vary: TypeAlias = "Callable[[int], Situation]"
 
 
 def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, ...]:
@@ -30,8 +36,11 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
     made: list[Interval] = []
     try:
         for name, value, vary in _variations(example.situation):
-            points = [p for p in _points(judge, features, example, vary) if name in example.situation.inputs
-                      or judge.evaluator.format.well_formed(p)]
+            points = [
+                p
+                for p in _points(judge, features, example)
+                if name in example.situation.inputs or judge.evaluator.format.well_formed(p)
+            ]
             fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
             low, high = _run(points, fails, value, _segment_starts(judge, features))
             if low < high or name in example.situation.inputs:
@@ -66,20 +75,25 @@ def _formulas_of(policy: CheckedPolicy) -> list[Expr]:
     return made + [e.formula for case in policy.cases for e in case.ensures]
 
 
-def _variations(situation: Situation):
+def _variations(situation: Situation) -> Iterator[tuple[str, int, Vary]]:
     """Each value of a situation: its name, its word, and the situation with another word in its place."""
     for name, value in situation.inputs.items():
-        yield name, value, lambda word, n=name: replace(situation, inputs={**situation.inputs, n: word})
+        yield name, value, partial(_with_input, situation, name)
     for name, value in situation.config.items():
         if isinstance(value, tuple):
             for member in value:
-                rest = tuple(v for v in value if v != member)
-                yield name, member, lambda word, n=name, r=rest: replace(
-                    situation, config={**situation.config, n: tuple(sorted({*r, word}))}
-                )
+                yield name, member, partial(_with_member, situation, name, tuple(v for v in value if v != member))
 
 
-def _points(judge: Judge, features: Features, example: Example, vary) -> list[int]:
+def _with_input(situation: Situation, name: str, word: int) -> Situation:
+    return replace(situation, inputs={**situation.inputs, name: word})
+
+
+def _with_member(situation: Situation, name: str, rest: tuple[int, ...], word: int) -> Situation:
+    return replace(situation, config={**situation.config, name: tuple(sorted({*rest, word}))})
+
+
+def _points(judge: Judge, features: Features, example: Example) -> list[int]:
     slots = judge.evaluator.slots(example.situation)
     judge.evaluator.put(slots, example.answer.outputs)
     return values_in_play(judge.evaluator, slots, features, 1)
@@ -98,18 +112,14 @@ def _fails(judge: Judge, judgement: Judgement, example: Example, situation: Situ
         return judgement(slots, case)
     if case is None:
         return False
-    open_ = _open_values(slots, example)
+    open_ = _open_values(judge, slots, example)
     return any(judgement(slots, case) for _ in evaluator.answers(slots, case, open_))
 
 
-def _open_values(slots: Slots, example: Example) -> list[int]:
-    words = [v for v in example.answer.outputs.values() if type(v) is int]
-    for value in slots:
-        if isinstance(value, tuple):
-            words += value
-        elif type(value) is int:
-            words.append(value)
-    return list(dict.fromkeys(words))
+def _open_values(judge: Judge, slots: Slots, example: Example) -> list[int]:
+    names = judge.policy.interface.variables
+    values = [slots[judge.evaluator.compiler.slots[name]] for name in names]
+    return sorted(words_among([*example.answer.outputs.values(), *values]))
 
 
 def _segment_starts(judge: Judge, features: Features) -> list[int]:

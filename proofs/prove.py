@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, structs
 import re
 import time
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, structs
 
 from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
@@ -25,7 +26,7 @@ BUDGET = 2_000_000
 """The solver's resource units for one question: a hundred times what the library's claims take."""
 
 SHARE_OUTSIDE = 10
-"""Where the solver has quantifiers to go through, a unit takes much longer: such a question gets this part of the budget."""
+"""Where the solver has quantifiers to go through, a unit takes longer: such a question gets this part of the budget."""
 
 TRIED_OUTSIDE = (2, 4)
 """Revisions in a set up to which counterexamples are looked for where no cutoff is known, in turn."""
@@ -60,7 +61,9 @@ class Prover:
             try:
                 outcome = self._outcome(claim, seen)
             except TooMany:
-                reason = "an example was found, and too many values of an open output or a range would have to be tried to replay it"
+                reason = (
+                    "an example was found, and replaying it takes trying too many values of an open output or a range"
+                )
                 outcome = Outcome(claim, "undecided", reason=reason)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
 
@@ -116,7 +119,9 @@ class Prover:
                     return self._refuted(claim, goals, found, model, example)
                 case Impossible(because=parts):
                     if example is not None:
-                        return self._inconsistent(claim, found.cutoff, "the evaluator has a counterexample to what the solver proved")
+                        return self._inconsistent(
+                            claim, found.cutoff, "the evaluator has a counterexample to what the solver proved"
+                        )
                     because += [part for part in parts if part not in because]
                     cutoff = None if found.cutoff is None or cutoff is None else _largest(cutoff, found.cutoff)
                 case _:
@@ -149,7 +154,9 @@ class Prover:
 
     def _refuted(self, claim: Claim, goals: Goals, found: _Finding, model: Example, seen: Example | None) -> Outcome:
         if seen is not None and seen.situation.size < model.situation.size and found.cutoff is not None:
-            return self._inconsistent(claim, found.cutoff, "the evaluator has a smaller counterexample than the solver's smallest")
+            return self._inconsistent(
+                claim, found.cutoff, "the evaluator has a smaller counterexample than the solver's smallest"
+            )
         if seen is not None and seen.situation.size <= model.situation.size:
             example = seen
         else:

@@ -5,10 +5,12 @@ It stands next to every proof as a second opinion, and finds the examples that a
 
 from __future__ import annotations
 
-from msgspec import Struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain, combinations, product
 from typing import Any
+
+from msgspec import Struct
 
 from ..model.evaluate import Slots
 from ..model.familiar import familiar, unusual_inputs
@@ -46,7 +48,9 @@ class SmallScope:
         formulas += [case.guard for case in policy.cases if case.guard is not None]
         formulas += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
         formulas += [p.statement.formula for p in policy.assumptions]
-        formulas += [v for c in claims for way in c.counter for g in way if (v := getattr(g, "value", None)) is not None]
+        formulas += [
+            v for c in claims for way in c.counter for g in way if (v := getattr(g, "value", None)) is not None
+        ]
         literals = features_of(formulas, policy.defines, judge.evaluator.format).words
         self.revisions, self.inputs = self._pools(frozenset(sorted(literals)[:6]))
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))
@@ -119,7 +123,7 @@ class SmallScope:
         self,
         judgements: list[tuple[int, Judgement]],
         slots: Slots,
-        situation: Any,
+        situation: Callable[[], Situation],
         case: int | None,
         waiting: dict[int, Judgement],
         found: list[Example | None],
@@ -133,14 +137,13 @@ class SmallScope:
                     continue
                 if met:
                     fired = case if judgement.of_answers else None
-                    answer = self.evaluator.answer(slots, case) if fired is not None else self._silent(slots, case)
+                    answer = (
+                        self.evaluator.answer(slots, case) if fired is not None else described(self.judge, slots, case)
+                    )
                     found[at] = Example(situation(), answer)
                     del waiting[at]
 
-    def _silent(self, slots: Slots, case: int | None) -> Answer:
-        return described(self.judge, slots, case)
-
-    def _situations(self) -> Iterator[tuple[Slots, Any]]:
+    def _situations(self) -> Iterator[tuple[Slots, Callable[[], Situation]]]:
         """Slots with each admitted situation in them, and a function that gives the situation as a value."""
         evaluator = self.evaluator
         names = [v.name.id for v in self.judge.policy.interface.inputs]
@@ -154,7 +157,11 @@ class SmallScope:
                         return
                     if evaluator.admits(slots):
                         self.situations += 1
-                        yield slots, lambda c=config, i=inputs, r=relations: Situation(c, i, r.values())
+                        yield slots, partial(_situation, config, inputs, relations)
+
+
+def _situation(config: dict[str, Value], inputs: dict[str, int], relations: _Relations) -> Situation:
+    return Situation(config, inputs, relations.values())
 
 
 def described(judge: Judge, slots: Slots, case: int | None) -> Answer:
@@ -169,7 +176,7 @@ def described(judge: Judge, slots: Slots, case: int | None) -> Answer:
 
 
 class _Relations:
-    """Every interpretation of the abstract `define`s, as far as the formulas ask: each question is answered both ways."""
+    """Every interpretation of the abstract `define`s, as far as formulas ask: each question is answered both ways."""
 
     def __init__(self, judge: Judge) -> None:
         self.places = {d.name.id: judge.evaluator.compiler.slots[d.name.id] for d in judge.policy.abstract}

@@ -1,10 +1,10 @@
-"""What a counterexample stands for: the answer that was wanted, how far it generalises, and how many kinds there are."""
+"""What a counterexample stands for: the answer that was wanted, how far it generalises, how many kinds there are."""
 
 from __future__ import annotations
 
+from ..model.evaluate import PolicyEvaluator
 from ..model.goals import Disallowed
 from ..model.judge import Judge, transfer
-from ..model.evaluate import PolicyEvaluator
 from ..model.representatives import TooMany
 from ..model.situation import Answer
 from .claims import Goals

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import combinations, pairwise, product
 from typing import Any, TypeAlias
 
-import z3
+import z3  # pyright: ignore[reportMissingTypeStubs]
+from msgspec import Struct
 
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers
@@ -79,7 +79,7 @@ class Search:
             return result
 
     @contextmanager
-    def _assuming(self, wanted: list[Any]) -> Iterator[None]:
+    def _assuming(self, wanted: list[Any]) -> Generator[None]:
         """Constraints that hold for a while. They are encoded by now; the rules for what they look at hold for good."""
         self.solver.add(self.encoding.drain())
         self.solver.push()
@@ -90,7 +90,7 @@ class Search:
             self.solver.pop()
 
     def shadows(self, at: int) -> tuple[str, ...]:
-        """Of the cases before one that cannot happen, those that leave it nothing; empty where its guard never holds."""
+        """Of the cases before one that cannot happen, those that leave it nothing; none where its guard never holds."""
         guards = self.encoding.guards(self.encoding.policy)
         names = {f"not {n}": case.name for n, case in enumerate(self.encoding.policy.cases[:at])}
         literals = [z3.Bool(name) for name in names]
@@ -212,7 +212,9 @@ class _Relations:
         """The same of the terms are equal, and the same are zero."""
         numbers = [_number(model, term) for term in terms]
         zero = z3.IntVal(0)
-        made = [self.relation(term, zero, "!=" if number else "==") for term, number in zip(terms, numbers, strict=True)]
+        made = [
+            self.relation(term, zero, "!=" if number else "==") for term, number in zip(terms, numbers, strict=True)
+        ]
         for left, right in combinations(range(len(terms)), 2):
             made.append(self.relation(terms[left], terms[right], "==" if numbers[left] == numbers[right] else "!="))
         return made

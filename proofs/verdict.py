@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from ..model.situation import Answer
 from .claims import Claim
@@ -61,7 +62,11 @@ class Outcome(Struct, frozen=True):
     @property
     def unexpectedly_holds(self) -> bool:
         """The file says that the claim fails, or says nothing, and the verdict is another."""
-        return self.claim.expected is not None and not self.as_expected and self.verdict in ("proved", "vacuous", "refuted")
+        return (
+            self.claim.expected is not None
+            and not self.as_expected
+            and self.verdict in ("proved", "vacuous", "refuted")
+        )
 
 
 def exit_code(outcomes: list[Outcome]) -> int:

@@ -1,6 +1,7 @@
 """What the checker hands on: declarations with their names resolved. Everything in here is well typed.
 
-Formulas stay the syntax tree's: each passes through the evaluator and the encoding as it was written.
+Formulas stay the syntax tree's: each passes through the evaluator and the encoding as it was written. An interface, a
+policy or a scenario equals itself only, and can be the key of a dictionary.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Placed:
     source: Source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CheckedInterface:
     """`constants` are the values of all enumerations, by name: what the register holds."""
 
@@ -95,7 +96,7 @@ class CheckedCase:
         return tuple(a.output.id for a in self.assignments if a.value is None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CheckedPolicy:
     """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's."""
 
@@ -134,7 +135,7 @@ IMPLIED = frozenset(
 """Names of claims that `check` makes by itself; no statement may take one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CheckedScenario:
     """A worked example: what is `given` of the configuration and the inputs, and what holds then."""
 

@@ -82,7 +82,11 @@ class Generator:
         if draw < 0.82:
             return If(self.formula(depth - 1), self.term(depth - 1), self.term(depth - 1))
         if draw < 0.92:
-            value = FieldOf(self.term(depth - 1), self.part()) if self.random.random() < 0.5 else Number(self.random.randrange(2))
+            value = (
+                FieldOf(self.term(depth - 1), self.part())
+                if self.random.random() < 0.5
+                else Number(self.random.randrange(2))
+            )
             return With(self.term(depth - 1), ((self.part(), value),))
         return Name(self.random.choice(self.terms))
 
@@ -146,7 +150,11 @@ def policy_text(random: Random) -> str:
         draw.terms.append("floor")
     if random.random() < 0.6:
         lines.append("    assume configured: supported is not empty")
-    lines += ["    input requested : revision", "    output status : { OK = 0, BAD = 1 }", "    output lower : revision"]
+    lines += [
+        "    input requested : revision",
+        "    output status : { OK = 0, BAD = 1 }",
+        "    output lower : revision",
+    ]
     if random.random() < 0.3:
         lines.append("    define related(a, b)" + ("" if random.random() < 0.4 else f" = {_body(random, layout)}"))
         draw.calls.append("related")

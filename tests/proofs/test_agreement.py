@@ -66,7 +66,10 @@ def walk(claim: Claim) -> tuple[bool, bool]:
                     for of_answers in (False, True):
                         for _ in answers if of_answers else [None]:
                             found = found or any(j(slots, case) for j in judgements if j.of_answers is of_answers)
-                            met = [m or (j.of_answers is of_answers and j(slots, case)) for m, j in zip(met, premises, strict=True)]
+                            met = [
+                                m or (j.of_answers is of_answers and j(slots, case))
+                                for m, j in zip(met, premises, strict=True)
+                            ]
     return found, all(met)
 
 

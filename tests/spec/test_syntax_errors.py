@@ -38,7 +38,7 @@ def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> N
     behind = fragment.example[: problem.span.start].rpartition("\n")[2]
     same = [
         other for other in others
-        if other.message == fragment.message and re.match(other.at, ahead)
+        if (other.message, other.help) == (fragment.message, fragment.help) and re.match(other.at, ahead)
         and (not other.before or re.search(other.before, behind))
     ]  # fmt: skip
     assert same == []
