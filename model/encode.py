@@ -42,13 +42,11 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
+from .terms import FALSE, TRUE, at_most, conj, disj, equal, implies, less, neg, number, within
 from .words import WORD_BITS, WORD_END, Format
 
 MOST_NODES = 400_000
 """Terms made for one policy; beyond that, spelling the quantifiers out is given up."""
-
-TRUE: Any = z3.BoolVal(True)
-FALSE: Any = z3.BoolVal(False)
 
 
 class TooLarge(Exception):
@@ -94,20 +92,6 @@ class Scope(Struct, frozen=True):
         return Scope({**self.names, name: value}, self.binders + binders)
 
 
-def conj(parts: list[Any]) -> Any:
-    kept = [part for part in parts if part is not TRUE]
-    return TRUE if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
-
-
-def disj(parts: list[Any]) -> Any:
-    kept = [part for part in parts if part is not FALSE]
-    return FALSE if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
-
-
-def neg(part: Any) -> Any:
-    return FALSE if part is TRUE else TRUE if part is FALSE else z3.Not(part)
-
-
 class Encoder:
     """Encodes expressions. `side` collects the equations that tie fields and extrema to their words."""
 
@@ -124,18 +108,18 @@ class Encoder:
     # ---- words ------------------------------------------------------------------------------------------
 
     def word_bounds(self, word: Any) -> Any:
-        return z3.And(word >= 0, word < WORD_END)
+        return within(word, WORD_END)
 
     def well_formed(self, word: Any, scope: Scope) -> Any:
         """Reserved bits are zero. Those at the top need no field: they bound the word."""
         top = WORD_BITS
-        parts = [word >= 0]
+        parts: list[Any] = []
         for reserved in self.format.reserved:
             if reserved.high == top - 1:
                 top = reserved.low
             else:
-                parts.append(self.part(word, reserved.low, reserved.width, scope) == 0)
-        return z3.And([*parts, word < 1 << top])
+                parts.append(equal(self.part(word, reserved.low, reserved.width, scope), number(0)))
+        return conj([within(word, 1 << top), *parts])
 
     def part(self, word: Any, low: int, width: int, scope: Scope) -> Any:
         """The bits of a word from `low` on, as an integer."""
@@ -147,17 +131,17 @@ class Encoder:
         if key not in self._parts:
             value = z3.FreshInt("part")
             total: Any = value * (1 << low) if low else value
-            rules = [value >= 0, value < 1 << width]
+            rules = [within(value, 1 << width)]
             if low:
                 below = z3.FreshInt("below")
                 total = total + below
-                rules += [below >= 0, below < 1 << low]
+                rules.append(within(below, 1 << low))
             high = low + width
             if high < WORD_BITS:
                 above = z3.FreshInt("above")
                 total = total + above * (1 << high)
-                rules += [above >= 0, above < 1 << (WORD_BITS - high)]
-            self.side.append(z3.And([word == total, *rules]))
+                rules.append(within(above, 1 << (WORD_BITS - high)))
+            self.side.append(conj([equal(word, total), *rules]))
             self._parts[key] = value
             # An id is only good as long as its term lives.
             self._kept.append(word)
@@ -182,9 +166,9 @@ class Encoder:
             case Name(id=id_):
                 return self._name(id_, scope, defines)
             case Number(value=value):
-                return Term(z3.IntVal(value))
+                return Term(number(value))
             case Revision(fields=fields):
-                return Term(z3.IntVal(self.format.word(fields)))
+                return Term(number(self.format.word(fields)))
             case Boolean(value=value):
                 return Term(TRUE if value else FALSE)
             case FieldOf(of=of, part=part):
@@ -220,9 +204,9 @@ class Encoder:
             case Or(operands=operands):
                 return Term(disj([self.formula(operand, scope, defines) for operand in operands]))
             case Implies(left=left, right=right):
-                return Term(z3.Implies(self.formula(left, scope, defines), self.formula(right, scope, defines)))
+                return Term(implies(self.formula(left, scope, defines), self.formula(right, scope, defines)))
             case Iff(left=left, right=right):
-                return Term(self.formula(left, scope, defines) == self.formula(right, scope, defines))
+                return Term(equal(self.formula(left, scope, defines), self.formula(right, scope, defines)))
             case _:
                 assert_never(expr)
 
@@ -231,7 +215,7 @@ class Encoder:
         if known is not None:
             return known
         if id_ in self.constants:
-            return Term(z3.IntVal(self.constants[id_]))
+            return Term(number(self.constants[id_]))
         return self._call(defines[id_], (), scope, defines)
 
     def _call(self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define]) -> Encoded:
@@ -302,10 +286,12 @@ class Encoder:
         known = [] if item.defined is None else [item.defined]
         match domain:
             case Slots(rows=rows):
-                return conj([*known, disj([conj([_or_true(there), value == item.value]) for value, there in rows])])
+                return conj(
+                    [*known, disj([conj([_or_true(there), equal(value, item.value)]) for value, there in rows])]
+                )
             case Span(low=low, high=high):
                 ends = [d for d in (low.defined, high.defined) if d is not None]
-                bounds = [low.value <= item.value, item.value <= high.value]
+                bounds = [at_most(low.value, item.value), at_most(item.value, high.value)]
                 return conj([*known, *ends, *bounds, self.well_formed(item.value, scope)])
             case Predicate(holds=holds):
                 return conj([*known, holds(item.value)])
@@ -323,7 +309,7 @@ class Encoder:
     def _every(self, domain: Encoded, body: Callable[[Any, Scope], Any], scope: Scope) -> Any:
         if isinstance(domain, Slots):
             return conj(
-                [body(v, scope) if there is None else z3.Implies(there, body(v, scope)) for v, there in domain.rows]
+                [body(v, scope) if there is None else implies(there, body(v, scope)) for v, there in domain.rows]
             )
         x = z3.FreshInt("x")
         inner = Scope(scope.names, (*scope.binders, x))
@@ -355,9 +341,12 @@ class Encoder:
                 return _folded(expr.kind, rows)
             best = z3.FreshInt(expr.kind)
             defined = disj([there for _, there in rows])
-            ends = [z3.Implies(there, value <= best if expr.kind == "max" else value >= best) for value, there in rows]
-            is_one = disj([z3.And(there, value == best) for value, there in rows])
-            self.side.append(z3.Implies(defined, z3.And([is_one, *ends])))
+            ends = [
+                implies(there, at_most(value, best) if expr.kind == "max" else at_most(best, value))
+                for value, there in rows
+            ]
+            is_one = disj([conj([there, equal(value, best)]) for value, there in rows])
+            self.side.append(implies(defined, conj([is_one, *ends])))
             return Term(best, defined)
         # Beneath the solver's quantifiers the extremum is a function of their variables.
         sorts = [binder.sort() for binder in scope.binders]
@@ -388,17 +377,18 @@ def _or_true(condition: Any) -> Any:
 
 
 def _comparison(op: str, left: Term, right: Term) -> Any:
+    one, other = left.value, right.value
     match op:
         case "==" | "!=":
-            holds = left.value == right.value
+            holds = equal(one, other)
         case "<":
-            holds = left.value < right.value
+            holds = less(one, other)
         case "<=":
-            holds = left.value <= right.value
+            holds = at_most(one, other)
         case ">":
-            holds = left.value > right.value
+            holds = less(other, one)
         case _:
-            holds = left.value >= right.value
+            holds = at_most(other, one)
     known = [term.defined for term in (left, right) if term.defined is not None]
     both = conj([*known, holds])
     return neg(both) if op == "!=" else both

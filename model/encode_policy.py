@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Assign, Define, Expr, Slice
-from .encode import FALSE, TRUE, Encoded, Encoder, Predicate, Scope, Slots, Term, conj, disj, neg
+from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
 from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from .situation import Answer, Relation, Situation, Value
+from .terms import FALSE, TRUE, conj, disj, equal, implies, less, neg, number, within
 from .words import WORD_END, Format
 
 
@@ -53,7 +54,7 @@ class Encoding:
                         self.rules.append(self.encoder.well_formed(z3.Int(name), Scope({})))
                 case enumeration:
                     names[name] = Term(z3.Int(name))
-                    self.rules.append(disj([z3.Int(name) == number for _, number in enumeration.values]))
+                    self.rules.append(disj([equal(z3.Int(name), number(value)) for _, value in enumeration.values]))
         self.scope = Scope(names)
         self.fires = [z3.Bool(f"fires {case.name}") for case in policy.cases]
         self.assumed = [
@@ -69,7 +70,7 @@ class Encoding:
             self.rules.append(self.encoder.well_formed(value, Scope({})))
             if at:
                 # Ascending, and filled from the front: one model for each set, not one for each order.
-                self.rules.append(z3.Implies(there[at], z3.And(there[at - 1], values[at - 1] < value)))
+                self.rules.append(implies(there[at], conj([there[at - 1], less(values[at - 1], value)])))
         self.present[name] = there
         return Slots(tuple(zip(values, there, strict=True)))
 
@@ -103,17 +104,17 @@ class Encoding:
         if self._answered is None:
             parts = [Part("", disj(list(self.fires)))]
             for at, case in enumerate(self.policy.cases):
-                parts.append(Part(f"case {case.name}", z3.Implies(self.fires[at], self.selects(self.policy, at))))
+                parts.append(Part(f"case {case.name}", implies(self.fires[at], self.selects(self.policy, at))))
             shared: set[str] = set()
             for at, case in enumerate(self.policy.cases):
                 own = {item.output.id for item in case.declaration.items if isinstance(item, Assign)}
                 for name, holds in self._assignments(case, own):
                     if name.startswith(f"{case.name}."):
-                        parts.append(Part(name, z3.Implies(self.fires[at], holds)))
+                        parts.append(Part(name, implies(self.fires[at], holds)))
                     elif name not in shared:
                         shared.add(name)
                         parts.append(Part(name, holds))
-                ensured = [z3.Implies(self.fires[at], self.formula(ensure.formula)) for ensure in case.ensures]
+                ensured = [implies(self.fires[at], self.formula(ensure.formula)) for ensure in case.ensures]
                 parts += [Part(f"{case.name}.ensure", holds) for holds in ensured]
             self._answered = parts
         return self._answered
@@ -143,8 +144,8 @@ class Encoding:
         term = self.encoder.term(value, scope, defines)
         output = scope.names[name]
         assert isinstance(output, Term)
-        same = output.value == term.value
-        return same if term.defined is None else z3.And(term.defined, same)
+        same = equal(output.value, term.value)
+        return same if term.defined is None else conj([term.defined, same])
 
     # ---- goals ------------------------------------------------------------------------------------------
 
@@ -219,9 +220,9 @@ class Encoding:
             own: Any = z3.FreshBool(name) if variable.type == "bool" else z3.FreshInt(name)
             enumeration = self.policy.interface.enumeration(name)
             if enumeration:
-                domains.append(disj([own == number for _, number in enumeration.values]))
+                domains.append(disj([equal(own, number(value)) for _, value in enumeration.values]))
             elif variable.type == "revision":
-                domains.append(z3.And(own >= 0, own < WORD_END))
+                domains.append(within(own, WORD_END))
             binders.append(own)
             scope = scope.bind(name, Term(own), own)
         defined: list[Any] = []

@@ -22,11 +22,11 @@ Test: TypeAlias = "Callable[[Any, int | None], bool]"
 class Judgement(Struct, frozen=True):
     """Goals, ready to be tested. `of_answers`: they speak of outputs, so they are asked of each answer in turn."""
 
-    tests: tuple[Test, ...]
+    test: Test
     of_answers: bool
 
     def __call__(self, slots: SlotList, case: int | None) -> bool:
-        return all(test(slots, case) for test in self.tests)
+        return self.test(slots, case)
 
 
 class Judge:
@@ -42,7 +42,8 @@ class Judge:
     def judgement(self, goals: Iterable[Goal]) -> Judgement:
         wanted = tuple(goals)
         of_answers = any(isinstance(goal, Answers) for goal in wanted)
-        return Judgement(tuple(self._test(goal) for goal in wanted), of_answers)
+        # Whoever asks of an answer has one: that there is one needs no test.
+        return Judgement(_all([self._test(goal) for goal in wanted if goal != Answers()]), of_answers)
 
     def _test(self, goal: Goal) -> Test:
         evaluator = self.evaluator
@@ -54,7 +55,7 @@ class Judge:
                 place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
                 return lambda slots, _: slots[place] == wanted(slots)
             case Answers(case=at):
-                return lambda _, case: case is not None and (at is None or case == at)
+                return lambda _, case: case == at
             case NoCase():
                 return lambda _, case: case is None
             case Undefined():
@@ -119,6 +120,16 @@ class Judge:
             elif variable.type == "revision":
                 words.append(value)
         return all(self.evaluator.format.well_formed(word) for word in words)
+
+
+def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(slots: SlotList, case: int | None) -> bool:
+        return all(one(slots, case) for one in tests)
+
+    return test
 
 
 def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) -> SlotList:

@@ -129,19 +129,16 @@ class SmallScope:
         found: list[Example | None],
     ) -> None:
         for at, judgement in judgements:
-            if found[at] is None:
-                try:
-                    met = judgement(slots, case)
-                except TooMany:
-                    # The evaluator cannot decide this one here; the solver's word stands alone.
-                    continue
-                if met:
-                    fired = case if judgement.of_answers else None
-                    answer = (
-                        self.evaluator.answer(slots, case) if fired is not None else described(self.judge, slots, case)
-                    )
-                    found[at] = Example(situation(), answer)
-                    del waiting[at]
+            try:
+                met = judgement.test(slots, case)
+            except TooMany:
+                # The evaluator cannot decide this one here; the solver's word stands alone.
+                continue
+            if met and found[at] is None:
+                whole = judgement.of_answers
+                answer = self.evaluator.answer(slots, case) if whole else described(self.judge, slots, case)
+                found[at] = Example(situation(), answer)
+                del waiting[at]
 
     def _situations(self) -> Iterator[tuple[Slots, Callable[[], Situation]]]:
         """Slots with each admitted situation in them, and a function that gives the situation as a value."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers
+from ..model.terms import implies, name_of
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Slice
 from .claims import Goals
@@ -60,9 +61,10 @@ class Search:
         self._answered: list[Any] | None = None
 
     def _track(self, part: Part) -> Any:
-        literal = z3.Bool(f"#{len(self.named)}")
-        self.named[str(literal)] = part.name
-        self.solver.add(z3.Implies(literal, part.holds))
+        name = f"#{len(self.named)}"
+        literal = z3.Bool(name)
+        self.named[name] = part.name
+        self.solver.add(implies(literal, part.holds))
         return literal
 
     def find(self, goals: Goals, *, smallest: bool = False) -> Result:
@@ -98,7 +100,7 @@ class Search:
         with self._assuming([guards[at], *earlier]):
             if self.solver.check(*self._assumed, *literals) != z3.unsat:
                 return ()
-            core = {str(literal) for literal in self.solver.unsat_core()}
+            core = {name_of(literal) for literal in self.solver.unsat_core()}
             return tuple(f"case {case}" for name, case in names.items() if name in core)
 
     def _check(self, literals: list[Any]) -> Result:
@@ -108,7 +110,7 @@ class Search:
                 return Found(None)
             return Found(Example(*self.encoding.read(self.solver.model())))
         if answer == z3.unsat:
-            names = (self.named.get(str(literal), "") for literal in self.solver.unsat_core())
+            names = (self.named.get(name_of(literal), "") for literal in self.solver.unsat_core())
             return Impossible(tuple(dict.fromkeys(name for name in names if name)))
         return Unknown(self.solver.reason_unknown())
 

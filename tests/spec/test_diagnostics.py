@@ -86,8 +86,8 @@ SYNTAX = [
     Fault("P101", "define f(a) = a == »1_0", "a number has digits only", "a name starts with a letter"),
     Fault("P102", "policy p for I {»", "the file ends too early", "`}`", "this `{` is not closed"),
     Fault("P102", "define f(a) =»", "the file ends too early", "a formula or a term"),
-    Fault("P102", interface() + "policy p for I {\n»policy q for I { case c otherwise { st = OK low = req } }", "before this `policy` is not closed", "`}`",
-          "this `{` is not closed"),
+    Fault("P102", interface() + "policy p for I {\n»policy q for I { case c otherwise { st = OK low = req } }",
+          "before this `policy` is not closed", "`}`", "this `{` is not closed"),
     Fault("P102", "policy p for I {\n case a otherwise { st = OK\n »case b otherwise { st = OK }\n}",
           "before this `case` is not closed", "`}`"),
     Fault("P102", "policy p for I {\n /// a worked example\n»scenario s for p { then a }",
@@ -239,7 +239,7 @@ POLICIES = [
     Fault("P407", policy("low = req").replace("OK low", "OK »low"), "`low` is assigned twice", "delete", "first"),
     Fault("P408", policy(case="case c otherwise { st = OK »low = low }"), "`low` is assigned from itself", "case `c`"),
     Fault("P408", policy(case="case c otherwise { »st = if low == req then OK else BAD "
-          "low = if st == OK then req else least }"), "`st` and `low` are assigned from each other", "value of its own"),
+          "low = if st == OK then req else least }"), "`st` and `low` are assigned from each other", "of its own"),
     Fault("P409", policy("case »a otherwise { st = OK low = req }", case="case b when lax { st = OK low = req }"),
           "no case after `a` can apply", "last case"),
     Fault("P410", policy(case="").replace("policy p", "policy »p"), "`p` has no case", "otherwise"),
@@ -251,7 +251,7 @@ POLICIES = [
     Fault("P417", policy(head="policy p for I refines »q") + "policy q for I refines p { case c otherwise "
           "{ st = OK low = req } }\nscenario s for q { then lax }", "`p` refines itself, through `q`"),
     Fault("P418", "define f0(a) = a == a\n" + "".join(
-        f"define {'»' * (n == 14)}f{n}(a) = f{n - 1}(a) and f{n - 1}(a)\n" for n in range(1, 42)), "is too large", "less"),
+        f"define {'»' * (n == 14)}f{n}(a) = f{n - 1}(a) and f{n - 1}(a)\n" for n in range(1, 42)), "too large", "less"),
     Fault("P418", "define f0(a) = a == a\n" + "".join(
         f"define {'»' * (n == 199)}f{n}(a) = f{n - 1}(a)\n" for n in range(1, 1001)), "is too large", "less deeply"),
     Fault("P418", "define three(a) = if a == a then a else a\n" + interface(
@@ -259,7 +259,7 @@ POLICIES = [
     Fault("P419", scenario("given »low = 1.0 then lax"), "`low` is no config or input", "`set_`, `least`"),
     Fault("P419", scenario("given »rec = 1.0 then lax"), "`rec` is no config or input", "did you mean `req`?"),
     Fault("P419", scenario("given req = 1.0 given »req = 1.0 then lax"), "`req` is given twice", "delete", "first"),
-    Fault("P420", "".join(scenario("given req = 1.0", head="scenario »s for p")), "the scenario `s` says nothing", "then"),
+    Fault("P420", scenario("given req = 1.0", head="scenario »s for p"), "the scenario `s` says nothing", "then"),
 ]  # fmt: skip
 
 FAULTS = [*SYNTAX, *NAMES, *TYPES, *INTERFACES, *POLICIES]
@@ -345,7 +345,8 @@ FOLLOW_UPS = {
     "a policy without a name": scenario("then lax").replace("policy p", "policy"),
     "a type error of a define": "define f(a) = a.major == 1.0\n" + formula("f(low)"),
     "an unknown name in a define": "define f(a) = b\n" + formula("f(low) == low"),
-    "a define used in two interfaces": "define f(a) = zz\n" + formula("f(low)") + formula("f(low)").replace(" I ", " J "),
+    "a define used in two interfaces": "define f(a) = zz\n"
+    + formula("f(low)") + formula("f(low)").replace(" I ", " J "),
     "a loop of defines": "define f(a) = g(a)\ndefine g(a) = f(a)\n" + formula("f(low) and g(low) == low"),
     "an output of no type": interface("output more : set of revision", "invariant i: low in more"),
     "a name declared twice": policy("define d(a) = a", "define d(b) = zz", "invariant i: d(low) == low"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from parley.spec.diagnostics import PAGES, all_codes, page
 from parley.spec.load import Loader
 from parley.spec.source import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPEC = PAGES.parent
 COMMAND_LINE = {f"P50{digit}" for digit in range(1, 10)}

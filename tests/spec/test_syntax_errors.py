@@ -163,7 +163,7 @@ def test_any_words_give_diagnostics_and_nothing_else(text: str) -> None:
 
 
 def test_every_start_of_a_file_gives_diagnostics_and_nothing_else() -> None:
-    ends = {word.span.end for word in WORDS}
+    ends = {word.span.end for word in WORDS[::4]}
     for end in range(len(RMI)):
         if end in ends:
             assert_speaks_plainly(RMI[:end])
