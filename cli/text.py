@@ -142,18 +142,18 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
         made.append(
             (f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}")
         )
-    labels = ["the same for"]
-    made += [(labels.pop() if labels else "", text) for text in _generality(words, shown)]
+    made += _generality(words, shown)
     command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation)])
     return [*made, ("replay", command)]
 
 
-def _generality(words: Words, shown: Counterexample) -> list[str]:
-    parts = [_interval(words, interval, shown) for interval in shown.same_for]
+def _generality(words: Words, shown: Counterexample) -> list[Row]:
+    labels = ["the same for", *[""] * len(shown.same_for)] if shown.same_for else ["in all"]
+    texts = [_interval(words, interval, shown) for interval in shown.same_for]
     count = f"{shown.shapes}{'' if shown.shapes_complete else ' or more'} shape{'s' if shown.shapes > 1 else ''}"
     size = shown.example.situation.size
-    parts.append(f"{count} in all" + (f" with {size} revision{'s' if size > 1 else ''}" if size else ""))
-    return parts
+    kinds = f"{count}{' in all' if texts else ''}" + (f" with {size} revision{'s' if size > 1 else ''}" if size else "")
+    return list(zip(labels, [*texts, kinds], strict=True))
 
 
 def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
@@ -163,7 +163,7 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     format_ = words.format
     largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
     low, high = interval.low, interval.high
-    if low == high and low - 1 not in known and high + 1 not in known:
+    if low == high and not {low - 1, high + 1} <= known:
         return f"this {interval.name} only"
     bounds: list[str] = []
     if low > 0:

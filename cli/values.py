@@ -66,7 +66,7 @@ class Words(Struct, frozen=True):
             name = variable.name.id
             value = situation.config.get(name, situation.inputs.get(name))
             shown = ",".join(map(self.format.show, value)) if isinstance(value, tuple) else self.show(variable, value)
-            made += [f"--{name}", shown or "''"]
+            made += [f"--{name}", shown]
         for name, relation in situation.relations.items():
             made += [f"--{name}", self.relation(relation)]
         return made

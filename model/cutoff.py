@@ -147,8 +147,10 @@ class Cutoffs:
                 return _raised(self._answers)
             case NoCase():
                 return self._earlier_fail(policy, len(policy.cases))
-            case Undefined() | Speechless():
+            case Undefined():
                 return _any_of(self._answer(at) for at in range(len(policy.cases)))
+            case Speechless():
+                return _any_of(self._silent(at) for at, case in enumerate(policy.cases) if case.ensures)
             case Malformed():
                 return NOTHING
             case Disallowed(by=other):
@@ -174,6 +176,23 @@ class Cutoffs:
         values = _all_of(self._value(a.value, self.policy) for a in case.assignments if a.value is not None)
         ensured = _all_of(self._holds(e.formula) for e in case.ensures)
         return _all_of([self._earlier_fail(self.policy, at), own, values, ensured])
+
+    def _silent(self, at: int) -> Branches:
+        """The case fires, and whatever its open outputs are, an `ensure` fails."""
+        case = self.policy.cases[at]
+        inliner = Inliner(self.policy.defines)
+        # An open output stands beneath an `every`: what makes an `ensure` fail may be another witness for each value.
+        scope = self.scope
+        for name in case.unspecified:
+            scope = scope.under_every(name)
+        parts = [self._earlier_fail(self.policy, at), NOTHING if case.guard is None else self._holds(case.guard)]
+        for assign in case.assignments:
+            if assign.value is not None:
+                value = inliner.inline(assign.value)
+                parts.append(_term(value, scope))
+                scope = scope.bind(assign.output.id, ("name", assign.output.id), scope.depends(value))
+        ensured = [_formula(inliner.inline(ensure.formula), False, scope) for ensure in case.ensures]
+        return _all_of([*parts, _either(scope, ensured)])
 
     def _not_given_by(self, other: CheckedPolicy, at: int, case: CheckedCase) -> Branches:
         """Not this case of the other policy: it does not fire, an assigned output differs, or an `ensure` fails."""
@@ -297,7 +316,8 @@ def _chosen(whole: Expr, domain: Expr, variable: str, body: Expr, sense: bool, e
             if not exists:
                 raise LeavesFragment(whole, "it goes through every revision of a range")
             # What is found in the range may differ for each value of the `every`s around.
-            inner = scope.bind(variable, ("range", scope.level, _key(domain, scope), _key(body, scope)), scope.above)
+            key = ("range", scope.level, _key(domain, scope), _condition(variable, body, sense, scope))
+            inner = scope.bind(variable, key, scope.above)
             return _all_of([_term(low, scope), _term(high, scope), _formula(body, sense, inner)])
         case If(condition=test, then=then, otherwise=otherwise):
             yes = _both(_formula(test, True, scope), _chosen(whole, then, variable, body, sense, exists, scope))

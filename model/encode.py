@@ -248,12 +248,18 @@ class Encoder:
             new = self.term(update, scope, defines)
             if new.defined is not None:
                 defined.append(new.defined)
-            if z3.is_int_value(new.value):
-                if new.value.as_long() >> width:
+            # What does not fit leaves no value, and 0 in its place: the rules for the fields of the result hold of
+            # words only, and a sum beyond 64 bits would make them contradict everything.
+            number: Any = new.value
+            if z3.is_int_value(number):
+                if number.as_long() >> width:
                     defined.append(FALSE)
+                    number = z3.IntVal(0)
             else:
-                defined.append(new.value < 1 << width)
-            value = value + (new.value - self.part(value, low, width, scope)) * (1 << low)
+                fits = number < 1 << width
+                defined.append(fits)
+                number = z3.If(fits, number, 0)
+            value = value + (number - self.part(value, low, width, scope)) * (1 << low)
             if not scope.binders:
                 value = self._named(value)
         return Term(value, conj(defined) if defined else None)

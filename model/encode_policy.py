@@ -14,7 +14,18 @@ from msgspec import Struct
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Assign, Define, Expr, Slice
 from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
-from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
+from .goals import (
+    Answers,
+    Disallowed,
+    Given,
+    Goal,
+    Holds,
+    Malformed,
+    NoCase,
+    Speechless,
+    Undefined,
+    leans_on_open,
+)
 from .situation import Answer, Relation, Situation, Value
 from .terms import FALSE, TRUE, conj, disj, equal, implies, less, neg, number, within
 from .words import WORD_END, Format
@@ -201,16 +212,26 @@ class Encoding:
             ]
         )
 
+    def _filled(self, case: CheckedCase, scope: Scope) -> tuple[Scope, Any]:
+        """A scope with the values that a case assigns, each of which may read those before it; and when all have one."""
+        defined: list[Any] = []
+        for assign in case.assignments:
+            if assign.value is not None:
+                term = self.encoder.term(assign.value, scope, self.policy.defines)
+                defined.append(TRUE if term.defined is None else term.defined)
+                scope = scope.bind(assign.output.id, term)
+        return scope, conj(defined)
+
     def _undefined(self, case: CheckedCase) -> Any:
-        terms = [
-            self.encoder.term(assign.value, self.scope, self.policy.defines)
-            for assign in case.assignments
-            if assign.value is not None
-        ]
-        return disj([neg(term.defined) for term in terms if term.defined is not None])
+        """An output is assigned from nothing; where that depends on an open output, for a value that it may take."""
+        scope, defined = self._filled(case, self.scope)
+        met: list[Any] = []
+        if leans_on_open(self.policy, case):
+            met = [self.encoder.formula(ensure.formula, scope, self.policy.defines) for ensure in case.ensures]
+        return conj([neg(defined), *met])
 
     def _speechless(self, at: int, case: CheckedCase) -> Any:
-        """The case fires and has values to assign, but no choice of its open outputs meets the `ensure`s."""
+        """The case fires, but no choice of its open outputs gives every output a value and meets the `ensure`s."""
         if not case.ensures:
             return FALSE
         defines = self.policy.defines
@@ -220,20 +241,15 @@ class Encoding:
             own: Any = z3.FreshBool(name) if variable.type == "bool" else z3.FreshInt(name)
             enumeration = self.policy.interface.enumeration(name)
             if enumeration:
-                domains.append(disj([equal(own, number(value)) for _, value in enumeration.values]))
+                domains.append(disj([own == number for _, number in enumeration.values]))
             elif variable.type == "revision":
-                domains.append(within(own, WORD_END))
+                domains.append(z3.And(own >= 0, own < WORD_END))
             binders.append(own)
             scope = scope.bind(name, Term(own), own)
-        defined: list[Any] = []
-        for assign in case.assignments:
-            if assign.value is not None:
-                term = self.encoder.term(assign.value, scope, defines)
-                defined.append(TRUE if term.defined is None else term.defined)
-                scope = scope.bind(assign.output.id, Term(term.value))
+        scope, defined = self._filled(case, scope)
         met = [self.encoder.formula(ensure.formula, scope, defines) for ensure in case.ensures]
-        none = z3.ForAll(binders, z3.Implies(conj(domains), neg(conj([*defined, *met]))))
-        return conj([self.selects(self.policy, at), neg(self._undefined(case)), none])
+        none = z3.ForAll(binders, z3.Implies(conj(domains), neg(conj([defined, *met]))))
+        return conj([self.selects(self.policy, at), none])
 
     def _given_by(self, other: CheckedPolicy, at: int, case: CheckedCase) -> Any:
         parts = [self.selects(other, at)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -391,6 +392,14 @@ class PolicyEvaluator:
                 if slots[place] is None:
                     missing.append(names[place])
         return missing
+
+    def openings(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
+        """Put every combination of values of a case's open outputs into the slots; a revision takes the words of `pool`."""
+        places = [place for place, code in self.assigned[case] if code is None]
+        for row in product(*(self._values(place, pool) for place in places)):
+            for place, value in zip(places, row, strict=True):
+                slots[place] = value
+            yield
 
     def answers(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
         """Put every answer that the case allows into the slots, one after the other.

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedPolicy
+from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.defines import reads
 from ..spec.syntax import Expr
 
 
@@ -39,11 +40,11 @@ class NoCase(Struct, frozen=True):
 
 
 class Undefined(Struct, frozen=True):
-    """The case that applies assigns an output from nothing."""
+    """The case that applies assigns an output from nothing (for some value that its open outputs may take)."""
 
 
 class Speechless(Struct, frozen=True):
-    """The case that applies leaves outputs open, and none of their values meets its `ensure`s."""
+    """The case that applies leaves outputs open, and none of their values gives an answer that meets its `ensure`s."""
 
 
 class Malformed(Struct, frozen=True):
@@ -57,3 +58,9 @@ class Disallowed(Struct, frozen=True):
 
 
 Goal: TypeAlias = Holds | Given | Answers | NoCase | Undefined | Speechless | Malformed | Disallowed
+
+
+def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:
+    """Whether a case assigns an output from one that it leaves open: then what it assigns may have no value for some."""
+    open_ = set(case.unspecified)
+    return any(a.value is not None and reads(a.value, policy.defines) & open_ for a in case.assignments)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from ..spec.syntax import (
     And,

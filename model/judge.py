@@ -11,7 +11,18 @@ from ..spec.checked import CheckedPolicy
 from .evaluate import PolicyEvaluator
 from .evaluate import Slots as SlotList
 from .features import Features, features_of
-from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
+from .goals import (
+    Answers,
+    Disallowed,
+    Given,
+    Goal,
+    Holds,
+    Malformed,
+    NoCase,
+    Speechless,
+    Undefined,
+    leans_on_open,
+)
 from .representatives import reach, representatives
 from .situation import Answer, Relation, Situation, words_among
 
@@ -59,7 +70,7 @@ class Judge:
             case NoCase():
                 return lambda _, case: case is None
             case Undefined():
-                return lambda slots, case: case is not None and bool(evaluator.undefined(slots, case))
+                return self._undefined
             case Speechless():
                 return self._speechless
             case Malformed():
@@ -70,10 +81,25 @@ class Judge:
             case _:
                 assert_never(goal)
 
-    def _speechless(self, slots: SlotList, case: int | None) -> bool:
-        if case is None or not self.policy.cases[case].ensures or self.evaluator.undefined(slots, case):
+    def _undefined(self, slots: SlotList, case: int | None) -> bool:
+        """An output is assigned from nothing. Leaves the open outputs that it follows from in the slots."""
+        evaluator = self.evaluator
+        if case is None:
             return False
-        return next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
+        if not leans_on_open(self.policy, self.policy.cases[case]):
+            return bool(evaluator.undefined(slots, case))
+        for _ in evaluator.openings(slots, case, self.open_values(slots, case)):
+            if evaluator.undefined(slots, case) and all(ensure(slots) for ensure in evaluator.ensured[case]):
+                return True
+        return False
+
+    def _speechless(self, slots: SlotList, case: int | None) -> bool:
+        if case is None or not self.policy.cases[case].ensures:
+            return False
+        silent = next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
+        # What was tried last is no answer.
+        self.evaluator.put(slots, dict.fromkeys(self.policy.cases[case].unspecified))
+        return silent
 
     def open_values(self, slots: SlotList, case: int) -> list[int]:
         """Words that represent every value of an output that a case leaves open. Raises TooMany."""

@@ -169,10 +169,14 @@ class Prover:
 
     def _completed(self, goals: Goals, example: Example) -> Example:
         """An example that is no answer (no case applies, an output has no value) shows what there is of one."""
-        if self.judge.judgement(goals).of_answers:
+        judgement = self.judge.judgement(goals)
+        if judgement.of_answers:
             return example
         slots = self.judge.evaluator.slots(example.situation)
-        return Example(example.situation, described(self.judge, slots, self.judge.evaluator.fires(slots)))
+        case = self.judge.evaluator.fires(slots)
+        # The judgement puts in the values of open outputs that the failure follows from.
+        judgement(slots, case)
+        return Example(example.situation, described(self.judge, slots, case))
 
     def _replays(self, goals: Goals, example: Example) -> bool:
         return self.judge.meets(example.situation, example.answer, self.judge.judgement(goals))

@@ -15,7 +15,7 @@ from msgspec import Struct
 from ..model.evaluate import Slots
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
-from ..model.goals import Holds
+from ..model.goals import Holds, leans_on_open
 from ..model.judge import Judge, Judgement
 from ..model.representatives import TooMany
 from ..model.situation import Answer, Relation, Situation, Value
@@ -166,10 +166,12 @@ def described(judge: Judge, slots: Slots, case: int | None) -> Answer:
     names = [v.name.id for v in judge.policy.interface.outputs]
     if case is None:
         return Answer(None, dict.fromkeys(names))
-    judge.evaluator.undefined(slots, case)
-    open_ = set(judge.policy.cases[case].unspecified)
+    checked = judge.policy.cases[case]
+    missing = judge.evaluator.undefined(slots, case)
+    # An open output has a value only where another one's lack of a value follows from it.
+    open_ = set[str]() if missing and leans_on_open(judge.policy, checked) else set(checked.unspecified)
     outputs = {n: None if n in open_ else v for n, v in judge.evaluator.outputs(slots).items()}
-    return Answer(judge.policy.cases[case].name, outputs)
+    return Answer(checked.name, outputs)
 
 
 class _Relations:

@@ -6,9 +6,10 @@ policy or a scenario equals itself only, and can be the key of a dictionary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .syntax import (
     Assign,
@@ -30,16 +31,14 @@ if TYPE_CHECKING:
     from .source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A statement and the text that it stands in."""
 
     statement: Statement
     source: Source
 
 
-@dataclass(frozen=True, eq=False)
-class CheckedInterface:
+class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
     """`constants` are the values of all enumerations, by name: what the register holds."""
 
     declaration: Interface
@@ -75,8 +74,7 @@ class CheckedInterface:
         return type_ if isinstance(type_, Enumeration) else None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedCase:
+class CheckedCase(Struct, frozen=True):
     """A case with every output's assignment, in an order in which each reads only outputs before it."""
 
     declaration: Case
@@ -96,8 +94,7 @@ class CheckedCase:
         return tuple(a.output.id for a in self.assignments if a.value is None)
 
 
-@dataclass(frozen=True, eq=False)
-class CheckedPolicy:
+class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's."""
 
     declaration: Policy
@@ -135,8 +132,7 @@ IMPLIED = frozenset(
 """Names of claims that `check` makes by itself; no statement may take one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CheckedScenario:
+class CheckedScenario(Struct, frozen=True, eq=False):
     """A worked example: what is `given` of the configuration and the inputs, and what holds then."""
 
     declaration: Scenario
@@ -150,8 +146,7 @@ class CheckedScenario:
         return self.declaration.name.id
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """All declarations that a file can name: its own and those of the files that it uses."""
 
     source: Source

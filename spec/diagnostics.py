@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .source import Place, Source, Span
 
@@ -16,8 +17,7 @@ PAGES = Path(__file__).with_name("pages")
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A second place that the message speaks of, with a few words for it."""
 
     source: Source
@@ -25,8 +25,7 @@ class Related:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One fault of what a user wrote.
 
     `code` is stable (`P201`); `message` is one sentence; `help` names the fix. `source` is None where the fault
@@ -45,7 +44,7 @@ class Diagnostic:
         return self.source.place(self.span.start) if self.source else None
 
 
-class Rejected(Exception):  # noqa: N818
+class Rejected(Exception):
     """What the user gave cannot be worked with; `diagnostics` say why. The command line renders them and exits 2."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Span(NamedTuple):
@@ -23,12 +24,11 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """One text of the language. `name` is what messages call it; a source equals itself only."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
     argument: str = ""
     """What names this text on the command line, where that is not `name`: a library file goes without its ending."""
 

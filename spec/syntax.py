@@ -5,176 +5,172 @@ Two trees are equal where the texts differ in layout and comments only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from .source import Source, Span
 
 NOWHERE = Span(0, 0)
 
 
+class Node(Struct, frozen=True, eq=False):
+    """A node of the tree: frozen, and equal to another of its class where all but the spans is equal.
+
+    It is a msgspec struct, which is what a frozen slotted dataclass is, at a thirtieth of the time to define:
+    the classes of this file would else take longer to define than a policy takes to prove.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return False
+        return all(getattr(self, n) == getattr(other, n) for n in self.__struct_fields__ if n != "span")
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, n) for n in self.__struct_fields__ if n != "span")))
+
+
 # ---- expressions ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Node, frozen=True):
     id: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Node, frozen=True):
     """A number, or, where a revision is wanted and it is written in hexadecimal, a register word."""
 
     value: int
     hexadecimal: bool = False
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Node, frozen=True):
     """`1.0`: the fields that are not `zero`, most significant first."""
 
     fields: tuple[int, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
+class Boolean(Node, frozen=True):
     value: bool
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Node, frozen=True):
     """`[high:low]`: bits of a word, both ends included."""
 
     high: int
     low: int
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FieldOf:
+class FieldOf(Node, frozen=True):
     """`t.major` or `t[31:31]`: part of a word, as a number."""
 
     of: Expr
     part: str | Slice
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(Node, frozen=True):
     """`t with { reserved = 0 }`: the same word with parts replaced."""
 
     of: Expr
     updates: tuple[tuple[str | Slice, Expr], ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Node, frozen=True):
     name: str
     arguments: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class SetLiteral:
+class SetLiteral(Node, frozen=True):
     items: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Node, frozen=True):
     """`low..high`: the well-formed revisions from one to the other, both included."""
 
     low: Expr
     high: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Node, frozen=True):
     condition: Expr
     then: Expr
     otherwise: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Extremum:
+class Extremum(Node, frozen=True):
     """`max S` (then `variable` and `where` are None) or `max x in S where φ`."""
 
     kind: Literal["max", "min"]
     domain: Expr
     variable: str | None = None
     where: Expr | None = None
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Node, frozen=True):
     operator: Literal["==", "!=", "<", "<=", ">", ">="]
     left: Expr
     right: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Node, frozen=True):
     item: Expr
     domain: Expr
     negated: bool = False
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class IsEmpty:
+class IsEmpty(Node, frozen=True):
     domain: Expr
     negated: bool = False
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified:
+class Quantified(Node, frozen=True):
     kind: Literal["some", "every", "no"]
     variable: str
     domain: Expr
     body: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Node, frozen=True):
     operand: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Node, frozen=True):
     operands: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Node, frozen=True):
     operands: tuple[Expr, ...]
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Implies:
+class Implies(Node, frozen=True):
     left: Expr
     right: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Iff:
+class Iff(Node, frozen=True):
     left: Expr
     right: Expr
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 Expr: TypeAlias = (
@@ -204,33 +200,29 @@ Expr: TypeAlias = (
 # ---- interface ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Node, frozen=True):
     """A name where it is declared or referred to, with its place."""
 
     id: str
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLayout:
+class FieldLayout(Node, frozen=True):
     name: Label
     bits: Slice
     zero: bool
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Node, frozen=True):
     """`revision { … }`: the register word, from the most significant field down."""
 
     fields: tuple[FieldLayout, ...]
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(Node, frozen=True):
     """The names of an output's values, with what stands in the register for each."""
 
     values: tuple[tuple[Label, int], ...]
@@ -239,8 +231,7 @@ class Enumeration:
 ValueType: TypeAlias = Literal["set", "revision", "bool"] | Enumeration
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Node, frozen=True):
     """A `config`, an `input` or an `output`."""
 
     role: Literal["config", "input", "output"]
@@ -248,21 +239,19 @@ class Variable:
     type: ValueType
     register: Label | None = None
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Define:
+class Define(Node, frozen=True):
     name: Label
     parameters: tuple[Label, ...]
     body: Expr | None
     cites: str = ""
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Node, frozen=True):
     """An `assume` or an `invariant`: a formula with a name."""
 
     role: Literal["assume", "invariant"]
@@ -270,118 +259,107 @@ class Statement:
     formula: Expr
     cites: str = ""
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 InterfaceItem: TypeAlias = Layout | Variable | Define | Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Node, frozen=True):
     name: Label
     items: tuple[InterfaceItem, ...]
     cites: str = ""
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 # ---- policy ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Node, frozen=True):
     """`output = value`; a `value` of None is `any`."""
 
     output: Label
     value: Expr | None
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Ensure:
+class Ensure(Node, frozen=True):
     formula: Expr
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Node, frozen=True):
     """`case name when guard { … }`; a `guard` of None is `otherwise`."""
 
     name: Label
     guard: Expr | None
     items: tuple[Assign | Ensure, ...]
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(Node, frozen=True):
     """`expect refuted CLAIM "why"`, or `vacuous`."""
 
     verdict: Literal["refuted", "vacuous"]
     claim: Label
     why: str
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 PolicyItem: TypeAlias = Assign | Case | Define | Statement | Expect
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Node, frozen=True):
     name: Label
     interface: Label
     refines: Label | None
     items: tuple[PolicyItem, ...]
     cites: str = ""
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Node, frozen=True):
     name: Label
     value: Expr
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Then:
+class Then(Node, frozen=True):
     formula: Expr
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Node, frozen=True):
     name: Label
     subject: Label
     items: tuple[Given | Then, ...]
     cites: str = ""
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Node, frozen=True):
     """`use rmi` (a file of the library) or `use "path.parley"`."""
 
     target: str
     library: bool
     doc: str = ""
-    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    span: Span = NOWHERE
 
 
 Declaration: TypeAlias = Use | Interface | Policy | Scenario | Define
 Item: TypeAlias = InterfaceItem | PolicyItem | Ensure | Given | Then
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Node, frozen=True):
     """One parsed file. `damaged` holds the names of declarations that a syntax error cost us; `nameless` says that
     there is one whose name could not be read.
     """

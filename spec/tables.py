@@ -12,9 +12,10 @@ import hashlib
 import json
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -28,8 +29,7 @@ UNREADABLE = "UNREADABLE"
 _UNREADABLE = (UNREADABLE, r"[0-9][0-9A-Za-z_]*|[\s\S]")
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """What `parser.py` runs, from state 0 to the state `end`.
 
     `scanner` has one group for each kind of token, `keywords` the kinds of the reserved words. `states` says for each

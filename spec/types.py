@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """A known type. An enumeration is called by the output that declares it."""
 
     kind: str
@@ -28,8 +27,7 @@ COMPARED = ORDERED | {"bool", "enumeration"}
 ALL = COMPARED | {"set"}
 
 
-@dataclass(eq=False, slots=True)
-class Unknown:
+class Unknown(Struct, eq=False):
     """The type of a parameter, or of a hexadecimal literal, until a use settles it. `allowed` are the kinds left."""
 
     allowed: frozenset[str] = ALL
