@@ -28,7 +28,9 @@ def run(arguments: list[str]) -> int:
     from .commands import parley
 
     try:
-        code = parley.main(arguments, prog_name="parley", standalone_mode=False)
+        # Not `parley.main`: that makes an error with exit code 1 of a closed pipe.
+        with parley.make_context("parley", arguments) as context:
+            code = parley.invoke(context)
         sys.stdout.flush()
     except Rejected as error:
         from .diagnostics import to_stderr

@@ -59,7 +59,7 @@ def evaluate(argument: str, options: list[str], format_: str, quiet: bool, outpu
 def _situation(policy: CheckedPolicy, words: Words, options: list[str]) -> Situation:
     interface = policy.interface
     variables = {v.name.id: v for v in (*interface.configs, *interface.inputs)}
-    relations = [define.name.id for define in policy.abstract]
+    relations = {define.name.id: define for define in policy.abstract}
     given = _options(options, [*variables, *relations])
     values: dict[str, Value] = {}
     interpreted: dict[str, Relation] = {}
@@ -68,12 +68,12 @@ def _situation(policy: CheckedPolicy, words: Words, options: list[str]) -> Situa
             if name in variables:
                 values[name] = words.read(variables[name], text)
             else:
-                interpreted[name] = words.read_relation(text)
+                interpreted[name] = words.read_relation(relations[name], text)
         except ValueError as error:
             raise Rejected(Diagnostic("P504", f"--{name}: {error}", _example(interface.variables.get(name)))) from None
-    missing = [name for name in variables if name not in values]
+    missing = [name for name in (*variables, *relations) if name not in given]
     if missing:
-        wanted = " ".join(f"--{name} {_sample(variables[name])}" for name in missing)
+        wanted = " ".join(f"--{name} {_sample(variables.get(name))}" for name in missing)
         raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
     inputs = {v.name.id: values[v.name.id] for v in interface.inputs}
     config = {v.name.id: values[v.name.id] for v in interface.configs}
@@ -108,7 +108,9 @@ def _options(options: list[str], names: list[str]) -> dict[str, str]:
     return given
 
 
-def _sample(variable: Variable) -> str:
+def _sample(variable: Variable | None) -> str:
+    if variable is None:
+        return "none"
     return {"set": "1.0,1.1", "bool": "true"}.get(str(variable.type), "1.0")
 
 

@@ -7,7 +7,7 @@ from .output import Output
 
 
 def explain(topic: str, output: Output) -> int:
-    text = page(topic)
+    text = page(topic) if topic.upper() in all_codes() else None
     if text is None:
         known = nearest(topic.upper(), all_codes())
         raise Rejected(

@@ -24,14 +24,14 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool, quiet: bool, output: Ou
             source = _read(name)
             text = format_text(source)
             raw = source.text if name == "-" else Path(name).read_bytes().decode("utf-8")
-            if text != raw:
-                changed.append(name)
             if name == "-" and not (check or diff):
                 output.write(text)
             elif text != raw and diff:
                 output.write(_diff(name, raw, text, output))
             elif text != raw and not check:
                 replace(Path(name), text)
+            if text != raw:
+                changed.append(name)
         except Rejected as error:
             faulty = True
             to_stderr(error.diagnostics)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ..model.situation import Answer, Relation, Situation, Value
 from ..model.words import Format
 from ..spec.checked import CheckedInterface
-from ..spec.syntax import Enumeration, Variable
+from ..spec.syntax import Define, Enumeration, Variable
 
 
 class Words(Struct, frozen=True):
@@ -92,11 +92,14 @@ class Words(Struct, frozen=True):
         if not self.format.well_formed(word):
             raise ValueError(f"{word:#x} has reserved bits set, and `{variable.name.id}` has well-formed revisions")
 
-    def read_relation(self, text: str) -> Relation:
+    def read_relation(self, define: Define, text: str) -> Relation:
         """The interpretation of an abstract `define`, as `relation` shows it. Raises ValueError."""
         default = text == "all" or text.startswith("all-but:")
         listed = text.removeprefix("all-but:") if default and text != "all" else "" if text in ("all", "none") else text
         pairs: set[tuple[int | bool, ...]] = set()
         for pair in filter(None, listed.split(",")):
-            pairs.add(tuple(a == "true" if a in ("true", "false") else self.format.read(a) for a in pair.split(":")))
+            arguments = pair.split(":")
+            if len(arguments) != len(define.parameters):
+                raise ValueError(f"`{pair[:40]}` is not {len(define.parameters)} values with colons between")
+            pairs.add(tuple(a == "true" if a in ("true", "false") else self.format.read(a) for a in arguments))
         return Relation(frozenset(pairs), default)

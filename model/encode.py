@@ -250,16 +250,16 @@ class Encoder:
                 defined.append(new.defined)
             # What does not fit leaves no value, and 0 in its place: the rules for the fields of the result hold of
             # words only, and a sum beyond 64 bits would make them contradict everything.
-            number: Any = new.value
-            if z3.is_int_value(number):
-                if number.as_long() >> width:
+            put: Any = new.value
+            if z3.is_int_value(put):
+                if put.as_long() >> width:
                     defined.append(FALSE)
-                    number = z3.IntVal(0)
+                    put = z3.IntVal(0)
             else:
-                fits = number < 1 << width
+                fits = put < 1 << width
                 defined.append(fits)
-                number = z3.If(fits, number, 0)
-            value = value + (number - self.part(value, low, width, scope)) * (1 << low)
+                put = z3.If(fits, put, z3.IntVal(0))
+            value = value + (put - self.part(value, low, width, scope)) * (1 << low)
             if not scope.binders:
                 value = self._named(value)
         return Term(value, conj(defined) if defined else None)

@@ -213,7 +213,7 @@ class Encoding:
         )
 
     def _filled(self, case: CheckedCase, scope: Scope) -> tuple[Scope, Any]:
-        """A scope with the values that a case assigns, each of which may read those before it; and when all have one."""
+        """A scope with the values that a case assigns, each of which may read those before it; when all have one."""
         defined: list[Any] = []
         for assign in case.assignments:
             if assign.value is not None:
@@ -243,7 +243,7 @@ class Encoding:
             if enumeration:
                 domains.append(disj([own == number for _, number in enumeration.values]))
             elif variable.type == "revision":
-                domains.append(z3.And(own >= 0, own < WORD_END))
+                domains.append(within(own, WORD_END))
             binders.append(own)
             scope = scope.bind(name, Term(own), own)
         scope, defined = self._filled(case, scope)
@@ -318,6 +318,7 @@ class Encoding:
         if not any(declared.eq(function) for declared in model.decls()):
             return Relation()
         found = model[function]
+        # Beneath quantifiers the rest may be more than a constant; then the example will not replay.
         default = z3.is_true(found.else_value())
         pairs: set[tuple[int | bool, ...]] = set()
         for at in range(found.num_entries()):

@@ -394,7 +394,7 @@ class PolicyEvaluator:
         return missing
 
     def openings(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
-        """Put every combination of values of a case's open outputs into the slots; a revision takes the words of `pool`."""
+        """Put every combination of values of a case's open outputs into the slots; revisions are those of `pool`."""
         places = [place for place, code in self.assigned[case] if code is None]
         for row in product(*(self._values(place, pool) for place in places)):
             for place, value in zip(places, row, strict=True):

@@ -61,6 +61,6 @@ Goal: TypeAlias = Holds | Given | Answers | NoCase | Undefined | Speechless | Ma
 
 
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:
-    """Whether a case assigns an output from one that it leaves open: then what it assigns may have no value for some."""
+    """Whether a case assigns an output from one that it leaves open, so that it may have a value for some only."""
     open_ = set(case.unspecified)
     return any(a.value is not None and reads(a.value, policy.defines) & open_ for a in case.assignments)

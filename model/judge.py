@@ -173,7 +173,7 @@ def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) ->
 
 def values_in_play(evaluator: PolicyEvaluator, slots: SlotList, features: Features, chosen: int) -> list[int]:
     """Words that represent all 2^64, next to the values in the slots. Raises TooMany."""
-    names = evaluator.policy.interface.variables
+    names = [*evaluator.policy.interface.variables, *(d.name.id for d in evaluator.policy.abstract)]
     words = features.words | words_among(slots[evaluator.compiler.slots[name]] for name in names)
     ranks = features.ranges + max(chosen - 1, 0)
     # The reserved bits decide whether a word is well formed, so they are always looked at.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from msgspec import Struct
 
@@ -41,12 +41,19 @@ class Answer(Struct, frozen=True):
     outputs: dict[str, int | bool | None]
 
 
-def words_among(values: Iterable[Value | None]) -> set[int]:
-    """The revision words (and enumeration numbers) in some values, those in sets included."""
+def words_among(values: Iterable[object]) -> set[int]:
+    """The words that values can be told apart by: revisions, the members of sets, what a relation lists."""
     words: set[int] = set()
     for value in values:
-        if isinstance(value, tuple):
-            words.update(value)
-        elif value is not None and not isinstance(value, bool):
-            words.add(value)
+        match value:
+            case bool():
+                pass
+            case int():
+                words.add(value)
+            case tuple():
+                words |= words_among(cast("tuple[object, ...]", value))
+            case Relation(listed=listed):
+                words |= words_among(listed)
+            case _:
+                pass
     return words

@@ -73,12 +73,10 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
     ]
     if policy.refines is not None and declaration.refines is not None:
         other = policy.refines
-        common = set(policy.interface.assumptions)
-        extra = [
-            Holds(Inliner(other.defines).inline(placed.statement.formula))
-            for placed in other.assumptions
-            if placed not in common
-        ]
+        # An assumption of the interface is another one where the two policies' `define`s make it so.
+        common = [Inliner(policy.defines).inline(placed.statement.formula) for placed in policy.interface.assumptions]
+        assumed = [Inliner(other.defines).inline(placed.statement.formula) for placed in other.assumptions]
+        extra = [Holds(formula) for formula in assumed if formula not in common]
         counter = (Answers(), *extra, Disallowed(other))
         made.append(
             claim(

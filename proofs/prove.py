@@ -12,11 +12,13 @@ from msgspec import Struct, structs
 from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
+from ..model.goals import Speechless
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Expr
 from .claims import Claim, Goals
+from .generalise import goal_features
 from .scope import Example, SmallScope, described
 from .shapes import counterexample
 from .solve import Found, Impossible, Search, Unknown
@@ -163,9 +165,17 @@ class Prover:
             example = self._readable(found, goals, model)
         example = self._completed(goals, example)
         if not self._replays(goals, example):
+            if self.policy.abstract and self._quantified(goals, found):
+                reason = "the solver has a counterexample, with a relation that cannot be written down"
+                return Outcome(claim, "undecided", found.cutoff, reason=reason)
             return self._inconsistent(claim, found.cutoff, "the counterexample does not replay")
         shown: Counterexample = counterexample(self.judge, goals, example, found.search)
         return Outcome(claim, "refuted", found.cutoff, counterexample=shown)
+
+    def _quantified(self, goals: Goals, found: _Finding) -> bool:
+        """Whether the solver had quantifiers to go through, beneath which it describes relations in its own ways."""
+        ranged = goal_features(self.judge, goals).ranges > 0
+        return ranged or found.cutoff is None or any(isinstance(goal, Speechless) for goal in goals)
 
     def _completed(self, goals: Goals, example: Example) -> Example:
         """An example that is no answer (no case applies, an output has no value) shows what there is of one."""

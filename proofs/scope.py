@@ -137,7 +137,11 @@ class SmallScope:
             if met and found[at] is None:
                 whole = judgement.of_answers
                 answer = self.evaluator.answer(slots, case) if whole else described(self.judge, slots, case)
-                found[at] = Example(situation(), answer)
+                example = Example(situation(), answer)
+                # What a relation was not asked here it may be asked with other representatives: look again.
+                if self.judge.policy.abstract and not self.judge.meets(example.situation, answer, judgement):
+                    continue
+                found[at] = example
                 del waiting[at]
 
     def _situations(self) -> Iterator[tuple[Slots, Callable[[], Situation]]]:

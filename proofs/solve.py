@@ -167,7 +167,29 @@ class Search:
         Two are of one kind where the same guards hold and their revisions stand in the same order, with the same of
         the fields `parts` equal, `words` being constants that they are compared with.
         """
-        sizes = {name: len(value) for name, value in example.situation.config.items() if isinstance(value, tuple)}
+        count = 0
+        for sizes in self._as_large(example):
+            more, complete = self._shapes(goals, sizes, list(parts), words, most - count)
+            count += more
+            if not complete:
+                return count, False
+        # A set of more revisions than this solver has slots was not looked at.
+        return count, all(example.situation.size <= len(there) for there in self.encoding.present.values())
+
+    def _as_large(self, example: Example) -> Iterator[dict[str, int]]:
+        """The sizes of sets with as many revisions together as the example has, its own first."""
+        config = example.situation.config
+        own = {name: len(value) for name, value in config.items() if isinstance(value, tuple)}
+        yield own
+        limits = {name: len(self.encoding.present[name]) for name in own}
+        for row in product(*(range(limits[name] + 1) for name in own)):
+            if sum(row) == example.situation.size and row != tuple(own.values()):
+                yield dict(zip(own, row, strict=True))
+
+    def _shapes(
+        self, goals: Goals, sizes: dict[str, int], parts: list[str | Slice], words: Iterable[int], most: int
+    ) -> tuple[int, bool]:
+        """`shapes`, of examples with sets of these sizes."""
         answers = any(isinstance(goal, Answers) for goal in goals)
         literals = [*self._assumed, *((self._answered or []) if answers else [])]
         encoding = self.encoding

@@ -122,14 +122,14 @@ class PolicyChecker:
         """What the interface says, with the policy's `define`s in place of its own."""
         for placed in (*self.interface.assumptions, *self.interface.invariants):
             name = placed.statement.name.id
-            before, _ = self.outer.expansion.look(placed.statement.formula)
+            before, was_too_large = self.outer.expansion.look(placed.statement.formula)
             names, too_large = self.ground.expansion.look(placed.statement.formula)
             found = (names - before) & self.outputs.keys()
             if placed.statement.role == "assume" and found:
                 message = f"the assumption `{name}` comes to speak of the output `{min(found)}`"
                 help_ = "a `define` that assumptions use cannot read outputs"
                 self.report("P205", message, self.policy.name, help_)
-            if too_large:
+            if too_large and not was_too_large:
                 message = f"`{name}` is too large with this policy's `define`s put in"
                 self.report("P418", message, self.policy.name, "use them less often, or nest them less deeply")
 

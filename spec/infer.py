@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 WORD = 1 << 64
 
 
-def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = None) -> None:
+def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = None) -> bool:
     """Report `expr` unless it has the wanted type. `taker` is the `define` that it is an argument of."""
     found = infer(scope, expr)
     if unify(found, wanted):
-        return
+        return True
     found, wanted = settled(found), settled(wanted)
     message = f"this is {found}, and {wanted} is wanted here"
     related: tuple[Related, ...] = ()
@@ -50,6 +50,7 @@ def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = 
         message = f"this is {found}, and `{taker.define.name.id}` takes {wanted} here"
         related = (Related(taker.source, taker.define.name.span, "it is defined here"),)
     scope.report("P301", message, expr.span, _hint(found, wanted), *related)
+    return False
 
 
 def _hint(found: AnyType, wanted: AnyType) -> str:
@@ -62,6 +63,8 @@ def _hint(found: AnyType, wanted: AnyType) -> str:
             return "write the revision with all its fields, such as 1.0, or its register word in hexadecimal"
         case Type(kind="revision"), Type(kind="set"):
             return "put it in braces for the set of it alone, as in `{1.0}`"
+        case Type(kind="enumeration"), Type(kind="revision"):
+            return "sets have revisions in them; of other values, compare with each, and join that by `or`"
         case _, Type(kind="enumeration", of=output):
             return f"the values of `{output}` have names"
         case _, Type(kind="bool"):
@@ -126,8 +129,9 @@ def _formula(
         case Comparison():
             _comparison(scope, expr)
         case Member(item=item, domain=domain):
-            expect(scope, item, REVISION)
-            expect(scope, domain, SET)
+            # Where the item is no revision, the members of the braces are none either.
+            if expect(scope, item, REVISION) or not isinstance(domain, SetLiteral):
+                expect(scope, domain, SET)
         case IsEmpty(domain=domain):
             expect(scope, domain, SET)
         case Quantified(kind=kind, variable=variable, domain=domain, body=body, span=span):

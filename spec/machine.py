@@ -114,9 +114,10 @@ class Machine:
                 found.pop()
         return found
 
-    def drop_use(self) -> bool:
-        """Drop a `use` that ended right before a fault: it may not be the whole of it."""
-        if len(self.values) < 2 or not isinstance(self.values[-2], Token) or self.values[-2].type != "USE":
+    def drop_use(self, end: int) -> bool:
+        """Drop a `use` that ends where a fault is: it is not the whole of it."""
+        words = self.values[-2:]
+        if len(words) < 2 or not isinstance(words[0], Token) or words[0].type != "USE" or words[1].span.end != end:
             return False
         self.cut(len(self.states) - 2)
         return True
@@ -125,8 +126,9 @@ class Machine:
         """How many of the topmost values are doc comments of what comes next."""
         count = 0
         for value in reversed(self.values):
-            first = value[0] if isinstance(value, list) and value else value
-            if not isinstance(first, Token) or first.type != "DOC":
+            # One, or the list of those read so far.
+            read = cast("list[Any]", value) if type(value) is list else [value]
+            if not read or not isinstance(read[0], Token) or read[0].type != "DOC":
                 break
             count += 1
         return count

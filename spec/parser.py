@@ -155,7 +155,7 @@ class _Parser:
     def _mark_damaged(self, token: Token, accepted: set[str]) -> None:
         """The declaration that the fault is in: the last top-level one, and every inner name up to it."""
         offset = token.span.start
-        if self.machine.drop_use():
+        if self.machine.drop_use(offset):
             self.nameless = True
         if token.type == "NAME":
             self.damaged.add(token.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import Literal, TypeAlias
 
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import (
@@ -35,6 +36,8 @@ LAYOUTS = {
     "middle": "major[63:63] reserved[62:1] zero minor[0:0]",
     "three": "reserved[63:3] zero major[2:2] minor[1:1] patch[0:0]",
 }
+Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
+OPERATORS: list[Operator] = ["==", "!=", "<", "<=", ">", ">="]
 FIELDS = {"tiny": ["major", "minor"], "middle": ["major", "minor"], "three": ["major", "minor", "patch"]}
 
 
@@ -73,7 +76,7 @@ class Generator:
         if depth <= 0 or draw < 0.5:
             return Name(self.random.choice(self.terms)) if self.random.random() < 0.75 else self.literal()
         if draw < 0.72:
-            kind = self.random.choice(["max", "min"])
+            kind: Literal["max", "min"] = "max" if self.random.random() < 0.5 else "min"
             domain = self.domain(depth - 1, ranges=False)
             if self.random.random() < 0.35:
                 return Extremum(kind, domain)
@@ -128,10 +131,10 @@ class Generator:
     def atom(self, depth: int) -> Expr:
         draw = self.random.random()
         if draw < 0.45:
-            operator = self.random.choice(["==", "!=", "<", "<=", ">", ">="])
+            operator = self.random.choice(OPERATORS)
             return Comparison(operator, self.term(depth), self.term(depth))
         if draw < 0.6:
-            operator = self.random.choice(["==", "!=", "<", "<=", ">", ">="])
+            operator = self.random.choice(OPERATORS)
             return Comparison(operator, self.number(depth), self.number(depth))
         if draw < 0.8:
             return Member(self.term(depth), self.domain(depth, ranges=True), self.random.random() < 0.3)
@@ -176,7 +179,7 @@ def policy_text(random: Random) -> str:
             lines.append(f"        lower = {print_expr(draw.term(2))}")
         lines.append("    }")
     draw.terms.append("lower")
-    for at in range(random.choice([1, 2, 3])):
+    for at in range(random.choice([1, 1, 2])):
         formula = draw.formula(3)
         if random.random() < 0.4:
             formula = Implies(Comparison("==", Name("status"), Name(random.choice(["OK", "BAD"]))), formula)

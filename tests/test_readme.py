@@ -55,9 +55,3 @@ def test_a_command_prints_what_the_readme_shows(folder: Path, command: str, expe
     done = shell(command, folder)
     assert done.stderr == ""
     assert timeless(done.stdout) == timeless(expected)
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_of_the_readme_is_in_canonical_layout(folder: Path, name: str) -> None:
-    done = shell(f"parley fmt --diff {name}", folder)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

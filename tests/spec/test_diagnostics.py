@@ -189,6 +189,7 @@ TYPES = [
     Fault("P301", "define less(a, b) = a < b\n" + formula("less(»st, 1.0)"), "and `less` takes a revision or a number",
           "ordered"),
     Fault("P301", "define is_it(a, b) = a == b\n" + formula("is_it(»set_, low)"), "and `is_it` takes a single value"),
+    Fault("P301", formula("»st in {OK, BAD}"), "a value of `st`, and a revision is wanted", "join that by `or`"),
     Fault("P302", formula("»st < OK"), "a value of `st` has no order", "ordered"),
     Fault("P302", formula("»lax >= lax"), "true or false has no order"),
     Fault("P302", formula("»set_ == set_"), "sets are not compared", "every r in a: r in b"),
@@ -354,6 +355,7 @@ FOLLOW_UPS = {
     "an enumeration declared twice": interface("output st : { NEW = 2, OLD = 3 }", "invariant i: st == NEW"),
     "an assumption about outputs": interface("assume a: low == req") + policy().removeprefix(interface()),
     "bits that are none": interface("invariant i: low == 1.0", layout="a[63:32] zero b[31:16] c[0:15]"),
+    "a file named without quotes": "use policies.parley\n" + policy(head="policy p for J"),
     "a missing file": 'use "no.parley"\npolicy p for X { case c when f(y) { o = z } }\nscenario s for q { then g }',
     "a comment of another language": "# the policy of the interface\n" + policy(),
     "a comment in C": "/* the policy\npolicy p for J is the interface\n*/\n" + policy(),
@@ -367,6 +369,11 @@ FOLLOW_UPS = {
 @pytest.mark.parametrize("text", FOLLOW_UPS.values(), ids=FOLLOW_UPS.keys())
 def test_a_fault_is_not_reported_again_where_it_shows(text: str) -> None:
     assert len(problems_of(text)) == 1
+
+
+def test_a_use_before_a_fault_is_not_lost() -> None:
+    problems = problems_of("use rmi\n$\npolicy p for RMI_VERSIO { case c otherwise { } }\n")
+    assert [problem.code for problem in problems] == ["P100", "P203"]
 
 
 def test_a_fault_behind_another_one_in_the_same_block_is_found() -> None:

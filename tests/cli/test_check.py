@@ -1,0 +1,276 @@
+"""`parley check`: exit codes, what is selected, text and JSON."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from parley.cli.report import SCHEMAS, schema
+from running import GOOD, INTERFACE, POLICY, Parley, timeless, with_invariants
+
+SHIPPED = Path(__file__).parent.parent.parent / "cli" / "schemas"
+CASES = Path(__file__).parent.parent / "cases"
+
+UNDECIDED = "some r in 0.0..32767.65535: r not in supported"
+VACUOUS = "status == BAD and requested in supported implies lower == requested"
+REFUTED = "lower == requested"
+PROVED = "lower in supported"
+FAULTY = INTERFACE + POLICY.replace("max supported", "max suported")
+
+
+def checked(parley: Parley, *arguments: str) -> dict[str, Any]:
+    """The JSON of a check, valid by its schema."""
+    made = json.loads(parley("check", "--format", "json", *arguments).out)
+    jsonschema.validate(made, json.loads((SHIPPED / "parley.check-1.json").read_text(encoding="utf-8")))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("formulas", "code"),
+    [
+        ([], 0),
+        ([PROVED], 0),
+        ([REFUTED], 1),
+        ([UNDECIDED], 3),
+        ([VACUOUS], 4),
+        ([UNDECIDED, VACUOUS], 3),
+        ([VACUOUS, UNDECIDED, REFUTED], 1),
+        ([VACUOUS, PROVED], 4),
+    ],
+)
+def test_the_exit_code_is_the_worst_and_the_same_in_every_format(
+    folder: Path, parley: Parley, formulas: list[str], code: int
+) -> None:
+    (folder / "a.parley").write_text(with_invariants(*formulas), encoding="utf-8")
+    assert parley("check", "a.parley").code == code
+    assert parley("check", "a.parley", "-q").code == code
+    assert parley("check", "a.parley", "--format", "json").code == code
+    assert parley("check", "a.parley", "--format", "json", "-o", "out.json").code == code
+
+
+def test_a_fault_comes_before_a_refuted_claim(folder: Path, parley: Parley) -> None:
+    (folder / "refuted.parley").write_text(with_invariants(REFUTED), encoding="utf-8")
+    (folder / "faulty.parley").write_text(FAULTY, encoding="utf-8")
+    done = parley("check", "refuted.parley", "faulty.parley")
+    assert done.code == 2
+    assert "✗ p.i0" in done.out
+    assert done.err.startswith("error P201: ")
+    assert "--> faulty.parley:19:22" in done.err
+    assert "did you mean `supported`?" in done.err
+    made = checked(parley, "refuted.parley", "faulty.parley")
+    assert [d["code"] for d in made["diagnostics"]] == ["P201"]
+    assert made["diagnostics"][0]["place"] == {"file": "faulty.parley", "line": 19, "column": 22}
+    assert made["summary"]["refuted"] == 1
+    assert parley("check", "refuted.parley", "faulty.parley", "--format", "json").code == 2
+
+
+def test_all_faults_of_a_file_are_told(folder: Path, parley: Parley) -> None:
+    (folder / "faulty.parley").write_text(FAULTY.replace("= OK\n", "= FINE\n"), encoding="utf-8")
+    done = parley("check", "faulty.parley")
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.count("error P") == 2
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_tiny_budget_leaves_claims_undecided(good: Path, parley: Parley, format_: str) -> None:
+    done = parley("check", good.name, "--budget", "1", "--format", format_)
+    assert done.code == 3
+    assert "undecided" in done.out
+    assert "budget" in done.out
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "x", "4294967296", "1.5", "9" * 5000])
+def test_a_budget_that_is_no_number_of_units_is_a_wrong_use(good: Path, parley: Parley, budget: str) -> None:
+    done = parley("check", good.name, f"--budget={budget}")
+    assert (done.code, done.out) == (2, "")
+    assert "is not a number of units" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--only", "p.total"], ["p.total"]),
+        (["--only", "p.reachable.*"], ["p.reachable.known", "p.reachable.unknown"]),
+        (["--only", "*.total", "--only", "*.defined"], ["p.total", "p.defined"]),
+        (["--only", "*.total, p.encodable"], ["p.total", "p.encodable"]),
+    ],
+)
+def test_only_selects_claims_by_name(good: Path, parley: Parley, arguments: list[str], expected: list[str]) -> None:
+    assert [claim["name"] for claim in checked(parley, good.name, *arguments)["claims"]] == expected
+    assert parley("check", good.name, *arguments).out.count("✓") == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("only", "help_"),
+    [
+        ("p.totl", "did you mean `p.total`?"),
+        ("q*", "`*` stands for anything"),
+        (" , ", "write SUBJECT.CLAIM"),
+        ("p.total,zzz", "`--only zzz` selects no claim"),
+    ],
+)
+def test_only_that_selects_nothing_is_a_wrong_use(good: Path, parley: Parley, only: str, help_: str) -> None:
+    done = parley("check", good.name, "--only", only)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error P503: ")
+    assert help_ in done.err
+
+
+@pytest.mark.parametrize("text", [INTERFACE, "", "// nothing\n", "/* \n", 'use "good.parley"\n'])
+def test_nothing_to_check_is_a_wrong_use(good: Path, parley: Parley, text: str) -> None:
+    (good.parent / "empty.parley").write_text(text, encoding="utf-8")
+    done = parley("check", "empty.parley")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error P1" if text.startswith("/*") else "error P501: ")
+
+
+@pytest.mark.parametrize(
+    ("target", "code"), [("rmx", "P502"), ("rmm_el", "P502"), ("none.parley", "P106"), (".", "P106"), ("a\nb", "P502")]
+)
+def test_a_target_that_is_not_there_is_a_wrong_use(good: Path, parley: Parley, target: str, code: str) -> None:
+    done = parley("check", target)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"error {code}: ")
+    assert parley("check", good.name, target).code == 2
+    assert [d["code"] for d in checked(parley, target)["diagnostics"]] == [code]
+
+
+def test_several_files_are_checked_in_order_and_each_once(good: Path, parley: Parley) -> None:
+    (good.parent / "other.parley").write_text(GOOD.replace("policy p", "policy q"), encoding="utf-8")
+    names = [c["name"] for c in checked(parley, "other.parley", good.name, "other.parley")["claims"]]
+    assert names == [c["name"] for n in ("other.parley", good.name) for c in checked(parley, n)["claims"]]
+    assert names[0] == "q.satisfiable"
+
+
+def test_a_directory_named_like_a_library_file_does_not_hide_it(folder: Path, parley: Parley) -> None:
+    (folder / "rmm_el3").mkdir()
+    assert parley("check", "rmm_el3").code == 0
+
+
+def test_without_an_argument_the_library_is_checked(folder: Path, parley: Parley) -> None:
+    done = parley("check")
+    assert (done.code, done.err) == (0, "")
+    for subject in ("rmm_1_0", "tf_rmm", "islet", "rmm_el3", "trp"):
+        assert f"✓ {subject}.total" in done.out
+    assert "✗" not in done.out
+
+
+def test_quiet_prints_what_needs_attention_alone(folder: Path, parley: Parley) -> None:
+    (folder / "a.parley").write_text(with_invariants(PROVED, REFUTED), encoding="utf-8")
+    done = parley("check", "a.parley", "-q")
+    assert done.out.startswith("✗ p.i1")
+    assert "✓" not in done.out
+    assert "0." not in done.out.splitlines()[-1]
+    assert parley("check", "rmm_el3", "-q").out == ""
+    loud = parley("check", str(CASES / "expected.parley"), "-q").out
+    assert loud.startswith("! p.newest")
+    assert "p.never" not in loud
+
+
+def test_the_json_says_what_the_command_line_reference_promises(folder: Path, parley: Parley) -> None:
+    made = checked(parley, "tf_rmm", "--only", "tf_rmm.older_lower")
+    (claim,) = made["claims"]
+    assert made["schema"] == "parley.check/1"
+    assert made["version"] == "0.1.0"
+    assert made["summary"] == {
+        "proved": 0, "refuted": 0, "vacuous": 0, "undecided": 0, "inconsistent": 0, "expected": 1,
+    }  # fmt: skip
+    assert claim["name"] == "tf_rmm.older_lower"
+    assert claim["subject"] == "tf_rmm"
+    assert (claim["kind"], claim["verdict"]) == ("invariant", "refuted")
+    assert claim["expected"] is True
+    assert "the newest revision" in claim["why"] or "the newest comes back" in claim["why"]
+    assert claim["place"]["file"] == "rmi.parley"
+    assert claim["cutoff"] == {"supported": 3}
+    assert "configured" in claim["assumptions"]
+    assert claim["counterexample"] == {
+        "config": {"supported": ["1.0", "1.2"]},
+        "input": {"requested": "1.1"},
+        "case": "rejected",
+        "outputs": {"status": "RMI_ERROR_INPUT", "lower": "1.2", "higher": "1.2"},
+        "replayed": True,
+    }
+    assert (claim["shapes"], claim["shapes_complete"], claim["witness"]) == (1, True, None)
+    assert claim["same_for"][0]["name"] == "requested"
+
+
+def test_a_refuted_refinement_says_what_is_allowed(parley: Parley) -> None:
+    (claim,) = checked(parley, str(CASES / "refinement.parley"), "--only", "vague.refines")["claims"]
+    assert claim["kind"] == "refinement"
+    assert claim["counterexample"]["outputs"] == {"status": "BAD", "lower": "1.0"}
+    assert claim["counterexample"]["allowed"] == {"status": "BAD", "lower": "1.1"}
+
+
+def test_a_proof_has_a_witness_and_reasons(good: Path, parley: Parley) -> None:
+    made = checked(parley, good.name)
+    claims = {claim["name"]: claim for claim in made["claims"]}
+    assert made["summary"]["proved"] == len(claims) == 6
+    witness = claims["p.reachable.unknown"]["witness"]
+    assert witness["case"] == "unknown"
+    assert witness["outputs"]["status"] == "BAD"
+    assert witness["input"]["requested"] not in witness["config"]["supported"]
+    assert claims["p.defined"]["because"] == ["assume configured"]
+    assert "unknown.lower" in claims["p.encodable"]["because"]
+    assert claims["p.total"]["counterexample"] is None
+    assert "expected" not in claims["p.total"]
+
+
+def test_abstract_relations_are_in_the_counterexample(parley: Parley) -> None:
+    (claim,) = checked(parley, str(CASES / "abstract.parley"), "--only", "newest.lower_is_requested")["claims"]
+    assert claim["counterexample"]["defines"] == {"compatible": "1.0:1.1"}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("*.parley")))
+def test_every_refuted_claim_replays_with_the_command_it_names(
+    parley: Parley, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(CASES)
+    made = checked(parley, name)
+    shown = {c["name"]: c for c in made["claims"] if c["counterexample"] and not c.get("expected")}
+    printed = parley("check", name).out
+    commands = [line.partition(" replay ")[2] for line in printed.splitlines() if " replay " in line]
+    assert len(commands) == len(shown)
+    for command, claim in zip(commands, shown.values(), strict=True):
+        done = parley(*shlex.split(command)[1:], "--format", "json")
+        counterexample = claim["counterexample"]
+        if counterexample["case"] is None:
+            assert done.code == 2
+            assert done.err.startswith("error P509: ")
+            continue
+        assert done.code == 0
+        replayed = json.loads(done.out)
+        for key in ("config", "input", "case"):
+            assert replayed[key] == counterexample[key]
+        for output, value in replayed["outputs"].items():
+            assert value in ("any", counterexample["outputs"][output])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_shipped_schemas_are_those_of_the_types(name: str) -> None:
+    assert (SHIPPED / name).read_text(encoding="utf-8") == schema(name)
+    jsonschema.Draft202012Validator.check_schema(json.loads(schema(name)))
+
+
+def test_text_is_the_same_from_run_to_run(folder: Path, parley: Parley) -> None:
+    (folder / "a.parley").write_text(with_invariants(REFUTED, PROVED), encoding="utf-8")
+    assert timeless(parley("check", "a.parley").out) == timeless(parley("check", "a.parley").out)
+
+
+def test_a_disagreement_is_70_before_all_else(folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
+    from parley.model.judge import Judge
+
+    def never(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Judge, "meets", never)
+    (folder / "a.parley").write_text(with_invariants(REFUTED), encoding="utf-8")
+    (folder / "faulty.parley").write_text(FAULTY, encoding="utf-8")
+    assert parley("check", "a.parley").code == 70
+    done = parley("check", "a.parley", "faulty.parley")
+    assert done.code == 70
+    assert "this is a defect of Parley" in done.out

@@ -1,0 +1,167 @@
+"""`parley eval`: which policy, which values, what is printed, and what is a wrong use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from running import GOOD, INTERFACE, POLICY, Parley
+
+SCHEMA = Path(__file__).parent.parent.parent / "cli" / "schemas" / "parley.eval-1.json"
+CASES = Path(__file__).parent.parent / "cases"
+GIVEN = ("--supported", "1.0,1.2", "--requested", "1.1")
+
+
+def evaluated(parley: Parley, *arguments: str) -> dict[str, Any]:
+    """The JSON of an answer, valid by its schema."""
+    done = parley("eval", *arguments, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    made = json.loads(done.out)
+    jsonschema.validate(made, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return made
+
+
+def test_the_answer_as_json(parley: Parley) -> None:
+    made = evaluated(parley, "rmi", *GIVEN)
+    assert [step.pop("why") and step["case"] for step in made["trace"]] == ["malformed", "accepted", "older"]
+    assert made == {
+        "schema": "parley.eval/1",
+        "policy": "rmm_1_0",
+        "config": {"supported": ["1.0", "1.2"]},
+        "input": {"requested": "1.1"},
+        "registers": {"x1": "0x10001"},
+        "case": "older",
+        "outputs": {"status": "RMI_ERROR_INPUT", "lower": "1.0", "higher": "1.2"},
+        "registers_out": {"x0": "0x1", "x1": "0x10000", "x2": "0x10002"},
+        "ensures": [],
+        "assumptions": {"configured": True},
+        "trace": [
+            {"case": "malformed", "applies": False, "guard": "requested.reserved != 0"},
+            {"case": "accepted", "applies": False, "guard": "some r in supported: compatible(r, requested)"},
+            {"case": "older", "applies": True, "guard": "some r in supported: r < requested"},
+        ],
+    }
+
+
+def test_what_is_left_open_is_any(parley: Parley) -> None:
+    made = evaluated(parley, "rmi", "--supported", "1.0", "--requested", "0x80010000")
+    assert made["input"] == {"requested": "0x80010000"}
+    assert made["outputs"]["lower"] == "any"
+    assert made["registers_out"]["x1"] == "any"
+    assert made["ensures"] == ["lower in supported"]
+
+
+def test_an_output_without_a_value_is_null(parley: Parley) -> None:
+    arguments = (str(CASES / "undefined_output.parley"), "--supported", "1.0", "--requested", "0.0")
+    assert evaluated(parley, *arguments)["outputs"] == {"status": "BAD", "lower": None}
+    done = parley("eval", *arguments)
+    assert done.code == 0
+    assert "lower            no value            x1 = no value\n" in done.out
+
+
+def test_values_of_every_type(parley: Parley) -> None:
+    made = evaluated(
+        parley, f"{CASES / 'three_fields.parley'}:lax", "--own", "1.2.3", "--strict=false", "--offered=1.2.9"
+    )
+    assert made["config"] == {"own": "1.2.3", "strict": False}
+    assert made["outputs"] == {"accepted": True}
+    assert made["registers"] == {"x1": "0x1000000020009"}
+
+
+def test_the_order_and_repetition_of_a_set_do_not_matter(good: Path, parley: Parley) -> None:
+    one = parley("eval", good.name, "--supported", "1.2,1.0,1.2", "--requested", "0x10001")
+    assert one.code == 0
+    assert one == parley("eval", good.name, *GIVEN)
+
+
+def test_outside_the_assumptions_it_says_so(good: Path, parley: Parley) -> None:
+    done = parley("eval", good.name, "--supported", "", "--requested", "1.0")
+    assert done.code == 0
+    assert "outside          the assumption `configured` does not hold here" in done.out
+    made = evaluated(parley, good.name, "--supported", "", "--requested", "1.0")
+    assert made["assumptions"] == {"configured": False}
+    assert made["config"] == {"supported": []}
+    assert made["outputs"] == {"status": "BAD", "lower": None}
+
+
+def test_abstract_relations_are_given_by_their_pairs(parley: Parley) -> None:
+    policy = f"{CASES / 'abstract.parley'}:newest"
+    assert evaluated(parley, policy, *GIVEN, "--compatible", "1.0:1.1")["outputs"] == {"status": "OK", "lower": "1.0"}
+    assert evaluated(parley, policy, *GIVEN, "--compatible", "all")["outputs"] == {"status": "OK", "lower": "1.2"}
+    assert evaluated(parley, policy, *GIVEN, "--compatible", "none")["outputs"] == {"status": "BAD", "lower": "1.2"}
+    but = evaluated(parley, policy, *GIVEN, "--compatible", "all-but:1.2:1.1")
+    assert but["outputs"] == {"status": "OK", "lower": "1.0"}
+
+
+def test_quiet_prints_the_outputs_alone(good: Path, parley: Parley) -> None:
+    done = parley("eval", good.name, *GIVEN, "-q")
+    assert [line.split()[0] for line in done.out.splitlines()] == ["status", "lower"]
+
+
+def test_a_policy_of_several_is_named_behind_a_colon(folder: Path, parley: Parley) -> None:
+    newest = POLICY.replace("policy p", "policy newest").replace("status = BAD", "status = OK")
+    (folder / "several.parley").write_text(GOOD + newest, encoding="utf-8")
+    assert evaluated(parley, "several.parley:p", *GIVEN)["outputs"]["status"] == "BAD"
+    assert evaluated(parley, "several.parley:newest", *GIVEN)["outputs"]["status"] == "OK"
+    assert evaluated(parley, "tf_rmm:tf_rmm_206a8942", *GIVEN)["policy"] == "tf_rmm_206a8942"
+
+
+def test_a_file_of_several_means_the_policy_of_its_name(folder: Path, parley: Parley) -> None:
+    (folder / "p.parley").write_text(GOOD + POLICY.replace("policy p", "policy q"), encoding="utf-8")
+    assert evaluated(parley, "p.parley", *GIVEN)["policy"] == "p"
+    assert evaluated(parley, "tf_rmm", *GIVEN)["policy"] == "tf_rmm"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["interface.parley"], "P501", "declares no policy"),
+        (["rmx", *GIVEN], "P502", "did you mean `rmi`?"),
+        (["several.parley:P", *GIVEN], "P502", "did you mean `p`?"),
+        (["good.parley:quite_another", *GIVEN], "P502", "it has p"),
+        (["several.parley", *GIVEN], "P507", "several.parley:p, several.parley:q"),
+        (["partial.parley", *GIVEN], "P509", "tried known: requested in supported"),
+        (["good.parley"], "P505", "add --supported 1.0,1.1 --requested 1.0"),
+        (["good.parley", "--requested", "1.0"], "P505", "`supported` is not given"),
+        (["good.parley", "--suported", "1.0"], "P504", "did you mean --supported?"),
+        (["good.parley", "1.0"], "P504", "`1.0` is no option here"),
+        (["good.parley", "--supported"], "P504", "has no value"),
+        (["good.parley", *GIVEN, "--requested=1.0"], "P504", "is given twice"),
+        (["good.parley", "--supported", "1.x"], "P504", "--supported: "),
+        (["good.parley", "--supported", "0x80010000"], "P504", "has reserved bits set"),
+        (["good.parley", "--supported", "1.0", "--requested", "1"], "P504", "--requested: "),
+        (["good.parley", "--supported", "1.0", "--requested", "1.65536"], "P504", "--requested: "),
+        (["good.parley", "--supported", "1.0", "--requested", "-1.0"], "P504", "--requested: "),
+        (["good.parley", "--supported", "1.0", "--requested", "0x10000000000000000"], "P504", "--requested: "),
+        (["good.parley", "--supported", "1.0", "--requested", "٣.0"], "P504", "--requested: "),
+        (["good.parley", "--supported", "1.0", "--requested", "1" * 5000 + ".0"], "P504", "--requested: "),
+        (["good.parley", "--supported", "1.0", "--requested", "\0"], "P504", "--requested: "),
+        (["lax.parley:lax", "--own", "1.0.0", "--strict", "yes"], "P504", "neither true nor false"),
+        (["abstract.parley:newest", *GIVEN, "--compatible", "1.0:1.x"], "P504", "write the pairs"),
+        (["abstract.parley:newest", *GIVEN], "P505", "add --compatible none"),
+        (["missing.parley", *GIVEN], "P106", "there is no file"),
+    ],
+)
+def test_a_wrong_use_says_what_to_write(good: Path, parley: Parley, arguments: list[str], code: str, says: str) -> None:
+    folder = good.parent
+    (folder / "interface.parley").write_text(INTERFACE, encoding="utf-8")
+    (folder / "several.parley").write_text(GOOD + POLICY.replace("policy p", "policy q"), encoding="utf-8")
+    (folder / "partial.parley").write_text(GOOD[: GOOD.index("    case unknown")] + "}\n", encoding="utf-8")
+    (folder / "lax.parley").write_text((CASES / "three_fields.parley").read_text("utf-8"), encoding="utf-8")
+    (folder / "abstract.parley").write_text((CASES / "abstract.parley").read_text("utf-8"), encoding="utf-8")
+    for format_ in ("text", "json"):
+        done = parley("eval", *arguments, "--format", format_)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"error {code}: ")
+        assert says in done.err
+        assert len(done.err) < 1000
+
+
+@pytest.mark.parametrize("pairs", ["1.0", "1.0:1.1:1.2", "1.0:1.1,1.0", ":", "1.0:", "all-but:1.0"])
+def test_pairs_of_another_shape_than_the_relation_are_a_wrong_use(parley: Parley, pairs: str) -> None:
+    done = parley("eval", f"{CASES / 'abstract.parley'}:newest", *GIVEN, "--compatible", pairs)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error P504: ")

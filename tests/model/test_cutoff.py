@@ -1,0 +1,105 @@
+"""The cutoff: how many revisions decide a formula."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from parley.model.cutoff import Cutoffs, LeavesFragment
+from parley.model.goals import Answers, Holds
+from parley.spec.checked import CheckedPolicy
+from parley.spec.load import Loader
+from parley.spec.source import Source
+
+
+def policy_of(claim: str, more: str = "") -> CheckedPolicy:
+    text = f"""interface I {{
+        revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+        config supported : set of revision
+        config other : set of revision
+        config flag : bool
+        input requested : revision
+        output lower : revision
+        define newest(s) = max s
+        define below(a) = some r in supported: r < a
+        {more}
+    }}
+    policy p for I {{
+        case always otherwise {{ lower = requested }}
+        invariant claim: {claim}
+    }}"""
+    loader = Loader()
+    program = loader.load_source(Source("c", text), Path("c"))
+    assert program is not None, loader.problems
+    return program.policies["p"]
+
+
+def sizes(claim: str, more: str = "") -> tuple[int, int]:
+    """The cutoffs of `supported` and `other` for the claim's negation."""
+    policy = policy_of(claim, more)
+    found = Cutoffs(policy).of((Answers(), Holds(policy.invariants[-1].statement.formula, truth=False)))
+    return found["supported"], found["other"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("requested == lower", (0, 0)),
+        ("supported is not empty", (0, 0)),
+        ("supported is empty", (1, 0)),
+        ("no r in supported: r < requested", (1, 0)),
+        ("some r in supported: r < requested", (0, 0)),
+        ("every r in supported: r < requested", (1, 0)),
+        ("requested not in supported", (1, 0)),
+        ("requested in supported", (0, 0)),
+        ("max supported == lower", (1, 0)),
+        # The same choice twice is one witness; different ones are two.
+        ("max supported == lower or max supported < lower", (1, 0)),
+        ("max supported == min supported", (2, 0)),
+        ("not ((some r in supported: r < requested) and (some q in supported: q < requested))", (1, 0)),
+        ("not ((some r in supported: r < requested) and (some q in supported: q > requested))", (2, 0)),
+        # Of alternatives, the larger one counts.
+        ("not ((some r in supported: r < lower) or (some q in supported: q > lower))", (1, 0)),
+        # `some` is met by the `max` of the same condition, and emptiness by anything.
+        ("(some r in supported: r < requested) implies lower == max r in supported where r < requested", (1, 0)),
+        ("supported is not empty implies max supported == lower", (1, 0)),
+        ("max supported == max other", (1, 1)),
+        ("(if flag then supported else other) is empty", (1, 1)),
+        ("newest(supported) == newest(other)", (1, 1)),
+        ("not (below(requested) and below(lower))", (2, 0)),
+        ("every r in supported: r in {1.0, 1.1, 2.0}", (1, 0)),
+        ("not (1.0 in supported and 1.1 in supported and 1.2 in supported)", (3, 0)),
+        ("not (every k in {1.0, 1.1}: some r in supported: r > k)", (2, 0)),
+        ("no r in 1.0..2.0: r in supported", (1, 0)),
+        # Beneath an `every`, different elements may take different alternatives: both witnesses are wanted.
+        ("some r in supported: r < lower and not ((some q in supported: q > lower) or max other > lower)", (1, 1)),
+        ("(some r in supported: some q in supported: r < q) implies lower == requested", (2, 0)),
+        ("(requested in supported) iff (lower in other)", (1, 1)),
+        ("(max x in {requested, lower} where x in supported) == lower", (2, 0)),
+        ("flag == (some r in supported: r < lower)", (1, 0)),
+        ("lower == if some r in supported: r < lower then requested else lower", (1, 0)),
+    ],
+)
+def test_the_cutoff_of_a_negated_claim(claim: str, expected: tuple[int, int]) -> None:
+    """semantics.md, "The cutoff"; identical choices share their witness."""
+    assert sizes(claim) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "part"),
+    [
+        ("some r in supported: every q in supported: q <= r", "depends"),
+        ("some r in supported: r != max q in supported where q < r", "depends"),
+        ("every r in 1.0..2.0: r in supported", ""),
+        ("some r in 1.0..2.0: r in supported", "range"),
+        ("some r in other: r not in supported", "depends"),
+    ],
+)
+def test_what_leaves_the_fragment_is_told(claim: str, part: str) -> None:
+    policy = policy_of(claim)
+    goals = (Answers(), Holds(policy.invariants[-1].statement.formula, truth=False))
+    if not part:
+        assert Cutoffs(policy).of(goals)["supported"] == 0
+        return
+    with pytest.raises(LeavesFragment, match=part):
+        Cutoffs(policy).of(goals)

@@ -1,0 +1,140 @@
+"""The evaluator and the encoding give a formula one meaning; and representatives stand for all."""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+import pytest
+import z3  # pyright: ignore[reportMissingTypeStubs]
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+from parley.model.encode_policy import Encoding
+from parley.model.evaluate import PolicyEvaluator
+from parley.model.representatives import TooMany, representatives
+from parley.model.situation import Situation
+from parley.model.words import Format
+from parley.spec.checked import CheckedPolicy
+from parley.spec.load import Loader
+from parley.spec.print_tree import print_expr
+from parley.spec.source import Source
+from parley.spec.syntax import And, Comparison, Expr, Name, Quantified, Range, Revision
+from random_policies import LAYOUTS, Generator
+
+
+def policy_with(layout: str, claim: Expr | str) -> CheckedPolicy:
+    shown = claim if isinstance(claim, str) else print_expr(claim)
+    text = f"""interface I {{
+        revision {{ {layout} }}
+        config supported : set of revision
+        input requested : revision
+        output lower : revision
+    }}
+    policy p for I {{
+        case always otherwise {{ lower = any }}
+        invariant claim: {shown}
+    }}"""
+    loader = Loader()
+    program = loader.load_source(Source("c", text), Path("c"))
+    assert program is not None, loader.problems
+    return program.policies["p"]
+
+
+def encoded_truth(policy: CheckedPolicy, supported: tuple[int, ...], requested: int, lower: int, *, sets: bool) -> bool:
+    """What the solver makes of the claim where everything it speaks of is a constant."""
+    encoding = Encoding(policy, {"supported": len(supported)} if sets else None)
+    claim = encoding.formula(policy.invariants[0].statement.formula)
+    solver = z3.Solver()
+    if sets:
+        for at, word in enumerate(supported):
+            solver.add(z3.Int(f"supported.{at}") == word, z3.Bool(f"supported.{at} is there"))
+    else:
+        x = z3.Int("any word")
+        holds = z3.Function("supported", z3.IntSort(), z3.BoolSort())
+        solver.add(z3.ForAll([x], holds(x) == z3.Or([x == word for word in supported])))
+    solver.add(z3.Int("requested") == requested, z3.Int("lower") == lower)
+    solver.add(encoding.drain())
+    solver.set("rlimit", 500_000)
+    truth: list[bool] = []
+    for sense in (claim, z3.Not(claim)):
+        solver.push()
+        solver.add(sense)
+        found = solver.check()
+        if found == z3.unknown:
+            pytest.skip("the solver gives no answer")
+        truth.append(found == z3.sat)
+        solver.pop()
+    # With everything fixed, exactly one of the formula and its negation has a model.
+    assert truth[0] is not truth[1]
+    return truth[0]
+
+
+@pytest.mark.parametrize("sets", [True, False], ids=["slots", "predicate"])
+def test_a_formula_has_one_meaning(sets: bool) -> None:
+    """semantics.md: the symbolic and the concrete semantics agree on every closed instance of a formula."""
+    random = Random(5 if sets else 6)
+    for _ in range(220 if sets else 60):
+        layout = random.choice(list(LAYOUTS))
+        draw = Generator(random, layout, ["requested", "lower"], ranges=sets and random.random() < 0.3)
+        claim = draw.formula(3)
+        policy = policy_with(LAYOUTS[layout], claim)
+        format_ = Format.of(policy.interface.layout)
+        words = [format_.word(point) for point in product(range(2), repeat=len(format_.numbered))]
+        supported = tuple(sorted(random.sample(words, random.randrange(min(4, len(words)) + 1))))
+        odd = [1 << format_.reserved[0].low, words[-1] | 1 << format_.reserved[0].high]
+        requested, lower = random.choice([*words, *odd]), random.choice([*words, *odd])
+        evaluator = PolicyEvaluator(policy)
+        code = evaluator.formula(policy.invariants[0].statement.formula)
+        slots = evaluator.slots(Situation({"supported": supported}, {"requested": requested}))
+        evaluator.put(slots, {"lower": lower})
+        try:
+            concrete = code(slots)
+        except TooMany:
+            continue
+        shown = f"{print_expr(claim)} at {supported}, {requested:#x}, {lower:#x}, {layout}"
+        assert encoded_truth(policy, supported, requested, lower, sets=sets) is concrete, shown
+
+
+KINDS: list[Literal["some", "every", "no"]] = ["some", "every", "no"]
+SMALL = "reserved[63:6] zero major[5:3] minor[2:0]"
+
+
+@settings(max_examples=150, deadline=None, database=None)
+@given(st.integers(0, 1 << 40))
+def test_a_range_is_decided_by_its_representatives(number: int) -> None:
+    """`representatives.py`: a quantifier over a range says the same as going through all its revisions."""
+    random = Random(number)
+    draw = Generator(random, "tiny", ["requested", "lower", "x"], ranges=False)
+    body = draw.formula(2)
+    kind = random.choice(KINDS)
+    low, high = (
+        Revision((random.randrange(4), random.randrange(8))),
+        Revision((random.randrange(4), random.randrange(8))),
+    )
+    whole = policy_with(SMALL, Quantified(kind, "x", Range(low, high), body))
+    note(print_expr(whole.invariants[0].statement.formula))
+    # The same with the range as a literal set of all its revisions.
+    points = [(a, b) for a in range(8) for b in range(8) if low.fields <= (a, b) <= high.fields]
+    listed = "{" + ", ".join(f"{a}.{b}" for a, b in points) + "}"
+    spelled = policy_with(SMALL, f"{kind} x in {listed}: {print_expr(body)}")
+    values: list[bool] = []
+    supported = tuple(sorted(random.sample(range(64), 3)))
+    requested, lower = random.randrange(128), random.randrange(64)
+    for policy in (whole, spelled):
+        evaluator = PolicyEvaluator(policy)
+        code = evaluator.formula(policy.invariants[0].statement.formula)
+        slots = evaluator.slots(Situation({"supported": supported}, {"requested": requested}))
+        evaluator.put(slots, {"lower": lower})
+        values.append(code(slots))
+    assert values[0] is values[1]
+
+
+def test_too_many_representatives_are_refused_and_not_cut() -> None:
+    format_ = Format.of(policy_with(SMALL, And((Comparison("==", Name("lower"), Name("lower")),) * 2)).interface.layout)
+    with pytest.raises(TooMany):
+        representatives(format_, ["major", "minor"], range(0, 1 << 40, 1 << 33), range(0, 60, 3), 9, well_formed=False)
