@@ -43,7 +43,7 @@ def check(
     if not loader.problems:
         jobs = _selected(jobs, only)
     names = {id(policy): address(program, policy) for program in programs for policy in program.policies.values()}
-    outcomes = list(_proved(jobs, budget))
+    outcomes = list(_proved(jobs, budget)) if jobs else []
     report = Report(outcomes, loader.problems, time.perf_counter() - started)
     if format_ == "json":
         from .report import check_json

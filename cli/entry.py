@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from contextlib import suppress
@@ -12,6 +13,9 @@ def main() -> None:
     """Run the command line and exit. 0 to 4 and 70 are the commands' own; 2 is a wrong use, 130 an interruption."""
     # A short life with many small objects and no cycles to speak of: collecting them takes a tenth of a run.
     gc.set_threshold(100_000)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks is written by its number; the report goes on.
+        sys.stdout.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     with suppress(BrokenPipeError):
         sys.stdout.flush()

@@ -23,8 +23,9 @@ def wanted(outcome: Outcome, words: Words) -> list[tuple[str, str]]:
             empty = [name for name, value in example.answer.outputs.items() if value is None]
             named = ", ".join(f"`{name}`" for name in empty)
             case = next(c for c in claim.policy.cases if c.name == example.answer.case)
-            open_ = set(empty) <= set(case.unspecified)
-            why = "none meets the case's `ensure`s" if open_ else "it is chosen from nothing"
+            open_ = set(empty) & set(case.unspecified)
+            nothing = f"{'it is' if len(empty) == 1 else 'they are'} chosen from nothing"
+            why = "no choice of what is left open meets the case's `ensure`s" if open_ else nothing
             return [("the claim wants", f"a value for {named}: {why}")]
         case "encodable":
             bad = [

@@ -236,6 +236,10 @@ class Encoder:
         applied = self._relations[name](*[term.value for term in terms]) if terms else self._relations[name]()
         return conj([*(term.defined for term in terms if term.defined is not None), applied])
 
+    def relations(self) -> list[str]:
+        """The abstract `define`s that formulas have used."""
+        return list(self._relations)
+
     def relation(self, name: str) -> Any:
         """The solver's function for an abstract `define`; None where no formula has used it."""
         return self._relations.get(name)

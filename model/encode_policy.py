@@ -306,7 +306,9 @@ class Encoding:
         inputs: dict[str, Any] = {v.name.id: whole(v.name.id) for v in interface.inputs}
         outputs: dict[str, Any] = {v.name.id: whole(v.name.id) for v in interface.outputs}
         fired = next((c.name for c, f in zip(self.policy.cases, self.fires, strict=True) if value(f)), None)
-        relations = {d.name.id: self._relation_of(d.name.id, model) for d in self.policy.abstract}
+        names = [d.name.id for d in self.policy.abstract]
+        names += [name for name in self.encoder.relations() if name not in names]
+        relations = {name: self._relation_of(name, model) for name in names}
         return Situation(config, inputs, relations), Answer(fired, outputs)
 
     def _relation_of(self, name: str, model: Any) -> Relation:

@@ -366,7 +366,9 @@ class PolicyEvaluator:
         place = self.compiler.slots
         for values in (situation.config, situation.inputs, situation.relations):
             for name, value in values.items():
-                made[place[name]] = value
+                # A relation of a refined policy has a slot only where that policy is asked.
+                if name in place:
+                    made[place[name]] = value
         for define in self.policy.abstract:
             if made[place[define.name.id]] is None:
                 made[place[define.name.id]] = Relation()

@@ -113,6 +113,9 @@ class Judge:
 
     def _disallowed(self, other: CheckedPolicy) -> Test:
         theirs = PolicyEvaluator(other)
+        for define in other.abstract:
+            # Its relations are part of the situation too.
+            self.evaluator.compiler.variable(define.name.id)
 
         def test(slots: SlotList, _: int | None) -> bool:
             there = transfer(self.evaluator, slots, theirs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from ..model.inline import Inliner
@@ -72,7 +72,7 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
         claim("encodable", "encodable", own, place, counter=((Answers(), Malformed()),), premises=((Answers(),),)),
     ]
     if policy.refines is not None and declaration.refines is not None:
-        other = policy.refines
+        other = _made_concrete(policy.refines, policy)
         # An assumption of the interface is another one where the two policies' `define`s make it so.
         common = [Inliner(policy.defines).inline(placed.statement.formula) for placed in policy.interface.assumptions]
         assumed = [Inliner(other.defines).inline(placed.statement.formula) for placed in other.assumptions]
@@ -108,6 +108,13 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
         )
     made += [_scenario(policy, scenario, reasons) for scenario in scenarios or [] if scenario.policy is policy]
     return made
+
+
+def _made_concrete(refined: CheckedPolicy, by: CheckedPolicy) -> CheckedPolicy:
+    """A refined policy, its abstract `define`s given the bodies that the refining policy has for them."""
+    own = {define.name.id: by.defines.get(define.name.id) for define in refined.abstract}
+    bodies = {name: define for name, define in own.items() if define is not None and define.body is not None}
+    return structs.replace(refined, defines={**refined.defines, **bodies}) if bodies else refined
 
 
 def _scenario(policy: CheckedPolicy, scenario: CheckedScenario, reasons: dict[str, Expect]) -> Claim:
