@@ -43,7 +43,8 @@ def check(
     if not loader.problems:
         jobs = _selected(jobs, only)
     names = {id(policy): address(program, policy) for program in programs for policy in program.policies.values()}
-    outcomes = list(_proved(jobs, budget)) if jobs else []
+    # What proofs used is printed as JSON only, and takes longer to find than the proofs.
+    outcomes = list(_proved(jobs, budget, explain=format_ == "json")) if jobs else []
     report = Report(outcomes, loader.problems, time.perf_counter() - started)
     if format_ == "json":
         from .report import check_json
@@ -105,14 +106,14 @@ def _selected(
     return [(policy, claims) for policy, claims in chosen if claims]
 
 
-def _proved(jobs: list[tuple[CheckedPolicy, list[Claim]]], budget: int | None) -> Iterator[Outcome]:
+def _proved(jobs: list[tuple[CheckedPolicy, list[Claim]]], budget: int | None, *, explain: bool) -> Iterator[Outcome]:
     from ..proofs.prove import BUDGET, prove
 
     total = sum(len(claims) for _, claims in jobs)
     progress = _Progress(total)
     try:
         for policy, claims in jobs:
-            for outcome in prove(policy, claims, budget or BUDGET):
+            for outcome in prove(policy, claims, budget or BUDGET, explain=explain):
                 progress.step(outcome.claim.address)
                 yield outcome
     finally:

@@ -53,4 +53,9 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has seen enough. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        from .defect import describe
+
+        print(describe(error), file=sys.stderr)
+        return 70
     return code if isinstance(code, int) else 0

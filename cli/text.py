@@ -143,7 +143,8 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
             (f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}")
         )
     made += _generality(words, shown)
-    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation)])
+    abstract = [define.name.id for define in claim.policy.abstract]
+    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation, abstract)])
     return [*made, ("replay", command)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from ..model.situation import Answer, Relation, Situation, Value
@@ -59,15 +61,16 @@ class Words(Struct, frozen=True):
     def _argument(self, value: int | bool) -> str:
         return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
 
-    def arguments(self, situation: Situation) -> list[str]:
-        """The options of `parley eval` for a situation."""
+    def arguments(self, situation: Situation, relations: Collection[str]) -> list[str]:
+        """The options of `parley eval` for a situation and a policy with these abstract `define`s."""
         made: list[str] = []
         for variable in (*self.interface.configs, *self.interface.inputs):
             name = variable.name.id
             value = situation.config.get(name, situation.inputs.get(name))
             shown = ",".join(map(self.format.show, value)) if isinstance(value, tuple) else self.show(variable, value)
             made += [f"--{name}", shown]
-        for name, relation in situation.relations.items():
+        for name in relations:
+            relation = situation.relations.get(name, Relation())
             made += [f"--{name}", self.relation(relation)]
         return made
 

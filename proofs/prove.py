@@ -40,8 +40,11 @@ SearchKey: TypeAlias = "tuple[bool, tuple[tuple[str, int], ...] | None]"
 class Prover:
     """Everything about one policy that its claims share: solvers by size, the evaluator, the small scope."""
 
-    def __init__(self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> None:
+    def __init__(
+        self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET, *, explain: bool = True
+    ) -> None:
         self.policy = policy
+        self.explain = explain
         self.claims = claims
         self.budget = budget
         self._searches: dict[SearchKey, Search | TooLarge] = {}
@@ -100,7 +103,7 @@ class Prover:
         if self._contradiction is None:
             result = self._find(()).result
             self._contradiction = result.because if isinstance(result, Impossible) else False
-        return self._contradiction or None
+        return None if self._contradiction is False else self._contradiction
 
     def _shadows(self, claim: Claim) -> tuple[str, ...]:
         """The earlier cases that together take everything from a case that cannot happen."""
@@ -115,7 +118,7 @@ class Prover:
         because: list[str] = []
         cutoff: dict[str, int] | None = {}
         for goals, example in zip(claim.counter, seen, strict=True):
-            found = self._find(goals, smallest=True)
+            found = self._find(goals, smallest=True, explain=self.explain)
             match found.result:
                 case Found(example=Example() as model):
                     return self._refuted(claim, goals, found, model, example)
@@ -196,7 +199,7 @@ class Prover:
 
     # ---- searching --------------------------------------------------------------------------------------
 
-    def _find(self, goals: Goals, *, smallest: bool = False) -> _Finding:
+    def _find(self, goals: Goals, *, smallest: bool = False, explain: bool = True) -> _Finding:
         try:
             cutoff = self.cutoffs.of(goals)
         except LeavesFragment as error:
@@ -205,7 +208,7 @@ class Prover:
         if isinstance(search, TooLarge):
             return _Finding(Unknown("the formula is too large once its quantifiers are spelled out"), cutoff, None)
         try:
-            return _Finding(search.find(goals, smallest=smallest), cutoff, search)
+            return _Finding(search.find(goals, smallest=smallest, explain=explain), cutoff, search)
         except TooLarge:
             return _Finding(Unknown("the formula is too large once its quantifiers are spelled out"), cutoff, None)
 
@@ -247,8 +250,11 @@ class Prover:
         if found.search is None:
             return example
         format_ = self.judge.evaluator.format
-        known = familiar(format_, 9)
-        return found.search.familiar(goals, example, [*known, *unusual_inputs(format_, known[0])])
+        literals = goal_features(self.judge, goals).words
+        near = {word + step for word in literals for step in (-1, 1)} - literals
+        known = familiar(format_, 9, literals)
+        beside = [word for word in sorted(near) if format_.well_formed(word)]
+        return found.search.familiar(goals, example, [*known, *beside, *unusual_inputs(format_, known[0])])
 
     def _cutoff_or_none(self, goals: Goals) -> dict[str, int] | None:
         try:
@@ -292,6 +298,8 @@ def _rounded(size: int) -> int:
     return 3 if size <= 3 else 1 << (size - 1).bit_length()
 
 
-def prove(policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
-    """The verdict on each of some claims about one policy."""
-    return Prover(policy, claims, budget).outcomes()
+def prove(
+    policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET, *, explain: bool = True
+) -> Iterator[Outcome]:
+    """The verdict on each of some claims about one policy. Without `explain`, proofs do not say what they used."""
+    return Prover(policy, claims, budget, explain=explain).outcomes()

@@ -22,7 +22,9 @@ def counterexample(judge: Judge, goals: Goals, example: Example, search: Search 
     shapes, complete = 1, False
     if search is not None:
         features = goal_features(judge, goals)
-        shapes, complete = search.shapes(goals, example, features.parts, features.words, MOST_SHAPES)
+        shapes, complete = search.shapes(
+            goals, example, sorted(features.parts, key=repr), sorted(features.words), MOST_SHAPES
+        )
     allowed = next((_allowed(judge, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)
     return Counterexample(example, True, allowed, intervals(judge, goals, example), shapes, complete)
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers
-from ..model.terms import implies, name_of
+from ..model.terms import at_most, equal, implies, name_of, number
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Slice
 from .claims import Goals
@@ -31,7 +31,7 @@ class Found(Struct, frozen=True):
 
 
 class Impossible(Struct, frozen=True):
-    """The goals have no model; `because` names the parts that this follows from."""
+    """The goals have no model; `because` names the parts that this follows from, where that was asked for."""
 
     because: tuple[str, ...]
 
@@ -67,8 +67,11 @@ class Search:
         self.solver.add(implies(literal, part.holds))
         return literal
 
-    def find(self, goals: Goals, *, smallest: bool = False) -> Result:
-        """Look for the goals. Where `smallest`, the example found has as few revisions as any."""
+    def find(self, goals: Goals, *, smallest: bool = False, explain: bool = True) -> Result:
+        """Look for the goals. Where `smallest`, the example found has as few revisions as any.
+
+        Where they are impossible, `explain` asks for what that follows from.
+        """
         literals = list(self._assumed)
         if any(isinstance(goal, Answers) for goal in goals):
             if self._answered is None:
@@ -78,6 +81,8 @@ class Search:
             result = self._check(literals)
             if isinstance(result, Found) and smallest and self.sizes:
                 return self._smallest(literals, result)
+            if isinstance(result, Impossible) and explain:
+                return Impossible(self._because(literals))
             return result
 
     @contextmanager
@@ -100,8 +105,12 @@ class Search:
         with self._assuming([guards[at], *earlier]):
             if self.solver.check(*self._assumed, *literals) != z3.unsat:
                 return ()
-            core = {name_of(literal) for literal in self.solver.unsat_core()}
-            return tuple(f"case {case}" for name, case in names.items() if name in core)
+            kept = list(literals)
+            for literal in literals:
+                rest = [other for other in kept if other is not literal]
+                if self.solver.check(*self._assumed, *rest) == z3.unsat:
+                    kept = rest
+            return tuple(f"case {names[name_of(literal)]}" for literal in kept)
 
     def _check(self, literals: list[Any]) -> Result:
         answer = self.solver.check(*literals)
@@ -110,9 +119,21 @@ class Search:
                 return Found(None)
             return Found(Example(*self.encoding.read(self.solver.model())))
         if answer == z3.unsat:
-            names = (self.named.get(name_of(literal), "") for literal in self.solver.unsat_core())
-            return Impossible(tuple(dict.fromkeys(name for name in names if name)))
+            return Impossible(())
         return Unknown(self.solver.reason_unknown())
+
+    def _because(self, literals: list[Any]) -> tuple[str, ...]:
+        """The names of parts that suffice, none of which can be left out.
+
+        The solver's own core depends on what it has seen before; leaving out one part after the other does not.
+        """
+        kept = list(literals)
+        for literal in literals:
+            rest = [other for other in kept if other is not literal]
+            if self.solver.check(*rest) == z3.unsat:
+                kept = rest
+        names = (self.named.get(name_of(literal), "") for literal in kept)
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def _smallest(self, literals: list[Any], known: Found) -> Result:
         for row in self._rows(known):
@@ -142,17 +163,30 @@ class Search:
             literals += self._answered or []
         with self._assuming(self._like(goals, sizes)):
             best = example
-            for term in self.encoding.free_terms(sizes):
+            for term in [*self.encoding.free_terms(sizes), *self.encoding.open_terms()]:
                 for word in words:
-                    result = self._check([*literals, term == word])
+                    result = self._check([*literals, equal(term, number(word))])
                     if isinstance(result, Found) and result.example is not None:
                         best = result.example
-                        self.solver.add(term == word)
+                        self.solver.add(equal(term, number(word)))
                         break
                 else:
-                    if isinstance(self._check(literals), Found):
-                        self.solver.add(term == self.solver.model().eval(term, model_completion=True))
-            return best
+                    self.solver.add(equal(term, number(self._least(literals, term))))
+            result = self._check(literals)
+            return result.example if isinstance(result, Found) and result.example is not None else best
+
+    def _least(self, literals: list[Any], term: Any) -> int:
+        """The least value that a term can have, so that an example does not depend on which one was found first."""
+        if self.solver.check(*literals) != z3.sat:
+            return 0
+        low, high = 0, _number(self.solver.model(), term)
+        while low < high:
+            middle = (low + high) // 2
+            if self.solver.check(*literals, at_most(term, number(middle))) == z3.sat:
+                high = _number(self.solver.model(), term)
+            else:
+                low = middle + 1
+        return high
 
     def _like(self, goals: Goals, sizes: dict[str, int]) -> list[Any]:
         """The goals, with sets of exactly these sizes."""

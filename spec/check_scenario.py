@@ -85,10 +85,7 @@ def check_scenario(
                     givens[name.id] = value
             case Then(formula=formula):
                 expect(whole, formula, BOOL)
-                if expansion.look(formula)[1]:
-                    message = "this formula is too large with its `define`s put in"
-                    help_ = "use them less often, or nest them less deeply"
-                    whole.report("P418", message, formula.span, help_)
+                _names(whole, formula, expansion)
                 formulas.append(formula)
     if not formulas:
         message = f"the scenario `{item.name.id}` says nothing"
@@ -96,9 +93,18 @@ def check_scenario(
     return CheckedScenario(item, policy, source, tuple(givens.items()), tuple(formulas))
 
 
+def _names(scope: Scope, formula: Expr, expansion: Expansion) -> set[str]:
+    """The names that a formula reads; one that is too large is reported."""
+    names, too_large = expansion.look(formula)
+    if too_large:
+        message = "this formula is too large with its `define`s put in"
+        scope.report("P418", message, formula.span, "use them less often, or nest them less deeply")
+    return names
+
+
 def _constant(scope: Scope, value: Expr, interface: CheckedInterface, expansion: Expansion) -> None:
     """Report a `define` by which a value that a scenario gives is no constant."""
-    names, _ = expansion.look(value)
+    names = _names(scope, value, expansion)
     variables = sorted(n for n in names & interface.variables.keys() if mention(value, n) is None)
     abstract = sorted(n for n in names if n in expansion.entries and expansion.entries[n].define.body is None)
     if variables:

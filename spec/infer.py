@@ -49,7 +49,7 @@ def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = 
     if taker:
         message = f"this is {found}, and `{taker.define.name.id}` takes {wanted} here"
         related = (Related(taker.source, taker.define.name.span, "it is defined here"),)
-    scope.report("P301", message, expr.span, _hint(found, wanted), *related)
+    scope.report("P301", message, expr.span, _hint(found, wanted) or f"write {wanted} here", *related)
     return False
 
 

@@ -141,6 +141,8 @@ NAMES = [
           "case c otherwise { st = OK low = req } }", "the assumption `a` comes to speak of the output `low`"),
     Fault("P205", scenario("given req = »least then lax"), "`least` cannot be read here", "constants"),
     Fault("P205", scenario("given lax = »same(1.0, 1.1) then lax"), "uses `same`, which has no body", "constants"),
+    Fault("P205", policy("define g(a) = a == low") + "scenario s for p { given lax = »g(1.0) then lax }",
+          "this comes to read `low` through a `define`", "constants"),
     Fault("P206", formula("req.»mayor == 1"), "no field `mayor`", "did you mean `major`?"),
     Fault("P206", formula("low == req with { »x = 1 }"), "no field `x`", "`reserved`, `major` and `minor`"),
     Fault("P207", "define »f(a) = f(a)", "`f` is defined by itself", "recursive"),
@@ -190,6 +192,7 @@ TYPES = [
           "ordered"),
     Fault("P301", "define is_it(a, b) = a == b\n" + formula("is_it(»set_, low)"), "and `is_it` takes a single value"),
     Fault("P301", formula("»st in {OK, BAD}"), "a value of `st`, and a revision is wanted", "join that by `or`"),
+    Fault("P301", formula("»1 is empty"), "a number, and a set of revisions is wanted", "write a set of revisions"),
     Fault("P302", formula("»st < OK"), "a value of `st` has no order", "ordered"),
     Fault("P302", formula("»lax >= lax"), "true or false has no order"),
     Fault("P302", formula("»set_ == set_"), "sets are not compared", "every r in a: r in b"),
@@ -233,6 +236,14 @@ INTERFACES = [
     Fault("P415", interface("output more : { A = 1, »B = 0x1 }"), "`B` and `A` have the same number", "own", "other"),
 ]  # fmt: skip
 
+TRIPLED = f"{'three(' * 20}low{')' * 20} == 1.0"
+
+
+def three(text: str) -> str:
+    """A text with a `define` in which the argument stands three times."""
+    return "define three(a) = if a == a then a else a\n" + text
+
+
 TWO = interface().replace("interface I", "interface J")
 POLICIES = [
     Fault("P406", policy(case="case »c otherwise { st = OK }"), "the case `c` leaves `low` without a value", "any"),
@@ -257,6 +268,12 @@ POLICIES = [
         f"define {'»' * (n == 199)}f{n}(a) = f{n - 1}(a)\n" for n in range(1, 1001)), "is too large", "less deeply"),
     Fault("P418", "define three(a) = if a == a then a else a\n" + interface(
         f"invariant »i: low == {'three(' * 20}low{')' * 20}"), "`i` is too large", "less"),
+    Fault("P418", three(interface(f"invariant i: {' and '.join(['near(low, req)'] * 30)}")) + "policy »p for I {\n"
+          f"    define near(a, b) = {'three(' * 6}a{')' * 6} == b\n    case c otherwise {{ st = OK low = req }}\n}}\n",
+          "`i` is too large with this policy's `define`s put in", "less"),
+    Fault("P418", three(policy(case=f"case »c when {TRIPLED.replace('low', 'req')} {{ st = OK low = req }}")), "this formula is too large"),
+    Fault("P418", three(scenario(f"then »{TRIPLED}")), "this formula is too large with its `define`s put in", "less"),
+    Fault("P418", three(scenario(f"given lax = »{TRIPLED.replace('low', '1.0')} then lax")), "this formula is too large"),
     Fault("P419", scenario("given »low = 1.0 then lax"), "`low` is no config or input", "`set_`, `least`"),
     Fault("P419", scenario("given »rec = 1.0 then lax"), "`rec` is no config or input", "did you mean `req`?"),
     Fault("P419", scenario("given req = 1.0 given »req = 1.0 then lax"), "`req` is given twice", "delete", "first"),
