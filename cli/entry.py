@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
 from contextlib import suppress
+from typing import Any
 
 
 def main() -> None:
     """Run the command line and exit. 0 to 4 and 70 are the commands' own; 2 is a wrong use, 130 an interruption."""
     # A short life with many small objects and no cycles to speak of: collecting them takes a tenth of a run.
     gc.set_threshold(100_000)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # What the terminal's encoding lacks is written by its number; the report goes on.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    stdout: Any = sys.stdout
+    # What the terminal's encoding lacks is written by its number; the report goes on.
+    stdout.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
     with suppress(BrokenPipeError):
-        sys.stdout.flush()
+        stdout.flush()
         sys.stderr.flush()
     # Taking the solver's terms apart one by one takes longer than a small proof; the process ends here anyway.
     os._exit(code)

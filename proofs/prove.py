@@ -24,10 +24,10 @@ from .shapes import counterexample
 from .solve import Found, Impossible, Search, Unknown
 from .verdict import Counterexample, Outcome
 
-BUDGET = 2_000_000
+BUDGET = 10_000_000
 """The solver's resource units for one question: a hundred times what the library's claims take."""
 
-SHARE_OUTSIDE = 10
+SHARE_OUTSIDE = 50
 """Where the solver has quantifiers to go through, a unit takes longer: such a question gets this part of the budget."""
 
 TRIED_OUTSIDE = (2, 4)

@@ -128,7 +128,8 @@ class Search:
         The solver's own core depends on what it has seen before; leaving out one part after the other does not.
         """
         kept = list(literals)
-        for literal in literals:
+        # Assumptions come first, and are the last to be left out: they are the reason that is easiest to follow.
+        for literal in reversed(literals):
             rest = [other for other in kept if other is not literal]
             if self.solver.check(*rest) == z3.unsat:
                 kept = rest

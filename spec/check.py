@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .check_interface import InterfaceChecker
 from .check_policy import Ground, PolicyChecker
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _UNSEEN = "a scenario sees the `define`s that its policy sees: declare it next to the policy"
 
 
-@dataclass(slots=True)
-class _Interface:
+class _Interface(Struct):
     """`outer` are the `define`s that its file has; their clashes with its own names are reported there."""
 
     checked: CheckedInterface
@@ -32,15 +33,13 @@ class _Interface:
     outer: dict[str, Defined]
 
 
-@dataclass(slots=True)
-class _Policy:
+class _Policy(Struct):
     checked: CheckedPolicy
     signatures: Signatures
     scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
 
 
-@dataclass(slots=True)
-class Environment:
+class Environment(Struct):
     """The names of a file: its own and those of the files that it uses."""
 
     interfaces: dict[str, _Interface] = field(default_factory=dict[str, _Interface])

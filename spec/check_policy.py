@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .check_interface import check_statement, with_article
 from .checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, Placed
@@ -25,8 +28,7 @@ if TYPE_CHECKING:
 _NOT_IN_A_GUARD = "a guard looks at configuration and inputs; write what the output is assigned from"
 
 
-@dataclass(slots=True)
-class Ground:
+class Ground(Struct, dict=True):
     """What the policies of one interface in one file have in common; `entries` are the `define`s in force."""
 
     interface: CheckedInterface
@@ -34,15 +36,19 @@ class Ground:
     entries: Mapping[str, Defined]
     bodies: dict[str, Define]
     problems: list[Diagnostic]
-    expansion: Expansion = field(init=False)
-    outputs: dict[str, str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.expansion = Expansion(self.entries, self.problems)
-        self.outputs = {v.name.id: _NOT_IN_A_GUARD for v in self.interface.outputs}
+    @cached_property
+    def expansion(self) -> Expansion:
+        return Expansion(self.entries, self.problems)
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The outputs, each with what to do instead of reading it in a guard."""
+        return {v.name.id: _NOT_IN_A_GUARD for v in self.interface.outputs}
 
     def with_defines(self, own: list[Defined]) -> Ground:
-        # A bodiless `define` says nothing new where there is one already; of two, the first counts.
+        """The same with a policy's `define`s; of two with one name, the first counts."""
+        # A bodiless one says nothing new where there is one already.
         new = {
             e.define.name.id: e
             for e in reversed(own)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from .diagnostics import Diagnostic, listed
 from .nesting import children
@@ -66,19 +68,18 @@ def mention(expr: Expr, name: str) -> Span | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Defined:
+class Defined(Struct, frozen=True, eq=False, dict=True):
     """A `define` and where it stands; one of a file sees its parameters only, others see the interface's names."""
 
     define: Define
     source: Source
     of_file: bool
-    uses: frozenset[str] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def uses(self) -> set[str]:
+        """The names that its body takes from outside."""
         body = self.define.body
-        names = free_names(body) if body is not None else set[str]()
-        object.__setattr__(self, "uses", frozenset(names - {p.id for p in self.define.parameters}))
+        return free_names(body) - {p.id for p in self.define.parameters} if body is not None else set()
 
     def used(self, entries: Mapping[str, Defined]) -> Iterator[str]:
         """The `define`s that this one uses."""
@@ -122,8 +123,7 @@ class Size(NamedTuple):
         return self.nodes > LARGEST or self.levels > DEEPEST_EXPANDED
 
 
-@dataclass(slots=True)
-class Expansion:
+class Expansion(Struct):
     """Sizes of formulas with the `define`s put in; a `define` that cannot be put in is reported where it stands."""
 
     entries: Mapping[str, Defined]

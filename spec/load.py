@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from .check import Environment, check_file, program
 from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
@@ -97,8 +98,7 @@ _Chain = dict[Path, tuple[Source, Use]]
 """The files above one, each with its `use` that leads there."""
 
 
-@dataclass(slots=True)
-class _Loaded:
+class _Loaded(Struct):
     """`sound` says that nothing is wrong with a file, nor with those that it uses."""
 
     source: Source
@@ -106,8 +106,7 @@ class _Loaded:
     sound: bool
 
 
-@dataclass(slots=True)
-class Loader:
+class Loader(Struct):
     """Loads files, each once. `problems` collects the faults of all of them: a file's in the order of its text,
     after those of the files that it uses.
     """

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from msgspec import Struct, field
 
 from .build import TreeBuilder
 from .tables import END
@@ -31,8 +32,7 @@ def _rules() -> list[tuple[int, str, Callable[[list[Any]], Any] | None]]:
     return [(size, origin, getattr(builder, method) if method else None) for size, origin, method in loaded().rules]
 
 
-@dataclass(slots=True)
-class Machine:
+class Machine(Struct):
     """One text being parsed: the stack of states, and the value of each but the first."""
 
     text: str

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from .diagnostics import Diagnostic, Related
 from .machine import MOST_STATES, Machine
 from .nesting import formulas, too_deep
 from .source import Source, Span
 from .syntax import Declaration, File, Use
-from .syntax_errors import describe
 from .tables import END
 from .tokens import Token
 
@@ -50,7 +50,7 @@ def parse(source: Source) -> tuple[File, list[Diagnostic]]:
 
     What an error cost us is missing from the tree; the names of its declarations are in `damaged`.
     """
-    parser = _Parser(source)
+    parser = _Parser(source, Machine(source.text))
     sound: list[Declaration] = []
     for declaration in parser.run():
         deep = list(too_deep(formulas(declaration)))
@@ -63,23 +63,19 @@ def parse(source: Source) -> tuple[File, list[Diagnostic]]:
     return File(source, tuple(sound), frozenset(parser.damaged), parser.nameless), problems
 
 
-@dataclass(slots=True)
-class _Parser:
+class _Parser(Struct):
     """One text being parsed: what is wrong with it so far, and which declarations that costs us.
 
     `closed` is where the last fault's block ended, if reading went on there, else -1.
     """
 
     source: Source
-    machine: Machine = field(init=False)
+    machine: Machine
     problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
     damaged: set[str] = field(default_factory=set[str])
     declared: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
     closed: int = -1
     nameless: bool = False
-
-    def __post_init__(self) -> None:
-        self.machine = Machine(self.source.text)
 
     def run(self) -> tuple[Declaration, ...]:
         last = -1
@@ -112,6 +108,8 @@ class _Parser:
         return at
 
     def _report(self, token: Token, accepted: set[str]) -> None:
+        from .syntax_errors import describe
+
         text = self.source.text
         if token.type == END:
             end = len(text.rstrip())

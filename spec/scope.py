@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 from .diagnostics import Diagnostic, Related, nearest
 from .source import Source, Span
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from .syntax import Define, FieldLayout
 
 
-@dataclass(slots=True)
-class Signature:
+class Signature(Struct, eq=False):
     """The types of a `define`.
 
     `general` says that each use settles its types for itself. Those of an interface's `define`, which a policy may
@@ -54,8 +54,7 @@ class Defines(Protocol):
     def __iter__(self) -> Iterator[str]: ...
 
 
-@dataclass(slots=True)
-class Damaged:
+class Damaged(Struct):
     """Names that something declares which could not be read: their absence is not news.
 
     `anything` says that a whole file is missing, and any name may be one of its.
@@ -68,8 +67,7 @@ class Damaged:
         return self.anything or name in self.names
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """`values` are variables and constants, `bound` parameters and the variables of quantifiers.
 
     `fields` is empty where no format is known, and then literals and fields are not checked. `hidden` are names that

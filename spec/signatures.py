@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from .defines import Defined, users_last
 from .infer import expect, infer
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from .syntax import FieldLayout
 
 
-@dataclass(slots=True)
-class Signatures:
+class Signatures(Struct, eq=False):
     """The `define`s in force in a file, an interface or a policy. It is the `Defines` of their scopes.
 
     `base` has those of the interface that a policy is for: its own types hold, also for the policy's bodies. `values`

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class WrongFragment:
+class WrongFragment(Struct, frozen=True):
     """One habit from elsewhere. `at` matches the text from the fault on, `before` the line's text up to it.
 
     `wants` names a terminal that the parser would have taken there; without it the entry applies anywhere.

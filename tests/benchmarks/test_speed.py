@@ -126,5 +126,5 @@ def test_growth_with_the_cutoff(benchmark: BenchmarkFixture, count: int) -> None
     members = " and ".join(["true", *(f"1.{number} in supported" for number in range(1, count))])
     (policy,) = loaded(policy_text([f"{members} implies lower in supported"], [])).own_policies
     (outcome,) = once(benchmark, proved, policy, "i0")
-    assert outcome.verdict == "proved"
+    assert outcome.verdict == "proved", outcome.reason
     assert outcome.cutoff == {"supported": count}

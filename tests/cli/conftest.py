@@ -33,6 +33,7 @@ def parley(capsys: pytest.CaptureFixture[str]) -> Parley:
         code = run(list(arguments))
         captured = capsys.readouterr()
         assert "Traceback" not in captured.err
+        assert "defect of Parley itself" not in captured.err
         return Done(code, captured.out, captured.err)
 
     return command

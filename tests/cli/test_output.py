@@ -119,7 +119,7 @@ def test_a_closed_pipe_is_no_error(good: Path, arguments: tuple[str, ...]) -> No
 
 @pytest.mark.parametrize("name", ["claims_of", "prove"])
 def test_an_interruption_ends_with_130(good: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(f"parley.{'cli.check' if name == 'claims_of' else 'proofs.prove'}.{name}", interrupted)

@@ -179,7 +179,11 @@ def test_expectations_turn_the_exit_code() -> None:
 
 def test_a_disagreement_is_told_and_never_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """semantics.md: two engines disagree, or a counterexample does not replay: `inconsistent`."""
-    monkeypatch.setattr(Prover, "_replays", lambda *_: False)
+
+    def never(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(Prover, "_replays", never)
     outcome = invariant("lower == 1.0")
     assert outcome.verdict == "inconsistent"
     assert "does not replay" in outcome.reason

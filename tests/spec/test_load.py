@@ -356,7 +356,7 @@ def test_numbers_of_thousands_of_digits() -> None:
 
 @pytest.mark.parametrize(
     ("piece", "size"),
-    [(piece, 10_000_000) for piece in ("a", "9", "(", " ", "$")] + [(piece, 1_000_000) for piece in '}{"/\0'],
+    [(piece, 10_000_000) XX,
 )
 def test_megabytes_on_one_line(piece: str, size: int) -> None:
     _, problems = load_text(piece * size)
