@@ -356,7 +356,7 @@ def test_numbers_of_thousands_of_digits() -> None:
 
 @pytest.mark.parametrize(
     ("piece", "size"),
-    [(piece, 10_000_000) XX,
+    [(piece, 10_000_000) for piece in ("a", "9", "(", " ")] + [(piece, 1_000_000) for piece in '}{"/\0$'],
 )
 def test_megabytes_on_one_line(piece: str, size: int) -> None:
     _, problems = load_text(piece * size)
@@ -384,7 +384,7 @@ def test_nul_bytes_are_told_by_their_number() -> None:
     assert problem.message == "the character `\\x00` has no meaning here"
 
 
-@pytest.mark.parametrize("count", [1000, 5000])
+@pytest.mark.parametrize("count", [1000, 2500])
 def test_a_long_chain_of_defines_is_refused(count: int) -> None:
     down = "define f0(a) = a == a\n" + "".join(f"define f{n + 1}(a) = f{n}(a)\n" for n in range(count))
     for text in (down, "".join(reversed(down.splitlines(keepends=True)))):
@@ -460,7 +460,7 @@ def test_time_grows_with_the_text_and_not_with_its_square(make: Callable[[int], 
     def seconds(count: int) -> float:
         text = make(count)
         best = 1e9
-        for _ in range(3):
+        for _ in range(2):
             start = time.process_time()
             load_text(text)
             best = min(best, time.process_time() - start)
