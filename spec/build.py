@@ -10,6 +10,7 @@ from typing import Any
 
 from .build_expr import Children, ExpressionBuilder, Piece, integer, label, nodes, span_of, unwrapped
 from .syntax import (
+    Accept,
     Assign,
     Case,
     Declaration,
@@ -19,11 +20,18 @@ from .syntax import (
     Expect,
     FieldLayout,
     Given,
+    GiveUp,
+    Host,
     Interface,
+    Knows,
     Label,
     Layout,
+    Opening,
     Policy,
+    Request,
+    Rule,
     Scenario,
+    Session,
     Slice,
     Statement,
     Then,
@@ -188,6 +196,47 @@ class TreeBuilder(ExpressionBuilder):
 
     def claim_name(self, children: Children) -> Label:
         return Label("".join(token.text for token in children), span_of(children))
+
+    def host(self, children: Children) -> Host:
+        doc, rest = _documented(children)
+        items = tuple(child for child in rest if isinstance(child, (Knows, Opening, Rule)))
+        return Host(label(rest[1]), label(rest[3]), items, _cited(rest), doc, span_of(rest))
+
+    def knows(self, children: Children) -> Knows:
+        doc, rest = _documented(children)
+        if isinstance(rest[1], Token) and rest[1].type == "ANY":
+            most = integer(rest[3].text) if len(rest) == 4 else None
+            return Knows(None, most, doc, span_of(rest))
+        return Knows(tuple(unwrapped(child) for child in rest[1::2]), None, doc, span_of(rest))
+
+    def opening(self, children: Children) -> Opening:
+        doc, rest = _documented(children)
+        return Opening(unwrapped(rest[2]), doc, span_of(rest))
+
+    def rule(self, children: Children) -> Rule:
+        doc, rest = _documented(children)
+        return Rule(unwrapped(rest[1]), rest[3], doc, span_of(rest))
+
+    def fallback(self, children: Children) -> Rule:
+        doc, rest = _documented(children)
+        return Rule(None, rest[2], doc, span_of(rest))
+
+    def request(self, children: Children) -> Request:
+        return Request(unwrapped(children[1]), span_of(children))
+
+    def accept(self, children: Children) -> Accept:
+        return Accept(unwrapped(children[1]), span_of(children))
+
+    def give_up(self, children: Children) -> GiveUp:
+        return GiveUp(span_of(children))
+
+    def session(self, children: Children) -> Session:
+        doc, rest = _documented(children)
+        items = tuple(child for child in rest if isinstance(child, (Statement, Expect)))
+        return Session(label(rest[1]), label(rest[3]), label(rest[5]), items, _cited(rest), doc, span_of(rest))
+
+    def property(self, children: Children) -> Statement:
+        return self._statement(children)
 
     def scenario(self, children: Children) -> Scenario:
         doc, rest = _documented(children)

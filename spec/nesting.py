@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from .syntax import (
+    Accept,
     And,
     Assign,
     Boolean,
@@ -19,23 +20,29 @@ from .syntax import (
     Extremum,
     FieldOf,
     Given,
+    Host,
     If,
     Iff,
     Implies,
     Interface,
     IsEmpty,
     Item,
+    Knows,
     Layout,
     Member,
     Name,
     Not,
     Number,
+    Opening,
     Or,
     Policy,
     Quantified,
     Range,
+    Request,
     Revision,
+    Rule,
     Scenario,
+    Session,
     SetLiteral,
     Statement,
     Then,
@@ -87,7 +94,10 @@ def children(expr: Expr) -> tuple[Expr, ...]:
 def formulas(item: Declaration | Item) -> Iterator[Expr]:
     """Every expression that stands directly in a declaration or in one of its items."""
     match item:
-        case Interface(items=items) | Policy(items=items) | Scenario(items=items) | Case(items=items):
+        case Interface(items=items) | Policy(items=items) | Host(items=items) | Session(items=items):
+            for inner in items:
+                yield from formulas(inner)
+        case Scenario(items=items) | Case(items=items):
             if isinstance(item, Case) and item.guard is not None:
                 yield item.guard
             for inner in items:
@@ -97,6 +107,15 @@ def formulas(item: Declaration | Item) -> Iterator[Expr]:
                 yield formula
         case Statement(formula=formula) | Ensure(formula=formula) | Then(formula=formula) | Given(value=formula):
             yield formula
+        case Knows(revisions=revisions):
+            yield from revisions or ()
+        case Opening(request=formula):
+            yield formula
+        case Rule(guard=guard, action=action):
+            if guard is not None:
+                yield guard
+            if isinstance(action, (Request, Accept)):
+                yield action.revision
         case Use() | Layout() | Variable() | Expect():
             return
         case _:

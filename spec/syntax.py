@@ -109,9 +109,9 @@ class If(Node, frozen=True):
 
 
 class Extremum(Node, frozen=True):
-    """`max S` (then `variable` and `where` are None) or `max x in S where φ`."""
+    """`max S` (then `variable` and `where` are None), `max x in S where φ`, or `first k in known where φ`."""
 
-    kind: Literal["max", "min"]
+    kind: Literal["max", "min", "first"]
     domain: Expr
     variable: str | None = None
     where: Expr | None = None
@@ -252,9 +252,9 @@ class Define(Node, frozen=True):
 
 
 class Statement(Node, frozen=True):
-    """An `assume` or an `invariant`: a formula with a name."""
+    """An `assume`, an `invariant` or a `property`: a formula with a name."""
 
-    role: Literal["assume", "invariant"]
+    role: Literal["assume", "invariant", "property"]
     name: Label
     formula: Expr
     cites: str = ""
@@ -324,6 +324,82 @@ class Policy(Node, frozen=True):
     span: Span = NOWHERE
 
 
+# ---- host and session -----------------------------------------------------------------------------------
+
+
+class Knows(Node, frozen=True):
+    """`knows 1.1, 2.0`, most preferred first; `revisions` is None for `knows any`, of at most `most` revisions."""
+
+    revisions: tuple[Expr, ...] | None
+    most: int | None = None
+    doc: str = ""
+    span: Span = NOWHERE
+
+
+class Request(Node, frozen=True):
+    revision: Expr
+    span: Span = NOWHERE
+
+
+class Accept(Node, frozen=True):
+    revision: Expr
+    span: Span = NOWHERE
+
+
+class GiveUp(Node, frozen=True):
+    span: Span = NOWHERE
+
+
+Action: TypeAlias = Request | Accept | GiveUp
+
+
+class Opening(Node, frozen=True):
+    """`start request t`: the first request."""
+
+    request: Expr
+    doc: str = ""
+    span: Span = NOWHERE
+
+
+class Rule(Node, frozen=True):
+    """`on φ => action`; a `guard` of None is `otherwise`."""
+
+    guard: Expr | None
+    action: Action
+    doc: str = ""
+    span: Span = NOWHERE
+
+
+HostItem: TypeAlias = Knows | Opening | Rule
+
+
+class Host(Node, frozen=True):
+    name: Label
+    interface: Label
+    items: tuple[HostItem, ...]
+    cites: str = ""
+    doc: str = ""
+    span: Span = NOWHERE
+
+
+SessionItem: TypeAlias = Statement | Expect
+
+
+class Session(Node, frozen=True):
+    """`session N : HOST with POLICY { … }`."""
+
+    name: Label
+    host: Label
+    policy: Label
+    items: tuple[SessionItem, ...]
+    cites: str = ""
+    doc: str = ""
+    span: Span = NOWHERE
+
+
+# ---- scenario -------------------------------------------------------------------------------------------
+
+
 class Given(Node, frozen=True):
     name: Label
     value: Expr
@@ -355,8 +431,8 @@ class Use(Node, frozen=True):
     span: Span = NOWHERE
 
 
-Declaration: TypeAlias = Use | Interface | Policy | Scenario | Define
-Item: TypeAlias = InterfaceItem | PolicyItem | Ensure | Given | Then
+Declaration: TypeAlias = Use | Interface | Policy | Host | Session | Scenario | Define
+Item: TypeAlias = InterfaceItem | PolicyItem | Ensure | HostItem | Given | Then
 
 
 class File(Node, frozen=True):
