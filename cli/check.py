@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from typing import Any
 
 from msgspec import Struct
 
 from ..proofs.claims import Claim, claims_of
-from ..proofs.verdict import Outcome, exit_code
-from ..spec.checked import CheckedPolicy, CheckedScenario, Program
+from ..proofs.session_claims import HostClaim, SessionClaim, claims_of_host, claims_of_session
+from ..proofs.verdict import AnyOutcome, exit_code
+from ..spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedSession, Program
 from ..spec.diagnostics import Diagnostic, Rejected, nearest
 from ..spec.load import Loader, library_names
 from .diagnostics import to_stderr
@@ -19,10 +21,21 @@ from .output import Output
 from .subject import address
 
 
+Subject = CheckedPolicy | CheckedHost | CheckedSession
+AnyClaim = Claim | HostClaim | SessionClaim
+
+
+class Job(Struct, frozen=True):
+    """One subject and the claims about it, to be proved together."""
+
+    subject: Subject
+    claims: Sequence[AnyClaim]
+
+
 class Report(Struct, frozen=True):
     """All that came of one `check`: the outcomes in order, the faults of files, the time it took."""
 
-    outcomes: list[Outcome]
+    outcomes: list[AnyOutcome]
     diagnostics: list[Diagnostic]
     seconds: float
 
@@ -42,7 +55,8 @@ def check(
     jobs = [job for program in programs for job in _jobs(program)]
     if not loader.problems:
         jobs = _selected(jobs, only)
-    names = {id(policy): address(program, policy) for program in programs for policy in program.policies.values()}
+    subjects = [(program, subject) for program in programs for subject in _subjects(program)]
+    names = {id(subject): address(program, subject) for program, subject in subjects}
     # What proofs used is printed as JSON only, and takes longer to find than the proofs.
     outcomes = list(_proved(jobs, budget, explain=format_ == "json")) if jobs else []
     report = Report(outcomes, loader.problems, time.perf_counter() - started)
@@ -59,29 +73,34 @@ def check(
     return report.code
 
 
-def _jobs(program: Program) -> list[tuple[CheckedPolicy, list[Claim]]]:
-    """The policies of a file with their claims, and the file's scenarios for policies of other files."""
+def _subjects(program: Program) -> list[Subject]:
+    return [*program.policies.values(), *program.hosts.values(), *program.sessions.values()]
+
+
+def _jobs(program: Program) -> list[Job]:
+    """What a file declares with its claims, and the file's scenarios for what other files declare."""
     scenarios = program.own_scenarios
-    made = [(policy, claims_of(policy, scenarios)) for policy in program.own_policies]
-    own = {id(policy) for policy, _ in made}
-    others: dict[int, tuple[CheckedPolicy, list[CheckedScenario]]] = {}
+    made = [Job(policy, claims_of(policy, scenarios)) for policy in program.own_policies]
+    made += [Job(host, claims_of_host(host)) for host in program.own_hosts]
+    made += [Job(session, claims_of_session(session, scenarios)) for session in program.own_sessions]
+    own = {id(job.subject) for job in made}
+    others: dict[int, tuple[CheckedPolicy | CheckedSession, list[CheckedScenario]]] = {}
     for scenario in scenarios:
-        if id(scenario.policy) not in own:
-            others.setdefault(id(scenario.policy), (scenario.policy, []))[1].append(scenario)
-    for policy, theirs in others.values():
-        made.append((policy, [c for c in claims_of(policy, theirs) if c.kind == "scenario"]))
+        if id(scenario.subject) not in own:
+            others.setdefault(id(scenario.subject), (scenario.subject, []))[1].append(scenario)
+    for subject, theirs in others.values():
+        claims = claims_of(subject, theirs) if isinstance(subject, CheckedPolicy) else claims_of_session(subject, theirs)
+        made.append(Job(subject, [c for c in claims if c.kind == "scenario"]))
     return made
 
 
-def _selected(
-    jobs: list[tuple[CheckedPolicy, list[Claim]]], only: tuple[str, ...]
-) -> list[tuple[CheckedPolicy, list[Claim]]]:
-    addresses = [claim.address for _, claims in jobs for claim in claims]
+def _selected(jobs: list[Job], only: tuple[str, ...]) -> list[Job]:
+    addresses = [claim.address for job in jobs for claim in job.claims]
     if not addresses:
         raise Rejected(
             Diagnostic(
                 "P501",
-                "there is nothing to check: no policy in these files",
+                "there is nothing to check: no policy, host or session in these files",
                 "declare a `policy`, or name a file that does",
             )
         )
@@ -101,23 +120,39 @@ def _selected(
     if not patterns:
         return jobs
     chosen = [
-        (p, [c for c in claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)]) for p, claims in jobs
+        Job(job.subject, [c for c in job.claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)])
+        for job in jobs
     ]
-    return [(policy, claims) for policy, claims in chosen if claims]
+    return [job for job in chosen if job.claims]
 
 
-def _proved(jobs: list[tuple[CheckedPolicy, list[Claim]]], budget: int | None, *, explain: bool) -> Iterator[Outcome]:
-    from ..proofs.prove import BUDGET, prove
-
-    total = sum(len(claims) for _, claims in jobs)
-    progress = _Progress(total)
+def _proved(jobs: list[Job], budget: int | None, *, explain: bool) -> Iterator[AnyOutcome]:
+    progress = _Progress(sum(len(job.claims) for job in jobs))
     try:
-        for policy, claims in jobs:
-            for outcome in prove(policy, claims, budget or BUDGET, explain=explain):
+        for job in jobs:
+            for outcome in _outcomes(job, budget, explain=explain):
                 progress.step(outcome.claim.address)
                 yield outcome
     finally:
         progress.clear()
+
+
+def _outcomes(job: Job, budget: int | None, *, explain: bool) -> Iterator[AnyOutcome]:
+    from ..proofs.prove import BUDGET, prove
+
+    budget = budget or BUDGET
+    claims: Any = job.claims
+    match job.subject:
+        case CheckedPolicy() as policy:
+            return prove(policy, claims, budget, explain=explain)
+        case CheckedHost() as host:
+            from ..proofs.hosts import prove_host
+
+            return prove_host(host, claims, budget)
+        case CheckedSession() as session:
+            from ..proofs.sessions import prove_session
+
+            return prove_session(session, claims, budget)
 
 
 class _Progress:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..model.situation import Situation
+from collections.abc import Mapping
+
+from ..model.situation import Situation, Value
 from .values import Words
 
 STEP = 7
@@ -24,28 +26,34 @@ class _Line:
 
 def lines(words: Words, situation: Situation) -> list[tuple[str, str]]:
     """Name and drawing of each config and input; what is no revision is written out."""
-    interface = words.interface
-    drawn = [v for v in (*interface.configs, *interface.inputs) if v.type in ("set", "revision")]
-    values = {v.name.id: situation.config.get(v.name.id, situation.inputs.get(v.name.id)) for v in drawn}
+    variables = (*words.interface.configs, *words.interface.inputs)
+    values = {v.name.id: situation.config.get(v.name.id, situation.inputs.get(v.name.id)) for v in variables}
+    return drawings(words, values)
+
+
+def drawings(words: Words, values: Mapping[str, Value | None]) -> list[tuple[str, str]]:
+    """Name and drawing of each value; what is no revision is written out."""
     marks: set[int] = set()
     for value in values.values():
-        marks.update(value if isinstance(value, tuple) else (value,) if isinstance(value, int) else ())
+        if not isinstance(value, bool):
+            marks.update(value if isinstance(value, tuple) else (value,) if isinstance(value, int) else ())
     labels = {mark: words.format.show(mark) for mark in marks}
     step = max(STEP, 4 + max(map(len, labels.values()), default=0))
     first = max((len(labels[min(v)]) for v in values.values() if isinstance(v, tuple) and v), default=0) + 1
     column = {mark: first + at * step for at, mark in enumerate(sorted(marks))}
     made: list[tuple[str, str]] = []
-    for variable in (*interface.configs, *interface.inputs):
-        name = variable.name.id
-        value = values.get(name, situation.config.get(name))
-        if isinstance(value, tuple):
-            made.append((name, _set(value, column, labels)))
-        elif variable in drawn and isinstance(value, int):
-            line = _Line()
-            line.put(column[value], f"▲ {labels[value]}")
-            made.append((name, line.text()))
-        else:
-            made.append((name, words.show(variable, value)))
+    for name, value in values.items():
+        match value:
+            case tuple():
+                made.append((name, _set(value, column, labels)))
+            case bool():
+                made.append((name, "true" if value else "false"))
+            case int():
+                line = _Line()
+                line.put(column[value], f"▲ {labels[value]}")
+                made.append((name, line.text()))
+            case None:
+                made.append((name, "no value"))
     return made
 
 

@@ -1,23 +1,43 @@
-"""POLICY arguments: `NAME`, `FILE`, or either with `:policy` where a file has several."""
+"""POLICY arguments: `NAME`, `FILE`, or either with `:policy` where a file has several; sessions and hosts likewise."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
-from ..spec.checked import CheckedPolicy, Program
+from ..spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
 from ..spec.diagnostics import Diagnostic, Rejected, nearest
 from ..spec.load import Loader
 
+Found = TypeVar("Found")
+Subject = CheckedPolicy | CheckedHost | CheckedSession
 
-def address(program: Program, policy: CheckedPolicy) -> str:
-    """The POLICY argument that names a policy."""
-    target = policy.source.argument or policy.source.name
-    several = [other.name for other in program.policies.values() if other.source is policy.source]
-    return target if len(several) == 1 or policy.name == Path(target).stem else f"{target}:{policy.name}"
+
+def address(program: Program, subject: Subject) -> str:
+    """The argument that names a policy or a session to `eval`."""
+    target = subject.source.argument or subject.source.name
+    answering = (*program.policies.values(), *program.sessions.values())
+    several = [other.name for other in answering if other.source is subject.source]
+    return target if len(several) == 1 or subject.name == Path(target).stem else f"{target}:{subject.name}"
+
+
+def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:
+    """The policy or session that an argument names. Raises Rejected where there is none, or several, or a fault."""
+    program, target, name = _program(argument)
+    known: dict[str, CheckedPolicy | CheckedSession] = {p.name: p for p in program.own_policies}
+    known |= {s.name: s for s in program.own_sessions}
+    return program, _named(known, "policy or session", target, name)
 
 
 def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
-    """The policy of a POLICY argument. Raises Rejected where there is none, or several, or the file is faulty."""
+    """The policy that an argument names. Raises Rejected where there is none, or several, or the file is faulty."""
+    program, target, name = _program(argument)
+    return program, _named({policy.name: policy for policy in program.own_policies}, "policy", target, name)
+
+
+def _program(argument: str) -> tuple[Program, str, str]:
+    """The program of an argument, the FILE or NAME in it, and the name behind the colon, if any."""
     target, colon, name = argument.rpartition(":")
     if not colon or not name.isidentifier():
         target, name = argument, ""
@@ -25,21 +45,24 @@ def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
     program = loader.load(target)
     if program is None:
         raise Rejected(*loader.problems)
-    policies = {policy.name: policy for policy in program.own_policies}
-    if not policies:
-        raise Rejected(Diagnostic("P501", f"`{target}` declares no policy", "name a file that does"))
-    if not name and len(policies) > 1:
+    return program, target, name
+
+
+def _named(known: Mapping[str, Found], kind: str, target: str, name: str) -> Found:
+    if not known:
+        raise Rejected(Diagnostic("P501", f"`{target}` declares no {kind}", "name a file that does"))
+    if not name and len(known) > 1:
         name = Path(target).stem
-        if name not in policies:
-            listed = ", ".join(f"{target}:{policy}" for policy in policies)
-            raise Rejected(Diagnostic("P507", f"`{target}` has several policies", f"choose one: {listed}"))
-    if name and name not in policies:
-        near = nearest(name, list(policies))
+        if name not in known:
+            listed = ", ".join(f"{target}:{other}" for other in known)
+            raise Rejected(Diagnostic("P507", f"`{target}` has several to choose from", f"choose one: {listed}"))
+    if name and name not in known:
+        near = nearest(name, list(known))
         raise Rejected(
             Diagnostic(
                 "P502",
-                f"`{target}` has no policy `{name}`",
-                f"did you mean `{near}`?" if near else f"it has {', '.join(policies)}",
+                f"`{target}` has no {kind} `{name}`",
+                f"did you mean `{near}`?" if near else f"it has {', '.join(known)}",
             )
         )
-    return program, policies[name] if name else next(iter(policies.values()))
+    return known[name] if name else next(iter(known.values()))

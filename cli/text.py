@@ -6,7 +6,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ..model.words import WORD_END
-from ..proofs.verdict import Counterexample, Interval, Outcome
+from ..proofs.session_claims import SessionClaim
+from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome, SessionOutcome
 from .numberline import lines
 from .output import Output
 from .values import Words
@@ -36,7 +37,7 @@ def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -
     for outcome in report.outcomes:
         if quiet and (outcome.verdict == "proved" or outcome.as_expected) and not outcome.unexpectedly_holds:
             continue
-        blocks.append(_outcome(outcome, width, names[id(outcome.claim.policy)], output))
+        blocks.append(_outcome(outcome, width, names, output))
     if quiet:
         return "".join(blocks)
     return "".join(blocks) + f"\n{_summary(report)}\n"
@@ -55,7 +56,7 @@ def _summary(report: Report) -> str:
     return f"{', '.join(parts)}; {report.seconds:.2f} s"
 
 
-def _outcome(outcome: Outcome, width: int, policy: str, output: Output) -> str:
+def _outcome(outcome: AnyOutcome, width: int, names: dict[int, str], output: Output) -> str:
     claim = outcome.claim
     mark, color = _MARKS[outcome.verdict]
     verdict: str = outcome.verdict
@@ -69,23 +70,23 @@ def _outcome(outcome: Outcome, width: int, policy: str, output: Output) -> str:
     note = _cutoff(outcome)
     head = output.style(head, fg=color, bold=outcome.verdict == "refuted")
     line = f"{head}  {note:<20}  {output.style(where, dim=True)}"
-    body = _body(outcome, policy)
+    body = _body(outcome, names)
     return line.rstrip() + "\n" + "".join(f"    {text}".rstrip() + "\n" for text in body)
 
 
-def _cutoff(outcome: Outcome) -> str:
+def _cutoff(outcome: AnyOutcome) -> str:
     if outcome.cutoff:
-        return "cutoff " + ", ".join(f"{name} {size}" for name, size in outcome.cutoff.items())
+        return "cutoff " + ", ".join(f"{name} {size}" for name, size in sorted(outcome.cutoff.items(), reverse=True))
     return ""
 
 
-def _body(outcome: Outcome, policy: str) -> list[str]:
-    rows = _rows(outcome, policy)
+def _body(outcome: AnyOutcome, names: dict[int, str]) -> list[str]:
+    rows = _rows(outcome, names)
     width = max(LABEL, *(len(label) + 2 for label, _ in rows)) if rows else LABEL
     return [f"{label:<{width}}{text}" for label, text in rows]
 
 
-def _rows(outcome: Outcome, policy: str) -> list[Row]:
+def _rows(outcome: AnyOutcome, names: dict[int, str]) -> list[Row]:
     """Labels and texts of what stands under a claim's line."""
     made: list[Row] = []
     if outcome.as_expected:
@@ -95,9 +96,15 @@ def _rows(outcome: Outcome, policy: str) -> list[Row]:
         made.append(("expected", f"to be {known}, and is {outcome.verdict}: delete the `expect {known}`"))
     if outcome.reason and not outcome.as_expected:
         made.append(("because", outcome.reason))
-    if outcome.counterexample is not None:
+    if isinstance(outcome, SessionOutcome):
+        from .session_text import rows
+
+        claim = outcome.claim
+        made += rows(outcome, names[id(claim.session if isinstance(claim, SessionClaim) else claim.host)])
+    elif outcome.counterexample is not None:
         shown = outcome.counterexample
-        made += _short(outcome, shown) if outcome.as_expected else _opened(outcome, shown, policy)
+        opened = names[id(outcome.claim.policy)]
+        made += _short(outcome, shown) if outcome.as_expected else _opened(outcome, shown, opened)
     elif outcome.verdict == "refuted":
         shadow = [name for name in outcome.because if name.startswith("case ")]
         made.append(("never happens", f"shadowed by {', '.join(shadow)}" if shadow else "its guard cannot hold"))

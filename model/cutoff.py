@@ -11,6 +11,7 @@ its own where anything else is chosen from it; and `some x in S where φ` is met
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -41,7 +42,7 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
-from .goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
+from .goals import Answers, Disallowed, Fact, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from .inline import Inliner
 
 Key: TypeAlias = Any
@@ -110,6 +111,7 @@ class Cutoffs:
         self.scope = _Scope(frozenset(v.name.id for v in policy.interface.configs if v.type == "set"), {})
         self._answers: Branches | LeavesFragment | None = None
         self._assumed: Branches | LeavesFragment | None = None
+        self._facts: dict[str, Branches | LeavesFragment] = {}
 
     def of(self, goals: Iterable[Goal]) -> dict[str, int]:
         """For each config set, a size such that the goals have a model iff they have one no larger.
@@ -137,6 +139,10 @@ class Cutoffs:
         match goal:
             case Holds(formula=formula, truth=truth):
                 return self._holds(formula, truth)
+            case Fact(name=name, formula=formula):
+                if name not in self._facts:
+                    self._facts[name] = _caught(lambda: self._holds(formula))
+                return _raised(self._facts[name])
             case Given(name=name, value=value):
                 return self._given(name, Inliner(policy.defines).inline(value))
             case Answers(case=int() as at):
@@ -231,9 +237,19 @@ def _pruned(branches: Iterable[Choices]) -> Branches:
     for branch in sorted(set(branches), key=len, reverse=True):
         if not any(branch <= other for other in kept):
             kept.append(branch)
-    if len(kept) > MOST_BRANCHES:
-        return (frozenset[Choice]().union(*kept),)
-    return tuple(kept)
+    return tuple(kept) if len(kept) <= MOST_BRANCHES else (_widest(kept),)
+
+
+def _widest(branches: list[Choices]) -> Choices:
+    """One branch that asks for at least as much as each of these: what all have, and as many more as any has."""
+    common = frozenset.intersection(*branches)
+    most: dict[str, int] = {}
+    for branch in branches:
+        more = Counter(choice.of for choice in branch - common)
+        most = {of: max(most.get(of, 0), more.get(of, 0)) for of in most.keys() | more.keys()}
+    # Witnesses of nothing in particular: no other choice shares them. The key tells apart those of different formulas.
+    key = frozenset(branches)
+    return common | {Choice(of, "some", ("one of", key, at)) for of, count in most.items() for at in range(count)}
 
 
 def _both(left: Branches, right: Branches) -> Branches:

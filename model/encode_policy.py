@@ -17,6 +17,7 @@ from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
 from .goals import (
     Answers,
     Disallowed,
+    Fact,
     Given,
     Goal,
     Holds,
@@ -161,7 +162,7 @@ class Encoding:
     # ---- goals ------------------------------------------------------------------------------------------
 
     def goal(self, goal: Goal) -> Any:
-        """What a goal says. `Answers` without a case is `answered`, whose parts are asserted by name instead."""
+        """What a goal says. A `Fact`, and `Answers` without a case, are asserted once and by name instead."""
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
@@ -171,7 +172,7 @@ class Encoding:
                 return self._given(name, value)
             case Answers(case=int() as at):
                 return self.fires[at]
-            case Answers():
+            case Answers() | Fact():
                 return TRUE
             case NoCase():
                 return conj([neg(guard) for guard in self.guards(policy)])

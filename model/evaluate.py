@@ -73,6 +73,8 @@ class Compiler:
         self.defines = defines
         self.slots: dict[str, int] = {}
         self.size = 0
+        # What a host knows, most preferred first; where it knows any revisions, newer ones are preferred.
+        self.preferred: tuple[int, ...] = ()
         # Revisions of ranges gone through so far: what makes a walk long where formulas quantify over ranges.
         self.work = 0
 
@@ -218,9 +220,10 @@ class Compiler:
 
     def _extremum(self, expr: Extremum, bound: dict[str, int]) -> Code:
         domain = self.compile(expr.domain, bound)
-        pick = max if expr.kind == "max" else min
+        end = max if expr.kind == "max" else min
         if expr.variable is None or expr.where is None:
-            return lambda s: pick(domain(s), default=None)
+            return lambda s: end(domain(s), default=None)
+        pick: Callable[[int, int], int] = self._most_preferred if expr.kind == "first" else end
         place = self.fresh()
         where = self.compile(expr.where, {**bound, expr.variable: place})
 
@@ -233,6 +236,11 @@ class Compiler:
             return best
 
         return run
+
+    def _most_preferred(self, one: int, other: int) -> int:
+        if not self.preferred:
+            return max(one, other)
+        return min(one, other, key=self.preferred.index)
 
     def _quantified(self, expr: Quantified, bound: dict[str, int]) -> Code:
         domain = self.compile(expr.domain, bound)

@@ -22,6 +22,13 @@ class Holds(Struct, frozen=True):
     truth: bool = True
 
 
+class Fact(Struct, frozen=True):
+    """The formula holds. Many searches share it: it is known by its name, and encoded once."""
+
+    name: str
+    formula: Expr
+
+
 class Given(Struct, frozen=True):
     """A config or an input has the value of a constant term."""
 
@@ -57,7 +64,7 @@ class Disallowed(Struct, frozen=True):
     by: CheckedPolicy
 
 
-Goal: TypeAlias = Holds | Given | Answers | NoCase | Undefined | Speechless | Malformed | Disallowed
+Goal: TypeAlias = Holds | Fact | Given | Answers | NoCase | Undefined | Speechless | Malformed | Disallowed
 
 
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:

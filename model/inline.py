@@ -33,8 +33,15 @@ from ..spec.syntax import (
 )
 
 
+NOTHING: Expr = Extremum("max", SetLiteral(()))
+"""A term that has no value."""
+
+
 class Inliner:
-    """Puts `define`s in. Every bound variable gets a name of its own (`r·3`), so nothing is ever captured."""
+    """Puts `define`s in, and spells `first … in known` out.
+
+    Every bound variable gets a name of its own (`r·3`), so nothing is ever captured.
+    """
 
     def __init__(self, defines: dict[str, Define]) -> None:
         self.defines = defines
@@ -67,6 +74,8 @@ class Inliner:
                 return replace(
                     expr, condition=put(condition, names), then=put(then, names), otherwise=put(otherwise, names)
                 )
+            case Extremum(kind="first", domain=domain, variable=str(variable), where=where) if where is not None:
+                return self._first(put(domain, names), variable, where, names)
             case Extremum(domain=domain, variable=variable, where=where):
                 if variable is None:
                     return replace(expr, domain=put(domain, names))
@@ -87,6 +96,16 @@ class Inliner:
                 return replace(expr, left=put(left, names), right=put(right, names))
             case _:
                 assert_never(expr)
+
+    def _first(self, known: Expr, variable: str, where: Expr, names: dict[str, Expr]) -> Expr:
+        """The most preferred: along a list, or, where the host knows any revisions, the newest."""
+        if not isinstance(known, SetLiteral):
+            fresh, inner = self._fresh(variable, names)
+            return Extremum("max", known, fresh, self._put(where, inner), known.span)
+        chosen = NOTHING
+        for item in reversed(known.items):
+            chosen = If(self._put(where, {**names, variable: item}), item, chosen)
+        return chosen
 
     def _fresh(self, variable: str, names: dict[str, Expr]) -> tuple[str, dict[str, Expr]]:
         fresh = f"{variable.partition('·')[0]}·{next(self.numbers)}"

@@ -14,6 +14,7 @@ from .features import Features, features_of
 from .goals import (
     Answers,
     Disallowed,
+    Fact,
     Given,
     Goal,
     Holds,
@@ -62,6 +63,9 @@ class Judge:
             case Holds(formula=formula, truth=truth):
                 code = evaluator.formula(formula)
                 return lambda slots, _: code(slots) is truth
+            case Fact(formula=formula):
+                code = evaluator.formula(formula)
+                return lambda slots, _: code(slots) is True
             case Given(name=name, value=value):
                 place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
                 return lambda slots, _: slots[place] == wanted(slots)

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
 from ..model.inline import Inliner
-from ..spec.checked import CheckedPolicy, CheckedScenario
+from ..spec.checked import CheckedInterface, CheckedPolicy, CheckedScenario
 from ..spec.source import Source, Span
 from ..spec.syntax import And, Boolean, Expect, Expr, Implies, Quantified
 
@@ -40,8 +40,16 @@ class Claim(Struct, frozen=True):
     expected: Expect | None = None
 
     @property
+    def subject(self) -> str:
+        return self.policy.name
+
+    @property
     def address(self) -> str:
         return f"{self.policy.name}.{self.name}"
+
+    @property
+    def interface(self) -> CheckedInterface:
+        return self.policy.interface
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -106,7 +114,7 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
                 doc=statement.doc,
             )
         )
-    made += [_scenario(policy, scenario, reasons) for scenario in scenarios or [] if scenario.policy is policy]
+    made += [_scenario(policy, scenario, reasons) for scenario in scenarios or [] if scenario.subject is policy]
     return made
 
 

@@ -14,7 +14,7 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct
 
 from ..model.encode_policy import Encoding, Part
-from ..model.goals import Answers
+from ..model.goals import Answers, Fact
 from ..model.terms import at_most, equal, implies, name_of, number
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Slice
@@ -59,6 +59,21 @@ class Search:
         self.named: dict[str, Any] = {}
         self._assumed = [self._track(part) for part in self.encoding.assumed]
         self._answered: list[Any] | None = None
+        self._facts: dict[str, Any] = {}
+
+    def _literals(self, goals: Goals) -> list[Any]:
+        """The literals under which assumptions, answers and facts hold, as far as the goals ask for them."""
+        literals = list(self._assumed)
+        if any(isinstance(goal, Answers) for goal in goals):
+            if self._answered is None:
+                self._answered = [self._track(part) for part in self.encoding.answered]
+            literals += self._answered
+        for goal in goals:
+            if isinstance(goal, Fact):
+                if goal.name not in self._facts:
+                    self._facts[goal.name] = self._track(Part("", self.encoding.formula(goal.formula)))
+                literals.append(self._facts[goal.name])
+        return literals
 
     def _track(self, part: Part) -> Any:
         name = f"#{len(self.named)}"
@@ -72,11 +87,7 @@ class Search:
 
         Where they are impossible, `explain` asks for what that follows from.
         """
-        literals = list(self._assumed)
-        if any(isinstance(goal, Answers) for goal in goals):
-            if self._answered is None:
-                self._answered = [self._track(part) for part in self.encoding.answered]
-            literals += self._answered
+        literals = self._literals(goals)
         with self._assuming([self.encoding.goal(goal) for goal in goals]):
             result = self._check(literals)
             if isinstance(result, Found) and smallest and self.sizes:
@@ -159,9 +170,7 @@ class Search:
         """An example of the same size with more familiar numbers: each value in turn takes the first word it can."""
         words = list(candidates)
         sizes = {name: len(value) for name, value in example.situation.config.items() if isinstance(value, tuple)}
-        literals = list(self._assumed)
-        if any(isinstance(goal, Answers) for goal in goals):
-            literals += self._answered or []
+        literals = self._literals(goals)
         with self._assuming(self._like(goals, sizes)):
             best = example
             for term in [*self.encoding.free_terms(sizes), *self.encoding.open_terms()]:
@@ -226,7 +235,7 @@ class Search:
     ) -> tuple[int, bool]:
         """`shapes`, of examples with sets of these sizes."""
         answers = any(isinstance(goal, Answers) for goal in goals)
-        literals = [*self._assumed, *((self._answered or []) if answers else [])]
+        literals = self._literals(goals)
         encoding = self.encoding
         terms = encoding.free_terms(sizes) + (encoding.open_terms() if answers else [])
         constants = [z3.IntVal(word) for word in words]

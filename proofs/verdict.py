@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -9,6 +10,9 @@ from msgspec import Struct
 from ..model.situation import Answer
 from .claims import Claim
 from .scope import Example
+from .induction import Step
+from .session_claims import HostClaim, SessionClaim
+from .session_scope import Played
 
 Verdict: TypeAlias = Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
 
@@ -37,6 +41,41 @@ class Counterexample(Struct, frozen=True):
     shapes_complete: bool = True
 
 
+class SessionCounterexample(Struct, frozen=True):
+    """A configuration and a run in which a claim about a session fails."""
+
+    played: Played
+    replayed: bool
+
+
+class SessionOutcome(Struct, frozen=True):
+    """The verdict on one claim about a session or a host.
+
+    `cutoff` is summed over rounds; `rounds` are those within which every run has ended or goes round, where that is
+    known. A proof `by_induction` rests on what `because` names instead. `step` shows where an induction fails.
+    """
+
+    claim: SessionClaim | HostClaim
+    verdict: Verdict
+    cutoff: dict[str, int] | None = None
+    because: tuple[str, ...] = ()
+    counterexample: SessionCounterexample | None = None
+    witness: Played | None = None
+    reason: str = ""
+    rounds: int | None = None
+    by_induction: bool = False
+    step: Step | None = None
+    seconds: float = 0.0
+
+    @property
+    def as_expected(self) -> bool:
+        return _as_expected(self)
+
+    @property
+    def unexpectedly_holds(self) -> bool:
+        return _unexpectedly_holds(self)
+
+
 class Outcome(Struct, frozen=True):
     """The verdict on one claim and what it rests on.
 
@@ -57,19 +96,30 @@ class Outcome(Struct, frozen=True):
     @property
     def as_expected(self) -> bool:
         """The claim is known to fail, or to say nothing, and so it is."""
-        return self.claim.expected is not None and self.verdict == self.claim.expected.verdict
+        return _as_expected(self)
 
     @property
     def unexpectedly_holds(self) -> bool:
         """The file says that the claim fails, or says nothing, and the verdict is another."""
-        return (
-            self.claim.expected is not None
-            and not self.as_expected
-            and self.verdict in ("proved", "vacuous", "refuted")
-        )
+        return _unexpectedly_holds(self)
 
 
-def exit_code(outcomes: list[Outcome]) -> int:
+AnyOutcome: TypeAlias = Outcome | SessionOutcome
+
+
+def _as_expected(outcome: AnyOutcome) -> bool:
+    return outcome.claim.expected is not None and outcome.verdict == outcome.claim.expected.verdict
+
+
+def _unexpectedly_holds(outcome: AnyOutcome) -> bool:
+    return (
+        outcome.claim.expected is not None
+        and not outcome.as_expected
+        and outcome.verdict in ("proved", "vacuous", "refuted")
+    )
+
+
+def exit_code(outcomes: Sequence[AnyOutcome]) -> int:
     """0, or what the worst verdict asks for: 70, 1, 3, 4, the first that occurs."""
     verdicts = {outcome.verdict for outcome in outcomes if not outcome.as_expected}
     if "inconsistent" in verdicts:

@@ -7,22 +7,32 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from .check_host import HostChecker
 from .check_interface import InterfaceChecker
 from .check_policy import Ground, PolicyChecker
 from .check_scenario import check_expectations, check_scenario
-from .checked import IMPLIED, CheckedInterface, CheckedPolicy, CheckedScenario, Program
+from .check_session import SessionChecker
+from .checked import (
+    IMPLIED,
+    CheckedHost,
+    CheckedInterface,
+    CheckedPolicy,
+    CheckedScenario,
+    CheckedSession,
+    Program,
+)
 from .defines import Defined, Expansion
 from .diagnostics import Diagnostic, Related, listed, nearest
 from .scope import Damaged
 from .signatures import Signatures
-from .syntax import Define, Enumeration, File, Interface, Label, Policy, Scenario, Use
+from .syntax import Define, Enumeration, File, Host, Interface, Label, Policy, Scenario, Session, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .source import Source
 
-_UNSEEN = "a scenario sees the `define`s that its policy sees: declare it next to the policy"
+_UNSEEN = "a scenario sees the `define`s that its subject sees: declare it next to that"
 
 
 class _Interface(Struct):
@@ -39,14 +49,27 @@ class _Policy(Struct):
     scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
 
 
+class _Session(Struct):
+    checked: CheckedSession
+    signatures: Signatures
+    scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
+
+
 class Environment(Struct):
     """The names of a file: its own and those of the files that it uses."""
 
     interfaces: dict[str, _Interface] = field(default_factory=dict[str, _Interface])
     policies: dict[str, _Policy] = field(default_factory=dict[str, _Policy])
+    hosts: dict[str, CheckedHost] = field(default_factory=dict[str, CheckedHost])
+    sessions: dict[str, _Session] = field(default_factory=dict[str, _Session])
     defines: dict[str, Defined] = field(default_factory=dict[str, Defined])
     declared: dict[str, tuple[Source, Label]] = field(default_factory=dict[str, "tuple[Source, Label]"])
     damaged: Damaged = field(default_factory=Damaged)
+
+    @property
+    def subjects(self) -> dict[str, _Policy | _Session]:
+        """What scenarios can be for."""
+        return {**self.policies, **self.sessions}
 
 
 def check_file(
@@ -70,12 +93,14 @@ def program(environment: Environment, source: Source) -> Program:
         source,
         {name: entry.checked for name, entry in environment.interfaces.items()},
         {name: entry.checked for name, entry in environment.policies.items()},
-        tuple(scenario for entry in environment.policies.values() for scenario in entry.scenarios.values()),
+        dict(environment.hosts),
+        {name: entry.checked for name, entry in environment.sessions.items()},
+        tuple(scenario for entry in environment.subjects.values() for scenario in entry.scenarios.values()),
     )
 
 
 class _FileChecker:
-    """Goes through the declarations of one file: `define`s, interfaces, policies, then scenarios."""
+    """Goes through the declarations of one file: `define`s, interfaces, policies, hosts, sessions, then scenarios."""
 
     def __init__(self, file: File) -> None:
         self.file = file
@@ -103,6 +128,11 @@ class _FileChecker:
             known_entry = mine.policies.get(name)
             scenarios = {**known_entry.scenarios, **entry.scenarios} if known_entry else dict(entry.scenarios)
             mine.policies[name] = replace(known_entry or entry, scenarios=scenarios)
+        for name, session in other.sessions.items():
+            known_session = mine.sessions.get(name)
+            scenarios = {**(known_session.scenarios if known_session else {}), **session.scenarios}
+            mine.sessions[name] = replace(known_session or session, scenarios=scenarios)
+        mine.hosts = {**other.hosts, **mine.hosts}
         mine.defines = {**other.defines, **mine.defines}
         mine.declared = {**other.declared, **mine.declared}
         mine.damaged.names |= other.damaged.names
@@ -116,16 +146,22 @@ class _FileChecker:
                 self._interface(item)
         for item in self._in_order([item for item in own if isinstance(item, Policy)]):
             self._policy(item)
+        for item in own:
+            if isinstance(item, Host):
+                self._host(item)
+        for item in own:
+            if isinstance(item, Session):
+                self._session(item)
         for item in self.file.declarations:
             if isinstance(item, Scenario) and item.name.id not in self.file.damaged:
                 self._scenario(item)
-        for entry in self.environment.policies.values():
+        for entry in self.environment.subjects.values():
             if entry.checked.source is self.source:
                 check_expectations(entry.checked, entry.scenarios, self.problems)
 
-    def _declare(self) -> list[Interface | Policy | Define]:
+    def _declare(self) -> list[Interface | Policy | Host | Session | Define]:
         """The declarations that count: whole, and the first of their name."""
-        own: list[Interface | Policy | Define] = []
+        own: list[Interface | Policy | Host | Session | Define] = []
         for item in self.file.declarations:
             if isinstance(item, (Use, Scenario)):
                 continue
@@ -221,13 +257,51 @@ class _FileChecker:
         bodies = {name: entry.define for name, entry in entries.items()}
         return Ground(checked, interface.signatures, entries, bodies, self.problems)
 
+    def _host(self, item: Host) -> None:
+        environment = self.environment
+        interface = environment.interfaces.get(item.interface.id)
+        if interface is None:
+            environment.damaged.names.add(item.name.id)
+            self._unknown("P203", "interface", item.interface, environment.interfaces)
+            return
+        base = replace(interface.signatures, entries={**environment.defines, **interface.signatures.entries})
+        checker = HostChecker(item, self.source, interface.checked, base, self.problems)
+        environment.hosts[item.name.id] = checker.check()
+
+    def _session(self, item: Session) -> None:
+        environment = self.environment
+        host = environment.hosts.get(item.host.id)
+        policy = environment.policies.get(item.policy.id)
+        if host is None:
+            self._unknown("P212", "host", item.host, environment.hosts)
+        if policy is None:
+            self._unknown("P204", "policy", item.policy, environment.policies)
+        if host is None or policy is None:
+            environment.damaged.names.add(item.name.id)
+            return
+        theirs = policy.checked.interface
+        if host.interface is not theirs:
+            environment.damaged.names.add(item.name.id)
+            message = f"`{host.name}` speaks `{host.interface.name}`, and `{policy.checked.name}` answers `{theirs.name}`"
+            related = (
+                Related(host.source, host.declaration.interface.span, "the host"),
+                Related(policy.checked.source, policy.checked.declaration.interface.span, "the policy"),
+            )
+            help_ = "a session is a host with a policy of the same interface"
+            self.report("P425", message, item.policy, help_, *related)
+            return
+        checker = SessionChecker(
+            item, self.source, host, policy.checked, environment.defines, policy.signatures, self.problems
+        )
+        environment.sessions[item.name.id] = _Session(checker.check(), checker.signatures)
+
     def _scenario(self, item: Scenario) -> None:
         environment = self.environment
         name = item.subject.id
-        if name not in environment.policies:
-            self._unknown("P204", "policy", item.subject, environment.policies)
+        entry = environment.subjects.get(name)
+        if entry is None:
+            self._unknown("P204", "policy or session", item.subject, environment.subjects)
             return
-        entry = environment.policies[name]
         policy = entry.checked
         if name not in self.claims:
             self.claims[name] = {*policy.claim_names(), *IMPLIED}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .checked import CheckedPolicy, CheckedScenario
+from .checked import KNOWN, CheckedPolicy, CheckedScenario, CheckedSession
 from .defines import Expansion, mention
 from .diagnostics import Diagnostic, Related, listed, nearest
 from .infer import expect
@@ -16,7 +16,6 @@ from .types import BOOL
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .check_interface import CheckedInterface
     from .scope import Scope
     from .signatures import Signatures
     from .source import Source
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
 _CONSTANTS = "a scenario gives constants"
 
 
-def check_expectations(policy: CheckedPolicy, scenarios: Iterable[str], problems: list[Diagnostic]) -> None:
-    """Each `expect` names a claim of the policy, once."""
+def check_expectations(
+    policy: CheckedPolicy | CheckedSession, scenarios: Iterable[str], problems: list[Diagnostic]
+) -> None:
+    """Each `expect` names a claim of the policy or session that has it, once."""
     if not policy.expects:
         return
     names = [*policy.claim_names(), *scenarios]
@@ -49,39 +50,47 @@ def check_expectations(policy: CheckedPolicy, scenarios: Iterable[str], problems
 def check_scenario(
     item: Scenario,
     source: Source,
-    policy: CheckedPolicy,
+    subject: CheckedPolicy | CheckedSession,
     signatures: Signatures,
     unseen: dict[str, str],
     problems: list[Diagnostic],
 ) -> CheckedScenario:
     """Check a worked example: constants for configuration and inputs, formulas for what must hold then.
 
-    `unseen` are names of its file that the policy does not know, each with what to do about it.
+    `unseen` are names of its file that the subject does not know, each with what to do about it. In a session the host
+    gives the input; of one that knows any revisions, `known` can be given.
     """
-    interface = policy.interface
+    interface = subject.interface
+    settable = [v.name.id for v in interface.configs]
+    if isinstance(subject, CheckedPolicy):
+        settable += [v.name.id for v in interface.inputs]
+    elif KNOWN in signatures.values:
+        settable.append(KNOWN)
+    of_config = {KNOWN, *(v.name.id for v in interface.configs)}
     expansion = Expansion(signatures.entries, problems)
-    whole = replace(signatures.scope(source, unseen), problems=problems)
-    closed = replace(whole, hidden={**unseen, **dict.fromkeys(interface.variables, _CONSTANTS)})
+    of_session = isinstance(subject, CheckedSession)
+    whole = replace(signatures.scope(source, unseen), problems=problems, of_caller=of_session)
+    variables = [name for name in signatures.values if name not in interface.constants]
+    closed = replace(whole, hidden={**unseen, **dict.fromkeys(variables, _CONSTANTS)})
     givens: dict[str, Expr] = {}
     first: dict[str, Label] = {}
     formulas: list[Expr] = []
     for part in item.items:
         match part:
             case Given(name=name, value=value):
-                variable = interface.variables.get(name.id)
                 known = first.setdefault(name.id, name)
-                if variable is None or variable.role == "output":
-                    settable = [v.name.id for v in (*interface.configs, *interface.inputs)]
+                if name.id not in settable:
                     near = nearest(name.id, settable, len(problems))
                     help_ = f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
-                    closed.report("P419", f"`{name.id}` is no config or input of `{interface.name}`", name.span, help_)
+                    what = "config" if of_session else "config or input"
+                    closed.report("P419", f"`{name.id}` is no {what} of `{subject.name}`", name.span, help_)
                 elif known is not name:
                     related = Related(source, known.span, "first given here")
                     closed.report("P419", f"`{name.id}` is given twice", name.span, "delete one of the two", related)
                 else:
                     expect(closed, value, signatures.values[name.id])
-                    _constant(closed, value, interface, expansion)
-                    if variable.role == "config":
+                    _constant(closed, value, variables, expansion)
+                    if name.id in of_config:
                         _well_formed(closed, value)
                     givens[name.id] = value
             case Then(formula=formula):
@@ -91,7 +100,7 @@ def check_scenario(
     if not formulas:
         message = f"the scenario `{item.name.id}` says nothing"
         whole.report("P420", message, item.name.span, "add `then` with what must hold")
-    return CheckedScenario(item, policy, source, tuple(givens.items()), tuple(formulas))
+    return CheckedScenario(item, subject, source, tuple(givens.items()), tuple(formulas))
 
 
 def _names(scope: Scope, formula: Expr, expansion: Expansion) -> set[str]:
@@ -103,13 +112,13 @@ def _names(scope: Scope, formula: Expr, expansion: Expansion) -> set[str]:
     return names
 
 
-def _constant(scope: Scope, value: Expr, interface: CheckedInterface, expansion: Expansion) -> None:
+def _constant(scope: Scope, value: Expr, variables: list[str], expansion: Expansion) -> None:
     """Report a `define` by which a value that a scenario gives is no constant."""
     names = _names(scope, value, expansion)
-    variables = sorted(n for n in names & interface.variables.keys() if mention(value, n) is None)
+    read = sorted(n for n in names & set(variables) if mention(value, n) is None)
     abstract = sorted(n for n in names if n in expansion.entries and expansion.entries[n].define.body is None)
-    if variables:
-        message = f"this comes to read `{variables[0]}` through a `define`"
+    if read:
+        message = f"this comes to read `{read[0]}` through a `define`"
         scope.report("P205", message, value.span, _CONSTANTS)
     elif abstract:
         scope.report("P205", f"this uses `{abstract[0]}`, which has no body", value.span, _CONSTANTS)

@@ -19,10 +19,14 @@ from .syntax import (
     Enumeration,
     Expect,
     Expr,
+    Host,
     Interface,
+    Knows,
     Layout,
     Policy,
+    Rule,
     Scenario,
+    Session,
     Statement,
     Variable,
 )
@@ -132,11 +136,70 @@ IMPLIED = frozenset(
 """Names of claims that `check` makes by itself; no statement may take one."""
 
 
+KNOWN = "known"
+"""The revisions that a host speaks, in its rules and in sessions."""
+
+PREFERS = "prefers"
+ENDINGS = ("accepted", "agreed", "gave_up", "rounds")
+"""How a session ended, in its properties."""
+
+
+class CheckedHost(Struct, frozen=True, eq=False, dict=True):
+    """A caller. `defines` has the interface's, `prefers`, and `known` where the host lists what it knows."""
+
+    declaration: Host
+    source: Source
+    interface: CheckedInterface
+    knows: Knows
+    start: Expr
+    rules: tuple[Rule, ...]
+    defines: dict[str, Define]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+    def claim_names(self) -> list[str]:
+        return [f"reachable.{rule_name(at)}" for at in range(len(self.rules))]
+
+
+def rule_name(at: int) -> str:
+    """What reports call the rule at a position: rules have no names of their own."""
+    return f"rule_{at + 1}"
+
+
+class CheckedSession(Struct, frozen=True, eq=False, dict=True):
+    """A host with a policy of the same interface. `assumptions` has the policy's and the session's own."""
+
+    declaration: Session
+    source: Source
+    host: CheckedHost
+    policy: CheckedPolicy
+    defines: dict[str, Define]
+    assumptions: tuple[Placed, ...]
+    invariants: tuple[Placed, ...]
+    properties: tuple[Placed, ...]
+    expects: tuple[Expect, ...]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+    @property
+    def interface(self) -> CheckedInterface:
+        return self.policy.interface
+
+    def claim_names(self) -> list[str]:
+        """The claims of this session, in the order in which `check` lists them, without the session's name."""
+        names = ["satisfiable", "defined", "terminates", "requests_known"]
+        return names + [placed.statement.name.id for placed in (*self.invariants, *self.properties)]
+
+
 class CheckedScenario(Struct, frozen=True, eq=False):
     """A worked example: what is `given` of the configuration and the inputs, and what holds then."""
 
     declaration: Scenario
-    policy: CheckedPolicy
+    subject: CheckedPolicy | CheckedSession
     source: Source
     givens: tuple[tuple[str, Expr], ...]
     formulas: tuple[Expr, ...]
@@ -152,11 +215,21 @@ class Program(Struct, frozen=True):
     source: Source
     interfaces: dict[str, CheckedInterface]
     policies: dict[str, CheckedPolicy]
+    hosts: dict[str, CheckedHost]
+    sessions: dict[str, CheckedSession]
     scenarios: tuple[CheckedScenario, ...]
 
     @property
     def own_policies(self) -> list[CheckedPolicy]:
         return [policy for policy in self.policies.values() if policy.source is self.source]
+
+    @property
+    def own_hosts(self) -> list[CheckedHost]:
+        return [host for host in self.hosts.values() if host.source is self.source]
+
+    @property
+    def own_sessions(self) -> list[CheckedSession]:
+        return [session for session in self.sessions.values() if session.source is self.source]
 
     @property
     def own_scenarios(self) -> list[CheckedScenario]:

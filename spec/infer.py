@@ -216,6 +216,9 @@ def _comparison(scope: Scope, expr: Comparison) -> None:
 def _extremum(scope: Scope, expr: Extremum) -> AnyType:
     if isinstance(expr.domain, Range):
         scope.report("P305", f"a range has no `{expr.kind}` here", expr.domain.span, "name its ends instead")
+    if expr.kind == "first" and not (scope.of_caller and expr.domain == Name("known")):
+        help_ = "other sets have no order but that of their revisions: write `max` or `min`"
+        scope.report("P426", "`first` chooses from `known`, in a host or a session", expr.domain.span, help_)
     expect(scope, expr.domain, SET)
     if expr.variable is not None and expr.where is not None:
         start = expr.span.start + len(expr.kind)

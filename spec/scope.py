@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .diagnostics import Diagnostic, Related, nearest
 from .source import Source, Span
@@ -71,7 +72,8 @@ class Scope(Struct):
     """`values` are variables and constants, `bound` parameters and the variables of quantifiers.
 
     `fields` is empty where no format is known, and then literals and fields are not checked. `hidden` are names that
-    may not be read here though they exist, each with what to do instead.
+    may not be read here though they exist, each with what to do instead. `of_caller` is True in hosts and sessions,
+    where `known` is what the caller speaks.
     """
 
     source: Source
@@ -82,15 +84,14 @@ class Scope(Struct):
     damaged: Damaged
     hidden: Mapping[str, str] = field(default_factory=dict[str, str])
     bound: Mapping[str, AnyType] = field(default_factory=dict[str, AnyType])
+    of_caller: bool = False
 
     def report(self, code: str, message: str, span: Span, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
 
     def binding(self, more: Mapping[str, AnyType]) -> Scope:
         bound = {**self.bound, **more}
-        return Scope(
-            self.source, self.problems, self.fields, self.values, self.defines, self.damaged, self.hidden, bound
-        )
+        return replace(self, bound=bound)
 
     def type_of(self, name: str) -> AnyType | None:
         if name in self.bound:

@@ -1,0 +1,73 @@
+"""One host, concretely: its first request, and what its rules do about a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy
+from ..spec.syntax import Accept, Define, Expr, GiveUp, Number, Request, Revision
+from .evaluate import Code, Compiler, Slots
+from .situation import Relation
+from .words import Format
+
+Action = tuple[Request | Accept | GiveUp, int | None]
+"""What a rule does, and the revision that it asks for or accepts; None where that has no value."""
+
+
+class Caller:
+    """One host, ready to act on replies. A `define` that its interface gives no body has the policy's."""
+
+    def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None) -> None:
+        self.host = host
+        interface = host.interface
+        self.format = Format.of(interface.layout)
+        self.any_known = host.knows.revisions is None
+        self.listed = tuple(self._word(revision) for revision in host.knows.revisions or ())
+        theirs: dict[str, Define] = policy.defines if policy is not None else {}
+        bodies = {n: theirs.get(n, define) if define.body is None else define for n, define in host.defines.items()}
+        self.abstract = [name for name, define in bodies.items() if define.body is None]
+        self.compiler = Compiler(self.format, interface.constants, bodies)
+        self.compiler.preferred = self.listed
+        for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):
+            self.compiler.variable(name)
+        if self.any_known:
+            self.compiler.variable(KNOWN)
+        self._start = self._code(host.start)
+        self._guards = [None if rule.guard is None else self._code(rule.guard) for rule in host.rules]
+        self._terms = [
+            None if isinstance(rule.action, GiveUp) else self._code(rule.action.revision) for rule in host.rules
+        ]
+
+    def _code(self, expr: Expr) -> Code:
+        return self.compiler.compile(expr, {})
+
+    def _word(self, expr: Expr) -> int:
+        match expr:
+            case Revision(fields=fields):
+                return self.format.word(fields)
+            case Number(value=value):
+                return value
+            case _:
+                raise AssertionError("the checker lets constants through only")
+
+    def start(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
+        """The first request; None where it has no value. `values` has `known`, where the host knows any revisions."""
+        return self._start(self._slots(values, relations))
+
+    def rule(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
+        """The position of the first rule that applies to a request and a reply; None where none does."""
+        slots = self._slots(values, relations)
+        return next((at for at, guard in enumerate(self._guards) if guard is None or guard(slots)), None)
+
+    def action(self, rule: int, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> Action:
+        term = self._terms[rule]
+        return self.host.rules[rule].action, None if term is None else term(self._slots(values, relations))
+
+    def _slots(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> Slots:
+        slots: Slots = [None] * self.compiler.size
+        for name, place in self.compiler.slots.items():
+            slots[place] = values.get(name)
+        for name in self.abstract:
+            slots[self.compiler.slots[name]] = relations.get(name, Relation())
+        return slots

@@ -1,0 +1,250 @@
+"""Sessions, concretely: host and policy take turns on one configuration, until the host ends it or repeats itself.
+
+Nothing here knows of `unroll.py`, nor of the solver: the two say what a session is on their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+
+from ..spec.checked import ENDINGS, KNOWN, CheckedSession, rule_name
+from ..spec.defines import reads
+from ..spec.syntax import Accept, Expr, GiveUp
+from .caller import Caller
+from .evaluate import Code, Compiler, PolicyEvaluator, Slots
+from .situation import Relation, Situation, Value
+
+Outputs: TypeAlias = "dict[str, int | bool | None]"
+
+
+class Round(Struct, frozen=True):
+    """A request, the case that answered it, and the rule that acted on the answer.
+
+    `case` is None where no case applies, and `rule` where no rule does or there is no answer to act on.
+    """
+
+    request: int
+    case: str | None
+    outputs: Outputs
+    rule: str | None
+
+
+class Run(Struct, frozen=True):
+    """How one session went.
+
+    `accepted` with `agreed`; `gave_up`; `loops` back to the round `again` (from 1), whose request it makes anew, or is
+    `stuck`, where something has no value: `why` says what. `request` is the first one, or that of a repetition.
+    """
+
+    rounds: tuple[Round, ...]
+    ending: Literal["accepted", "gave_up", "loops", "stuck"]
+    agreed: int | None = None
+    again: int | None = None
+    why: str = ""
+
+    @property
+    def answered(self) -> tuple[Round, ...]:
+        """The rounds in which the policy had an answer."""
+        silent = self.ending == "stuck" and bool(self.rounds) and None in self.rounds[-1].outputs.values()
+        return self.rounds[:-1] if silent else self.rounds
+
+
+class Setting(Struct, frozen=True):
+    """What a session is run on: a configuration (with `known`, where the host knows any revisions) and relations."""
+
+    config: dict[str, Value]
+    relations: dict[str, Relation] = {}
+
+    @property
+    def size(self) -> int:
+        """How many revisions the sets have together."""
+        return sum(len(value) for value in self.config.values() if isinstance(value, tuple))
+
+
+class NotAllowed(Exception):
+    """The replies given are not the policy's."""
+
+
+class SessionEvaluator:
+    """One session, ready to run."""
+
+    def __init__(self, session: CheckedSession) -> None:
+        self.session = session
+        interface = session.interface
+        host = session.host
+        self.policy = PolicyEvaluator(session.policy)
+        self.format = self.policy.format
+        self.request_name = interface.inputs[0].name.id
+        self.outputs = [v.name.id for v in interface.outputs]
+        self.caller = Caller(host, session.policy)
+        self.any_known = self.caller.any_known
+        self.listed = self.caller.listed
+        names = (*(v.name.id for v in interface.variables.values()), *ENDINGS)
+        self.whole = Compiler(self.format, interface.constants, session.defines)
+        self.whole.preferred = self.listed
+        for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.policy.abstract)):
+            self.whole.variable(name)
+        own = [p for p in session.assumptions if p not in session.policy.assumptions]
+        self.assumptions = [self.formula(placed.statement.formula) for placed in own]
+
+    def formula(self, expr: Expr) -> Code:
+        """The closure of a formula over the session's names, to be given to `holds`."""
+        return self.whole.compile(expr, {})
+
+    def constant(self, expr: Expr) -> Value:
+        """The value of a term that reads no names but those of `define`s."""
+        code = self.formula(expr)
+        return code([None] * self.whole.size)
+
+    # ---- running ----------------------------------------------------------------------------------------
+
+    def admits(self, setting: Setting) -> bool:
+        """Whether a configuration is one, and meets the session's own assumptions; the policy's are met by runs."""
+        if self.any_known and not setting.config[KNOWN]:
+            return False
+        slots = self._filled(setting.config, setting.relations)
+        return all(assumption(slots) for assumption in self.assumptions)
+
+    def runs(self, setting: Setting, pool: list[int]) -> Iterator[Run]:
+        """Every run on a configuration: an open output takes each value of its type, a revision each word of `pool`.
+
+        Runs that an assumption rules out do not come.
+        """
+        first = self.caller.start(setting.config, setting.relations)
+        if first is None:
+            yield Run((), "stuck", why="the first request has no value")
+            return
+        yield from self._from(setting, (), first, pool)
+
+    def replay(self, setting: Setting, replies: Sequence[Outputs], pool: list[int]) -> Run:
+        """The run in which the policy's first answers are these, and any it may give after them.
+
+        Raises NotAllowed where they cannot be.
+        """
+        rounds: tuple[Round, ...] = ()
+        request = self.caller.start(setting.config, setting.relations)
+        if request is None:
+            return Run((), "stuck", why="the first request has no value")
+        while True:
+            if len(replies) <= len(rounds):
+                rest = next(self._from(setting, rounds, request, pool), None)
+                if rest is None:
+                    raise NotAllowed
+                return rest
+            slots, case = self._asked(setting, request)
+            if slots is None:
+                raise NotAllowed
+            if case is None or self.policy.undefined(slots, case):
+                return self._stuck(rounds, request, case, slots)
+            self.policy.put(slots, replies[len(rounds)])
+            if not self.policy.allows(slots, case):
+                raise NotAllowed
+            done = self._acted(setting, rounds, request, case, slots)
+            if isinstance(done, Run):
+                return done
+            rounds, request = done
+
+    def _from(self, setting: Setting, rounds: tuple[Round, ...], request: int, pool: list[int]) -> Iterator[Run]:
+        slots, case = self._asked(setting, request)
+        if slots is None:
+            return
+        if case is None:
+            yield self._stuck(rounds, request, case, slots)
+            return
+        answered = False
+        for _ in self.policy.answers(slots, case, pool):
+            answered = True
+            done = self._acted(setting, rounds, request, case, slots)
+            if isinstance(done, Run):
+                yield done
+            else:
+                yield from self._from(setting, *done, pool)
+        if not answered and self.policy.undefined(slots, case):
+            yield self._stuck(rounds, request, case, slots)
+
+    def _asked(self, setting: Setting, request: int) -> tuple[Slots | None, int | None]:
+        """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
+        slots = self.policy.slots(Situation(setting.config, {self.request_name: request}, setting.relations))
+        return (slots, self.policy.fires(slots)) if self.policy.admits(slots) else (None, None)
+
+    def _stuck(self, rounds: tuple[Round, ...], request: int, case: int | None, slots: Slots) -> Run:
+        if case is None:
+            outputs: Outputs = dict.fromkeys(self.outputs)
+            return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
+        missing = self.policy.undefined(slots, case)
+        answer = self.policy.answer(slots, case)
+        why = f"`{missing[0]}` is chosen from nothing"
+        return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
+
+    def _acted(
+        self, setting: Setting, rounds: tuple[Round, ...], request: int, case: int, slots: Slots
+    ) -> Run | tuple[tuple[Round, ...], int]:
+        """What the host does about an answer: it ends the session, or makes another request."""
+        answer = self.policy.answer(slots, case)
+        seen = {**setting.config, self.request_name: request, **answer.outputs}
+        at = self.caller.rule(seen, setting.relations)
+        done = (*rounds, Round(request, answer.case, answer.outputs, None if at is None else rule_name(at)))
+        if at is None:
+            return Run(done, "stuck", why="no rule applies")
+        action, value = self.caller.action(at, seen, setting.relations)
+        if isinstance(action, GiveUp):
+            return Run(done, "gave_up")
+        if value is None:
+            return Run(done, "stuck", why=f"what {rule_name(at)} does has no value")
+        if isinstance(action, Accept):
+            return Run(done, "accepted", agreed=value)
+        again = next((n for n, earlier in enumerate(done, 1) if earlier.request == value), None)
+        return (done, value) if again is None else Run(done, "loops", again=again)
+
+    # ---- what holds of a run ----------------------------------------------------------------------------
+
+    def holds(self, code: Code, setting: Setting, run: Run) -> bool:
+        """Whether a formula holds of how a session ended."""
+        values: dict[str, Any] = dict(setting.config)
+        looping = run.ending == "loops"
+        last = run.rounds[-1]
+        values |= {
+            "accepted": run.ending == "accepted",
+            "gave_up": run.ending == "gave_up",
+            "agreed": run.agreed,
+            # A session that goes round has no last round, nor a number of rounds.
+            "rounds": None if looping else len(run.rounds),
+            self.request_name: None if looping else last.request,
+        }
+        for variable in self.session.interface.outputs:
+            nothing = False if variable.type == "bool" else None
+            values[variable.name.id] = nothing if looping else last.outputs[variable.name.id]
+        return bool(code(self._filled(values, setting.relations)))
+
+    def holds_after(self, code: Code, setting: Setting, round_: Round) -> bool:
+        """Whether a formula about what is between two rounds holds after one."""
+        values = {**setting.config, self.request_name: round_.request, **round_.outputs}
+        return bool(code(self._filled(values, setting.relations)))
+
+    def strays(self, setting: Setting, run: Run) -> bool:
+        """Whether the host asked for a revision that it does not know."""
+        known = setting.config[KNOWN] if self.any_known else self.listed
+        return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]
+
+    def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:
+        slots: Slots = [None] * self.whole.size
+        for name, place in self.whole.slots.items():
+            slots[place] = values.get(name)
+        for define in self.session.policy.abstract:
+            slots[self.whole.slots[define.name.id]] = relations.get(define.name.id, Relation())
+        return slots
+
+
+def reads_open(session: CheckedSession, rule: int, case: int) -> list[str]:
+    """The open outputs of a case that some rule up to this one looks at."""
+    open_ = set(session.policy.cases[case].unspecified)
+    found: set[str] = set()
+    for item in session.host.rules[: rule + 1]:
+        if item.guard is not None:
+            found |= reads(item.guard, session.host.defines) & open_
+        if not isinstance(item.action, GiveUp):
+            found |= reads(item.action.revision, session.host.defines) & open_
+    return sorted(found)

@@ -1,0 +1,240 @@
+"""Sessions of any number of rounds, by induction: what holds after the first reply and is kept by every round.
+
+The invariants of the session, and the usual ones that Parley tries by itself, are thinned out until those that are
+left hold at the start and are kept together. They are shown for every host, also where it knows any number of
+revisions: a state after one round and the next are all that is looked at.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from ..model.goals import Fact, Goal, Holds
+from ..model.run import SessionEvaluator
+from ..model.situation import Value
+from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
+from ..spec.checked import KNOWN, PREFERS, CheckedSession
+from ..spec.defines import reads
+from ..spec.syntax import And, Boolean, Call, Comparison, Expr, FieldOf, Member, Name, Number, Quantified
+from .claims import Goals
+from .scope import Example
+from .session_claims import SessionClaim
+from .session_search import SessionSearch
+from .solve import Found, Impossible
+
+Part: TypeAlias = Literal["start", "round", "end"]
+
+
+class Candidate(Struct, frozen=True):
+    """A formula over the state between rounds. `shown` is what reports call it; `own` is one of the session's."""
+
+    shown: str
+    formula: Expr
+    own: bool = False
+
+
+class Step(Struct, frozen=True):
+    """Where an induction fails: at the start, in a round, or at the end, with the state that shows it.
+
+    `requests` and `replies` are those of one round, or of two that follow each other. No run need come there.
+    """
+
+    part: Part
+    config: dict[str, Value]
+    requests: tuple[int, ...]
+    replies: tuple[dict[str, int | bool | None], ...]
+
+
+class Induced(Struct, frozen=True):
+    """What an induction says of a claim: the names of what it `used`, or the step at which it fails."""
+
+    proved: bool
+    cutoff: dict[str, int]
+    used: tuple[str, ...] = ()
+    step: Step | None = None
+    reason: str = ""
+
+
+class Induction:
+    """The invariants of one session, and what they give."""
+
+    def __init__(self, session: CheckedSession, evaluator: SessionEvaluator, budget: int) -> None:
+        self.session = session
+        self.unrolled = Unrolled(session, 2)
+        # A round more or less makes no difference here, and neither does the number of known revisions.
+        self.search = SessionSearch(self.unrolled, evaluator, None, budget)
+        self.failed: dict[str, Induced] = {}
+        self.request = self.unrolled.request
+
+    # ---- invariants -------------------------------------------------------------------------------------
+
+    @cached_property
+    def kept(self) -> list[Candidate]:
+        """The candidates that hold at the start and that every round keeps, together."""
+        own = [Candidate(p.statement.name.id, p.statement.formula, own=True) for p in self.session.invariants]
+        left = [c for c in (*own, *self._usual()) if self._holds_at_start(c)]
+        while True:
+            assumed = [self._after(1, candidate, truth=True) for candidate in left]
+            still = [c for c in left if self._is_kept(c, assumed)]
+            if len(still) == len(left):
+                return left
+            left = still
+
+    def _usual(self) -> list[Candidate]:
+        """What is often an invariant, of hosts that go down, up, or along their preferences."""
+        request, known = Name(self.request), Name(KNOWN)
+        made = [Candidate("the last request is known", Member(request, known))]
+        for field in self.session.interface.layout.fields:
+            if field.zero:
+                zero = Comparison("==", FieldOf(request, field.name.id), Number(0))
+                made.append(Candidate(f"the last request has {field.name.id} zero", zero))
+        k = Name("k·")
+        for config in self.session.interface.configs:
+            if config.type != "set":
+                continue
+            offered = Member(k, Name(config.name.id))
+            for shown, passed in (
+                ("above", Comparison(">", k, request)),
+                ("below", Comparison("<", k, request)),
+                ("preferred to", Call(PREFERS, (k, request))),
+            ):
+                none = Quantified("no", k.id, known, And((passed, offered)))
+                made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
+        return made
+
+    def _after(self, at: int, candidate: Candidate, *, truth: bool) -> Goal:
+        formula = self.unrolled.formula(candidate.formula, at, None)
+        return Fact(f"{candidate.shown} {at}", formula) if truth else Holds(formula, truth=False)
+
+    def _holds_at_start(self, candidate: Candidate) -> bool:
+        fails = self._after(1, candidate, truth=False)
+        return self._shown(candidate, "start", (self.unrolled.opening(), self.unrolled.round(1), fails))
+
+    def _is_kept(self, candidate: Candidate, assumed: list[Goal]) -> bool:
+        fails = self._after(2, candidate, truth=False)
+        return self._shown(candidate, "round", (*assumed, *self._two_rounds(), fails))
+
+    def _two_rounds(self) -> Goals:
+        return (self.unrolled.round(1), self.unrolled.moves(1), self.unrolled.round(2))
+
+    def _shown(self, candidate: Candidate, part: Part, goals: Goals) -> bool:
+        failure = self._failure(part, goals)
+        if candidate.own and failure is not None:
+            self.failed[candidate.shown] = failure
+        return failure is None
+
+    # ---- claims -----------------------------------------------------------------------------------------
+
+    def claim(self, claim: SessionClaim) -> Induced:
+        """Whether the invariants give a claim."""
+        unrolled = self.unrolled
+        match claim.kind:
+            case "invariant":
+                kept = any(candidate.own and candidate.shown == claim.name for candidate in self.kept)
+                return self._proved([]) if kept else self.failed[claim.name]
+            case "terminates":
+                return self.ranking
+            case "requests_known":
+                return self._conclude([("start", (unrolled.strays(0),)), ("round", self._reached(unrolled.strays(1)))])
+            case "defined":
+                return self._conclude(
+                    [
+                        ("start", (unrolled.mute(),)),
+                        ("start", (unrolled.opening(), unrolled.silent(1))),
+                        ("round", self._reached(unrolled.moves(1), unrolled.silent(2))),
+                        ("end", self._reached(unrolled.idle(1))),
+                    ]
+                )
+            case "property" if claim.formula is not None:
+                return self._property(claim.formula)
+            case _:
+                return Induced(False, {}, reason="no induction is tried for it")
+
+    def _property(self, formula: Expr) -> Induced:
+        if "rounds" in reads(formula, self.session.defines):
+            return Induced(False, {}, reason="it counts rounds, and no number of them is known that every run keeps to")
+        ways: list[tuple[Part, Goals]] = []
+        ranked: tuple[str, ...] = ()
+        for ending in ENDINGS:
+            says = self.unrolled.formula(formula, 1, ending)
+            if says == Boolean(value=True):
+                continue
+            if ending == "loops":
+                if self.ranking.proved:
+                    ranked = self.ranking.used
+                    continue
+                # It may go round after any number of rounds: all that is known is that it asks once more.
+                end = self.unrolled.asks(1)
+            else:
+                end = self.unrolled.ends(1, ending)
+            if end.formula != Boolean(value=False):
+                ways.append(("end", self._reached(end, Holds(says, truth=False))))
+        made = self._conclude(ways)
+        if made.proved and ranked:
+            return Induced(True, made.cutoff, (*made.used, *(u for u in ranked if u not in made.used)))
+        return made
+
+    @cached_property
+    def ranking(self) -> Induced:
+        """Whether the requests only go one way, so that no session goes on for ever."""
+        request, following = Name(copy_of(self.request, 1)), Name(NEXT)
+        prefers = self.unrolled.formula(Call(PREFERS, (Name(self.request), Name("n·"))), 1, None)
+        less_preferred = _put(prefers, "n·", following)
+        for shown, ranks in (
+            ("each request is below the one before", Comparison("<", following, request)),
+            ("each request is above the one before", Comparison(">", following, request)),
+            ("each request is less preferred than the one before", less_preferred),
+        ):
+            way = self._reached(self.unrolled.asks(1), Holds(ranks, truth=False))
+            made = self._conclude([("round", way)])
+            if made.proved:
+                return Induced(True, made.cutoff, (shown, *made.used))
+        return Induced(False, {}, reason="no order is found in which the requests only go one way")
+
+    def _reached(self, *goals: Goal) -> Goals:
+        """The goals in a state that meets the invariants."""
+        return (*(self._after(1, c, truth=True) for c in self.kept), self.unrolled.round(1), *goals)
+
+    def _conclude(self, ways: list[tuple[Part, Goals]]) -> Induced:
+        """A claim that fails in one of these ways only."""
+        for part, goals in ways:
+            failure = self._failure(part, goals)
+            if failure is not None:
+                return failure
+        return self._proved([goals for _, goals in ways])
+
+    def _proved(self, ways: list[Goals]) -> Induced:
+        cutoff: dict[str, int] = {}
+        for goals in ways:
+            for name, size in self.search.cutoffs.of(goals).items():
+                cutoff[name] = max(cutoff.get(name, 0), size)
+        return Induced(True, cutoff, tuple(candidate.shown for candidate in self.kept))
+
+    def _failure(self, part: Part, goals: Goals) -> Induced | None:
+        """None where the goals cannot be met."""
+        solved = self.search.solve(goals, smallest=True)
+        match solved.result:
+            case Impossible():
+                return None
+            case Found(example=Example() as example):
+                return Induced(False, solved.cutoff, step=self._step(part, goals, example))
+            case other:
+                return Induced(False, solved.cutoff, reason=getattr(other, "reason", "no answer"))
+
+    def _step(self, part: Part, goals: Goals, example: Example) -> Step:
+        values = {**example.situation.inputs, **example.answer.outputs}
+        rounds = 2 if any(isinstance(goal, Fact) and goal.name == "round 2" for goal in goals) else 1
+        requests = tuple(int(values[copy_of(self.request, at)] or 0) for at in range(1, rounds + 1))
+        replies = tuple(
+            {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
+        )
+        return Step(part, example.situation.config, requests, replies)
+
+
+def _put(formula: Expr, name: str, value: Expr) -> Expr:
+    from ..model.inline import Inliner
+
+    return Inliner({}).inline(formula, {name: value})

@@ -1,0 +1,138 @@
+"""Claims about sessions as goals, round by round: what to look for in the first rounds of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.goals import Fact, Given, Goal, Holds
+from ..model.inline import Inliner
+from ..model.run import Run, SessionEvaluator, Setting
+from ..model.unroll import ENDINGS, Unrolled
+from ..spec.syntax import Boolean, Expr
+from .claims import Goals, premises
+from .session_claims import SessionClaim
+from .session_scope import Test
+
+_TRUE = Boolean(value=True)
+_FALSE = Boolean(value=False)
+
+
+class Questions:
+    """What the claims of one session ask about its first rounds."""
+
+    def __init__(self, unrolled: Unrolled) -> None:
+        self.unrolled = unrolled
+
+    def through(self, rounds: int) -> list[Fact]:
+        """The first rounds happen: each request but the first is made after the reply to the one before."""
+        unrolled = self.unrolled
+        facts = [unrolled.opening()]
+        for at in range(1, rounds + 1):
+            facts.append(unrolled.round(at))
+            if at < rounds:
+                facts += self.step(at)
+        return facts
+
+    def step(self, at: int) -> list[Fact]:
+        """After a round the host makes a request that it has not made before."""
+        return [self.unrolled.moves(at), self.unrolled.is_new(at + 1)]
+
+    def goes_on(self, rounds: int) -> Goals:
+        """After so many rounds the host makes one more request that it has not made before."""
+        return (*self.through(rounds), *self.step(rounds))
+
+    def counter(self, claim: SessionClaim, rounds: int) -> Iterator[Goals]:
+        """The ways in which the claim can fail in a run of exactly so many rounds (0: before the first request)."""
+        unrolled = self.unrolled
+        match claim.kind:
+            case "satisfiable":
+                return
+            case "terminates":
+                if rounds:
+                    yield (*self.through(rounds), unrolled.ends(rounds, "loops"))
+            case "requests_known":
+                yield (*(self.through(rounds) if rounds else ()), unrolled.strays(rounds))
+            case "defined":
+                if rounds:
+                    yield (*self.through(rounds)[:-1], unrolled.silent(rounds))
+                    yield (*self.through(rounds), unrolled.idle(rounds))
+                else:
+                    yield (unrolled.mute(),)
+            case "invariant":
+                if rounds and claim.formula is not None:
+                    kept = unrolled.formula(claim.formula, rounds, None)
+                    yield (*self.through(rounds), Holds(kept, truth=False))
+            case "property" | "scenario":
+                if rounds and claim.formula is not None:
+                    yield from self._where(claim, claim.formula, rounds, truth=False)
+
+    def premises(self, claim: SessionClaim) -> list[Expr]:
+        """What must happen in some run, each by itself, for the claim to say something."""
+        if claim.formula is None:
+            return [_TRUE]
+        if claim.kind == "invariant":
+            return [_TRUE]
+        whole = Inliner(self.unrolled.session.defines).inline(claim.formula)
+        return premises(whole) or [_TRUE]
+
+    def met(self, claim: SessionClaim, premise: Expr, rounds: int) -> Iterator[Goals]:
+        """The ways in which a premise can be met in a run of so many rounds."""
+        if claim.formula is None or claim.kind == "invariant":
+            yield tuple(self.through(rounds))
+        else:
+            yield from self._where(claim, premise, rounds, truth=True)
+
+    def _where(self, claim: SessionClaim, formula: Expr, rounds: int, *, truth: bool) -> Iterator[Goals]:
+        given = self.given(claim)
+        for ending in ENDINGS:
+            says = self.unrolled.formula(formula, rounds, ending)
+            if says == Boolean(not truth):
+                continue
+            end = self.unrolled.ends(rounds, ending)
+            if end.formula != _FALSE:
+                yield (*self.through(rounds), end, *given, Holds(says, truth))
+
+    def given(self, claim: SessionClaim) -> list[Goal]:
+        inliner = Inliner(self.unrolled.session.defines)
+        return [Given(name, inliner.inline(value)) for name, value in claim.givens]
+
+
+def fails(evaluator: SessionEvaluator, claim: SessionClaim) -> Test:
+    """Whether a claim fails in a run, by the evaluator."""
+    match claim.kind:
+        case "satisfiable":
+            return lambda _setting, _run: False
+        case "terminates":
+            return lambda _, run: run.ending == "loops"
+        case "requests_known":
+            return evaluator.strays
+        case "defined":
+            return lambda _, run: run.ending == "stuck"
+        case "invariant":
+            assert claim.formula is not None
+            code = evaluator.formula(claim.formula)
+            return lambda setting, run: not all(
+                evaluator.holds_after(code, setting, round_) for round_ in run.answered
+            )
+        case "property" | "scenario":
+            assert claim.formula is not None
+            return _of_runs(evaluator, claim, claim.formula, wanted=False)
+
+
+def meets(evaluator: SessionEvaluator, claim: SessionClaim, premise: Expr) -> Test:
+    """Whether a run meets a premise of the claim, by the evaluator."""
+    if claim.formula is None or claim.kind == "invariant":
+        return lambda _, run: bool(run.answered)
+    return _of_runs(evaluator, claim, premise, wanted=True)
+
+
+def _of_runs(evaluator: SessionEvaluator, claim: SessionClaim, formula: Expr, *, wanted: bool) -> Test:
+    code = evaluator.formula(formula)
+    given = [(name, evaluator.constant(value)) for name, value in claim.givens]
+
+    def test(setting: Setting, run: Run) -> bool:
+        if run.ending == "stuck" or any(setting.config[name] != value for name, value in given):
+            return False
+        return evaluator.holds(code, setting, run) is wanted
+
+    return test

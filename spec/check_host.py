@@ -1,0 +1,233 @@
+"""Check one host: what it knows, its first request, its rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from .checked import KNOWN, PREFERS, CheckedHost, CheckedInterface
+from .defines import Defined, Expansion, mention
+from .diagnostics import Diagnostic, Related
+from .infer import expect
+from .signatures import Signatures
+from .syntax import (
+    Accept,
+    And,
+    Comparison,
+    Define,
+    Enumeration,
+    Expr,
+    Host,
+    Knows,
+    Label,
+    Member,
+    Name,
+    Number,
+    Opening,
+    Or,
+    Request,
+    Revision,
+    Rule,
+    SetLiteral,
+)
+from .types import BOOL, REVISION, SET, AnyType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .scope import Scope
+    from .source import Source, Span
+
+MOST_KNOWN = 64
+"""Revisions that `up to` may name. Rounds are gone through one by one; far fewer take long already."""
+
+_UNSEEN = "a host sees its last request, the reply to it, and `known`"
+_BEFORE = "nothing is asked or answered yet: start with a literal or with what is chosen from `known`"
+
+
+def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
+    """`prefers(a, b)`, and `known` where it is a list: what hosts and sessions have without declaring it.
+
+    A revision that is not known comes after all that are.
+    """
+    # Names that nobody can write, so that nothing is shadowed.
+    first, second = Label("a·"), Label("b·")
+    a, b = Name(first.id), Name(second.id)
+    made: list[Define] = []
+    if knows.revisions is None:
+        known = Name(KNOWN)
+        newer = Or((Member(b, known, negated=True), Comparison(">", a, b)))
+        made.append(Define(Label(PREFERS), (first, second), And((Member(a, known), newer))))
+    else:
+        made.append(Define(Label(KNOWN), (), SetLiteral(knows.revisions)))
+        ways = [
+            And((Comparison("==", a, revision), Member(b, SetLiteral(knows.revisions[: at + 1]), negated=True)))
+            for at, revision in enumerate(knows.revisions)
+        ]
+        made.append(Define(Label(PREFERS), (first, second), ways[0] if len(ways) == 1 else Or(tuple(ways))))
+    return {define.name.id: Defined(define, source, of_file=False) for define in made}
+
+
+def own_names_free(
+    interface: CheckedInterface, names: tuple[str, ...], label: Label, source: Source, problems: list[Diagnostic]
+) -> None:
+    """Report names that hosts and sessions have and an interface declares for something else."""
+    declared = {v.name.id: v.name for v in interface.variables.values()}
+    for variable in interface.variables.values():
+        if isinstance(variable.type, Enumeration):
+            declared |= {value.id: value for value, _ in variable.type.values}
+    declared |= {d.name.id: d.name for d in interface.defines.values()}
+    for name in names:
+        if name in declared:
+            related = Related(interface.source, declared[name].span, "declared here")
+            message = f"`{name}` has a meaning of its own here, and `{interface.name}` declares it too"
+            problems.append(
+                Diagnostic("P424", message, "rename it in the interface", source, label.span, (related,))
+            )
+
+
+class HostChecker:
+    """Everything known about one host while its items are gone through."""
+
+    def __init__(
+        self, host: Host, source: Source, interface: CheckedInterface, base: Signatures, problems: list[Diagnostic]
+    ) -> None:
+        self.host = host
+        self.source = source
+        self.interface = interface
+        self.base = base
+        self.problems = problems
+
+    def report(self, code: str, message: str, span: Span, help_: str, *related: Related) -> None:
+        self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
+
+    def check(self) -> CheckedHost:
+        inputs = self.interface.inputs
+        if len(inputs) != 1:
+            message = f"`{self.interface.name}` has {len(inputs) or 'no'} inputs, and a host's request is one"
+            related = Related(self.interface.source, self.interface.declaration.name.span, "declared here")
+            self.report("P424", message, self.host.interface.span, "negotiate by one revision", related)
+        own_names_free(self.interface, (KNOWN, PREFERS), self.host.interface, self.source, self.problems)
+        knows = self._knows()
+        entries = {**self.base.entries, **caller_defines(knows, self.source)}
+        values: Mapping[str, AnyType] = self.base.values
+        if knows.revisions is None:
+            values = {**values, KNOWN: SET}
+        signatures = replace(
+            self.base, entries=entries, values=values, problems=self.problems, base=self.base, known={}
+        )
+        configs = dict.fromkeys((v.name.id for v in self.interface.configs), _UNSEEN)
+        later = {v.name.id: _BEFORE for v in (*inputs, *self.interface.outputs)}
+        scope = replace(signatures.scope(self.source, configs), of_caller=True)
+        first = replace(scope, hidden={**configs, **later})
+        expansion = Expansion(entries, self.problems)
+        start = self._start(first, expansion)
+        rules = self._rules(scope, expansion)
+        return CheckedHost(
+            self.host,
+            self.source,
+            self.interface,
+            knows,
+            start,
+            tuple(rules),
+            {name: entry.define for name, entry in entries.items()},
+        )
+
+    # ---- knows ------------------------------------------------------------------------------------------
+
+    def _knows(self) -> Knows:
+        items = [item for item in self.host.items if isinstance(item, Knows)]
+        name = self.host.name
+        if not items:
+            help_ = "write `knows 1.0, 1.1`, most preferred first, or `knows any`"
+            self.report("P421", f"`{name.id}` does not say which revisions it knows", name.span, help_)
+            return Knows(None)
+        for item in items[1:]:
+            related = Related(self.source, items[0].span, "the other")
+            self.report("P421", "a host says once what it knows", item.span, "delete one of the two", related)
+        knows = items[0]
+        if knows.most is not None and not 0 < knows.most <= MOST_KNOWN:
+            message = f"`up to` wants a number from 1 to {MOST_KNOWN}"
+            self.report("P421", message, knows.span, "leave `up to` out for callers that know any number")
+        if knows.revisions is not None:
+            knows = replace(knows, revisions=tuple(self._known(knows.revisions)) or (Number(0, hexadecimal=True),))
+        return knows
+
+    def _known(self, revisions: tuple[Expr, ...]) -> list[Expr]:
+        """The constants of a list, each once."""
+        scope = self.base.scope(self.source)
+        seen: dict[object, Expr] = {}
+        for revision in revisions:
+            if not isinstance(revision, (Revision, Number)):
+                help_ = "write revisions with commas between, most preferred first; or `knows any`"
+                self.report("P421", "a host knows revisions, each written out", revision.span, help_)
+                continue
+            if not expect(replace(scope, problems=self.problems), revision, REVISION):
+                continue
+            word = self._word(revision)
+            if word is None:
+                continue
+            first = seen.setdefault(word, revision)
+            if first is not revision:
+                related = Related(self.source, first.span, "first here")
+                self.report("P421", "this revision stands here twice", revision.span, "delete one", related)
+        return list(seen.values())
+
+    def _word(self, revision: Revision | Number) -> object:
+        """What tells revisions apart, however they are written; None, after a report, where it is malformed."""
+        fields = [field for field in self.base.fields if not field.zero]
+        if isinstance(revision, Revision):
+            if len(fields) != len(revision.fields):
+                return None
+            return sum(number << f.bits.low for number, f in zip(revision.fields, fields, strict=True))
+        for field in self.base.fields:
+            if field.zero and (revision.value >> field.bits.low) & ((1 << field.bits.high - field.bits.low + 1) - 1):
+                message = f"a host knows well-formed revisions only, and `{field.name.id}` is not zero here"
+                self.report("P303", message, revision.span, "write the revision with its fields, such as 1.0")
+                return None
+        return revision.value
+
+    # ---- start and rules --------------------------------------------------------------------------------
+
+    def _start(self, scope: Scope, expansion: Expansion) -> Expr:
+        items = [item for item in self.host.items if isinstance(item, Opening)]
+        name = self.host.name
+        if not items:
+            self.report("P422", f"`{name.id}` has no first request", name.span, "add `start request …`")
+            return Number(0, hexadecimal=True)
+        for item in items[1:]:
+            related = Related(self.source, items[0].span, "the other")
+            self.report("P422", "a host starts once", item.span, "delete one of the two", related)
+        for item in items:
+            self._term(scope, expansion, item.request, REVISION)
+        return items[0].request
+
+    def _rules(self, scope: Scope, expansion: Expansion) -> list[Rule]:
+        rules = [item for item in self.host.items if isinstance(item, Rule)]
+        name = self.host.name
+        if not rules:
+            help_ = "add at least `otherwise => give up`"
+            self.report("P423", f"`{name.id}` has no rule for the reply", name.span, help_)
+        final: Rule | None = None
+        for rule in rules:
+            if final is not None:
+                related = Related(self.source, final.span, "this one always applies")
+                self.report("P423", "this rule can never apply", rule.span, "`otherwise` comes last", related)
+            elif rule.guard is None:
+                final = rule
+            if rule.guard is not None:
+                self._term(scope, expansion, rule.guard, BOOL)
+            if isinstance(rule.action, (Request, Accept)):
+                self._term(scope, expansion, rule.action.revision, REVISION)
+        return rules
+
+    def _term(self, scope: Scope, expansion: Expansion, expr: Expr, wanted: AnyType) -> None:
+        expect(scope, expr, wanted)
+        names, too_large = expansion.look(expr)
+        if too_large:
+            message = "this formula is too large with its `define`s put in"
+            self.report("P418", message, expr.span, "use them less often, or nest them less deeply")
+        found = sorted(name for name in names & scope.hidden.keys() if mention(expr, name) is None)
+        if found:
+            self.report("P205", f"this comes to read `{found[0]}` through a `define`", expr.span, scope.hidden[found[0]])
