@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from ..model.evaluate import PolicyEvaluator
 from ..model.situation import Relation, Situation, Value
 from ..model.why import Reasons
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from ..spec.defines import reads
 from ..spec.diagnostics import Diagnostic, Rejected, nearest
 from ..spec.print_tree import print_expr
-from ..spec.syntax import Expr, FieldOf, Variable
+from ..spec.syntax import Define, Expr, FieldOf, Variable
 from .numberline import lines
 from .output import Output
-from .subject import find_policy
+from .subject import find_subject
 from .values import Words
 
 LABEL = 17
@@ -42,8 +44,16 @@ class Evaluation(Struct, frozen=True):
 
 
 def evaluate(argument: str, options: list[str], format_: str, quiet: bool, output: Output) -> int:
-    """Print what a policy answers. Raises Rejected for a wrong use, and where no case applies."""
-    _, policy = find_policy(argument)
+    """Print what a policy answers, or how a session goes.
+
+    Raises Rejected for a wrong use, and where no case of a policy applies.
+    """
+    _, subject = find_subject(argument)
+    if isinstance(subject, CheckedSession):
+        from .evaluate_session import evaluate_session
+
+        return evaluate_session(subject, options, format_, quiet, output)
+    policy = subject
     words = Words(policy.interface)
     situation = _situation(policy, words, options)
     made = _evaluated(policy, words, situation)
@@ -60,28 +70,46 @@ def _situation(policy: CheckedPolicy, words: Words, options: list[str]) -> Situa
     interface = policy.interface
     variables = {v.name.id: v for v in (*interface.configs, *interface.inputs)}
     relations = {define.name.id: define for define in policy.abstract}
-    given = _options(options, [*variables, *relations])
+    given = read_options(options, [*variables, *relations])
     values: dict[str, Value] = {}
     interpreted: dict[str, Relation] = {}
     for name, text in given.items():
-        try:
-            if name in variables:
-                values[name] = words.read(variables[name], text)
-            else:
-                interpreted[name] = words.read_relation(relations[name], text)
-        except ValueError as error:
-            raise Rejected(Diagnostic("P504", f"--{name}: {error}", _example(interface.variables.get(name)))) from None
-    missing = [name for name in (*variables, *relations) if name not in given]
-    if missing:
-        wanted = " ".join(f"--{name} {_sample(variables.get(name))}" for name in missing)
-        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
+        if name in variables:
+            values[name] = read_value(words, name, variables[name], text)
+        else:
+            interpreted[name] = read_relation(words, relations[name], text)
+    need_all(words, {**variables, **dict.fromkeys(relations)}, given)
     inputs = {v.name.id: values[v.name.id] for v in interface.inputs}
     config = {v.name.id: values[v.name.id] for v in interface.configs}
     return Situation(config, inputs, interpreted)  # pyright: ignore[reportArgumentType]
 
 
-def _options(options: list[str], names: list[str]) -> dict[str, str]:
-    """`--name value` and `--name=value`, for the names of the interface."""
+def read_value(words: Words, option: str, variable: Variable, text: str) -> Value:
+    """The value of an option. Raises Rejected where it is none of the variable's type."""
+    try:
+        return words.read(variable, text)
+    except ValueError as error:
+        raise Rejected(Diagnostic("P504", f"--{option}: {error}", _example(words, variable))) from None
+
+
+def read_relation(words: Words, define: Define, text: str) -> Relation:
+    """The interpretation of an abstract `define`. Raises Rejected where it is none."""
+    try:
+        return words.read_relation(define, text)
+    except ValueError as error:
+        raise Rejected(Diagnostic("P504", f"--{define.name.id}: {error}", _example(words, None))) from None
+
+
+def need_all(words: Words, variables: Mapping[str, Variable | None], given: Mapping[str, str]) -> None:
+    """Raises Rejected where an option is missing."""
+    missing = [name for name in variables if name not in given]
+    if missing:
+        wanted = " ".join(f"--{name} {words.sample(variables[name])}" for name in missing)
+        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
+
+
+def read_options(options: list[str], names: list[str]) -> dict[str, str]:
+    """`--name value` and `--name=value`, for the names of the interface. Raises Rejected for any other."""
     given: dict[str, str] = {}
     at = 0
     while at < len(options):
@@ -108,16 +136,10 @@ def _options(options: list[str], names: list[str]) -> dict[str, str]:
     return given
 
 
-def _sample(variable: Variable | None) -> str:
-    if variable is None:
-        return "none"
-    return {"set": "1.0,1.1", "bool": "true"}.get(str(variable.type), "1.0")
-
-
-def _example(variable: Variable | None) -> str:
+def _example(words: Words, variable: Variable | None) -> str:
     if variable is None:
         return "write the pairs for which it holds, such as 1.0:1.1,1.0:1.2; or none, or all"
-    return f"for example --{variable.name.id} {_sample(variable)}"
+    return f"for example --{variable.name.id} {words.sample(variable)}"
 
 
 def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Evaluation:

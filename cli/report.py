@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from ..proofs.verdict import Counterexample, Outcome
+from ..proofs.verdict import AnyOutcome, Counterexample, Outcome, SessionOutcome
 from ..spec.diagnostics import Diagnostic as Fault
 from .values import Words
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .check import Report
 
 Plain = str | list[str] | bool | None
+Ending = Literal["accepted", "gave_up", "loops", "stuck"]
 
 
 class Place(msgspec.Struct, kw_only=True):
@@ -41,8 +43,20 @@ class Diagnostic(msgspec.Struct, kw_only=True):
     help: str
 
 
+class SessionRound(msgspec.Struct, kw_only=True):
+    """One round of a session: a request, the reply, and the host's rule that acted on it."""
+
+    request: str
+    case: str | None
+    outputs: dict[str, Plain]
+    rule: str | None
+
+
 class Instance(msgspec.Struct, kw_only=True):
-    """A configuration, the input and the answer. `defines` are the pairs for which an abstract `define` holds."""
+    """A configuration, the input and the answer. `defines` are the pairs for which an abstract `define` holds.
+
+    A session's has `rounds` and how it ended; input, case and outputs are those of its last round.
+    """
 
     config: dict[str, Plain]
     input: dict[str, Plain]
@@ -51,6 +65,11 @@ class Instance(msgspec.Struct, kw_only=True):
     replayed: bool
     defines: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     allowed: dict[str, Plain] | msgspec.UnsetType | None = msgspec.UNSET
+    rounds: list[SessionRound] | msgspec.UnsetType = msgspec.UNSET
+    accepted: bool | msgspec.UnsetType = msgspec.UNSET
+    agreed: str | msgspec.UnsetType | None = msgspec.UNSET
+    gave_up: bool | msgspec.UnsetType = msgspec.UNSET
+    ending: Ending | msgspec.UnsetType = msgspec.UNSET
 
 
 class SameFor(msgspec.Struct, kw_only=True):
@@ -62,8 +81,20 @@ class SameFor(msgspec.Struct, kw_only=True):
     high: str
 
 
+class InductionStep(msgspec.Struct, kw_only=True):
+    """Where an induction fails: at the `start`, in a `round` or at the `end`. No run need come to this state."""
+
+    part: Literal["start", "round", "end"]
+    config: dict[str, Plain]
+    rounds: list[SessionRound]
+
+
 class Claim(msgspec.Struct, kw_only=True):
-    """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own."""
+    """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own.
+
+    Of a session, `rounds` are those within which every run has ended or goes round, null where that is not known; a
+    proof `by_induction` rests on what `because` names, and `step` is a state in which an induction fails.
+    """
 
     name: str
     subject: str
@@ -87,13 +118,16 @@ class Claim(msgspec.Struct, kw_only=True):
     cutoff: dict[str, int] | None
     assumptions: list[str]
     because: list[str]
-    counterexample: Instance | None
-    shapes: int
-    shapes_complete: bool
-    same_for: list[SameFor]
-    witness: Instance | None
+    counterexample: Instance | None = None
+    shapes: int = 0
+    shapes_complete: bool = True
+    same_for: list[SameFor] = []
+    witness: Instance | None = None
     reason: str
     seconds: float
+    rounds: int | msgspec.UnsetType | None = msgspec.UNSET
+    by_induction: bool | msgspec.UnsetType = msgspec.UNSET
+    step: InductionStep | msgspec.UnsetType = msgspec.UNSET
     expected: bool | msgspec.UnsetType = msgspec.UNSET
     why: str | msgspec.UnsetType = msgspec.UNSET
 
@@ -144,6 +178,25 @@ class Eval(msgspec.Struct, kw_only=True):
     trace: list[Step]
 
 
+class SessionEval(msgspec.Struct, kw_only=True):
+    """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew."""
+
+    schema: Literal["parley.eval-session/1"] = "parley.eval-session/1"
+    session: str
+    host: str
+    policy: str
+    config: dict[str, Plain]
+    known: Plain
+    rounds: list[SessionRound]
+    accepted: bool
+    agreed: str | None
+    gave_up: bool
+    ending: Ending
+    again: int | None
+    why: str
+    assumptions: dict[str, bool]
+
+
 def instance(words: Words, example: Example, shown: Counterexample | None = None) -> Instance:
     made = Instance(
         config=words.config(example.situation),
@@ -157,19 +210,13 @@ def instance(words: Words, example: Example, shown: Counterexample | None = None
     return made
 
 
-def _claim(outcome: Outcome) -> Claim:
+def _claim(outcome: AnyOutcome) -> Claim:
     claim = outcome.claim
-    words = Words(claim.policy.interface)
+    words = Words(claim.interface)
     place = claim.source.place(claim.span.start)
-    shown = outcome.counterexample
-    counter: Instance | None = None
-    if shown is not None:
-        counter = instance(words, shown.example, shown)
-        if claim.kind == "refinement":
-            counter.allowed = words.outputs(shown.allowed) if shown.allowed else None
     made = Claim(
         name=claim.address,
-        subject=claim.policy.name,
+        subject=claim.subject,
         kind=claim.kind,
         verdict=outcome.verdict,
         from_=claim.cites,
@@ -178,26 +225,48 @@ def _claim(outcome: Outcome) -> Claim:
         cutoff=outcome.cutoff,
         assumptions=list(claim.assumptions),
         because=list(outcome.because),
-        counterexample=counter,
-        shapes=shown.shapes if shown else 0,
-        shapes_complete=shown.shapes_complete if shown else True,
-        same_for=[
-            SameFor(
-                name=i.name,
-                value=words.format.show(i.value),
-                low=words.format.show(i.low),
-                high=words.format.show(i.high),
-            )
-            for i in (shown.same_for if shown else ())
-        ],
-        witness=instance(words, outcome.witness) if outcome.witness else None,
         reason=outcome.reason,
         seconds=round(outcome.seconds, 6),
     )
+    if isinstance(outcome, SessionOutcome):
+        _of_session(made, words, outcome)
+    else:
+        _of_policy(made, words, outcome)
     if claim.expected is not None:
         made.expected = True
         made.why = claim.expected.why
     return made
+
+
+def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
+    shown = outcome.counterexample
+    made.witness = instance(words, outcome.witness) if outcome.witness else None
+    if shown is None:
+        return
+    made.counterexample = instance(words, shown.example, shown)
+    if outcome.claim.kind == "refinement":
+        made.counterexample.allowed = words.outputs(shown.allowed) if shown.allowed else None
+    made.shapes = shown.shapes
+    made.shapes_complete = shown.shapes_complete
+    show = words.format.show
+    made.same_for = [
+        SameFor(name=i.name, value=show(i.value), low=show(i.low), high=show(i.high)) for i in shown.same_for
+    ]
+
+
+def _of_session(made: Claim, words: Words, outcome: SessionOutcome) -> None:
+    from .session_json import session_instance, session_step
+
+    made.by_induction = outcome.by_induction
+    made.rounds = outcome.rounds
+    if outcome.witness is not None:
+        made.witness = session_instance(words, outcome.witness)
+    if outcome.counterexample is not None:
+        made.counterexample = session_instance(words, outcome.counterexample.played)
+        # Of sessions, other kinds of counterexample are not looked for.
+        made.shapes, made.shapes_complete = 1, False
+    if outcome.step is not None:
+        made.step = session_step(words, outcome.step)
 
 
 def _diagnostic(fault: Fault) -> Diagnostic:
@@ -210,7 +279,7 @@ def _diagnostic(fault: Fault) -> Diagnostic:
     )
 
 
-def summary(outcomes: list[Outcome]) -> Summary:
+def summary(outcomes: Sequence[AnyOutcome]) -> Summary:
     count: Counter[str] = Counter("expected" if o.as_expected else o.verdict for o in outcomes)
     return Summary(**{name: count[name] for name in Summary.__struct_fields__})
 
@@ -229,7 +298,7 @@ def encode(made: msgspec.Struct) -> str:
     return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
 
 
-SCHEMAS: dict[str, type[msgspec.Struct]] = {"parley.check-1.json": Check, "parley.eval-1.json": Eval}
+SCHEMAS: dict[str, type[msgspec.Struct]] = {"parley.check-1.json": Check, "parley.eval-1.json": Eval, "parley.eval-session-1.json": SessionEval}
 
 
 def schema(name: str) -> str:

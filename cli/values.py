@@ -74,6 +74,20 @@ class Words(Struct, frozen=True):
             made += [f"--{name}", self.relation(relation)]
         return made
 
+    def sample(self, variable: Variable | None) -> str:
+        """A value that an option could have, for messages."""
+        match variable.type if variable is not None else None:
+            case None:
+                return "none"
+            case Enumeration(values=values):
+                return values[0][0].id
+            case "set":
+                return "1.0,1.1"
+            case "bool":
+                return "true"
+            case "revision":
+                return "1.0"
+
     def read(self, variable: Variable, text: str) -> Value:
         """The value of an option. Raises ValueError with a message for the user."""
         format_ = self.format
@@ -86,6 +100,11 @@ class Words(Struct, frozen=True):
             if text not in ("true", "false"):
                 raise ValueError(f"`{text[:40]}` is neither true nor false")
             return text == "true"
+        if isinstance(variable.type, Enumeration):
+            numbers = {label.id: number for label, number in variable.type.values}
+            if text not in numbers:
+                raise ValueError(f"`{text[:40]}` is none of {', '.join(numbers)}")
+            return numbers[text]
         word = format_.read(text)
         if variable.role == "config":
             self._supported(variable, word)

@@ -5,7 +5,7 @@ Nothing here knows of `unroll.py`, nor of the solver: the two say what a session
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -68,6 +68,15 @@ class NotAllowed(Exception):
     """The replies given are not the policy's."""
 
 
+class NotGiven(Exception):
+    """A rule looks at an output that the policy leaves open, and nobody says what it is."""
+
+    def __init__(self, round_: int, output: str, rule: str) -> None:
+        super().__init__(f"round {round_} leaves `{output}` open, and {rule} looks at it")
+        self.round = round_
+        self.output = output
+
+
 class SessionEvaluator:
     """One session, ready to run."""
 
@@ -88,7 +97,7 @@ class SessionEvaluator:
         for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.policy.abstract)):
             self.whole.variable(name)
         own = [p for p in session.assumptions if p not in session.policy.assumptions]
-        self.assumptions = [self.formula(placed.statement.formula) for placed in own]
+        self.assumptions = [(p.statement.name.id, self.formula(p.statement.formula)) for p in own]
 
     def formula(self, expr: Expr) -> Code:
         """The closure of a formula over the session's names, to be given to `holds`."""
@@ -106,7 +115,18 @@ class SessionEvaluator:
         if self.any_known and not setting.config[KNOWN]:
             return False
         slots = self._filled(setting.config, setting.relations)
-        return all(assumption(slots) for assumption in self.assumptions)
+        return all(assumption(slots) for _, assumption in self.assumptions)
+
+    def assumed(self, setting: Setting, run: Run) -> dict[str, bool]:
+        """Which assumptions hold of a configuration; those of the policy, in every round of a run."""
+        policy = self.session.policy
+        made: dict[str, bool] = {}
+        for placed, holds in zip(policy.assumptions, self.policy.assumptions, strict=True):
+            requests = [{self.request_name: round_.request} for round_ in run.rounds]
+            slots = [self.policy.slots(Situation(setting.config, request, setting.relations)) for request in requests]
+            made[placed.statement.name.id] = all(map(holds, slots))
+        filled = self._filled(setting.config, setting.relations)
+        return made | {name: bool(holds(filled)) for name, holds in self.assumptions}
 
     def runs(self, setting: Setting, pool: list[int]) -> Iterator[Run]:
         """Every run on a configuration: an open output takes each value of its type, a revision each word of `pool`.
@@ -146,6 +166,63 @@ class SessionEvaluator:
             if isinstance(done, Run):
                 return done
             rounds, request = done
+
+    def play(self, setting: Setting, given: Callable[[int, str], int | bool | None]) -> tuple[Run, list[set[str]]]:
+        """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
+
+        `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
+        looks at it. Raises NotAllowed where the policy allows no such value, and NotGiven where a rule looks at one.
+        """
+        rounds: tuple[Round, ...] = ()
+        left: list[set[str]] = []
+        request = self.caller.start(setting.config, setting.relations)
+        if request is None:
+            return Run((), "stuck", why="the first request has no value"), left
+        while True:
+            slots = self.policy.slots(Situation(setting.config, {self.request_name: request}, setting.relations))
+            case = self.policy.fires(slots)
+            number = len(rounds) + 1
+            if case is None:
+                return self._stuck(rounds, request, case, slots), [*left, set()]
+            left.append(self._filled_in(slots, case, lambda name, at=number: given(at, name)))
+            if not left[-1] and not self.policy.allows(slots, case):
+                if not self.session.policy.cases[case].unspecified:
+                    return self._stuck(rounds, request, case, slots), left
+                raise NotAllowed(f"the policy does not answer so in round {number}")
+            self._looks_only_at_given(setting, request, case, slots, left[-1], number)
+            done = self._acted(setting, rounds, request, case, slots)
+            if isinstance(done, Run):
+                return done, left
+            rounds, request = done
+
+    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], int | bool | None]) -> set[str]:
+        """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""
+        checked = self.session.policy.cases[case]
+        values = {name: given(name) for name in checked.unspecified}
+        self.policy.put(slots, values)
+        missing = self.policy.undefined(slots, case)
+        open_ = {name for name, value in values.items() if value is None}
+        for assign in checked.assignments:
+            if assign.value is not None and reads(assign.value, self.session.policy.defines) & open_:
+                open_.add(assign.output.id)
+        return open_ if open_ or not missing else set()
+
+    def _looks_only_at_given(
+        self, setting: Setting, request: int, case: int, slots: Slots, open_: set[str], number: int
+    ) -> None:
+        if not open_:
+            return
+        answer = self.policy.answer(slots, case)
+        at = self.caller.rule({**setting.config, self.request_name: request, **answer.outputs}, setting.relations)
+        rules = self.session.host.rules
+        for position, rule in enumerate(rules if at is None else rules[: at + 1]):
+            formulas = [] if rule.guard is None else [rule.guard]
+            if position == at and not isinstance(rule.action, GiveUp):
+                formulas.append(rule.action.revision)
+            for formula in formulas:
+                found = reads(formula, self.session.host.defines) & open_
+                if found:
+                    raise NotGiven(number, min(found), rule_name(position))
 
     def _from(self, setting: Setting, rounds: tuple[Round, ...], request: int, pool: list[int]) -> Iterator[Run]:
         slots, case = self._asked(setting, request)
@@ -236,15 +313,3 @@ class SessionEvaluator:
         for define in self.session.policy.abstract:
             slots[self.whole.slots[define.name.id]] = relations.get(define.name.id, Relation())
         return slots
-
-
-def reads_open(session: CheckedSession, rule: int, case: int) -> list[str]:
-    """The open outputs of a case that some rule up to this one looks at."""
-    open_ = set(session.policy.cases[case].unspecified)
-    found: set[str] = set()
-    for item in session.host.rules[: rule + 1]:
-        if item.guard is not None:
-            found |= reads(item.guard, session.host.defines) & open_
-        if not isinstance(item.action, GiveUp):
-            found |= reads(item.action.revision, session.host.defines) & open_
-    return sorted(found)

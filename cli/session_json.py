@@ -1,0 +1,98 @@
+"""The JSON of sessions, in `check` and in `eval`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .report import InductionStep, Instance, Plain, SessionEval, SessionRound, encode
+
+if TYPE_CHECKING:
+    from ..model.run import Run
+    from ..model.situation import Value
+    from ..proofs.induction import Step
+    from ..proofs.session_scope import Played
+    from .evaluate_session import SessionEvaluation
+    from .values import Words
+
+
+def session_instance(words: Words, played: Played) -> Instance:
+    """A configuration and the rounds of a run; input, case and outputs are those of the last round."""
+    rounds = session_rounds(words, played.run, None)
+    last = rounds[-1] if rounds else None
+    made = Instance(
+        config=_config(words, played.setting.config),
+        input={words.interface.inputs[0].name.id: last.request} if last else {},
+        case=last.case if last else None,
+        outputs=last.outputs if last else {},
+        replayed=True,
+        rounds=rounds,
+        accepted=played.run.ending == "accepted",
+        agreed=_agreed(words, played.run),
+        gave_up=played.run.ending == "gave_up",
+        ending=played.run.ending,
+    )
+    if played.setting.relations:
+        made.defines = {name: words.relation(r) for name, r in played.setting.relations.items()}
+    return made
+
+
+def session_rounds(words: Words, run: Run, open_: list[set[str]] | None) -> list[SessionRound]:
+    made: list[SessionRound] = []
+    for at, round_ in enumerate(run.rounds):
+        left = open_[at] if open_ else set[str]()
+        outputs: dict[str, Plain] = {
+            v.name.id: "any" if v.name.id in left else words.plain(v, round_.outputs.get(v.name.id))
+            for v in words.interface.outputs
+        }
+        request = words.format.show(round_.request)
+        made.append(SessionRound(request=request, case=round_.case, outputs=outputs, rule=round_.rule))
+    return made
+
+
+def session_step(words: Words, step: Step) -> InductionStep:
+    rounds: list[SessionRound] = []
+    for request, reply in zip(step.requests, step.replies, strict=True):
+        outputs: dict[str, Plain] = {v.name.id: words.plain(v, reply[v.name.id]) for v in words.interface.outputs}
+        rounds.append(SessionRound(request=words.format.show(request), case=None, outputs=outputs, rule=None))
+    return InductionStep(part=step.part, config=_config(words, step.config), rounds=rounds)
+
+
+def _config(words: Words, config: dict[str, Value]) -> dict[str, Plain]:
+    made: dict[str, Plain] = {}
+    for name, value in config.items():
+        if isinstance(value, tuple):
+            made[name] = [words.format.show(word) for word in value]
+        else:
+            made[name] = value if isinstance(value, bool) else words.format.show(value)
+    return made
+
+
+def _agreed(words: Words, run: Run) -> str | None:
+    return None if run.agreed is None else words.format.show(run.agreed)
+
+
+def session_eval_json(made: SessionEvaluation) -> str:
+    words, run = made.words, made.run
+    revisions = made.session.host.knows.revisions
+    known = None
+    if revisions is not None:
+        from ..spec.print_tree import print_expr
+
+        known = [print_expr(revision) for revision in revisions]
+    return encode(
+        SessionEval(
+            session=made.session.name,
+            host=made.session.host.name,
+            policy=made.session.policy.name,
+            config=_config(words, made.setting.config),
+            known=known if known is not None else _config(words, made.setting.config)["known"],
+            rounds=session_rounds(words, run, made.open_),
+            accepted=run.ending == "accepted",
+            agreed=_agreed(words, run),
+            gave_up=run.ending == "gave_up",
+            ending=run.ending,
+            again=run.again,
+            why=run.why,
+            assumptions=made.assumptions,
+        )
+    )
