@@ -87,7 +87,7 @@ def check(
 
 @parley.command(
     "eval",
-    short_help="What a policy answers, step by step.",
+    short_help="What a policy answers, or how a session goes, step by step.",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 @click.argument("policy", metavar="POLICY")
@@ -97,14 +97,53 @@ def check(
 @OUTPUT
 @click.pass_context
 def eval_(context: click.Context, policy: str, format_: str, color: str, quiet: bool, output: Path | None) -> int:
-    """What a policy answers, step by step.
+    """What a policy answers, or how a session goes, step by step.
 
     Configuration and inputs are given by the interface's own names: --supported 1.0,2.0 --requested 1.1. A set is
-    separated by commas; a word with reserved bits is written in hexadecimal.
+    separated by commas; a word with reserved bits is written in hexadecimal. A session takes no input, and --known
+    where its host knows any revisions; what the policy leaves open can be given for all rounds (--lower 1.0) or for
+    one (--lower@2 1.0).
     """
     from .evaluate import evaluate
 
     return evaluate(policy, context.args, format_, quiet, Output(output, color))
+
+
+@parley.command(short_help="Who ends up with what: hosts against RMMs.")
+@click.option(
+    "--rmm",
+    "rmms",
+    multiple=True,
+    required=True,
+    metavar="POLICY=REVISIONS",
+    help="An RMM: a policy, and the revisions that this build supports. May be given several times.",
+)
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    required=True,
+    metavar="HOST[=REVISIONS]",
+    help="A host; one that knows any revisions, with those that it knows. May be given several times.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+@COLOR
+@OUTPUT
+def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, color: str, output: Path | None) -> int:
+    """Play named hosts against named RMMs, each with the revisions that it supports.
+
+    POLICY and HOST are names of the shipped library, or FILE:NAME.
+    """
+    from .matrix import matrix as run
+
+    return run(rmms, hosts, format_, Output(output, color))
 
 
 @parley.command(short_help="Canonical layout.")

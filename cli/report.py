@@ -197,6 +197,31 @@ class SessionEval(msgspec.Struct, kw_only=True):
     assumptions: dict[str, bool]
 
 
+class Cell(msgspec.Struct, kw_only=True):
+    """One host with one RMM. `ending` is null where nothing could be played: `why` says why.
+
+    `outside` are the assumptions that do not hold of what was asked for.
+    """
+
+    host: str
+    known: list[str]
+    policy: str
+    supported: list[str]
+    ending: Ending | None
+    agreed: str | None
+    requests: int
+    rounds: list[SessionRound]
+    why: str
+    outside: list[str]
+
+
+class Matrix(msgspec.Struct, kw_only=True):
+    """What `parley matrix --format json` prints: a cell for each host and RMM, hosts first."""
+
+    schema: Literal["parley.matrix/1"] = "parley.matrix/1"
+    cells: list[Cell]
+
+
 def instance(words: Words, example: Example, shown: Counterexample | None = None) -> Instance:
     made = Instance(
         config=words.config(example.situation),
@@ -298,7 +323,7 @@ def encode(made: msgspec.Struct) -> str:
     return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
 
 
-SCHEMAS: dict[str, type[msgspec.Struct]] = {"parley.check-1.json": Check, "parley.eval-1.json": Eval, "parley.eval-session-1.json": SessionEval}
+SCHEMAS: dict[str, type[msgspec.Struct]] = {"parley.check-1.json": Check, "parley.eval-1.json": Eval, "parley.eval-session-1.json": SessionEval, "parley.matrix-1.json": Matrix}
 
 
 def schema(name: str) -> str:

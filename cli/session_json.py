@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .report import InductionStep, Instance, Plain, SessionEval, SessionRound, encode
+from ..spec.print_tree import print_expr
+from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
+from .values import Words
 
 if TYPE_CHECKING:
     from ..model.run import Run
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from ..proofs.induction import Step
     from ..proofs.session_scope import Played
     from .evaluate_session import SessionEvaluation
-    from .values import Words
+    from . import matrix
 
 
 def session_instance(words: Words, played: Played) -> Instance:
@@ -74,11 +76,7 @@ def _agreed(words: Words, run: Run) -> str | None:
 def session_eval_json(made: SessionEvaluation) -> str:
     words, run = made.words, made.run
     revisions = made.session.host.knows.revisions
-    known = None
-    if revisions is not None:
-        from ..spec.print_tree import print_expr
-
-        known = [print_expr(revision) for revision in revisions]
+    known = None if revisions is None else [print_expr(revision) for revision in revisions]
     return encode(
         SessionEval(
             session=made.session.name,
@@ -95,4 +93,28 @@ def session_eval_json(made: SessionEvaluation) -> str:
             why=run.why,
             assumptions=made.assumptions,
         )
+    )
+
+
+def matrix_json(cells: list[list[matrix.Cell]]) -> str:
+    return encode(Matrix(cells=[_cell(cell) for line in cells for cell in line]))
+
+
+def _cell(cell: matrix.Cell) -> Cell:
+    words, run = Words(cell.rmm.policy.interface), cell.run
+    revisions = cell.caller.host.knows.revisions
+    known = [print_expr(revision) for revision in revisions or ()]
+    if revisions is None:
+        known = [Words(cell.caller.host.interface).format.show(word) for word in cell.caller.known or ()]
+    return Cell(
+        host=cell.caller.name,
+        known=known,
+        policy=cell.rmm.name,
+        supported=[words.format.show(word) for word in cell.rmm.supported],
+        ending=None if run is None else run.ending,
+        agreed=None if run is None else _agreed(words, run),
+        requests=0 if run is None else len(run.rounds),
+        rounds=[] if run is None else session_rounds(words, run, None),
+        why=cell.why if run is None else run.why,
+        outside=list(cell.outside),
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
-from ..spec.diagnostics import Diagnostic, Rejected, nearest
-from ..spec.load import Loader
+from ..spec.diagnostics import Diagnostic, Rejected, nearest, printable
+from ..spec.load import Loader, library_names
 
 Found = TypeVar("Found")
 Subject = CheckedPolicy | CheckedHost | CheckedSession
@@ -34,6 +34,44 @@ def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
     """The policy that an argument names. Raises Rejected where there is none, or several, or the file is faulty."""
     program, target, name = _program(argument)
     return program, _named({policy.name: policy for policy in program.own_policies}, "policy", target, name)
+
+
+def find_host(argument: str) -> CheckedHost:
+    """The host that an argument names: `NAME:host`, `FILE:host`, or a host of the library by its name alone."""
+    if _is_bare(argument):
+        found = {host.name: host for program in _library() for host in program.own_hosts}
+        if argument in found:
+            return found[argument]
+        if argument not in library_names():
+            raise Rejected(_no_such("host", argument, list(found)))
+    program, target, name = _program(argument)
+    return _named({host.name: host for host in program.own_hosts}, "host", target, name)
+
+
+def find_named_policy(argument: str) -> CheckedPolicy:
+    """The policy that an argument names, as for `find_policy`, or one of the library by its name alone."""
+    if _is_bare(argument):
+        found = {policy.name: policy for program in _library() for policy in program.own_policies}
+        if argument in found:
+            return found[argument]
+        if argument not in library_names():
+            raise Rejected(_no_such("policy", argument, list(found)))
+    return find_policy(argument)[1]
+
+
+def _is_bare(argument: str) -> bool:
+    return argument.isidentifier() and not Path(argument).exists()
+
+
+def _library() -> list[Program]:
+    loader = Loader()
+    return [program for name in library_names() if (program := loader.load(name)) is not None]
+
+
+def _no_such(kind: str, argument: str, names: list[str]) -> Diagnostic:
+    near = nearest(argument, names)
+    help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}; one of yours is FILE:{kind}"
+    return Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_)
 
 
 def _program(argument: str) -> tuple[Program, str, str]:

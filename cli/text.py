@@ -75,9 +75,12 @@ def _outcome(outcome: AnyOutcome, width: int, names: dict[int, str], output: Out
 
 
 def _cutoff(outcome: AnyOutcome) -> str:
-    if outcome.cutoff:
-        return "cutoff " + ", ".join(f"{name} {size}" for name, size in sorted(outcome.cutoff.items(), reverse=True))
-    return ""
+    parts = [f"{name} {size}" for name, size in sorted((outcome.cutoff or {}).items(), reverse=True)]
+    if parts:
+        parts[0] = f"cutoff {parts[0]}"
+    if isinstance(outcome, SessionOutcome) and outcome.rounds is not None:
+        parts.append(f"{outcome.rounds} round{'s' if outcome.rounds != 1 else ''}")
+    return ", ".join(parts)
 
 
 def _body(outcome: AnyOutcome, names: dict[int, str]) -> list[str]:

@@ -102,6 +102,7 @@ class Encoder:
         self.side: list[Any] = []
         self.made = 0
         self._parts: dict[tuple[int, int, int], Any] = {}
+        self._fields = [(field.low, field.width) for field in format_.fields]
         self._relations: dict[str, Any] = {}
         self._kept: list[Any] = []
 
@@ -129,23 +130,41 @@ class Encoder:
             return (word / (1 << low)) % (1 << width)
         key = (word.get_id(), low, width)
         if key not in self._parts:
-            value = z3.FreshInt("part")
-            total: Any = value * (1 << low) if low else value
-            rules = [within(value, 1 << width)]
-            if low:
-                below = z3.FreshInt("below")
-                total = total + below
-                rules.append(within(below, 1 << low))
-            high = low + width
-            if high < WORD_BITS:
-                above = z3.FreshInt("above")
-                total = total + above * (1 << high)
-                rules.append(within(above, 1 << (WORD_BITS - high)))
-            self.side.append(conj([equal(word, total), *rules]))
-            self._parts[key] = value
+            if (low, width) in self._fields:
+                self._take_apart(word)
+            else:
+                self._cut_out(word, low, width)
             # An id is only good as long as its term lives.
             self._kept.append(word)
         return self._parts[key]
+
+    def _take_apart(self, word: Any) -> None:
+        """All fields of a word at once: that of each ties down those of the others."""
+        total: list[Any] = []
+        rules: list[Any] = []
+        for low, width in self._fields:
+            value = z3.FreshInt("part")
+            self._parts[word.get_id(), low, width] = value
+            total.append(value * (1 << low) if low else value)
+            rules.append(within(value, 1 << width))
+        self.side.append(conj([equal(word, z3.Sum(total)), *rules]))
+
+    def _cut_out(self, word: Any, low: int, width: int) -> None:
+        """Bits of a word that are no field of it."""
+        value = z3.FreshInt("part")
+        total: Any = value * (1 << low) if low else value
+        rules = [within(value, 1 << width)]
+        if low:
+            below = z3.FreshInt("below")
+            total = total + below
+            rules.append(within(below, 1 << low))
+        high = low + width
+        if high < WORD_BITS:
+            above = z3.FreshInt("above")
+            total = total + above * (1 << high)
+            rules.append(within(above, 1 << (WORD_BITS - high)))
+        self.side.append(conj([equal(word, total), *rules]))
+        self._parts[word.get_id(), low, width] = value
 
     # ---- expressions ------------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ class Induction:
         # A round more or less makes no difference here, and neither does the number of known revisions.
         self.search = SessionSearch(self.unrolled, evaluator, None, budget)
         self.failed: dict[str, Induced] = {}
+        self._kept_by: dict[str, set[str]] = {}
         self.request = self.unrolled.request
 
     # ---- invariants -------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ class Induction:
 
     def _after(self, at: int, candidate: Candidate, *, truth: bool) -> Goal:
         formula = self.unrolled.formula(candidate.formula, at, None)
-        return Fact(f"{candidate.shown} {at}", formula) if truth else Holds(formula, truth=False)
+        return Fact(f"invariant {candidate.shown} {at}", formula) if truth else Holds(formula, truth=False)
 
     def _holds_at_start(self, candidate: Candidate) -> bool:
         fails = self._after(1, candidate, truth=False)
@@ -134,7 +135,7 @@ class Induction:
         match claim.kind:
             case "invariant":
                 kept = any(candidate.own and candidate.shown == claim.name for candidate in self.kept)
-                return self._proved([]) if kept else self.failed[claim.name]
+                return self._invariant(claim.name) if kept else self.failed[claim.name]
             case "terminates":
                 return self.ranking
             case "requests_known":
@@ -152,6 +153,9 @@ class Induction:
                 return self._property(claim.formula)
             case _:
                 return Induced(False, {}, reason="no induction is tried for it")
+
+    def _invariant(self, name: str) -> Induced:
+        return self._proved([self._breaking(next(c for c in self.kept if c.shown == name))])
 
     def _property(self, formula: Expr) -> Induced:
         if "rounds" in reads(formula, self.session.defines):
@@ -208,10 +212,40 @@ class Induction:
 
     def _proved(self, ways: list[Goals]) -> Induced:
         cutoff: dict[str, int] = {}
+        used: set[str] = set()
         for goals in ways:
             for name, size in self.search.cutoffs.of(goals).items():
                 cutoff[name] = max(cutoff.get(name, 0), size)
-        return Induced(True, cutoff, tuple(candidate.shown for candidate in self.kept))
+            used |= self._needed(goals)
+        # What is needed to keep an invariant is needed too.
+        waiting = set(used)
+        while waiting:
+            more = self._keeping(waiting.pop()) - used
+            used |= more
+            waiting |= more
+        return Induced(True, cutoff, tuple(c.shown for c in self.kept if c.shown in used))
+
+    def _keeping(self, shown: str) -> set[str]:
+        """The invariants that together keep one of them."""
+        if shown not in self._kept_by:
+            candidate = next(c for c in self.kept if c.shown == shown)
+            self._kept_by[shown] = self._needed(self._breaking(candidate))
+        return self._kept_by[shown]
+
+    def _breaking(self, candidate: Candidate) -> Goals:
+        assumed = [self._after(1, c, truth=True) for c in self.kept]
+        return (*assumed, *self._two_rounds(), self._after(2, candidate, truth=False))
+
+    def _needed(self, goals: Goals) -> set[str]:
+        """Of the invariants among goals that cannot be met, as few as suffice for that, those first found left out last."""
+        facts = {f"invariant {candidate.shown} 1": candidate.shown for candidate in self.kept}
+        kept = list(goals)
+        for goal in reversed(goals):
+            if isinstance(goal, Fact) and goal.name in facts:
+                rest = [other for other in kept if other is not goal]
+                if self.search.impossible(*rest):
+                    kept = rest
+        return {facts[goal.name] for goal in kept if isinstance(goal, Fact) and goal.name in facts}
 
     def _failure(self, part: Part, goals: Goals) -> Induced | None:
         """None where the goals cannot be met."""

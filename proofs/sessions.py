@@ -15,7 +15,8 @@ from msgspec import Struct, structs
 
 from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
-from ..model.goals import Goal, Speechless
+from ..model.goals import Goal, Speechless, Undefined, leans_on_open
+from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
 from ..spec.checked import KNOWN, CheckedSession
@@ -34,6 +35,10 @@ BUDGET = 10_000_000
 
 MOST_ROUNDS = 4
 """Rounds that are unrolled for a host that knows any number of revisions."""
+
+
+FEW_ROUNDS = 2
+"""Runs of so few rounds are unrolled, whatever the host knows."""
 
 
 class Horizon(Struct, frozen=True):
@@ -82,7 +87,11 @@ class SessionProver:
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
             own = [next(seen) for _ in group]
-            outcome = self._outcome(claim, group[0], own[0], own[1:])
+            try:
+                outcome = self._outcome(claim, group[0], own[0], own[1:])
+            except TooMany:
+                reason = "a run was found, and replaying it takes trying too many values of a range"
+                outcome = SessionOutcome(claim, "undecided", reason=reason)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
 
     # ---- verdicts ---------------------------------------------------------------------------------------
@@ -93,11 +102,11 @@ class SessionProver:
         if claim.kind == "satisfiable":
             return self._satisfiable(claim, premises[0])
         induced: Induced | None = None
-        if not self.listed and seen is None:
+        if not self.listed and seen is None and self._quick.rounds is None:
             induced = self.induction.claim(claim)
             if induced.proved:
                 return self._held(claim, induced, premises)
-        horizon = self._horizon(self.questions.given(claim)) if claim.givens else self.horizon
+        horizon = self._given_horizon(claim) if claim.givens else self.horizon
         if horizon.rounds is None and induced is None:
             induced = self.induction.claim(claim)
             if induced.proved:
@@ -200,12 +209,14 @@ class SessionProver:
     def _may_be_speechless(self) -> str:
         """Why the policy might have no answer because of what it leaves open; empty where it always has one."""
         policy = self.session.policy
+        ways: list[Goals] = [(Speechless(),)]
+        if any(leans_on_open(policy, case) for case in policy.cases):
+            ways.append((Undefined(),))
         try:
-            sizes = Cutoffs(policy).of((Speechless(),))
-            result = Search(policy, sizes, self.budget).find((Speechless(),), explain=False)
+            results = [Search(policy, Cutoffs(policy).of(way), self.budget).find(way, explain=False) for way in ways]
         except (LeavesFragment, TooLarge):
-            result = Unknown("")
-        if isinstance(result, Impossible):
+            results = [Unknown("")]
+        if all(isinstance(result, Impossible) for result in results):
             return ""
         return f"`{policy.name}.defined` is not proved, and it is not known whether a run comes to that"
 
@@ -215,13 +226,17 @@ class SessionProver:
     # ---- the horizon ------------------------------------------------------------------------------------
 
     @cached_property
-    def horizon(self) -> Horizon:
-        return self._horizon([])
+    def _quick(self) -> Horizon:
+        """The horizon, where it is near: then unrolling is easier to follow than an induction, and as fast."""
+        return self._horizon([], min(FEW_ROUNDS, self.unrolled.rounds - 1))
 
-    def _horizon(self, given: list[Goal]) -> Horizon:
+    @cached_property
+    def horizon(self) -> Horizon:
+        return self._quick if self._quick.rounds is not None else self._horizon([], self.unrolled.rounds - 1)
+
+    def _horizon(self, given: list[Goal], last: int) -> Horizon:
         # Where only known revisions are asked for, there are no more different requests than those.
         within = self.most is not None and self._stays(0, given)
-        last = self.unrolled.rounds - 1
         for rounds in range(1, last + 1):
             within = within and self._stays(rounds, given)
             if within and rounds == self.most:
@@ -232,6 +247,9 @@ class SessionProver:
             if isinstance(solved.result, Unknown):
                 return Horizon(None, solved.result.reason)
         return Horizon(None, f"no number of rounds is known that every run keeps to: some go on after {last}")
+
+    def _given_horizon(self, claim: SessionClaim) -> Horizon:
+        return self._horizon(self.questions.given(claim), self.unrolled.rounds - 1)
 
     def _stays(self, rounds: int, given: list[Goal]) -> bool:
         through = self.questions.through(rounds) if rounds else []
