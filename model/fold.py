@@ -20,7 +20,7 @@ def folded(expr: Expr) -> Expr:
             return _joined(expr, [folded(operand) for operand in operands], _FALSE)
         case Implies(left=left, right=right):
             premise, conclusion = folded(left), folded(right)
-            if _FALSE == premise or _TRUE == conclusion:
+            if premise == _FALSE or conclusion == _TRUE:
                 return _TRUE
             return conclusion if premise == _TRUE else Implies(premise, conclusion, expr.span)
         case Iff(left=left, right=right):

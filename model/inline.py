@@ -32,7 +32,6 @@ from ..spec.syntax import (
     With,
 )
 
-
 NOTHING: Expr = Extremum("max", SetLiteral(()))
 """A term that has no value."""
 
@@ -46,10 +45,13 @@ class Inliner:
     def __init__(self, defines: dict[str, Define]) -> None:
         self.defines = defines
         self.numbers = count(1)
+        # What free names are replaced by: also in the bodies of `define`s, which see nothing else of their caller.
+        self.free: dict[str, Expr] = {}
 
     def inline(self, expr: Expr, names: dict[str, Expr] | None = None) -> Expr:
         """The expression without calls, but for those of abstract `define`s; `names` replaces free names."""
-        return self._put(expr, names or {})
+        self.free = names or {}
+        return self._put(expr, self.free)
 
     def _put(self, expr: Expr, names: dict[str, Expr]) -> Expr:
         put = self._put
@@ -117,4 +119,5 @@ class Inliner:
             return expr
         if define.body is None:
             return Call(name, arguments, expr.span)
-        return self._put(define.body, {p.id: a for p, a in zip(define.parameters, arguments, strict=True)})
+        parameters = {p.id: a for p, a in zip(define.parameters, arguments, strict=True)}
+        return self._put(define.body, {**self.free, **parameters})

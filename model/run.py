@@ -15,6 +15,7 @@ from ..spec.defines import reads
 from ..spec.syntax import Accept, Expr, GiveUp
 from .caller import Caller
 from .evaluate import Code, Compiler, PolicyEvaluator, Slots
+from .goals import leans_on_open
 from .situation import Relation, Situation, Value
 
 Outputs: TypeAlias = "dict[str, int | bool | None]"
@@ -98,6 +99,11 @@ class SessionEvaluator:
             self.whole.variable(name)
         own = [p for p in session.assumptions if p not in session.policy.assumptions]
         self.assumptions = [(p.statement.name.id, self.formula(p.statement.formula)) for p in own]
+        # Those of the policy that a request can break are looked at in each round.
+        formulas = [placed.statement.formula for placed in session.assumptions]
+        lasting = [formula for formula in formulas if self.request_name not in reads(formula, session.defines)]
+        self.lasting = [self.formula(formula) for formula in lasting]
+        self.leaning = [leans_on_open(session.policy, case) for case in session.policy.cases]
 
     def formula(self, expr: Expr) -> Code:
         """The closure of a formula over the session's names, to be given to `holds`."""
@@ -111,11 +117,11 @@ class SessionEvaluator:
     # ---- running ----------------------------------------------------------------------------------------
 
     def admits(self, setting: Setting) -> bool:
-        """Whether a configuration is one, and meets the session's own assumptions; the policy's are met by runs."""
+        """Whether a configuration is one, and meets all assumptions that speak of nothing else."""
         if self.any_known and not setting.config[KNOWN]:
             return False
         slots = self._filled(setting.config, setting.relations)
-        return all(assumption(slots) for _, assumption in self.assumptions)
+        return all(assumption(slots) for assumption in self.lasting)
 
     def assumed(self, setting: Setting, run: Run) -> dict[str, bool]:
         """Which assumptions hold of a configuration; those of the policy, in every round of a run."""
@@ -157,7 +163,7 @@ class SessionEvaluator:
             slots, case = self._asked(setting, request)
             if slots is None:
                 raise NotAllowed
-            if case is None or self.policy.undefined(slots, case):
+            if case is None or self._has_nothing(slots, case):
                 return self._stuck(rounds, request, case, slots)
             self.policy.put(slots, replies[len(rounds)])
             if not self.policy.allows(slots, case):
@@ -220,7 +226,7 @@ class SessionEvaluator:
             if position == at and not isinstance(rule.action, GiveUp):
                 formulas.append(rule.action.revision)
             for formula in formulas:
-                found = reads(formula, self.session.host.defines) & open_
+                found = reads(formula, self.caller.compiler.defines) & open_
                 if found:
                     raise NotGiven(number, min(found), rule_name(position))
 
@@ -239,13 +245,20 @@ class SessionEvaluator:
                 yield done
             else:
                 yield from self._from(setting, *done, pool)
-        if not answered and self.policy.undefined(slots, case):
+        if not answered and self._has_nothing(slots, case):
             yield self._stuck(rounds, request, case, slots)
 
     def _asked(self, setting: Setting, request: int) -> tuple[Slots | None, int | None]:
         """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
         slots = self.policy.slots(Situation(setting.config, {self.request_name: request}, setting.relations))
         return (slots, self.policy.fires(slots)) if self.policy.admits(slots) else (None, None)
+
+    def _has_nothing(self, slots: Slots, case: int) -> bool:
+        """Whether a case assigns an output from nothing, whatever its open outputs are.
+
+        Of one that assigns an output from an open one, this takes trying more values than there are in any pool.
+        """
+        return not self.leaning[case] and bool(self.policy.undefined(slots, case))
 
     def _stuck(self, rounds: tuple[Round, ...], request: int, case: int | None, slots: Slots) -> Run:
         if case is None:
@@ -305,6 +318,11 @@ class SessionEvaluator:
         """Whether the host asked for a revision that it does not know."""
         known = setting.config[KNOWN] if self.any_known else self.listed
         return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]
+
+    @property
+    def work(self) -> int:
+        """Revisions of ranges gone through so far."""
+        return self.whole.work + self.policy.compiler.work + self.caller.compiler.work
 
     def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:
         slots: Slots = [None] * self.whole.size

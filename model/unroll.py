@@ -46,8 +46,9 @@ from .inline import NOTHING, Inliner
 Ending: TypeAlias = Literal["accepted", "gave_up", "loops"]
 ENDINGS: tuple[Ending, ...] = ("accepted", "gave_up", "loops")
 
-AGREED = "agreed"
-NEXT = "next"
+# Names that nobody can write, and that `Inliner` makes for no variable.
+AGREED = "@agreed"
+NEXT = "@next"
 """The request that a rule makes after the last round looked at."""
 
 _Says: TypeAlias = Callable[[Action], Expr]
@@ -94,9 +95,7 @@ class Unrolled:
                 self._of_rounds.append(formula)
             else:
                 lasting.append(Placed(replace(placed.statement, formula=formula), placed.source))
-        self.policy = stage(
-            session.host, session.policy.defines, session.declaration.name, self._variables(), lasting
-        )
+        self.policy = stage(session.host, session.policy.defines, session.declaration.name, self._variables(), lasting)
 
     def _variables(self) -> list[Variable]:
         interface = self.session.interface
@@ -158,7 +157,10 @@ class Unrolled:
     def strays(self, at: int) -> Fact:
         """The request after a round (the first, after round 0) is for a revision that the host does not know."""
         asks = self.asks(at).formula if at else Comparison("==", Name(NEXT), self.start)
-        return Fact(f"strays {at}", And((asks, Member(Name(NEXT), self.known, negated=True))))
+        # What the assumptions rule out is not asked for in any run.
+        inliner = Inliner(self.policy.defines)
+        admitted = [inliner.inline(formula, {self.request: Name(NEXT)}) for formula in self._of_rounds]
+        return Fact(f"strays {at}", _all([asks, Member(Name(NEXT), self.known, negated=True), *admitted]))
 
     def asks(self, at: int) -> Fact:
         """After a round, the host makes another request, whichever."""
@@ -227,9 +229,7 @@ class Unrolled:
             ]
             said = _all([*parts, *(inliner.inline(ensure.formula) for ensure in case.ensures)])
             made = said if case.guard is None else If(inliner.inline(case.guard), said, made)
-        common = [
-            Comparison("==", Name(a.output.id), inliner.inline(a.value)) for a in shared if a.value is not None
-        ]
+        common = [Comparison("==", Name(a.output.id), inliner.inline(a.value)) for a in shared if a.value is not None]
         return _all([*self._of_rounds, *common, made])
 
     @cached_property
@@ -265,7 +265,7 @@ class Unrolled:
 
 def copy_of(name: str, at: int) -> str:
     """The name of a request or output in a round."""
-    return f"{name}·{at}"
+    return f"{name}@{at}"
 
 
 def stage(

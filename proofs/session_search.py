@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from ..model.cutoff import Cutoffs, LeavesFragment
@@ -13,11 +15,13 @@ from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
 from ..model.unroll import Unrolled, copy_of
 from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
+from ..spec.syntax import Expr
 from .claims import Goals
 from .scope import Example
 from .session_scope import Played, Test
 from .solve import Found, Impossible, Search, Unknown
 
+_INNER = re.compile(r"[·@]\d+|@(?=[a-z])")
 _TOO_LARGE = "the formula is too large once its quantifiers are spelled out"
 
 
@@ -60,7 +64,7 @@ class SessionSearch:
         try:
             cutoff = self.cutoffs.of(goals)
         except LeavesFragment as error:
-            reason = f"`{print_expr(error.formula)}` leaves the decidable fragment: {error.reason}"
+            reason = f"`{_shown(error.formula)}` leaves the decidable fragment: {error.reason}"
             return Solved(Unknown(reason), {}, None)
         search = self._search(cutoff)
         if isinstance(search, TooLarge):
@@ -129,3 +133,8 @@ class SessionSearch:
             except TooLarge as error:
                 self._searches[key] = error
         return self._searches[key]
+
+
+def _shown(formula: Expr) -> str:
+    """A formula without the numbers that tell its variables and the rounds apart."""
+    return _INNER.sub("", print_expr(formula))

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from ..model.situation import Answer
 from .claims import Claim
-from .scope import Example
 from .induction import Step
+from .scope import Example
 from .session_claims import HostClaim, SessionClaim
 from .session_scope import Played
 

@@ -32,7 +32,7 @@ def outcomes(text: str, budget: int = BUDGET) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for policy in program.own_policies:
         claims = claims_of(policy, program.own_scenarios)
-        names = [*policy.claim_names(), *(s.name for s in program.own_scenarios if s.policy is policy)]
+        names = [*policy.claim_names(), *(s.name for s in program.own_scenarios if s.subject is policy)]
         assert [claim.name for claim in claims] == names
         found.update((o.claim.address, o) for o in prove(policy, claims, budget))
     return found
