@@ -21,10 +21,15 @@ from .syntax import (
     Ensure,
     Expect,
     Given,
+    Host,
     Interface,
+    Knows,
     Layout,
+    Opening,
     Policy,
+    Rule,
     Scenario,
+    Session,
     Statement,
     Then,
     Use,
@@ -38,7 +43,9 @@ if TYPE_CHECKING:
 
     from .source import Source
     from .syntax import File
+    from .tokens import Token
 
+_TWO_WORDS = frozenset({"UP_TO", "GIVE_UP"})
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -59,10 +66,15 @@ def _words(text: str) -> Iterator[Word]:
         if token.type == "SPACE":
             line_ends = len(_LINE_END.findall(token.text))
         elif token.type != END:
-            # White space behind a comment up to the end of its line is read as part of it.
-            kept = token.text.rstrip() if token.type in COMMENTS else token.text
-            yield Word(token.type, kept, token.span.start, line_ends)
+            yield Word(token.type, _kept(token), token.span.start, line_ends)
             line_ends = 0
+
+
+def _kept(token: Token) -> str:
+    # White space behind a comment up to the end of its line is read as part of it, that in `give  up` as well.
+    if token.type in COMMENTS:
+        return token.text.rstrip()
+    return " ".join(token.text.split()) if token.type in _TWO_WORDS else token.text
 
 
 @dataclass(slots=True)
@@ -149,9 +161,13 @@ def _block(node: Node) -> tuple[int, Sequence[Node]] | None:
     match node:
         case Case(guard=guard, items=items):
             return node.span.start if guard is None else guard.span.end, items
-        case Interface(items=items) | Policy(items=items) | Scenario(items=items):
+        case Interface(items=items) | Policy(items=items) | Host(items=items) | Session(items=items):
+            return node.span.start, items
+        case Scenario(items=items):
             return node.span.start, items
         case Use() | Layout() | Variable() | Define() | Statement() | Assign() | Ensure() | Expect() | Given() | Then():
+            return None
+        case Knows() | Opening() | Rule():
             return None
         case _:
             assert_never(node)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never
 
 from .nesting import children
 from .syntax import (
+    Accept,
     And,
     Assign,
     Boolean,
@@ -24,23 +25,29 @@ from .syntax import (
     Extremum,
     FieldOf,
     Given,
+    Host,
     If,
     Iff,
     Implies,
     Interface,
     IsEmpty,
     Item,
+    Knows,
     Layout,
     Member,
     Name,
     Not,
     Number,
+    Opening,
     Or,
     Policy,
     Quantified,
     Range,
+    Request,
     Revision,
+    Rule,
     Scenario,
+    Session,
     SetLiteral,
     Statement,
     Then,
@@ -120,7 +127,22 @@ class _Finder:
                     self._listed(self._after(name.span.end, "LBRACE"), ends, self._after(ends[-1], "RBRACE"), _ITEM)
             case Expect():
                 self.found.append(Break(last, _ITEM))
-            case Use() | Interface() | Policy() | Scenario():
+            case Knows(revisions=revisions):
+                if revisions is not None:
+                    self._parts(1, [revision.span.end for revision in revisions], _ITEM)
+                    for revision in revisions:
+                        self._formula(revision, _FORMULA)
+            case Opening(request=formula):
+                self._formula(formula, _FORMULA)
+            case Rule(guard=guard, action=action):
+                arrow = 1
+                if guard is not None:
+                    arrow = self._after(guard.span.end, "ARROW")
+                    self._formula(guard, _FORMULA)
+                self.found.append(Break(arrow, _ITEM))
+                if isinstance(action, (Request, Accept)):
+                    self._formula(action.revision, _FORMULA)
+            case Use() | Interface() | Policy() | Host() | Session() | Scenario():
                 pass
             case _:
                 assert_never(node)
@@ -165,9 +187,12 @@ class _Finder:
     def _listed(self, opening: int, ends: Sequence[int], closing: int, depth: int) -> None:
         """Between brackets: one part a line. `ends` are the offsets behind the parts."""
         if ends:
-            self.found.append(Break(opening + 1, depth, "part"))
-            self.found += (Break(self._after(end, "COMMA") + 1, depth, "part") for end in ends[:-1])
+            self._parts(opening + 1, ends, depth)
             self.found.append(Break(closing, depth, "closing"))
+
+    def _parts(self, first: int, ends: Sequence[int], depth: int) -> None:
+        self.found.append(Break(first, depth, "part"))
+        self.found += (Break(self._after(end, "COMMA") + 1, depth, "part") for end in ends[:-1])
 
     def _index(self, offset: int) -> int:
         return bisect_left(self.starts, offset)

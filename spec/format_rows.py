@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from .format_breaks import BODY, Break, Node, Word, breaks
-from .syntax import Assign, Case, Given, Interface, Layout, Policy, Scenario, Then, Variable
+from .syntax import Assign, Case, Given, Host, Interface, Layout, Policy, Rule, Scenario, Session, Then, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,9 @@ WIDTH = 100
 
 WIDEST_CELL = 40
 """A name wider than this stays out of its column: it would push every line of a run to the right."""
+
+WIDEST_GUARD = 60
+"""The same of a rule up to its `=>`. It stays out as well where another rule would not fit its line any more."""
 
 FARTHEST = 60
 """No line starts farther right, however deep: a formatted text is never more than a multiple of what it was."""
@@ -75,7 +78,7 @@ def _gaps(row: Row) -> list[str]:
         elif before == "LBRACE" or kind == "RBRACE":
             gap = " " if roomy[-1] and (before, kind) != ("LBRACE", "RBRACE") else ""
         elif kind == "COLON":
-            gap = " " if isinstance(row.node, Variable) else ""
+            gap = " " if isinstance(row.node, (Variable, Session)) else ""
         elif (kind == "LPAR" and before == "NAME") or (kind == "LSQB" and before != "COMMA"):
             gap = ""
         elif kind == "NAME" and isinstance(row.node, Layout):
@@ -102,7 +105,7 @@ def _aligned(rows: Sequence[Row]) -> list[list[str]]:
     run: list[int] = []
     kind = ""
     for index, row in enumerate(rows):
-        found, _ = _columns(row)
+        found, _ = _columns(row, gaps[index])
         if row.blank or (found != kind and row.words[0].kind not in COMMENTS):
             _widen(rows, gaps, run)
             run, kind = [], found
@@ -112,7 +115,7 @@ def _aligned(rows: Sequence[Row]) -> list[list[str]]:
     return gaps
 
 
-def _columns(row: Row) -> tuple[str, tuple[int, ...]]:
+def _columns(row: Row, gaps: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     """What a row aligns with, and its words that start a column."""
     if _kept(row):
         return "", ()
@@ -125,6 +128,11 @@ def _columns(row: Row) -> tuple[str, tuple[int, ...]]:
             return "scenario", (1, 2)
         case Then():
             return "scenario", (1,)
+        case Rule():
+            # One that is too long for a line is broken before its `=>`.
+            fits = row.indent + _width(row, gaps, 0, len(row.words)) <= WIDTH
+            arrow = next(at for at, word in enumerate(row.words) if word.kind == "ARROW")
+            return "rule", (arrow,) if fits else ()
         case _:
             return "", ()
 
@@ -133,13 +141,27 @@ def _widen(rows: Sequence[Row], gaps: list[list[str]], run: Sequence[int]) -> No
     for column in range(2):
         cells: dict[int, tuple[int, int]] = {}
         for index in run:
-            starts = (0, *_columns(rows[index])[1])
+            starts = (0, *_columns(rows[index], gaps[index])[1])
             if column + 1 < len(starts):
                 low, high = starts[column], starts[column + 1]
-                cells[index] = high, sum(len(word.text) for word in rows[index].words[low:high])
-        widest = max((width for _, width in cells.values() if width <= WIDEST_CELL), default=0)
+                cells[index] = high, _width(rows[index], gaps[index], low, high)
+        limit = min((_limit(rows[index], gaps[index], start) for index, (start, _) in cells.items()), default=0)
+        widest = max((width for _, width in cells.values() if width <= limit), default=0)
         for index, (start, width) in cells.items():
             gaps[index][start] += " " * (widest - width)
+
+
+def _limit(row: Row, gaps: Sequence[str], start: int) -> int:
+    """How wide a row's cell may be made before the next one, which starts with a word."""
+    if not isinstance(row.node, Rule):
+        return WIDEST_CELL
+    rest = _width(row, gaps, start, len(row.words))
+    return min(WIDEST_GUARD, WIDTH - row.indent - len(" ") - rest)
+
+
+def _width(row: Row, gaps: Sequence[str], low: int, high: int) -> int:
+    """How wide some words of a row are on one line, without what stands before the first."""
+    return sum(len(gaps[at]) + len(row.words[at].text) for at in range(low, high)) - len(gaps[low])
 
 
 # ---- lines ----------------------------------------------------------------------------------------------
@@ -151,7 +173,7 @@ def _kept(row: Row) -> bool:
 
 
 def _head(row: Row) -> bool:
-    return isinstance(row.node, (Interface, Policy, Scenario, Case))
+    return isinstance(row.node, (Interface, Policy, Host, Session, Scenario, Case))
 
 
 def _lines(row: Row, gaps: Sequence[str]) -> list[str]:

@@ -21,8 +21,11 @@ from .tokens import Token
 MOST_ERRORS = 50
 """Syntax errors reported for one file; beyond that they say nothing new."""
 
-_TOP = r"(?:use|interface|policy|scenario)\b"
-_INNER = r"(?:define|config|input|output|assume|invariant|case|expect|given|then|ensure)\b"
+_TOP = r"(?:use|interface|policy|host|session|scenario)\b"
+_INNER = (
+    r"(?:define|config|input|output|assume|invariant|property|case|expect|ensure"
+    r"|knows|start|on|otherwise|given|then)\b"
+)
 _RESUME = re.compile(
     r'(?P<skip>"[^"\r\n]*"|//[^\r\n]*)|(?P<brace>[{}])'
     rf"|(?P<top>^[ \t]*{_TOP}|^define\b)|(?P<inner>\b{_INNER})|(?P<alone>\b{_TOP})",
@@ -39,7 +42,7 @@ _FOREIGN = re.compile(r'#[^\n]*|--(?!>)[^\n]*|/\*.*?\*/|"[^"\n]*$', re.M | re.S)
 _BLOCK = re.compile(r"{[ \t]*(//[^\n]*)?$", re.M)
 _DECLARED = re.compile(r"\b(interface|policy|scenario|define|host|session)[ \t]+(\w+)")
 _AFTER_DOCS = re.compile(rf"(?:///[^\r\n]*\s*)*({_TOP}|{_INNER})")
-_LEADS = {"EQUAL", "COLON", "WHEN", "THEN", "ENSURE"}
+_LEADS = {"EQUAL", "COLON", "WHEN", "THEN", "ENSURE", "KNOWS", "REQUEST", "ON", "ACCEPT"}
 """What stands before a formula."""
 
 _TOO_DEEP = ("P103", "this formula is nested too deeply", "give parts of it names with `define`")
@@ -176,11 +179,16 @@ class _Parser(Struct):
 
     def _drop_formula(self, token: Token) -> int:
         """Report the formula that a token is in, and unwind the stack to its start; how many `{` it has open."""
-        before = len(self.machine.open_blocks())
-        first = next(
-            n for n, value in enumerate(self.machine.values) if isinstance(value, Token) and value.type in _LEADS
-        )
-        span = Span(self.machine.values[first + 1].span.start, token.span.end)
+        blocks = self.machine.open_blocks()
+        before = len(blocks)
+        values = self.machine.values
+        kinds = [value.type if isinstance(value, Token) else "" for value in values]
+        # The heads of the blocks around it have such words, too, and the guard of a rule.
+        inside = max((block.height for block in blocks if not block.in_formula), default=0)
+        if "ARROW" in kinds:
+            inside = kinds.index("ARROW")
+        first = next(n for n in range(inside, len(kinds)) if kinds[n] in _LEADS)
+        span = Span(values[first + 1].span.start, token.span.end)
         self.problems.append(Diagnostic(*_TOO_DEEP, self.source, span))
         self.machine.cut(first + 2)
         return before - len(self.machine.open_blocks())

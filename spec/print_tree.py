@@ -9,6 +9,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, assert_never
 
 from .syntax import (
+    Accept,
+    Action,
     And,
     Assign,
     Boolean,
@@ -26,23 +28,30 @@ from .syntax import (
     FieldOf,
     File,
     Given,
+    GiveUp,
+    Host,
     If,
     Iff,
     Implies,
     Interface,
     IsEmpty,
     Item,
+    Knows,
     Layout,
     Member,
     Name,
     Not,
     Number,
+    Opening,
     Or,
     Policy,
     Quantified,
     Range,
+    Request,
     Revision,
+    Rule,
     Scenario,
+    Session,
     SetLiteral,
     Slice,
     Statement,
@@ -186,6 +195,10 @@ def _lines(node: Declaration | Item) -> Iterator[str]:
         case Policy(name=name, interface=interface, refines=refines, items=items, cites=cites):
             refined = f" refines {refines.id}" if refines else ""
             yield from _block(f"policy {name.id} for {interface.id}{refined}{_from(cites)}", items)
+        case Host(name=name, interface=interface, items=items, cites=cites):
+            yield from _block(f"host {name.id} for {interface.id}{_from(cites)}", items)
+        case Session(name=name, host=host, policy=policy, items=items, cites=cites):
+            yield from _block(f"session {name.id} : {host.id} with {policy.id}{_from(cites)}", items)
         case Scenario(name=name, subject=subject, items=items, cites=cites):
             yield from _block(f"scenario {name.id} for {subject.id}{_from(cites)}", items)
         case Case(name=name, guard=guard, items=items):
@@ -205,12 +218,34 @@ def _lines(node: Declaration | Item) -> Iterator[str]:
             yield f"ensure {print_expr(formula)}"
         case Expect(verdict=verdict, claim=claim, why=why):
             yield f'expect {verdict} {claim.id} "{why}"'
+        case Knows(revisions=revisions, most=most):
+            yield f"knows {_any(most) if revisions is None else ', '.join(map(print_expr, revisions))}"
+        case Opening(request=request):
+            yield f"start request {print_expr(request)}"
+        case Rule(guard=guard, action=action):
+            yield f"{f'on {print_expr(guard)}' if guard else 'otherwise'} => {_action(action)}"
         case Given(name=name, value=value):
             yield f"given {name.id} = {print_expr(value)}"
         case Then(formula=formula):
             yield f"then {print_expr(formula)}"
         case _:
             assert_never(node)
+
+
+def _action(action: Action) -> str:
+    match action:
+        case Request(revision=revision):
+            return f"request {print_expr(revision)}"
+        case Accept(revision=revision):
+            return f"accept {print_expr(revision)}"
+        case GiveUp():
+            return "give up"
+        case _:
+            assert_never(action)
+
+
+def _any(most: int | None) -> str:
+    return "any" if most is None else f"any up to {most}"
 
 
 def _block(head: str, items: Iterable[Item]) -> Iterator[str]:

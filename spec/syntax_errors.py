@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from .diagnostics import printable
 from .tables import END, UNREADABLE
 from .wrong_fragments import WRONG_FRAGMENTS
+from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
 
 if TYPE_CHECKING:
     from .tokens import Token
+
+FRAGMENTS = (*WRONG_HOST_FRAGMENTS, *WRONG_FRAGMENTS)
+"""In the order in which they are tried: those of hosts and sessions want more of what is around them."""
 
 _OPERATORS = {"EQ": "==", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
 _KEYWORD = re.compile(r"[a-z]+\b")
@@ -23,6 +27,9 @@ _PHRASES = {
     "DOC": "a doc comment",
     "$END": "the end of the file",
     "REVISION_WORD": "`revision`",
+    "UP_TO": "`up to`",
+    "GIVE_UP": "`give up`",
+    "ARROW": "`=>`",
     "RANGE": "`..`",
     "EQUAL": "`=`",
     "DOT": "`.`",
@@ -36,9 +43,9 @@ _PHRASES = {
     "RSQB": "`]`",
 }
 _EXPRESSION = {"NAME", "NUMBER", "REVISION", "TRUE", "FALSE", "LPAR", "LBRACE", "MAX", "MIN"}
-_FORMULA = {"NOT", "SOME", "EVERY", "NO", "IF", "MAX", "MIN"}
+_FORMULA = {"NOT", "SOME", "EVERY", "NO", "IF", "MAX", "MIN", "FIRST"}
 _CONNECTIVES = {"IMPLIES", "IFF", "AND", "OR", "IN", "NOT", "IS", *_OPERATORS}
-_DECLARATIONS = {"DEFINE", "INTERFACE", "POLICY", "SCENARIO", "USE"}
+_DECLARATIONS = {"DEFINE", "INTERFACE", "POLICY", "HOST", "SESSION", "SCENARIO", "USE"}
 _AFTER_TERM = {"DOT", "WITH", "LSQB", "RANGE"}
 
 
@@ -86,7 +93,7 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
     if unclosed:
         return "P102", f"a block before this `{unclosed}` is not closed", "close it with `}`"
     ahead = text[offset : max(offset + 40, token.span.end)]
-    for fragment in WRONG_FRAGMENTS:
+    for fragment in FRAGMENTS:
         if fragment.wants and fragment.wants not in accepted:
             continue
         if re.match(fragment.at, ahead) and (not fragment.before or re.search(fragment.before, behind)):

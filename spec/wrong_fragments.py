@@ -50,6 +50,20 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
     ),
     WrongFragment(r">", "inequality is written `!=`", "replace it by `!=`", _formula("a <> b"), before=r"<\s*$"),
     WrongFragment(
+        r">",
+        "the implication is written `implies`",
+        "replace `==>` by `implies`",
+        _formula("a ==> b"),
+        before=r"==\s*$",
+    ),
+    WrongFragment(
+        r"=>",
+        "an output is assigned with `=`",
+        "replace `=>` by `=`",
+        "policy p for I { case c otherwise { status => OK } }",
+        wants="EQUAL",
+    ),
+    WrongFragment(
         r"(-->|->|==>|=>|⇒|→)",
         "the implication is written `implies`",
         "replace it by `implies`",
@@ -129,13 +143,6 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(r"≥", "the comparison is written `>=`", "replace it by `>=`", _formula("a ≥ b")),
     WrongFragment(r"≠", "inequality is written `!=`", "replace it by `!=`", _formula("a ≠ b")),
     WrongFragment(r"∅", "the empty set is tested with `is empty`", "write `S is empty`", _formula("a == ∅")),
-    WrongFragment(
-        r">",
-        "an output is assigned with `=`",
-        "replace `=>` by `=`",
-        "policy p for I { case c otherwise { status => OK } }",
-        before=r"=\s*$",
-    ),
     WrongFragment(
         r":=",
         "an output is assigned with `=`",
@@ -270,16 +277,9 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
     ),
     WrongFragment(
         r"where\b",
-        "`where` goes with `max` and `min`; a quantifier ends its set with `:`",
+        "`where` goes with `max`, `min` and `first`; a quantifier ends its set with `:`",
         "write `some r in supported: …`",
         _formula("some r in a where r == b"),
         wants="COLON",
-    ),
-    WrongFragment(
-        r"(host|session)\b",
-        "hosts and sessions are not part of this version of the language",
-        "leave the declaration out",
-        "host h for I {}",
-        wants="POLICY",
     ),
 )

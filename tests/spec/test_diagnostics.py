@@ -424,10 +424,10 @@ CLEAN = {
     "a bodiless define in a policy": policy("define near(a, b)"),
     "an input and an output in one register": interface("input more : revision in x0"),
     "an expected scenario": policy('expect refuted s "?"') + "scenario s for p { then lax }",
-    "constants by a define": "define first = 1.0\n" + scenario("given req = first given set_ = {first} then lax"),
+    "constants by a define": "define oldest = 1.0\n" + scenario("given req = oldest given set_ = {oldest} then lax"),
     "an empty file": "",
     "comments only": "// nothing\n/// not even this\n//// or this\n".replace("/// not", "// not"),
-    "names that other languages reserve": "define f(host, session, known) = host == session and known == host\n",
+    "names that other languages reserve": "define f(up, give, known) = up == give and known == up\n",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -42,6 +43,10 @@ def in_interface(*lines: str) -> str:
 
 def in_policy(*lines: str) -> str:
     return in_interface(*lines).replace("interface I", "policy p for I")
+
+
+def in_host(*lines: str) -> str:
+    return in_interface(*lines).replace("interface I", "host h for I")
 
 
 # ---- examples -------------------------------------------------------------------------------------------
@@ -89,9 +94,23 @@ policy rmm_1_0 for RMI_VERSION from "DEN0137 IJNVXJ" {
     }
 }
 
-scenario older_and_newer for rmm_1_0 {
+host asks_1_1_first for RMI_VERSION {
+    knows 1.1, 2.0  // most preferred first
+    start request 1.1
+    on status == RMI_SUCCESS                   => accept requested
+    on lower in known and lower != requested   => request lower
+    on higher in known and higher != requested => request higher
+    otherwise                                  => give up
+}
+
+session retry : asks_1_1_first with rmm_1_0 {
+    property safe: accepted implies agreed in supported
+    property finds_common: (some k in known: k in supported) implies accepted
+}
+
+scenario older_and_newer for retry {
     given supported = {1.0, 2.0}
-    then  lower == 2.0
+    then  accepted and agreed == 2.0
 }
 """
 
@@ -101,7 +120,7 @@ def test_the_example_stays_as_it_is() -> None:
 
 
 def test_the_example_is_what_its_words_give() -> None:
-    without = EXAMPLE.replace("  // the specification leaves it open", "").replace("\n\n    ", "\n    ")
+    without = re.sub(r"  // .*", "", EXAMPLE).replace("\n\n    ", "\n    ")
     doc, words = without.split("\n", 1)
     assert formatted(doc + "\n" + " ".join(words.split())) == without
 
@@ -220,6 +239,65 @@ LAYOUTS = [
         "columns of a scenario",
         "scenario s for p { given a = 1 then b given ccc = 2\n\nthen d }",
         "scenario s for p {\n    given a   = 1\n    then  b\n    given ccc = 2\n\n    then d\n}\n",
+    ),
+    (
+        "a column of the arrows of rules, whatever their guards are",
+        in_host(
+            "knows any up \t to 4", "on a  => give  up", "// c", "on x.a[1] == { }=>accept x", "otherwise=>request y"
+        ),
+        in_host(
+            "knows any up to 4",
+            "on a            => give up",
+            "// c",
+            "on x.a[1] == {} => accept x",
+            "otherwise       => request y",
+        ),
+    ),
+    (
+        "to the next blank line, or item of another kind",
+        in_host("on a => give up", "", "on bb => give up", "start request (c)", "otherwise => give up"),
+        in_host("on a => give up", "", "on bb => give up", "start request (c)", "otherwise => give up"),
+    ),
+    (
+        "a comment inside a rule keeps it out",
+        in_host("on a => give up", "on bb // c", "=> give up", "on ccc => give up"),
+        in_host("on a => give up", "on bb  // c", "    => give up", "on ccc => give up"),
+    ),
+    (
+        "a very wide guard does not widen the others",
+        in_host("on a => give up", f"on {'b' * 58} => give up", "otherwise => give up"),
+        in_host("on a      => give up", f"on {'b' * 58} => give up", "otherwise => give up"),
+    ),
+    (
+        "one that is less so does",
+        in_host("on a => give up", f"on {'b' * 57} => give up"),
+        in_host(f"on a{' ' * 56} => give up", f"on {'b' * 57} => give up"),
+    ),
+    (
+        "unless an action would leave its line for that",
+        in_host(f"on a => accept {'c' * 35}", f"on {'b' * 48} => give up", "otherwise => give up"),
+        in_host(f"on a      => accept {'c' * 35}", f"on {'b' * 48} => give up", "otherwise => give up"),
+    ),
+    (
+        "and it does so at 100 columns",
+        in_host(f"on a => accept {'c' * 34}", f"on {'b' * 48} => give up"),
+        in_host(f"on a{' ' * 47} => accept {'c' * 34}", f"on {'b' * 48} => give up"),
+    ),
+    (
+        "hosts and sessions with nothing in them",
+        'host h for I from"x"{ } session s:h with p{ }',
+        'host h for I from "x" {}\n\nsession s : h with p {}\n',
+    ),
+    (
+        "items of a session",
+        '/// d\nsession s:h with p{ property a:b property c:d\n\n/// e\nexpect refuted c "x" }',
+        '/// d\nsession s : h with p {\n    property a: b\n    property c: d\n\n    /// e\n    expect refuted c "x"\n}\n',
+    ),
+    (
+        "heads of hosts and sessions are told from their blocks",
+        "host h // 1\nfor I { otherwise => give up }\nsession s // 2\n: h with p\n{ property a: b }",
+        "host h  // 1\n        for I {\n    otherwise => give up\n}\n\n"
+        "session s  // 2\n        : h with p\n{\n    property a: b\n}\n",
     ),
     (
         "a very wide name does not widen the others",
@@ -400,6 +478,44 @@ def test_long_lines_of_a_policy() -> None:
     )
 
 
+def test_long_lines_of_a_host() -> None:
+    text = in_host(
+        f"knows {A}, ({B}), {C}",
+        f"start request if {A} then {B} else {C}",
+        "on a => give up",
+        "on bbb => give up",
+        f"on {A} and {B}{'x' * 5} => accept x",
+        f"on {A} and {B} or {C} => request first k in {A} where {B} and c",
+        f"otherwise => request first k in {A} where k < {'d' * 19}",
+    )
+    assert formatted(text) == in_host(
+        "knows",
+        f"    {A},",
+        f"    ({B}),",
+        f"    {C}",
+        f"start request if {A}",
+        f"    then {B}",
+        f"    else {C}",
+        "on a   => give up",
+        "on bbb => give up",
+        f"on {A} and {B}{'x' * 5}",
+        "    => accept x",
+        f"on {A} and {B}",
+        f"        or {C}",
+        f"    => request first k in {A}",
+        f"        where {B} and c",
+        "otherwise",
+        f"    => request first k in {A} where k < {'d' * 19}",
+    )
+
+
+def test_long_lines_of_a_session() -> None:
+    text = f'session {A} : {B} with {C} from "x" {{ property {A}: {B} implies {C} }}'
+    assert formatted(text) == (
+        f'session {A} : {B} with {C}\n        from "x" {{\n    property {A}:\n        {B} implies {C}\n}}\n'
+    )
+
+
 def test_a_head_that_is_broken_is_told_from_its_block() -> None:
     assert formatted(f'policy {A} for {B} refines {C} from "x" {{ a = 1 }}') == (
         f'policy {A} for {B} refines {C}\n        from "x" {{\n    a = 1\n}}\n'
@@ -442,6 +558,8 @@ PRINTED = [
     "max (max s)",
     "max x in max s where x < 2.0",
     "(max x in s where a) in t",
+    "first k in known where prefers(k, x) and k < y",
+    "(first k in known where a).major == 1",
     "some x in (max x in s where a): b",
     "f({}, {a or b, every x in s: c}, 0xff)",
     "x with { a = 1, [3:1] = 2, [0] = b implies c }.d[63]",
@@ -456,6 +574,30 @@ def test_expressions_are_printed_as_they_are_best_written(text: str) -> None:
 
 def test_the_lines_of_a_doc_comment_are_printed_without_space_behind() -> None:
     text = "/// a\n///\n///  b\ndefine f\n"
+    assert print_file(parse(Source("test.parley", text))[0]) == text
+
+
+def test_hosts_and_sessions_are_printed_as_they_are_best_written() -> None:
+    text = """\
+/// d
+host h for I from "x" {
+    /// e
+    knows 1.1, 2.0
+    knows any
+    knows any up to 4
+    start request max known
+    on a implies b => request a
+    on a => accept b
+    otherwise => give up
+}
+
+session s : h with p from "y" {
+    property safe from "z": a
+    expect vacuous safe "w"
+}
+
+session t : h with p {}
+"""
     assert print_file(parse(Source("test.parley", text))[0]) == text
 
 

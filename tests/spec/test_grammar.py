@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from parley.spec import syntax as ast
 from parley.spec import tables
 from parley.spec.build import TreeBuilder
 from parley.spec.load import LIBRARY
@@ -89,11 +90,23 @@ def with_spans(node: Any) -> Any:
     return node
 
 
-@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.parley")), ids=lambda path: path.stem)
-def test_the_loop_over_the_tables_makes_the_same_tree_as_lark(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+HOSTS = """
+host listed for I { knows 1.1, 2.0, (1.0) start request first k in known where k < 2.0
+    on prefers(a, b) => request (a) otherwise => give \tup }
+/// d
+host any_caller for I from "x" { knows any up  to 0x4 on a => accept b /// e
+    otherwise => request c }
+host old for I { knows any }
+session s : listed with p from "y" { property a from "z": rounds <= 2 assume b: c invariant d: e
+    expect refuted a "w" }
+"""
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.parley"))} | {"hosts": HOSTS}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_the_loop_over_the_tables_makes_the_same_tree_as_lark(text: str) -> None:
     expected = larks_parser().parse(text)
-    file, problems = parse(Source(path.name, text))
+    file, problems = parse(Source("test.parley", text))
     assert problems == []
     assert file.declarations == expected
     assert with_spans(file.declarations) == with_spans(expected)
@@ -109,6 +122,42 @@ def test_words_and_marks() -> None:
         ("REVISION", "1.0"), ("REVISION", "1.0.3"), ("REVISION", "1.0"), ("RANGE", ".."), ("REVISION", "2.0"),
         ("NAME", "a"), ("DOT", "."), ("NAME", "b"),
     ]  # fmt: skip
+
+
+def test_two_words_that_are_one_stand_in_one_line() -> None:
+    assert words("up to up  \t to up\nto up tool up give up give\nup giveup give upon") == [
+        ("UP_TO", "up to"), ("UP_TO", "up  \t to"), ("NAME", "up"), ("NAME", "to"), ("NAME", "up"), ("NAME", "tool"),
+        ("NAME", "up"), ("GIVE_UP", "give up"), ("NAME", "give"), ("NAME", "up"), ("NAME", "giveup"),
+        ("NAME", "give"), ("NAME", "upon"),
+    ]  # fmt: skip
+
+
+def test_the_tree_of_a_host_and_a_session() -> None:
+    file, problems = parse(Source("test.parley", HOSTS))
+    assert problems == []
+    a, b, c, k = map(ast.Name, "abck")
+    one, two = ast.Revision((1, 1)), ast.Revision((2, 0))
+    chosen = ast.Extremum("first", ast.Name("known"), "k", ast.Comparison("<", k, two))
+    assert file.declarations == (
+        ast.Host(ast.Label("listed"), ast.Label("I"), (
+            ast.Knows((one, two, ast.Revision((1, 0)))),
+            ast.Opening(chosen),
+            ast.Rule(ast.Call("prefers", (a, b)), ast.Request(a)),
+            ast.Rule(None, ast.GiveUp()),
+        )),
+        ast.Host(ast.Label("any_caller"), ast.Label("I"), (
+            ast.Knows(None, 4),
+            ast.Rule(a, ast.Accept(b)),
+            ast.Rule(None, ast.Request(c), "e"),
+        ), "x", "d"),
+        ast.Host(ast.Label("old"), ast.Label("I"), (ast.Knows(None),)),
+        ast.Session(ast.Label("s"), ast.Label("listed"), ast.Label("p"), (
+            ast.Statement("property", ast.Label("a"), ast.Comparison("<=", ast.Name("rounds"), ast.Number(2)), "z"),
+            ast.Statement("assume", ast.Label("b"), c),
+            ast.Statement("invariant", ast.Label("d"), ast.Name("e")),
+            ast.Expect("refuted", ast.Label("a"), "w"),
+        ), "y"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["12abc", "1_0", "0x", "0xg", "1.0x", "é", "\0", '"open', "$"])

@@ -4,24 +4,52 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parley.spec import tables
 from parley.spec.load import LIBRARY, Loader
+from parley.spec.machine import Machine
 from parley.spec.parser import MOST_ERRORS, parse
 from parley.spec.source import Source
-from parley.spec.syntax_errors import could_stand, phrase
+from parley.spec.syntax import Case, Host, Policy, Session, Use
+from parley.spec.syntax_errors import FRAGMENTS, could_stand, phrase
 from parley.spec.tokens import loaded, scan
-from parley.spec.wrong_fragments import WRONG_FRAGMENTS, WrongFragment
 
-RMI = (LIBRARY / "rmi.parley").read_text(encoding="utf-8")
-WORDS = [token for token in scan(RMI) if token.text]
+if TYPE_CHECKING:
+    from parley.spec.wrong_fragments import WrongFragment
+
+HOSTS = """
+host asks_1_1_first for RMI_VERSION {
+    knows 1.1, 2.0
+    start request first k in known where k < 2.0
+    on status == RMI_SUCCESS => accept requested
+    on lower in known and lower != requested => request lower
+    otherwise => give up
+}
+
+host any_caller for RMI_VERSION from "DEN0137 B4.3.23" {
+    knows any up to 4
+    start request max known
+    otherwise => give up
+}
+
+session retry : asks_1_1_first with rmm_1_0 {
+    assume one_at_least: max supported > 0.0
+    /// What is agreed on is spoken by both.
+    property safe: accepted implies agreed in supported
+    expect refuted finds_common "what no caller asks for is not found"
+    property finds_common: (some k in known: k in supported) implies accepted
+}
+"""
+TEXT = (LIBRARY / "rmi.parley").read_text(encoding="utf-8") + HOSTS
+WORDS = [token for token in scan(TEXT) if token.text]
 TERMINALS = {name for state in loaded().states for name in state if name.isupper()}
 
 
-@pytest.mark.parametrize("fragment", WRONG_FRAGMENTS, ids=lambda fragment: fragment.example.replace("\n", " ")[:50])
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda fragment: fragment.example.replace("\n", " ")[:50])
 def test_a_habit_from_elsewhere_is_told_what_to_write_here(fragment: WrongFragment) -> None:
     loader = Loader()
     loader.load_source(Source("habit.parley", fragment.example), Path("/nowhere/habit.parley"))
@@ -29,10 +57,10 @@ def test_a_habit_from_elsewhere_is_told_what_to_write_here(fragment: WrongFragme
     assert found == [(fragment.code, fragment.message, fragment.help)]
 
 
-@pytest.mark.parametrize("fragment", WRONG_FRAGMENTS, ids=lambda fragment: fragment.at)
+@pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda fragment: fragment.at)
 def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> None:
     """Were it another entry's with the same words, this one would be of no use."""
-    others = [other for other in WRONG_FRAGMENTS if other is not fragment]
+    others = [other for other in FRAGMENTS if other is not fragment]
     _, (problem,) = parse(Source("habit.parley", fragment.example))
     ahead = fragment.example[problem.span.start :][:40]
     behind = fragment.example[: problem.span.start].rpartition("\n")[2]
@@ -58,6 +86,31 @@ def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> N
         ("define f(a) = a.1", "`1` cannot stand here"),
         ("interface I { input a : revision in 1 }", "`1` cannot stand here"),
         ("/// nothing follows", "the file ends too early"),
+        ("host h for I { knows any up 4 }", "is written `up to`"),
+        ("host h for I { knows any up-to 4 }", "is written `up to`"),
+        ("host h for I { knows any at most 4 }", "is written `up to`"),
+        ("host h for I { knows any 4 }", "is written `up to`"),
+        ("host h for I { knows 1.0 config c : bool }", "`config` cannot stand here"),
+        ("host h for I { on a accept b }", "or `=>`"),
+        ("host h for I { on a => b }", "`accept`, `give up` or `request`"),
+        ("host h for I { otherwise => giveup }", "write `give up`"),
+        ("host h for I { otherwise => Give\nup }", "write `give up`"),
+        ("host h for I { otherwise: give up }", "stands behind `=>`"),
+        ("host h for I { on a then accept b }", "stands behind `=>`"),
+        ("host h for I { on a => accept b request c }", "`request` cannot stand here"),
+        ("host h for I {\nrequest 1.0 }", "put `start` before it"),
+        ("host h for I { start 1.0 }", "`request`"),
+        ("host h for I { default => give up }", "marked `otherwise`"),
+        ("policy p for I { case c else { } }", "marked `otherwise`"),
+        ("host h for I { knows: 1.0 }", "right behind `knows`"),
+        ("host h for I { knows [1.0] }", "right behind `knows`"),
+        ("host h for I { knows {1.0} }", ""),
+        ("session s for h with p {}", "behind a `:`"),
+        ("session s : h, p {}", "joined by `with`"),
+        ("session s : h & p {}", "joined by `with`"),
+        ("session s : h with p { property (a) }", "write a name before the `:`"),
+        ("session s : h with p { property every k in known: a }", "write a name before the `:`"),
+        ("session s : h with p { property rounds <= 2 }", "write a name and `:`"),
     ],
 )
 def test_other_errors(text: str, message: str) -> None:
@@ -69,10 +122,33 @@ def test_what_could_stand_is_said_in_groups() -> None:
     assert could_stand({"NAME"}) == "a name"
     assert could_stand({"NAME", "DOC"}) == "a name"
     assert could_stand({"RBRACE", "COMMA"}) == "`,` or `}`"
-    assert could_stand({"USE", "DEFINE", "INTERFACE", "POLICY", "SCENARIO", "$END"}) == (
+    assert could_stand({"USE", "DEFINE", "INTERFACE", "POLICY", "HOST", "SESSION", "SCENARIO", "$END"}) == (
         "a declaration or the end of the file"
     )
     assert could_stand(set()) == "nothing"
+
+
+@pytest.mark.parametrize("word", sorted(loaded().keywords))
+@pytest.mark.parametrize(
+    "text", ["define {} = 1", "define f = some {} in s: true", "host {} for I {{}}", "host h for {} {{}}"]
+)
+def test_a_word_of_the_language_is_no_name(word: str, text: str) -> None:
+    _, (problem, *_) = parse(Source("word.parley", text.format(word)))
+    assert problem.message == f"`{word}` is a word of the language and cannot be a name"
+
+
+def test_the_groups_of_what_could_stand_are_whole() -> None:
+    """A word that the grammar takes where it takes a declaration or a formula belongs to that group."""
+    assert _help("}") == "a declaration or the end of the file"
+    assert _help("define f = }") == "a formula or a term"
+    assert _help("define f = a == }") == "a term"
+    assert _help("host h for I { on a => request }") == "a formula or a term"
+
+
+def _help(text: str) -> str:
+    machine = Machine(text)
+    assert machine.advance(0)
+    return could_stand(machine.accepted())
 
 
 @pytest.mark.parametrize("terminal", sorted(TERMINALS))
@@ -117,19 +193,19 @@ def test_one_missing_word_is_one_fault(at: int) -> None:
     start, end = WORDS[at].span
     if WORDS[at].text == "zero":
         pytest.skip("without it the field counts, and every revision of the file has a number too few")
-    assert assert_speaks_plainly(RMI[:start] + RMI[end:]) <= 1
+    assert assert_speaks_plainly(TEXT[:start] + TEXT[end:]) <= 1
 
 
 @pytest.mark.parametrize("junk", ["$", "name", "1.0", "(", ")", "{", "policy", "and", "="])
 def test_one_word_too_many_is_one_fault(junk: str) -> None:
     for word in WORDS[::7]:
-        text = f"{RMI[: word.span.start]} {junk} {RMI[word.span.start :]}"
+        text = f"{TEXT[: word.span.start]} {junk} {TEXT[word.span.start :]}"
         assert assert_speaks_plainly(text) == 1, text[word.span.start - 20 : word.span.start + 20]
 
 
 @given(st.data())
 def test_damaged_texts_give_diagnostics_and_nothing_else(data: st.DataObject) -> None:
-    texts = [token.text for token in scan(RMI, everything=True)]
+    texts = [token.text for token in scan(TEXT, everything=True)]
     pieces = st.sampled_from([*sorted(set(texts)), "$", "é", "\0", '"', "///", "1.", "0x", "9" * 50])
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(texts) - 1))
@@ -164,11 +240,51 @@ def test_any_words_give_diagnostics_and_nothing_else(text: str) -> None:
 
 def test_every_start_of_a_file_gives_diagnostics_and_nothing_else() -> None:
     ends = {word.span.end for word in WORDS[::4]}
-    for end in range(len(RMI)):
+    for end in range(len(TEXT)):
         if end in ends:
-            assert_speaks_plainly(RMI[:end])
+            assert_speaks_plainly(TEXT[:end])
         else:
-            parse(Source("start.parley", RMI[:end]))
+            parse(Source("start.parley", TEXT[:end]))
+
+
+def test_each_item_of_a_host_and_a_session_is_read_on_at() -> None:
+    text = (
+        "host h for I { start request $ knows $ on $ => give up on a => accept $ otherwise $ }\n"
+        "session s : h with p { property $: a property b: $ assume c: $ }\n"
+    )
+    file, problems = parse(Source("faults.parley", text))
+    assert [problem.span.start for problem in problems] == [at for at, sign in enumerate(text) if sign == "$"]
+    assert file.damaged == {"h", "s"}
+
+
+def test_hosts_and_sessions_are_read_on_at() -> None:
+    text = "policy $\nhost h for I { knows any }\ndefine f = a $ session s : h with p {}\nhost $\nscenario $\nsession t : h with p {}"
+    file, problems = parse(Source("faults.parley", text))
+    assert [problem.span.start for problem in problems] == [at for at, sign in enumerate(text) if sign == "$"]
+    assert [item.name.id for item in file.declarations if not isinstance(item, Use)] == ["h", "f", "s", "t"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "host h for I { knows «» on x => give up }",
+        "host h for I { start request «» on x => give up }",
+        "host h for I { on «» => give up on x => give up }",
+        "host h for I { on a => request «» on x => give up }",
+        "host h for I { on a => accept «» on x => give up }",
+        "session s : h with p { property a: «» property b: c }",
+        "policy p for I { case a when b { c = «» ensure d } }",
+    ],
+)
+def test_a_formula_that_is_too_deep_costs_its_item_alone(text: str) -> None:
+    deep = f"{'(' * 2000}a{')' * 2000}"
+    start = text.index("«")
+    file, (problem,) = parse(Source("deep.parley", text.replace("«»", deep)))
+    assert (problem.code, problem.span.start) == ("P103", start)
+    (declaration,) = file.declarations
+    assert isinstance(declaration, (Host, Session, Policy))
+    (item,) = declaration.items
+    assert not isinstance(item, Case) or len(item.items) == 1
 
 
 def test_reading_stops_after_many_errors() -> None:
