@@ -1,0 +1,1 @@
+"""Test vectors, suites and their adequacy, exporters, running implementations, reading their logs."""

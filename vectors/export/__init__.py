@@ -1,0 +1,1 @@
+"""Suites in other formats: one module each, a suite and its policy to text."""

@@ -1,0 +1,122 @@
+"""What a policy allows, concretely: the judge of vectors, replies and logs. It never meets the solver."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..model.evaluate import PolicyEvaluator, Slots
+from ..model.judge import Judge
+from ..model.representatives import TooMany
+from ..model.situation import Situation, Value
+from ..model.words import WORD_END
+from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.defines import reads
+
+Outputs = dict[str, int | bool]
+
+
+class Answered(Struct, frozen=True):
+    """The case that answers, and the outputs; those that are left open are not among them."""
+
+    case: str
+    outputs: Outputs
+    open: frozenset[str]
+
+
+class NoAnswer(Exception):
+    """The policy has no answer here: no case applies, or an output is chosen from nothing."""
+
+
+class Oracle:
+    """One policy, ready to be asked. Its `define`s must all have bodies: relations are nobody's to test."""
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        self.policy = policy
+        self.interface = policy.interface
+        self.judge = Judge(policy)
+        self.evaluator: PolicyEvaluator = self.judge.evaluator
+        self.format = self.evaluator.format
+        self.open = [_left_open(policy, case) for case in policy.cases]
+        self.registers = {v.name.id: v.register.id for v in policy.interface.outputs if v.register is not None}
+        self.input_registers = {v.name.id: v.register.id for v in policy.interface.inputs if v.register is not None}
+
+    def slots(self, config: dict[str, Value], inputs: dict[str, int]) -> Slots:
+        return self.evaluator.slots(Situation(config, inputs))
+
+    def admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
+        """Whether the policy's assumptions hold."""
+        return self.evaluator.admits(self.slots(config, inputs))
+
+    def answer(self, config: dict[str, Value], inputs: dict[str, int]) -> Answered:
+        """The answer, as far as it is determined. Raises NoAnswer."""
+        slots = self.slots(config, inputs)
+        at = self.evaluator.fires(slots)
+        if at is None:
+            raise NoAnswer("no case applies")
+        missing = [name for name in self.evaluator.undefined(slots, at) if name not in self.open[at]]
+        if missing:
+            raise NoAnswer(f"`{missing[0]}` is chosen from nothing")
+        found = self.evaluator.outputs(slots)
+        outputs = {n: v for n, v in found.items() if n not in self.open[at] and v is not None}
+        return Answered(self.policy.cases[at].name, outputs, self.open[at])
+
+    def allows(self, config: dict[str, Value], inputs: dict[str, int], outputs: Outputs) -> bool:
+        """Whether these outputs, all of them, are an answer of the policy."""
+        slots = self.slots(config, inputs)
+        at = self.evaluator.fires(slots)
+        if at is None:
+            return False
+        self.evaluator.put(slots, dict(outputs))
+        return self.evaluator.allows(slots, at)
+
+    def answers(self, config: dict[str, Value], inputs: dict[str, int]) -> list[Outputs]:
+        """Every answer, a representative for each kind of open value. Raises TooMany where those are too many."""
+        slots = self.slots(config, inputs)
+        at = self.evaluator.fires(slots)
+        if at is None:
+            return []
+        pool = self.judge.open_values(slots, at)
+        made: list[Outputs] = []
+        for _ in self.evaluator.answers(slots, at, pool):
+            made.append({n: v for n, v in self.evaluator.outputs(slots).items() if v is not None})
+            if len(made) > MOST_ANSWERS:
+                raise TooMany
+        return made
+
+    # ---- registers --------------------------------------------------------------------------------------
+
+    def read_registers(self, registers: dict[str, int]) -> Outputs | None:
+        """The outputs that stand in registers; None where one of them is no value of its output's type."""
+        made: Outputs = {}
+        for variable in self.interface.outputs:
+            if variable.register is None:
+                continue
+            word = registers.get(variable.register.id)
+            enumeration = self.interface.enumeration(variable.name.id)
+            if word is None or not 0 <= word < WORD_END:
+                return None
+            if enumeration is not None and word not in (number for _, number in enumeration.values):
+                return None
+            if variable.type == "bool":
+                if word > 1:
+                    return None
+                made[variable.name.id] = word == 1
+            else:
+                made[variable.name.id] = word
+        return made
+
+    def to_registers(self, outputs: Outputs) -> dict[str, int]:
+        """The words in the registers for outputs."""
+        return {self.registers[name]: int(value) for name, value in outputs.items() if name in self.registers}
+
+
+MOST_ANSWERS = 256
+
+
+def _left_open(policy: CheckedPolicy, case: CheckedCase) -> frozenset[str]:
+    """The outputs that are `any`, or assigned from one that is."""
+    open_: set[str] = set()
+    for assign in case.assignments:
+        if assign.value is None or reads(assign.value, policy.defines) & open_:
+            open_.add(assign.output.id)
+    return frozenset(open_)

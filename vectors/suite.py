@@ -1,0 +1,91 @@
+"""A suite of test vectors, as typed data: what `parley vectors` makes and what scores, exporters and runs take.
+
+The JSON of it is published as a schema (`cli/schemas/parley.vectors-1.json`). A revision is `"1.1"`, a word with reserved
+bits set its hexadecimal; an output that the policy leaves open is `"any"`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Plain = str | list[str] | bool | None
+
+
+class Note(msgspec.Struct, kw_only=True):
+    """What bug a flag catches, and where what it breaks is said."""
+
+    bug: str
+    from_: str = msgspec.field(name="from", default="")
+
+
+class Expected(msgspec.Struct, kw_only=True):
+    """The outputs by name, and by register where they have one (hexadecimal words)."""
+
+    outputs: dict[str, Plain]
+    registers: dict[str, str]
+
+
+class Reading(msgspec.Struct, kw_only=True):
+    """One answer that the policy allows where it leaves part of the answer open."""
+
+    why: str
+    expect: Expected
+
+
+class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One request and the answer to it.
+
+    `request` has each input by its name, and its register's word in hexadecimal. `result` is `valid` where there is one
+    answer; `acceptable` where the policy leaves part of it open: `expect` then has `"any"` for that part and `readings`
+    the common ones, and an answer that the policy does not allow is wrong all the same.
+    """
+
+    id: int
+    request: dict[str, str]
+    result: Literal["valid", "acceptable"]
+    case: str
+    expect: Expected
+    readings: list[Reading] = []
+    flags: list[str]
+    kills: list[str]
+    comment: str = ""
+
+
+class Group(msgspec.Struct, kw_only=True):
+    """The vectors of one configuration."""
+
+    config: dict[str, Plain]
+    tests: list[Vector]
+
+
+class Mutants(msgspec.Struct, kw_only=True):
+    """How many mutants the suite kills, how many are proved equivalent, how many neither."""
+
+    killed: int
+    equivalent: int
+    survived: int
+
+
+class Adequacy(msgspec.Struct, kw_only=True):
+    """What the suite reaches, of what there is to reach: `[hit, of]`."""
+
+    cases: tuple[int, int]
+    mcdc: tuple[int, int]
+    mutants: Mutants
+
+
+class Suite(msgspec.Struct, kw_only=True):
+    """Vectors for a policy, in groups of one configuration each; `notes` explain the flags."""
+
+    schema: Literal["parley.vectors/1"] = "parley.vectors/1"
+    policy: str
+    interface: str
+    notes: dict[str, Note]
+    groups: list[Group]
+    adequacy: Adequacy
+
+    @property
+    def size(self) -> int:
+        return sum(len(group.tests) for group in self.groups)
