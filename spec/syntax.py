@@ -26,6 +26,10 @@ class Node(Struct, frozen=True, eq=False):
             return False
         return all(getattr(self, n) == getattr(other, n) for n in self.__struct_fields__ if n != "span")
 
+    # Without it, `!=` would be msgspec's, which looks at spans too.
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # noqa: SIM201 - it is this that gives `!=` its meaning
+
     def __hash__(self) -> int:
         return hash((type(self), *(getattr(self, n) for n in self.__struct_fields__ if n != "span")))
 

@@ -1,0 +1,206 @@
+"""Mutants of a policy: what an implementation may get wrong, each as a policy of its own.
+
+Most change one thing in a guard, an assignment, an `ensure` or a `define`. The rest decode the register wrongly: they
+mask bits off, look at too few of them, or take the fields for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..model.inline import Inliner
+from ..model.words import WORD_BITS, Format
+from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.defines import reads
+from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from .mutate import Context, variants
+
+
+class Mutant(Struct, frozen=True):
+    """A policy with one fault in it. `name` is short and stable for a policy; `what` says what was changed, and where."""
+
+    name: str
+    what: str
+    policy: CheckedPolicy
+
+
+def mutants(policy: CheckedPolicy) -> list[Mutant]:
+    """All mutants of a policy, those of its text first."""
+    made: list[tuple[str, CheckedPolicy]] = []
+    seen: set[object] = {_meaning(policy)}
+    for what, mutant in (*_of_text(policy), *_of_decoder(policy)):
+        key = _meaning(mutant)
+        if key not in seen:
+            seen.add(key)
+            made.append((what, mutant))
+    return [Mutant(f"m{at}", what, mutant) for at, (what, mutant) in enumerate(made, 1)]
+
+
+def _meaning(policy: CheckedPolicy) -> object:
+    """What tells mutants apart: their cases and `define`s, wherever these stand."""
+    return policy.cases, tuple(sorted(policy.defines.items(), key=lambda item: item[0]))
+
+
+# ---- the text -------------------------------------------------------------------------------------------
+
+
+def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
+    context = _context(policy)
+    cases = policy.cases
+    for at, case in enumerate(cases):
+        yield from _of_guard(policy, at, context)
+        for assign in case.assignments:
+            for value in _values(policy, assign, context):
+                yield value[0].format(case=case.name), _with_case(policy, at, _assigned(case, assign, value[1]))
+        for number, ensure in enumerate(case.ensures):
+            rest = (*case.ensures[:number], *case.ensures[number + 1 :])
+            yield f"case {case.name}: an `ensure` dropped", _with_case(policy, at, replace(case, ensures=rest))
+            for what, formula in variants(ensure.formula, context):
+                put = (*case.ensures[:number], replace(ensure, formula=formula), *case.ensures[number + 1 :])
+                yield f"case {case.name}, ensure: {what}", _with_case(policy, at, replace(case, ensures=put))
+    for at in range(len(cases) - 1):
+        swapped = (*cases[:at], cases[at + 1], cases[at], *cases[at + 2 :])
+        yield f"{cases[at].name} and {cases[at + 1].name} in the other order", replace(policy, cases=swapped)
+    for name in sorted(_used(policy)):
+        define = policy.defines[name]
+        if define.body is not None:
+            inner = context
+            for parameter in define.parameters:
+                inner = inner.binding(parameter.id)
+            for what, body in variants(define.body, inner):
+                changed: dict[str, Define] = {**policy.defines, name: replace(define, body=body)}
+                yield f"define {name}: {what}", replace(policy, defines=changed)
+
+
+def _of_guard(policy: CheckedPolicy, at: int, context: Context) -> Iterator[tuple[str, CheckedPolicy]]:
+    case = policy.cases[at]
+    if case.guard is None:
+        return
+    others = (*policy.cases[:at], *policy.cases[at + 1 :])
+    yield f"case {case.name} left out", replace(policy, cases=others)
+    always = replace(case, declaration=replace(case.declaration, guard=Boolean(value=True)))
+    yield f"case {case.name} always applies", _with_case(policy, at, always)
+    for what, guard in variants(case.guard, context):
+        put = replace(case, declaration=replace(case.declaration, guard=guard))
+        yield f"case {case.name}, guard: {what}", _with_case(policy, at, put)
+
+
+def _values(policy: CheckedPolicy, assign: Assign, context: Context) -> Iterator[tuple[str, Expr]]:
+    """What may be assigned instead; `{case}` stands for the case's name."""
+    output = assign.output.id
+    enumeration = policy.interface.enumeration(output)
+    if enumeration is not None:
+        for label, _ in enumeration.values:
+            if assign.value != Name(label.id):
+                yield f"case {{case}}: {output} = {label.id}", Name(label.id)
+    elif policy.interface.variables[output].type == "revision":
+        for other in context.instead:
+            if other != assign.value and output not in reads(other, policy.defines):
+                yield f"case {{case}}: {output} = {_plain(other)}", other
+    if assign.value is not None and enumeration is None:
+        for what, value in variants(assign.value, context):
+            if output not in reads(value, policy.defines):
+                yield f"case {{case}}, {output}: {what}".replace("{case}", "{case}"), value
+
+
+def _plain(expr: Expr) -> str:
+    from ..spec.print_tree import print_expr
+
+    return print_expr(expr).replace("{", "{{").replace("}", "}}")
+
+
+def _assigned(case: CheckedCase, assign: Assign, value: Expr) -> CheckedCase:
+    put = replace(assign, value=value)
+    made = replace(case, assignments=tuple(put if a is assign else a for a in case.assignments))
+    # Where nothing is left open, nothing is left to choose: an `ensure` would make the mutant silent, not wrong.
+    return made if made.unspecified else replace(made, ensures=())
+
+
+def _with_case(policy: CheckedPolicy, at: int, case: CheckedCase) -> CheckedPolicy:
+    return replace(policy, cases=(*policy.cases[:at], case, *policy.cases[at + 1 :]))
+
+
+def _used(policy: CheckedPolicy) -> set[str]:
+    """The `define`s that the policy's answers depend on."""
+    found: set[str] = set()
+    for case in policy.cases:
+        parts = [case.guard, *(a.value for a in case.assignments), *(e.formula for e in case.ensures)]
+        for part in parts:
+            if part is not None:
+                found |= reads(part, policy.defines) & policy.defines.keys()
+    return found
+
+
+def _context(policy: CheckedPolicy) -> Context:
+    interface = policy.interface
+    words = [v.name.id for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
+    outputs = [v.name.id for v in interface.outputs if v.type == "revision"]
+    ends: list[Expr] = [
+        Extremum(kind, Name(v.name.id)) for v in interface.configs if v.type == "set" for kind in ("max", "min")
+    ]
+    return Context(Format.of(interface.layout), frozenset((*words, *outputs)), (*map(Name, words), *ends))
+
+
+# ---- the register ---------------------------------------------------------------------------------------
+
+
+def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
+    for variable in policy.interface.inputs:
+        name = variable.name.id
+        for what, decoded in decoders(Name(name), Format.of(policy.interface.layout)):
+            yield f"{name} {what}", _reading(policy, name, decoded, guards_only=False)
+            yield f"{name} {what}, in the guards only", _reading(policy, name, decoded, guards_only=True)
+
+
+def decoders(word: Expr, format_: Format) -> Iterator[tuple[str, Expr]]:
+    """Wrong readings of a register word."""
+    zero = Number(0)
+    reserved = format_.reserved
+    if reserved:
+        yield "without its reserved bits", With(word, tuple((f.name, zero) for f in reserved))
+    if any(f.high >= 32 for f in reserved):
+        yield "truncated to 32 bits", With(word, ((Slice(WORD_BITS - 1, 32), zero),))
+    for bit in sorted({bit for f in reserved for bit in (f.low, 32, f.high) if f.low <= bit <= f.high}):
+        yield f"with bit {bit} ignored", With(word, ((Slice(bit, bit), zero),))
+    for field in format_.numbered:
+        top = Slice(field.high, field.high)
+        yield f"with the top bit of {field.name} masked off", With(word, ((top, zero),))
+        below = FieldOf(word, top)
+        flipped = If(
+            Comparison("==", below, zero), With(word, ((top, Number(1)),)), With(word, ((top, zero),))
+        )
+        yield f"with {field.name} taken as signed", flipped
+        if field.width >= 15:
+            inner = Slice(field.low + 14, field.low + 12)
+            yield f"with {field.name} under the mask 0x8fff", With(word, ((inner, zero),))
+    if len(format_.numbered) > 1:
+        first, last = format_.numbered[0], format_.numbered[-1]
+        yield (
+            f"with {first.name} and {last.name} exchanged",
+            If(
+                Comparison("<", FieldOf(word, last.name), Number(1 << min(first.width, last.width))),
+                With(word, ((first.name, FieldOf(word, last.name)), (last.name, FieldOf(word, first.name)))),
+                word,
+            ),
+        )
+
+
+def _reading(policy: CheckedPolicy, name: str, decoded: Expr, *, guards_only: bool) -> CheckedPolicy:
+    """The policy with another term for one of its inputs."""
+    inliner = Inliner(policy.defines)
+
+    def put(expr: Expr | None) -> Expr | None:
+        return None if expr is None else inliner.inline(expr, {name: decoded})
+
+    cases: list[CheckedCase] = []
+    for case in policy.cases:
+        guarded = replace(case, declaration=replace(case.declaration, guard=put(case.guard)))
+        if not guards_only:
+            assigned = tuple(replace(a, value=put(a.value)) for a in case.assignments)
+            ensured = tuple(replace(e, formula=put(e.formula) or e.formula) for e in case.ensures)
+            guarded = replace(guarded, assignments=assigned, ensures=ensured)
+        cases.append(guarded)
+    return replace(policy, cases=tuple(cases))

@@ -1,0 +1,198 @@
+"""Small faults in formulas: each variant of an expression differs from it in one place, as slips and misreadings do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..model.words import Format
+from ..spec.print_tree import print_expr
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Expr,
+    Extremum,
+    FieldOf,
+    If,
+    Iff,
+    Implies,
+    IsEmpty,
+    Member,
+    Name,
+    Not,
+    Number,
+    Or,
+    Quantified,
+    Range,
+    Revision,
+    SetLiteral,
+    With,
+)
+
+_OPERATORS: dict[str, tuple[str, ...]] = {
+    "==": ("!=", "<=", ">="),
+    "!=": ("==",),
+    "<": ("<=", ">", "!="),
+    "<=": ("<", "==", ">="),
+    ">": (">=", "<", "!="),
+    ">=": (">", "==", "<="),
+}
+
+
+class Context(Struct, frozen=True):
+    """What names stand for where a formula is mutated: its revisions, and what may be put for them."""
+
+    format: Format
+    revisions: frozenset[str]
+    instead: tuple[Expr, ...]
+
+    def binding(self, name: str) -> Context:
+        return Context(self.format, self.revisions | {name}, self.instead)
+
+
+Variant = tuple[str, Expr]
+"""What was changed, and the formula with it."""
+
+
+def variants(expr: Expr, context: Context) -> Iterator[Variant]:
+    """The expression with one thing in it changed, in the order of the text; each with what was changed."""
+    yield from _here(expr, context)
+    for child, put, inner in _children(expr, context):
+        for what, changed in variants(child, inner):
+            yield what, put(changed)
+
+
+def _here(expr: Expr, context: Context) -> Iterator[Variant]:
+    """What can go wrong at the root."""
+    shown = print_expr(expr)
+    match expr:
+        case Comparison():
+            yield from _compared(expr, context, shown)
+        case Extremum(kind=kind) if kind != "first":
+            other = "min" if kind == "max" else "max"
+            yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
+        case Quantified(kind=kind):
+            other = {"some": "every", "every": "some", "no": "some"}[kind]
+            yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
+        case Member(negated=negated) | IsEmpty(negated=negated):
+            yield f"`{shown}` negated", replace(expr, negated=not negated)
+        case Not(operand=operand):
+            yield f"`not` dropped from `{shown}`", operand
+        case And(operands=operands) | Or(operands=operands):
+            joined = "or" if isinstance(expr, And) else "and"
+            other = Or(operands, expr.span) if isinstance(expr, And) else And(operands, expr.span)
+            yield f"joined by {joined}: `{shown}`", other
+            for at, operand in enumerate(operands):
+                rest = (*operands[:at], *operands[at + 1 :])
+                kept = rest[0] if len(rest) == 1 else replace(expr, operands=rest)
+                yield f"`{print_expr(operand)}` dropped", kept
+        case Implies(left=left, right=right):
+            yield f"turned round: `{shown}`", Implies(right, left, expr.span)
+        case If(then=then, otherwise=otherwise):
+            yield f"branches exchanged in `{shown}`", replace(expr, then=otherwise, otherwise=then)
+        case Number(value=value):
+            yield f"{shown} → {value + 1}", replace(expr, value=value + 1, hexadecimal=expr.hexadecimal)
+            if value:
+                yield f"{shown} → {value - 1}", replace(expr, value=value - 1)
+        case Revision(fields=fields):
+            *front, last = fields
+            yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < 65535 else last - 1))
+        case Name(id=id_) if id_ in context.revisions:
+            for other in context.instead:
+                if other != expr:
+                    yield f"{shown} → {print_expr(other)}", other
+        case FieldOf(of=of, part=str(part)):
+            for field in context.format.numbered:
+                if field.name != part:
+                    yield f"{shown} → .{field.name}", FieldOf(of, field.name, expr.span)
+        case _:
+            return
+
+
+def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Variant]:
+    for other in _OPERATORS[expr.operator]:
+        yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)
+    if not (_is_revision(expr.left, context) or _is_revision(expr.right, context)):
+        return
+    numbered = context.format.numbered
+    for field in numbered if len(numbered) > 1 else ():
+        one, other = FieldOf(expr.left, field.name), FieldOf(expr.right, field.name)
+        yield f"only {field.name} looked at in `{shown}`", replace(expr, left=one, right=other)
+    if len(numbered) > 1 and expr.operator == "==":
+        first, last = numbered[0].name, numbered[-1].name
+        same = Comparison("==", FieldOf(expr.left, first), FieldOf(expr.right, first))
+        least = Comparison(">=", FieldOf(expr.left, last), FieldOf(expr.right, last))
+        yield f"same {first} and {last} at least in `{shown}`", And((same, least), expr.span)
+    if len(numbered) > 1 and expr.operator in ("<", ">"):
+        first, last = numbered[0].name, numbered[-1].name
+        lasts = FieldOf(expr.left, last), FieldOf(expr.right, last)
+        tie = And(
+            (
+                Comparison("==", *lasts),
+                Comparison(expr.operator, FieldOf(expr.left, first), FieldOf(expr.right, first)),
+            )
+        )
+        yield f"{last} before {first} in `{shown}`", Or((Comparison(expr.operator, *lasts), tie), expr.span)
+
+
+def _is_revision(expr: Expr, context: Context) -> bool:
+    return isinstance(expr, (Revision, Extremum, With)) or (isinstance(expr, Name) and expr.id in context.revisions)
+
+
+_Put = Callable[[Expr], Expr]
+
+
+def _children(expr: Expr, context: Context) -> Iterator[tuple[Expr, _Put, Context]]:
+    """The parts of an expression, each with how to put another in its place, and what names stand for in it."""
+    match expr:
+        case Name() | Number() | Revision() | Boolean():
+            return
+        case FieldOf(of=of):
+            yield of, lambda e: replace(expr, of=e), context
+        case With(of=of, updates=updates):
+            yield of, lambda e: replace(expr, of=e), context
+            for at, (part, value) in enumerate(updates):
+                yield (
+                    value,
+                    lambda e, at=at, part=part: replace(expr, updates=(*updates[:at], (part, e), *updates[at + 1 :])),
+                    context,
+                )
+        case Call(arguments=parts):
+            for at, part in enumerate(parts):
+                yield part, lambda e, at=at: replace(expr, arguments=(*parts[:at], e, *parts[at + 1 :])), context
+        case SetLiteral(items=parts):
+            for at, part in enumerate(parts):
+                yield part, lambda e, at=at: replace(expr, items=(*parts[:at], e, *parts[at + 1 :])), context
+        case And(operands=parts) | Or(operands=parts):
+            for at, part in enumerate(parts):
+                yield part, lambda e, at=at: replace(expr, operands=(*parts[:at], e, *parts[at + 1 :])), context
+        case Range(low=low, high=high):
+            yield low, lambda e: replace(expr, low=e), context
+            yield high, lambda e: replace(expr, high=e), context
+        case Comparison(left=left, right=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
+            yield left, lambda e: replace(expr, left=e), context
+            yield right, lambda e: replace(expr, right=e), context
+        case If(condition=condition, then=then, otherwise=otherwise):
+            yield condition, lambda e: replace(expr, condition=e), context
+            yield then, lambda e: replace(expr, then=e), context
+            yield otherwise, lambda e: replace(expr, otherwise=e), context
+        case Extremum(variable=variable, where=where):
+            # Another set would not be a slip: there is mostly one.
+            if variable is not None and where is not None:
+                yield where, lambda e: replace(expr, where=e), context.binding(variable)
+        case Member(item=item, domain=domain):
+            yield item, lambda e: replace(expr, item=e), context
+            yield domain, lambda e: replace(expr, domain=e), context
+        case IsEmpty():
+            return
+        case Quantified(variable=variable, body=body):
+            yield body, lambda e: replace(expr, body=e), context.binding(variable)
+        case Not(operand=operand):
+            yield operand, lambda e: replace(expr, operand=e), context
+        case _:
+            assert_never(expr)
