@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from .check_host import HostChecker
@@ -12,18 +11,10 @@ from .check_interface import InterfaceChecker
 from .check_policy import Ground, PolicyChecker
 from .check_scenario import check_expectations, check_scenario
 from .check_session import SessionChecker
-from .checked import (
-    IMPLIED,
-    CheckedHost,
-    CheckedInterface,
-    CheckedPolicy,
-    CheckedScenario,
-    CheckedSession,
-    Program,
-)
+from .checked import IMPLIED, CheckedInterface, CheckedPolicy
 from .defines import Defined, Expansion
 from .diagnostics import Diagnostic, Related, listed, nearest
-from .scope import Damaged
+from .environment import Environment, InterfaceEntry, PolicyEntry, SessionEntry
 from .signatures import Signatures
 from .syntax import Define, Enumeration, File, Host, Interface, Label, Policy, Scenario, Session, Use
 
@@ -33,43 +24,6 @@ if TYPE_CHECKING:
     from .source import Source
 
 _UNSEEN = "a scenario sees the `define`s that its subject sees: declare it next to that"
-
-
-class _Interface(Struct):
-    """`outer` are the `define`s that its file has; their clashes with its own names are reported there."""
-
-    checked: CheckedInterface
-    signatures: Signatures
-    outer: dict[str, Defined]
-
-
-class _Policy(Struct):
-    checked: CheckedPolicy
-    signatures: Signatures
-    scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
-
-
-class _Session(Struct):
-    checked: CheckedSession
-    signatures: Signatures
-    scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
-
-
-class Environment(Struct):
-    """The names of a file: its own and those of the files that it uses."""
-
-    interfaces: dict[str, _Interface] = field(default_factory=dict[str, _Interface])
-    policies: dict[str, _Policy] = field(default_factory=dict[str, _Policy])
-    hosts: dict[str, CheckedHost] = field(default_factory=dict[str, CheckedHost])
-    sessions: dict[str, _Session] = field(default_factory=dict[str, _Session])
-    defines: dict[str, Defined] = field(default_factory=dict[str, Defined])
-    declared: dict[str, tuple[Source, Label]] = field(default_factory=dict[str, "tuple[Source, Label]"])
-    damaged: Damaged = field(default_factory=Damaged)
-
-    @property
-    def subjects(self) -> dict[str, _Policy | _Session]:
-        """What scenarios can be for."""
-        return {**self.policies, **self.sessions}
 
 
 def check_file(
@@ -86,17 +40,6 @@ def check_file(
     checker.environment.damaged.anything |= incomplete or file.nameless
     checker.check()
     return checker.environment, checker.problems
-
-
-def program(environment: Environment, source: Source) -> Program:
-    return Program(
-        source,
-        {name: entry.checked for name, entry in environment.interfaces.items()},
-        {name: entry.checked for name, entry in environment.policies.items()},
-        dict(environment.hosts),
-        {name: entry.checked for name, entry in environment.sessions.items()},
-        tuple(scenario for entry in environment.subjects.values() for scenario in entry.scenarios.values()),
-    )
 
 
 class _FileChecker:
@@ -189,7 +132,7 @@ class _FileChecker:
     def _interface(self, item: Interface) -> None:
         environment = self.environment
         checker = InterfaceChecker(item, self.source, environment.defines, self.problems, environment.damaged)
-        environment.interfaces[item.name.id] = _Interface(checker.check(), checker.signatures, checker.outer)
+        environment.interfaces[item.name.id] = InterfaceEntry(checker.check(), checker.signatures, checker.outer)
 
     def _in_order(self, policies: list[Policy]) -> list[Policy]:
         """Each policy after the one that it refines."""
@@ -220,10 +163,10 @@ class _FileChecker:
             return
         interface = environment.interfaces[name]
         refined = self._refined(item.refines, interface.checked) if item.refines else None
-        if name not in self.grounds:
-            self.grounds[name] = self._ground(interface)
-        checker = PolicyChecker(item, self.source, self.grounds[name])
-        environment.policies[item.name.id] = _Policy(checker.check(refined), checker.signatures)
+        checker = PolicyChecker(item, self.source, self._ground(interface))
+        environment.policies[item.name.id] = PolicyEntry(
+            checker.check(refined), checker.signatures, environment.defines
+        )
 
     def _refined(self, label: Label, interface: CheckedInterface) -> CheckedPolicy | None:
         entry = self.environment.policies.get(label.id)
@@ -238,24 +181,32 @@ class _FileChecker:
             return None
         return refined
 
-    def _ground(self, interface: _Interface) -> Ground:
-        """What is in force for the policies of an interface: the `define`s of this file, and the interface's."""
+    def _ground(self, interface: InterfaceEntry) -> Ground:
+        """What is in force for those of an interface: the `define`s of this file, and the interface's."""
         checked = interface.checked
+        if checked.name in self.grounds:
+            return self.grounds[checked.name]
         own = {name: entry for name, entry in interface.signatures.entries.items() if not entry.of_file}
         names = {name: entry.define.name for name, entry in own.items()}
         for variable in checked.variables.values():
             names[variable.name.id] = variable.name
             if isinstance(variable.type, Enumeration):
                 names |= {label.id: label for label, _ in variable.type.values}
-        for name, entry in self.environment.defines.items():
-            if name in names and interface.outer.get(name) is not entry:
-                message = f"`{name}` is declared by the interface `{checked.name}` already"
-                related = Related(checked.source, names[name].span, "declared here")
-                span = entry.define.name.span
-                self.problems.append(Diagnostic("P202", message, "rename one of them", entry.source, span, (related,)))
+        self._apart(names, interface.outer, f"the interface `{checked.name}`", checked.source)
         entries = {**self.environment.defines, **own}
         bodies = {name: entry.define for name, entry in entries.items()}
-        return Ground(checked, interface.signatures, entries, bodies, self.problems)
+        ground = Ground(checked, interface.signatures, entries, bodies, self.problems)
+        self.grounds[checked.name] = ground
+        return ground
+
+    def _apart(self, names: dict[str, Label], outer: dict[str, Defined], of: str, source: Source) -> None:
+        """Report `define`s in force here with the names of something declared elsewhere, where only `outer` were."""
+        for name, entry in self.environment.defines.items():
+            if name in names and outer.get(name) is not entry:
+                message = f"`{name}` is declared by {of} already"
+                related = Related(source, names[name].span, "declared here")
+                span = entry.define.name.span
+                self.problems.append(Diagnostic("P202", message, "rename one of them", entry.source, span, (related,)))
 
     def _host(self, item: Host) -> None:
         environment = self.environment
@@ -264,9 +215,14 @@ class _FileChecker:
             environment.damaged.names.add(item.name.id)
             self._unknown("P203", "interface", item.interface, environment.interfaces)
             return
-        base = replace(interface.signatures, entries={**environment.defines, **interface.signatures.entries})
-        checker = HostChecker(item, self.source, interface.checked, base, self.problems)
-        environment.hosts[item.name.id] = checker.check()
+        ground = self._ground(interface)
+        # What is typed for this file's hosts is no news to the interface.
+        base = replace(interface.signatures, entries=ground.entries, known=dict(interface.signatures.known))
+        checked = HostChecker(item, self.source, interface.checked, base, self.problems).check()
+        if checked is None:
+            environment.damaged.names.add(item.name.id)
+        else:
+            environment.hosts[item.name.id] = checked
 
     def _session(self, item: Session) -> None:
         environment = self.environment
@@ -282,7 +238,9 @@ class _FileChecker:
         theirs = policy.checked.interface
         if host.interface is not theirs:
             environment.damaged.names.add(item.name.id)
-            message = f"`{host.name}` speaks `{host.interface.name}`, and `{policy.checked.name}` answers `{theirs.name}`"
+            message = (
+                f"`{host.name}` speaks `{host.interface.name}`, and `{policy.checked.name}` answers `{theirs.name}`"
+            )
             related = (
                 Related(host.source, host.declaration.interface.span, "the host"),
                 Related(policy.checked.source, policy.checked.declaration.interface.span, "the policy"),
@@ -290,10 +248,19 @@ class _FileChecker:
             help_ = "a session is a host with a policy of the same interface"
             self.report("P425", message, item.policy, help_, *related)
             return
+        interface = environment.interfaces[theirs.name]
+        self._ground(interface)
+        own = {name: entry for name, entry in policy.signatures.entries.items() if not entry.of_file}
+        names = {name: entry.define.name for name, entry in own.items() if name not in interface.signatures.entries}
+        self._apart(names, policy.outer, f"the policy `{policy.checked.name}`", policy.checked.source)
         checker = SessionChecker(
             item, self.source, host, policy.checked, environment.defines, policy.signatures, self.problems
         )
-        environment.sessions[item.name.id] = _Session(checker.check(), checker.signatures)
+        checked = checker.check()
+        if checked is None:
+            environment.damaged.names.add(item.name.id)
+        else:
+            environment.sessions[item.name.id] = SessionEntry(checked, checker.signatures)
 
     def _scenario(self, item: Scenario) -> None:
         environment = self.environment
@@ -301,6 +268,9 @@ class _FileChecker:
         entry = environment.subjects.get(name)
         if entry is None:
             self._unknown("P204", "policy or session", item.subject, environment.subjects)
+            return
+        if name in environment.damaged.names:
+            # It is declared twice, and who knows which is meant.
             return
         policy = entry.checked
         if name not in self.claims:
@@ -321,4 +291,10 @@ class _FileChecker:
             return
         near = nearest(label.id, known, len(self.problems))
         help_ = f"did you mean `{near}`?" if near else f"declare the {kind}, or bring its file in with `use`"
-        self.report(code, f"no {kind} is called `{label.id}`", label, help_)
+        other = self.environment.kind(label.id)
+        if other:
+            source, declared = self.environment.declared[label.id]
+            related = Related(source, declared.span, f"this is {other}")
+            self.report(code, f"`{label.id}` is {other}, and no {kind}", label, help_, related)
+        else:
+            self.report(code, f"no {kind} is called `{label.id}`", label, help_)

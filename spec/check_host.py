@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from .checked import KNOWN, PREFERS, CheckedHost, CheckedInterface
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
-from .infer import expect
+from .infer import WORD, expect
 from .signatures import Signatures
 from .syntax import (
     Accept,
@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     from .source import Source, Span
 
 MOST_KNOWN = 64
-"""Revisions that `up to` may name. Rounds are gone through one by one; far fewer take long already."""
+"""Revisions that a host may list, or `up to` name. Rounds are gone through one by one; far fewer take long already."""
+
+MOST_RULES = 100
+"""Rules of one host. They are put together into one formula of each round, one inside the other."""
 
 _UNSEEN = "a host sees its last request, the reply to it, and `known`"
 _BEFORE = "nothing is asked or answered yet: start with a literal or with what is chosen from `known`"
@@ -52,39 +55,45 @@ def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
     A revision that is not known comes after all that are.
     """
     # Names that nobody can write, so that nothing is shadowed.
-    first, second = Label("a·"), Label("b·")
+    first, second = Label("a·", knows.span), Label("b·", knows.span)
     a, b = Name(first.id), Name(second.id)
     made: list[Define] = []
     if knows.revisions is None:
         known = Name(KNOWN)
         newer = Or((Member(b, known, negated=True), Comparison(">", a, b)))
-        made.append(Define(Label(PREFERS), (first, second), And((Member(a, known), newer))))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), newer))))
     else:
-        made.append(Define(Label(KNOWN), (), SetLiteral(knows.revisions)))
+        made.append(Define(Label(KNOWN, knows.span), (), SetLiteral(knows.revisions)))
         ways = [
             And((Comparison("==", a, revision), Member(b, SetLiteral(knows.revisions[: at + 1]), negated=True)))
             for at, revision in enumerate(knows.revisions)
         ]
-        made.append(Define(Label(PREFERS), (first, second), ways[0] if len(ways) == 1 else Or(tuple(ways))))
+        either = ways[0] if len(ways) == 1 else Or(tuple(ways))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), either))
     return {define.name.id: Defined(define, source, of_file=False) for define in made}
 
 
 def own_names_free(
-    interface: CheckedInterface, names: tuple[str, ...], label: Label, source: Source, problems: list[Diagnostic]
-) -> None:
-    """Report names that hosts and sessions have and an interface declares for something else."""
-    declared = {v.name.id: v.name for v in interface.variables.values()}
+    names: tuple[str, ...],
+    interface: CheckedInterface,
+    entries: Mapping[str, Defined],
+    label: Label,
+    source: Source,
+    problems: list[Diagnostic],
+) -> bool:
+    """Report names of a host or a session, at its `label`, that what it sees has for something else."""
+    declared = {name: (interface.source, variable.name) for name, variable in interface.variables.items()}
     for variable in interface.variables.values():
         if isinstance(variable.type, Enumeration):
-            declared |= {value.id: value for value, _ in variable.type.values}
-    declared |= {d.name.id: d.name for d in interface.defines.values()}
-    for name in names:
-        if name in declared:
-            related = Related(interface.source, declared[name].span, "declared here")
-            message = f"`{name}` has a meaning of its own here, and `{interface.name}` declares it too"
-            problems.append(
-                Diagnostic("P424", message, "rename it in the interface", source, label.span, (related,))
-            )
+            declared |= {value.id: (interface.source, value) for value, _ in variable.type.values}
+    declared |= {name: (entry.source, entry.define.name) for name, entry in entries.items()}
+    taken = [name for name in names if name in declared]
+    for name in taken:
+        place, first = declared[name]
+        message = f"`{name}` has a meaning of its own in `{label.id}`, and is declared, too"
+        related = Related(place, first.span, "declared here")
+        problems.append(Diagnostic("P424", message, f"rename that `{name}`", source, label.span, (related,)))
+    return not taken
 
 
 class HostChecker:
@@ -102,13 +111,17 @@ class HostChecker:
     def report(self, code: str, message: str, span: Span, help_: str, *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
 
-    def check(self) -> CheckedHost:
+    def check(self) -> CheckedHost | None:
+        """None where its interface is none to negotiate by."""
         inputs = self.interface.inputs
         if len(inputs) != 1:
             message = f"`{self.interface.name}` has {len(inputs) or 'no'} inputs, and a host's request is one"
             related = Related(self.interface.source, self.interface.declaration.name.span, "declared here")
             self.report("P424", message, self.host.interface.span, "negotiate by one revision", related)
-        own_names_free(self.interface, (KNOWN, PREFERS), self.host.interface, self.source, self.problems)
+        names = (KNOWN, PREFERS)
+        free = own_names_free(names, self.interface, self.base.entries, self.host.name, self.source, self.problems)
+        if len(inputs) != 1 or not free:
+            return None
         knows = self._knows()
         entries = {**self.base.entries, **caller_defines(knows, self.source)}
         values: Mapping[str, AnyType] = self.base.values
@@ -142,7 +155,7 @@ class HostChecker:
         if not items:
             help_ = "write `knows 1.0, 1.1`, most preferred first, or `knows any`"
             self.report("P421", f"`{name.id}` does not say which revisions it knows", name.span, help_)
-            return Knows(None)
+            return Knows(None, span=name.span)
         for item in items[1:]:
             related = Related(self.source, items[0].span, "the other")
             self.report("P421", "a host says once what it knows", item.span, "delete one of the two", related)
@@ -151,7 +164,11 @@ class HostChecker:
             message = f"`up to` wants a number from 1 to {MOST_KNOWN}"
             self.report("P421", message, knows.span, "leave `up to` out for callers that know any number")
         if knows.revisions is not None:
-            knows = replace(knows, revisions=tuple(self._known(knows.revisions)) or (Number(0, hexadecimal=True),))
+            if len(knows.revisions) > MOST_KNOWN:
+                message = f"a host lists {MOST_KNOWN} revisions at most"
+                self.report("P421", message, knows.revisions[MOST_KNOWN].span, "write `knows any` for more")
+            revisions = self._known(knows.revisions[:MOST_KNOWN]) or [Number(0, hexadecimal=True)]
+            knows = replace(knows, revisions=tuple(revisions))
         return knows
 
     def _known(self, revisions: tuple[Expr, ...]) -> list[Expr]:
@@ -175,12 +192,14 @@ class HostChecker:
         return list(seen.values())
 
     def _word(self, revision: Revision | Number) -> object:
-        """What tells revisions apart, however they are written; None, after a report, where it is malformed."""
+        """What tells revisions apart, however they are written; None where it is malformed, which is reported."""
         fields = [field for field in self.base.fields if not field.zero]
         if isinstance(revision, Revision):
             if len(fields) != len(revision.fields):
                 return None
             return sum(number << f.bits.low for number, f in zip(revision.fields, fields, strict=True))
+        if revision.value >= WORD:
+            return None
         for field in self.base.fields:
             if field.zero and (revision.value >> field.bits.low) & ((1 << field.bits.high - field.bits.low + 1) - 1):
                 message = f"a host knows well-formed revisions only, and `{field.name.id}` is not zero here"
@@ -209,6 +228,9 @@ class HostChecker:
         if not rules:
             help_ = "add at least `otherwise => give up`"
             self.report("P423", f"`{name.id}` has no rule for the reply", name.span, help_)
+        if len(rules) > MOST_RULES:
+            help_ = "join those that do the same by `or`"
+            self.report("P423", f"a host has {MOST_RULES} rules at most", rules[MOST_RULES].span, help_)
         final: Rule | None = None
         for rule in rules:
             if final is not None:
@@ -230,4 +252,6 @@ class HostChecker:
             self.report("P418", message, expr.span, "use them less often, or nest them less deeply")
         found = sorted(name for name in names & scope.hidden.keys() if mention(expr, name) is None)
         if found:
-            self.report("P205", f"this comes to read `{found[0]}` through a `define`", expr.span, scope.hidden[found[0]])
+            self.report(
+                "P205", f"this comes to read `{found[0]}` through a `define`", expr.span, scope.hidden[found[0]]
+            )

@@ -80,10 +80,9 @@ def check_scenario(
             case Given(name=name, value=value):
                 known = first.setdefault(name.id, name)
                 if name.id not in settable:
-                    near = nearest(name.id, settable, len(problems))
-                    help_ = f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
                     what = "config" if of_session else "config or input"
-                    closed.report("P419", f"`{name.id}` is no {what} of `{subject.name}`", name.span, help_)
+                    message = f"`{name.id}` is no {what} of `{subject.name}`"
+                    closed.report("P419", message, name.span, _instead(subject, name.id, settable, len(problems)))
                 elif known is not name:
                     related = Related(source, known.span, "first given here")
                     closed.report("P419", f"`{name.id}` is given twice", name.span, "delete one of the two", related)
@@ -101,6 +100,17 @@ def check_scenario(
         message = f"the scenario `{item.name.id}` says nothing"
         whole.report("P420", message, item.name.span, "add `then` with what must hold")
     return CheckedScenario(item, subject, source, tuple(givens.items()), tuple(formulas))
+
+
+def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[str], already: int) -> str:
+    """What to do about something that a scenario cannot give."""
+    if isinstance(subject, CheckedSession):
+        if name == KNOWN:
+            return f"`{subject.host.name}` says itself which revisions it knows"
+        if name in (v.name.id for v in subject.interface.inputs):
+            return f"`{subject.host.name}` makes the requests; what they come to stands behind `then`"
+    near = nearest(name, settable, already)
+    return f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
 
 
 def _names(scope: Scope, formula: Expr, expansion: Expansion) -> set[str]:

@@ -12,18 +12,22 @@ from .checked import ENDINGS, IMPLIED, KNOWN, PREFERS, CheckedHost, CheckedPolic
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
 from .signatures import Signatures
-from .syntax import Expect, Session, Statement
+from .syntax import Expect, Name, Session, Statement
 from .types import BOOL, NUMBER, REVISION, SET, AnyType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from .scope import Scope
     from .source import Source
 
 _TYPES: dict[str, AnyType] = {"accepted": BOOL, "agreed": REVISION, "gave_up": BOOL, "rounds": NUMBER}
-_ASSUMED = "an assumption of a session restricts the configurations, and `known`"
+_ASSUMED = "an assumption restricts the configuration and `known`; what a run comes to is a `property`"
 _BETWEEN = "an invariant speaks of what is between two rounds: `known`, the configuration, the last request and reply"
+
+
+MOST_CASES = 100
+"""Cases of a session's policy. They are put together into one formula of each round, one inside the other."""
 
 
 class SessionChecker:
@@ -47,17 +51,23 @@ class SessionChecker:
         self.host = host
         self.policy = policy
         self.problems = problems
-        own_names_free(policy.interface, (PREFERS, KNOWN, *ENDINGS), session.name, source, problems)
-        own = {**entries, **policy_signatures.entries, **caller_defines(host.knows, host.source)}
+        self.theirs = policy_signatures
+        self.entries = {**entries, **policy_signatures.entries}
         values = {**policy_signatures.values, **_TYPES}
         if host.knows.revisions is None:
             values[KNOWN] = SET
+        own = {**self.entries, **caller_defines(host.knows, host.source)}
         self.signatures = replace(
             policy_signatures, entries=own, values=values, problems=problems, base=policy_signatures, known={}
         )
 
-    def check(self) -> CheckedSession:
+    def check(self) -> CheckedSession | None:
+        """None where host and policy cannot be put together."""
         interface = self.policy.interface
+        names = (KNOWN, PREFERS, *ENDINGS)
+        if not own_names_free(names, interface, self.entries, self.session.name, self.source, self.problems):
+            return None
+        self._together()
         rounds = [v.name.id for v in (*interface.inputs, *interface.outputs)]
         whole = self.scope()
         scopes: dict[str, Scope] = {
@@ -92,6 +102,36 @@ class SessionChecker:
 
     def scope(self) -> Scope:
         return replace(self.signatures.scope(self.source), of_caller=True)
+
+    def _together(self) -> None:
+        """Check what the host's formulas are once the policy says what its interface leaves open."""
+        policy, host = self.policy, self.host
+        if len(policy.cases) > MOST_CASES:
+            message = f"`{policy.name}` has {len(policy.cases)} cases, and a session takes {MOST_CASES} at most"
+            self._of_policy("P418", message, "join those that answer the same")
+        theirs = Expansion(self.theirs.entries, [])
+        given: dict[str, Set[str]] = {}
+        for name in (define.name.id for define in host.defines.values() if define.body is None):
+            if self.theirs.entries[name].define.body is not None:
+                given[name], _ = theirs.look(Name(name))
+        spoilt: list[Diagnostic] = []
+        entries = {name: Defined(define, host.source, of_file=False) for name, define in host.defines.items()}
+        whole = Expansion(entries, spoilt, {name: theirs.known[name] for name in given})
+        for formula, hidden in host.formulas():
+            names, too_large = whole.look(formula)
+            if too_large or spoilt:
+                message = f"a formula of `{host.name}` is too large with the `define`s of `{policy.name}` put in"
+                self._of_policy("P418", message, "use them less often, or nest them less deeply")
+                return
+            for name in sorted(names & given.keys()):
+                if found := sorted(given[name] & hidden):
+                    message = f"`{host.name}` comes to read `{found[0]}` through `{name}` of `{policy.name}`"
+                    entry = self.theirs.entries[name]
+                    related = Related(entry.source, entry.define.name.span, "defined here")
+                    self._of_policy("P205", message, "a host sees `known`, its last request and the reply", related)
+
+    def _of_policy(self, code: str, message: str, help_: str, *related: Related) -> None:
+        self.problems.append(Diagnostic(code, message, help_, self.source, self.session.policy.span, related))
 
     def _name(self, placed: Placed, taken: dict[str, Placed]) -> None:
         item = placed.statement

@@ -19,6 +19,7 @@ from .syntax import (
     Enumeration,
     Expect,
     Expr,
+    GiveUp,
     Host,
     Interface,
     Knows,
@@ -32,6 +33,8 @@ from .syntax import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .source import Source
 
 
@@ -158,6 +161,16 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
     @property
     def name(self) -> str:
         return self.declaration.name.id
+
+    def formulas(self) -> Iterator[tuple[Expr, set[str]]]:
+        """Its first request and what stands in its rules, each with the variables that it may not read."""
+        configs = {v.name.id for v in self.interface.configs}
+        yield self.start, set(self.interface.variables)
+        for rule in self.rules:
+            if rule.guard is not None:
+                yield rule.guard, configs
+            if not isinstance(rule.action, GiveUp):
+                yield rule.action.revision, configs
 
     def claim_names(self) -> list[str]:
         return [f"reachable.{rule_name(at)}" for at in range(len(self.rules))]

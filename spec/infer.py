@@ -190,7 +190,8 @@ def _arity(scope: Scope, signature: Signature, given: int, span: Span) -> None:
         f"`{name.id}` takes {wanted or 'no'} argument{'s' if wanted != 1 else ''}, and {given or 'none'} "
         f"{'is' if given in (0, 1) else 'are'} given",
         span,
-        f"its parameters are {listed([p.id for p in signature.define.parameters])}"
+        # Those of `prefers` have a dot, so that nobody can mean them.
+        f"its parameters are {listed([p.id.rstrip('·') for p in signature.define.parameters])}"
         if wanted
         else "use it by its name alone",
         Related(signature.source, name.span, "it is defined here"),
@@ -216,10 +217,12 @@ def _comparison(scope: Scope, expr: Comparison) -> None:
 def _extremum(scope: Scope, expr: Extremum) -> AnyType:
     if isinstance(expr.domain, Range):
         scope.report("P305", f"a range has no `{expr.kind}` here", expr.domain.span, "name its ends instead")
-    if expr.kind == "first" and not (scope.of_caller and expr.domain == Name("known")):
+    of_known = expr.domain == Name("known")
+    if expr.kind == "first" and not (scope.of_caller and of_known):
         help_ = "other sets have no order but that of their revisions: write `max` or `min`"
         scope.report("P426", "`first` chooses from `known`, in a host or a session", expr.domain.span, help_)
-    expect(scope, expr.domain, SET)
+    if expr.kind != "first" or scope.of_caller or not of_known:
+        expect(scope, expr.domain, SET)
     if expr.variable is not None and expr.where is not None:
         start = expr.span.start + len(expr.kind)
         expect(_bind(scope, expr.variable, start, expr.domain.span.start), expr.where, BOOL)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from .check import Environment, check_file, program
+from .check import check_file
 from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
+from .environment import Environment, program
 from .parser import parse
 from .source import Source, Span
 from .syntax import Use

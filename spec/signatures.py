@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .defines import Defined, users_last
 from .infer import expect, infer
@@ -58,16 +59,19 @@ class Signatures(Struct, eq=False):
 
     def _sign(self, name: str) -> Signature:
         entry = self.entries[name]
-        # All of an interface's own are known by now, and of its file's those that it uses.
-        like = self.base.known.get(name) if self.base else None
+        like: Signature | None = None
+        if self.base:
+            # What a file has, and nobody used yet, is typed here, and its faults are reported here.
+            like = self.base.known.get(name) if entry.of_file else self.base.get(name)
         if self.base and like:
             like = like if like.general else like.copy()
             if self.base.entries[name] is entry:
                 return like
         define = entry.define
         fresh: list[AnyType] = [Unknown() for _ in define.parameters]
-        values = dict[str, AnyType]() if entry.of_file else self.values
-        scope = Scope(entry.source, self.problems, self.fields, values, self, self.damaged)
+        scope = Scope(entry.source, self.problems, self.fields, self.values, self, self.damaged)
+        if entry.of_file:
+            scope = replace(scope, values={}, defines=_OfFiles(self))
         parameters = list(like.parameters) if like else fresh
         if len(parameters) != len(define.parameters):
             count = f"{len(parameters) or 'no'} argument{'s' if len(parameters) != 1 else ''}"
@@ -88,3 +92,18 @@ class Signatures(Struct, eq=False):
             return Signature(define, entry.source, parameters, like.result, general=False)
         result = infer(inner, define.body)
         return Signature(define, entry.source, parameters, result, general=entry.of_file or self.base is not None)
+
+
+class _OfFiles(Struct, frozen=True):
+    """What a `define` of a file sees of those in force where it is used: other `define`s of files."""
+
+    whole: Signatures
+
+    def get(self, name: str) -> Signature | None:
+        return self.whole.get(name) if name in self else None
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self.whole.entries and self.whole.entries[name].of_file
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.whole if name in self)

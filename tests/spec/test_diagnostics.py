@@ -64,6 +64,30 @@ def scenario(*items: str, head: str = "scenario s for p") -> str:
     return policy() + f"{head} {{ {' '.join(items)} }}\n"
 
 
+def host(
+    *rules: str, knows: str = "knows 1.1, 1.0", start: str = "start request 1.1", head: str = "host h for I"
+) -> str:
+    """A policy and a host, which does something about a reply by itself."""
+    return policy() + alone(head, knows, start, *(rules or ("on st == OK => accept req", "otherwise => give up")))
+
+
+def any_host(*rules: str) -> str:
+    return host(*rules, knows="knows any up to 4", start="start request max known")
+
+
+def session(*items: str, head: str = "session s : h with p", before: str = "") -> str:
+    return (before or host()) + alone(head, *(items or ("property safe: accepted implies agreed in known",)))
+
+
+def alone(head: str, *items: str) -> str:
+    """A declaration by itself."""
+    return f"{head} {{\n{''.join(f'    {item}{chr(10)}' for item in items)}}}\n"
+
+
+def of_session(*items: str, before: str = "") -> str:
+    return session(before=before) + f"scenario w for s {{ {' '.join(items)} }}\n"
+
+
 def formula(text: str) -> str:
     return interface(f"invariant i: {text}")
 
@@ -130,7 +154,7 @@ NAMES = [
     Fault("P203", policy(head="policy p for »J"), "no interface is called `J`", "declare the interface"),
     Fault("P203", policy(head="policy p for »i"), "no interface is called `i`", "did you mean `I`?"),
     Fault("P204", policy(head="policy p for I refines »q"), "no policy is called `q`", "declare the policy"),
-    Fault("P204", scenario("then lax", head="scenario s for »P"), "no policy is called `P`", "did you mean `p`?"),
+    Fault("P204", scenario("then lax", head="scenario s for »P"), "no policy or session is called `P`", "mean `p`?"),
     Fault("P205", policy(case="case c when »low == req { st = OK low = req }"), "`low` cannot be read here", "guard"),
     Fault("P205", policy("define g(a) = a == low", case="case »c when g(req) { st = OK low = req }"),
           "the guard of `c` comes to read the output `low`", "`define`"),
@@ -280,7 +304,169 @@ POLICIES = [
     Fault("P420", scenario("given req = 1.0", head="scenario »s for p"), "the scenario `s` says nothing", "then"),
 ]  # fmt: skip
 
-FAULTS = [*SYNTAX, *NAMES, *TYPES, *INTERFACES, *POLICIES]
+SAME_READS_CONFIG = policy("define same(a, b) = a in set_ and b == b")
+SAME_READS_OUTPUT = policy("define same(a, b) = a == low and b == b")
+SAME_IS_LARGE = three(policy(f"define same(a, b) = {'three(' * 6}a{')' * 6} == b"))
+ASKS = ("knows 1.0", "start request 1.0")
+"""What a host starts with."""
+
+MANY = [f"1.{n}" for n in range(100)]
+HOSTS = [
+    Fault("P203", host(head="host h for »i"), "no interface is called `i`", "did you mean `I`?"),
+    Fault("P203", host(head="host h for »p"), "`p` is a policy, and no interface", "declare", "this is a policy"),
+    Fault("P202", host() + alone("host »h for I", *ASKS, "otherwise => give up"), "`h` is declared twice", "rename"),
+    Fault("P202", host(head="host »p for I"), "`p` is declared twice", "rename", "first declared here"),
+    Fault("P421", host(knows="").replace("host h", "host »h"), "`h` does not say which revisions it knows", "`knows"),
+    Fault("P421", host(knows="knows 1.0 »knows 1.1"), "a host says once what it knows", "delete", "the other"),
+    Fault("P421", host(knows="knows 1.0 »knows any"), "a host says once what it knows", "delete", "the other"),
+    Fault("P421", host(knows="knows 1.0, »1.0"), "stands here twice", "delete", "first here"),
+    Fault("P421", host(knows="knows 1.0, 1.1, »0x10000"), "stands here twice", "delete", "first here"),
+    Fault("P421", host(knows="»knows any up to 0"), "`up to` wants a number from 1 to 64", "leave `up to` out"),
+    Fault("P421", host(knows="»knows any up to 65"), "`up to` wants a number from 1 to 64"),
+    Fault("P421", host(knows=f"»knows any up to {'9' * 5000}"), "`up to` wants a number from 1 to 64"),
+    Fault("P421", host(knows="knows »{1.0, 1.1}"), "a host knows revisions, each written out", "`knows any`"),
+    Fault("P421", host(knows="knows 1.0, »set_"), "a host knows revisions, each written out"),
+    Fault("P421", host(knows="knows »true"), "a host knows revisions, each written out"),
+    Fault("P421", host(knows="knows 1.1, »1.0 with { minor = 2 }"), "a host knows revisions, each written out"),
+    Fault("P421", host(knows=f"knows {', '.join(MANY[:64])}, »2.0, {', '.join(MANY)}"), "lists 64 revisions at most",
+          "`knows any`"),
+    Fault("P301", host(knows="knows »1"), "this is a number, and a revision is wanted", "such as 1.0"),
+    Fault("P303", host(knows="knows 1.1, »1.0.0"), "a revision has 2 numbers here, and this one has 3", "major.minor"),
+    Fault("P303", host(knows="knows »32768.0"), "does not fit in `major`", "32767"),
+    Fault("P303", host(knows="knows »0x80010000"), "`reserved` is not zero here", "such as 1.0"),
+    Fault("P303", host(knows="knows »0x1ffffffffffffffff"), "does not fit in 64 bits", "0xffffffffffffffff"),
+    Fault("P422", host(start="").replace("host h", "host »h"), "`h` has no first request", "`start request …`"),
+    Fault("P422", host(start="start request 1.0 »start request 1.1"), "a host starts once", "delete", "the other"),
+    Fault("P205", host(start="start request »req"), "`req` cannot be read here", "nothing is asked or answered yet"),
+    Fault("P205", host(start="start request max r in known where r == »low"), "`low` cannot be read here", "literal"),
+    Fault("P205", host(start="start request »least"), "`least` cannot be read here", "its last request, the reply"),
+    Fault("P205", host("on low in »set_ => accept low"), "`set_` cannot be read here", "a host sees its last request"),
+    Fault("P205", host("otherwise => request max r in »set_ where r == low"), "`set_` cannot be read here"),
+    Fault("P205", host("on »w(low) => request max known").replace(
+        "define same", "define w(a) = a in set_\n    define same"),
+        "this comes to read `set_` through a `define`", "a host sees its last request"),
+    Fault("P205", host(start="start request »if w(1.0) then 1.0 else 1.1").replace(
+        "define same", "define w(a) = a == req\n    define same"), "comes to read `req` through", "start with a literal"),
+    Fault("P301", host(start="start request »known"), "a set of revisions, and a revision is wanted", "`max` or `min`"),
+    Fault("P301", host(start="start request »1"), "a number, and a revision is wanted", "such as 1.0"),
+    Fault("P301", host("on »low => give up"), "a revision, and true or false is wanted", "compare it"),
+    Fault("P301", host("otherwise => accept »st"), "a value of `st`, and a revision is wanted"),
+    Fault("P301", host("on »st == 0 => give up"), "a value of `st` is compared with a number", "have names"),
+    Fault("P301", host("on prefers(»1, low) => give up"), "a number, and `prefers` takes a revision", "such as 1.0",
+          "it is defined here"),
+    Fault("P208", host("on »prefers(low) => give up"), "`prefers` takes 2 arguments, and 1 is given", "`a` and `b`"),
+    Fault("P208", host("on low in »known(low) => give up"), "`known` takes no arguments", "alone"),
+    Fault("P201", host("on »accepted => give up"), "nothing is called `accepted` here"),
+    Fault("P201", host("on low in »knwon => give up"), "nothing is called `knwon` here", "did you mean `known`?"),
+    Fault("P210", host("on some »known in {low}: known == req => give up"), "`known` has a meaning here already"),
+    Fault("P210", any_host("on some »known in {low}: known == req => give up"), "`known` has a meaning here already"),
+    Fault("P210", host("on some »prefers in known: prefers == req => give up"), "`prefers` has a meaning"),
+    Fault("P210", host("on low == first »low in known where low == req => give up"), "`low` has a meaning"),
+    Fault("P305", host("on low == max r in »1.0..2.0 where r in known => give up"), "a range has no `max` here", "ends"),
+    Fault("P418", three(host(f"on »{TRIPLED} => give up")), "this formula is too large with its `define`s put in"),
+    Fault("P418", three(host(f"otherwise => request »{TRIPLED.removesuffix(' == 1.0')}")), "this formula is too large"),
+    Fault("P423", host("//").replace("host h", "host »h"), "`h` has no rule for the reply", "otherwise => give up"),
+    Fault("P423", host("otherwise => give up", "»on low in known => request low"), "this rule can never apply",
+          "comes last", "this one always applies"),
+    Fault("P423", host("otherwise => give up", "»otherwise => accept req"), "this rule can never apply"),
+    Fault("P423", host(*(f"on low == {r} => request {r}" for r in MANY), "»otherwise => give up"),
+          "a host has 100 rules at most", "by `or`"),
+    Fault("P424", host(head="host h for »I").replace("input  req", "input two : revision input  req"),
+          "`I` has 2 inputs, and a host's request is one", "one revision", "declared here"),
+    Fault("P424", "interface J { revision { a[63:0] } output b : bool }\n" + alone(
+        "host h for »J", *ASKS, "otherwise => give up"), "`J` has no inputs, and a host's request is one"),
+    Fault("P424", host(head="host »h for I").replace("lax", "known"), "`known` has a meaning of its own in `h`",
+          "rename", "declared here"),
+    Fault("P424", host(head="host »h for I").replace("BAD", "prefers"), "`prefers` has a meaning of its own in `h`"),
+    Fault("P424", host(head="host »h for I").replace("near", "known"), "`known` has a meaning of its own in `h`"),
+    Fault("P424", "define known = 1.0\n" + session(before=host(head="host »h for I")), "`known` has a meaning of its own"),
+    Fault("P424", host(head="host »h for I") + "define prefers(a, b) = a > b\n", "`prefers` has a meaning of its own"),
+    Fault("P426", host("otherwise => request first k in »{1.0, low} where k == req"), "`first` chooses from `known`",
+          "`max` or `min`"),
+    Fault("P426", policy(case="case c otherwise { st = OK low = first k in »set_ where k == req }"), "`first` chooses"),
+    Fault("P426", policy(case="case c otherwise { st = OK low = first k in »known where k == req }"), "`first` chooses"),
+    Fault("P426", "define f(s, r) = r == first k in »s where k == r\n" + host("on f(known, low) => give up"), "`first`"),
+    Fault("P426", "define f(known, r) = r == first k in »known where k == r", "`first` chooses", "`max` or `min`"),
+]  # fmt: skip
+
+SESSIONS = [
+    Fault("P202", session(head="session »p : h with p"), "`p` is declared twice", "rename", "first declared here"),
+    Fault("P202", session(head="session »p : h with p") + "scenario w for p { then accepted }", "`p` is declared twice"),
+    Fault("P202", session(head="session »h : h with p"), "`h` is declared twice", "rename", "first declared here"),
+    Fault("P202", session("property »terminates: accepted"), "a claim that `check` makes by itself", "another name"),
+    Fault("P202", session("invariant »requests_known: lax"), "a claim that `check` makes by itself"),
+    Fault("P202", session("property a: lax", "property »a: accepted"), "`a` is declared twice", "another", "first"),
+    Fault("P202", session("assume a: lax", "invariant »a: lax"), "`a` is declared twice", "another", "first"),
+    Fault("P202", session("assume »a: lax", before=host().replace("{\n    case", "{\n    assume a: lax\n    case")),
+          "`a` is declared twice", "another name", "first declared here"),
+    Fault("P202", session('expect refuted defined ""', 'expect refuted »defined ""'), "`defined` is expected twice"),
+    Fault("P202", of_session("then accepted") + "scenario »w for s { then gave_up }", "has a claim `w` already"),
+    Fault("P202", of_session("then accepted") + "scenario »safe for s { then gave_up }", "has a claim `safe` already"),
+    Fault("P202", of_session("then lax") + "scenario »terminates for s { then lax }", "a claim `terminates` already"),
+    Fault("P212", session(head="session s : »hh with p"), "no host is called `hh`", "did you mean `h`?"),
+    Fault("P212", session(head="session s : »p with p"), "`p` is a policy, and no host", "declare", "a policy"),
+    Fault("P204", session(head="session s : h with »q"), "no policy is called `q`", "declare the policy"),
+    Fault("P204", session(head="session s : h with »h"), "`h` is a host, and no policy", "declare", "this is a host"),
+    Fault("P204", of_session("then accepted") + "scenario v for »h { then lax }", "`h` is a host, and no policy or"),
+    Fault("P204", of_session("then accepted") + "scenario v for »S { then lax }", "is called `S`", "did you mean `s`?"),
+    Fault("P425", interface().replace(" I ", " J ") + session(before=host(), head="session t : h with p") + alone(
+        "host g for J", *ASKS, "otherwise => give up") + session(before=" ", head="session s : g with »p"),
+        "`g` speaks `J`, and `p` answers `I`", "same interface", "the host"),
+    Fault("P205", session("assume a: »accepted"), "`accepted` cannot be read here", "`property`"),
+    Fault("P205", session("assume a: »req == 1.0"), "`req` cannot be read here", "the configuration and `known`"),
+    Fault("P205", session("assume »a: w(1.0)", before=host().replace("define same", "define w(a) = a == req\ndefine same")),
+          "`a` comes to read `req`", "the configuration and `known`"),
+    Fault("P205", session("invariant a: »rounds == 1"), "`rounds` cannot be read here", "between two rounds"),
+    Fault("P205", session("invariant a: lax and »agreed == low"), "`agreed` cannot be read here", "last request and reply"),
+    Fault("P205", session(head="session s : h with »p", before=SAME_READS_CONFIG + alone(
+        "host h for I", *ASKS, "on same(low, req) => accept low")),
+        "`h` comes to read `set_` through `same` of `p`", "a host sees", "defined here"),
+    Fault("P205", session(head="session s : h with »p", before=SAME_READS_OUTPUT + alone(
+        "host h for I", "knows 1.0", "start request if same(1.0, 1.1) then 1.0 else 1.1", "otherwise => give up")),
+        "`h` comes to read `low` through `same` of `p`", "a host sees", "defined here"),
+    Fault("P418", session(head="session s : h with »p", before=SAME_IS_LARGE + alone(
+        "host h for I", *ASKS, f"on {' and '.join(['same(low, req)'] * 40)} => accept low")),
+        "a formula of `h` is too large with the `define`s of `p` put in", "less often"),
+    Fault("P418", session(head="session s : h with »p", before=policy(*(
+        f"case c{n} when req == {r} {{ st = OK low = req }}" for n, r in enumerate(MANY))) + host().removeprefix(policy())),
+        "`p` has 101 cases, and a session takes 100 at most", "join"),
+    Fault("P418", three(session(f"property »a: {TRIPLED}")), "`a` is too large with its `define`s put in", "less"),
+    Fault("P424", session(head="session »s : h with p").replace("lax", "accepted"), "`accepted` has a meaning of its own",
+          "rename", "declared here"),
+    Fault("P424", session(head="session »s : h with p").replace("OK", "rounds"), "`rounds` has a meaning of its own"),
+    Fault("P424", session(head="session »s : h with p").replace("low", "agreed"), "`agreed` has a meaning of its own"),
+    Fault("P424", "define gave_up = true\n" + session(head="session »s : h with p"), "`gave_up` has a meaning of its own"),
+    Fault("P424", session(head="session »s : h with p", before=policy("define known = 1.0") + host().removeprefix(policy())),
+          "`known` has a meaning of its own in `s`", "rename", "declared here"),
+    Fault("P201", session("property a: »zzz"), "nothing is called `zzz` here", "declare it"),
+    Fault("P201", session("property a: »agree == low"), "nothing is called `agree` here", "did you mean `agreed`?"),
+    Fault("P210", session("property a: some »rounds in known: rounds == low"), "`rounds` has a meaning here already"),
+    Fault("P301", session("property a: »agreed"), "a revision, and true or false is wanted", "compare it"),
+    Fault("P301", session("property a: »rounds == 1.0"), "a number is compared with a revision"),
+    Fault("P301", session("property a: »agreed == 1"), "a revision is compared with a number", "such as 1.0"),
+    Fault("P302", session("property a: »accepted < gave_up"), "true or false has no order"),
+    Fault("P426", session("property a: agreed == first k in »set_ where k in known"), "`first` chooses from `known`"),
+    Fault("P209", session('expect refuted »zzz ""'), "`s` has no claim `zzz`", "its claims are `satisfiable`, `defined`"),
+    Fault("P209", session('expect refuted »terminate ""'), "no claim `terminate`", "did you mean `terminates`?"),
+    Fault("P209", session('expect refuted »total ""'), "`s` has no claim `total`"),
+    Fault("P419", of_session("given »req = 1.0 then accepted"), "`req` is no config of `s`", "`h` makes the requests"),
+    Fault("P419", of_session("given »low = 1.0 then accepted"), "`low` is no config of `s`", "can give `set_`, `least`"),
+    Fault("P419", of_session("given »rounds = 1 then accepted"), "`rounds` is no config of `s`"),
+    Fault("P419", of_session("given »sat_ = {} then accepted"), "`sat_` is no config", "did you mean `set_`?"),
+    Fault("P419", of_session("given »known = {1.0} then accepted"), "`known` is no config of `s`", "`h` says itself"),
+    Fault("P419", of_session("given known = {1.0} given »known = {} then lax", before=any_host()), "`known` is given twice",
+          "delete", "first given here"),
+    Fault("P301", of_session("given known = »1.0 then accepted", before=any_host()), "a set of revisions is wanted", "{1.0}"),
+    Fault("P303", of_session("given known = {1.1, »0x80000000} then lax", before=any_host()), "`reserved` is not zero here"),
+    Fault("P205", of_session("given set_ = »known then accepted", before=any_host()), "`known` cannot be read", "constants"),
+    Fault("P205", of_session("given lax = »accepted then accepted"), "`accepted` cannot be read", "constants"),
+    Fault("P205", of_session("given lax = »prefers(1.0, 1.1) then accepted", before=any_host()),
+          "this comes to read `known` through a `define`", "constants"),
+    Fault("P420", of_session("given lax = true").replace("scenario w", "scenario »w"), "the scenario `w` says nothing"),
+    Fault("P418", three(of_session(f"then »{TRIPLED}")), "this formula is too large with its `define`s put in", "less"),
+]  # fmt: skip
+
+FAULTS = [*SYNTAX, *NAMES, *TYPES, *INTERFACES, *POLICIES, *HOSTS, *SESSIONS]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.code} {fault.message[:40]}")
@@ -308,6 +494,7 @@ def test_one_fault_is_reported_once_and_where_it_is(fault: Fault) -> None:
 def test_the_texts_around_the_faults_are_clean() -> None:
     assert problems_of(interface() + policy().removeprefix(interface()) + "scenario s for p { then lax }") == []
     assert problems_of(formula("near(low, req) and same(low, req)")) == []
+    assert problems_of(of_session("then accepted")) == problems_of(of_session("then lax", before=any_host())) == []
 
 
 def test_every_code_of_a_text_has_a_fault_above() -> None:
@@ -379,6 +566,27 @@ FOLLOW_UPS = {
     "a string that does not end": 'interface I from "the policy p for {\n}\n' + policy().removeprefix(interface()),
     "a block closed too early": policy(case="case c otherwise { st = OK } low = req } case d otherwise { } }"),
     "a set that does not end": policy(case="case c when req in { { st = OK low = req }"),
+    "a host of an unknown interface": of_session("then zzz").replace("host h for I", "host h for J"),
+    "a host of an interface with two inputs": session("property a: zzz", "assume b: accepted").replace(
+        "input  req", "input two : revision input  req"),
+    "a host of an interface with `known`": session().replace("lax", "known").replace("on st == OK", "on known == 1.0"),
+    "a session whose names are taken": of_session("then zzz").replace("lax", "accepted").replace("accepted implies", ""),
+    "a host declared twice": of_session("then accepted", before=host() + "host h for I { otherwise => accept zz }"),
+    "a session declared twice": of_session("then accepted") + "session s : g with q { property a: zzz }",
+    "a session with the name of its policy": session(head="session p : h with p") + "scenario w for p { then accepted }",
+    "a host without what it knows": of_session(
+        "then agreed in known", before=host("on prefers(low, req) and low in known => accept first k in known where k != low",
+        knows="")),
+    "a host that knows nothing that is a revision": session(before=host(knows="knows 1.0.0", start="start request max known")),
+    "a host that is broken": of_session("then accepted", before=host("on low = req => give up")),
+    "a host whose knows is broken": of_session("then accepted", before=host(knows="knows 1.0 1.1")),
+    "a session that is broken": of_session("then zzz", before=host()).replace("accepted implies", "accepted ="),
+    "a session of an unknown host": of_session("then zzz").replace("s : h", "s : g"),
+    "a session of an unknown policy": of_session("then zzz").replace("with p", "with q"),
+    "a session of a broken policy": of_session("then zzz").replace("low = req }", "low == req }"),
+    "a broken interface of hosts": of_session("then zzz").replace("lax : bool", "lax : int"),
+    "a define that a host and a session use": "define f(a) = a == zzz\n" + session(
+        "property a: f(agreed)", before=host("on f(low) => accept low")),
     "a word in the wrong place": policy("define near(a, b) = policy", "case d when lax { st = OK low = req }"),
 }  # fmt: skip
 
@@ -425,6 +633,47 @@ CLEAN = {
     "an input and an output in one register": interface("input more : revision in x0"),
     "an expected scenario": policy('expect refuted s "?"') + "scenario s for p { then lax }",
     "constants by a define": "define oldest = 1.0\n" + scenario("given req = oldest given set_ = {oldest} then lax"),
+    "a host with one revision": session(before=host(knows="knows 1.0", start="start request 1.0")),
+    "a host that knows register words": host(knows="knows 0x10001, 1.0"),
+    "a host that knows as many as it may": host("on prefers(low, req) => give up", knows=f"knows {', '.join(MANY[:64])}")
+    + alone("host g for I", "knows any up to 64", "start request min known", "otherwise => give up"),
+    "a request that has reserved bits": host("on low == 1.0 => accept req", start="start request 0x80000000"),
+    "a host with as many rules as it may": host(*(f"on low == {r} => request {r}" for r in MANY)),
+    "what a host may see": host("on prefers(low, req) and near(low, req) and same(low, req) and low in known =>"
+        " request first k in known where prefers(low, k)", "on st == BAD => accept max known", "otherwise => give up"),
+    "what a host that knows any may see": session(before=any_host("on prefers(low, req) and same(low, max known) =>"
+        " request first k in known where prefers(low, k)", "on st == BAD => accept max known", "otherwise => give up")),
+    "a define that the interface leaves open, and the policy reads an output in": session(
+        before=SAME_READS_OUTPUT + alone("host h for I", *ASKS, "on same(low, req) => accept low")),
+    "a define that reads configurations, for a session": session(
+        "property a: w(low)", before=host().replace("define same", "define w(a) = a in set_\n    define same")),
+    "what a session may say": session(
+        "assume few: (some k in known: k in set_) and prefers(1.0, least) and least == first k in known where k != 1.1",
+        "invariant kept: low in known and req in known and st == OK and near(low, req) and prefers(low, req)",
+        "property ends: accepted or gave_up or rounds >= 2 and agreed == low or agreed == first k in known where k == req",
+        "property total: lax".replace("total", "sure"), 'expect refuted terminates ""', 'expect vacuous w ""',
+        'expect refuted defined ""', "assume terminates: lax") + "scenario w for s { then accepted }",
+    "names of hosts and sessions where there is none": "define known = 1.0\ndefine prefers(a, b) = a > b\n"
+    + policy("define accepted = true", "define gave_up(rounds) = rounds == known").replace("lax", "agreed"),
+    "names of sessions where there is a host": "define rounds = 3\n" + host("on some accepted in known: accepted == low"
+        " => give up", "on low.minor == rounds => accept req", "otherwise => give up"),
+    "names of hosts bound in a define of a file": "define has(known, prefers) = some accepted in known: accepted == prefers\n"
+    + session("property a: has({1.0}, low)", before=host("on has({1.0}, low) => accept low", "otherwise => give up")),
+    "names of hosts bound in a define of the interface": session("property a: has({1.0}, low)", before=any_host(
+        "on has({1.0}, low) => accept low", "otherwise => give up")).replace("define same",
+        "define has(known, rounds) = some accepted in known: accepted == rounds\n    define same"),
+    "names of a policy bound in a define of a file": "define f(own, d) = own == d\n"
+    + policy("define own(a) = f(a, a)", "define d = true"),
+    "a session of a policy that refines another": session(before=host() + policy(head="policy q for I refines p").removeprefix(
+        interface()), head="session s : h with q"),
+    "what a scenario of a session may give": of_session(
+        "given known = {1.0, 0x10001} given set_ = {1.0} given lax = true given least = 1.0 then accepted and rounds == 1",
+        "then agreed == low and prefers(low, req) and agreed == first k in known where k == req", before=any_host()),
+    "a scenario of a session that gives what the host knows": of_session("given set_ = known then accepted"),
+    "a define between hosts and sessions": host() + "define g(a) = a == 1.0\n" + session("property a: g(agreed)", before=" "),
+    "a host that sees a define of its file": "define g(a) = a == 1.0\n" + host("on g(low) => accept low"),
+    "a format of three fields": host(knows="knows 1.0.0, 1.0.1", start="start request 1.0.1").replace(
+        "minor[15:0]", "minor[15:8] patch[7:0]"),
     "an empty file": "",
     "comments only": "// nothing\n/// not even this\n//// or this\n".replace("/// not", "// not"),
     "names that other languages reserve": "define f(up, give, known) = up == give and known == up\n",
