@@ -20,7 +20,6 @@ from .diagnostics import to_stderr
 from .output import Output
 from .subject import address
 
-
 Subject = CheckedPolicy | CheckedHost | CheckedSession
 AnyClaim = Claim | HostClaim | SessionClaim
 
@@ -61,7 +60,7 @@ def check(
     outcomes = list(_proved(jobs, budget, explain=format_ == "json")) if jobs else []
     report = Report(outcomes, loader.problems, time.perf_counter() - started)
     if format_ == "json":
-        from .report import check_json
+        from .check_json import check_json
 
         output.write(check_json(report))
         return report.code
@@ -89,7 +88,9 @@ def _jobs(program: Program) -> list[Job]:
         if id(scenario.subject) not in own:
             others.setdefault(id(scenario.subject), (scenario.subject, []))[1].append(scenario)
     for subject, theirs in others.values():
-        claims = claims_of(subject, theirs) if isinstance(subject, CheckedPolicy) else claims_of_session(subject, theirs)
+        claims = (
+            claims_of(subject, theirs) if isinstance(subject, CheckedPolicy) else claims_of_session(subject, theirs)
+        )
         made.append(Job(subject, [c for c in claims if c.kind == "scenario"]))
     return made
 

@@ -108,7 +108,7 @@ def need_all(words: Words, variables: Mapping[str, Variable | None], given: Mapp
         raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
 
 
-def read_options(options: list[str], names: list[str]) -> dict[str, str]:
+def read_options(options: list[str], names: list[str], whose: str = "policy") -> dict[str, str]:
     """`--name value` and `--name=value`, for the names of the interface. Raises Rejected for any other."""
     given: dict[str, str] = {}
     at = 0
@@ -121,7 +121,7 @@ def read_options(options: list[str], names: list[str]) -> dict[str, str]:
                 Diagnostic(
                     "P504",
                     f"`{options[at][:60]}` is no option here",
-                    f"did you mean --{near}?" if near else f"the policy takes {', '.join(f'--{n}' for n in names)}",
+                    f"did you mean --{near}?" if near else f"the {whose} takes {', '.join(f'--{n}' for n in names)}",
                 )
             )
         if not equals:

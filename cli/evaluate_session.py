@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from re import fullmatch
+
 from msgspec import Struct
 
 from ..model.run import NotAllowed, NotGiven, Run, SessionEvaluator, Setting
 from ..model.situation import Relation, Value
-from ..proofs.session_scope import Played
 from ..spec.checked import KNOWN, CheckedSession
-from ..spec.diagnostics import Diagnostic, Rejected
+from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.print_tree import print_expr
 from ..spec.syntax import Label, Variable
 from .evaluate import LABEL, need_all, read_options, read_relation, read_value
 from .output import Output
-from .session_text import end_row, round_rows, setting_rows
+from .subject import need_known
+from .transcript import end_row, round_rows, setting_rows
 from .values import Words
 
 
@@ -39,47 +42,92 @@ def evaluate_session(session: CheckedSession, options: list[str], format_: str, 
     return 0
 
 
+class _Replies:
+    """What is given of outputs that the policy leaves open: in all rounds, or in one (`--lower@2`)."""
+
+    def __init__(self, values: dict[str, Value]) -> None:
+        self.values = values
+        self.used: set[str] = set()
+
+    def __call__(self, at: int, name: str) -> int | bool | None:
+        key = f"{name}@{at}"
+        self.used.add(key)
+        value = self.values.get(key, self.values.get(name))
+        return None if isinstance(value, tuple) else value
+
+    def need_use(self, run: Run) -> None:
+        """Raises Rejected where a value is given for a round that has no use for it."""
+        for key in self.values:
+            name, of_round, at = key.partition("@")
+            if of_round and key not in self.used:
+                count = f"{len(run.rounds)} round{'s' if len(run.rounds) != 1 else ''}"
+                there = {str(number) for number in range(1, len(run.rounds) + 1)}
+                why = f"round {at} does not leave `{name}` open" if at in there else f"the session ends after {count}"
+                raise Rejected(Diagnostic("P504", f"--{key[:60]}: {why}", "leave it out"))
+
+
 def _played(session: CheckedSession, options: list[str]) -> SessionEvaluation:
     words = Words(session.interface)
+    host, policy = session.host, session.policy
     variables = {v.name.id: v for v in session.interface.configs}
-    if session.host.knows.revisions is None:
+    if host.knows.revisions is None:
         variables[KNOWN] = Variable("config", Label(KNOWN), "set")
-    relations = {define.name.id: define for define in session.policy.abstract}
+    relations = {define.name.id: define for define in policy.abstract}
     outputs = {v.name.id: v for v in session.interface.outputs}
-    open_ = {name for case in session.policy.cases for name in case.unspecified}
-    # Of each output that is left open, the value in all rounds, or in one: --higher 1.0, --higher@2 1.0.
-    of_round = [option.split("=")[0].removeprefix("--") for option in options if "@" in option]
-    named = [name for name in of_round if name.split("@")[0] in open_ and name.split("@")[1].isdecimal()]
-    given = read_options(options, [*variables, *relations, *sorted(open_), *dict.fromkeys(named)])
+    open_ = sorted({name for case in policy.cases for name in case.unspecified})
+    of_rounds = _of_rounds(session, options, open_)
+    given = read_options(options, [*variables, *relations, *open_, *of_rounds], "session")
     need_all(words, {**variables, **dict.fromkeys(relations)}, given)
     config: dict[str, Value] = {n: read_value(words, n, v, given[n]) for n, v in variables.items()}
     interpreted: dict[str, Relation] = {n: read_relation(words, d, given[n]) for n, d in relations.items()}
-    replies = {n: read_value(words, n, outputs[n.split("@")[0]], given[n]) for n in (*open_, *named) if n in given}
-
-    def reply(at: int, name: str) -> int | bool | None:
-        value = replies.get(f"{name}@{at}", replies.get(name))
-        return value if not isinstance(value, tuple) else None
-
+    if isinstance(known := config.get(KNOWN), tuple):
+        need_known(f"--{KNOWN}", host, known)
+    named = [name for name in (*open_, *of_rounds) if name in given]
+    replies = _Replies({name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named})
     setting = Setting(config, interpreted)
-    most = session.host.knows.most
-    size = len(value) if isinstance(value := config.get(KNOWN), tuple) else 1
-    if size == 0 or (most is not None and size > most):
-        bound = f"1 to {most} revisions" if most else "at least one revision"
-        raise Rejected(Diagnostic("P504", f"--{KNOWN}: `{session.host.name}` knows {bound}", "for example --known 1.0"))
     evaluator = SessionEvaluator(session)
     try:
-        run, left = evaluator.play(setting, reply)
+        run, left = evaluator.play(setting, replies)
     except NotGiven as error:
-        variable = outputs[error.output]
-        sample = words.sample(variable)
+        sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
     except NotAllowed as error:
-        raise Rejected(Diagnostic("P504", str(error), f"see `parley eval {session.policy.name}`")) from None
+        raise Rejected(Diagnostic("P504", str(error), _allowed(session))) from None
+    replies.need_use(run)
     return SessionEvaluation(session, words, setting, run, left, evaluator.assumed(setting, run))
 
 
+def _of_rounds(session: CheckedSession, options: list[str], open_: list[str]) -> list[str]:
+    """The options that give an output in one round. Raises Rejected for what a session cannot be given."""
+    made: list[str] = []
+    for option in options:
+        name = option.partition("=")[0].removeprefix("--")
+        output, of_round, at = name.partition("@")
+        if not option.startswith("--"):
+            continue
+        if of_round and output in open_:
+            if not fullmatch("[1-9][0-9]*", at):
+                text = f"`{printable(option[:60])}` is of no round"
+                raise Rejected(Diagnostic("P504", text, f"rounds count from 1: write --{output}@1"))
+            made.append(name)
+        elif name == session.interface.inputs[0].name.id:
+            text = f"--{name}: `{session.host.name}` makes the requests itself"
+            raise Rejected(Diagnostic("P504", text, "leave it out"))
+        elif name == KNOWN and session.host.knows.revisions is not None:
+            text = f"--{name}: `{session.host.name}` says itself what it knows"
+            raise Rejected(Diagnostic("P504", text, "leave it out"))
+    return list(dict.fromkeys(made))
+
+
+def _allowed(session: CheckedSession) -> str:
+    """What a policy asks of outputs that it leaves open."""
+    policy = session.policy
+    ensures = [f"`{case.name}` ensures {print_expr(e.formula)}" for case in policy.cases for e in case.ensures]
+    return f"case {'; case '.join(ensures)}" if ensures else "leave it open, or give another value"
+
+
 def _text(made: SessionEvaluation, quiet: bool, output: Output) -> str:
-    rows = [] if quiet else setting_rows(made.words, made.session, Played(made.setting, made.run))
+    rows = [] if quiet else setting_rows(made.words, made.session, made.setting)
     if not quiet:
         rows += round_rows(made.words, made.run, made.open_)
     rows.append(end_row(made.words, made.run))

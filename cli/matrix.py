@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..model.run import NotGiven, Run, SessionEvaluator, Setting
 from ..model.situation import Value
@@ -13,10 +13,12 @@ from ..spec.diagnostics import Diagnostic, Rejected
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Label, Session, Variable
 from .output import Output
-from .subject import find_host, find_named_policy
+from .subject import find_host, find_named_policy, need_known
+from .transcript import aligned
 from .values import Words
 
 SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
+ANOTHER = "host and policy are for different interfaces"
 
 
 class Rmm(Struct, frozen=True):
@@ -26,6 +28,10 @@ class Rmm(Struct, frozen=True):
     policy: CheckedPolicy
     supported: tuple[int, ...]
 
+    @property
+    def declared(self) -> CheckedPolicy:
+        return self.policy
+
 
 class Caller(Struct, frozen=True):
     """A row: a host, and what it knows where it does not say so itself."""
@@ -33,6 +39,13 @@ class Caller(Struct, frozen=True):
     name: str
     host: CheckedHost
     known: tuple[int, ...] | None
+
+    @property
+    def declared(self) -> CheckedHost:
+        return self.host
+
+
+Named = TypeVar("Named", Rmm, Caller)
 
 
 class Cell(Struct, frozen=True):
@@ -47,8 +60,8 @@ class Cell(Struct, frozen=True):
 
 def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, output: Output) -> int:
     """Play every host against every RMM and print who ends up with what. Raises Rejected for a wrong use."""
-    columns = [_rmm(text) for text in rmms]
-    rows = [_caller(text) for text in hosts]
+    columns = _told_apart([_rmm(text) for text in rmms])
+    rows = _told_apart([_caller(text) for text in hosts])
     cells = [[_cell(row, column) for column in columns] for row in rows]
     match format_:
         case "json":
@@ -62,42 +75,54 @@ def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, output: 
     return 0
 
 
+def _told_apart(named: list[Named]) -> list[Named]:
+    """The same, named with their files where several declare one of that name."""
+    files: dict[str, set[str]] = {}
+    for one in named:
+        files.setdefault(one.name, set()).add(one.declared.source.name)
+    return [
+        structs.replace(one, name=f"{one.declared.source.name}:{one.name}") if len(files[one.name]) > 1 else one
+        for one in named
+    ]
+
+
 def _rmm(text: str) -> Rmm:
-    name, equals, revisions = text.partition("=")
-    if not equals or not revisions.strip():
+    name, _, revisions = text.partition("=")
+    if not revisions.strip():
         raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: the supported revisions are missing", SAMPLE))
     policy = find_named_policy(name)
     sets = [v for v in policy.interface.configs if v.type == "set"]
     if len(sets) != 1 or len(policy.interface.configs) != 1:
         message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set of revisions"
         raise Rejected(Diagnostic("P504", message, "play single sessions with `parley eval`"))
-    return Rmm(name.rpartition(":")[2], policy, _revisions("--rmm", Words(policy.interface), sets[0], revisions))
+    return Rmm(
+        policy.name, policy, _revisions(f"--rmm {text[:60]}", Words(policy.interface), sets[0], revisions, SAMPLE)
+    )
 
 
 def _caller(text: str) -> Caller:
     name, equals, revisions = text.partition("=")
     host = find_host(name)
-    shown = name.rpartition(":")[2]
     if host.knows.revisions is not None:
         if equals:
             message = f"--host {text[:60]}: `{host.name}` says itself what it knows"
             raise Rejected(Diagnostic("P504", message, f"write --host {name}"))
-        return Caller(shown, host, None)
+        return Caller(host.name, host, None)
     if not revisions.strip():
         message = f"--host {text[:60]}: what it knows is missing"
         raise Rejected(Diagnostic("P504", message, f"`{host.name}` knows any revisions: write --host {name}=1.0,1.1"))
-    known = _revisions("--host", Words(host.interface), Variable("config", Label(KNOWN), "set"), revisions)
-    if host.knows.most is not None and len(known) > host.knows.most:
-        message = f"--host {text[:60]}: `{host.name}` knows {host.knows.most} at most"
-        raise Rejected(Diagnostic("P504", message, "give fewer revisions"))
-    return Caller(shown, host, known)
+    variable = Variable("config", Label(KNOWN), "set")
+    sample = f"write HOST=REVISIONS, such as {host.name}=1.0"
+    known = _revisions(f"--host {text[:60]}", Words(host.interface), variable, revisions, sample)
+    need_known(f"--host {text[:60]}", host, known)
+    return Caller(host.name, host, known)
 
 
-def _revisions(option: str, words: Words, variable: Variable, text: str) -> tuple[int, ...]:
+def _revisions(option: str, words: Words, variable: Variable, text: str, sample: str) -> tuple[int, ...]:
     try:
         read = words.read(variable, text)
     except ValueError as error:
-        raise Rejected(Diagnostic("P504", f"{option}: {error}", SAMPLE)) from None
+        raise Rejected(Diagnostic("P504", f"{option}: {error}", sample)) from None
     assert isinstance(read, tuple)
     return read
 
@@ -106,7 +131,7 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     host, policy = caller.host, rmm.policy
     ours, theirs = host.interface, policy.interface
     if (ours.name, ours.source.text) != (theirs.name, theirs.source.text):
-        return Cell(caller, rmm, None, "another interface")
+        return Cell(caller, rmm, None, ANOTHER)
     if policy.abstract:
         return Cell(caller, rmm, None, f"`{policy.abstract[0].name.id}` has no body")
     label = Label("matrix")
@@ -130,7 +155,7 @@ def ended(cell: Cell) -> str:
     """What came of a pair, in a few words."""
     run = cell.run
     if run is None:
-        return "–" if cell.why == "another interface" else cell.why
+        return "–" if cell.why == ANOTHER else cell.why
     count = len(run.rounds)
     requests = f"{count} request{'s' if count != 1 else ''}"
     match run.ending:
@@ -157,7 +182,7 @@ def row_head(caller: Caller) -> str:
 
 
 def _shown(words: Words, revisions: tuple[int, ...] | None) -> str:
-    return ", ".join(words.format.show(word) for word in revisions or ())
+    return ", ".join(words.format.show(word) for word in revisions or ()) or "nothing"
 
 
 def _table(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -> list[list[str]]:
@@ -167,9 +192,7 @@ def _table(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -> l
 
 
 def _text(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]], output: Output) -> str:
-    table = _table(columns, rows, cells)
-    widths = [max(map(len, column)) for column in zip_longest(*table, fillvalue="")]
-    lines = ["   ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
+    lines = aligned(_table(columns, rows, cells))
     lines[0] = output.style(lines[0], bold=True)
     return "\n".join([*lines, *_notes(cells)]) + "\n"
 
@@ -183,8 +206,10 @@ def _markdown(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -
 
 
 def _notes(cells: list[list[Cell]]) -> list[str]:
-    """The assumptions that do not hold of what was asked for."""
+    """What the marks stand for: the assumptions that do not hold of what was asked for, and pairs that do not go."""
     seen: dict[str, None] = {}
+    if any(cell.why == ANOTHER for line in cells for cell in line):
+        seen[f"– {ANOTHER}"] = None
     for line in cells:
         for cell in line:
             for name in cell.outside:

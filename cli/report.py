@@ -1,4 +1,4 @@
-"""The JSON of `check` and `eval`, as types: the published schemas in `schemas/` are generated from them.
+"""The JSON of `check`, `eval` and `matrix`, as types: the published schemas in `schemas/` are generated from them.
 
 python -m parley.cli.report DIRECTORY     write the schemas anew
 """
@@ -6,21 +6,10 @@ python -m parley.cli.report DIRECTORY     write the schemas anew
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
-
-from ..proofs.verdict import AnyOutcome, Counterexample, Outcome, SessionOutcome
-from ..spec.diagnostics import Diagnostic as Fault
-from .values import Words
-
-if TYPE_CHECKING:
-    from ..proofs.scope import Example
-    from .check import Report
 
 Plain = str | list[str] | bool | None
 Ending = Literal["accepted", "gave_up", "loops", "stuck"]
@@ -55,7 +44,8 @@ class SessionRound(msgspec.Struct, kw_only=True):
 class Instance(msgspec.Struct, kw_only=True):
     """A configuration, the input and the answer. `defines` are the pairs for which an abstract `define` holds.
 
-    A session's has `rounds` and how it ended; input, case and outputs are those of its last round.
+    A session's has `rounds` and how it ended; input, case and outputs are those of its last round. `again` is the round
+    whose request a loop makes anew, `why` says what a session that is stuck lacks.
     """
 
     config: dict[str, Plain]
@@ -70,6 +60,8 @@ class Instance(msgspec.Struct, kw_only=True):
     agreed: str | msgspec.UnsetType | None = msgspec.UNSET
     gave_up: bool | msgspec.UnsetType = msgspec.UNSET
     ending: Ending | msgspec.UnsetType = msgspec.UNSET
+    again: int | msgspec.UnsetType | None = msgspec.UNSET
+    why: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class SameFor(msgspec.Struct, kw_only=True):
@@ -222,108 +214,16 @@ class Matrix(msgspec.Struct, kw_only=True):
     cells: list[Cell]
 
 
-def instance(words: Words, example: Example, shown: Counterexample | None = None) -> Instance:
-    made = Instance(
-        config=words.config(example.situation),
-        input=words.inputs(example.situation),
-        case=example.answer.case,
-        outputs=words.outputs(example.answer),
-        replayed=shown is None or shown.replayed,
-    )
-    if example.situation.relations:
-        made.defines = {name: words.relation(r) for name, r in example.situation.relations.items()}
-    return made
-
-
-def _claim(outcome: AnyOutcome) -> Claim:
-    claim = outcome.claim
-    words = Words(claim.interface)
-    place = claim.source.place(claim.span.start)
-    made = Claim(
-        name=claim.address,
-        subject=claim.subject,
-        kind=claim.kind,
-        verdict=outcome.verdict,
-        from_=claim.cites,
-        doc=claim.doc,
-        place=Place(file=place.file, line=place.line, column=place.column),
-        cutoff=outcome.cutoff,
-        assumptions=list(claim.assumptions),
-        because=list(outcome.because),
-        reason=outcome.reason,
-        seconds=round(outcome.seconds, 6),
-    )
-    if isinstance(outcome, SessionOutcome):
-        _of_session(made, words, outcome)
-    else:
-        _of_policy(made, words, outcome)
-    if claim.expected is not None:
-        made.expected = True
-        made.why = claim.expected.why
-    return made
-
-
-def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
-    shown = outcome.counterexample
-    made.witness = instance(words, outcome.witness) if outcome.witness else None
-    if shown is None:
-        return
-    made.counterexample = instance(words, shown.example, shown)
-    if outcome.claim.kind == "refinement":
-        made.counterexample.allowed = words.outputs(shown.allowed) if shown.allowed else None
-    made.shapes = shown.shapes
-    made.shapes_complete = shown.shapes_complete
-    show = words.format.show
-    made.same_for = [
-        SameFor(name=i.name, value=show(i.value), low=show(i.low), high=show(i.high)) for i in shown.same_for
-    ]
-
-
-def _of_session(made: Claim, words: Words, outcome: SessionOutcome) -> None:
-    from .session_json import session_instance, session_step
-
-    made.by_induction = outcome.by_induction
-    made.rounds = outcome.rounds
-    if outcome.witness is not None:
-        made.witness = session_instance(words, outcome.witness)
-    if outcome.counterexample is not None:
-        made.counterexample = session_instance(words, outcome.counterexample.played)
-        # Of sessions, other kinds of counterexample are not looked for.
-        made.shapes, made.shapes_complete = 1, False
-    if outcome.step is not None:
-        made.step = session_step(words, outcome.step)
-
-
-def _diagnostic(fault: Fault) -> Diagnostic:
-    place = fault.place
-    return Diagnostic(
-        code=fault.code,
-        message=fault.message,
-        place=Place(file=place.file, line=place.line, column=place.column) if place else None,
-        help=fault.help,
-    )
-
-
-def summary(outcomes: Sequence[AnyOutcome]) -> Summary:
-    count: Counter[str] = Counter("expected" if o.as_expected else o.verdict for o in outcomes)
-    return Summary(**{name: count[name] for name in Summary.__struct_fields__})
-
-
-def check_json(report: Report) -> str:
-    made = Check(
-        version=version("rmm-parley"),
-        summary=summary(report.outcomes),
-        claims=[_claim(outcome) for outcome in report.outcomes],
-        diagnostics=[_diagnostic(fault) for fault in report.diagnostics],
-    )
-    return encode(made)
-
-
 def encode(made: msgspec.Struct) -> str:
     return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
 
 
-SCHEMAS: dict[str, type[msgspec.Struct]] = {"parley.check-1.json": Check, "parley.eval-1.json": Eval, "parley.eval-session-1.json": SessionEval, "parley.matrix-1.json": Matrix}
+SCHEMAS: dict[str, type[msgspec.Struct]] = {
+    "parley.check-1.json": Check,
+    "parley.eval-1.json": Eval,
+    "parley.eval-session-1.json": SessionEval,
+    "parley.matrix-1.json": Matrix,
+}
 
 
 def schema(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
 from .values import Words
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from ..model.situation import Value
     from ..proofs.induction import Step
     from ..proofs.session_scope import Played
-    from .evaluate_session import SessionEvaluation
     from . import matrix
+    from .evaluate_session import SessionEvaluation
 
 
 def session_instance(words: Words, played: Played) -> Instance:
@@ -32,6 +33,8 @@ def session_instance(words: Words, played: Played) -> Instance:
         agreed=_agreed(words, played.run),
         gave_up=played.run.ending == "gave_up",
         ending=played.run.ending,
+        again=played.run.again,
+        why=played.run.why,
     )
     if played.setting.relations:
         made.defines = {name: words.relation(r) for name, r in played.setting.relations.items()}
@@ -83,7 +86,7 @@ def session_eval_json(made: SessionEvaluation) -> str:
             host=made.session.host.name,
             policy=made.session.policy.name,
             config=_config(words, made.setting.config),
-            known=known if known is not None else _config(words, made.setting.config)["known"],
+            known=_config(words, made.setting.config)[KNOWN] if known is None else known,
             rounds=session_rounds(words, run, made.open_),
             accepted=run.ending == "accepted",
             agreed=_agreed(words, run),

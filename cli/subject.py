@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,27 @@ def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession
     program, target, name = _program(argument)
     known: dict[str, CheckedPolicy | CheckedSession] = {p.name: p for p in program.own_policies}
     known |= {s.name: s for s in program.own_sessions}
+    host = next((host for host in program.own_hosts if host.name == name), None)
+    if host is not None and name not in known:
+        raise Rejected(_is_host(program, host, target))
     return program, _named(known, "policy or session", target, name)
+
+
+def _is_host(program: Program, host: CheckedHost, target: str) -> Diagnostic:
+    played = [f"{target}:{session.name}" for session in program.own_sessions if session.host is host]
+    help_ = f"play a session of it: {', '.join(played)}" if played else "declare a `session` of it with a policy"
+    return Diagnostic("P502", f"`{host.name}` is a host, and answers nothing by itself", help_)
+
+
+def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
+    """Raises Rejected where a host that knows any revisions cannot know just these."""
+    most = host.knows.most
+    if known and (most is None or len(known) <= most):
+        return
+    bound = "at least one revision" if most is None else "one revision" if most == 1 else f"1 to {most} revisions"
+    given = "none is given" if not known else f"{len(known)} are given"
+    help_ = "give fewer" if known else "separate them by commas: 1.0,1.1"
+    raise Rejected(Diagnostic("P504", f"{option}: `{host.name}` knows {bound}, and {given}", help_))
 
 
 def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
@@ -63,6 +84,7 @@ def _is_bare(argument: str) -> bool:
     return argument.isidentifier() and not Path(argument).exists()
 
 
+@cache
 def _library() -> list[Program]:
     loader = Loader()
     return [program for name in library_names() if (program := loader.load(name)) is not None]
@@ -70,7 +92,7 @@ def _library() -> list[Program]:
 
 def _no_such(kind: str, argument: str, names: list[str]) -> Diagnostic:
     near = nearest(argument, names)
-    help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}; one of yours is FILE:{kind}"
+    help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}; one of yours is FILE:NAME"
     return Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_)
 
 
@@ -79,6 +101,8 @@ def _program(argument: str) -> tuple[Program, str, str]:
     target, colon, name = argument.rpartition(":")
     if not colon or not name.isidentifier():
         target, name = argument, ""
+    if not target:
+        raise Rejected(Diagnostic("P502", "no file is named", "write FILE or NAME, or FILE:NAME"))
     loader = Loader()
     program = loader.load(target)
     if program is None:

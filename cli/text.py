@@ -27,20 +27,25 @@ _MARKS = {
 LABEL = 17
 """Columns of the labels in an opened claim, unless one needs more."""
 
+LEAST = (0, 9, 20)
+"""Columns of a claim's address, verdict and cutoff, unless one needs more."""
+
 Row = tuple[str, str]
 
 
 def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -> str:
     """The whole report; where `quiet`, only what is not as it should be, and nothing where all is."""
-    width = max((len(o.claim.address) for o in report.outcomes), default=0)
-    blocks: list[str] = []
-    for outcome in report.outcomes:
-        if quiet and (outcome.verdict == "proved" or outcome.as_expected) and not outcome.unexpectedly_holds:
-            continue
-        blocks.append(_outcome(outcome, width, names, output))
+    shown = [outcome for outcome in report.outcomes if not quiet or _needs_attention(outcome)]
+    heads = [(outcome.claim.address, _verdict(outcome), _cutoff(outcome)) for outcome in shown]
+    widths = [max(least, *map(len, column)) for least, column in zip(LEAST, zip(*heads, strict=True), strict=False)]
+    blocks = [_outcome(outcome, widths, names, output) for outcome in shown]
     if quiet:
         return "".join(blocks)
     return "".join(blocks) + f"\n{_summary(report)}\n"
+
+
+def _needs_attention(outcome: AnyOutcome) -> bool:
+    return outcome.unexpectedly_holds or not (outcome.verdict == "proved" or outcome.as_expected)
 
 
 def _summary(report: Report) -> str:
@@ -56,20 +61,23 @@ def _summary(report: Report) -> str:
     return f"{', '.join(parts)}; {report.seconds:.2f} s"
 
 
-def _outcome(outcome: AnyOutcome, width: int, names: dict[int, str], output: Output) -> str:
+def _verdict(outcome: AnyOutcome) -> str:
+    return f"{outcome.verdict}, as expected" if outcome.as_expected else outcome.verdict
+
+
+def _outcome(outcome: AnyOutcome, widths: list[int], names: dict[int, str], output: Output) -> str:
     claim = outcome.claim
     mark, color = _MARKS[outcome.verdict]
-    verdict: str = outcome.verdict
     if outcome.as_expected:
-        mark, color, verdict = "–", "yellow", f"{outcome.verdict}, as expected"
+        mark, color = "–", "yellow"
     elif outcome.unexpectedly_holds:
         mark, color = "!", "red"
     place = claim.source.place(claim.span.start)
     where = f"{place.file}:{place.line}:{place.column}"
-    head = f"{mark} {claim.address:<{width}}  {verdict:<9}"
-    note = _cutoff(outcome)
+    address, verdict, note = widths
+    head = f"{mark} {claim.address:<{address}}  {_verdict(outcome):<{verdict}}"
     head = output.style(head, fg=color, bold=outcome.verdict == "refuted")
-    line = f"{head}  {note:<20}  {output.style(where, dim=True)}"
+    line = f"{head}  {_cutoff(outcome):<{note}}  {output.style(where, dim=True)}"
     body = _body(outcome, names)
     return line.rstrip() + "\n" + "".join(f"    {text}".rstrip() + "\n" for text in body)
 

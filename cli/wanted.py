@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..model.judge import Judge
+from ..model.run import Round, Run, SessionEvaluator
+from ..proofs.session_claims import SessionClaim
+from ..proofs.session_scope import Played
 from ..proofs.verdict import Outcome
+from ..spec.checked import KNOWN
+from ..spec.defines import reads
 from ..spec.print_tree import print_expr
 from ..spec.syntax import And, Comparison, Expr, Implies, Name
 from .values import Words
@@ -39,10 +46,13 @@ def wanted(outcome: Outcome, words: Words) -> list[tuple[str, str]]:
     if claim.formula is None:
         return []
     probe = _Probe(outcome)
-    failing = _narrow(claim.formula, probe)
-    text = print_expr(failing)
-    shown = text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
-    return [("the claim wants", shown + _that_is(failing, probe, words))]
+    failing = _narrow(claim.formula, lambda part: probe.value(part) is False)
+    return [("the claim wants", _shown(failing) + _that_is(failing, probe, words))]
+
+
+def _shown(formula: Expr) -> str:
+    text = print_expr(formula)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def _that_is(failing: Expr, probe: _Probe, words: Words) -> str:
@@ -76,13 +86,72 @@ class _Probe:
         return code(slots)
 
 
-def _narrow(formula: Expr, probe: _Probe) -> Expr:
+def wanted_of_session(claim: SessionClaim, words: Words, shown: Played) -> list[tuple[str, str]]:
+    """Rows of label and text for an opened claim about a session."""
+    setting, run = shown.setting, shown.run
+    evaluator = SessionEvaluator(claim.session)
+    formula = claim.formula
+    match claim.kind:
+        case "terminates":
+            wants = "an end"
+        case "requests_known":
+            known = setting.config.get(KNOWN, evaluator.listed)
+            assert isinstance(known, tuple)
+            stray = next(round_.request for round_ in run.rounds if round_.request not in known)
+            wants = f"requests for known revisions only, and {words.format.show(stray)} is not known"
+        case "defined":
+            wants = _missing(run)
+        case "invariant":
+            assert formula is not None
+
+            def fails_after(part: Expr, round_: Round) -> bool:
+                return not evaluator.holds_after(evaluator.formula(part), setting, round_)
+
+            at, round_ = next((at, r) for at, r in enumerate(run.answered, 1) if fails_after(formula, r))
+            narrowed = _narrow(formula, lambda part: fails_after(part, round_))
+            wants = f"{_shown(narrowed)}   after round {at}"
+        case _:
+            assert formula is not None
+            narrowed = _narrow(formula, lambda part: not evaluator.holds(evaluator.formula(part), setting, run))
+            wants = _shown(narrowed) + _without_a_value(narrowed, claim, run)
+    return [("the claim wants", wants)]
+
+
+def _missing(run: Run) -> str:
+    """What a run that is stuck lacks."""
+    if not run.rounds:
+        return "a value for the first request"
+    last = run.rounds[-1]
+    empty = [f"`{name}`" for name, value in last.outputs.items() if value is None]
+    if last.case is None:
+        return f"a case that applies in round {len(run.rounds)}"
+    if empty:
+        return f"a value for {', '.join(empty)}: {'it is' if len(empty) == 1 else 'they are'} chosen from nothing"
+    if last.rule is None:
+        return f"a rule that applies in round {len(run.rounds)}"
+    return f"a value for what {last.rule} asks for or accepts"
+
+
+def _without_a_value(formula: Expr, claim: SessionClaim, run: Run) -> str:
+    """What a part of a claim names that has no value at the end of this run."""
+    nothing = [] if run.ending == "accepted" else ["agreed"]
+    if run.ending == "loops":
+        interface = claim.interface
+        nothing += ["rounds", *(v.name.id for v in (*interface.inputs, *interface.outputs))]
+    named = reads(formula, claim.session.defines)
+    missing = [f"`{name}`" for name in nothing if name in named]
+    if not missing:
+        return ""
+    return f"   but {', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value here"
+
+
+def _narrow(formula: Expr, fails: Callable[[Expr], bool]) -> Expr:
     """The conclusion of an implication, the conjunct that fails: what is left to want once the rest is granted."""
     match formula:
         case Implies(right=right):
-            return _narrow(right, probe)
+            return _narrow(right, fails)
         case And(operands=operands):
-            failing = next((operand for operand in operands if probe.value(operand) is False), None)
-            return formula if failing is None else _narrow(failing, probe)
+            failing = next((operand for operand in operands if fails(operand)), None)
+            return formula if failing is None else _narrow(failing, fails)
         case _:
             return formula

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -232,22 +233,48 @@ def test_every_refuted_claim_replays_with_the_command_it_names(
     monkeypatch.chdir(CASES)
     made = checked(parley, name)
     shown = {c["name"]: c for c in made["claims"] if c["counterexample"] and not c.get("expected")}
-    printed = parley("check", name).out
-    commands = [line.partition(" replay ")[2] for line in printed.splitlines() if " replay " in line]
-    assert len(commands) == len(shown)
-    for command, claim in zip(commands, shown.values(), strict=True):
-        done = parley(*shlex.split(command)[1:], "--format", "json")
+    blocks = re.split(r"^(?=\S)", parley("check", name).out, flags=re.MULTILINE)
+    opened = [block for block in blocks if " replay " in block]
+    assert len(opened) == len(shown)
+    for block, claim in zip(opened, shown.values(), strict=True):
+        assert claim["name"] in block
+        command = shlex.split(block.partition(" replay ")[2])
         counterexample = claim["counterexample"]
-        if counterexample["case"] is None:
-            assert done.code == 2
-            assert done.err.startswith("error P509: ")
-            continue
-        assert done.code == 0
-        replayed = json.loads(done.out)
-        for key in ("config", "input", "case"):
-            assert replayed[key] == counterexample[key]
-        for output, value in replayed["outputs"].items():
-            assert value in ("any", counterexample["outputs"][output])
+        if "rounds" in counterexample:
+            session_replays(parley, command, counterexample, block)
+        else:
+            policy_replays(parley, command, counterexample)
+
+
+def policy_replays(parley: Parley, command: list[str], counterexample: dict[str, Any]) -> None:
+    done = parley(*command[1:], "--format", "json")
+    if counterexample["case"] is None:
+        assert done.code == 2
+        assert done.err.startswith("error P509: ")
+        return
+    assert done.code == 0
+    replayed = json.loads(done.out)
+    for key in ("config", "input", "case"):
+        assert replayed[key] == counterexample[key]
+    for output, value in replayed["outputs"].items():
+        assert value in ("any", counterexample["outputs"][output])
+
+
+def session_replays(parley: Parley, command: list[str], counterexample: dict[str, Any], block: str) -> None:
+    """What `eval` plays is what `check` found, word for word."""
+    done = parley(*command[1:], "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    replayed = json.loads(done.out)
+    jsonschema.validate(replayed, json.loads((SHIPPED / "parley.eval-session-1.json").read_text(encoding="utf-8")))
+    for key in ("config", "rounds", "accepted", "agreed", "gave_up", "ending", "again", "why"):
+        assert replayed[key] == counterexample[key]
+    assert set(replayed["assumptions"].values()) <= {True}
+    _, *rows, end = parley(*command[1:]).out.splitlines()
+    assert end.split()[0] in ("agreed", "gave", "goes", "stuck")
+    found = [re.sub(r"\s+", " ", line) for line in block.splitlines()]
+    for row in rows:
+        # In `check`, a long label moves the texts to the right.
+        assert re.sub(r"\s+", " ", f" {row}") in found
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
