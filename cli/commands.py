@@ -146,6 +146,66 @@ def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, color: s
     return run(rmms, hosts, format_, Output(output, color))
 
 
+@parley.command(
+    short_help="Edge-case test vectors.",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+@click.argument("policy", metavar="POLICY")
+@click.option("--minimal", is_flag=True, help="As few vectors as have the same adequacy.")
+@click.option("--random", "more", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="N more at random.")
+@click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="The seed of --random.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "csv", "c", "kunit", "rust", "pytest", "cbmc", "kani"]),
+    default="text",
+    show_default=True,
+    help="The suite in this form; text sums it up.",
+)
+@COLOR
+@QUIET
+@OUTPUT
+@click.pass_context
+def vectors(
+    context: click.Context,
+    policy: str,
+    minimal: bool,
+    more: int,
+    seed: int,
+    format_: str,
+    color: str,
+    quiet: bool,
+    output: Path | None,
+) -> int:
+    """Edge-case vectors for a policy, with every mutant killed or proved equivalent.
+
+    For one build, give its configuration by the interface's own names: --supported 1.0,1.1. Exit code: 0, or 3 where
+    it is not known of some mutant whether a vector kills it.
+    """
+    from .vectors import vectors as run
+
+    return run(policy, context.args, minimal, more, seed, format_, quiet, Output(output, color))
+
+
+@parley.command(short_help="How strong a suite of vectors is.")
+@click.argument("policy", metavar="POLICY")
+@click.argument("suite", metavar="SUITE")
+@FORMAT
+@COLOR
+@QUIET
+@OUTPUT
+def score(policy: str, suite: str, format_: str, color: str, quiet: bool, output: Path | None) -> int:
+    """How strong a suite is: cases, conditions, boundaries, mutants, and the vectors that it lacks.
+
+    SUITE is a file that `parley vectors` wrote, or a plain list as CSV or JSON with the columns supported, requested
+    and the outputs; `-` is standard input. Exit code: 0 where nothing contradicts the policy and no mutant survives,
+    else 1.
+    """
+    from .score import score as run
+
+    return run(policy, suite, format_, quiet, Output(output, color))
+
+
 @parley.command(short_help="Canonical layout.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", "check_", is_flag=True, help="Change nothing; exit 1 where a file would change.")

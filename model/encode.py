@@ -133,7 +133,7 @@ class Encoder:
             if (low, width) in self._fields:
                 self._take_apart(word)
             else:
-                self._cut_out(word, low, width)
+                self._cut_out(word, low, width, scope)
             # An id is only good as long as its term lives.
             self._kept.append(word)
         return self._parts[key]
@@ -149,22 +149,39 @@ class Encoder:
             rules.append(within(value, 1 << width))
         self.side.append(conj([equal(word, z3.Sum(total)), *rules]))
 
-    def _cut_out(self, word: Any, low: int, width: int) -> None:
-        """Bits of a word that are no field of it."""
+    def _cut_out(self, word: Any, low: int, width: int, scope: Scope) -> None:
+        """Bits of a word that are no field of it: of the field that they lie in, or else of the whole word."""
+        whole, offset, size = word, low, WORD_BITS
+        for field_low, field_width in self._fields:
+            if field_low <= low and low + width <= field_low + field_width:
+                whole, offset, size = self.part(word, field_low, field_width, scope), low - field_low, field_width
         value = z3.FreshInt("part")
-        total: Any = value * (1 << low) if low else value
+        total: Any = value * (1 << offset) if offset else value
         rules = [within(value, 1 << width)]
-        if low:
+        if offset:
             below = z3.FreshInt("below")
             total = total + below
-            rules.append(within(below, 1 << low))
-        high = low + width
-        if high < WORD_BITS:
+            rules.append(within(below, 1 << offset))
+        high = offset + width
+        if high < size:
             above = z3.FreshInt("above")
             total = total + above * (1 << high)
-            rules.append(within(above, 1 << (WORD_BITS - high)))
-        self.side.append(conj([equal(word, total), *rules]))
+            rules.append(within(above, 1 << (size - high)))
+        self.side.append(conj([equal(whole, total), *rules]))
         self._parts[word.get_id(), low, width] = value
+
+    def _keep_parts(self, old: Any, new: Any, low: int, width: int, put: Any, scope: Scope) -> None:
+        """The fields of a word that has other bits from `low` on: those of the old one but for the field with the bits."""
+        # An id is only good as long as its term lives.
+        self._kept.append(new)
+        for field_low, field_width in self._fields:
+            kept = self.part(old, field_low, field_width, scope)
+            if field_low <= low and low + width <= field_low + field_width:
+                kept = kept + (put - self.part(old, low, width, scope)) * (1 << low - field_low)
+            elif field_low < low + width and low < field_low + field_width:
+                # Bits across fields: the new word is taken apart by itself.
+                return
+            self._parts[new.get_id(), field_low, field_width] = kept
 
     # ---- expressions ------------------------------------------------------------------------------------
 
@@ -282,9 +299,11 @@ class Encoder:
                 fits = put < 1 << width
                 defined.append(fits)
                 put = z3.If(fits, put, z3.IntVal(0))
-            value = value + (put - self.part(value, low, width, scope)) * (1 << low)
+            before = value
+            value = before + (put - self.part(before, low, width, scope)) * (1 << low)
             if not scope.binders:
                 value = self._named(value)
+                self._keep_parts(before, value, low, width, put, scope)
         return Term(value, conj(defined) if defined else None)
 
     def _named(self, value: Any) -> Any:
@@ -300,7 +319,7 @@ class Encoder:
             defined = None
             if yes.defined is not None or no.defined is not None:
                 defined = z3.If(test, _or_true(yes.defined), _or_true(no.defined))
-            return Term(z3.If(test, yes.value, no.value), defined)
+            return Term(self._either(test, yes.value, no.value, scope), defined)
         if isinstance(yes, Slots) and isinstance(no, Slots):
             rows = [(value, conj([test, _or_true(there)])) for value, there in yes.rows]
             rows += [(value, conj([neg(test), _or_true(there)])) for value, there in no.rows]
@@ -308,6 +327,17 @@ class Encoder:
         x = z3.FreshInt("x")
         either = z3.If(test, self.member(Term(x), yes, scope), self.member(Term(x), no, scope))
         return Predicate(lambda value: z3.substitute(either, (x, value)))
+
+    def _either(self, test: Any, yes: Any, no: Any, scope: Scope) -> Any:
+        """One of two values. Of words that were taken apart, the fields are known of both, and so of this one."""
+        made = z3.If(test, yes, no)
+        apart = [(low, width) for low, width in self._fields if (yes.get_id(), low, width) in self._parts]
+        if apart and not scope.binders:
+            self._kept.append(made)
+            for low, width in apart:
+                parts = self.part(yes, low, width, scope), self.part(no, low, width, scope)
+                self._parts[made.get_id(), low, width] = z3.If(test, *parts)
+        return made
 
     # ---- sets -------------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class Encoding:
         self.assumed = [
             Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula)) for p in policy.assumptions
         ]
-        self._guards: dict[str, list[Any]] = {}
+        self._guards: dict[CheckedPolicy, list[Any]] = {}
         self._answered: list[Part] | None = None
 
     def _slots(self, name: str, size: int) -> Slots:
@@ -132,11 +132,11 @@ class Encoding:
         return self._answered
 
     def guards(self, policy: CheckedPolicy) -> list[Any]:
-        if policy.name not in self._guards:
-            self._guards[policy.name] = [
+        if policy not in self._guards:
+            self._guards[policy] = [
                 TRUE if case.guard is None else self.formula(case.guard, policy.defines) for case in policy.cases
             ]
-        return self._guards[policy.name]
+        return self._guards[policy]
 
     def selects(self, policy: CheckedPolicy, at: int) -> Any:
         """The case at a position is the first whose guard holds."""

@@ -10,8 +10,9 @@ from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
-from ..model.goals import Goal
+from ..model.goals import Fact, Goal
 from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
+from ..model.situation import words_among
 from ..model.unroll import Unrolled, copy_of
 from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
@@ -88,9 +89,11 @@ class SessionSearch:
             case Impossible():
                 return Answer(True, solved.cutoff)
             case Found(example=Example() as example) if solved.search is not None:
-                played = self.played(solved.search.familiar(goals, example, self._candidates(goals)))
+                words = self._candidates(goals)
+                rounds = sum(isinstance(goal, Fact) and goal.name.startswith("round ") for goal in goals)
+                played = self.played(solved.search.familiar(goals, example, words), rounds, words)
                 if played is None or not test(played.setting, played.run):
-                    played = self.played(example)
+                    played = self.played(example, rounds, words)
                 if played is None:
                     return Answer(False, solved.cutoff, reason="the solver's example does not replay")
                 return Answer(False, solved.cutoff, played)
@@ -99,18 +102,22 @@ class SessionSearch:
             case _:
                 raise AssertionError("sets with sizes have examples that can be read")
 
-    def played(self, example: Example) -> Played | None:
-        """The run that an example of the solver stands for, by the evaluator; None where it has no such run."""
+    def played(self, example: Example, rounds: int, words: list[int]) -> Played | None:
+        """The run that an example of the solver stands for, by the evaluator; None where it has no such run.
+
+        The example is one of the first rounds. In those after them, open outputs are of the configuration and `words`.
+        """
         setting = Setting(example.situation.config, example.situation.relations)
         if not self.evaluator.admits(setting):
             return None
         values = {**example.situation.inputs, **example.answer.outputs}
         names = self.unrolled.outputs
         replies: list[Outputs] = [
-            {name: values[copy_of(name, at)] for name in names} for at in range(1, self.unrolled.rounds + 1)
+            {name: values[copy_of(name, at)] for name in names} for at in range(1, rounds + 1)
         ]
         try:
-            return Played(setting, self.evaluator.replay(setting, replies, [0]))
+            pool = list(dict.fromkeys([*words, *sorted(words_among(setting.config.values()))]))
+            return Played(setting, self.evaluator.replay(setting, replies, pool))
         except NotAllowed:
             return None
 

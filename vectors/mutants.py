@@ -36,12 +36,22 @@ def mutants(policy: CheckedPolicy) -> list[Mutant]:
         if key not in seen:
             seen.add(key)
             made.append((what, mutant))
-    return [Mutant(f"m{at}", what, mutant) for at, (what, mutant) in enumerate(made, 1)]
+    return [Mutant(f"m{at}", what, _spelled_out(mutant)) for at, (what, mutant) in enumerate(made, 1)]
+
+
+def _spelled_out(policy: CheckedPolicy) -> CheckedPolicy:
+    """The policy with every assignment in its cases: one that was the whole policy's may differ from case to case."""
+    cases = tuple(
+        replace(case, declaration=replace(case.declaration, items=(*case.assignments, *case.ensures)))
+        for case in policy.cases
+    )
+    return replace(policy, cases=cases)
 
 
 def _meaning(policy: CheckedPolicy) -> object:
     """What tells mutants apart: their cases and `define`s, wherever these stand."""
-    return policy.cases, tuple(sorted(policy.defines.items(), key=lambda item: item[0]))
+    cases = tuple((case.guard, case.assignments, case.ensures) for case in policy.cases)
+    return cases, tuple(sorted(policy.defines.items(), key=lambda item: item[0]))
 
 
 # ---- the text -------------------------------------------------------------------------------------------

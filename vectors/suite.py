@@ -77,14 +77,20 @@ class Adequacy(msgspec.Struct, kw_only=True):
 
 
 class Suite(msgspec.Struct, kw_only=True):
-    """Vectors for a policy, in groups of one configuration each; `notes` explain the flags."""
+    """Vectors for a policy, in groups of one configuration each.
+
+    `notes` explain the flags, and `mutants` says what was changed in each that the vectors' `kills` name.
+    """
 
     schema: Literal["parley.vectors/1"] = "parley.vectors/1"
     policy: str
     interface: str
     notes: dict[str, Note]
+    mutants: dict[str, str] = {}
     groups: list[Group]
     adequacy: Adequacy
+    smallest: bool | None = None
+    """Of a minimal suite: whether it is proved that no fewer of the vectors found have the same adequacy."""
 
     @property
     def size(self) -> int:

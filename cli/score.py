@@ -1,0 +1,86 @@
+"""`parley score`: how strong a suite of vectors is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..spec.diagnostics import Diagnostic, Rejected, printable
+from .output import Output
+from .subject import find_policy
+from .vectors import concrete
+
+if TYPE_CHECKING:
+    from ..vectors.score import Scored
+
+MOST_SHOWN = 12
+
+
+def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -> int:
+    """Print a suite's figures; 0 where nothing contradicts the policy and no mutant survives, else 1."""
+    from ..vectors.oracle import Oracle
+    from ..vectors.rows import read_rows
+    from ..vectors.score import score as scored
+
+    _, policy = find_policy(argument)
+    concrete(policy)
+    oracle = Oracle(policy)
+    made = scored(read_rows(_read(path), oracle, "the suite" if path == "-" else printable(path)), oracle)
+    if format_ == "json":
+        from .score_json import score_json
+
+        output.write(score_json(made))
+    else:
+        output.write(_text(made, quiet, output))
+    return 1 if made.contradictions or made.survivors else 0
+
+
+def _read(path: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Rejected(Diagnostic("P530", f"`{printable(path)}` is not UTF-8", "save the file as UTF-8")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Rejected(Diagnostic("P530", f"`{printable(path)}` cannot be read: {reason}", "check the path")) from None
+
+
+def _text(made: Scored, quiet: bool, output: Output) -> str:
+    from ..vectors.score import only_killers
+
+    killed = sum(1 for rows in made.kills.values() if rows)
+    rows = [
+        ("rows", str(len(made.rows))),
+        ("cases", f"{made.cases[0]} of {made.cases[1]}"),
+        ("conditions", f"{made.mcdc[0]} of {made.mcdc[1]}, each both ways with the outcome depending on it"),
+        ("boundaries", f"{made.boundaries[0]} of {made.boundaries[1]}"),
+        (
+            "mutants",
+            f"{killed} killed, {len(made.equivalent)} proved equivalent, {len(made.survivors)} survive",
+        ),
+    ]
+    lines = [f"{label:<17}{text}" for label, text in rows]
+    lines += [
+        output.style(f"{'contradicts':<17}{c.row}: {c.why}", fg="red", bold=True) for c in made.contradictions
+    ]
+    if quiet:
+        return "\n".join(lines) + "\n"
+    if made.missing_boundaries:
+        lines.append(f"{'untouched':<17}{', '.join(made.missing_boundaries)}")
+    lines += _some("survives", [mutant.what for mutant in made.survivors])
+    lines += _some("twice", [f"{one} and {other}" for one, other in made.duplicates])
+    alone = [f"{row}: {len(names)} mutant{'s' if len(names) != 1 else ''}" for row, names in only_killers(made).items()]
+    lines += _some("only killer", alone)
+    for test in made.missing:
+        outputs = ", ".join(f"{name} {value}" for name, value in test.expect.outputs.items())
+        lines.append(f"{'add':<17}{test.comment.rpartition(': ')[0]}: {outputs}")
+    return "\n".join(lines) + "\n"
+
+
+def _some(label: str, texts: list[str]) -> list[str]:
+    shown = [f"{label:<17}{text}" for text in texts[:MOST_SHOWN]]
+    if len(texts) > MOST_SHOWN:
+        shown.append(f"{'':<17}and {len(texts) - MOST_SHOWN} more (--format json has all)")
+    return shown

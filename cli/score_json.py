@@ -1,0 +1,59 @@
+"""The JSON of `score`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ..vectors.score import Scored, only_killers
+from ..vectors.suite import Mutants, Vector
+from .report import encode
+
+
+class Contradiction(msgspec.Struct, kw_only=True):
+    """A row that wants what the policy does not answer."""
+
+    row: str
+    why: str
+
+
+class Survivor(msgspec.Struct, kw_only=True):
+    """A mutant that no row kills, though some vector would: what was changed in it."""
+
+    name: str
+    what: str
+
+
+class Score(msgspec.Struct, kw_only=True):
+    """What `parley score --format json` prints. `cases`, `mcdc` and `boundaries` are `[hit, of]`."""
+
+    schema: Literal["parley.score/1"] = "parley.score/1"
+    rows: int
+    cases: tuple[int, int]
+    mcdc: tuple[int, int]
+    boundaries: tuple[int, int]
+    mutants: Mutants
+    survivors: list[Survivor]
+    only_killer: dict[str, list[str]]
+    duplicates: list[tuple[str, str]]
+    contradictions: list[Contradiction]
+    missing: list[Vector]
+
+
+def score_json(made: Scored) -> str:
+    killed = sum(1 for rows in made.kills.values() if rows)
+    return encode(
+        Score(
+            rows=len(made.rows),
+            cases=made.cases,
+            mcdc=made.mcdc,
+            boundaries=made.boundaries,
+            mutants=Mutants(killed=killed, equivalent=len(made.equivalent), survived=len(made.survivors)),
+            survivors=[Survivor(name=m.name, what=m.what) for m in made.survivors],
+            only_killer=only_killers(made),
+            duplicates=made.duplicates,
+            contradictions=[Contradiction(row=c.row, why=c.why) for c in made.contradictions],
+            missing=made.missing,
+        )
+    )

@@ -1,0 +1,87 @@
+"""`parley vectors`: a suite of edge-case vectors, in one of the formats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model.situation import Value
+from ..spec.checked import CheckedPolicy
+from ..spec.diagnostics import Diagnostic, Rejected
+from .evaluate import need_all, read_options, read_value
+from .output import Output
+from .subject import find_policy
+from .values import Words
+
+if TYPE_CHECKING:
+    from ..vectors.generate import Found
+    from ..vectors.suite import Suite
+
+
+def vectors(
+    argument: str, options: list[str], minimal: bool, more: int, seed: int, format_: str, quiet: bool, output: Output
+) -> int:
+    """Write the suite of a policy. Raises Rejected for a wrong use."""
+    from ..vectors.generate import explore, suite
+    from ..vectors.minimal import minimal as smallest
+
+    _, policy = find_policy(argument)
+    concrete(policy)
+    config = fixed(policy, options)
+    found = explore(policy, config, more, seed)
+    if not found.marks:
+        message = f"no request of `{policy.name}` is admitted and answered there"
+        raise Rejected(Diagnostic("P504", message, "its assumptions rule this configuration out"))
+    kept = smallest(found) if minimal else None
+    made = suite(found, kept.points if kept else None)
+    if kept is not None:
+        made.smallest = kept.smallest
+    if format_ == "text":
+        output.write(_text(found, made, quiet, output))
+    else:
+        from ..vectors.export import EXPORTERS
+
+        output.write(EXPORTERS[format_](made, policy))
+    return 3 if made.adequacy.mutants.survived else 0
+
+
+def concrete(policy: CheckedPolicy) -> None:
+    """Raises Rejected for a policy that leaves a relation without a body: there is nothing to test against."""
+    if policy.abstract:
+        name = policy.abstract[0].name.id
+        message = f"`{policy.name}` has no body for `{name}`"
+        raise Rejected(Diagnostic("P504", message, f"a policy that says what `{name}` is can be tested"))
+
+
+def fixed(policy: CheckedPolicy, options: list[str]) -> dict[str, Value] | None:
+    """The configuration that options such as `--supported 1.0,1.1` fix; None where there are none."""
+    words = Words(policy.interface)
+    variables = {v.name.id: v for v in policy.interface.configs}
+    given = read_options(options, list(variables))
+    if not given:
+        return None
+    need_all(words, variables, given)
+    return {name: read_value(words, name, variable, given[name]) for name, variable in variables.items()}
+
+
+def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
+    adequacy = made.adequacy
+    mutants = adequacy.mutants
+    rows = [
+        ("vectors", f"{made.size} in {len(made.groups)} configuration{'s' if len(made.groups) != 1 else ''}"),
+        ("cases", f"{adequacy.cases[0]} of {adequacy.cases[1]}"),
+        ("conditions", f"{adequacy.mcdc[0]} of {adequacy.mcdc[1]}, each both ways with the outcome depending on it"),
+        ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"),
+    ]
+    if made.smallest is not None:
+        proved = "proved: no fewer have the same adequacy" if made.smallest else "not proved within the budget"
+        rows.append(("smallest", proved))
+    if found.unreachable:
+        rows.append(("unreachable", ", ".join(found.unreachable)))
+    lines = [output.style(f"{made.policy}, {made.interface}", bold=True)]
+    lines += [f"{label:<17}{text}" for label, text in rows]
+    if not quiet:
+        names = {mutant.name: mutant.what for mutant in found.mutants}
+        lines += [f"{'equivalent':<17}{name}: {names[name]}" for name in found.equivalent]
+        lines += [f"{'not known':<17}{names.get(name, name)}: {why}" for name, why in found.survivors.items()]
+    lines.append(f"{'the suite':<17}with --format json, csv, c, kunit, rust, pytest, cbmc or kani")
+    return "\n".join(lines) + "\n"

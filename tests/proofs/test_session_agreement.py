@@ -1,0 +1,223 @@
+"""Verdicts about random sessions, against a plain telling of what sessions do (`plain_sessions.py`).
+
+What is proved fails in no run on a grid of configurations; what is refuted fails in the run that is shown, and that
+run is one; what is vacuous has a premise that no run meets.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import given, note, seed, settings
+from hypothesis import strategies as st
+from parley.proofs.induction import Induced, Induction
+from parley.proofs.session_claims import SessionClaim, claims_of_session
+from parley.proofs.session_scope import Played
+from parley.proofs.sessions import SessionProver
+from parley.proofs.verdict import SessionOutcome
+from parley.spec.load import Loader
+from parley.spec.source import Source
+from plain_sessions import Meaning, Related, Run, Setting
+from random_hosts import revisions, session_text
+
+BUDGET = 2_000_000
+SESSIONS = int(os.environ.get("PARLEY_SESSIONS", "1000"))
+MOST_SETTINGS = 48
+MOST_RUNS = 40
+SEEN: Counter[str] = Counter()
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What the prover makes of one session."""
+
+    outcomes: list[SessionOutcome]
+    horizon: int | None
+
+
+def proofs_of(text: str) -> Proofs:
+    loader = Loader()
+    program = loader.load_source(Source("random.parley", text), Path("random.parley"))
+    assert program is not None, [problem.message for problem in loader.problems]
+    (session,) = program.own_sessions
+    prover = SessionProver(session, claims_of_session(session, list(program.scenarios)), BUDGET)
+    return Proofs(list(prover.outcomes()), prover.horizon.rounds)
+
+
+def unrolled_only(text: str) -> list[SessionOutcome]:
+    """The verdicts where no induction is tried."""
+
+    def none(_self: Induction, _claim: SessionClaim) -> Induced:
+        return Induced(False, {}, reason="not tried")
+
+    with patch.object(Induction, "claim", none):
+        return proofs_of(text).outcomes
+
+
+def subsets(words: list[int]) -> list[tuple[int, ...]]:
+    return [subset for size in range(len(words) + 1) for subset in combinations(words, size)]
+
+
+def grid(meaning: Meaning, random: Random, words: list[int]) -> list[Setting]:
+    """Configurations of a few revisions that the assumptions admit; not all, where they are many."""
+    choices: list[list[Any]] = []
+    for name in meaning.configs:
+        choices.append(list(subsets(words)) if meaning.variables[name].type == "set" else words)
+    if meaning.listed is None:
+        known: list[tuple[int, ...]] = [tuple(reversed(row)) for row in subsets(words) if row]
+    else:
+        known = [meaning.listed]
+    rows = list(product(product(*choices), known, relations(meaning, words)))
+    if len(rows) > MOST_SETTINGS:
+        rows = [*rows[:4], *random.sample(rows, MOST_SETTINGS - 4)]
+    made = [Setting(dict(zip(meaning.configs, row, strict=True)), k, r) for row, k, r in rows]
+    return [setting for setting in made if meaning.admitted(setting)]
+
+
+def relations(meaning: Meaning, words: list[int]) -> list[dict[str, Related]]:
+    names = [name for name, define in meaning.of_policy.items() if define.body is None]
+    if not names:
+        return [{}]
+
+    def never(*_: object) -> bool:
+        return False
+
+    def always(*_: object) -> bool:
+        return True
+
+    def once(*arguments: object) -> bool:
+        return arguments == (words[0], words[1])
+
+    return [dict.fromkeys(names, related) for related in (never, always, once)]
+
+
+def setting_of(meaning: Meaning, played: Played) -> Setting:
+    """The configuration of a run that the prover shows."""
+    config = dict(played.setting.config)
+    for value in config.values():
+        for word in value if isinstance(value, tuple) else (value,):
+            assert meaning.well_formed(word)
+    shown = config.pop("known", None)
+    known = meaning.listed
+    if known is None:
+        assert isinstance(shown, tuple)
+        known = tuple(sorted(shown, reverse=True))
+    assert set(config) == set(meaning.configs)
+    assert len(set(known)) == len(known)
+    return Setting(config, known, dict(played.setting.relations))
+
+
+def replayed(meaning: Meaning, played: Played) -> tuple[Setting, Run]:
+    """The run that the prover shows, told anew round by round."""
+    setting = setting_of(meaning, played)
+    run = meaning.followed(setting, [dict(round_.outputs) for round_ in played.run.rounds])
+    shown = [(r.request, r.case, r.rule) for r in played.run.rounds]
+    assert shown == [(s.request, s.case, None if s.rule is None else f"rule_{s.rule + 1}") for s in run.steps]
+    assert run.ending == played.run.ending
+    assert run.agreed == played.run.agreed
+    if run.ending == "loops":
+        assert played.run.again is not None
+        assert 1 <= played.run.again <= len(run.steps)
+    return setting, run
+
+
+def layout_of(text: str) -> str:
+    if "major[30:16]" in text:
+        return "real"
+    return "three" if "patch" in text else "tiny"
+
+
+@seed(20261124)
+@settings(max_examples=SESSIONS, deadline=None, database=None)
+@given(st.integers(0, 1 << 48))
+def test_verdicts_agree_with_what_sessions_do(number: int) -> None:
+    """semantics.md: verdicts are about every configuration; here, about those of a few revisions, told independently."""
+    random = Random(number)
+    text = session_text(random)
+    note(text)
+    check(text, random)
+
+
+def check(text: str, random: Random) -> None:
+    """Compare every verdict on the session of a text with its runs on a grid."""
+    meaning = Meaning(text)
+    words = sorted(meaning.of_numbers(point) for point in revisions(layout_of(text)))
+    pool = [*words, words[-1] | 1 << next(f.bits.low for f in meaning.fields if f.zero)]
+    proofs = proofs_of(text)
+    failing: set[str] = set()
+    names = [o.claim.name for o in proofs.outcomes]
+    met: dict[str, set[int]] = {name: set() for name in names}
+    longest = 0
+    for setting in grid(meaning, random, words):
+        for run in islice(meaning.runs(setting, pool), MOST_RUNS):
+            longest = max(longest, len(run.steps))
+            failing |= {name for name in names if name not in failing and meaning.fails(name, setting, run)}
+            for name in names:
+                met[name] |= {at for at, holds in enumerate(meaning.meets(name, setting, run)) if holds}
+    assert proofs.horizon is None or longest <= proofs.horizon
+    for outcome in proofs.outcomes:
+        note(f"{outcome.claim.name}: {outcome.verdict} {outcome.reason} {outcome.because}")
+        SEEN[outcome.verdict] += 1
+        compare(meaning, outcome, failing, met[outcome.claim.name])
+    induced = {o.claim.name for o in proofs.outcomes if o.by_induction}
+    if induced and "knows any\n" in text:
+        SEEN["by induction"] += len(induced)
+        for most in (2, 3):
+            for outcome in unrolled_only(text.replace("knows any\n", f"knows any up to {most}\n")):
+                note(f"up to {most}, {outcome.claim.name}: {outcome.verdict} {outcome.reason}")
+                assert outcome.claim.name not in induced or outcome.verdict in ("proved", "vacuous", "undecided")
+                SEEN[f"unrolled {outcome.verdict}"] += outcome.claim.name in induced
+
+
+def compare(meaning: Meaning, outcome: SessionOutcome, failing: set[str], met: set[int]) -> None:
+    name = outcome.claim.name
+    match outcome.verdict:
+        case "proved":
+            assert name not in failing
+            assert outcome.witness is not None
+            setting, run = replayed(meaning, outcome.witness)
+            assert any(meaning.meets(name, setting, run))
+            assert not meaning.fails(name, setting, run)
+        case "refuted":
+            assert outcome.counterexample is not None
+            assert outcome.counterexample.replayed
+            setting, run = replayed(meaning, outcome.counterexample.played)
+            assert meaning.fails(name, setting, run)
+        case "vacuous":
+            assert name not in failing
+            count = 1 if name in ("satisfiable", "terminates", "requests_known", "defined") else count_of(meaning, name)
+            assert len(met) < count
+        case "undecided":
+            assert outcome.reason or outcome.step is not None
+            kind = "the fragment" if "fragment" in outcome.reason else "other"
+            SEEN[f"undecided: {kind}"] += 1
+            SEEN["undecided, and fails"] += name in failing
+        case "inconsistent":
+            raise AssertionError(outcome.reason)
+
+
+def count_of(meaning: Meaning, name: str) -> int:
+    statement = meaning.statement(name)
+    formulas = [i.formula for i in getattr(statement, "items", ()) if hasattr(i, "formula")]
+    if not formulas:
+        if getattr(statement, "role", "") == "invariant":
+            return 1
+        formulas = [statement.formula]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+    return max(sum(meaning.count(formula, "policy") for formula in formulas), 1)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def test_the_random_sessions_are_worth_it() -> None:
+    """All verdicts come up often enough for their agreement to say something (run after the test above)."""
+    if sum(SEEN[verdict] for verdict in ("proved", "refuted", "vacuous", "undecided")) > 4_000:
+        assert SEEN["proved"] > 1000
+        assert SEEN["refuted"] > 1000
+        assert SEEN["vacuous"] > 100
+        assert SEEN["by induction"] > 50
+        assert SEEN["undecided"] < SEEN["proved"] / 5

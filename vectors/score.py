@@ -1,0 +1,189 @@
+"""How strong a suite is: what it reaches of a policy, which mutants get past it, and what would stop them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..model.evaluate import PolicyEvaluator
+from ..model.judge import Judge
+from ..model.representatives import TooMany
+from ..model.situation import Situation
+from .conditions import Shown, conditions
+from .edges import Edges
+from .generate import Found, explore, ordered
+from .mutants import Mutant
+from .oracle import NoAnswer, Oracle, Outputs
+from .rows import Row
+from .situations import Point
+from .suite import Vector
+from .write import vector
+
+
+class Contradiction(Struct, frozen=True):
+    """A row that wants what the policy does not answer."""
+
+    row: str
+    why: str
+
+
+class Scored(Struct, frozen=True):
+    """The figures of a suite: `[hit, of]` for what it reaches; `kills` are the rows that kill each mutant."""
+
+    rows: list[Row]
+    cases: tuple[int, int]
+    mcdc: tuple[int, int]
+    boundaries: tuple[int, int]
+    missing_boundaries: list[str]
+    kills: dict[str, list[str]]
+    equivalent: list[str]
+    survivors: list[Mutant]
+    duplicates: list[tuple[str, str]]
+    contradictions: list[Contradiction]
+    missing: list[Vector]
+
+
+def score(rows: list[Row], oracle: Oracle) -> Scored:
+    """Score the rows of a suite against a policy."""
+    found = explore(oracle.policy)
+    contradictions = [c for row in rows if (c := _contradicts(row, oracle)) is not None]
+    wrong = {c.row for c in contradictions}
+    sound = [row for row in rows if row.name not in wrong]
+    flags = _flags(sound, oracle)
+    seen = set().union(*flags.values()) if flags else set[str]()
+    edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
+    kills = {
+        m.name: [row.name for row in sound if _kills(m, row, oracle)] for m in found.mutants if m.name not in found.equivalent
+    }
+    survivors = [mutant for mutant in found.mutants if mutant.name in kills and not kills[mutant.name]]
+    wanted = [flag for flag in found.wanted if flag not in seen]
+    return Scored(
+        rows,
+        _share("case:", found.wanted, seen),
+        _share("mcdc:", found.wanted, seen),
+        (len(edges & seen), len(edges)),
+        sorted(edges - seen),
+        kills,
+        found.equivalent,
+        survivors,
+        _duplicates(rows),
+        contradictions,
+        _missing(found, oracle, {*wanted, *(mutant.name for mutant in survivors)}),
+    )
+
+
+def only_killers(scored: Scored) -> dict[str, list[str]]:
+    """For each row that is the only one to kill something, what that is."""
+    made: dict[str, list[str]] = {}
+    for mutant, rows in scored.kills.items():
+        if len(rows) == 1:
+            made.setdefault(rows[0], []).append(mutant)
+    return made
+
+
+def _is_boundary(flag: str) -> bool:
+    return flag.partition(":")[0] not in ("case", "mcdc", "found", "random")
+
+
+def _share(kind: str, wanted: list[str], seen: set[str]) -> tuple[int, int]:
+    of = [flag for flag in wanted if flag.startswith(kind)]
+    return sum(flag in seen for flag in of), len(of)
+
+
+def _flags(rows: list[Row], oracle: Oracle) -> dict[Point, set[str]]:
+    """What each row's point reaches: its case, conditions and edges."""
+    policy = oracle.policy
+    edges = Edges(oracle)
+    configs = {row.at.config: row.at.configured(policy) for row in rows}
+    marked = edges.collect(list(configs.values()))
+    shown = Shown(oracle, conditions(policy))
+    made: dict[Point, set[str]] = {}
+    for row in rows:
+        answer = oracle.answer(row.at.configured(policy), row.at.given(policy))
+        made[row.at] = {f"case:{answer.case}", *shown.of(row.at), *marked.get(row.at, set())}
+    return made
+
+
+def _contradicts(row: Row, oracle: Oracle) -> Contradiction | None:
+    policy = oracle.policy
+    config, inputs = row.at.configured(policy), row.at.given(policy)
+    if not oracle.admits(config, inputs):
+        return Contradiction(row.name, "the policy's assumptions rule it out")
+    try:
+        answer = oracle.answer(config, inputs)
+    except NoAnswer as error:
+        return Contradiction(row.name, f"the policy has no answer: {error}")
+    wrong = [name for name, value in row.outputs.items() if name in answer.outputs and answer.outputs[name] != value]
+    if wrong:
+        return Contradiction(row.name, f"the policy answers another `{wrong[0]}` (case {answer.case})")
+    if answer.open & row.outputs.keys() and not _possible(row, oracle):
+        return Contradiction(row.name, f"the policy allows no such answer (case {answer.case})")
+    return None
+
+
+def _possible(row: Row, oracle: Oracle) -> bool:
+    """Whether some answer has the outputs of the row."""
+    config, inputs = row.at.configured(oracle.policy), row.at.given(oracle.policy)
+    slots = oracle.slots(config, inputs)
+    case = oracle.evaluator.fires(slots)
+    if case is None:
+        return False
+    try:
+        pool = [*oracle.judge.open_values(slots, case), *(int(v) for v in row.outputs.values())]
+        for _ in oracle.evaluator.answers(slots, case, list(dict.fromkeys(pool))):
+            outputs = oracle.evaluator.outputs(slots)
+            if all(outputs[name] == value for name, value in row.outputs.items()):
+                return True
+    except TooMany:
+        return True
+    return False
+
+
+def _kills(mutant: Mutant, row: Row, oracle: Oracle) -> bool:
+    """Whether an implementation of the mutant can fail the row."""
+    judge = Judge(mutant.policy)
+    evaluator: PolicyEvaluator = judge.evaluator
+    config, inputs = row.at.configured(oracle.policy), row.at.given(oracle.policy)
+    slots = evaluator.slots(Situation(config, inputs))
+    case = evaluator.fires(slots)
+    if case is None:
+        return True
+    if not mutant.policy.cases[case].unspecified and evaluator.undefined(slots, case):
+        return True
+    try:
+        pool = judge.open_values(slots, case) if mutant.policy.cases[case].unspecified else []
+        answered = False
+        for _ in evaluator.answers(slots, case, pool):
+            answered = True
+            outputs: Outputs = {n: v for n, v in evaluator.outputs(slots).items() if v is not None}
+            if any(outputs.get(name) != value for name, value in row.outputs.items()):
+                return True
+            if row.whole and not oracle.allows(config, inputs, outputs):
+                return True
+    except TooMany:
+        return False
+    return not answered
+
+
+def _duplicates(rows: list[Row]) -> list[tuple[str, str]]:
+    first: dict[Point, str] = {}
+    made: list[tuple[str, str]] = []
+    for row in rows:
+        other = first.setdefault(row.at, row.name)
+        if other != row.name:
+            made.append((other, row.name))
+    return made
+
+
+def _missing(found: Found, oracle: Oracle, wanted: set[str]) -> list[Vector]:
+    """Vectors that together have what is wanted, each adding the most."""
+    points = ordered(found.marks)
+    left = set(wanted)
+    made: list[Vector] = []
+    while left:
+        best = max(points, key=lambda at: len(left & {*found.marks[at], *found.kills[at]}))
+        adds = left & {*found.marks[best], *found.kills[best]}
+        if not adds:
+            break
+        left -= adds
+        made.append(vector(oracle, best, len(made) + 1, sorted(found.marks[best]), found.kills[best]))
+    return made

@@ -1,0 +1,113 @@
+"""Points that the edges do not have: found by the solver, or shown not to exist in any configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.encode import TooLarge
+from ..model.familiar import familiar, unusual_inputs
+from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Undefined
+from ..model.situation import Value
+from ..model.words import Format
+from ..proofs.scope import Example
+from ..proofs.solve import Found, Impossible, Search, Unknown
+from ..spec.checked import CheckedPolicy
+from ..spec.syntax import Boolean, Expr, Number, SetLiteral
+from .conditions import Condition
+from .mutants import Mutant
+from .situations import Point, point
+
+BUDGET = 10_000_000
+"""The solver's resource units for one question."""
+
+
+class Nowhere(Struct, frozen=True):
+    """No configuration and no request has it."""
+
+
+class NotKnown(Struct, frozen=True):
+    """The solver gave no answer."""
+
+    reason: str
+
+
+Sought = Point | Nowhere | NotKnown
+
+
+class Seeker:
+    """Looks for points of one policy; `config` fixes the configuration, for the vectors of one build."""
+
+    def __init__(self, policy: CheckedPolicy, config: dict[str, Value] | None = None, budget: int = BUDGET) -> None:
+        self.policy = policy
+        self.budget = budget
+        self.given = [] if config is None else [Given(name, _literal(value)) for name, value in config.items()]
+        self._searches: dict[tuple[tuple[str, int], ...], Search] = {}
+
+    def case(self, at: int) -> Sought:
+        """A point that a case answers."""
+        return self._first(self.policy, [(Answers(at), Answers())], self._searches)
+
+    def condition(self, condition: Condition) -> Sought:
+        """A point that shows a condition of a guard."""
+        return self._first(self.policy, [(Holds(condition.shown_by), Answers())], self._searches)
+
+    def killer(self, mutant: Mutant) -> Sought:
+        """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
+        ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
+        return self._first(mutant.policy, ways, {})
+
+    def _first(
+        self, policy: CheckedPolicy, ways: Sequence[tuple[Goal, ...]], searches: dict[tuple[tuple[str, int], ...], Search]
+    ) -> Sought:
+        cutoffs = Cutoffs(policy)
+        unknown = ""
+        for goals in ways:
+            found = self._solve(policy, cutoffs, (*goals, *self.given), searches)
+            if isinstance(found, Point):
+                return found
+            if isinstance(found, NotKnown):
+                unknown = found.reason
+        return NotKnown(unknown) if unknown else Nowhere()
+
+    def _solve(
+        self,
+        policy: CheckedPolicy,
+        cutoffs: Cutoffs,
+        goals: tuple[Goal, ...],
+        searches: dict[tuple[tuple[str, int], ...], Search],
+    ) -> Sought:
+        try:
+            sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoffs.of(goals).items()}
+            key = tuple(sorted(sizes.items()))
+            if key not in searches:
+                searches[key] = Search(policy, sizes, self.budget)
+            result = searches[key].find(goals, smallest=True, explain=False)
+            match result:
+                case Found(example=Example() as example):
+                    format_ = Format.of(policy.interface.layout)
+                    known = familiar(format_, 9)
+                    example = searches[key].familiar(goals, example, [*known, *unusual_inputs(format_, known[0])])
+                    return point(policy, example.situation.config, example.situation.inputs)
+                case Impossible():
+                    return Nowhere()
+                case Unknown(reason=reason):
+                    return NotKnown(reason)
+                case _:
+                    return NotKnown("no answer")
+        except LeavesFragment as error:
+            return NotKnown(f"it leaves the decidable fragment: {error.reason}")
+        except TooLarge:
+            return NotKnown("the formula is too large once its quantifiers are spelled out")
+
+
+def _literal(value: Value) -> Expr:
+    match value:
+        case tuple():
+            return SetLiteral(tuple(Number(word, hexadecimal=True) for word in value))
+        case bool():
+            return Boolean(value)
+        case int():
+            return Number(value, hexadecimal=True)

@@ -1,0 +1,104 @@
+"""Points as vectors: requests and expected answers in the interface's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.situation import Value
+from .oracle import Answered, Oracle, Outputs
+from .situations import Point
+from .suite import Expected, Plain, Reading, Vector
+
+ANY = "any"
+
+
+def vector(oracle: Oracle, at: Point, number: int, flags: list[str], kills: list[str]) -> Vector:
+    """The vector of a point that the policy answers. Raises NoAnswer where it has none."""
+    policy = oracle.policy
+    config, inputs = at.configured(policy), at.given(policy)
+    answer = oracle.answer(config, inputs)
+    request = {name: oracle.format.show(word) for name, word in inputs.items()}
+    request |= {register: f"{inputs[name]:#x}" for name, register in oracle.input_registers.items()}
+    return Vector(
+        id=number,
+        request=request,
+        result="acceptable" if answer.open else "valid",
+        case=answer.case,
+        expect=_expected(oracle, answer.outputs, answer.open),
+        readings=list(_readings(oracle, config, inputs, answer)) if answer.open else [],
+        flags=flags,
+        kills=kills,
+        comment=_comment(oracle, config, request, answer),
+    )
+
+
+def plain_config(oracle: Oracle, at: Point) -> dict[str, Plain]:
+    """A configuration as JSON has it."""
+    made: dict[str, Plain] = {}
+    for name, value in at.configured(oracle.policy).items():
+        if isinstance(value, tuple):
+            made[name] = [oracle.format.show(word) for word in value]
+        else:
+            made[name] = value if isinstance(value, bool) else oracle.format.show(value)
+    return made
+
+
+def show_output(oracle: Oracle, name: str, value: int | bool) -> Plain:
+    enumeration = oracle.interface.enumeration(name)
+    if enumeration is not None:
+        return next((label.id for label, number in enumeration.values if number == value), str(value))
+    return value if isinstance(value, bool) else oracle.format.show(value)
+
+
+def _expected(oracle: Oracle, outputs: Outputs, open_: frozenset[str] = frozenset()) -> Expected:
+    words = oracle.to_registers(outputs)
+    names = [v.name.id for v in oracle.interface.outputs]
+    return Expected(
+        outputs={name: ANY if name in open_ else show_output(oracle, name, outputs[name]) for name in names},
+        registers={
+            register: ANY if name in open_ else f"{words[register]:#x}" for name, register in oracle.registers.items()
+        },
+    )
+
+
+def _readings(
+    oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered
+) -> Iterator[Reading]:
+    """The common ways to fill in what is left open, as far as the policy allows them."""
+    seen: list[Outputs] = []
+    for why, filling in _fillings(oracle, config, inputs, answer):
+        outputs = {**answer.outputs, **filling}
+        if len(outputs) == len(oracle.interface.outputs) and outputs not in seen:
+            if oracle.allows(config, inputs, outputs):
+                seen.append(outputs)
+                yield Reading(why=why, expect=_expected(oracle, outputs))
+
+
+def _fillings(
+    oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered
+) -> Iterator[tuple[str, Outputs]]:
+    open_ = sorted(answer.open)
+    known = sorted({word for value in config.values() if isinstance(value, tuple) for word in value})
+    revisions = [name for name in open_ if oracle.interface.variables[name].type == "revision"]
+    if len(revisions) < len(open_):
+        return
+    if known:
+        yield "the newest that is supported", dict.fromkeys(open_, known[-1])
+        yield "the oldest that is supported", dict.fromkeys(open_, known[0])
+    cleared = {name: word & ~oracle.format.reserved_mask for name, word in inputs.items()}
+    if cleared != inputs:
+        # What the same policy answers to the request without its reserved bits.
+        outputs = oracle.answer(config, cleared).outputs
+        if all(name in outputs for name in open_):
+            yield "as if the reserved bits were not set", {name: outputs[name] for name in open_}
+    for name, word in inputs.items():
+        yield f"{name} itself", dict.fromkeys(open_, word)
+    yield "zero", dict.fromkeys(open_, 0)
+
+
+def _comment(oracle: Oracle, config: dict[str, Value], request: dict[str, str], answer: Answered) -> str:
+    shown = [
+        f"{name} {', '.join(map(oracle.format.show, value))}" for name, value in config.items() if isinstance(value, tuple)
+    ]
+    asked = ", ".join(f"{name} {request[name]}" for name in (v.name.id for v in oracle.interface.inputs))
+    return f"{'; '.join([*shown, asked])}: {answer.case}"
