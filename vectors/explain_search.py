@@ -1,0 +1,148 @@
+"""Observations as goals for the solver: each says that the policy answers a request so, with the one configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.encode import TooLarge
+from ..model.fold import folded
+from ..model.goals import Fact
+from ..model.inline import Inliner
+from ..proofs.solve import Found, Impossible, Search, Unknown
+from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
+from ..spec.defines import reads
+from ..spec.print_tree import print_expr
+from ..spec.syntax import And, Boolean, Comparison, Expr, If, Implies, Label, Name, Number, Policy, Variable
+from .replay import Configuration, Observation, possible
+
+_TRUE = Boolean(value=True)
+_FALSE = Boolean(value=False)
+
+
+class Explained(Struct, frozen=True):
+    """A configuration with which the policy gives the replies."""
+
+    configuration: Configuration
+
+
+class Gone(Struct, frozen=True):
+    """No configuration explains these members together."""
+
+    members: tuple[int, ...]
+
+
+class Unclear(Struct, frozen=True):
+    """The solver has no answer, or the policy is outside the fragment."""
+
+    reason: str
+
+
+Result: TypeAlias = "Explained | Gone | Unclear"
+
+
+class Question:
+    """What was seen of a policy, ready to be explained."""
+
+    def __init__(self, policy: CheckedPolicy, seen: Sequence[Observation], budget: int) -> None:
+        self.budget = budget
+        inputs = {v.name.id for v in policy.interface.inputs}
+        self._passing: list[Expr] = []
+        lasting: list[Placed] = []
+        for placed in policy.assumptions:
+            if reads(placed.statement.formula, policy.defines) & inputs:
+                self._passing.append(placed.statement.formula)
+            else:
+                lasting.append(placed)
+        variables = list(policy.interface.configs)
+        self.facts: list[Fact] = []
+        for at, one in enumerate(seen):
+            names: dict[str, Expr] = {name: Number(word, hexadecimal=True) for name, word in one.inputs.items()}
+            for output in policy.interface.outputs:
+                if output.name.id in one.outputs:
+                    value = one.outputs[output.name.id]
+                    names[output.name.id] = Boolean(bool(value)) if output.type == "bool" else Number(int(value))
+                else:
+                    copy = f"{output.name.id}@{at}"
+                    names[output.name.id] = Name(copy)
+                    variables.append(Variable("output", Label(copy), output.type))
+            formula = self._answered(policy, names) if possible(policy, one) else _FALSE
+            self.facts.append(Fact(f"seen {at}", formula))
+        self.policy = _stage(policy, variables, lasting)
+        self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
+        self.cutoffs = Cutoffs(self.policy)
+        self._searches: dict[tuple[tuple[str, int], ...] | None, Search] = {}
+
+    def _answered(self, policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
+        """The policy answers so, or its assumptions exclude the request."""
+        inliner = Inliner(policy.defines)
+
+        def put(expr: Expr) -> Expr:
+            return inliner.inline(expr, names)
+
+        made: Expr = _FALSE
+        for case in reversed(policy.cases):
+            parts = [
+                Comparison("==", names[a.output.id], put(a.value)) for a in case.assignments if a.value is not None
+            ]
+            said = And((_TRUE, *parts, *(put(ensure.formula) for ensure in case.ensures)))
+            made = said if case.guard is None else If(put(case.guard), said, made)
+        admitted = And((_TRUE, *(put(formula) for formula in self._passing)))
+        return folded(Implies(admitted, made))
+
+    def find(self, members: Sequence[int], size: int, *, smallest: bool = True) -> Result:
+        """A configuration for some observations, of at most so many revisions in each set."""
+        return self._found(members, dict.fromkeys(self.sets, size), smallest)
+
+    def find_any_size(self, members: Sequence[int], tried: int) -> Result:
+        """The same without a bound, where none of `tried` revisions in each set will do."""
+        try:
+            cutoff = self.cutoffs.of([self.facts[at] for at in members])
+        except LeavesFragment as error:
+            # Without a cutoff the sets are predicates; a configuration is not to be had from those.
+            result = self._found(members, None, smallest=False)
+            if isinstance(result, Gone):
+                return result
+            return Unclear(f"`{print_expr(error.formula)}` leaves the decidable fragment: {error.reason}")
+        if all(size <= tried for size in cutoff.values()):
+            return Gone(tuple(sorted(members)))
+        return self._found(members, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
+
+    def _found(self, members: Sequence[int], sizes: dict[str, int] | None, smallest: bool) -> Result:
+        key = None if sizes is None else tuple(sorted(sizes.items()))
+        try:
+            if key not in self._searches:
+                self._searches[key] = Search(self.policy, sizes, self.budget)
+            goals = tuple(self.facts[at] for at in members)
+            result = self._searches[key].find(goals, smallest=smallest, explain=False)
+        except TooLarge:
+            return Unclear("the formula is too large once its quantifiers are spelled out")
+        match result:
+            case Impossible():
+                return Gone(tuple(sorted(members)))
+            case Found(example=example):
+                if example is None:
+                    return Unclear("the solver's configuration is of no bounded size")
+                return Explained(Configuration(example.situation.config, example.situation.relations))
+            case Unknown(reason=reason):
+                return Unclear(f"the solver gave no answer within its budget ({reason})")
+
+
+def _stage(policy: CheckedPolicy, variables: list[Variable], assumptions: list[Placed]) -> CheckedPolicy:
+    """A policy without cases, for cutoff and encoding to work on."""
+    interface = policy.interface
+    made = CheckedInterface(
+        interface.declaration,
+        interface.source,
+        interface.layout,
+        {v.name.id: v for v in variables},
+        interface.constants,
+        interface.defines,
+        (),
+        (),
+    )
+    declaration = Policy(policy.declaration.name, interface.declaration.name, None, ())
+    return CheckedPolicy(declaration, policy.source, made, (), policy.defines, tuple(assumptions), (), None, ())
