@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from ..model.evaluate import PolicyEvaluator
+from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value
 from ..model.why import Reasons
 from ..spec.checked import CheckedCase, CheckedPolicy, CheckedSession
@@ -49,11 +50,20 @@ def evaluate(argument: str, options: list[str], format_: str, quiet: bool, outpu
     Raises Rejected for a wrong use, and where no case of a policy applies.
     """
     _, subject = find_subject(argument)
-    if isinstance(subject, CheckedSession):
-        from .evaluate_session import evaluate_session
+    try:
+        if isinstance(subject, CheckedSession):
+            from .evaluate_session import evaluate_session
 
-        return evaluate_session(subject, options, format_, quiet, output)
-    policy = subject
+            evaluate_session(subject, options, format_, quiet, output)
+        else:
+            _evaluate(subject, options, format_, quiet, output)
+    except TooMany:
+        text = "a formula goes through more revisions of a range than are tried"
+        raise Rejected(Diagnostic("P418", text, "`parley check` proves its claims without trying revisions")) from None
+    return 0
+
+
+def _evaluate(policy: CheckedPolicy, options: list[str], format_: str, quiet: bool, output: Output) -> None:
     words = Words(policy.interface)
     situation = _situation(policy, words, options)
     made = _evaluated(policy, words, situation)
@@ -63,7 +73,6 @@ def evaluate(argument: str, options: list[str], format_: str, quiet: bool, outpu
         output.write(eval_json(made))
     else:
         output.write(_text(made, quiet, output))
-    return 0
 
 
 def _situation(policy: CheckedPolicy, words: Words, options: list[str]) -> Situation:

@@ -30,7 +30,7 @@ class SessionEvaluation(Struct, frozen=True):
     assumptions: dict[str, bool]
 
 
-def evaluate_session(session: CheckedSession, options: list[str], format_: str, quiet: bool, output: Output) -> int:
+def evaluate_session(session: CheckedSession, options: list[str], format_: str, quiet: bool, output: Output) -> None:
     """Print how a session goes. Raises Rejected for a wrong use."""
     made = _played(session, options)
     if format_ == "json":
@@ -39,7 +39,6 @@ def evaluate_session(session: CheckedSession, options: list[str], format_: str, 
         output.write(session_eval_json(made))
     else:
         output.write(_text(made, quiet, output))
-    return 0
 
 
 class _Replies:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
+from ..model.representatives import TooMany
 from ..model.run import NotGiven, Run, SessionEvaluator, Setting
 from ..model.situation import Value
 from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy, CheckedSession
@@ -145,9 +146,11 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     setting = Setting(config)
     try:
         run, _ = evaluator.play(setting, lambda _at, _name: None)
+        failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
-    failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
+    except TooMany:
+        return Cell(caller, rmm, None, "goes through too many revisions of a range")
     return Cell(caller, rmm, run, outside=tuple(failing))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 from ..model.run import Round
-from ..proofs.induction import Step
 from ..proofs.session_claims import HostClaim
 from ..proofs.session_scope import Played
 from ..proofs.verdict import SessionOutcome
@@ -14,6 +14,9 @@ from .numberline import drawings
 from .transcript import Row, aligned, end_row, listed_row, reply_cells, round_rows, setting_rows
 from .values import Words
 from .wanted import wanted_of_session
+
+if TYPE_CHECKING:
+    from ..proofs.induction import Step
 
 
 def rows(outcome: SessionOutcome, name: str) -> list[Row]:

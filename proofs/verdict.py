@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
 from ..model.situation import Answer
 from .claims import Claim
-from .induction import Step
 from .scope import Example
 from .session_claims import HostClaim, SessionClaim
 from .session_scope import Played
+
+if TYPE_CHECKING:
+    # At run time it would bring the solver in.
+    from .induction import Step
 
 Verdict: TypeAlias = Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
 

@@ -15,9 +15,18 @@ from running import COMMAND, GOOD, Parley, process, timeless, with_invariants
 CHECK = ("check", "good.parley")
 EVAL = ("eval", "good.parley", "--supported", "1.0", "--requested", "1.0")
 EXPLAIN = ("explain", "P201")
+SESSION = ("eval", "kernel_thread:retry", "--supported", "1.0,2.0")
+MATRIX = ("matrix", "--rmm", "tf_rmm=2.0", "--host", "linux_kvm_v4")
 
 
-@pytest.mark.parametrize("arguments", [CHECK, (*CHECK, "--format", "json"), EVAL, (*EVAL, "--format", "json"), EXPLAIN])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(given for command in (CHECK, EVAL, SESSION, MATRIX) for given in (command, (*command, "--format", "json"))),
+        (*MATRIX, "--format", "markdown"),
+        EXPLAIN,
+    ],
+)
 def test_a_file_gets_what_standard_output_would(good: Path, parley: Parley, arguments: tuple[str, ...]) -> None:
     printed = parley(*arguments)
     done = parley(*arguments, "-o", "out.txt")
@@ -31,7 +40,7 @@ def test_a_file_gets_what_standard_output_would(good: Path, parley: Parley, argu
 
 
 @pytest.mark.parametrize("target", ["none/out.txt", "folder", "good.parley/out.txt", "x" * 300])
-@pytest.mark.parametrize("arguments", [CHECK, EVAL, EXPLAIN])
+@pytest.mark.parametrize("arguments", [CHECK, EVAL, SESSION, MATRIX, EXPLAIN])
 def test_a_file_that_cannot_be_written_is_a_wrong_use(
     good: Path, parley: Parley, arguments: tuple[str, ...], target: str
 ) -> None:
@@ -73,12 +82,19 @@ def test_a_folder_that_may_not_be_written(good: Path) -> None:
 
 
 def test_a_wrong_use_writes_no_file(good: Path, parley: Parley) -> None:
-    for arguments in (("check", "none.parley"), (*CHECK, "--only", "zzz"), EVAL[:2], ("explain", "P999")):
+    for arguments in (
+        ("check", "none.parley"),
+        (*CHECK, "--only", "zzz"),
+        EVAL[:2],
+        SESSION[:2],
+        MATRIX[:3],
+        ("explain", "P999"),
+    ):
         assert parley(*arguments, "-o", "out.txt").code == 2
     assert [path.name for path in good.parent.iterdir()] == ["good.parley"]
 
 
-@pytest.mark.parametrize("arguments", [CHECK, EVAL, EXPLAIN, ("fmt", "--diff", "bad.parley")])
+@pytest.mark.parametrize("arguments", [CHECK, EVAL, SESSION, MATRIX, EXPLAIN, ("fmt", "--diff", "bad.parley")])
 def test_color_when_asked_for_and_never_otherwise(
     good: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
@@ -105,7 +121,7 @@ def test_auto_colors_on_a_terminal_unless_no_color(
     assert "\033[" not in (good.parent / "out.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("arguments", [("check", "long.parley"), EVAL, EXPLAIN])
+@pytest.mark.parametrize("arguments", [("check", "long.parley"), EVAL, SESSION, MATRIX, EXPLAIN])
 def test_a_closed_pipe_is_no_error(good: Path, arguments: tuple[str, ...]) -> None:
     (good.parent / "long.parley").write_text(with_invariants(*["lower in supported"] * 20), encoding="utf-8")
     reader, writer = os.pipe()
@@ -141,6 +157,12 @@ LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(s
         (["check", "faulty.parley"], {"z3"}, {"parley.spec.parser"}),
         (["fmt", "good.parley"], {"z3"}, {"parley.spec.parser"}),
         ([*EVAL], {"z3"}, {"parley.model.evaluate"}),
+        ([*EVAL, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.report"}),
+        ([*SESSION], {"z3"}, {"parley.model.run"}),
+        ([*SESSION, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.report"}),
+        ([*MATRIX], {"z3"}, {"parley.model.run"}),
+        ([*MATRIX, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.report"}),
+        (["matrix", "--help"], {"z3", "lark", "parley.spec.parser"}, set[str]()),
         ([*CHECK], set[str](), {"z3"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",  # pyright: ignore[reportUnknownArgumentType,reportUnknownLambdaType]
@@ -168,7 +190,7 @@ def test_the_version(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["check", "--help"], ["eval", "-h"], ["fmt", "-h"], ["explain", "-h"]]
+    "arguments", [["--help"], ["check", "--help"], ["eval", "-h"], ["matrix", "-h"], ["fmt", "-h"], ["explain", "-h"]]
 )
 def test_help_names_the_command(parley: Parley, arguments: list[str]) -> None:
     done = parley(*arguments)
@@ -178,7 +200,15 @@ def test_help_names_the_command(parley: Parley, arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["prove"], ["--format", "json"], ["check", "--format", "xml"], ["check", "--fast"], ["explain"], ["eval"]],
+    [
+        ["prove"],
+        ["--format", "json"],
+        ["check", "--format", "xml"],
+        ["check", "--fast"],
+        ["explain"],
+        ["eval"],
+        ["matrix"],
+    ],
 )
 def test_an_option_or_command_that_there_is_not(parley: Parley, arguments: list[str]) -> None:
     done = parley(*arguments)
