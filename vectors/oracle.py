@@ -36,7 +36,7 @@ class Oracle:
         self.judge = Judge(policy)
         self.evaluator: PolicyEvaluator = self.judge.evaluator
         self.format = self.evaluator.format
-        self.open = [_left_open(policy, case) for case in policy.cases]
+        self.open = [left_open(policy, case) for case in policy.cases]
         self.registers = {v.name.id: v.register.id for v in policy.interface.outputs if v.register is not None}
         self.input_registers = {v.name.id: v.register.id for v in policy.interface.inputs if v.register is not None}
 
@@ -113,7 +113,7 @@ class Oracle:
 MOST_ANSWERS = 256
 
 
-def _left_open(policy: CheckedPolicy, case: CheckedCase) -> frozenset[str]:
+def left_open(policy: CheckedPolicy, case: CheckedCase) -> frozenset[str]:
     """The outputs that are `any`, or assigned from one that is."""
     open_: set[str] = set()
     for assign in case.assignments:

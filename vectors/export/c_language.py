@@ -1,0 +1,243 @@
+"""C: types of an interface, formulas, and the helper functions that these need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...spec.checked import CheckedPolicy
+from ...spec.defines import free_names
+from ...spec.print_tree import print_expr
+from ...spec.syntax import Enumeration, Expr, Extremum, Quantified, Variable
+from .formulas import Code, Formulas, Level
+from .names import C_KEYWORDS, Names, c_comment, words
+
+LOCALS = words(
+    "config reply expect vector group handler applies failed score id judge about i j best table count word test u64"
+    " size_t"
+)
+HELPERS = words("is_in equal less at_most bits put known nothing")
+
+WIDTH = 96
+LARGEST_INT = 0x7FFFFFFF
+
+
+class C(Formulas):
+    """Formulas of one policy in C. `prefix` starts the helpers' names, `kernel` chooses the Linux kernel's types."""
+
+    TRUE = "1"
+    FALSE = "0"
+
+    def __init__(self, policy: CheckedPolicy, *, prefix: str, kernel: bool = False) -> None:
+        super().__init__(policy)
+        self.prefix = prefix
+        self.u64 = "u64" if kernel else "uint64_t"
+        self.bool = "bool" if kernel else "_Bool"
+        self.suffix = "{:#x}ULL" if kernel else "UINT64_C({:#x})"
+        self.names = Names(C_KEYWORDS | LOCALS | HELPERS)
+        self.fields = Names(C_KEYWORDS)
+        self.helpers: dict[tuple[str, Expr], tuple[str, str]] = {}
+
+    # ---- types ------------------------------------------------------------------------------------------
+
+    def of(self, what: str) -> str:
+        """A name that belongs to this policy: `rmm_1_0_reply`."""
+        return f"{self.policy.name}_{what}"
+
+    def type(self, variable: Variable) -> str:
+        return self.bool if variable.type == "bool" else self.u64
+
+    def types(self) -> str:
+        """The structures of a configuration and a reply, and the values of the enumerations."""
+        config: list[str] = []
+        for variable in self.interface.configs:
+            field = self.fields[variable.name.id]
+            if variable.type == "set":
+                config += [f"const {self.u64} *{field};", f"unsigned int {self.count(variable.name.id)};"]
+            else:
+                config.append(f"{self.type(variable)} {field};")
+        # C has no empty structures.
+        config = config or ["char none;"]
+        reply = [f"{self.type(v)} {self.fields[v.name.id]};" for v in self.interface.outputs]
+        texts = [
+            c_comment(["What the implementation is built with."]),
+            _struct(self.of("config"), config),
+            "",
+            c_comment(["What it answers."]),
+            _struct(self.of("reply"), reply),
+        ]
+        for variable in self.interface.outputs:
+            if isinstance(variable.type, Enumeration):
+                named = [(self.constant(label.id), n) for label, n in variable.type.values if n <= LARGEST_INT]
+                lines = [f"\t{name} = {number}," for name, number in named]
+                if lines:
+                    texts += ["", "enum {", *lines, "};"]
+        return "\n".join(texts)
+
+    def count(self, set_: str) -> str:
+        return self.fields[f"{self.fields[set_]}_count"]
+
+    def constant(self, name: str) -> str:
+        return f"{self.policy.name.upper()}_{name}"
+
+    def function(self, head: str, *last: str) -> str:
+        """A function that takes a configuration, the inputs, and `last`."""
+        inputs = (f"{self.u64} {self.names[v.name.id]}" for v in self.interface.inputs)
+        return _function(head, (f"const struct {self.of('config')} *config", *inputs, *last))
+
+    def reply(self, name: str = "reply") -> str:
+        return f"const struct {self.of('reply')} *{name}"
+
+    # ---- formulas ---------------------------------------------------------------------------------------
+
+    def name(self, id_: str) -> Code:
+        variable = self.interface.variables.get(id_)
+        if variable is not None and variable.role == "config":
+            return Code(f"config->{self.fields[id_]}")
+        if variable is not None and variable.role == "output":
+            return Code(f"reply->{self.fields[id_]}")
+        if variable is None and id_ in self.interface.constants:
+            number = self.interface.constants[id_]
+            return Code(self.constant(id_)) if number <= LARGEST_INT else self.word(number)
+        return Code(self.names[id_])
+
+    def word(self, value: int) -> Code:
+        if value > LARGEST_INT:
+            return Code(self.suffix.format(value))
+        return Code(str(value) if value < 10 else f"{value:#x}")
+
+    def wide(self, code: Code) -> Code:
+        return Code(f"({self.u64}){code.above(Level.BITS)}", Level.BITS)
+
+    def some(self, text: str) -> str:
+        return self.call("known", text).text
+
+    def choice(self, condition: Code, then: str, otherwise: str) -> Code:
+        return Code(f"{condition.above(Level.CHOICE)} ? {then} : {otherwise}", Level.CHOICE)
+
+    def call(self, helper: str, *arguments: str) -> Code:
+        self.used.add(helper)
+        return Code(f"{self.prefix}{helper}({', '.join(arguments)})")
+
+    NOTHING = "nothing"
+
+    def _nothing(self) -> Code:
+        return self.call("nothing")
+
+    def contains(self, set_: str, item: Code) -> Code:
+        return self.call("is_in", f"config->{self.fields[set_]}", f"config->{self.count(set_)}", item.text)
+
+    def is_empty(self, set_: str) -> Code:
+        return Code(f"config->{self.count(set_)} == 0", Level.COMPARED)
+
+    def quantified(self, expr: Quantified, set_: str) -> Code:
+        body = self.code(expr.body)
+        sought = body.text if expr.kind != "every" else f"!{body.above(Level.BITS)}"
+        found = int(expr.kind == "some")
+        inside = [f"\t\tif ({sought})", f"\t\t\treturn {found};"]
+        lines = self._loop(expr, set_, expr.variable in free_names(expr.body), inside)
+        return self._helper(expr.kind, expr, self.bool, ["\tunsigned int i;", "", *lines, f"\treturn {1 - found};"])
+
+    def extremum(self, expr: Extremum, set_: str) -> Code:
+        self.used.add("term")
+        variable = self.names[expr.variable or "r"]
+        better = f"!best.known || {variable} {'>' if expr.kind == 'max' else '<'} best.word"
+        where = f"{self.code(expr.where).above(Level.JOINED)} && " if expr.where is not None else ""
+        inside = [
+            f"\t\tif ({where}({better})) {{" if where else f"\t\tif ({better}) {{",
+            "\t\t\tbest.known = 1;",
+            f"\t\t\tbest.word = {variable};",
+            "\t\t}",
+        ]
+        lines = self._loop(expr, set_, True, inside)
+        term = f"struct {self.prefix}term"
+        start = [f"\t{term} best = {{ 0, 0 }};", "\tunsigned int i;", ""]
+        return self._helper(expr.kind, expr, term, [*start, *lines, "\treturn best;"])
+
+    def _loop(self, expr: Quantified | Extremum, set_: str, reads: bool, inside: list[str]) -> list[str]:
+        variable = self.names[expr.variable or "r"]
+        element = [f"\t\tconst {self.u64} {variable} = config->{self.fields[set_]}[i];", ""] if reads else []
+        return [f"\tfor (i = 0; i < config->{self.count(set_)}; i++) {{", *element, *inside, "\t}"]
+
+    def _helper(self, kind: str, expr: Expr, returns: str, body: list[str]) -> Code:
+        """A call of the function that decides the formula; each formula has one."""
+        free = free_names(expr) - self.interface.constants.keys()
+        roles = {name: v.role for name in free if (v := self.interface.variables.get(name)) is not None}
+        values = [v.name.id for v in self.interface.inputs if v.name.id in free] + sorted(free - roles.keys())
+        parameters = [f"const struct {self.of('config')} *config", *(f"{self.u64} {self.names[v]}" for v in values)]
+        arguments = ["config", *(self.names[v] for v in values)]
+        if "output" in roles.values():
+            parameters.append(self.reply())
+            arguments.append("reply")
+        if (kind, expr) not in self.helpers:
+            name = f"{self.prefix}{kind}_{len(self.helpers) + 1}"
+            head = _function(f"static {returns} {name}", parameters)
+            says = c_comment([print_expr(expr)])
+            self.helpers[kind, expr] = (name, "\n".join((says, head, "{", *body, "}")))
+        return Code(f"{self.helpers[kind, expr][0]}({', '.join(arguments)})")
+
+    def prelude(self) -> str:
+        """The helper functions that the formulas written so far call."""
+        return "\n\n".join((*self._basic(), *(text for _, text in self.helpers.values())))
+
+    def _basic(self) -> Iterable[str]:
+        u64, bool_, prefix = self.u64, self.bool, self.prefix
+        term = f"struct {prefix}term"
+        if self.used - {"is_in"}:
+            fields = [f"{bool_} known;", f"{u64} word;"]
+            says = c_comment(["A term: nothing is known where there was nothing to choose from."])
+            yield f"{says}\n{_struct(f'{prefix}term', fields)}"
+        bodies = {
+            "is_in": (
+                f"{bool_} {prefix}is_in(const {u64} *table, unsigned int count, {u64} word)",
+                "\tunsigned int i;\n\n\tfor (i = 0; i < count; i++) {\n\t\tif (table[i] == word)\n"
+                "\t\t\treturn 1;\n\t}\n\treturn 0;",
+            ),
+            "known": (
+                f"{term} {prefix}known({u64} word)",
+                f"\tconst {term} it = {{ 1, word }};\n\n\treturn it;",
+            ),
+            "nothing": (
+                f"{term} {prefix}nothing(void)",
+                f"\tconst {term} it = {{ 0, 0 }};\n\n\treturn it;",
+            ),
+            "equal": (
+                f"{bool_} {prefix}equal({term} a, {term} b)",
+                "\treturn a.known && b.known && a.word == b.word;",
+            ),
+            "less": (
+                f"{bool_} {prefix}less({term} a, {term} b)",
+                "\treturn a.known && b.known && a.word < b.word;",
+            ),
+            "at_most": (
+                f"{bool_} {prefix}at_most({term} a, {term} b)",
+                "\treturn a.known && b.known && a.word <= b.word;",
+            ),
+            "bits": (
+                f"{term} {prefix}bits({term} it, unsigned int low, {u64} mask)",
+                "\tit.word = (it.word >> low) & mask;\n\treturn it;",
+            ),
+            "put": (
+                f"{term} {prefix}put({term} it, unsigned int low, {u64} mask, {term} value)",
+                "\tit.known = it.known && value.known && value.word <= mask;\n"
+                "\tit.word = (it.word & ~(mask << low)) | ((value.word & mask) << low);\n\treturn it;",
+            ),
+        }
+        for helper, (head, body) in bodies.items():
+            if helper in self.used:
+                yield f"static {head}\n{{\n{body}\n}}"
+
+
+def _function(head: str, parameters: Iterable[str]) -> str:
+    """A function's declaration, broken after the comma where a line would be too long."""
+    lines = [f"{head}("]
+    for at, parameter in enumerate(parameters):
+        if at and len(lines[-1]) + len(parameter) > WIDTH:
+            lines[-1] += ","
+            lines.append(f"\t{parameter}")
+        else:
+            lines[-1] += f", {parameter}" if at else parameter
+    return "\n".join(lines) + ")"
+
+
+def _struct(name: str, fields: Iterable[str]) -> str:
+    return "\n".join((f"struct {name} {{", *(f"\t{field}" for field in fields), "};"))

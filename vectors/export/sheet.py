@@ -1,0 +1,187 @@
+"""A suite as numbers: what every exporter writes down, in the order of the suite."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ...model.situation import Value
+from ...model.words import Format
+from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.print_tree import print_expr
+from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable
+from ..oracle import left_open
+from ..suite import Expected, Group, Suite, Vector
+from ..suite import Plain as Shown
+from .plain import NotExportable, Plain, all_of, any_of
+
+
+class Judge(Struct, frozen=True):
+    """Whether the open part of an answer is one that the policy allows, of a case or, by list, of one vector.
+
+    `open` are the outputs that it judges, by formulas that must all hold; the others are compared. `says` is the same
+    for people, a line each.
+    """
+
+    name: str
+    open: tuple[str, ...]
+    formulas: tuple[Expr, ...]
+    says: tuple[str, ...]
+
+
+class Row(Struct, frozen=True):
+    """One vector: the inputs' words, and the outputs' with 0 for what is open; `judge` is None where nothing is."""
+
+    id: int
+    about: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    judge: Judge | None
+
+
+class Block(Struct, frozen=True):
+    """The vectors of one configuration; `name` is its text, such as `supported 1.0, 2.0`."""
+
+    name: str
+    config: dict[str, Value]
+    rows: tuple[Row, ...]
+
+
+class Sheet(Struct, frozen=True):
+    """A suite and its policy."""
+
+    policy: CheckedPolicy
+    blocks: tuple[Block, ...]
+    judges: tuple[Judge, ...]
+
+
+def sheet(suite: Suite, policy: CheckedPolicy) -> Sheet:
+    """The numbers of a suite that was made for the policy."""
+    read = Reader(policy)
+    judges: dict[str, Judge] = {}
+    blocks: list[Block] = []
+    for group in suite.groups:
+        if not group.tests:
+            continue
+        rows = tuple(_row(read, vector) for vector in group.tests)
+        judges |= {row.judge.name: row.judge for row in rows if row.judge is not None}
+        blocks.append(Block(read.shown(group), read.config(group), rows))
+    return Sheet(policy, tuple(blocks), tuple(judges.values()))
+
+
+class Reader:
+    """Reads the words of a suite, and makes the judges of the policy's cases."""
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        self.policy = policy
+        self.interface = policy.interface
+        self.format = Format.of(policy.interface.layout)
+        self.plain = Plain(policy)
+        self.cases = {case.name: case for case in policy.cases}
+
+    def config(self, group: Group) -> dict[str, Value]:
+        return {v.name.id: self.value(group.config[v.name.id]) for v in self.interface.configs}
+
+    def value(self, shown: Shown) -> Value:
+        match shown:
+            case bool():
+                return shown
+            case str():
+                return self.format.read(shown)
+            case list():
+                return tuple(sorted({self.format.read(one) for one in shown}))
+            case None:
+                raise ValueError("a configuration has no open values")
+
+    def shown(self, group: Group) -> str:
+        return "; ".join(f"{v.name.id} {shown(group.config[v.name.id])}" for v in self.interface.configs)
+
+    def output(self, variable: Variable, value: Shown) -> int | None:
+        """The word of an output; None where it is open."""
+        match value, variable.type:
+            case "any", _:
+                return None
+            case bool(), _:
+                return int(value)
+            case str(), Enumeration(values=values):
+                return next(number for label, number in values if label.id == value)
+            case str(), _:
+                return self.format.read(value)
+            case _:
+                raise ValueError(f"`{variable.name.id}` cannot be {value}")
+
+    def outputs(self, expect: Expected) -> dict[str, int | None]:
+        return {v.name.id: self.output(v, expect.outputs[v.name.id]) for v in self.interface.outputs}
+
+    def judge(self, vector: Vector, outputs: dict[str, int | None]) -> Judge | None:
+        """What judges the open part of a vector: the policy's case, or else the answers that the vector lists."""
+        open_ = tuple(name for name, word in outputs.items() if word is None)
+        if not open_:
+            return None
+        case = self.cases[vector.case]
+        try:
+            return self._by_case(case, open_)
+        except NotExportable as reason:
+            return self._by_list(vector, open_, str(reason))
+
+    def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Judge:
+        types = (type_of(self.interface.variables[name]) for name in open_)
+        wanted = [formula for formula in types if formula is not None]
+        says = [f"case {case.name} leaves {' and '.join(open_)} open"]
+        for assign in case.assignments:
+            if assign.value is not None and assign.output.id in left_open(self.policy, case):
+                wanted.append(Comparison("==", Name(assign.output.id), self.plain(assign.value)))
+                says.append(f"{assign.output.id} = {print_expr(assign.value)}")
+        for ensure in case.ensures:
+            wanted.append(self.plain(ensure.formula))
+            says.append(f"ensure {print_expr(ensure.formula)}")
+        name = case.name if frozenset(open_) == left_open(self.policy, case) else "_".join((case.name, *open_))
+        return Judge(name, open_, tuple(wanted), tuple(says))
+
+    def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Judge:
+        """One of the listed readings; where none is listed, anything. What that means is said beside it."""
+        readings = [self.outputs(reading.expect) for reading in vector.readings]
+        listed = (
+            all_of(
+                Comparison("==", Name(name), constant(self.interface.variables[name], word))
+                for name in open_
+                if (word := reading[name]) is not None
+            )
+            for reading in readings
+        )
+        taken = "the answers that the suite lists are taken, and no others" if readings else "every answer is taken"
+        says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
+        return Judge(f"{vector.case}_{vector.id}", open_, (any_of(listed),) if readings else (), says)
+
+
+def constant(variable: Variable, word: int) -> Expr:
+    """The term for a value of a variable."""
+    return Boolean(word == 1) if variable.type == "bool" else Number(word)
+
+
+def type_of(variable: Variable) -> Expr | None:
+    """That an output's word is a value of its type, where words are that are not."""
+    name = Name(variable.name.id)
+    match variable.type:
+        case Enumeration(values=values):
+            return any_of(Comparison("==", name, Name(label.id)) for label, _ in values)
+        case _:
+            return None
+
+
+def _row(read: Reader, vector: Vector) -> Row:
+    outputs = read.outputs(vector.expect)
+    inputs = tuple(read.format.read(vector.request[v.name.id]) for v in read.interface.inputs)
+    request = ", ".join(f"{v.name.id} {vector.request[v.name.id]}" for v in read.interface.inputs)
+    about = f"{vector.case}: {request}" + (f" ({vector.comment})" if vector.comment else "")
+    return Row(vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs))
+
+
+def shown(value: Shown) -> str:
+    """A value of a suite as people write it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return ", ".join(value) or "nothing"
+        case _:
+            return str(value)
