@@ -16,7 +16,10 @@ from parley.cli.entry import run
 from parley.model.encode_policy import Encoding
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
-from parley.proofs.verdict import Outcome
+from parley.proofs.session_claims import claims_of_session
+from parley.proofs.session_questions import fails
+from parley.proofs.sessions import SessionProver, prove_session
+from parley.proofs.verdict import Outcome, SessionOutcome
 from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parser import parse
@@ -29,6 +32,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SIZES = [1, 2, 4, 8, 16, 32]
+KNOWN = [1, 2, 3, 4, 5, 6]
+"""How many revisions a host may know."""
 
 
 def policy_text(invariants: list[str], guards: list[str]) -> str:
@@ -65,6 +70,43 @@ def proved(policy: CheckedPolicy, names: str = "") -> list[Outcome]:
     return list(prove(policy, [c for c in claims_of(policy) if c.name.startswith(names)]))
 
 
+def session_text(knows: str) -> str:
+    """The session of the library's `newest_by_lower` with the specification's policy, for hosts of one bound."""
+    return f"""use rmi
+
+host newest_by_lower for RMI_VERSION {{
+    knows {knows}
+    start request max known
+    on status == RMI_SUCCESS => accept requested
+    on lower < requested and (some k in known: k <= lower) => request max k in known where k <= lower
+    otherwise => give up
+}}
+
+session s : newest_by_lower with rmm_1_0 {{
+    property as_many: rounds <= {knows.rpartition(" ")[2] if knows != "any" else 9}
+    property safe: accepted implies agreed in supported
+    property finds_common: (some k in known: k in supported) implies accepted
+    property best: accepted implies no k in known: k in supported and k > agreed
+}}
+"""
+
+
+def decided(text: str, names: set[str]) -> list[SessionOutcome]:
+    """The verdicts on some claims about the session of a text, however they are come by."""
+    (session,) = loaded(text).own_sessions
+    return list(prove_session(session, [c for c in claims_of_session(session, []) if c.name in names]))
+
+
+def unrolled(text: str, name: str) -> SessionOutcome:
+    """The verdict on one claim by unrolling alone, the horizon included."""
+    (session,) = loaded(text).own_sessions
+    (claim,) = [c for c in claims_of_session(session, []) if c.name == name]
+    prover = SessionProver(session, [claim])
+    test = fails(prover.evaluator, claim)
+    # `prove_session` tries an induction first, where it takes more than two rounds.
+    return prover._unrolled(claim, test, None, prover.horizon)  # pyright: ignore[reportPrivateUsage]
+
+
 def process(command: list[str]) -> int:
     return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
 
@@ -99,7 +141,16 @@ def test_the_library_in_process(benchmark: BenchmarkFixture, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    "arguments", ["--help", "explain P201", "eval rmi --supported 1.0 --requested 1.0", "check rmi"]
+    "arguments",
+    [
+        "--help",
+        "explain P201",
+        "eval rmi --supported 1.0 --requested 1.0",
+        "eval kernel_thread:retry --supported 1.0,2.0",
+        "matrix --rmm tf_rmm=2.0 --rmm rmm_1_0=1.0,2.0 --host linux_kvm_v4 --host newest_by_lower=1.0,1.1",
+        "check rmi",
+        "check kernel_thread",
+    ],
 )
 def test_the_whole_process(benchmark: BenchmarkFixture, arguments: str) -> None:
     assert once(benchmark, process, [COMMAND, *arguments.split()]) == 0
@@ -128,3 +179,18 @@ def test_growth_with_the_cutoff(benchmark: BenchmarkFixture, count: int) -> None
     (outcome,) = once(benchmark, proved, policy, "i0")
     assert outcome.verdict == "proved", outcome.reason
     assert outcome.cutoff == {"supported": count}
+
+
+@pytest.mark.parametrize("count", KNOWN)
+@pytest.mark.parametrize("name", ["as_many", "safe", "finds_common", "best", "terminates"])
+def test_growth_with_the_rounds_that_are_unrolled(benchmark: BenchmarkFixture, name: str, count: int) -> None:
+    outcome = once(benchmark, unrolled, session_text(f"any up to {count}"), name)
+    assert (outcome.verdict, outcome.rounds) == ("proved", count), outcome.reason
+
+
+@pytest.mark.parametrize("knows", [*(f"any up to {count}" for count in KNOWN), "any"])
+def test_the_same_as_it_is_checked(benchmark: BenchmarkFixture, knows: str) -> None:
+    names = {"safe", "finds_common", "best", "terminates"}
+    outcomes = once(benchmark, decided, session_text(knows), names)
+    assert [outcome.verdict for outcome in outcomes] == ["proved"] * len(names)
+    assert knows != "any" or all(outcome.by_induction for outcome in outcomes)
