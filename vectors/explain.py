@@ -45,7 +45,8 @@ class Consistent(Struct, frozen=True):
 class Contradiction(Struct, frozen=True):
     """The replies at these positions have no configuration in common; without any one of them, the others have.
 
-    Where `fewest`, no smaller set of the replies contradicts the policy.
+    Where `fewest`, no smaller set of the replies contradicts the policy. There are no positions where the assumptions
+    admit no configuration at all.
     """
 
     positions: tuple[int, ...]
