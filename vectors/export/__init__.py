@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from . import c_header, data
+from . import c_header, data, python_module
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -18,5 +18,6 @@ EXPORTERS: dict[str, Exporter] = {
     "json": data.json,
     "csv": data.table,
     "c": c_header.text,
+    "pytest": python_module.text,
 }
 """By the name of the format."""

@@ -1,0 +1,172 @@
+"""A pytest module: every vector is a test of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...model.situation import Value
+from ...spec.checked import CheckedPolicy
+from ...spec.syntax import Extremum, Quantified, Variable
+from ..suite import Suite
+from .formulas import Code, Formulas, Level
+from .names import LICENSE, PYTHON_KEYWORDS, Names, heading, line_comment, words
+from .sheet import Block, Judge, Row, sheet
+
+TAKEN = words("config given expect judge reply pytest any all max min equal less at_most bits put GROUPS VECTORS")
+
+HELPERS = {
+    "equal": "def equal(one, other):\n    return one is not None and other is not None and one == other",
+    "less": "def less(one, other):\n    return one is not None and other is not None and one < other",
+    "at_most": "def at_most(one, other):\n    return one is not None and other is not None and one <= other",
+    "bits": "def bits(word, low, mask):\n    return None if word is None else (word >> low) & mask",
+    "put": (
+        "def put(word, low, mask, number):\n    if word is None or number is None or number > mask:\n"
+        "        return None\n    return word & ~(mask << low) | number << low"
+    ),
+}
+
+
+class Python(Formulas):
+    """Formulas in Python, over dictionaries `config`, `given` and `reply`. A term without a value is None."""
+
+    AND = "and"
+    OR = "or"
+    NOT = "not "
+    TRUE = "True"
+    FALSE = "False"
+    NOTHING = "None"
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        super().__init__(policy)
+        self.names = Names(PYTHON_KEYWORDS | TAKEN)
+
+    def name(self, id_: str) -> Code:
+        variable = self.interface.variables.get(id_)
+        if variable is not None:
+            where = {"config": "config", "input": "given", "output": "reply"}[variable.role]
+            return Code(f'{where}["{id_}"]')
+        if id_ in self.interface.constants:
+            return self.word(self.interface.constants[id_])
+        return Code(self.names[id_])
+
+    def word(self, value: int) -> Code:
+        return Code(str(value) if value < 10 else f"{value:#x}")
+
+    def some(self, text: str) -> str:
+        return text
+
+    def choice(self, condition: Code, then: str, otherwise: str) -> Code:
+        return Code(f"{then} if {condition.above(Level.CHOICE)} else {otherwise}", Level.CHOICE)
+
+    def call(self, helper: str, *arguments: str) -> Code:
+        self.used.add(helper)
+        return Code(f"{helper}({', '.join(arguments)})")
+
+    def contains(self, set_: str, item: Code) -> Code:
+        return Code(f'{item.above(Level.BITS)} in config["{set_}"]', Level.COMPARED)
+
+    def is_empty(self, set_: str) -> Code:
+        return Code(f'not config["{set_}"]', Level.NOT)
+
+    def quantified(self, expr: Quantified, set_: str) -> Code:
+        each = f'{self.formula(expr.body)} for {self.names[expr.variable]} in config["{set_}"]'
+        if expr.kind == "no":
+            return Code(f"not any({each})", Level.NOT)
+        return Code(f"{'any' if expr.kind == 'some' else 'all'}({each})")
+
+    def extremum(self, expr: Extremum, set_: str) -> Code:
+        among = f'config["{set_}"]'
+        if expr.where is not None:
+            variable = self.names[expr.variable or "r"]
+            among = f"({variable} for {variable} in {among} if {self.code(expr.where).above(Level.CHOICE)})"
+        return Code(f"{expr.kind}({among}, default=None)")
+
+
+def text(suite: Suite, policy: CheckedPolicy) -> str:
+    """The module. The implementation under test is a fixture of the interface's name."""
+    python = Python(policy)
+    made = sheet(suite, policy)
+    fixture = Names(PYTHON_KEYWORDS | TAKEN)[policy.interface.name.lower()]
+    judges = [_judge(python, judge) for judge in made.judges]
+    helpers = [helper for name, helper in HELPERS.items() if name in python.used]
+    groups = [_group(python, block) for block in made.blocks]
+    says = heading(policy, "Test vectors of {policy} for {interface}.")
+    parts = [
+        line_comment([LICENSE, "", *says, "", *_usage(fixture)], "#"),
+        "",
+        "import pytest",
+        *(f"\n\n{function}" for function in (*helpers, *judges)),
+        "\n",
+        "# A group for each configuration: id, inputs, expected outputs, what judges the open ones, about.",
+        "GROUPS = [",
+        *groups,
+        "]",
+        "VECTORS = [",
+        "    pytest.param(config, *vector, id=f\"{number}-{name}-{about}\")",
+        "    for name, config, vectors in GROUPS",
+        "    for number, *vector, about in vectors",
+        "]",
+        "\n",
+        '@pytest.mark.parametrize(("config", "given", "expect", "judge"), VECTORS)',
+        f"def test_{policy.name}({fixture}, config, given, expect, judge):",
+        f"    reply = {fixture}(**config, **given)",
+        "    assert {name: reply[name] for name in expect} == expect",
+        "    assert judge is None or judge(config, given, reply)",
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def _usage(fixture: str) -> list[str]:
+    return [
+        f"The implementation under test is the fixture `{fixture}` (in a conftest.py): a function that takes the",
+        "configuration and the inputs by name and gives back the outputs by name, each as its register word. One that",
+        "is built for a single configuration calls pytest.skip() for the others.",
+    ]
+
+
+def _judge(python: Python, judge: Judge) -> str:
+    formulas = [python.code(formula).above(Level.JOINED) for formula in judge.formulas] or ["True"]
+    comment = line_comment(judge.says, "#", "    ")
+    if len(formulas) == 1:
+        lines = [f"    return {formulas[0]}"]
+    else:
+        lines = ["    return (", *(f"        {'and ' if at else ''}{f}" for at, f in enumerate(formulas)), "    )"]
+    return "\n".join((f"def allows_{judge.name}(config, given, reply):", comment, *lines))
+
+
+def _group(python: Python, block: Block) -> str:
+    rows = [f"        {_row(python, row)}," for row in block.rows]
+    return "\n".join((f"    ({block.name!a}, {_config(python, block.config)}, [", *rows, "    ]),"))
+
+
+def _config(python: Python, config: dict[str, Value]) -> str:
+    def shown(value: Value) -> str:
+        match value:
+            case bool():
+                return str(value)
+            case int():
+                return python.word(value).text
+            case tuple():
+                return f"[{', '.join(python.word(word).text for word in value)}]"
+
+    return _dictionary((name, shown(value)) for name, value in config.items())
+
+
+def _row(python: Python, row: Row) -> str:
+    interface = python.interface
+    inputs = zip(interface.inputs, row.inputs, strict=True)
+    outputs = [
+        (variable, word)
+        for variable, word in zip(interface.outputs, row.outputs, strict=True)
+        if row.judge is None or variable.name.id not in row.judge.open
+    ]
+
+    def given(pairs: Iterable[tuple[Variable, int]]) -> str:
+        return _dictionary((variable.name.id, python.word(word).text) for variable, word in pairs)
+
+    judge = f"allows_{row.judge.name}" if row.judge else None
+    return f"({row.id}, {given(inputs)}, {given(outputs)}, {judge}, {row.about!a})"
+
+
+def _dictionary(items: Iterable[tuple[str, str]]) -> str:
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in items) + "}"
