@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -691,3 +693,42 @@ def test_after_many_faults_the_search_for_suggestions_ends() -> None:
     assert len(helps) == 300
     assert helps[0] == "did you mean `value`?"
     assert "mean" not in helps[-1]
+
+
+# ---- whatever the text ----------------------------------------------------------------------------------
+
+WORD = re.compile(r'"[^"\n]*"|//[^\n]*|\w+(?:\.\d+)*|=>|==|!=|<=|>=|\.\.|\s+|.')
+
+
+def damaged(text: str, chance: random.Random) -> str:
+    """A text with words left out, doubled, swapped, and taken from elsewhere in it."""
+    words = WORD.findall(text)
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        at, other = chance.randrange(len(words)), chance.randrange(len(words))
+        to = at + chance.choice((1, 2, 8))
+        match chance.randrange(4):
+            case 0:
+                del words[at : min(to, at + len(words) - 1)]
+            case 1:
+                words[other:other] = words[at:to]
+            case 2:
+                words[at], words[other] = words[other], words[at]
+            case _:
+                names = [n for n, word in enumerate(words) if word.isidentifier()] or [at]
+                words[chance.choice(names)] = words[chance.choice(names)]
+    return "".join(words)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_text_about_callers_upsets_the_checker(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = [
+        *(text for text in CLEAN.values() if "host h" in text),
+        *(f.text.replace("»", "") for f in HOSTS + SESSIONS),
+    ]
+    for _ in range(40):
+        text = damaged(chance.choice([text for text in texts if len(text) < 3000]), chance)
+        for problem in problems_of(text):
+            assert problem.help
+            assert 0 <= problem.span.start <= problem.span.end <= len(text)
+            assert all(related.span.start < related.span.end for related in problem.related)
