@@ -277,6 +277,105 @@ def session_replays(parley: Parley, command: list[str], counterexample: dict[str
         assert re.sub(r"\s+", " ", f" {row}") in found
 
 
+def test_a_refuted_claim_about_a_session_has_its_rounds(parley: Parley) -> None:
+    made = checked(parley, str(CASES / "session_loop.parley"), "--only", "in_turn.*")
+    claims = {claim["name"]: claim for claim in made["claims"]}
+    refuted = claims["in_turn.terminates"]
+    assert (refuted["kind"], refuted["verdict"]) == ("terminates", "refuted")
+    assert (refuted["rounds"], refuted["by_induction"]) == (None, False)
+    outputs = {"status": "BAD", "lower": "1.2"}
+    assert refuted["counterexample"] == {
+        "config": {"supported": ["1.2"]},
+        "input": {"requested": "1.0"},
+        "case": "unknown",
+        "outputs": outputs,
+        "replayed": True,
+        "rounds": [
+            {"request": "1.1", "case": "unknown", "outputs": outputs, "rule": "rule_2"},
+            {"request": "1.0", "case": "unknown", "outputs": outputs, "rule": "rule_3"},
+        ],
+        "accepted": False,
+        "agreed": None,
+        "gave_up": False,
+        "ending": "loops",
+        "again": 1,
+        "why": "",
+    }
+    proved = claims["in_turn.safe"]
+    assert (proved["kind"], proved["verdict"], proved["rounds"]) == ("property", "proved", 2)
+    assert proved["cutoff"] == {"supported": 2}
+    assert proved["witness"]["ending"] == "accepted"
+    assert proved["witness"]["agreed"] in proved["witness"]["config"]["supported"]
+    assert (proved["assumptions"], proved["counterexample"]) == (["configured"], None)
+
+
+def test_a_stuck_session_says_why(parley: Parley) -> None:
+    path = str(CASES / "session_undefined.parley")
+    (no_case,) = checked(parley, path, "--only", "no_case.defined")["claims"]
+    stuck = no_case["counterexample"]
+    assert (stuck["ending"], stuck["why"], stuck["case"]) == ("stuck", "no case applies", None)
+    assert stuck["outputs"] == {"status": None, "lower": None}
+    (silent,) = checked(parley, path, "--only", "no_request.defined")["claims"]
+    shown = silent["counterexample"]
+    assert (shown["rounds"], shown["input"], shown["outputs"], shown["case"]) == ([], {}, {}, None)
+    assert shown["why"] == "the first request has no value"
+
+
+def test_an_induction_names_what_it_rests_on_or_where_it_fails(parley: Parley) -> None:
+    made = checked(parley, str(CASES / "session_induction.parley"), "--only", "any_size.*,too_weak.*,four.*")
+    claims = {claim["name"]: claim for claim in made["claims"]}
+    best = claims["any_size.best"]
+    assert (best["verdict"], best["by_induction"], best["because"]) == ("proved", True, ["nothing_missed"])
+    assert best["rounds"] is None
+    assert claims["any_size.nothing_missed"]["kind"] == "invariant"
+    weak = claims["too_weak.best_so_far"]
+    assert (weak["verdict"], weak["by_induction"], weak["counterexample"]) == ("undecided", False, None)
+    assert weak["reason"].startswith("no number of rounds is known")
+    assert weak["step"] == {
+        "part": "round",
+        "config": {"supported": ["1.1"], "known": ["1.0", "1.1", "2.0"]},
+        "rounds": [
+            {"request": "1.1", "case": None, "outputs": {"status": "BAD", "lower": "1.1"}, "rule": None},
+            {"request": "1.0", "case": None, "outputs": {"status": "OK", "lower": "1.0"}, "rule": None},
+        ],
+    }
+    assert claims["too_weak.best"]["step"]["part"] == "end"
+    assert (claims["four.four_requests"]["rounds"], claims["four.four_requests"]["by_induction"]) == (4, False)
+    assert parley("check", str(CASES / "session_induction.parley"), "--only", "too_weak.best").code == 3
+
+
+def test_claims_about_hosts_and_expectations_of_sessions(parley: Parley) -> None:
+    made = checked(parley, str(CASES / "host_dead_rule.parley"))
+    dead = {claim["name"]: claim for claim in made["claims"]}["dead.reachable.rule_5"]
+    assert (dead["kind"], dead["verdict"], dead["because"]) == ("reachable", "refuted", ["rule_1"])
+    assert dead["counterexample"] is None
+    made = checked(parley, str(CASES / "session_refuted.parley"), "--only", "s.*")
+    claims = {claim["name"]: claim for claim in made["claims"]}
+    assert (claims["s.agrees"]["expected"], claims["s.agrees"]["why"]) == (True, "nothing is agreed where it gives up")
+    assert claims["s.older_only"]["kind"] == claims["s.nothing_common"]["kind"] == "scenario"
+    assert made["summary"]["expected"] == 2
+    assert "s.safe" not in [name for name, claim in claims.items() if claim["verdict"] == "refuted"]
+
+
+def test_quiet_leaves_out_what_is_as_it_should_be_of_sessions(parley: Parley) -> None:
+    done = parley("check", str(CASES / "session_refuted.parley"), "-q", "--only", "s.*")
+    heads = [line for line in done.out.splitlines() if not line.startswith(" ")]
+    assert done.code == 1
+    assert [line.split()[1] for line in heads] == [
+        "s.safe", "s.finds_common", "s.first_choice", "s.never_gives_up", "s.says_newest", "s.nothing_common",
+    ]  # fmt: skip
+    assert parley("check", "kernel_thread", "-q", "--only", "retry.*").out == ""
+
+
+def test_the_columns_of_claims_are_aligned(parley: Parley) -> None:
+    """Also where a verdict or a cutoff is longer than most."""
+    for name in ("session_refuted", "session_strays", "expected"):
+        heads = [line for line in parley("check", str(CASES / f"{name}.parley")).out.splitlines() if ".parley:" in line]
+        heads = [line for line in heads if not line.startswith(" ")]
+        assert len(heads) > 5
+        assert len({line.index(next(part for part in line.split() if ".parley:" in part)) for line in heads}) == 1
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_shipped_schemas_are_those_of_the_types(name: str) -> None:
     assert (SHIPPED / name).read_text(encoding="utf-8") == schema(name)
