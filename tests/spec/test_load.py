@@ -275,6 +275,80 @@ def test_a_scenario_sees_the_defines_of_its_policy(tmp_path: Path) -> None:
     assert (problem.code, problem.message) == ("P205", "`g` cannot be read here")
 
 
+ASKED = INTERFACE.replace("    output", "    input req : revision\n    output")
+HOST = "host h for I {\n    knows 0x1\n    start request 0x1\n    on ok => accept req\n    otherwise => give up\n}\n"
+SESSION = "session s : h with p {\n    property a: accepted\n}\n"
+
+
+def test_hosts_and_sessions_of_used_files(tmp_path: Path) -> None:
+    write(tmp_path, a=ASKED + POLICY + HOST, b='use "a.parley"\n' + SESSION + "scenario v for s { then accepted }\n")
+    write(tmp_path, c='use "a.parley"\nuse "b.parley"\nsession t : h with p { property a: gave_up }\n')
+    write(tmp_path, top='use "c.parley"\nuse "b.parley"\nscenario w for s { then accepted and agreed == 0x1 }\n')
+    program, problems = load(tmp_path / "top.parley")
+    assert problems == []
+    assert program is not None
+    assert (list(program.hosts), list(program.sessions)) == (["h"], ["s", "t"])
+    assert program.own_hosts == program.own_sessions == []
+    assert sorted(scenario.name for scenario in program.scenarios) == ["v", "w"]
+    assert [scenario.name for scenario in program.own_scenarios] == ["w"]
+    below, _ = load(tmp_path / "c.parley")
+    assert below is not None
+    assert [session.name for session in below.own_sessions] == ["t"]
+
+
+def test_one_session_from_two_files(tmp_path: Path) -> None:
+    write(tmp_path, a=ASKED + POLICY + HOST, b='use "a.parley"\n' + SESSION, c='use "a.parley"\n' + SESSION)
+    write(tmp_path, top='use "b.parley"\nuse "c.parley"\nscenario w for s { then zzz }\n')
+    problem = refused(tmp_path / "top.parley")
+    assert (problem.code, problem.message) == ("P112", "`s` arrives from two files")
+
+
+def test_a_define_is_not_hidden_by_what_a_host_or_a_session_sees(tmp_path: Path) -> None:
+    own = POLICY.replace("    case", "    define own = 0x1\n    case")
+    write(tmp_path, a=ASKED + own, b='use "a.parley"\ndefine ok = 0x2\n' + HOST)
+    problem = refused(tmp_path / "b.parley")
+    assert (problem.code, problem.message) == ("P202", "`ok` is declared by the interface `I` already")
+    write(tmp_path, c='use "a.parley"\ndefine own = 0x2\n' + HOST + SESSION)
+    problem = refused(tmp_path / "c.parley")
+    assert (problem.code, problem.message) == ("P202", "`own` is declared by the policy `p` already")
+    assert problem.related[0].source.name == str(tmp_path / "a.parley")
+    # Where the policy stands, it is the policy that is reported.
+    write(tmp_path, d="define own = 0x2\n" + ASKED + own + HOST + SESSION)
+    assert refused(tmp_path / "d.parley").message == "`own` is declared twice"
+
+
+def test_a_name_of_hosts_that_a_used_file_takes(tmp_path: Path) -> None:
+    write(tmp_path, a="define rounds = 3\n", b="define known = 0x1\n", c=ASKED + POLICY)
+    write(tmp_path, d='use "a.parley"\nuse "c.parley"\n' + HOST + SESSION)
+    write(tmp_path, e='use "b.parley"\nuse "c.parley"\n' + HOST + SESSION)
+    for top, name, below, line in (("d", "rounds", "a", 9), ("e", "known", "b", 3)):
+        problem = refused(tmp_path / f"{top}.parley")
+        assert problem.place is not None
+        assert (problem.code, problem.place.line) == ("P424", line)
+        assert f"`{name}`" in problem.message
+        assert problem.related[0].source.name == str(tmp_path / f"{below}.parley")
+
+
+def test_what_is_wrong_with_a_used_define_is_said_where_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, a="define old(r) = r < 1.0\n", b=ASKED + POLICY + HOST)
+    for text in (
+        HOST.replace("host h", "host g").replace("on ok", "on old(req)"),
+        SESSION.replace("accepted", "old(req)"),
+    ):
+        write(tmp_path, top='use "a.parley"\nuse "b.parley"\n' + text)
+        problem = refused(tmp_path / "top.parley")
+        assert (problem.code, problem.source and problem.source.name) == ("P303", str(tmp_path / "a.parley"))
+
+
+@pytest.mark.parametrize("text", [HOST.replace("=>", "->", 1), HOST.replace("host h for I", "host h")])
+def test_a_broken_host_of_a_used_file_is_reported_once(text: str, tmp_path: Path) -> None:
+    write(tmp_path, a=ASKED + POLICY + text)
+    write(tmp_path, top='use "a.parley"\n' + SESSION + "scenario w for s { then zzz }\n")
+    problem = refused(tmp_path / "top.parley")
+    assert problem.source is not None
+    assert problem.source.name == str(tmp_path / "a.parley")
+
+
 def test_a_source_that_was_read_already_counts_as_its_file(tmp_path: Path) -> None:
     write(tmp_path, a="$", b='use "a.parley"\n' + POLICY)
     loader = Loader()
