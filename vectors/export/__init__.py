@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from . import c_header, data, python_module
+from . import c_header, data, python_module, rust_module
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -19,5 +19,6 @@ EXPORTERS: dict[str, Exporter] = {
     "csv": data.table,
     "c": c_header.text,
     "pytest": python_module.text,
+    "rust": rust_module.text,
 }
 """By the name of the format."""

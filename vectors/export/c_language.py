@@ -33,8 +33,8 @@ class C(Formulas):
         self.u64 = "u64" if kernel else "uint64_t"
         self.bool = "bool" if kernel else "_Bool"
         self.suffix = "{:#x}ULL" if kernel else "UINT64_C({:#x})"
-        self.names = Names(C_KEYWORDS | LOCALS | HELPERS)
-        self.fields = Names(C_KEYWORDS)
+        self.names = Names(C_KEYWORDS | LOCALS | HELPERS, macros=True)
+        self.fields = Names(C_KEYWORDS, macros=True)
         self.helpers: dict[tuple[str, Expr], tuple[str, str]] = {}
 
     # ---- types ------------------------------------------------------------------------------------------
@@ -108,15 +108,16 @@ class C(Formulas):
     def wide(self, code: Code) -> Code:
         return Code(f"({self.u64}){code.above(Level.BITS)}", Level.BITS)
 
-    def some(self, text: str) -> str:
-        return self.call("known", text).text
+    def some(self, code: Code) -> Code:
+        return self.call("known", code)
 
-    def choice(self, condition: Code, then: str, otherwise: str) -> Code:
-        return Code(f"{condition.above(Level.CHOICE)} ? {then} : {otherwise}", Level.CHOICE)
+    def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
+        one, two, three = (part.above(Level.CHOICE) for part in (condition, then, otherwise))
+        return Code(f"{one} ? {two} : {three}", Level.CHOICE)
 
-    def call(self, helper: str, *arguments: str) -> Code:
+    def call(self, helper: str, *arguments: Code) -> Code:
         self.used.add(helper)
-        return Code(f"{self.prefix}{helper}({', '.join(arguments)})")
+        return Code(f"{self.prefix}{helper}({', '.join(code.text for code in arguments)})")
 
     NOTHING = "nothing"
 
@@ -124,7 +125,7 @@ class C(Formulas):
         return self.call("nothing")
 
     def contains(self, set_: str, item: Code) -> Code:
-        return self.call("is_in", f"config->{self.fields[set_]}", f"config->{self.count(set_)}", item.text)
+        return self.call("is_in", *(Code(f"config->{field}") for field in (self.fields[set_], self.count(set_))), item)
 
     def is_empty(self, set_: str) -> Code:
         return Code(f"config->{self.count(set_)} == 0", Level.COMPARED)

@@ -91,14 +91,14 @@ class Formulas(ABC):
         return code
 
     @abstractmethod
-    def some(self, text: str) -> str:
+    def some(self, code: Code) -> Code:
         """A term that has a value, as one that may have none."""
 
     @abstractmethod
-    def choice(self, condition: Code, then: str, otherwise: str) -> Code: ...
+    def choice(self, condition: Code, then: Code, otherwise: Code) -> Code: ...
 
     @abstractmethod
-    def call(self, helper: str, *arguments: str) -> Code: ...
+    def call(self, helper: str, *arguments: Code) -> Code: ...
 
     @abstractmethod
     def contains(self, set_: str, item: Code) -> Code: ...
@@ -127,10 +127,8 @@ class Formulas(ABC):
             case With():
                 return self._with(expr)
             case If(condition=condition, then=then, otherwise=otherwise):
-                if may_be_nothing(expr, self.format):
-                    return self.choice(self.code(condition), self._maybe(then), self._maybe(otherwise))
-                branches = (self.code(branch).above(Level.CHOICE) for branch in (then, otherwise))
-                return self.choice(self.code(condition), *branches)
+                branch = self._maybe if may_be_nothing(expr, self.format) else self.code
+                return self.choice(self.code(condition), branch(then), branch(otherwise))
             case Extremum(domain=Name(id=set_)):
                 return self.extremum(expr, set_)
             case Extremum():
@@ -162,12 +160,10 @@ class Formulas(ABC):
         self.used.add("nothing")
         return Code(self.NOTHING)
 
-    def _maybe(self, term: Expr) -> str:
+    def _maybe(self, term: Expr) -> Code:
         """A term as one that may have no value."""
         code = self.code(term)
-        if may_be_nothing(term, self.format):
-            return code.above(Level.CHOICE)
-        return self.some(code.text)
+        return code if may_be_nothing(term, self.format) else self.some(code)
 
     def _not(self, operand: Code) -> Code:
         return Code(f"{self.NOT}{operand.above(Level.BITS)}", Level.NOT)
@@ -206,7 +202,7 @@ class Formulas(ABC):
         low, width = self.format.bits(expr.part)
         mask = (1 << width) - 1
         if may_be_nothing(expr.of, self.format):
-            return self.call("bits", self._maybe(expr.of), str(low), self.word(mask).text)
+            return self.call("bits", self._maybe(expr.of), Code(str(low)), self.word(mask))
         word = self.code(expr.of).above(Level.BITS)
         shifted = f"{word} >> {low}" if low else word
         if low + width == 64:
@@ -215,12 +211,11 @@ class Formulas(ABC):
 
     def _with(self, expr: With) -> Code:
         if may_be_nothing(expr, self.format):
-            text = self._maybe(expr.of)
+            made = self._maybe(expr.of)
             for part, value in expr.updates:
                 low, width = self.format.bits(part)
-                mask = self.word((1 << width) - 1).text
-                text = self.call("put", text, str(low), mask, self._maybe(value)).text
-            return Code(text)
+                made = self.call("put", made, Code(str(low)), self.word((1 << width) - 1), self._maybe(value))
+            return made
         made = self.code(expr.of)
         for part, value in expr.updates:
             low, width = self.format.bits(part)

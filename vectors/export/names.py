@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Iterable
 
 from ...spec.checked import CheckedPolicy
@@ -31,18 +30,24 @@ PYTHON_KEYWORDS = frozenset((*keyword.kwlist, *keyword.softkwlist))
 
 
 class Names:
-    """Gives each name of a policy an identifier of its own, beside those that a language or a file has taken."""
+    """Gives each name of a policy an identifier of its own, beside those that a language or a file has taken.
 
-    def __init__(self, taken: Iterable[str]) -> None:
+    `macros` says that a name all in capitals might be taken by one.
+    """
+
+    def __init__(self, taken: Iterable[str], *, macros: bool = False) -> None:
         self.taken = set(taken)
+        self.macros = macros
         self.given: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:
         if name not in self.given:
-            # Reserved in C, and all capitals may be a macro; neither looks like that afterwards.
+            # Reserved in C, and unused by convention in Rust.
             made = f"x{name}" if name.startswith("_") else name
-            while made in self.taken or re.fullmatch("[A-Z0-9_]+", made):
-                made += "x" if made == made.upper() else "_"
+            if self.macros and made == made.upper():
+                made += "_x"
+            while made in self.taken:
+                made += "_"
             self.taken.add(made)
             self.given[name] = made
         return self.given[name]

@@ -52,15 +52,16 @@ class Python(Formulas):
     def word(self, value: int) -> Code:
         return Code(str(value) if value < 10 else f"{value:#x}")
 
-    def some(self, text: str) -> str:
-        return text
+    def some(self, code: Code) -> Code:
+        return code
 
-    def choice(self, condition: Code, then: str, otherwise: str) -> Code:
-        return Code(f"{then} if {condition.above(Level.CHOICE)} else {otherwise}", Level.CHOICE)
+    def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
+        one, two, three = (part.above(Level.CHOICE) for part in (then, condition, otherwise))
+        return Code(f"{one} if {two} else {three}", Level.CHOICE)
 
-    def call(self, helper: str, *arguments: str) -> Code:
+    def call(self, helper: str, *arguments: Code) -> Code:
         self.used.add(helper)
-        return Code(f"{helper}({', '.join(arguments)})")
+        return Code(f"{helper}({', '.join(code.text for code in arguments)})")
 
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f'{item.above(Level.BITS)} in config["{set_}"]', Level.COMPARED)

@@ -1,0 +1,66 @@
+"""A policy as what a harness assumes before an implementation answers, and asserts of the answer."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.print_tree import print_expr
+from ...spec.syntax import Comparison, Expr, Name
+from .plain import NotExportable, Plain
+from .sheet import type_of
+
+
+class Clause(Struct, frozen=True):
+    """A formula, and how the policy says it. Without a formula it is one that no loop over a table decides."""
+
+    says: str
+    formula: Expr | None
+
+
+class Answer(Struct, frozen=True):
+    """What a case promises. A `guard` of None is `otherwise`."""
+
+    case: str
+    says: str
+    guard: Expr | None
+    clauses: tuple[Clause, ...]
+
+
+class Contract(Struct, frozen=True):
+    """Assumptions, and the answers in the order of the cases."""
+
+    assumptions: tuple[Clause, ...]
+    answers: tuple[Answer, ...]
+
+
+def contract(policy: CheckedPolicy) -> Contract:
+    """The contract of a policy. Raises NotExportable where an assumption or a guard cannot be written."""
+    plain = Plain(policy)
+    assumptions = [
+        Clause(f"assume {s.name.id}: {print_expr(s.formula)}", plain(s.formula))
+        for s in (placed.statement for placed in policy.assumptions)
+    ]
+    return Contract(tuple(assumptions), tuple(_answer(policy, plain, case) for case in policy.cases))
+
+
+def _answer(policy: CheckedPolicy, plain: Plain, case: CheckedCase) -> Answer:
+    clauses: list[Clause] = []
+    for assign in case.assignments:
+        name = assign.output.id
+        if assign.value is not None:
+            same = Comparison("==", Name(name), assign.value)
+            clauses.append(_clause(plain, f"{name} = {print_expr(assign.value)}", same))
+        elif (typed := type_of(policy.interface.variables[name])) is not None:
+            clauses.append(Clause(f"{name} = any", typed))
+    clauses += [_clause(plain, f"ensure {print_expr(e.formula)}", e.formula) for e in case.ensures]
+    when = "otherwise" if case.guard is None else f"when {print_expr(case.guard)}"
+    guard = None if case.guard is None else plain(case.guard)
+    return Answer(case.name, f"case {case.name} {when}", guard, tuple(clauses))
+
+
+def _clause(plain: Plain, says: str, formula: Expr) -> Clause:
+    try:
+        return Clause(says, plain(formula))
+    except NotExportable:
+        return Clause(says, None)

@@ -1,0 +1,107 @@
+"""Rust: types of an interface, formulas, and the helper functions that these need."""
+
+from __future__ import annotations
+
+from ...spec.checked import CheckedPolicy
+from ...spec.defines import free_names
+from ...spec.syntax import Extremum, Quantified, Variable
+from .formulas import Code, Formulas, Level
+from .names import RUST_KEYWORDS, Names, words
+
+TAKEN = words(
+    "config reply expect judge id about vectors table equal less at_most bits put kani exactly check group count"
+    " Config Reply Vector Group GROUPS Judge Option Some None REVISIONS"
+)
+
+HELPERS = {
+    "equal": """fn equal(one: Option<u64>, other: Option<u64>) -> bool {
+    one.is_some() && one == other
+}""",
+    "less": """fn less(one: Option<u64>, other: Option<u64>) -> bool {
+    matches!((one, other), (Some(a), Some(b)) if a < b)
+}""",
+    "at_most": """fn at_most(one: Option<u64>, other: Option<u64>) -> bool {
+    matches!((one, other), (Some(a), Some(b)) if a <= b)
+}""",
+    "bits": """fn bits(word: Option<u64>, low: u32, mask: u64) -> Option<u64> {
+    word.map(|word| (word >> low) & mask)
+}""",
+    "put": """fn put(word: Option<u64>, low: u32, mask: u64, number: Option<u64>) -> Option<u64> {
+    let number = number.filter(|&number| number <= mask)?;
+    word.map(|word| (word & !(mask << low)) | (number << low))
+}""",
+}
+
+
+class Rust(Formulas):
+    """Formulas in Rust, over `config`, the inputs and `reply`. A term that may have no value is an `Option<u64>`."""
+
+    NOTHING = "None"
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        super().__init__(policy)
+        self.names = Names(RUST_KEYWORDS | TAKEN)
+        self.fields = Names(RUST_KEYWORDS)
+        self.constants: dict[str, int] = {}
+        self.borrows = any(v.type == "set" for v in self.interface.configs)
+
+    def type(self, variable: Variable) -> str:
+        return {"set": "&'a [u64]", "bool": "bool"}.get(str(variable.type), "u64")
+
+    def types(self) -> str:
+        """The structures of a configuration and a reply."""
+        config = [f"    pub {self.fields[v.name.id]}: {self.type(v)}," for v in self.interface.configs]
+        reply = [f"    pub {self.fields[v.name.id]}: {self.type(v)}," for v in self.interface.outputs]
+        derive = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]"
+        lines = ["/// What the implementation is built with.", derive]
+        lines += ["pub struct Config<'a> {" if self.borrows else "pub struct Config {", *config, "}", ""]
+        return "\n".join((*lines, "/// What it answers.", derive, "pub struct Reply {", *reply, "}"))
+
+    def inputs(self) -> list[str]:
+        return [self.names[v.name.id] for v in self.interface.inputs]
+
+    def prelude(self) -> str:
+        """The constants and helper functions that the formulas written so far use."""
+        constants = "\n".join(f"const {name}: u64 = {self.word(value).text};" for name, value in self.constants.items())
+        helpers = (text for name, text in HELPERS.items() if name in self.used)
+        return "\n\n".join((*([constants] if constants else []), *helpers))
+
+    def name(self, id_: str) -> Code:
+        variable = self.interface.variables.get(id_)
+        if variable is not None and variable.role != "input":
+            return Code(f"{'config' if variable.role == 'config' else 'reply'}.{self.fields[id_]}")
+        if variable is None and id_ in self.interface.constants:
+            self.constants[self.names[id_]] = self.interface.constants[id_]
+        return Code(self.names[id_])
+
+    def word(self, value: int) -> Code:
+        return Code(str(value) if value < 10 else f"{value:#x}")
+
+    def some(self, code: Code) -> Code:
+        return Code(f"Some({code.text})")
+
+    def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
+        return Code(f"if {condition.text} {{ {then.text} }} else {{ {otherwise.text} }}", Level.CHOICE)
+
+    def call(self, helper: str, *arguments: Code) -> Code:
+        self.used.add(helper)
+        return Code(f"{helper}({', '.join(code.text for code in arguments)})")
+
+    def contains(self, set_: str, item: Code) -> Code:
+        return Code(f"config.{self.fields[set_]}.contains(&{item.above(Level.BITS)})")
+
+    def is_empty(self, set_: str) -> Code:
+        return Code(f"config.{self.fields[set_]}.is_empty()")
+
+    def quantified(self, expr: Quantified, set_: str) -> Code:
+        method = "all" if expr.kind == "every" else "any"
+        variable = f"&{self.names[expr.variable]}" if expr.variable in free_names(expr.body) else "_"
+        text = f"config.{self.fields[set_]}.iter().{method}(|{variable}| {self.formula(expr.body)})"
+        return Code(f"!{text}", Level.NOT) if expr.kind == "no" else Code(text)
+
+    def extremum(self, expr: Extremum, set_: str) -> Code:
+        where = ""
+        if expr.where is not None and expr.variable is not None:
+            variable = f"&{self.names[expr.variable]}" if expr.variable in free_names(expr.where) else "_"
+            where = f".filter(|{variable}| {self.formula(expr.where)})"
+        return Code(f"config.{self.fields[set_]}.iter().copied(){where}.{expr.kind}()")

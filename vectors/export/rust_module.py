@@ -1,0 +1,166 @@
+"""A Rust test module: a test for each configuration. It needs nothing but `core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...spec.checked import CheckedPolicy
+from ...spec.defines import free_names
+from ..suite import Suite
+from .names import LICENSE, heading, line_comment, printable, rust_string
+from .rust_language import Rust
+from .sheet import Block, Judge, Row, Sheet, sheet
+
+
+def text(suite: Suite, policy: CheckedPolicy) -> str:
+    """The module. The implementation under test is a function beside it."""
+    rust = Rust(policy)
+    made = sheet(suite, policy)
+    types = rust.types()
+    judges = [_judge(rust, judge) for judge in made.judges]
+    if any(row.judge is None for block in made.blocks for row in block.rows):
+        judges.insert(0, _exactly(rust))
+    says = heading(policy, "Test vectors of {policy} for {interface}.")
+    parts = (
+        line_comment([LICENSE, "", *says, "", *_usage(rust)], "//"),
+        "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]",
+        types,
+        rust.prelude(),
+        *judges,
+        _tables(rust, made),
+        _runner(rust, made),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _usage(rust: Rust) -> list[str]:
+    name = rust.policy.name
+    parameters = ", ".join(f"{i}: u64" for i in rust.inputs())
+    return [
+        "Beside this module stand the implementation under test, and whether it has a configuration, or can be given",
+        "it: only the groups of those are run.",
+        "",
+        "#[cfg(test)]",
+        f"mod {name}_vectors;",
+        "#[cfg(test)]",
+        f"fn {name}_handler(config: &{name}_vectors::Config, {parameters}) -> {name}_vectors::Reply {{ … }}",
+        "#[cfg(test)]",
+        f"fn {name}_applies(config: &{name}_vectors::Config) -> bool {{ … }}",
+    ]
+
+
+def _function(rust: Rust, name: str, read: Iterable[str], *, compares: bool, judges: bool) -> str:
+    """The head of a judge; a parameter that it does not look at has no name."""
+    read = frozenset(read)
+    config = "config" if any(v.name.id in read for v in rust.interface.configs) else "_"
+    inputs = [rust.names[v.name.id] if v.name.id in read else "_" for v in rust.interface.inputs]
+    parameters = [f"{config}: &Config", *(f"{i}: u64" for i in inputs)]
+    parameters += [f"{'expect' if compares else '_'}: &Reply", f"{'reply' if compares or judges else '_'}: &Reply"]
+    return f"fn {name}({', '.join(parameters)}) -> bool {{"
+
+
+def _exactly(rust: Rust) -> str:
+    head = _function(rust, "exactly", (), compares=True, judges=True)
+    return f"/// The policy leaves nothing open here.\n{head}\n    reply == expect\n}}"
+
+
+def _judge(rust: Rust, judge: Judge) -> str:
+    compared = [rust.fields[v.name.id] for v in rust.interface.outputs if v.name.id not in judge.open]
+    wanted = [f"reply.{field} == expect.{field}" for field in compared]
+    several = len(compared) + len(judge.formulas) > 1
+    for formula in judge.formulas:
+        code = rust.code(formula)
+        wanted.append(f"({code.text})" if several and code.level <= code.level.JOINED else code.text)
+    read = {name for formula in judge.formulas for name in free_names(formula)}
+    looks = any(v.name.id in read for v in rust.interface.outputs)
+    head = _function(rust, f"allows_{judge.name}", read, compares=bool(compared), judges=looks)
+    body = "\n        && ".join(wanted) or "true"
+    return f"{line_comment(judge.says, '//')}\n{head}\n    {body}\n}}"
+
+
+def _tables(rust: Rust, made: Sheet) -> str:
+    inputs = "".join("u64, " for _ in rust.interface.inputs)
+    lifetime = "<'static>" if rust.borrows else ""
+    return "\n".join(
+        (
+            f"type Judge = fn(&Config, {inputs}&Reply, &Reply) -> bool;",
+            "",
+            "/// One request: id, inputs, the answer to it, what compares the two, and what it is about.",
+            f"struct Vector(u32, {inputs}Reply, Judge, &'static str);",
+            "",
+            "/// The vectors of one configuration.",
+            "struct Group {",
+            f"    config: Config{lifetime},",
+            "    vectors: &'static [Vector],",
+            "}",
+            "",
+            f"static GROUPS: [Group; {len(made.blocks)}] = [",
+            *(_group(rust, block) for block in made.blocks),
+            "];",
+        )
+    )
+
+
+def _group(rust: Rust, block: Block) -> str:
+    fields: list[str] = []
+    for name, value in block.config.items():
+        match value:
+            case bool():
+                shown = "true" if value else "false"
+            case int():
+                shown = rust.word(value).text
+            case tuple():
+                shown = f"&[{', '.join(rust.word(word).text for word in value)}]"
+        fields.append(f"{rust.fields[name]}: {shown}")
+    return "\n".join(
+        (
+            f"    // {printable(block.name)}",
+            "    Group {",
+            f"        config: Config {{ {', '.join(fields)} }},",
+            "        vectors: &[",
+            *(f"            {_row(rust, row)}," for row in block.rows),
+            "        ],",
+            "    },",
+        )
+    )
+
+
+def _row(rust: Rust, row: Row) -> str:
+    inputs = "".join(f"{rust.word(word).text}, " for word in row.inputs)
+    fields: list[str] = []
+    for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
+        shown = ("true" if word else "false") if variable.type == "bool" else rust.word(word).text
+        fields.append(f"{rust.fields[variable.name.id]}: {shown}")
+    judge = f"allows_{row.judge.name}" if row.judge else "exactly"
+    return f"Vector({row.id}, {inputs}Reply {{ {', '.join(fields)} }}, {judge}, {rust_string(row.about)})"
+
+
+def _runner(rust: Rust, made: Sheet) -> str:
+    inputs = "".join(f"{name}, " for name in rust.inputs())
+    arguments = "".join(f", *{name}" for name in rust.inputs())
+    name = rust.policy.name
+    tests = [
+        f"/// {printable(block.name)}\n#[test]\nfn group_{at}() {{\n    check(&GROUPS[{at - 1}]);\n}}"
+        for at, block in enumerate(made.blocks, 1)
+    ]
+    joined = "\n\n".join(tests)
+    return f"""fn check(group: &Group) {{
+    let config = &group.config;
+    if !super::{name}_applies(config) {{
+        return;
+    }}
+    for Vector(id, {inputs}expect, judge, about) in group.vectors {{
+        let reply = super::{name}_handler(config{arguments});
+        assert!(
+            judge(config{arguments}, expect, &reply),
+            "vector {{id}} ({{about}}) of {{config:x?}}: {{reply:x?}}, and the policy answers {{expect:x?}}"
+        );
+    }}
+}}
+
+#[test]
+fn some_group_applies() {{
+    assert!(GROUPS.iter().any(|group| super::{name}_applies(&group.config)));
+}}
+
+{joined}"""
