@@ -62,9 +62,7 @@ def _text(made: Scored, quiet: bool, output: Output) -> str:
         ),
     ]
     lines = [f"{label:<17}{text}" for label, text in rows]
-    lines += [
-        output.style(f"{'contradicts':<17}{c.row}: {c.why}", fg="red", bold=True) for c in made.contradictions
-    ]
+    lines += [output.style(f"{'contradicts':<17}{c.row}: {c.why}", fg="red", bold=True) for c in made.contradictions]
     if quiet:
         return "\n".join(lines) + "\n"
     if made.missing_boundaries:

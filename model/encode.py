@@ -171,7 +171,7 @@ class Encoder:
         self._parts[word.get_id(), low, width] = value
 
     def _keep_parts(self, old: Any, new: Any, low: int, width: int, put: Any, scope: Scope) -> None:
-        """The fields of a word that has other bits from `low` on: those of the old one but for the field with the bits."""
+        """The fields of a word with other bits from `low` on: those of the old one, but for the field with the bits."""
         # An id is only good as long as its term lives.
         self._kept.append(new)
         for field_low, field_width in self._fields:

@@ -47,6 +47,7 @@ class Judge:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.evaluator = PolicyEvaluator(policy)
+        self._features: dict[int, Features] = {}
         self.revisions = [
             self.evaluator.compiler.slots[v.name.id] for v in policy.interface.outputs if v.type == "revision"
         ]
@@ -108,12 +109,13 @@ class Judge:
     def open_values(self, slots: SlotList, case: int) -> list[int]:
         """Words that represent every value of an output that a case leaves open. Raises TooMany."""
         checked = self.policy.cases[case]
-        features = features_of(
-            [*(e.formula for e in checked.ensures), *(a.value for a in checked.assignments if a.value is not None)],
-            self.policy.defines,
-            self.evaluator.format,
-        )
-        return values_in_play(self.evaluator, slots, features, len(checked.unspecified))
+        if case not in self._features:
+            self._features[case] = features_of(
+                [*(e.formula for e in checked.ensures), *(a.value for a in checked.assignments if a.value is not None)],
+                self.policy.defines,
+                self.evaluator.format,
+            )
+        return values_in_play(self.evaluator, slots, self._features[case], len(checked.unspecified))
 
     def _disallowed(self, other: CheckedPolicy) -> Test:
         theirs = PolicyEvaluator(other)

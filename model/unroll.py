@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from ..spec.checked import KNOWN, CheckedCase, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
+from ..spec.checked import KNOWN, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
 from ..spec.defines import reads
 from ..spec.syntax import (
     Accept,
@@ -31,7 +31,6 @@ from ..spec.syntax import (
     Name,
     Not,
     Number,
-    Or,
     Policy,
     Request,
     Rule,
@@ -39,6 +38,7 @@ from ..spec.syntax import (
     Statement,
     Variable,
 )
+from .answering import unanswered, undefined
 from .fold import folded
 from .goals import Fact, leans_on_open
 from .inline import NOTHING, Inliner
@@ -91,7 +91,7 @@ class Unrolled:
         lasting: list[Placed] = []
         for placed in session.assumptions:
             formula = Inliner(session.defines).inline(placed.statement.formula)
-            if reads(formula, {}) & inputs:
+            if reads(placed.statement.formula, session.defines) & inputs:
                 self._of_rounds.append(formula)
             else:
                 lasting.append(Placed(replace(placed.statement, formula=formula), placed.source))
@@ -168,7 +168,7 @@ class Unrolled:
 
     def mute(self) -> Fact:
         """The first request has no value."""
-        return Fact("mute", _undefined(self.start))
+        return Fact("mute", undefined(self.start))
 
     def silent(self, at: int) -> Fact:
         """The policy has no answer to the request of a round."""
@@ -234,27 +234,7 @@ class Unrolled:
 
     @cached_property
     def _unanswered(self) -> Expr:
-        """No case applies, or the one that does assigns an output from nothing."""
-        policy = self.session.policy
-        made: Expr = _TRUE
-        for case in reversed(policy.cases):
-            silent = self._silent(case)
-            made = silent if case.guard is None else If(Inliner(policy.defines).inline(case.guard), silent, made)
-        return _all([*self._of_rounds, made])
-
-    def _silent(self, case: CheckedCase) -> Expr:
-        policy = self.session.policy
-        if leans_on_open(policy, case):
-            return _FALSE
-        inliner = Inliner(policy.defines)
-        values: dict[str, Expr] = {}
-        missing: list[Expr] = []
-        for assign in case.assignments:
-            if assign.value is not None:
-                values[assign.output.id] = inliner.inline(assign.value, values)
-                if policy.interface.variables[assign.output.id].type != "bool":
-                    missing.append(_undefined(values[assign.output.id]))
-        return Or(tuple(missing)) if len(missing) > 1 else (missing or [_FALSE])[0]
+        return _all([*self._of_rounds, unanswered(self.session.policy)])
 
     @property
     def leaves_open(self) -> bool:
@@ -296,12 +276,7 @@ def _requests(action: Action, next_: Expr) -> Expr:
 
 
 def _acts_on_nothing(action: Action) -> Expr:
-    return _FALSE if isinstance(action, GiveUp) else _undefined(action.revision)
-
-
-def _undefined(term: Expr) -> Expr:
-    # A comparison with a term that has no value is false.
-    return Not(Comparison("==", term, term))
+    return _FALSE if isinstance(action, GiveUp) else undefined(action.revision)
 
 
 def _all(parts: list[Expr]) -> Expr:

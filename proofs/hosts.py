@@ -73,7 +73,8 @@ class _HostProver:
     def _shadows(self, earlier: list[Holds], own: Holds) -> tuple[str, ...]:
         """The rules that together leave it nothing; none where its own condition never holds."""
         kept = dict(enumerate(earlier))
-        for at in list(kept):
+        # The first rules are the last to be left out: they are the easiest to follow.
+        for at in reversed(list(kept)):
             rest = [goal for other, goal in kept.items() if other != at]
             if isinstance(self._find((*rest, own))[0], Impossible):
                 del kept[at]

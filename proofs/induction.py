@@ -237,7 +237,7 @@ class Induction:
         return (*assumed, *self._two_rounds(), self._after(2, candidate, truth=False))
 
     def _needed(self, goals: Goals) -> set[str]:
-        """Of the invariants among goals that cannot be met, as few as suffice for that, those first found left out last."""
+        """Of the invariants among goals that cannot be met, as few as suffice for that."""
         facts = {f"invariant {candidate.shown} 1": candidate.shown for candidate in self.kept}
         kept = list(goals)
         for goal in reversed(goals):

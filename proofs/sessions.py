@@ -60,7 +60,8 @@ class SessionProver:
         self.listed = knows.revisions is not None
         self.most = len(knows.revisions) if knows.revisions is not None else knows.most
         given = [len(value) for c in claims for name, v in c.givens if name == KNOWN and (value := self._set(v))]
-        self.unrolled = Unrolled(session, (self.most or max(MOST_ROUNDS, *given, 0)) + 1)
+        # A host with a list may ask for what is not on it.
+        self.unrolled = Unrolled(session, max(self.most or 0, MOST_ROUNDS, *given) + 1)
         self.questions = Questions(self.unrolled)
         self.search = SessionSearch(self.unrolled, self.evaluator, knows.most, budget)
 
@@ -121,9 +122,7 @@ class SessionProver:
             return self._premised(outcome, premises)
         return outcome
 
-    def _unrolled(
-        self, claim: SessionClaim, fails_: Test, seen: Played | None, horizon: Horizon
-    ) -> SessionOutcome:
+    def _unrolled(self, claim: SessionClaim, fails_: Test, seen: Played | None, horizon: Horizon) -> SessionOutcome:
         """The verdict by the rounds that are unrolled; a proof is not yet known to say something."""
         last = self.unrolled.rounds - 1 if horizon.rounds is None else horizon.rounds
         cutoff: dict[str, int] = {}

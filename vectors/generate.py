@@ -17,7 +17,7 @@ from .edges import Edges, notes
 from .kill import Killer
 from .mutants import Mutant, mutants
 from .oracle import Oracle
-from .seek import Nowhere, NotKnown, Seeker, Sought
+from .seek import NotKnown, Nowhere, Seeker, Sought
 from .situations import Point, point
 from .suite import Adequacy, Group, Mutants, Suite
 from .write import plain_config, vector
@@ -66,9 +66,7 @@ def explore(
 class _Explorer:
     """Adds to the points of a policy until each case, condition and mutant has one, or is shown to have none."""
 
-    def __init__(
-        self, found: Found, oracle: Oracle, killer: Killer, wanted: list[Condition], seeker: Seeker
-    ) -> None:
+    def __init__(self, found: Found, oracle: Oracle, killer: Killer, wanted: list[Condition], seeker: Seeker) -> None:
         self.found = found
         self.oracle = oracle
         self.killer = killer
@@ -138,7 +136,7 @@ class _Explorer:
 
 def _at_random(edges: Edges, config: dict[str, Value] | None, more: int, seed: int) -> None:
     """Points chosen at random: sets of a few revisions, requests near them, far from them, and malformed."""
-    source = random.Random(seed)  # noqa: S311 - nothing secret
+    source = random.Random(seed)
     policy, format_ = edges.policy, edges.format
     left = more
     for _ in range(20 * more):
@@ -223,4 +221,3 @@ def _order(at: Point) -> tuple[object, ...]:
     sizes = sum(len(value) for value in at.config if isinstance(value, tuple))
     shown = tuple(value if isinstance(value, tuple) else (int(value),) for value in at.config)
     return sizes, shown, at.inputs
-

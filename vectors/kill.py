@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+
+from msgspec import Struct
+
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation
 from ..spec.checked import CheckedPolicy
 from .mutants import Mutant
-from .oracle import NoAnswer, Oracle, Outputs
+from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from .situations import Point
 
 
@@ -17,6 +21,7 @@ class Killer:
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.policy: CheckedPolicy = oracle.policy
+        self._answers: dict[Point, Answered | None] = {}
 
     def kills(self, mutant: Mutant, points: list[Point]) -> list[Point]:
         """The points at which an implementation of the mutant can be told from one of the policy.
@@ -24,40 +29,105 @@ class Killer:
         That is where one of its answers is none of the policy's, or where it has none.
         """
         judge = Judge(mutant.policy)
-        return [at for at in points if self._told_apart(judge, at)]
+        same = self._unchanged(mutant.policy)
+        return [
+            at
+            for at in points
+            if fails(judge, at, self._wanted(at), self._same(at, same))
+        ]
 
-    def _told_apart(self, judge: Judge, at: Point) -> bool:
-        evaluator = judge.evaluator
-        config, inputs = at.configured(self.policy), at.given(self.policy)
-        slots = evaluator.slots(Situation(config, inputs))
-        case = evaluator.fires(slots)
-        if case is None:
-            return True
-        checked = judge.policy.cases[case]
-        if not checked.unspecified:
-            return bool(evaluator.undefined(slots, case)) or not self._allowed(at, _outputs(evaluator.outputs(slots)))
-        try:
-            answered = False
-            for _ in evaluator.answers(slots, case, judge.open_values(slots, case)):
-                answered = True
-                if not self._allowed(at, _outputs(evaluator.outputs(slots))):
-                    return True
-        except TooMany:
-            return False
-        return not answered
+    def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
+        """For each case of the policy, the cases of a mutant that answer the same where they fire."""
+        if mutant.defines != self.policy.defines:
+            return {}
+        return {
+            case.name: {
+                at
+                for at, other in enumerate(mutant.cases)
+                if (case.assignments, case.ensures) == (other.assignments, other.ensures)
+            }
+            for case in self.policy.cases
+        }
+
+    def _same(self, at: Point, same: dict[str, set[int]]) -> set[int]:
+        answer = self.answer(at)
+        return same.get(answer.case, set()) if answer is not None else set()
+
+    def _wanted(self, at: Point) -> Wanted:
+        answer = self.answer(at)
+        return Wanted(answer.outputs if answer else {}, lambda outputs: self._allowed(at, outputs))
 
     def _allowed(self, at: Point, outputs: Outputs) -> bool:
+        answer = self.answer(at)
+        if answer is None:
+            return False
+        if not answer.open:
+            return outputs == answer.outputs
+        if any(outputs.get(name) != value for name, value in answer.outputs.items()):
+            return False
         return self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs)
 
+    def answer(self, at: Point) -> Answered | None:
+        """What the policy itself answers; None where it has no answer."""
+        if at not in self._answers:
+            try:
+                self._answers[at] = self.oracle.answer(at.configured(self.policy), at.given(self.policy))
+            except NoAnswer:
+                self._answers[at] = None
+        return self._answers[at]
+
     def answered(self, at: Point) -> bool:
-        """Whether the policy itself has an answer."""
-        try:
-            self.oracle.answer(at.configured(self.policy), at.given(self.policy))
-        except NoAnswer:
-            return False
+        return self.answer(at) is not None
+
+
+class Wanted(Struct, frozen=True):
+    """What an answer must be: the outputs that are `fixed`, and whether the whole of it is `allowed`."""
+
+    fixed: Mapping[str, int | bool]
+    allowed: Callable[[Outputs], bool]
+
+
+def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) -> bool:
+    """Whether an implementation of a policy can answer at a point what is not wanted, or has no answer there.
+
+    The cases that are `right` are known to answer what is wanted.
+    """
+    evaluator = judge.evaluator
+    policy = judge.policy
+    slots = evaluator.slots(Situation(at.configured(policy), at.given(policy)))
+    case = evaluator.fires(slots)
+    if case is None:
         return True
+    if case in right:
+        return False
+    if not policy.cases[case].unspecified:
+        return bool(evaluator.undefined(slots, case)) or not wanted.allowed(_outputs(evaluator.outputs(slots)))
+    # What does not depend on the open outputs settles most, without going through their values.
+    evaluator.undefined(slots, case)
+    settled = evaluator.outputs(slots)
+    open_ = left_open(policy, policy.cases[case])
+    if any(name in settled and settled[name] != v for name, v in wanted.fixed.items() if name not in open_):
+        return True
+    try:
+        pool = judge.open_values(slots, case)
+    except TooMany:
+        # A few values cannot show that nothing goes wrong, but that something does.
+        pool = _few(at)
+        return any(
+            not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in evaluator.answers(slots, case, pool)
+        )
+    answered = False
+    for _ in evaluator.answers(slots, case, pool):
+        answered = True
+        if not wanted.allowed(_outputs(evaluator.outputs(slots))):
+            return True
+    return not answered
+
+
+def _few(at: Point) -> list[int]:
+    words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
+    return list(dict.fromkeys([*words, *at.inputs, *(word + 1 for word in words), 0]))
 
 
 def _outputs(found: dict[str, int | bool | None]) -> Outputs:
     return {name: value for name, value in found.items() if value is not None}
-

@@ -15,12 +15,13 @@ from ..model.inline import Inliner
 from ..model.words import WORD_BITS, Format
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
+from ..spec.print_tree import print_expr
 from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
 from .mutate import Context, variants
 
 
 class Mutant(Struct, frozen=True):
-    """A policy with one fault in it. `name` is short and stable for a policy; `what` says what was changed, and where."""
+    """A policy with one fault in it. `name` is short, and stable for a policy; `what` says what was changed where."""
 
     name: str
     what: str
@@ -63,8 +64,8 @@ def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     for at, case in enumerate(cases):
         yield from _of_guard(policy, at, context)
         for assign in case.assignments:
-            for value in _values(policy, assign, context):
-                yield value[0].format(case=case.name), _with_case(policy, at, _assigned(case, assign, value[1]))
+            for what, value in _values(policy, assign, context):
+                yield f"case {case.name}{what}", _with_case(policy, at, _assigned(case, assign, value))
         for number, ensure in enumerate(case.ensures):
             rest = (*case.ensures[:number], *case.ensures[number + 1 :])
             yield f"case {case.name}: an `ensure` dropped", _with_case(policy, at, replace(case, ensures=rest))
@@ -99,27 +100,21 @@ def _of_guard(policy: CheckedPolicy, at: int, context: Context) -> Iterator[tupl
 
 
 def _values(policy: CheckedPolicy, assign: Assign, context: Context) -> Iterator[tuple[str, Expr]]:
-    """What may be assigned instead; `{case}` stands for the case's name."""
+    """What may be assigned instead, each with what to say behind the case's name."""
     output = assign.output.id
     enumeration = policy.interface.enumeration(output)
     if enumeration is not None:
         for label, _ in enumeration.values:
             if assign.value != Name(label.id):
-                yield f"case {{case}}: {output} = {label.id}", Name(label.id)
+                yield f": {output} = {label.id}", Name(label.id)
     elif policy.interface.variables[output].type == "revision":
         for other in context.instead:
             if other != assign.value and output not in reads(other, policy.defines):
-                yield f"case {{case}}: {output} = {_plain(other)}", other
+                yield f": {output} = {print_expr(other)}", other
     if assign.value is not None and enumeration is None:
         for what, value in variants(assign.value, context):
             if output not in reads(value, policy.defines):
-                yield f"case {{case}}, {output}: {what}".replace("{case}", "{case}"), value
-
-
-def _plain(expr: Expr) -> str:
-    from ..spec.print_tree import print_expr
-
-    return print_expr(expr).replace("{", "{{").replace("}", "}}")
+                yield f", {output}: {what}", value
 
 
 def _assigned(case: CheckedCase, assign: Assign, value: Expr) -> CheckedCase:
@@ -179,9 +174,7 @@ def decoders(word: Expr, format_: Format) -> Iterator[tuple[str, Expr]]:
         top = Slice(field.high, field.high)
         yield f"with the top bit of {field.name} masked off", With(word, ((top, zero),))
         below = FieldOf(word, top)
-        flipped = If(
-            Comparison("==", below, zero), With(word, ((top, Number(1)),)), With(word, ((top, zero),))
-        )
+        flipped = If(Comparison("==", below, zero), With(word, ((top, Number(1)),)), With(word, ((top, zero),)))
         yield f"with {field.name} taken as signed", flipped
         if field.width >= 15:
             inner = Slice(field.low + 14, field.low + 12)

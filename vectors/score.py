@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.evaluate import PolicyEvaluator
 from ..model.judge import Judge
 from ..model.representatives import TooMany
-from ..model.situation import Situation
 from .conditions import Shown, conditions
 from .edges import Edges
 from .generate import Found, explore, ordered
+from .kill import Wanted, fails
 from .mutants import Mutant
 from .oracle import NoAnswer, Oracle, Outputs
 from .rows import Row
@@ -51,10 +50,9 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     flags = _flags(sound, oracle)
     seen = set().union(*flags.values()) if flags else set[str]()
     edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
-    kills = {
-        m.name: [row.name for row in sound if _kills(m, row, oracle)] for m in found.mutants if m.name not in found.equivalent
-    }
-    survivors = [mutant for mutant in found.mutants if mutant.name in kills and not kills[mutant.name]]
+    live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
+    kills = {mutant.name: _killed_by(mutant, sound, oracle) for mutant in live}
+    survivors = [mutant for mutant in live if not kills[mutant.name]]
     wanted = [flag for flag in found.wanted if flag not in seen]
     return Scored(
         rows,
@@ -138,30 +136,21 @@ def _possible(row: Row, oracle: Oracle) -> bool:
     return False
 
 
-def _kills(mutant: Mutant, row: Row, oracle: Oracle) -> bool:
-    """Whether an implementation of the mutant can fail the row."""
+def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle) -> list[str]:
+    """The rows that an implementation of the mutant can fail."""
     judge = Judge(mutant.policy)
-    evaluator: PolicyEvaluator = judge.evaluator
-    config, inputs = row.at.configured(oracle.policy), row.at.given(oracle.policy)
-    slots = evaluator.slots(Situation(config, inputs))
-    case = evaluator.fires(slots)
-    if case is None:
-        return True
-    if not mutant.policy.cases[case].unspecified and evaluator.undefined(slots, case):
-        return True
-    try:
-        pool = judge.open_values(slots, case) if mutant.policy.cases[case].unspecified else []
-        answered = False
-        for _ in evaluator.answers(slots, case, pool):
-            answered = True
-            outputs: Outputs = {n: v for n, v in evaluator.outputs(slots).items() if v is not None}
-            if any(outputs.get(name) != value for name, value in row.outputs.items()):
-                return True
-            if row.whole and not oracle.allows(config, inputs, outputs):
-                return True
-    except TooMany:
+    return [row.name for row in rows if fails(judge, row.at, _wanted(row, oracle))]
+
+
+def _wanted(row: Row, oracle: Oracle) -> Wanted:
+    return Wanted(row.outputs, lambda outputs: _passes(row, outputs, oracle))
+
+
+def _passes(row: Row, outputs: Outputs, oracle: Oracle) -> bool:
+    if any(outputs.get(name) != value for name, value in row.outputs.items()):
         return False
-    return not answered
+    policy = oracle.policy
+    return not row.whole or oracle.allows(row.at.configured(policy), row.at.given(policy), outputs)
 
 
 def _duplicates(rows: list[Row]) -> list[tuple[str, str]]:

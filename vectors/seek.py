@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from ..model.answering import unanswered
 from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
+from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Undefined
 from ..model.situation import Value
 from ..model.words import Format
@@ -35,6 +37,7 @@ class NotKnown(Struct, frozen=True):
 
 
 Sought = Point | Nowhere | NotKnown
+Searches = dict[tuple[tuple[str, int], ...], Search]
 
 
 class Seeker:
@@ -44,7 +47,8 @@ class Seeker:
         self.policy = policy
         self.budget = budget
         self.given = [] if config is None else [Given(name, _literal(value)) for name, value in config.items()]
-        self._searches: dict[tuple[tuple[str, int], ...], Search] = {}
+        self.answered = Holds(folded(unanswered(policy)), truth=False)
+        self._searches: Searches = {}
 
     def case(self, at: int) -> Sought:
         """A point that a case answers."""
@@ -57,10 +61,14 @@ class Seeker:
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
         ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
-        return self._first(mutant.policy, ways, {})
+        # Where the policy itself has no answer, a mutant cannot get it wrong.
+        return self._first(mutant.policy, [(*way, self.answered) for way in ways], {})
 
     def _first(
-        self, policy: CheckedPolicy, ways: Sequence[tuple[Goal, ...]], searches: dict[tuple[tuple[str, int], ...], Search]
+        self,
+        policy: CheckedPolicy,
+        ways: Sequence[tuple[Goal, ...]],
+        searches: Searches,
     ) -> Sought:
         cutoffs = Cutoffs(policy)
         unknown = ""
@@ -77,7 +85,7 @@ class Seeker:
         policy: CheckedPolicy,
         cutoffs: Cutoffs,
         goals: tuple[Goal, ...],
-        searches: dict[tuple[tuple[str, int], ...], Search],
+        searches: Searches,
     ) -> Sought:
         try:
             sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoffs.of(goals).items()}

@@ -1,7 +1,7 @@
 """A suite of test vectors, as typed data: what `parley vectors` makes and what scores, exporters and runs take.
 
-The JSON of it is published as a schema (`cli/schemas/parley.vectors-1.json`). A revision is `"1.1"`, a word with reserved
-bits set its hexadecimal; an output that the policy leaves open is `"any"`.
+The JSON of it is published as a schema (`cli/schemas/parley.vectors-1.json`). A revision is `"1.1"`, a word with
+reserved bits set its hexadecimal; an output that the policy leaves open is `"any"`.
 """
 
 from __future__ import annotations

@@ -61,17 +61,15 @@ def _expected(oracle: Oracle, outputs: Outputs, open_: frozenset[str] = frozense
     )
 
 
-def _readings(
-    oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered
-) -> Iterator[Reading]:
+def _readings(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered) -> Iterator[Reading]:
     """The common ways to fill in what is left open, as far as the policy allows them."""
     seen: list[Outputs] = []
     for why, filling in _fillings(oracle, config, inputs, answer):
         outputs = {**answer.outputs, **filling}
-        if len(outputs) == len(oracle.interface.outputs) and outputs not in seen:
-            if oracle.allows(config, inputs, outputs):
-                seen.append(outputs)
-                yield Reading(why=why, expect=_expected(oracle, outputs))
+        whole = len(outputs) == len(oracle.interface.outputs)
+        if whole and outputs not in seen and oracle.allows(config, inputs, outputs):
+            seen.append(outputs)
+            yield Reading(why=why, expect=_expected(oracle, outputs))
 
 
 def _fillings(
@@ -98,7 +96,9 @@ def _fillings(
 
 def _comment(oracle: Oracle, config: dict[str, Value], request: dict[str, str], answer: Answered) -> str:
     shown = [
-        f"{name} {', '.join(map(oracle.format.show, value))}" for name, value in config.items() if isinstance(value, tuple)
+        f"{name} {', '.join(map(oracle.format.show, value))}"
+        for name, value in config.items()
+        if isinstance(value, tuple)
     ]
     asked = ", ".join(f"{name} {request[name]}" for name in (v.name.id for v in oracle.interface.inputs))
     return f"{'; '.join([*shown, asked])}: {answer.case}"

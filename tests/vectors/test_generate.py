@@ -1,0 +1,195 @@
+"""Suites kill every mutant that can be killed; what is called equivalent is so on every grid that we can walk."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import chain, combinations
+from pathlib import Path
+from random import Random
+
+import msgspec
+import pytest
+from parley.model.situation import Value
+from parley.proofs.claims import claims_of
+from parley.proofs.prove import prove
+from parley.spec.checked import CheckedPolicy
+from parley.spec.load import Loader, library_names
+from parley.spec.source import Source
+from parley.vectors.generate import Found, explore, suite
+from parley.vectors.kill import Killer
+from parley.vectors.minimal import minimal
+from parley.vectors.mutants import Mutant, mutants
+from parley.vectors.oracle import Oracle
+from parley.vectors.situations import Point
+from random_policies import policy_text
+
+
+def policies() -> list[CheckedPolicy]:
+    loader = Loader()
+    programs = [loader.load(name) for name in library_names()]
+    found = [policy for program in programs if program for policy in program.own_policies]
+    return [policy for policy in found if not policy.abstract]
+
+
+def policy_in(text: str) -> CheckedPolicy | None:
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    return program.policies["p"] if program is not None else None
+
+
+@pytest.fixture(scope="module")
+def rmi() -> Found:
+    return explore(next(policy for policy in policies() if policy.name == "rmm_1_0"))
+
+
+def grid(policy: CheckedPolicy) -> list[Point]:
+    """Every configuration of a few revisions with many requests, as far as the assumptions admit them."""
+    oracle = Oracle(policy)
+    sets = [v for v in policy.interface.configs if v.type == "set"]
+    if len(sets) != 1 or len(policy.interface.configs) != 1 or len(policy.interface.inputs) != 1:
+        return []
+    format_ = oracle.format
+    words = [format_.word((1, *rest)) for rest in ((0,), (1,), (2,)) if len(format_.numbered) == 2]
+    words = words or [1, 2]
+    words += [word for word in (0, max(words) + 1, 2 << 16, 0x4000 << 16) if format_.well_formed(word)]
+    requests = [*words, *(w + step for w in words for step in (-1, 1)), *(words[0] | 1 << b for b in (31, 32, 63))]
+    subsets = chain.from_iterable(combinations(sorted(set(words)), size) for size in range(4))
+    made: list[Point] = []
+    for subset in subsets:
+        config: dict[str, Value] = {sets[0].name.id: subset}
+        for request in sorted({word for word in requests if word >= 0}):
+            if oracle.admits(config, {policy.interface.inputs[0].name.id: request}):
+                made.append(Point((subset,), (request,)))
+    killer = Killer(oracle)
+    return [at for at in made if killer.answered(at)]
+
+
+@pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
+def test_nothing_of_the_library_survives(policy: CheckedPolicy) -> None:
+    found = explore(policy)
+    assert found.survivors == {}
+    reached = suite(found).adequacy
+    assert reached.cases[0] == reached.cases[1] > 0
+    assert reached.mcdc[0] == reached.mcdc[1]
+    assert reached.mutants.killed + reached.mutants.equivalent == len(found.mutants)
+    killer = Killer(Oracle(policy))
+    points = grid(policy)
+    for mutant in found.mutants:
+        if mutant.name in found.equivalent:
+            assert killer.kills(mutant, points) == [], mutant.what
+
+
+def test_the_suite_of_the_specification(rmi: Found) -> None:
+    made = suite(rmi)
+    assert made.adequacy.cases == (4, 4)
+    assert made.adequacy.mcdc == (6, 6)
+    flags = {flag for group in made.groups for test in group.tests for flag in test.flags}
+    assert {"hole", "last_minor", "next_major", "high_major", "reserved:31", "reserved:32", "reserved:63"} <= flags
+    assert flags == set(made.notes)
+    ids = [test.id for group in made.groups for test in group.tests]
+    assert ids == list(range(1, len(ids) + 1))
+    for group in made.groups:
+        for test in group.tests:
+            open_ = [name for name, value in test.expect.outputs.items() if value == "any"]
+            assert (test.result == "acceptable") == bool(open_) == bool(test.readings)
+            assert open_ in ([], ["lower"])
+            for reading in test.readings:
+                assert "any" not in reading.expect.outputs.values()
+
+
+def test_one_vector_in_full(rmi: Found) -> None:
+    made = suite(rmi)
+    tests = [t for g in made.groups if g.config == {"supported": ["1.0", "1.2"]} for t in g.tests]
+    hole = next(t for t in tests if t.request["requested"] == "1.1")
+    assert hole.request == {"requested": "1.1", "x1": "0x10001"}
+    assert hole.expect.outputs == {"status": "RMI_ERROR_INPUT", "lower": "1.0", "higher": "1.2"}
+    assert hole.expect.registers == {"x0": "0x1", "x1": "0x10000", "x2": "0x10002"}
+    assert {"hole", "case:older", "above", "below"} <= set(hole.flags)
+    malformed = next(t for t in tests if t.request["requested"] == "0x80010000")
+    assert malformed.expect.registers == {"x0": "0x1", "x1": "any", "x2": "0x10002"}
+    whys = {reading.why: reading.expect.outputs["lower"] for reading in malformed.readings}
+    assert whys == {"the newest that is supported": "1.2", "the oldest that is supported": "1.0"}
+
+
+def test_suites_kill_an_implementation_where_the_prover_refutes_it() -> None:
+    by_name = {policy.name: policy for policy in policies()}
+    for policy in by_name.values():
+        if policy.refines is None or policy.refines.abstract or policy.refines.interface is not policy.interface:
+            continue
+        specified = policy.refines
+        refuted = next(o for o in prove(policy, [c for c in claims_of(policy) if c.name == "refines"]))
+        killer = Killer(Oracle(specified))
+        own = Oracle(policy)
+        points = [at for at in explore(specified).marks if own.admits(at.configured(policy), at.given(policy))]
+        # The policy's own edges are among what it is built for.
+        points += [at for at in explore(policy).marks if killer.answered(at)]
+        caught = bool(killer.kills(Mutant("it", "", policy), points))
+        assert caught == (refuted.verdict == "refuted"), policy.name
+
+
+def test_random_policies_and_their_mutants() -> None:
+    random = Random(20261123)
+    checked = 0
+    while checked < 15:
+        policy = policy_in(policy_text(random))
+        if policy is None or policy.abstract:
+            continue
+        found = explore(policy)
+        killer = Killer(Oracle(policy))
+        names = {mutant.name: mutant for mutant in found.mutants}
+        for name in found.equivalent:
+            assert killer.kills(names[name], grid(policy)) == [], (names[name].what, policy.source.text)
+        for at, killed in found.kills.items():
+            for name in killed[:3]:
+                assert killer.kills(names[name], [at])
+        assert "the solver's example does not replay" not in found.survivors.values(), policy.source.text
+        checked += 1
+
+
+def test_mutants_are_all_different(rmi: Found) -> None:
+    names = [mutant.name for mutant in rmi.mutants]
+    assert len(set(names)) == len(names)
+    whats = [mutant.what for mutant in rmi.mutants]
+    assert len(set(whats)) == len(whats)
+    assert mutants(rmi.policy)[0].what == rmi.mutants[0].what
+
+
+def test_a_smallest_suite_has_the_same_adequacy(rmi: Found) -> None:
+    kept = minimal(rmi)
+    assert kept.smallest
+    assert len(kept.points) == 7
+    assert suite(rmi, kept.points).adequacy == suite(rmi).adequacy
+
+
+def test_the_vectors_of_one_build(rmi: Found) -> None:
+    found = explore(rmi.policy, {"supported": (0x10000, 0x10001)})
+    assert {at.config for at in found.marks} == {((0x10000, 0x10001),)}
+    assert found.survivors == {}
+    # With one build, a fault may make no difference that does with others.
+    assert len(found.equivalent) > len(rmi.equivalent)
+
+
+def test_random_vectors_depend_on_the_seed_alone(rmi: Found) -> None:
+    one, same, other = (explore(rmi.policy, None, 50, seed) for seed in (1, 1, 2))
+    assert len(one.marks) == len(rmi.marks) + 50
+    assert list(one.marks) == list(same.marks)
+    assert list(one.marks) != list(other.marks)
+
+
+def test_the_same_policy_gives_the_same_bytes() -> None:
+    code = (
+        "from parley.spec.load import Loader; from parley.vectors.generate import explore, suite; import msgspec, sys;"
+        "p = Loader().load('rusted_firmware').own_policies[0];"
+        "sys.stdout.buffer.write(msgspec.json.encode(suite(explore(p))))"
+    )
+    outputs: set[bytes] = set()
+    for seed in ("0", "1"):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin"},
+            capture_output=True,
+            check=True,
+        )
+        outputs.add(done.stdout)
+    assert len(outputs) == 1
+    assert msgspec.json.decode(outputs.pop())["schema"] == "parley.vectors/1"
