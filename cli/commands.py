@@ -206,6 +206,100 @@ def score(policy: str, suite: str, format_: str, color: str, quiet: bool, output
     return run(policy, suite, format_, quiet, Output(output, color))
 
 
+class WithCommand(click.Command):
+    """A command whose last arguments, behind two dashes, are another program's: they are not looked at."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.obj = args[at + 1 :]
+        return super().parse_args(ctx, args[:at])
+
+
+@parley.command(
+    cls=WithCommand,
+    short_help="Run an implementation against a policy.",
+    options_metavar="[OPTIONS]",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+@click.argument("policy", metavar="POLICY [OPTIONS] -- COMMAND...")
+@click.option(
+    "--suite",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The requests: a file of `parley vectors`, or a plain list as `parley score` takes it. [default: generated]",
+)
+@click.option("--discover", is_flag=True, help="Find out by the command itself what is supported.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.01), default=5.0, show_default=True, metavar="S", help="Seconds for a reply."
+)
+@click.option(
+    "--time-limit", type=click.FloatRange(0.01), default=600.0, show_default=True, metavar="S", help="Seconds for all."
+)
+@click.option(
+    "--restarts",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="How often the program is started again after a crash or a time-out.",
+)
+@click.option(
+    "--known-failures",
+    "known",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Requests that are known to fail; one that does not is an error.",
+)
+@click.option(
+    "--write-known-failures",
+    "write_known",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write such a list of all that fails.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "junit"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+@COLOR
+@QUIET
+@OUTPUT
+@click.pass_context
+def conform(
+    context: click.Context,
+    policy: str,
+    suite: Path | None,
+    discover: bool,
+    timeout: float,
+    time_limit: float,
+    restarts: int,
+    known: Path | None,
+    write_known: Path | None,
+    format_: str,
+    color: str,
+    quiet: bool,
+    output: Path | None,
+) -> int:
+    """Run any program as an implementation of a policy's interface, and judge its replies.
+
+    COMMAND reads a request a line, {"id": 7, "supported": ["1.0", "2.0"], "x1": "0x10001"}, and answers one a line:
+    {"id": 7, "x0": "0x1", "x1": "0x10000", "x2": "0x20000"}. For a build with a fixed configuration, give that by the
+    interface's own names (--supported 1.0,1.1), or let --discover find it. Exit code: 0 every reply is right, 1 one is
+    wrong or missing, 2 the program cannot be started, or a wrong use.
+    """
+    from ..vectors.run import Limits
+    from .conform import Lists
+    from .conform import conform as run
+
+    limits = Limits(timeout, time_limit, restarts)
+    lists = Lists(suite, known, write_known)
+    return run(policy, context.args, context.obj, discover, lists, limits, format_, quiet, Output(output, color))
+
+
 @parley.command(short_help="Canonical layout.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", "check_", is_flag=True, help="Change nothing; exit 1 where a file would change.")

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from .conform_json import Conform
+
 Plain = str | list[str] | bool | None
 Ending = Literal["accepted", "gave_up", "loops", "stuck"]
 
@@ -220,6 +222,7 @@ def encode(made: msgspec.Struct) -> str:
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.check-1.json": Check,
+    "parley.conform-1.json": Conform,
     "parley.eval-1.json": Eval,
     "parley.eval-session-1.json": SessionEval,
     "parley.matrix-1.json": Matrix,

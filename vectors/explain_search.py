@@ -16,11 +16,26 @@ from ..proofs.solve import Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
-from ..spec.syntax import And, Boolean, Comparison, Expr, If, Implies, Label, Name, Number, Policy, Variable
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Comparison,
+    Expr,
+    If,
+    Implies,
+    Label,
+    Name,
+    Not,
+    Number,
+    Policy,
+    SetLiteral,
+    Variable,
+)
 from .replay import Configuration, Observation, possible
 
 _TRUE = Boolean(value=True)
 _FALSE = Boolean(value=False)
+_NO_SIZE = "the solver's configuration is of no bounded size"
 
 
 class Explained(Struct, frozen=True):
@@ -58,6 +73,8 @@ class Question:
             else:
                 lasting.append(placed)
         variables = list(policy.interface.configs)
+        variables += [Variable("input", Label(next_of(v.name.id)), v.type) for v in policy.interface.inputs]
+        variables += [Variable("output", Label(next_of(v.name.id)), v.type) for v in policy.interface.outputs]
         self.facts: list[Fact] = []
         for at, one in enumerate(seen):
             names: dict[str, Expr] = {name: Number(word, hexadecimal=True) for name, word in one.inputs.items()}
@@ -69,66 +86,128 @@ class Question:
                     copy = f"{output.name.id}@{at}"
                     names[output.name.id] = Name(copy)
                     variables.append(Variable("output", Label(copy), output.type))
-            formula = self._answered(policy, names) if possible(policy, one) else _FALSE
+            formula = self._explained(policy, names) if possible(policy, one) else _FALSE
             self.facts.append(Fact(f"seen {at}", formula))
+        self.asked = policy
         self.policy = _stage(policy, variables, lasting)
         self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
         self.cutoffs = Cutoffs(self.policy)
         self._searches: dict[tuple[tuple[str, int], ...] | None, Search] = {}
 
-    def _answered(self, policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
+    # ---- formulas ---------------------------------------------------------------------------------------
+
+    def _explained(self, policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
         """The policy answers so, or its assumptions exclude the request."""
+        return folded(Implies(self._admitted(policy, names), _answered(policy, names)))
+
+    def _admitted(self, policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
         inliner = Inliner(policy.defines)
+        return And((_TRUE, *(inliner.inline(formula, names) for formula in self._passing)))
 
-        def put(expr: Expr) -> Expr:
-            return inliner.inline(expr, names)
+    def _tells(self, configuration: Configuration) -> Fact:
+        """The next answer is one that the policy gives, but not with this configuration."""
+        interface = self.asked.interface
+        names: dict[str, Expr] = {v.name.id: Name(next_of(v.name.id)) for v in (*interface.inputs, *interface.outputs)}
+        fixed: dict[str, Expr] = dict(names)
+        for name, value in configuration.config.items():
+            if isinstance(value, tuple):
+                fixed[name] = SetLiteral(tuple(Number(word, hexadecimal=True) for word in value))
+            else:
+                fixed[name] = Boolean(value) if isinstance(value, bool) else Number(value, hexadecimal=True)
+        parts = [self._admitted(self.asked, names), _answered(self.asked, names)]
+        parts.append(Not(self._explained(self.asked, fixed)))
+        return Fact("tells", folded(And(tuple(parts))))
 
-        made: Expr = _FALSE
-        for case in reversed(policy.cases):
-            parts = [
-                Comparison("==", names[a.output.id], put(a.value)) for a in case.assignments if a.value is not None
-            ]
-            said = And((_TRUE, *parts, *(put(ensure.formula) for ensure in case.ensures)))
-            made = said if case.guard is None else If(put(case.guard), said, made)
-        admitted = And((_TRUE, *(put(formula) for formula in self._passing)))
-        return folded(Implies(admitted, made))
+    # ---- questions --------------------------------------------------------------------------------------
 
     def find(self, members: Sequence[int], size: int, *, smallest: bool = True) -> Result:
         """A configuration for some observations, of at most so many revisions in each set."""
-        return self._found(members, dict.fromkeys(self.sets, size), smallest)
+        facts = tuple(self.facts[at] for at in members)
+        return self._explanation(members, self._found(facts, dict.fromkeys(self.sets, size), smallest))
 
     def find_any_size(self, members: Sequence[int], tried: int) -> Result:
         """The same without a bound, where none of `tried` revisions in each set will do."""
+        return self._explanation(members, self._found_any_size(tuple(self.facts[at] for at in members), tried))
+
+    def telling(self, configuration: Configuration) -> dict[str, int] | Unclear | None:
+        """A request that some other configuration for all observations is answered differently in; None: there is none.
+
+        Only the other's answer need be one that this configuration does not give.
+        """
+        facts = (*self.facts, self._tells(configuration))
+        tried = configuration.size + 1
+        result = self._found(facts, dict.fromkeys(self.sets, tried), smallest=False)
+        if isinstance(result, Impossible):
+            result = self._found_any_size(facts, tried)
+        match result:
+            case Found(example=example):
+                if example is None:
+                    return Unclear(_NO_SIZE)
+                inputs = example.situation.inputs
+                return {v.name.id: inputs[next_of(v.name.id)] for v in self.asked.interface.inputs}
+            case Impossible():
+                return None
+            case Unclear():
+                return result
+
+    def _explanation(self, members: Sequence[int], result: Found | Impossible | Unclear) -> Result:
+        match result:
+            case Found(example=example):
+                if example is None:
+                    return Unclear(_NO_SIZE)
+                return Explained(Configuration(example.situation.config, example.situation.relations))
+            case Impossible():
+                return Gone(tuple(sorted(members)))
+            case Unclear():
+                return result
+
+    def _found_any_size(self, facts: tuple[Fact, ...], tried: int) -> Found | Impossible | Unclear:
         try:
-            cutoff = self.cutoffs.of([self.facts[at] for at in members])
+            cutoff = self.cutoffs.of(facts)
         except LeavesFragment as error:
             # Without a cutoff the sets are predicates; a configuration is not to be had from those.
-            result = self._found(members, None, smallest=False)
-            if isinstance(result, Gone):
+            result = self._found(facts, None, smallest=False)
+            if isinstance(result, Impossible):
                 return result
             return Unclear(f"`{print_expr(error.formula)}` leaves the decidable fragment: {error.reason}")
         if all(size <= tried for size in cutoff.values()):
-            return Gone(tuple(sorted(members)))
-        return self._found(members, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
+            return Impossible(())
+        return self._found(facts, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
 
-    def _found(self, members: Sequence[int], sizes: dict[str, int] | None, smallest: bool) -> Result:
+    def _found(
+        self, facts: tuple[Fact, ...], sizes: dict[str, int] | None, smallest: bool
+    ) -> Found | Impossible | Unclear:
         key = None if sizes is None else tuple(sorted(sizes.items()))
         try:
             if key not in self._searches:
                 self._searches[key] = Search(self.policy, sizes, self.budget)
-            goals = tuple(self.facts[at] for at in members)
-            result = self._searches[key].find(goals, smallest=smallest, explain=False)
+            result = self._searches[key].find(facts, smallest=smallest, explain=False)
         except TooLarge:
             return Unclear("the formula is too large once its quantifiers are spelled out")
-        match result:
-            case Impossible():
-                return Gone(tuple(sorted(members)))
-            case Found(example=example):
-                if example is None:
-                    return Unclear("the solver's configuration is of no bounded size")
-                return Explained(Configuration(example.situation.config, example.situation.relations))
-            case Unknown(reason=reason):
-                return Unclear(f"the solver gave no answer within its budget ({reason})")
+        if isinstance(result, Unknown):
+            return Unclear(f"the solver gave no answer within its budget ({result.reason})")
+        return result
+
+
+def next_of(name: str) -> str:
+    """What an input or output of the next request is called."""
+    return f"{name}@next"
+
+
+def _answered(policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
+    """The outputs are what the first case that applies gives."""
+    inliner = Inliner(policy.defines)
+
+    def put(expr: Expr) -> Expr:
+        return inliner.inline(expr, names)
+
+    made: Expr = _FALSE
+    for case in reversed(policy.cases):
+        values = [(names[a.output.id], put(a.value)) for a in case.assignments if a.value is not None]
+        parts = [Comparison("==", name, value) for name, value in values]
+        said = And((_TRUE, *parts, *(put(ensure.formula) for ensure in case.ensures)))
+        made = said if case.guard is None else If(put(case.guard), said, made)
+    return made
 
 
 def _stage(policy: CheckedPolicy, variables: list[Variable], assumptions: list[Placed]) -> CheckedPolicy:

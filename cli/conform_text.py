@@ -1,0 +1,183 @@
+"""How a run of `conform` looks to people: failures first, those of one kind together."""
+
+from __future__ import annotations
+
+from ..model.situation import Value
+from ..spec.print_tree import print_expr
+from ..spec.syntax import Enumeration, Variable
+from ..vectors.conform import Outcome, situation
+from ..vectors.explain import Consistent, Undecided
+from ..vectors.replay import Observation
+from .conform import Evidence, Report, arguments
+from .numberline import drawings, lines
+from .output import Output
+
+LABEL = 17
+MOST_ALSO = 3
+MOST_GROUPS = 20
+
+
+def conform_text(report: Report, quiet: bool, output: Output) -> str:
+    """The report; where `quiet`, only what is not as it should be."""
+    blocks: list[list[str]] = []
+    if report.discovered is not None and (report.discovered.fault is not None or report.evidence or not quiet):
+        blocks.append(_discovered(report, output))
+    if report.evidence is not None:
+        blocks.append(_evidence(report, report.evidence, output))
+    groups: dict[object, list[Outcome]] = {}
+    for outcome in report.failures:
+        key = (outcome.problem, outcome.differs, outcome.check.expect.case if outcome.problem == "wrong" else "")
+        groups.setdefault(key, []).append(outcome)
+    blocks += [_group(report, group, output) for group in list(groups.values())[:MOST_GROUPS]]
+    if len(groups) > MOST_GROUPS:
+        blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
+    if report.fixed:
+        blocks.append(_fixed(report, output))
+    if report.stray.count and (not quiet or blocks):
+        count = "one line" if report.stray.count == 1 else f"{report.stray.count} lines"
+        blocks.append([f"{'output':<{LABEL}}{count} of it no reply to anything; the first: {report.stray.first}"])
+    if not quiet:
+        blocks.append([_summary(report)])
+    return "\n".join("\n".join(block) + "\n" for block in blocks)
+
+
+def _summary(report: Report) -> str:
+    total = len(report.outcomes)
+    no_reply = sum(1 for o in report.failures if o.problem not in _JUDGED)
+    wrong = len(report.failures) - no_reply
+    counts = [(len(report.right), "right"), (wrong, "wrong"), (no_reply, "without a reply")]
+    counts += [(len(report.expected), "failing as known"), (len(report.fixed), "known to fail, but right")]
+    said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was tested"
+    rate = f"{total / report.seconds:,.0f} a second" if report.seconds > 0 and total else ""
+    again = report.starts - (1 if report.discovered is None else 2)
+    starts = f"; the program was started again {again} time{'s' if again > 1 else ''}" if again > 0 else ""
+    return f"{said}; {report.seconds:.2f} s{', ' + rate if rate else ''}{starts}"
+
+
+_JUDGED = ("wrong", "missing register", "no word", "no value")
+
+
+def _title(outcome: Outcome) -> str:
+    if outcome.problem == "wrong":
+        names = ", ".join(outcome.differs)
+        return f"case {outcome.check.expect.case}: {names} {'is' if len(outcome.differs) == 1 else 'are'} wrong"
+    return {
+        "missing register": "a register is missing",
+        "no word": "a register has no word",
+        "no value": "a register has no value of its output",
+        "timeout": "no reply in time",
+        "crash": "the program crashed",
+        "exit": "the program ended",
+        "garbage": "no reply, but something else",
+        "repeated": "answered twice",
+        "flood": "endless output",
+        "not asked": "not asked",
+    }[outcome.problem or "wrong"]
+
+
+def _group(report: Report, group: list[Outcome], output: Output) -> list[str]:
+    first = group[0]
+    count = "" if len(group) == 1 else f"  {len(group)} times"
+    rows = [output.style(f"✗ {_title(first)}", fg="red", bold=True) + count]
+    at = situation(report.policy, first.check.at)
+    rows += [_row(name, drawing) for name, drawing in lines(report.words, at)]
+    rows += [_row(v.register.id, f"{at.inputs[v.name.id]:#x}") for v in report.policy.interface.inputs if v.register]
+    if first.outputs:
+        rows.append(_row("reply", _outputs(report, first.outputs)))
+    if first.text:
+        rows.append(_row("trouble", first.text))
+    rows += [_row("standard error" if not at_ else "", line) for at_, line in enumerate(first.stderr)]
+    rows.append(_row("the policy wants", _wanted(report, first)))
+    also = [arguments(report, outcome.check) for outcome in group[1 : 1 + MOST_ALSO]]
+    rows += [_row("also" if not at_ else "", text) for at_, text in enumerate(also)]
+    rows.append(_row("replay", f"parley eval {report.argument} {arguments(report, first.check)}"))
+    return rows
+
+
+def failure_text(report: Report, outcome: Outcome) -> list[str]:
+    """What went wrong, in a line, and the details, a line each."""
+    title, *rows = _group(report, [outcome], Output(None, "never"))
+    return [title.removeprefix("✗ "), *rows]
+
+
+def evidence_text(report: Report) -> list[str]:
+    """Why nothing was discovered, or which replies contradict each other, a line each."""
+    plain = Output(None, "never")
+    return [*_discovered(report, plain), *(_evidence(report, report.evidence, plain) if report.evidence else [])]
+
+
+def _row(label: str, text: str) -> str:
+    return f"    {label:<{LABEL}}{text}".rstrip()
+
+
+def _cell(report: Report, variable: Variable, value: Value | None) -> str:
+    shown = "any" if value is None else report.words.show(variable, value)
+    return shown if isinstance(variable.type, Enumeration) else f"{variable.name.id} {shown}"
+
+
+def _outputs(report: Report, outputs: dict[str, int | bool]) -> str:
+    variables = [v for v in report.policy.interface.outputs if v.name.id in outputs]
+    return "   ".join(_cell(report, v, outputs[v.name.id]) for v in variables)
+
+
+def _wanted(report: Report, outcome: Outcome) -> str:
+    expect = outcome.check.expect
+    cells = [_cell(report, v, expect.outputs.get(v.name.id)) for v in report.policy.interface.outputs]
+    case = next(case for case in report.policy.cases if case.name == expect.case)
+    where = [f"where {print_expr(ensure.formula)}" for ensure in case.ensures] if expect.open else []
+    return "   ".join([*cells, *where, f"case {expect.case}"])
+
+
+def _discovered(report: Report, output: Output) -> list[str]:
+    discovered = report.discovered
+    assert discovered is not None
+    count = "one request" if len(discovered.seen) == 1 else f"{len(discovered.seen)} requests"
+    if discovered.fault is not None:
+        asked = ", ".join(
+            f"{v.name.id} {report.words.show(v, discovered.failed[v.name.id])}" for v in report.policy.interface.inputs
+        )
+        rows = [output.style("✗ nothing could be discovered", fg="red", bold=True) + f"  after {count}"]
+        rows += [_row("request", asked), _row("trouble", discovered.fault.text)]
+        return rows + [_row("standard error" if not at else "", t) for at, t in enumerate(discovered.fault.stderr)]
+    match discovered.verdict:
+        case Consistent(configuration=configuration):
+            rows = [output.style("discovered", bold=True) + f", by {count}"]
+            values = {v.name.id: configuration.config[v.name.id] for v in report.policy.interface.configs}
+            rows += [_row(name, drawing) for name, drawing in drawings(report.words, values)]
+            if not discovered.determined:
+                rows.append(_row("not certain", "it is not shown that no other configuration gives these replies"))
+            return rows
+        case Undecided(reason=reason):
+            return [
+                output.style("? not known whether any configuration gives these replies", bold=True),
+                f"    {reason}",
+            ]
+        case _:
+            return [output.style("✗ no configuration gives these replies", fg="red", bold=True) + f"  after {count}"]
+
+
+def _evidence(report: Report, evidence: Evidence, output: Output) -> list[str]:
+    if len(evidence.seen) == 1:
+        head = "no configuration gives this reply"
+    else:
+        fewest = ", and no fewer contradict each other" if evidence.fewest else ""
+        head = f"no configuration gives these {len(evidence.seen)} replies together{fewest}"
+    return [
+        output.style(f"✗ {head}", fg="red", bold=True),
+        *(_row("reply", _seen(report, one)) for one in evidence.seen),
+    ]
+
+
+def _seen(report: Report, seen: Observation) -> str:
+    asked = ", ".join(
+        f"{v.name.id} {report.words.show(v, seen.inputs[v.name.id])}" for v in report.policy.interface.inputs
+    )
+    return f"{asked}: {_outputs(report, seen.outputs)}"
+
+
+def _fixed(report: Report, output: Output) -> list[str]:
+    rows = [output.style("✗ known to fail, but right", fg="red", bold=True) + "  take them off the list"]
+    rows += [_row("request", arguments(report, outcome.check)) for outcome in report.fixed[:10]]
+    if len(report.fixed) > 10:
+        rows.append(_row("", f"and {len(report.fixed) - 10} more"))
+    return rows

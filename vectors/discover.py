@@ -1,0 +1,102 @@
+"""Finding out what an implementation supports, by its own command and in few requests.
+
+The highest revision first, then the one just below each that comes back as older: each gap between two supported
+revisions takes a request of its own, since nothing else shows it to be one. What the replies then leave open, the
+solver asks for: a request that another configuration, with the same replies so far, may be answered differently in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from ..model.words import Format
+from ..spec.checked import CheckedPolicy
+from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
+from .replay import Configuration, Observation
+from .run import Fault
+
+MOST_REQUESTS = 5_000
+MOST_LED = 32
+"""Requests that the solver asks for before the search is given up: some policies never tell what is supported."""
+
+Ask: TypeAlias = "Callable[[dict[str, int]], Observation | Fault]"
+
+
+class Discovered(Struct, frozen=True):
+    """What was asked and answered, and what follows from it.
+
+    `verdict` is Consistent where there is a configuration; where `determined`, every other one that explains the
+    replies answers as it does. `fault` is set where a request had no reply.
+    """
+
+    seen: list[Observation]
+    verdict: Consistent | Contradiction | Undecided
+    determined: bool
+    fault: Fault | None = None
+    failed: dict[str, int] = {}
+
+
+class Discovery:
+    def __init__(self, policy: CheckedPolicy, ask: Ask, budget: int = BUDGET) -> None:
+        self.policy = policy
+        self.ask = ask
+        self.budget = budget
+        self.format = Format.of(policy.interface.layout)
+        self.seen: list[Observation] = []
+        self.asked: set[tuple[tuple[str, int], ...]] = set()
+
+    def run(self) -> Discovered:
+        """Ask until the configuration is determined, no configuration explains the replies, or enough was asked."""
+        inputs: dict[str, int] | None = self._first()
+        led = 0
+        while True:
+            while inputs is not None and len(self.seen) < MOST_REQUESTS:
+                self.asked.add(tuple(inputs.items()))
+                answer = self.ask(inputs)
+                if isinstance(answer, Fault):
+                    return Discovered(self.seen, self._verdict(), False, answer, inputs)
+                self.seen.append(answer)
+                # A wrong reply may lead far astray; with many replies, looking at each would take long.
+                if len(self.seen) <= 16 or len(self.seen) & (len(self.seen) - 1) == 0:
+                    verdict = self._verdict()
+                    if not isinstance(verdict, Consistent):
+                        return Discovered(self.seen, verdict, False)
+                inputs = self._below(answer)
+            verdict = self._verdict()
+            if not isinstance(verdict, Consistent) or led == MOST_LED:
+                return Discovered(self.seen, verdict, False)
+            led += 1
+            found = self._telling(verdict.configuration)
+            if found is None or isinstance(found, str):
+                return Discovered(self.seen, verdict, found is None)
+            inputs = found
+
+    def _verdict(self) -> Consistent | Contradiction | Undecided:
+        return contradiction(self.policy, self.seen, self.budget)
+
+    def _first(self) -> dict[str, int]:
+        highest = self.format.word(tuple((1 << f.width) - 1 for f in self.format.numbered))
+        return {v.name.id: highest for v in self.policy.interface.inputs}
+
+    def _below(self, seen: Observation) -> dict[str, int] | None:
+        """The request just below the newest revision that came back and is no newer than the request."""
+        inputs = self.policy.interface.inputs
+        outputs = [v.name.id for v in self.policy.interface.outputs if v.type == "revision"]
+        if len(inputs) != 1:
+            return None
+        name = inputs[0].name.id
+        older = [int(seen.outputs[n]) for n in outputs if n in seen.outputs and seen.outputs[n] <= seen.inputs[name]]
+        if not any(older):
+            return None
+        below = (max(older) - 1) & ~self.format.reserved_mask
+        return None if ((name, below),) in self.asked else {name: below}
+
+    def _telling(self, configuration: Configuration) -> dict[str, int] | str | None:
+        """A request that tells the configuration from another that explains all replies; None where there is none."""
+        from .explain_search import Question, Unclear
+
+        found = Question(self.policy, self.seen, self.budget).telling(configuration)
+        return found.reason if isinstance(found, Unclear) else found
