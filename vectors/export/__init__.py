@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from . import c_header, data, python_module, rust_module
+from . import c_harness, c_header, data, python_module, rust_module
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -20,5 +20,6 @@ EXPORTERS: dict[str, Exporter] = {
     "c": c_header.text,
     "pytest": python_module.text,
     "rust": rust_module.text,
+    "cbmc": c_harness.text,
 }
 """By the name of the format."""

@@ -13,7 +13,7 @@ from .names import C_KEYWORDS, Names, c_comment, words
 
 LOCALS = words(
     "config reply expect vector group handler applies failed score id judge about i j best table count word test u64"
-    " size_t"
+    " size_t any answered any_table main"
 )
 HELPERS = words("is_in equal less at_most bits put known nothing")
 
@@ -127,8 +127,8 @@ class C(Formulas):
     def contains(self, set_: str, item: Code) -> Code:
         return self.call("is_in", *(Code(f"config->{field}") for field in (self.fields[set_], self.count(set_))), item)
 
-    def is_empty(self, set_: str) -> Code:
-        return Code(f"config->{self.count(set_)} == 0", Level.COMPARED)
+    def is_empty(self, set_: str, *, negated: bool) -> Code:
+        return Code(f"config->{self.count(set_)} {'!=' if negated else '=='} 0", Level.COMPARED)
 
     def quantified(self, expr: Quantified, set_: str) -> Code:
         body = self.code(expr.body)

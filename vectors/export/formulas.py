@@ -104,7 +104,7 @@ class Formulas(ABC):
     def contains(self, set_: str, item: Code) -> Code: ...
 
     @abstractmethod
-    def is_empty(self, set_: str) -> Code: ...
+    def is_empty(self, set_: str, *, negated: bool) -> Code: ...
 
     @abstractmethod
     def quantified(self, expr: Quantified, set_: str) -> Code: ...
@@ -138,7 +138,9 @@ class Formulas(ABC):
             case Member(item=item, domain=Name(id=set_)):
                 return self.contains(set_, self.code(item))
             case IsEmpty(domain=Name(id=set_)):
-                return self.is_empty(set_)
+                return self.is_empty(set_, negated=False)
+            case Not(operand=IsEmpty(domain=Name(id=set_))):
+                return self.is_empty(set_, negated=True)
             case Quantified(domain=Name(id=set_)):
                 return self.quantified(expr, set_)
             case Not(operand=operand):

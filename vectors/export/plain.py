@@ -7,12 +7,13 @@ nothing around it has.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
+from ...model.fold import folded
 from ...model.inline import NOTHING, Inliner
-from ...model.words import Format
+from ...model.words import WORD_END, Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,
@@ -38,6 +39,8 @@ from ...spec.syntax import (
     With,
 )
 
+Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
+
 
 class NotExportable(Exception):
     """A formula that no loop over a table decides: it asks of all revisions of a range, or of an abstract relation."""
@@ -53,7 +56,7 @@ class Plain:
 
     def __call__(self, expr: Expr) -> Expr:
         """The formula or term, plain. Raises NotExportable."""
-        return self._named(self._plain(self.inliner.inline(expr)), {}, self.taken)
+        return self._named(folded(self._plain(self.inliner.inline(expr))), {}, self.taken)
 
     def _plain(self, expr: Expr) -> Expr:
         plain = self._plain
@@ -71,7 +74,7 @@ class Plain:
             case And(operands=operands) | Or(operands=operands):
                 return type(expr)(tuple(plain(operand) for operand in operands))
             case Comparison(operator=operator, left=left, right=right):
-                return Comparison(operator, plain(left), plain(right))
+                return self._comparison(operator, plain(left), plain(right))
             case Implies(left=left, right=right) | Iff(left=left, right=right):
                 return type(expr)(plain(left), plain(right))
             case Member(item=item, domain=domain, negated=negated):
@@ -91,6 +94,34 @@ class Plain:
             case _:
                 assert_never(expr)
 
+    def _comparison(self, operator: Operator, left: Expr, right: Expr) -> Expr:
+        """A comparison, unless compilers would say that it always comes out the same."""
+        if may_be_nothing(left, self.format) or may_be_nothing(right, self.format):
+            return Comparison(operator, left, right)
+        if left == right:
+            return Boolean(operator in ("==", "<=", ">="))
+        least, most = ((self._literal(left) == end, self._literal(right) == end) for end in (0, WORD_END - 1))
+        match operator:
+            case "<=" if least[0] or most[1]:
+                return Boolean(True)
+            case ">=" if most[0] or least[1]:
+                return Boolean(True)
+            case "<" if most[0] or least[1]:
+                return Boolean(False)
+            case ">" if least[0] or most[1]:
+                return Boolean(False)
+            case _:
+                return Comparison(operator, left, right)
+
+    def _literal(self, term: Expr) -> int | None:
+        match term:
+            case Number(value=value):
+                return value
+            case Revision(fields=fields):
+                return self.format.word(fields)
+            case _:
+                return None
+
     def _member(self, item: Expr, domain: Expr) -> Expr:
         match domain:
             case Name():
@@ -98,12 +129,11 @@ class Plain:
                     return Quantified("some", "r·0", domain, Comparison("==", Name("r·0"), item))
                 return Member(item, domain)
             case SetLiteral(items=items):
-                return any_of(Comparison("==", item, self._plain(one)) for one in items)
+                return any_of(self._comparison("==", item, self._plain(one)) for one in items)
             case Range(low=low, high=high):
                 zeros = (Comparison("==", FieldOf(item, f.name), Number(0)) for f in self.format.reserved)
-                return all_of(
-                    (Comparison("<=", self._plain(low), item), Comparison("<=", item, self._plain(high)), *zeros)
-                )
+                above = self._comparison("<=", self._plain(low), item)
+                return all_of((above, self._comparison("<=", item, self._plain(high)), *zeros))
             case If(condition=condition, then=then, otherwise=otherwise):
                 return If(self._plain(condition), self._member(item, then), self._member(item, otherwise))
             case _:
@@ -116,7 +146,7 @@ class Plain:
             case SetLiteral(items=items):
                 return Not(any_of(self._has_value(self._plain(item)) for item in items))
             case Range(low=low, high=high):
-                return Not(Comparison("<=", self._plain(low), self._plain(high)))
+                return Not(self._comparison("<=", self._plain(low), self._plain(high)))
             case If(condition=condition, then=then, otherwise=otherwise):
                 return If(self._plain(condition), self._empty(then), self._empty(otherwise))
             case _:
@@ -125,7 +155,7 @@ class Plain:
     def _quantified(self, expr: Quantified, domain: Expr) -> Expr:
         match domain:
             case Name():
-                return Quantified(expr.kind, expr.variable, domain, self._plain(expr.body))
+                return Quantified(expr.kind, expr.variable, domain, folded(self._plain(expr.body)))
             case SetLiteral(items=items):
                 bodies = [
                     (self._has_value(self._plain(item)), self._with(expr.variable, item, expr.body)) for item in items
@@ -166,7 +196,7 @@ class Plain:
         for at in reversed(range(len(items))):
             others = [other for other in range(len(items)) if other != at]
             no_worse = (
-                _implies(meets[other], Comparison("<=" if expr.kind == "max" else ">=", plain[other], plain[at]))
+                _implies(meets[other], self._comparison("<=" if expr.kind == "max" else ">=", plain[other], plain[at]))
                 for other in others
             )
             chosen = If(all_of((meets[at], *no_worse)), plain[at], chosen)

@@ -12,7 +12,7 @@ from .formulas import Code, Formulas, Level
 from .names import LICENSE, PYTHON_KEYWORDS, Names, heading, line_comment, words
 from .sheet import Block, Judge, Row, sheet
 
-TAKEN = words("config given expect judge reply pytest any all max min equal less at_most bits put GROUPS VECTORS")
+TAKEN = words("len config given expect judge reply pytest any all max min equal less at_most bits put GROUPS VECTORS")
 
 HELPERS = {
     "equal": "def equal(one, other):\n    return one is not None and other is not None and one == other",
@@ -66,8 +66,8 @@ class Python(Formulas):
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f'{item.above(Level.BITS)} in config["{set_}"]', Level.COMPARED)
 
-    def is_empty(self, set_: str) -> Code:
-        return Code(f'not config["{set_}"]', Level.NOT)
+    def is_empty(self, set_: str, *, negated: bool) -> Code:
+        return Code(f'len(config["{set_}"]) {"!=" if negated else "=="} 0', Level.COMPARED)
 
     def quantified(self, expr: Quantified, set_: str) -> Code:
         each = f'{self.formula(expr.body)} for {self.names[expr.variable]} in config["{set_}"]'

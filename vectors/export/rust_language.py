@@ -90,8 +90,9 @@ class Rust(Formulas):
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f"config.{self.fields[set_]}.contains(&{item.above(Level.BITS)})")
 
-    def is_empty(self, set_: str) -> Code:
-        return Code(f"config.{self.fields[set_]}.is_empty()")
+    def is_empty(self, set_: str, *, negated: bool) -> Code:
+        text = f"config.{self.fields[set_]}.is_empty()"
+        return Code(f"!{text}", Level.NOT) if negated else Code(text)
 
     def quantified(self, expr: Quantified, set_: str) -> Code:
         method = "all" if expr.kind == "every" else "any"

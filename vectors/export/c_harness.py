@@ -1,0 +1,159 @@
+"""A harness for CBMC and ESBMC: what a policy promises, over every table of up to a number of revisions."""
+
+from __future__ import annotations
+
+from ...spec.checked import CheckedPolicy
+from ..suite import Suite
+from .c_header import adapter
+from .c_language import WIDTH, C
+from .contract import Answer, Clause, Contract, contract
+from .formulas import Level
+from .names import LICENSE, c_comment, c_string, heading
+
+
+def text(suite: Suite, policy: CheckedPolicy) -> str:
+    """The harness; it says all that the policy says, so the suite adds nothing. Raises NotExportable."""
+    del suite
+    c = C(policy, prefix="")
+    promised = contract(policy)
+    main = _main(c, promised)
+    says = heading(policy, "What {policy} promises of {interface}, for CBMC and ESBMC.")
+    handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
+    parts = (
+        c_comment([LICENSE]),
+        c_comment([*says, "", *_usage(c)]),
+        "#include <stdint.h>",
+        f"{c_comment(['The largest number of revisions in a table.'])}\n#ifndef REVISIONS\n#define REVISIONS 4\n#endif",
+        _intrinsics(),
+        c.types(),
+        f"{c_comment(['The implementation under test.'])}\n{handler};",
+        c.prelude(),
+        _ascending(c) if any(v.type == "set" for v in policy.interface.configs) else "",
+        main,
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _usage(c: C) -> list[str]:
+    handler = c.of("handler")
+    lines = [
+        f"Write {handler}() in a file of its own, and run one of",
+        "",
+        "cbmc harness.c handler.c --unwind 5 --unwinding-assertions",
+        "esbmc harness.c handler.c --unwind 5 --z3",
+        "",
+        "with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes). All assertions hold where",
+        "the implementation conforms. With -DCOVER those named `cover` fail: each of the cases can be reached, so",
+        "nothing holds only because it never comes up (esbmc needs --multi-property to list them all).",
+    ]
+    shown = adapter(c)
+    return [*lines, "", *shown] if shown else lines
+
+
+def _intrinsics() -> str:
+    says = c_comment(["ESBMC has CBMC's intrinsics under names of its own."])
+    return f"""{says}
+#ifndef __CPROVER__
+#define __CPROVER_assume __ESBMC_assume
+#define __CPROVER_assert __ESBMC_assert
+#endif
+
+#ifdef COVER
+#define PROMISE(holds, says) ((void)(holds))
+#define REACHED(says) __CPROVER_assert(0, says)
+#else
+#define PROMISE(holds, says) __CPROVER_assert(holds, says)
+#define REACHED(says) ((void)0)
+#endif
+
+uint64_t nondet_uint64(void);"""
+
+
+def _ascending(c: C) -> str:
+    return f"""{c_comment(["Any table of well-formed revisions, ascending; how many it has."])}
+static unsigned int any_table({c.u64} *table)
+{{
+	const unsigned int count = (unsigned int)nondet_uint64();
+	unsigned int i;
+
+	__CPROVER_assume(count <= REVISIONS);
+	for (i = 0; i < REVISIONS; i++) {{
+		table[i] = nondet_uint64();
+		__CPROVER_assume((table[i] & {c.word(c.format.reserved_mask).text}) == 0);
+		__CPROVER_assume(i == 0 || i >= count || table[i - 1] < table[i]);
+	}}
+	return count;
+}}"""
+
+
+def _main(c: C, promised: Contract) -> str:
+    """The function that is verified. The formulas speak of pointers `config` and `reply`."""
+    declared: list[str] = []
+    made: list[str] = []
+    for variable in c.interface.configs:
+        field = c.fields[variable.name.id]
+        match variable.type:
+            case "set":
+                table = f"table_of_{variable.name.id}"
+                declared.append(f"\t{c.u64} {table}[REVISIONS];")
+                made += [f"\tany.{field} = {table};", f"\tany.{c.count(variable.name.id)} = any_table({table});"]
+            case "bool":
+                made.append(f"\tany.{field} = nondet_uint64() & 1;")
+            case _:
+                reserved = c.word(c.format.reserved_mask).text
+                made.append(f"\tany.{field} = nondet_uint64();")
+                made.append(f"\t__CPROVER_assume((any.{field} & {reserved}) == 0);")
+    config, reply = f"struct {c.of('config')}", f"struct {c.of('reply')}"
+    inputs = [c.names[v.name.id] for v in c.interface.inputs]
+    declared += [f"\t{config} any;", f"\tconst {config} *const config = &any;"]
+    declared += [f"\tconst {c.u64} {name} = nondet_uint64();" for name in inputs]
+    declared += [f"\t{reply} answered;", f"\tconst {reply} *const reply = &answered;"]
+    junk = [
+        f"\tanswered.{c.fields[v.name.id]} = nondet_uint64(){' & 1' if v.type == 'bool' else ''};"
+        for v in c.interface.outputs
+    ]
+    assumed = [line for clause in promised.assumptions for line in _assumed(c, clause)]
+    called = ", ".join(("config", *inputs, "&answered"))
+    lines = [
+        *made,
+        *assumed,
+        "",
+        c_comment(["What the implementation does not write is anything."], "\t"),
+        *junk,
+        f"\t{c.of('handler')}({called});",
+        "",
+        *_answers(c, promised.answers),
+        "\treturn 0;",
+    ]
+    return "\n".join(("int main(void)", "{", *declared, "", *lines, "}"))
+
+
+def _assumed(c: C, clause: Clause) -> list[str]:
+    formula = "1" if clause.formula is None else c.formula(clause.formula)
+    return [c_comment([clause.says], "\t"), f"\t__CPROVER_assume({formula});"]
+
+
+def _answers(c: C, answers: tuple[Answer, ...]) -> list[str]:
+    """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
+    lines: list[str] = []
+    for at, answer in enumerate(answers):
+        says = c_comment([answer.says], "\t\t")
+        guard = None if answer.guard is None else c.formula(answer.guard)
+        before = "\t} else " if at else "\t"
+        if guard is None:
+            lines.append(f"{before}{{" if at else "\t{")
+        else:
+            lines.append(f"{before}if ({guard}) {{")
+        lines += [says, f"\t\tREACHED({c_string(f'cover {answer.case}')});"]
+        lines += [line for clause in answer.clauses for line in _promise(c, answer.case, clause)]
+    return [*lines, "\t}"]
+
+
+def _promise(c: C, case: str, clause: Clause) -> list[str]:
+    if clause.formula is None:
+        return [c_comment([f"{clause.says}: not checked, it asks of a range of revisions"], "\t\t")]
+    code = c.code(clause.formula)
+    holds = code.text if code.level > Level.CHOICE else f"({code.text})"
+    says = c_string(f"{case}: {clause.says}")
+    separator = " " if len(holds) + len(says) < WIDTH else "\n\t\t\t"
+    return [f"\t\tPROMISE({holds},{separator}{says});"]
