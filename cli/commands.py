@@ -300,6 +300,50 @@ def conform(
     return run(policy, context.args, context.obj, discover, lists, limits, format_, quiet, Output(output, color))
 
 
+@parley.command(short_help="Judge the replies in a log.")
+@click.argument("policy", metavar="POLICY")
+@click.argument("log", metavar="LOG")
+@click.option(
+    "--command",
+    "commands",
+    multiple=True,
+    metavar="NAME",
+    help="What the log calls the command, such as SMC_RMI_VERSION; may be given several times.",
+)
+@click.option(
+    "--boot-marker",
+    "marker",
+    metavar="REGEX",
+    help="Lines with which a boot begins, and perhaps another configuration; by default TF-RMM's `Booting RMM v.`; "
+    "none where empty.",
+)
+@click.option("--budget", type=Budget(), metavar="UNITS", help="Solver resources for one question.")
+@FORMAT
+@COLOR
+@QUIET
+@OUTPUT
+def trace(
+    policy: str,
+    log: str,
+    commands: tuple[str, ...],
+    marker: str | None,
+    budget: int | None,
+    format_: str,
+    color: str,
+    quiet: bool,
+    output: Path | None,
+) -> int:
+    """Judge the replies in an RMM's log: is there any configuration in which a conforming RMM prints these lines?
+
+    LOG has lines such as TF-RMM's, or JSON lines; `-` is standard input. What the RMM supports need not be known.
+    Exit code: 0 there is one, 1 there is none (the fewest lines that show it are printed), 2 there is nothing to
+    judge, or a wrong use, 3 it is not known.
+    """
+    from .trace import trace as run
+
+    return run(policy, log, commands, marker, budget, format_, quiet, Output(output, color))
+
+
 @parley.command(short_help="Canonical layout.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--check", "check_", is_flag=True, help="Change nothing; exit 1 where a file would change.")
