@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ..vectors.score import Scored, only_killers
 from ..vectors.suite import Mutants, Vector
-from .report import encode
+
+if TYPE_CHECKING:
+    from ..vectors.score import Scored
 
 
 class Contradiction(msgspec.Struct, kw_only=True):
@@ -42,6 +43,9 @@ class Score(msgspec.Struct, kw_only=True):
 
 
 def score_json(made: Scored) -> str:
+    from ..vectors.score import only_killers
+    from .report import encode
+
     killed = sum(1 for rows in made.kills.values() if rows)
     return encode(
         Score(

@@ -139,10 +139,14 @@ def _at_random(edges: Edges, config: dict[str, Value] | None, more: int, seed: i
     source = random.Random(seed)
     policy, format_ = edges.policy, edges.format
     left = more
+    # Where the assumptions admit few configurations, none chosen at random is one of them.
+    usual = [config] if config is not None else edges.configurations() if more else []
     for _ in range(20 * more):
         if not left:
             return
-        chosen = config or {v.name.id: _random_value(source, edges, str(v.type)) for v in policy.interface.configs}
+        chosen = {v.name.id: _random_value(source, edges, str(v.type)) for v in policy.interface.configs}
+        if config is not None or (usual and source.random() < 0.3):
+            chosen = source.choice(usual)
         known = [w for v in chosen.values() if isinstance(v, tuple) for w in v] or [0]
         inputs: dict[str, int] = {}
         for variable in policy.interface.inputs:

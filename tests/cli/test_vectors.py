@@ -1,0 +1,126 @@
+"""`parley vectors` and `parley score` at the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from running import Parley
+
+SHIPPED = Path(__file__).parent.parent.parent / "cli" / "schemas"
+FORMATS = ["json", "csv", "c", "kunit", "rust", "pytest", "cbmc", "kani"]
+
+
+def valid(text: str, schema: str) -> dict[str, object]:
+    made = json.loads(text)
+    jsonschema.validate(made, json.loads((SHIPPED / schema).read_text(encoding="utf-8")))
+    return made
+
+
+def test_a_summary_says_what_is_reached_and_what_is_equivalent(parley: Parley) -> None:
+    done = parley("vectors", "trp")
+    assert done.code == 0
+    assert "cases            2 of 2" in done.out
+    assert "0 survived" in done.out
+    assert "equivalent       m" in done.out
+    quiet = parley("vectors", "trp", "--quiet", "--minimal")
+    assert "equivalent       m" not in quiet.out
+    assert "proved: no fewer have the same adequacy" in quiet.out
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_is_written_the_same_twice(parley: Parley, format_: str, tmp_path: Path) -> None:
+    path = tmp_path / "made"
+    assert parley("vectors", "trp", "--minimal", "--format", format_, "-o", str(path)).code == 0
+    first = path.read_bytes()
+    assert first
+    assert parley("vectors", "trp", "--minimal", "--format", format_).out.encode() == first
+
+
+def test_json_is_valid_by_its_schema(parley: Parley) -> None:
+    made = valid(parley("vectors", "islet:islet_rsi", "--format", "json").out, "parley.vectors-1.json")
+    assert made["policy"] == "islet_rsi"
+    assert made["adequacy"]["mutants"]["survived"] == 0  # pyright: ignore[reportIndexIssue, reportUnknownVariableType]
+
+
+def test_the_vectors_of_one_build(parley: Parley) -> None:
+    done = parley("vectors", "tf_rmm", "--supported", "1.0,1.1", "--format", "csv")
+    rows = list(csv.DictReader(done.out.splitlines()))
+    assert {row["supported"] for row in rows} == {"1.0 1.1"}
+    assert {row["case"] for row in rows} == {"accepted", "rejected"}
+
+
+def test_random_vectors_are_added(parley: Parley) -> None:
+    few = valid(parley("vectors", "trp", "--format", "json").out, "parley.vectors-1.json")
+    more = valid(
+        parley("vectors", "trp", "--format", "json", "--random", "20", "--seed", "7").out, "parley.vectors-1.json"
+    )
+    counts = [sum(len(group["tests"]) for group in made["groups"]) for made in (few, more)]  # pyright: ignore
+    assert counts[1] == counts[0] + 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["vectors", "nothing"], "P502"),
+        (["vectors", "rmi", "--suported", "1.0"], "P504"),
+        (["vectors", "rmi", "--supported", "1.x"], "P504"),
+        (["vectors", "rmi", "--requested", "1.0"], "P504"),
+        (["vectors", "trp", "--supported", "1.0"], "P504"),
+        (["vectors", "tf_rmm_9a7f8ef4"], "P502"),
+        (["score", "rmi", "no_such_file.csv"], "P530"),
+        (["score", "rmi", "."], "P530"),
+    ],
+)
+def test_wrong_uses(parley: Parley, arguments: list[str], code: str) -> None:
+    done = parley(*arguments)
+    assert done.code == 2
+    assert code in done.err
+    assert "help:" in done.err
+
+
+def test_a_policy_with_an_open_relation_has_no_vectors(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "open.parley"
+    path.write_text(
+        "interface I { revision { word[63:0] } config s : set of revision input q : revision output o : bool"
+        " define r(a) }\npolicy p for I { case c otherwise { o = r(q) } }\n",
+        encoding="utf-8",
+    )
+    done = parley("vectors", str(path))
+    assert done.code == 2
+    assert "has no body for `r`" in done.err
+
+
+def test_a_score_as_text_and_json(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    path.write_text("supported,requested,status,lower\n1.0,1.0,RMI_SUCCESS,1.0\n", encoding="utf-8")
+    done = parley("score", "rmi", str(path))
+    assert done.code == 1
+    assert "cases            1 of 4" in done.out
+    assert "\nadd              " in done.out
+    made = valid(parley("score", "rmi", str(path), "--format", "json").out, "parley.score-1.json")
+    assert made["rows"] == 1
+    assert made["cases"] == [1, 4]
+
+
+def test_a_suite_of_ours_scores_in_full(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "suite.json"
+    assert parley("vectors", "rmi", "--minimal", "--format", "json", "-o", str(path)).code == 0
+    done = parley("score", "rmi", str(path), "--quiet")
+    assert done.code == 0
+    assert "0 survive" in done.out
+    # Against TF-RMM's rule, it has rows that want something else.
+    against = parley("score", "tf_rmm", str(path))
+    assert against.code == 1
+    assert "contradicts" in against.out
+
+
+def test_a_row_that_contradicts_the_policy(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    path.write_text("supported,requested,status,lower,higher\n1.0 1.2,1.1,1,1.2,1.2\n", encoding="utf-8")
+    done = parley("score", "rmi", str(path))
+    assert done.code == 1
+    assert "contradicts      line 2: the policy answers another `lower` (case older)" in done.out
