@@ -66,11 +66,6 @@ static void smc_version(unsigned long requested, struct smc_result *res)
 {%s}
 
 @ADAPTER@
-
-void rmm_1_0_handler(const struct rmm_1_0_config *config, uint64_t requested, struct rmm_1_0_reply *reply)
-{
-	handler(config, requested, reply);
-}
 """
 TF_RMM = """
 	unsigned int i;

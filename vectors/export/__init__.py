@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from . import c_harness, c_header, data, python_module, rust_module
+from . import c_harness, c_header, data, kunit, python_module, rust_module
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -18,6 +18,7 @@ EXPORTERS: dict[str, Exporter] = {
     "json": data.json,
     "csv": data.table,
     "c": c_header.text,
+    "kunit": kunit.text,
     "pytest": python_module.text,
     "rust": rust_module.text,
     "cbmc": c_harness.text,

@@ -17,7 +17,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     c = C(policy, prefix="")
     promised = contract(policy)
     main = _main(c, promised)
-    says = heading(policy, "What {policy} promises of {interface}, for CBMC and ESBMC.")
+    says = heading(policy, "The promises of {policy} for {interface}, as a harness for CBMC and ESBMC.")
     handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         c_comment([LICENSE]),
@@ -46,7 +46,7 @@ def _usage(c: C) -> list[str]:
         "the implementation conforms. With -DCOVER those named `cover` fail: each of the cases can be reached, so",
         "nothing holds only because it never comes up (esbmc needs --multi-property to list them all).",
     ]
-    shown = adapter(c)
+    shown = adapter(c, f"void {handler}")
     return [*lines, "", *shown] if shown else lines
 
 

@@ -28,7 +28,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def adapter(c: C) -> list[str]:
+def adapter(c: C, head: str) -> list[str]:
     """How a handler of TF-RMM's shape is called, as far as the interface says in which registers things are."""
     where = {v.name.id: v.register.id.lstrip("xXwW") for v in c.interface.outputs if v.register is not None}
     if len(where) < len(c.interface.outputs) or not all(n.isdigit() for n in where.values()):
@@ -37,7 +37,7 @@ def adapter(c: C) -> list[str]:
     return [
         "A handler of TF-RMM's shape is called like this:",
         "",
-        *c.function("static void handler", f"struct {c.of('reply')} *reply").expandtabs(8).split("\n"),
+        *c.function(head, f"struct {c.of('reply')} *reply").expandtabs(8).split("\n"),
         "{",
         "        struct smc_result res = { 0 };",
         "",
@@ -58,7 +58,7 @@ def _usage(c: C) -> list[str]:
         "the implementation has a configuration, or can be given it: of the groups only those are run; 0 is",
         "for all of them. `failed` is told of each vector that is answered wrongly; 0 where nobody listens.",
     ]
-    shown = adapter(c)
+    shown = adapter(c, "static void handler")
     return [*lines, "", *shown] if shown else lines
 
 

@@ -13,7 +13,7 @@ from .names import C_KEYWORDS, Names, c_comment, words
 
 LOCALS = words(
     "config reply expect vector group handler applies failed score id judge about i j best table count word test u64"
-    " size_t any answered any_table main"
+    " desc size_t any answered any_table main"
 )
 HELPERS = words("is_in equal less at_most bits put known nothing")
 
@@ -30,6 +30,7 @@ class C(Formulas):
     def __init__(self, policy: CheckedPolicy, *, prefix: str, kernel: bool = False) -> None:
         super().__init__(policy)
         self.prefix = prefix
+        self.kernel = kernel
         self.u64 = "u64" if kernel else "uint64_t"
         self.bool = "bool" if kernel else "_Bool"
         self.suffix = "{:#x}ULL" if kernel else "UINT64_C({:#x})"

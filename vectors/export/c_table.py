@@ -34,21 +34,30 @@ def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[
     for formula in formulas:
         wanted.append(c.code(formula).above(Level.JOINED))
         read |= free_names(formula)
-    unused = [c.names[v.name.id] for v in c.interface.inputs if v.name.id not in read]
-    if not any(v.name.id in read for v in c.interface.configs):
-        unused.insert(0, "config")
-    if not compared:
-        unused.append("expect")
+    # The kernel is compiled without warnings of these.
+    unused = [] if c.kernel else _unused(c, compared, read)
     return "\n".join(
         (
             c.function(f"static {c.bool} {c.of(name)}", c.reply("expect"), c.reply()),
             "{",
             *(f"\t(void){name};" for name in unused),
             *([""] if unused else []),
-            "\treturn {};".format("\n\t       && ".join(wanted)),
+            "\treturn {};".format("\n\t       && ".join(wanted) or "1"),
             "}",
         )
     )
+
+
+def _unused(c: C, compared: Sequence[Variable], read: set[str]) -> list[str]:
+    """The parameters that a function does not look at."""
+    unused = [c.names[v.name.id] for v in c.interface.inputs if v.name.id not in read]
+    if not any(v.name.id in read for v in c.interface.configs):
+        unused.insert(0, "config")
+    if not compared:
+        unused.append("expect")
+    if not compared and not any(v.name.id in read for v in c.interface.outputs):
+        unused.append("reply")
+    return unused
 
 
 def tables(c: C, sheet: Sheet) -> str:

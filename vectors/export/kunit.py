@@ -1,0 +1,93 @@
+"""A KUnit suite: a parameterised test, a configuration each, in the Linux kernel's C."""
+
+from __future__ import annotations
+
+from ...spec.checked import CheckedPolicy
+from ..suite import Suite
+from .c_header import adapter
+from .c_language import C
+from .c_table import judging, tables
+from .names import LICENSE, c_comment, c_string, heading
+from .sheet import sheet
+
+
+def text(suite: Suite, policy: CheckedPolicy) -> str:
+    """The suite, one file of a kernel module."""
+    c = C(policy, prefix=f"{policy.name}_", kernel=True)
+    made = sheet(suite, policy)
+    says = heading(policy, "Test vectors of {policy} for {interface}, as a KUnit suite.")
+    parts = (
+        f"// {LICENSE}\n{c_comment([*says, '', *_usage(c)])}",
+        "#include <kunit/test.h>\n#include <linux/module.h>\n#include <linux/string.h>\n#include <linux/types.h>",
+        c.types(),
+        _implementation(c),
+        judging(c, made),
+        tables(c, made),
+        _suite(c),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _usage(c: C) -> list[str]:
+    lines = [
+        f"{c.of('handler')}() is the implementation under test. {c.of('applies')}() says whether it has a",
+        "configuration, or can be given it: the groups of others are skipped.",
+    ]
+    shown = adapter(c, f"void {c.of('handler')}")
+    return [*lines, "", *shown] if shown else lines
+
+
+def _implementation(c: C) -> str:
+    handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
+    return f"{handler};\nbool {c.of('applies')}(const struct {c.of('config')} *config);"
+
+
+def _suite(c: C) -> str:
+    inputs = "".join(f", vector->{c.names[v.name.id]}" for v in c.interface.inputs)
+    call = f"(&group->config{inputs}"
+    fields = [c.fields[v.name.id] for v in c.interface.outputs]
+    junk = ", ".join("true" if v.type == "bool" else c.word(0xA5A5A5A5A5A5A5A5).text for v in c.interface.outputs)
+    shown = " ".join(f"{field} %#llx" for field in fields)
+    values = "".join(f",\n\t\t\t(unsigned long long)reply.{field}" for field in fields)
+    described = c_string(f"Test vectors of {c.policy.name} for {c.interface.name}")
+    return f"""static void {c.of("describe")}(const struct {c.of("group")} *group, char *desc)
+{{
+	strscpy(desc, group->name, KUNIT_PARAM_DESC_SIZE);
+}}
+
+KUNIT_ARRAY_PARAM({c.of("each_group")}, {c.of("groups")}, {c.of("describe")});
+
+static void {c.of("conforms")}(struct kunit *test)
+{{
+	const struct {c.of("group")} *group = test->param_value;
+	unsigned int i;
+
+	if (!{c.of("applies")}(&group->config))
+		kunit_skip(test, "this build has another configuration");
+
+	for (i = 0; i < group->count; i++) {{
+		const struct {c.of("vector")} *vector = &group->vectors[i];
+		/* What is not written is not right by chance. */
+		struct {c.of("reply")} reply = {{ {junk} }};
+
+		{c.of("handler")}{call}, &reply);
+		KUNIT_EXPECT_TRUE_MSG(test,
+			vector->judge{call}, &vector->expect, &reply),
+			"vector %u, %s: {shown}",
+			vector->id, vector->about{values});
+	}}
+}}
+
+static struct kunit_case {c.of("cases")}[] = {{
+	KUNIT_CASE_PARAM({c.of("conforms")}, {c.of("each_group")}_gen_params),
+	{{}}
+}};
+
+static struct kunit_suite {c.of("suite")} = {{
+	.name = "{c.policy.name}",
+	.test_cases = {c.of("cases")},
+}};
+kunit_test_suite({c.of("suite")});
+
+MODULE_DESCRIPTION({described});
+MODULE_LICENSE("Dual BSD/GPL");"""
