@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from ..vectors.suite import Suite
 from .conform_json import Conform
+from .score_json import Score
+from .trace_json import Trace
 
 Plain = str | list[str] | bool | None
 Ending = Literal["accepted", "gave_up", "loops", "stuck"]
@@ -226,6 +229,9 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.eval-1.json": Eval,
     "parley.eval-session-1.json": SessionEval,
     "parley.matrix-1.json": Matrix,
+    "parley.score-1.json": Score,
+    "parley.trace-1.json": Trace,
+    "parley.vectors-1.json": Suite,
 }
 
 

@@ -116,7 +116,8 @@ class SessionProver:
                 return self._held(claim, induced, premises)
         outcome = self._unrolled(claim, fails_, seen, horizon)
         if outcome.verdict == "undecided" and induced is not None:
-            reason = induced.reason or outcome.reason
+            # With a number of rounds, what is missing is not an induction.
+            reason = outcome.reason if horizon.rounds is not None else induced.reason or outcome.reason
             return structs.replace(outcome, step=induced.step, reason=reason)
         if outcome.verdict == "proved":
             return self._premised(outcome, premises)

@@ -12,7 +12,7 @@ import pytest
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"// (\w+\.parley)\n")
+FILE = re.compile(r"(?://|#) (\w+\.\w+)\n")
 COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
@@ -20,12 +20,22 @@ def blocks(language: str) -> list[str]:
     return [text for kind, text in BLOCK.findall(README) if kind == language]
 
 
-FILES = {found[1]: text for text in blocks("parley") if (found := FILE.match(text))}
+def files() -> dict[str, str]:
+    """The blocks that name their file in the first line; in data, that line is no part of it."""
+    made: dict[str, str] = {}
+    for kind, text in BLOCK.findall(README):
+        found = FILE.match(text)
+        if found and kind != "console":
+            made[found[1]] = text if kind in ("parley", "python") else text[found.end() :]
+    return made
+
+
+FILES = files()
 COMMANDS: list[tuple[str, str]] = [pair for text in blocks("console") for pair in COMMAND.findall(text)]
 
 
 def timeless(text: str) -> str:
-    return re.sub(r"\d+\.\d\d s$", "0.00 s", text, flags=re.MULTILINE)
+    return re.sub(r"\d+\.\d\d s(, [\d,]+ a second)?$", "0.00 s", text, flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
