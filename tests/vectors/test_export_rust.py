@@ -16,24 +16,25 @@ from tricky import OPEN_RANGE, TRICKY
 RUSTC = shutil.which("rustc")
 needs_rustc = pytest.mark.skipif(RUSTC is None, reason="there is no rustc")
 
-MAIN = """
-mod rmm_1_0_vectors;
-use rmm_1_0_vectors::{{Config, Reply}};
-
-fn rmm_1_0_handler(config: &Config, requested: u64) -> Reply {{
+HANDLER = """
+fn rmm_1_0_handler(config: &Config, requested: u64) -> Reply {
     let implementation = std::env::var("IMPLEMENTATION").unwrap();
     let is = |name: &str| implementation == name;
     let supported = config.supported;
-    let requested = if is("reserved_masked") {{ requested & 0x7fffffff }} else {{ requested }};
+    let requested = if is("reserved_masked") { requested & 0x7fffffff } else { requested };
     let higher = *supported.last().unwrap();
     let older = supported.iter().copied().filter(|&r| r < requested || !is("off_by_one") && r == requested).max();
     let found = supported.contains(&requested);
-    let lower = if requested >> 31 != 0 {{ if is("malformed_lower_zero") {{ 3 }} else {{ supported[0] }} }}
-        else if is("tf_rmm") && !found {{ higher }} else {{ older.unwrap_or(higher) }};
-    let status = if found != is("status_swapped") {{ 0 }} else {{ 1 }};
-    Reply {{ status, lower, higher: if is("higher_is_lower") {{ lower }} else {{ higher }} }}
-}}
-
+    let lower = if requested >> 31 != 0 { if is("malformed_lower_zero") { 3 } else { supported[0] } }
+        else if is("tf_rmm") && !found { higher } else { older.unwrap_or(higher) };
+    let status = if found != is("status_swapped") { 0 } else { 1 };
+    Reply { status, lower, higher: if is("higher_is_lower") { lower } else { higher } }
+}
+"""
+MAIN = f"""
+mod rmm_1_0_vectors;
+use rmm_1_0_vectors::{{Config, Reply}};
+{HANDLER}
 fn rmm_1_0_applies(config: &Config) -> bool {{
     std::env::var("BUILD").is_err() || config.supported == [0x10000, 0x10002]
 }}
@@ -64,7 +65,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rust")
     policy = policy_of("rmi", "rmm_1_0")
     (folder / "rmm_1_0_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
-    return compiled(folder, MAIN.format(), "--test")
+    return compiled(folder, MAIN, "--test")
 
 
 @needs_rustc

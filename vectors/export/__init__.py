@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from . import c_harness, c_header, data, kunit, python_module, rust_module
+from . import c_harness, c_header, data, kani, kunit, python_module, rust_module
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -22,5 +22,6 @@ EXPORTERS: dict[str, Exporter] = {
     "pytest": python_module.text,
     "rust": rust_module.text,
     "cbmc": c_harness.text,
+    "kani": kani.text,
 }
 """By the name of the format."""

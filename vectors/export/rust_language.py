@@ -42,7 +42,7 @@ class Rust(Formulas):
         super().__init__(policy)
         self.names = Names(RUST_KEYWORDS | TAKEN)
         self.fields = Names(RUST_KEYWORDS)
-        self.constants: dict[str, int] = {}
+        self.constants: set[str] = set()
         self.borrows = any(v.type == "set" for v in self.interface.configs)
 
     def type(self, variable: Variable) -> str:
@@ -62,7 +62,11 @@ class Rust(Formulas):
 
     def prelude(self) -> str:
         """The constants and helper functions that the formulas written so far use."""
-        constants = "\n".join(f"const {name}: u64 = {self.word(value).text};" for name, value in self.constants.items())
+        constants = "\n".join(
+            f"const {self.names[name]}: u64 = {self.word(value).text};"
+            for name, value in self.interface.constants.items()
+            if name in self.constants
+        )
         helpers = (text for name, text in HELPERS.items() if name in self.used)
         return "\n\n".join((*([constants] if constants else []), *helpers))
 
@@ -71,7 +75,7 @@ class Rust(Formulas):
         if variable is not None and variable.role != "input":
             return Code(f"{'config' if variable.role == 'config' else 'reply'}.{self.fields[id_]}")
         if variable is None and id_ in self.interface.constants:
-            self.constants[self.names[id_]] = self.interface.constants[id_]
+            self.constants.add(id_)
         return Code(self.names[id_])
 
     def word(self, value: int) -> Code:

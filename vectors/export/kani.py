@@ -1,0 +1,116 @@
+"""A harness for Kani: what a policy promises, over every table of up to a number of revisions."""
+
+from __future__ import annotations
+
+from ...spec.checked import CheckedPolicy
+from ..suite import Suite
+from .contract import Answer, Clause, Contract, contract
+from .names import LICENSE, heading, line_comment, rust_string
+from .rust_language import Rust
+
+REVISIONS = 4
+
+
+def text(suite: Suite, policy: CheckedPolicy) -> str:
+    """The harness; it says all that the policy says, so the suite adds nothing. Raises NotExportable."""
+    del suite
+    rust = Rust(policy)
+    harness = _harness(rust, contract(policy))
+    says = heading(policy, "The promises of {policy} for {interface}, as a harness for Kani.")
+    parts = (
+        line_comment([LICENSE, "", *says, "", *_usage(rust)], "//"),
+        "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]",
+        rust.types(),
+        rust.prelude(),
+        _table(rust) if rust.borrows else "",
+        harness,
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _usage(rust: Rust) -> list[str]:
+    name = rust.policy.name
+    parameters = ", ".join(f"{i}: u64" for i in rust.inputs())
+    return [
+        "Beside this module stands the implementation under test:",
+        "",
+        "#[cfg(kani)]",
+        f"mod {name}_proof;",
+        "#[cfg(kani)]",
+        f"fn {name}_handler(config: &{name}_proof::Config, {parameters}) -> {name}_proof::Reply {{ … }}",
+        "",
+        f"Run `cargo kani --harness {name}_holds`. All assertions hold where the implementation conforms, and every",
+        "cover is satisfied: each of the cases can be reached.",
+    ]
+
+
+def _table(rust: Rust) -> str:
+    reserved = rust.word(rust.format.reserved_mask).text
+    return f"""/// The largest number of revisions in a table; the bound of `kani::unwind` is two more.
+const REVISIONS: usize = {REVISIONS};
+
+/// Any table of well-formed revisions, ascending.
+fn any_table(words: &[u64; REVISIONS]) -> &[u64] {{
+    let count: usize = kani::any();
+    kani::assume(count <= REVISIONS);
+    let table = &words[..count];
+    kani::assume(table.iter().all(|&word| word & {reserved} == 0));
+    kani::assume(table.windows(2).all(|pair| pair[0] < pair[1]));
+    table
+}}"""
+
+
+def _harness(rust: Rust, promised: Contract) -> str:
+    lines: list[str] = []
+    fields: list[str] = []
+    assumed: list[str] = []
+    for variable in rust.interface.configs:
+        field = rust.fields[variable.name.id]
+        match variable.type:
+            case "set":
+                words = f"words_of_{variable.name.id}"
+                lines.append(f"    let {words}: [u64; REVISIONS] = kani::any();")
+                fields.append(f"{field}: any_table(&{words})")
+            case "bool":
+                fields.append(f"{field}: kani::any()")
+            case _:
+                fields.append(f"{field}: kani::any()")
+                reserved = rust.word(rust.format.reserved_mask).text
+                assumed.append(f"    kani::assume(config.{field} & {reserved} == 0);")
+    lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
+    lines += [f"    let {name}: u64 = kani::any();" for name in rust.inputs()]
+    for clause in promised.assumptions:
+        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({_formula(rust, clause)});"]
+    arguments = "".join(f", {name}" for name in rust.inputs())
+    lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
+    lines += _answers(rust, promised.answers)
+    attributes = ["#[kani::proof]", f"#[kani::unwind({REVISIONS + 2})]"]
+    return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
+
+
+def _formula(rust: Rust, clause: Clause) -> str:
+    return "true" if clause.formula is None else rust.formula(clause.formula)
+
+
+def _answers(rust: Rust, answers: tuple[Answer, ...]) -> list[str]:
+    """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
+    lines: list[str] = []
+    for at, answer in enumerate(answers):
+        before = "    } else " if at else "    "
+        guard = "" if answer.guard is None else f"if {rust.formula(answer.guard)} "
+        lines.append(f"{before}{guard}{{")
+        lines.append(line_comment([answer.says], "//", "        "))
+        lines.append(f"        kani::cover!(true, {rust_string(f'case {answer.case}')});")
+        for clause in answer.clauses:
+            if clause.formula is None:
+                says = f"{clause.says}: not checked, it asks of a range of revisions"
+                lines.append(line_comment([says], "//", "        "))
+            else:
+                says = _message(f"{answer.case}: {clause.says}")
+                lines.append(f"        assert!({rust.formula(clause.formula)}, {says});")
+    return [*lines, "    }"]
+
+
+def _message(text: str) -> str:
+    """The literal of a message, in which braces would name values."""
+    return rust_string(text.replace("{", "{{").replace("}", "}}"))
