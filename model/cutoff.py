@@ -242,7 +242,7 @@ def _pruned(branches: Iterable[Choices]) -> Branches:
 
 def _widest(branches: list[Choices]) -> Choices:
     """One branch that asks for at least as much as each of these: what all have, and as many more as any has."""
-    common = frozenset.intersection(*branches)
+    common: Choices = frozenset[Choice].intersection(*branches)
     most: dict[str, int] = {}
     for branch in branches:
         more = Counter(choice.of for choice in branch - common)

@@ -330,7 +330,7 @@ class Encoder:
 
     def _either(self, test: Any, yes: Any, no: Any, scope: Scope) -> Any:
         """One of two values. Of words that were taken apart, the fields are known of both, and so of this one."""
-        made = z3.If(test, yes, no)
+        made: Any = z3.If(test, yes, no)
         apart = [(low, width) for low, width in self._fields if (yes.get_id(), low, width) in self._parts]
         if apart and not scope.binders:
             self._kept.append(made)

@@ -111,9 +111,7 @@ def fails(evaluator: SessionEvaluator, claim: SessionClaim) -> Test:
         case "invariant":
             assert claim.formula is not None
             code = evaluator.formula(claim.formula)
-            return lambda setting, run: not all(
-                evaluator.holds_after(code, setting, round_) for round_ in run.answered
-            )
+            return lambda setting, run: not all(evaluator.holds_after(code, setting, round_) for round_ in run.answered)
         case "property" | "scenario":
             assert claim.formula is not None
             return _of_runs(evaluator, claim, claim.formula, wanted=False)

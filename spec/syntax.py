@@ -28,7 +28,7 @@ class Node(Struct, frozen=True, eq=False):
 
     # Without it, `!=` would be msgspec's, which looks at spans too.
     def __ne__(self, other: object) -> bool:
-        return not self == other  # noqa: SIM201 - it is this that gives `!=` its meaning
+        return not self == other
 
     def __hash__(self) -> int:
         return hash((type(self), *(getattr(self, n) for n in self.__struct_fields__ if n != "span")))

@@ -19,7 +19,7 @@ from .mutants import Mutant, mutants
 from .oracle import Oracle
 from .seek import NotKnown, Nowhere, Seeker, Sought
 from .situations import Point, point
-from .suite import Adequacy, Group, Mutants, Suite
+from .suite import Adequacy, Group, Mutants, Suite, Vector
 from .write import plain_config, vector
 
 
@@ -182,7 +182,7 @@ def suite(found: Found, kept: Iterable[Point] | None = None) -> Suite:
     made: list[Group] = []
     number = 0
     for members in groups.values():
-        tests = []
+        tests: list[Vector] = []
         for at in members:
             number += 1
             tests.append(vector(oracle, at, number, sorted(found.marks[at]), found.kills[at]))

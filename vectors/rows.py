@@ -79,15 +79,19 @@ def _table(rows: list[tuple[str, Any]], oracle: Oracle, shown: str) -> list[Row]
     known = [*_names(oracle.policy, "config"), *_names(oracle.policy, "input"), *_names(oracle.policy, "output")]
     made: list[Row] = []
     for name, row in rows:
-        if not isinstance(row, dict):
+        cells = _object(row)
+        if cells is None:
             raise _faulty(shown, f"{name} is no object", f"write {{{', '.join(known)}}}")
-        cells: dict[str, Any] = row
         for key in cells:
             # Registers and comments may stand beside what is scored.
             if key not in known and key.casefold() in (other.casefold() for other in known):
                 raise _faulty(shown, f"{name}: no column is called `{key}`", f"did you mean `{nearest(key, known)}`?")
         made.append(_row(name, cells, oracle, shown, whole=False))
     return made
+
+
+def _object(row: Any) -> dict[str, Any] | None:
+    return row if isinstance(row, dict) else None  # pyright: ignore[reportUnknownVariableType]
 
 
 def _names(policy: CheckedPolicy, role: str) -> list[str]:
@@ -124,8 +128,8 @@ def _value(variable: Variable, cell: Any, oracle: Oracle, where: str, shown: str
     try:
         match variable.type:
             case "set":
-                parts = cell if isinstance(cell, list) else str(cell).replace(",", " ").split()
-                words = sorted({format_.read(str(part)) for part in parts})  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+                parts: list[Any] = cell if isinstance(cell, list) else str(cell).replace(",", " ").split()
+                words = sorted({format_.read(str(part)) for part in parts})
                 if not all(format_.well_formed(word) for word in words):
                     raise ValueError("a configuration has well-formed revisions only")
                 return tuple(words)

@@ -48,7 +48,7 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     wrong = {c.row for c in contradictions}
     sound = [row for row in rows if row.name not in wrong]
     flags = _flags(sound, oracle)
-    seen = set().union(*flags.values()) if flags else set[str]()
+    seen = set[str]().union(*flags.values())
     edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
     live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
     kills = {mutant.name: _killed_by(mutant, sound, oracle) for mutant in live}

@@ -57,9 +57,9 @@ def grid(policy: CheckedPolicy) -> list[Point]:
     made: list[Point] = []
     for subset in subsets:
         config: dict[str, Value] = {sets[0].name.id: subset}
-        for request in sorted({word for word in requests if word >= 0}):
-            if oracle.admits(config, {policy.interface.inputs[0].name.id: request}):
-                made.append(Point((subset,), (request,)))
+        asked = sorted({word for word in requests if word >= 0})
+        admitted = [word for word in asked if oracle.admits(config, {policy.interface.inputs[0].name.id: word})]
+        made += [Point((subset,), (word,)) for word in admitted]
     killer = Killer(oracle)
     return [at for at in made if killer.answered(at)]
 
