@@ -90,6 +90,13 @@ def _table(rows: list[tuple[str, Any]], oracle: Oracle, shown: str) -> list[Row]
     return made
 
 
+def _parts(cell: Any) -> list[str]:
+    """The revisions of a set's cell: a list, or separated by blanks or commas."""
+    if isinstance(cell, list):
+        return [str(part) for part in cell]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return str(cell).replace(",", " ").split()
+
+
 def _object(row: Any) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else None  # pyright: ignore[reportUnknownVariableType]
 
@@ -128,8 +135,7 @@ def _value(variable: Variable, cell: Any, oracle: Oracle, where: str, shown: str
     try:
         match variable.type:
             case "set":
-                parts: list[Any] = cell if isinstance(cell, list) else str(cell).replace(",", " ").split()
-                words = sorted({format_.read(str(part)) for part in parts})
+                words = sorted({format_.read(part) for part in _parts(cell)})
                 if not all(format_.well_formed(word) for word in words):
                     raise ValueError("a configuration has well-formed revisions only")
                 return tuple(words)
