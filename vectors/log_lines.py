@@ -95,7 +95,8 @@ class Vocabulary:
         self.inputs = _registers(interface.inputs)
         self.outputs = _registers(interface.outputs)
         self.only_out = frozenset(self.outputs) - frozenset(self.inputs)
-        self.columns = sorted((name for name in self.outputs if name != "x0"), key=_register_number)
+        # All registers after the status, up to the last one that is an output.
+        self.columns = [f"x{at}" for at in range(1, 1 + max(map(_register_number, self.outputs), default=0))]
         status = self.outputs.get("x0")
         self.status: dict[str, int] = {}
         if status is not None and isinstance(status.type, Enumeration):
