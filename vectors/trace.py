@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeAlias
 from msgspec import Struct
 
 from ..model.situation import Value
-from .log_lines import Half, Other, Said, Unread, Vocabulary, cleaned, joined, read_line
+from .log_lines import Half, Other, Said, Unread, Vocabulary, cleaned, joined, read_line, read_record
 
 BOOT_MARKER = r"Booting RMM v\."
 """What TF-RMM prints first."""
@@ -33,7 +33,7 @@ _ID = re.compile(rb'(\{(?:[^{}\\]*[\s,])?"id"\s*:\s*)(0|-?[1-9][0-9]{0,16})(\s*[
 """One flat object with one `id`, a number."""
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """A line of the log, or two that belong together; its number counts from 1. Of a long one, a part is kept."""
 
     number: int
@@ -48,7 +48,7 @@ class Line(Struct, frozen=True):
         return f"{'…' if self.more_before else ''}{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}"
 
 
-class Sighting(Struct):
+class Sighting(Struct, gc=False):
     """What some lines say, the first of them, and how many they are."""
 
     said: Said
@@ -168,7 +168,8 @@ class Reader:
     def line(self, number: int, raw: bytes, *, cut: bool) -> None:
         """Take one line, with its end if that is there."""
         start = raw.find(b"_VERSION") if self._plain else -1
-        if start >= 0 and not cut and b"\x1b" not in raw and b"{" not in raw:
+        plain = start >= 0 and not cut and b"\x1b" not in raw and b"{" not in raw
+        if plain:
             # No command ends before this one. What is before it says nothing.
             start = raw.rfind(b"SMC_", 0, start)
             key = raw[max(start, 0) :]
@@ -182,6 +183,10 @@ class Reader:
                 known.count += 1
             elif known is not None:
                 self._count(known, number, raw)
+            return
+        said = read_record(key, self.known) if plain else None
+        if said is not None:
+            self._remember(key, self._sighted(said, self._excerpt(number, raw)))
             return
         numbered = _ID.fullmatch(raw)
         rest = b""
@@ -202,7 +207,11 @@ class Reader:
                 self._halves[rest] = meaning
             return
         told = self._count(meaning, number, raw)
-        if not cut and len(key) <= _KEPT_SHORT:
+        if not cut:
+            self._remember(key, told)
+
+    def _remember(self, key: bytes, told: _Told) -> None:
+        if len(key) <= _KEPT_SHORT:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[key] = told

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TypeAlias
 
 from msgspec import Struct, structs
 
+from ..model.situation import Situation
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy, Placed
 from ..spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
 from .explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
+from .log_lines import Said
 from .replay import Configuration, Observation, Replayer
 from .trace import Sighting, Stretch
 
@@ -68,9 +70,9 @@ Judged: TypeAlias = "Explained | Contradicted | Undecided"
 
 def judge(policy: CheckedPolicy, stretch: Stretch, budget: int = BUDGET) -> Judged:
     """Whether a conforming implementation may print what was seen of one configuration."""
-    seen = [_observation(policy, one) for one in stretch.sightings]
     if stretch.declared is not None:
-        return _with_declared(policy, stretch, seen)
+        return _with_declared(policy, stretch)
+    seen = stretch.sightings
     explainer = _Explainer(policy, seen, len(seen) if len(seen) <= MOST_AT_ONCE else FEW, budget)
     match explainer.ask(policy):
         case Contradiction(positions=positions, fewest=fewest):
@@ -79,9 +81,10 @@ def judge(policy: CheckedPolicy, stretch: Stretch, budget: int = BUDGET) -> Judg
             return undecided
         case Consistent(configuration=configuration):
             # Those that mattered first.
-            few = set(explainer.few)
-            seen = [seen[at] for at in explainer.few] + [one for at, one in enumerate(seen) if at not in few]
-            return Explained(configuration, _known(policy, configuration, seen, budget))
+            few = dict.fromkeys([*explainer.few, *range(min(len(seen), MOST_AT_ONCE))])
+            part = [seen[at] for at in list(few)[:MOST_AT_ONCE]]
+            known = _known(policy, configuration, part, len(part) == len(seen), budget)
+            return Explained(configuration, known)
 
 
 def _observation(policy: CheckedPolicy, sighting: Sighting) -> Observation:
@@ -95,19 +98,24 @@ def _observation(policy: CheckedPolicy, sighting: Sighting) -> Observation:
 
 
 class _Explainer:
-    """Explains observations, however many, by a few of them: those that a configuration found leaves unexplained."""
+    """Explains sightings, however many, by a few of them: those that a configuration found leaves unexplained."""
 
-    def __init__(self, policy: CheckedPolicy, seen: list[Observation], few: int, budget: int) -> None:
+    def __init__(self, policy: CheckedPolicy, seen: list[Sighting], few: int, budget: int) -> None:
+        self.policy = policy
         self.replayer = Replayer(policy)
         self.seen = seen
         self.few = list(range(min(few, len(seen))))
         self.budget = budget
         self.start = 0
 
+    def observations(self) -> list[Observation]:
+        """The few."""
+        return [_observation(self.policy, self.seen[at]) for at in self.few]
+
     def ask(self, policy: CheckedPolicy) -> Verdict:
         """As `contradiction`. `policy` may assume more than the one that the observations are of."""
         while True:
-            found = contradiction(policy, [self.seen[at] for at in self.few], self.budget)
+            found = contradiction(policy, self.observations(), self.budget)
             match found:
                 case Contradiction(positions=positions, fewest=fewest):
                     members = tuple(sorted(self.few[at] for at in positions))
@@ -127,8 +135,10 @@ class _Explainer:
         few, count = set(self.few), len(self.seen)
         left = count if len(few) < count else 0
         at = self.start
+        answers = self._determined(configuration)
         while left > 0 and len(made) < MOST_ADDED:
-            if at not in few and self.replayer.tells(configuration, self.seen[at]) is False:
+            one = self.seen[at]
+            if not answers(one.said) and at not in few and self._contradicts(configuration, one):
                 made.append(at)
                 left = min(left, NEAR)
             at = (at + 1) % count
@@ -137,8 +147,47 @@ class _Explainer:
         self.start = at
         return made
 
+    def _contradicts(self, configuration: Configuration, one: Sighting) -> bool:
+        return self.replayer.tells(configuration, _observation(self.policy, one)) is False
 
-def _with_declared(policy: CheckedPolicy, stretch: Stretch, seen: list[Observation]) -> Judged:
+    def _determined(self, configuration: Configuration) -> Callable[[Said], bool]:
+        """Tells quickly of most that are explained that they are: where the answer is determined, and is the one seen.
+
+        What it does not say so of needs a closer look.
+        """
+        policy, evaluator = self.policy, self.replayer.evaluator
+        places = evaluator.compiler.slots
+        inputs = [places[v.name.id] for v in policy.interface.inputs]
+        outputs = [places[v.name.id] for v in policy.interface.outputs]
+        nothing = dict.fromkeys((v.name.id for v in policy.interface.inputs), 0)
+        slots = evaluator.slots(Situation(configuration.config, nothing, configuration.relations))
+        fires = evaluator.fires
+        # What is determined, of each case; None where that depends on what is left open.
+        rows = [
+            None if ensured or any(code is None for _, code in assigned) else assigned
+            for assigned, ensured in zip(evaluator.assigned, evaluator.ensured, strict=True)
+        ]
+
+        def answers(said: Said) -> bool:
+            for place, word in zip(inputs, said.inputs, strict=True):
+                slots[place] = word
+            case = fires(slots)
+            determined = None if case is None else rows[case]
+            if determined is None:
+                return False
+            for place, code in determined:
+                slots[place] = None if code is None else code(slots)
+                if slots[place] is None:
+                    return False
+            for place, word in zip(outputs, said.outputs, strict=True):
+                if word is not None and slots[place] != word:
+                    return False
+            return True
+
+        return answers
+
+
+def _with_declared(policy: CheckedPolicy, stretch: Stretch) -> Judged:
     """Judge lines that say what the configuration is."""
     assert stretch.declared is not None
     if policy.abstract:
@@ -149,10 +198,10 @@ def _with_declared(policy: CheckedPolicy, stretch: Stretch, seen: list[Observati
     if not replayer.admits(configuration):
         return Contradicted((), fewest=True)
     unclear = False
-    for at, one in enumerate(seen):
-        tells = replayer.tells(configuration, one)
+    for one in stretch.sightings:
+        tells = replayer.tells(configuration, _observation(policy, one))
         if tells is False:
-            return Contradicted((stretch.sightings[at],), fewest=True)
+            return Contradicted((one,), fewest=True)
         unclear = unclear or tells is None
     return Undecided("the evaluator has too many revisions to try") if unclear else Explained(configuration, {})
 
@@ -161,15 +210,13 @@ def _with_declared(policy: CheckedPolicy, stretch: Stretch, seen: list[Observati
 
 
 def _known(
-    policy: CheckedPolicy, configuration: Configuration, seen: list[Observation], budget: int
+    policy: CheckedPolicy, configuration: Configuration, seen: list[Sighting], complete: bool, budget: int
 ) -> dict[str, Known]:
-    # What follows from some of what was seen is certain as well; there may be more.
-    part = sorted(seen[:MOST_AT_ONCE], key=lambda one: -len(one.outputs))
+    """`complete`: these are all that was seen. What follows from some is certain as well; there may be more."""
+    part = sorted(seen, key=lambda one: one.said.outputs.count(None))
     explainer = _Explainer(policy, part, FEW, budget)
     sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
-    return {
-        name: _Certain(policy, name, configuration, explainer).known(complete=len(part) == len(seen)) for name in sets
-    }
+    return {name: _Certain(policy, name, configuration, explainer).known(complete=complete) for name in sets}
 
 
 class _Certain:
@@ -193,9 +240,10 @@ class _Certain:
 
     def _words(self) -> list[int]:
         """The revisions that were seen, those of the configuration found and of outputs first, ascending."""
-        revisions = [v.name.id for v in self.policy.interface.outputs if v.type == "revision"]
-        replied = [int(one.outputs[name]) for one in self.explainer.seen for name in revisions if name in one.outputs]
-        asked = [word for one in self.explainer.seen for word in one.inputs.values()]
+        said = [one.said for one in self.explainer.seen]
+        revisions = [at for at, v in enumerate(self.policy.interface.outputs) if v.type == "revision"]
+        replied = [word for one in said for at in revisions if (word := one.outputs[at]) is not None]
+        asked = [word for one in said for word in one.inputs]
         words = [w for w in dict.fromkeys([*self.supported, *replied, *asked]) if self.format.well_formed(w)]
         self.complete = self.complete and len(words) <= MOST_REVISIONS
         return sorted(words[:MOST_REVISIONS])

@@ -7,7 +7,18 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parley.vectors.log_lines import NO_NUMBER, Half, Meaning, Other, Said, Unread, Vocabulary, cleaned, read_line
+from parley.vectors.log_lines import (
+    NO_NUMBER,
+    Half,
+    Meaning,
+    Other,
+    Said,
+    Unread,
+    Vocabulary,
+    cleaned,
+    read_line,
+    read_record,
+)
 from suites import policy_in, policy_of
 
 RMI = Vocabulary(policy_of("rmi", "rmm_1_0").interface)
@@ -239,3 +250,34 @@ def test_the_text_and_the_json_of_a_reply_say_the_same(
     )
     reply = {"x0": number, "x1": hex(lower), "x2": hex(higher)}
     assert read(json.dumps({"request": {"x1": hex(requested)}, "reply": reply})) == said
+
+
+_TAILS = st.lists(
+    st.sampled_from(
+        [
+            "10000",
+            "1ffffffffffffffff",
+            "0x1",
+            " ",
+            "  ",
+            "\t",
+            ">",
+            " > ",
+            "RMI_SUCCESS",
+            "RMI_ERROR_INPUT",
+            "RMI_",
+            "0",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(_TAILS, st.sampled_from(["\n", "\r\n", " \r\n"]))
+def test_the_quick_reader_reads_as_the_other(tail: str, end: str) -> None:
+    usual = ("SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT", "SMC_RMM_VERSION  a > RMI_SUCCESS  B 0", "SMC_RMI_VERSION")
+    for start in usual:
+        line = start + tail + end
+        quick = read_record(line.encode(), RMI)
+        assert quick in (None, read(line))
+        assert quick is not None or not isinstance(read(start + end), Said) or tail.strip()
