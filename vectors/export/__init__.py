@@ -1,6 +1,9 @@
 """Suites in the forms that other projects take: data, and tests and harnesses in their languages.
 
-An exporter is a plain function from a suite and its policy to the text of one file.
+An exporter is a plain function from a suite and its policy to the text of one file. The tests run each against an
+implementation that conforms and against broken ones: the C header with gcc, the Rust module with rustc, the harness
+for CBMC with ESBMC, the KUnit suite with a stub of its header and the Kani harness with a stub of Kani: neither was
+run in a kernel or by Kani.
 """
 
 from __future__ import annotations
@@ -11,6 +14,9 @@ from typing import TypeAlias
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from . import c_harness, c_header, data, kani, kunit, python_module, rust_module
+from .plain import NotExportable
+
+__all__ = ["EXPORTERS", "Exporter", "NotExportable"]
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -19,9 +25,9 @@ EXPORTERS: dict[str, Exporter] = {
     "csv": data.table,
     "c": c_header.text,
     "kunit": kunit.text,
-    "pytest": python_module.text,
     "rust": rust_module.text,
+    "pytest": python_module.text,
     "cbmc": c_harness.text,
     "kani": kani.text,
 }
-"""By the name of the format."""
+"""By the name of the format. `cbmc` and `kani` raise NotExportable where a guard or an assumption asks of a range."""

@@ -31,7 +31,8 @@ from ...spec.syntax import (
     SetLiteral,
     With,
 )
-from .plain import NotExportable, may_be_nothing
+from .known import may_be_nothing
+from .plain import NotExportable
 
 
 class Level(IntEnum):
@@ -205,11 +206,16 @@ class Formulas(ABC):
         mask = (1 << width) - 1
         if may_be_nothing(expr.of, self.format):
             return self.call("bits", self._maybe(expr.of), Code(str(low)), self.word(mask))
-        word = self.code(expr.of).above(Level.BITS)
+        word = self._word(expr.of).above(Level.BITS)
         shifted = f"{word} >> {low}" if low else word
         if low + width == 64:
             return Code(shifted, Level.BITS if low else Level.ATOM)
         return Code(f"{f'({shifted})' if low else word} & {self.word(mask).text}", Level.BITS)
+
+    def _word(self, term: Expr) -> Code:
+        """A term as an operand of bitwise operators: literals may be narrower than a word."""
+        code = self.code(term)
+        return self.wide(code) if isinstance(term, If) else code
 
     def _with(self, expr: With) -> Code:
         if may_be_nothing(expr, self.format):
@@ -218,7 +224,7 @@ class Formulas(ABC):
                 low, width = self.format.bits(part)
                 made = self.call("put", made, Code(str(low)), self.word((1 << width) - 1), self._maybe(value))
             return made
-        made = self.code(expr.of)
+        made = self._word(expr.of)
         for part, value in expr.updates:
             low, width = self.format.bits(part)
             mask = ((1 << width) - 1) << low
@@ -226,7 +232,7 @@ class Formulas(ABC):
             if isinstance(value, Number):
                 placed = self.word(value.value << low).text if value.value else ""
             else:
-                word = self.wide(self.code(value)).above(Level.BITS)
+                word = self._word(value).above(Level.BITS)
                 placed = f"({word} << {low})" if low else word
             if placed:
                 made = Code(f"({made.text}) | {placed}", Level.BITS)

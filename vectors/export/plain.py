@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ...model.fold import folded
 from ...model.inline import NOTHING, Inliner
-from ...model.words import WORD_END, Format
+from ...model.words import Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,
@@ -38,6 +38,7 @@ from ...spec.syntax import (
     SetLiteral,
     With,
 )
+from .known import known_bits, may_be_nothing
 
 Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
 
@@ -64,9 +65,10 @@ class Plain:
             case Name() | Number() | Revision() | Boolean():
                 return expr
             case FieldOf(of=of):
-                return replace(expr, of=plain(of))
+                return self._known(replace(expr, of=plain(of)))
             case With(of=of, updates=updates):
-                return replace(expr, of=plain(of), updates=tuple((part, plain(value)) for part, value in updates))
+                changed = tuple((part, plain(value)) for part, value in updates)
+                return self._known(replace(expr, of=plain(of), updates=changed))
             case If(condition=condition, then=then, otherwise=otherwise):
                 return If(plain(condition), plain(then), plain(otherwise))
             case Not(operand=operand):
@@ -94,33 +96,28 @@ class Plain:
             case _:
                 assert_never(expr)
 
+    def _known(self, term: Expr) -> Expr:
+        """A term, or the number that it always is."""
+        ones, most = known_bits(term, self.format)
+        return Number(ones) if ones == most and not may_be_nothing(term, self.format) else term
+
     def _comparison(self, operator: Operator, left: Expr, right: Expr) -> Expr:
         """A comparison, unless compilers would say that it always comes out the same."""
         if may_be_nothing(left, self.format) or may_be_nothing(right, self.format):
             return Comparison(operator, left, right)
         if left == right:
             return Boolean(operator in ("==", "<=", ">="))
-        least, most = ((self._literal(left) == end, self._literal(right) == end) for end in (0, WORD_END - 1))
+        one, other = known_bits(left, self.format), known_bits(right, self.format)
+        differ = bool(one.ones & ~other.most or other.ones & ~one.most)
         match operator:
-            case "<=" if least[0] or most[1]:
-                return Boolean(True)
-            case ">=" if most[0] or least[1]:
-                return Boolean(True)
-            case "<" if most[0] or least[1]:
-                return Boolean(False)
-            case ">" if least[0] or most[1]:
-                return Boolean(False)
+            case "==" | "!=" if differ:
+                return Boolean(operator == "!=")
+            case "<" | ">=" if one.most < other.ones or one.ones >= other.most:
+                return Boolean((operator == "<") == (one.most < other.ones))
+            case ">" | "<=" if one.ones > other.most or one.most <= other.ones:
+                return Boolean((operator == ">") == (one.ones > other.most))
             case _:
                 return Comparison(operator, left, right)
-
-    def _literal(self, term: Expr) -> int | None:
-        match term:
-            case Number(value=value):
-                return value
-            case Revision(fields=fields):
-                return self.format.word(fields)
-            case _:
-                return None
 
     def _member(self, item: Expr, domain: Expr) -> Expr:
         match domain:
@@ -250,37 +247,6 @@ class Plain:
                 raise NotExportable("this form is not plain")
             case _:
                 assert_never(expr)
-
-
-def may_be_nothing(term: Expr, format_: Format) -> bool:
-    """Whether a plain term can be without a value."""
-    match term:
-        case Extremum():
-            return True
-        case FieldOf(of=of):
-            return may_be_nothing(of, format_)
-        case If(then=then, otherwise=otherwise):
-            return may_be_nothing(then, format_) or may_be_nothing(otherwise, format_)
-        case With(of=of, updates=updates):
-            return may_be_nothing(of, format_) or any(
-                may_be_nothing(value, format_) or _width(value, format_) > format_.bits(part)[1]
-                for part, value in updates
-            )
-        case _:
-            return False
-
-
-def _width(number: Expr, format_: Format) -> int:
-    """How many bits a number may need."""
-    match number:
-        case Number(value=value):
-            return value.bit_length()
-        case FieldOf(part=part):
-            return format_.bits(part)[1]
-        case If(then=then, otherwise=otherwise):
-            return max(_width(then, format_), _width(otherwise, format_))
-        case _:
-            return 64
 
 
 def any_of(parts: Iterable[Expr]) -> Expr:
