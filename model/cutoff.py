@@ -11,6 +11,7 @@ its own where anything else is chosen from it; and `some x in S where φ` is met
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, TypeAlias, assert_never
@@ -63,6 +64,7 @@ Branches: TypeAlias = "tuple[Choices, ...]"
 
 NOTHING: Branches = (frozenset(),)
 MOST_BRANCHES = 64
+_UNSHARED = itertools.count()
 _TRUE = Boolean(value=True)
 _ALWAYS: Key = ("Boolean", True)
 
@@ -247,9 +249,10 @@ def _widest(branches: list[Choices]) -> Choices:
     for branch in branches:
         more = Counter(choice.of for choice in branch - common)
         most = {of: max(most.get(of, 0), more.get(of, 0)) for of in most.keys() | more.keys()}
-    # Witnesses of nothing in particular: no other choice shares them. The key tells apart those of different formulas.
-    key = frozenset(branches)
-    return common | {Choice(of, "some", ("one of", key, at)) for of, count in most.items() for at in range(count)}
+    # Witnesses of nothing in particular: no other choice shares them, not even those of a formula with these branches.
+    return common | {
+        Choice(of, "some", ("one of", next(_UNSHARED))) for of, count in most.items() for _ in range(count)
+    }
 
 
 def _both(left: Branches, right: Branches) -> Branches:

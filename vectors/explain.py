@@ -118,7 +118,7 @@ class _Explanation:
                     return Contradiction(members, fewest=False)
                 case Explained(configuration=found):
                     configuration = self._edited(self._checked(found, few), few)
-                    missing = self._remainder(configuration)
+                    missing = self._remainder(configuration, few)
                     if not missing:
                         return Consistent(configuration)
                     self.remainders.append(missing)
@@ -142,15 +142,16 @@ class _Explanation:
                 case Unclear(reason=reason):
                     return Undecided(reason)
                 case Explained(configuration=found):
-                    configuration = self._grown(self._edited(self._checked(found, hit.members), hit.members))
-                    missing = self._remainder(configuration)
+                    edited = self._edited(self._checked(found, hit.members), hit.members)
+                    configuration, missing = self._grown(edited, hit.members)
                     if not missing:
                         return Consistent(configuration)
                     self.remainders.append(missing)
         return Undecided("too many sets of replies had to be looked at")
 
-    def _remainder(self, configuration: Configuration) -> frozenset[int]:
-        return frozenset(range(len(self.seen))) - self.replayer.explained(configuration, self.seen)
+    def _remainder(self, configuration: Configuration, members: Sequence[int] = ()) -> frozenset[int]:
+        """What is not known to be explained by a configuration. That the members are is the solver's word."""
+        return frozenset(range(len(self.seen))) - self.replayer.explained(configuration, self.seen) - set(members)
 
     # ---- the solver -------------------------------------------------------------------------------------
 
@@ -192,21 +193,21 @@ class _Explanation:
         """The solver's configuration, which the evaluator must find as good."""
         if not self.replayer.admits(configuration):
             raise AssertionError("the solver's configuration is outside the assumptions")
-        if self._remainder(configuration) & set(members):
+        if any(self.replayer.tells(configuration, self.seen[at]) is False for at in members):
             raise AssertionError("the solver's configuration does not explain what it was found for")
         return configuration
 
-    def _grown(self, configuration: Configuration) -> Configuration:
-        """A configuration that explains at least as much, and more if the solver finds one at once."""
-        missing = self._remainder(configuration)
+    def _grown(self, configuration: Configuration, members: Sequence[int]) -> tuple[Configuration, frozenset[int]]:
+        """A configuration that explains at least as much, and more if the solver finds one at once; and what not."""
+        missing = self._remainder(configuration, members)
         for at in sorted(missing) if len(self.seen) <= MOST_GROWN else ():
             if at in missing:
-                explained = sorted(set(range(len(self.seen))) - missing)
-                result = self.question.find([*explained, at], self.size, smallest=False)
+                explained = [*sorted(set(range(len(self.seen))) - missing), at]
+                result = self.question.find(explained, self.size, smallest=False)
                 if isinstance(result, Explained):
                     configuration = result.configuration
-                    missing = self._remainder(configuration)
-        return configuration
+                    missing = self._remainder(configuration, explained)
+        return configuration, missing
 
     # ---- guesses ----------------------------------------------------------------------------------------
 
@@ -247,7 +248,7 @@ class _Explanation:
         """
         if len(self.sets) != 1:
             return configuration
-        missing = self._remainder(configuration)
+        missing = self._remainder(configuration, members)
         named = {word for one in self.seen for word in self._named(one)}
         # A revision larger than those there would mostly be the newest, which every reply names.
         upto = {word for word in named if word <= max(self._words(configuration), default=0)}

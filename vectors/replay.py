@@ -10,11 +10,12 @@ from msgspec import Struct
 from ..model.evaluate import Code, Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
-from ..model.situation import Relation, Situation, Value
+from ..model.situation import Relation, Situation, Value, words_among
 from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Variable
+from .oracle import left_open
 
 Row: TypeAlias = "tuple[int, Code | None]"
 
@@ -53,6 +54,7 @@ class Replayer:
             of_request = reads(placed.statement.formula, policy.defines) & inputs
             (self.passing if of_request else self.lasting).append(code)
         self.outputs = {self.slots[v.name.id]: v for v in policy.interface.outputs}
+        self.open = [left_open(policy, case) for case in policy.cases]
 
     def admits(self, configuration: Configuration) -> bool:
         """Whether the assumptions about configurations hold."""
@@ -74,13 +76,28 @@ class Replayer:
         if at is None:
             return False
         known = {self.slots[name]: value for name, value in seen.outputs.items()}
-        rows = self.evaluator.assigned[at]
-        pool: list[int] = []
-        if any(code is None and place not in known for place, code in rows):
-            # What was seen is among the values that the others can be compared with.
-            self.evaluator.put(slots, dict(seen.outputs))
-            pool = self.judge.open_values(slots, at)
-        return self._completes(slots, rows, self.evaluator.ensured[at], known, pool)
+        rows, ensured = self.evaluator.assigned[at], self.evaluator.ensured[at]
+        if not any(code is None and place not in known for place, code in rows):
+            return self._completes(slots, rows, ensured, known, [])
+        if not self._settled(slots, rows, at, known):
+            return False
+        # What was seen is among the values that the others can be compared with, and mostly one of them will do.
+        self.evaluator.put(slots, dict(seen.outputs))
+        near = sorted(words_among(slots[self.slots[name]] for name in self.policy.interface.variables))
+        if self._completes(slots, rows, ensured, known, near):
+            return True
+        self.evaluator.put(slots, dict(seen.outputs))
+        return self._completes(slots, rows, ensured, known, self.judge.open_values(slots, at))
+
+    def _settled(self, slots: Slots, rows: Sequence[Row], case: int, known: dict[int, Any]) -> bool:
+        """Whether the outputs that do not follow from open ones have values, and those that were seen."""
+        open_ = {self.slots[name] for name in self.open[case]}
+        for place, code in rows:
+            if code is not None and place not in open_:
+                slots[place] = code(slots)
+                if slots[place] is None or known.get(place, slots[place]) != slots[place]:
+                    return False
+        return True
 
     def _completes(
         self, slots: Slots, rows: Sequence[Row], ensured: list[Code], known: dict[int, Any], pool: list[int]
@@ -103,8 +120,8 @@ class Replayer:
         return all(ensure(slots) for ensure in ensured)
 
     def explained(self, configuration: Configuration, seen: Sequence[Observation]) -> set[int]:
-        """The positions of those observations that a configuration explains; undecided ones are taken as explained."""
-        return {at for at, one in enumerate(seen) if self.tells(configuration, one) is not False}
+        """The positions of those observations that a configuration surely explains."""
+        return {at for at, one in enumerate(seen) if self.tells(configuration, one)}
 
     def tells(self, configuration: Configuration, seen: Observation) -> bool | None:
         """As `explains`; None where the evaluator cannot tell."""

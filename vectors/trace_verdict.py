@@ -130,7 +130,7 @@ class _Explainer:
                     self.few += more
 
     def _unexplained(self, configuration: Configuration) -> list[int]:
-        """Some that a configuration does not explain; none where it explains all."""
+        """Some that a configuration is not known to explain; none where it explains all."""
         made: list[int] = []
         few, count = set(self.few), len(self.seen)
         left = count if len(few) < count else 0
@@ -138,7 +138,7 @@ class _Explainer:
         answers = self._determined(configuration)
         while left > 0 and len(made) < MOST_ADDED:
             one = self.seen[at]
-            if not answers(one.said) and at not in few and self._contradicts(configuration, one):
+            if not answers(one.said) and at not in few and not self._explains(configuration, one):
                 made.append(at)
                 left = min(left, NEAR)
             at = (at + 1) % count
@@ -147,8 +147,8 @@ class _Explainer:
         self.start = at
         return made
 
-    def _contradicts(self, configuration: Configuration, one: Sighting) -> bool:
-        return self.replayer.tells(configuration, _observation(self.policy, one)) is False
+    def _explains(self, configuration: Configuration, one: Sighting) -> bool:
+        return self.replayer.tells(configuration, _observation(self.policy, one)) is True
 
     def _determined(self, configuration: Configuration) -> Callable[[Said], bool]:
         """Tells quickly of most that are explained that they are: where the answer is determined, and is the one seen.

@@ -103,3 +103,14 @@ def test_what_leaves_the_fragment_is_told(claim: str, part: str) -> None:
         return
     with pytest.raises(LeavesFragment, match=part):
         Cutoffs(policy).of(goals)
+
+
+def test_formulas_that_ask_for_the_same_in_other_ways_may_ask_for_all_of_it() -> None:
+    # Of too many branches to tell apart; one formula wants what the other does not, for one and the same request.
+    many = range(70)
+
+    def ways(turn: int) -> str:
+        asked = (f"requested.minor == {at} and some r in supported: r.minor == {(at + turn) % 70}" for at in many)
+        return " or ".join(f"({way})" for way in asked)
+
+    assert sizes(f"not (({ways(0)}) and ({ways(1)}))") == (2, 0)

@@ -49,6 +49,14 @@ def test_replies_that_one_configuration_gives() -> None:
     assert found == Consistent(Configuration({"supported": (0x10000, 0x20000)}))
 
 
+def test_what_takes_too_many_values_to_try_is_not_taken_as_explained() -> None:
+    # `lower` was not seen of the malformed request, and is any of 89.
+    answered = [observation(f"1.{minor}00", 0, f"1.{minor}00", "1.8900") for minor in range(1, 90)]
+    assert judged(*answered, observation("0x80010000", 0, None, None)) == Contradiction((89,), fewest=True)
+    assert judged(*answered, observation("0x80010000", 1, None, "1.9000")) == Contradiction((0, 89), fewest=True)
+    assert isinstance(judged(*answered, observation("0x80010000", 1, None, "1.8900")), Consistent)
+
+
 def test_a_reply_that_nothing_explains_stands_alone() -> None:
     fine = observation("1.0", 0, "1.0", "2.0")
     for wrong in (
