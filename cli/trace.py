@@ -13,7 +13,7 @@ from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, listed, printable
 from ..vectors.explain import BUDGET, Undecided
-from ..vectors.log_lines import Vocabulary
+from ..vectors.log_words import Vocabulary
 from ..vectors.trace import BOOT_MARKER, Log, Reader, Sighting, Stretch
 from ..vectors.trace_verdict import Contradicted, Explained, Gap, Judged, Known, judge
 from .output import Output

@@ -13,7 +13,7 @@ from ..model.words import Format
 from ..spec.checked import CheckedPolicy, Placed
 from ..spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
 from .explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
-from .log_lines import Said
+from .log_words import Said
 from .replay import Configuration, Observation, Replayer
 from .trace import Sighting, Stretch
 
