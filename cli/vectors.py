@@ -38,9 +38,13 @@ def vectors(
     if format_ == "text":
         output.write(_text(found, made, quiet, output))
     else:
-        from ..vectors.export import EXPORTERS
+        from ..vectors.export import EXPORTERS, NotExportable
 
-        output.write(EXPORTERS[format_](made, policy))
+        try:
+            output.write(EXPORTERS[format_](made, policy))
+        except NotExportable as error:
+            help_ = "write the formula without what cannot be put into that language, or take another format"
+            raise Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_)) from None
     return 3 if made.adequacy.mutants.survived else 0
 
 
