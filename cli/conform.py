@@ -14,6 +14,7 @@ from ..model.situation import Value
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..vectors.batch import Answer, Fault
 from ..vectors.conform import Check, Conformance, Outcome, situation
 from ..vectors.discover import Discovered, Discovery
 from ..vectors.explain import Consistent, Contradiction, Undecided, contradiction
@@ -21,7 +22,7 @@ from ..vectors.known_failures import read_known, write_known
 from ..vectors.oracle import Oracle
 from ..vectors.replay import Observation
 from ..vectors.rows import read_rows
-from ..vectors.run import Answer, Fault, Limits, Program, Stray
+from ..vectors.run import Limits, Program, Stray
 from ..vectors.situations import Point, point
 from .evaluate import need_all, read_options, read_value
 from .output import Output, replace

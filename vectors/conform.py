@@ -12,9 +12,10 @@ from ..model.situation import Situation, Value
 from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
+from .batch import Answer, Fault, Kind
 from .oracle import Answered, NoAnswer, Oracle, Outputs
 from .replay import Observation
-from .run import Answer, Fault, Kind, Program
+from .run import Program
 from .situations import Point
 
 Problem: TypeAlias = Literal["wrong", "missing register", "no word", "no value"] | Kind

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy
+from .batch import Fault
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
 from .replay import Configuration, Observation
-from .run import Fault
 
 MOST_REQUESTS = 5_000
 MOST_LED = 32

@@ -13,13 +13,13 @@ import selectors
 import signal
 import subprocess
 import time
-from collections import deque
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import msgspec
 
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from .batch import Answer, Batch, Fault, Kind, Reply, shown
 
 LONGEST_LINE = 1 << 16
 MOST_STRAY = 1 << 22
@@ -29,8 +29,6 @@ MOST_STDERR = 4096
 CHUNK = 1 << 16
 GRACE = 1.0
 """Seconds that a program has to end after its input or its output has."""
-
-Kind: TypeAlias = Literal["timeout", "crash", "exit", "garbage", "repeated", "flood", "not asked"]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -42,21 +40,7 @@ class Limits(msgspec.Struct, frozen=True):
     ahead: int = 1024
 
 
-class Reply(msgspec.Struct, frozen=True):
-    """What came, as JSON has it."""
-
-    fields: dict[str, Any]
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """There is no reply, or it cannot be told which it is; `stderr` has the last lines of standard error."""
-
-    kind: Kind
-    text: str
-    stderr: tuple[str, ...] = ()
-
-
-Answer: TypeAlias = "Reply | Fault"
+_DISTURBED = Fault("garbage", "other output may be an answer to what was asked before")
 
 
 class Stray(msgspec.Struct):
@@ -75,7 +59,7 @@ class Program:
         self.starts = 0
         self.stray = Stray()
         self.asked = 0
-        self._ends = time.monotonic() + limits.total
+        self.ends = time.monotonic() + limits.total
         self._process: _Process | None = None
 
     def __enter__(self) -> Program:
@@ -90,10 +74,10 @@ class Program:
         Where these are the `last`, the input is closed behind them: a program may keep its replies until then.
         Raises Rejected (P510) where the program cannot be started.
         """
-        batch = _Batch(bodies, self.asked + 1)
+        batch = Batch(bodies, self.asked + 1)
         self.asked += len(bodies)
         while batch.left:
-            if time.monotonic() > self._ends:
+            if time.monotonic() >= self.ends:
                 batch.give_up(f"not asked: the {self.limits.total:g} s for all requests were over")
                 break
             if self._process is None:
@@ -105,80 +89,19 @@ class Program:
                 self.starts += 1
                 batch.send_again()
             fault = self._process.exchange(batch, self, last=last)
-            if fault is not None:
-                batch.blame(fault)
+            if fault is _DISTURBED:
+                self._stop()
+            elif fault is not None:
+                batch.blame(fault, strayed=self._process.stray > 0)
                 self._stop()
         if last:
             self._stop(polite=True)
         return batch.answers
 
-    def over(self, now: float) -> bool:
-        return now > self._ends
-
     def _stop(self, *, polite: bool = False) -> None:
         if self._process is not None:
             self._process.stop(polite=polite)
             self._process = None
-
-
-class _Batch:
-    """Requests, which of them are on their way, and the answers to the others."""
-
-    def __init__(self, bodies: Sequence[bytes], first: int) -> None:
-        self.bodies = bodies
-        self.first = first
-        self._answers: list[Answer | None] = [None] * len(bodies)
-        self.left = len(bodies)
-        self.unsent = deque(range(len(bodies)))
-        # In the order in which they were sent.
-        self.waiting: dict[int, None] = {}
-        self.careful: set[int] = set()
-
-    @property
-    def answers(self) -> list[Answer]:
-        return [answer for answer in self._answers if answer is not None]
-
-    def take(self, ahead: int) -> bytes:
-        """The lines that may be sent now."""
-        made: list[bytes] = []
-        while self.unsent:
-            at = self.unsent[0]
-            alone = at in self.careful or next(iter(self.waiting), -1) in self.careful
-            if len(self.waiting) >= (1 if alone else ahead):
-                break
-            self.unsent.popleft()
-            self.waiting[at] = None
-            made.append(b'{"id":%d,%s}\n' % (self.first + at, self.bodies[at]))
-        return b"".join(made)
-
-    def put(self, at: int, answer: Answer) -> None:
-        if self._answers[at] is None:
-            self.left -= 1
-        self._answers[at] = answer
-        self.waiting.pop(at, None)
-
-    def answered(self, at: int) -> bool:
-        return self._answers[at] is not None
-
-    def send_again(self) -> None:
-        self.unsent.extendleft(reversed(self.waiting))
-        self.waiting.clear()
-
-    def blame(self, fault: Fault) -> None:
-        """The program has come to an end: of several requests on their way, each is looked at by itself."""
-        suspects = list(self.waiting) or list(self.unsent)[:1]
-        if len(suspects) > 1:
-            self.careful.update(suspects)
-        else:
-            for at in suspects:
-                if at in self.unsent:
-                    self.unsent.remove(at)
-                self.put(at, fault)
-
-    def give_up(self, text: str) -> None:
-        self.send_again()
-        while self.unsent:
-            self.put(self.unsent.popleft(), Fault("not asked", text))
 
 
 class _Process:
@@ -214,9 +137,11 @@ class _Process:
         self.incoming = b""
         self.errors = b""
         self.stray = 0
+        # Whether the last line was a reply: what comes next then belongs to the next request.
+        self.clean = True
         self.decode = msgspec.json.Decoder(dict[str, Any]).decode
 
-    def exchange(self, batch: _Batch, program: Program, *, last: bool) -> Fault | None:
+    def exchange(self, batch: Batch, program: Program, *, last: bool) -> Fault | None:
         """Send and receive until everything is answered (None), or the program is of no more use."""
         progress = time.monotonic()
         while batch.left:
@@ -231,7 +156,7 @@ class _Process:
                 return self._ended("stopped reading its input")
             self._want_to_write(bool(self.outgoing))
             now = time.monotonic()
-            patience = max(0.0, progress + program.limits.reply - now)
+            patience = max(0.0, min(progress + program.limits.reply, program.ends) - now)
             ready = self.selector.select(patience)
             if any(key.fileobj is self.stdin for key, _ in ready):
                 self._write()
@@ -249,7 +174,7 @@ class _Process:
                     progress = time.monotonic()
                     continue
             now = time.monotonic()
-            if program.over(now):
+            if now >= program.ends:
                 return Fault(
                     "timeout", f"no reply before the {program.limits.total:g} s for all were over", self._said()
                 )
@@ -294,40 +219,55 @@ class _Process:
             self.selector.unregister(self.stderr)
         self.errors = (self.errors + (chunk or b""))[-MOST_STDERR:]
 
-    def _receive(self, chunk: bytes, batch: _Batch, stray: Stray) -> Fault | None:
+    def _receive(self, chunk: bytes, batch: Batch, stray: Stray) -> Fault | None:
         *lines, self.incoming = (self.incoming + chunk).split(b"\n")
         first, size = batch.first, len(batch.bodies)
         for line in lines:
+            if len(line) > LONGEST_LINE:
+                return self._too_long(line)
             try:
                 fields = self.decode(line)
                 number = fields["id"]
             except (msgspec.DecodeError, KeyError, RecursionError, UnicodeDecodeError):
-                if line.strip():
-                    self._astray(line, "this is no reply", batch, stray)
+                if line.strip() and self._astray(line, "this is no reply", batch, stray):
+                    return _DISTURBED
                 continue
             at = number - first if type(number) is int else -1
             if at in batch.waiting:
                 batch.put(at, Reply(fields))
+                self.clean = True
             elif 0 <= at < size and batch.answered(at):
                 batch.put(at, Fault("repeated", f"answered twice: {shown(line)}"))
                 self.stray += len(line)
-            else:
-                self._astray(line, "nothing with this id was asked", batch, stray)
+            elif self._astray(line, "nothing with this id was asked", batch, stray):
+                return _DISTURBED
         if len(self.incoming) > LONGEST_LINE:
-            return Fault("flood", f"a line of more than {LONGEST_LINE} bytes: {shown(self.incoming)}", self._said())
+            return self._too_long(self.incoming)
         if self.stray > MOST_STRAY:
             return Fault("flood", f"more than {MOST_STRAY} bytes of output that are no replies", self._said())
         return None
 
-    def _astray(self, line: bytes, why: str, batch: _Batch, stray: Stray) -> None:
+    def _astray(self, line: bytes, why: str, batch: Batch, stray: Stray) -> bool:
+        """A line that is no reply. Asked by itself, a request has it for an answer; of several it may be any one's.
+
+        True where it cannot be told whether it belongs to a request before: a new start will show.
+        """
         self.stray += len(line) + 1
         stray.count += 1
         stray.first = stray.first or shown(line)
-        # Asked by itself, a request has this line for an answer; of several it may be any one's.
-        if len(batch.waiting) == 1:
-            (at,) = batch.waiting
-            if at in batch.careful or len(batch.bodies) == 1:
-                batch.put(at, Fault("garbage", f"{why}: {shown(line)}", self._said()))
+        if len(batch.waiting) != 1:
+            return False
+        (at,) = batch.waiting
+        if at not in batch.careful and len(batch.bodies) > 1:
+            return False
+        if not self.clean:
+            return True
+        self.clean = False
+        batch.put(at, Fault("garbage", f"{why}: {shown(line)}", self._said()))
+        return False
+
+    def _too_long(self, line: bytes) -> Fault:
+        return Fault("flood", f"a line of more than {LONGEST_LINE} bytes: {shown(line)}", self._said())
 
     def _ended(self, how: str) -> Fault:
         """What to say of a program that has ended, or might as well have."""
@@ -365,9 +305,3 @@ class _Process:
         self.selector.close()
         self.stdout.close()
         self.stderr.close()
-
-
-def shown(line: bytes) -> str:
-    """The beginning of a line of output, so that it can be printed."""
-    text = printable(line[:120].decode("utf-8", "replace").strip())
-    return f"`{text}{'…' if len(line) > 120 else ''}`"

@@ -6,13 +6,19 @@ RULE is `conforms` or one of the implementations; the revisions are those of a f
 says what is supported. Nothing here is Parley's: this is what hooking up an implementation takes.
 """
 
+from __future__ import annotations
+
 import json
 import sys
+from collections.abc import Callable
+
+Rule = Callable[[list[int], int], tuple[int, int, int]]
+"""What is supported and what is requested, to status, lower and higher."""
 
 MAJOR_MINOR = 0x7FFFFFFF
 
 
-def conforms(supported, requested):
+def conforms(supported: list[int], requested: int) -> tuple[int, int, int]:
     """DEN0137 IJNVXJ. For a request with reserved bits, any supported revision may be `lower`."""
     highest = max(supported)
     if requested in supported:
@@ -21,18 +27,18 @@ def conforms(supported, requested):
     return 1, max(older, default=highest), highest
 
 
-def tf_rmm(supported, requested):
+def tf_rmm(supported: list[int], requested: int) -> tuple[int, int, int]:
     """TF-RMM: an exact match, else the newest twice."""
     highest = max(supported)
     return (0, requested, highest) if requested in supported else (1, highest, highest)
 
 
-def trp(_, requested):
+def trp(_: list[int], requested: int) -> tuple[int, int, int]:
     """TF-A's test RMM: 0.0 alone."""
     return int(requested != 0), 0, 0
 
 
-def rusted_firmware(_, requested):
+def rusted_firmware(_: list[int], requested: int) -> tuple[int, int, int]:
     """The test RMM of Rusted Firmware-A: 0.8 alone, and the low 32 bits of the request."""
     requested &= 0xFFFFFFFF
     if requested >> 31:
@@ -40,38 +46,38 @@ def rusted_firmware(_, requested):
     return int(requested != 8), 8, 8
 
 
-def islet(_, requested):
+def islet(_: list[int], requested: int) -> tuple[int, int, int]:
     """Islet after its pull request 373: 1.0 alone, reserved bits masked off."""
     return int(requested & MAJOR_MINOR != 0x10000), 0x10000, 0x10000
 
 
-def islet_before_373(_, requested):
+def islet_before_373(_: list[int], requested: int) -> tuple[int, int, int]:
     """Islet before its pull request 373: on failure both revisions are 0."""
     return (0, 0x10000, 0x10000) if requested & MAJOR_MINOR == 0x10000 else (1, 0, 0)
 
 
-def islet_rsi(_, requested):
+def islet_rsi(_: list[int], requested: int) -> tuple[int, int, int]:
     """Islet's handler for realms: on failure the registers are left as they were."""
     return (0, 0x10000, 0x10000) if requested & MAJOR_MINOR == 0x10000 else (1, requested, 0xDEAD)
 
 
-def qemu_fork(_, requested):
+def qemu_fork(_: list[int], requested: int) -> tuple[int, int, int]:
     """A QEMU fork: every request succeeds."""
     return 0, 0x10000, 0x10000
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (conforms, tf_rmm, trp, rusted_firmware, islet, islet_before_373, islet_rsi, qemu_fork)
 }
 
 
-def word(revision):
+def word(revision: str) -> int:
     major, minor = revision.split(".")
     return int(major) << 16 | int(minor)
 
 
-def main():
+def main() -> None:
     rule = RULES[sys.argv[1]]
     built = [word(revision) for revision in sys.argv[2:]]
     for line in sys.stdin:
