@@ -161,6 +161,10 @@ def test_long_lines() -> None:
     assert (log.lines, log.judged, log.unread) == (2, 1, 1)
     log = logged('{"x0": "' + "." * (3 * LONGEST_LINE) + "\n" + good)
     assert (log.lines, log.judged, log.unread) == (2, 1, 1)
+    # The name lies across the place where such a line is divided.
+    for shift in range(4096 - 20, 4096 + 40, 3):
+        log = logged("." * (LONGEST_LINE - shift) + good.strip() + "." * 5_000 + "\n")
+        assert (log.judged, log.unread) == (0, 1)
     for shift in range(0, 40, 3):
         log = logged("." * (LONGEST_LINE - shift) + good)
         assert (log.judged, log.unread) == (1, 0)
@@ -432,7 +436,12 @@ def test_many_different_lines() -> None:
     assert not made.known["supported"].complete
     assert set(made.known["supported"].must) <= set(supported)
     text += line(RMI, 0x10003, "RMI_ERROR_INPUT", 0x10000, FORMAT.read("2000.65535"))
-    assert 3003 in numbers(verdict(text))
+    made = verdict(text)
+    assert 3003 in numbers(made)
+    # The others were not all put to the solver.
+    assert isinstance(made, Contradicted)
+    assert len(made.sightings) == 2
+    assert not made.fewest
 
 
 def test_a_policy_with_a_relation_that_nobody_gives_a_body() -> None:
