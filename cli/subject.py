@@ -25,7 +25,7 @@ def address(program: Program, subject: Subject) -> str:
 
 def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:
     """The policy or session that an argument names. Raises Rejected where there is none, or several, or a fault."""
-    program, target, name = _program(argument)
+    program, target, name = _program(_in_full(argument))
     known: dict[str, CheckedPolicy | CheckedSession] = {p.name: p for p in program.own_policies}
     known |= {s.name: s for s in program.own_sessions}
     host = next((host for host in program.own_hosts if host.name == name), None)
@@ -53,7 +53,7 @@ def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
 
 def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
     """The policy that an argument names. Raises Rejected where there is none, or several, or the file is faulty."""
-    program, target, name = _program(argument)
+    program, target, name = _program(_in_full(argument))
     return program, _named({policy.name: policy for policy in program.own_policies}, "policy", target, name)
 
 
@@ -67,6 +67,16 @@ def find_host(argument: str) -> CheckedHost:
             raise Rejected(_no_such("host", argument, list(found)))
     program, target, name = _program(argument)
     return _named({host.name: host for host in program.own_hosts}, "host", target, name)
+
+
+def _in_full(argument: str) -> str:
+    """A policy or session of the library by its name alone, as NAME:policy; anything else as it is."""
+    if not _is_bare(argument) or argument in library_names():
+        return argument
+    for program in _library():
+        if any(argument == subject.name for subject in (*program.own_policies, *program.own_sessions)):
+            return f"{Path(program.source.name).stem}:{argument}"
+    return argument
 
 
 def find_named_policy(argument: str) -> CheckedPolicy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..model.words import WORD_END
@@ -30,6 +31,9 @@ LABEL = 17
 LEAST = (0, 9, 20)
 """Columns of a claim's address, verdict and cutoff, unless one needs more."""
 
+MOST_SUBJECTS = 3
+"""Subjects named after an assumption that they alone have."""
+
 Row = tuple[str, str]
 
 
@@ -41,7 +45,35 @@ def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -
     blocks = [_outcome(outcome, widths, names, output) for outcome in shown]
     if quiet:
         return "".join(blocks)
-    return "".join(blocks) + f"\n{_summary(report)}\n"
+    notes = "".join(f"{note}\n" for note in (*_conditions(report.outcomes), *_assumed(report.outcomes)))
+    return "".join(blocks) + f"\n{notes}{_summary(report)}\n"
+
+
+def _conditions(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
+    """What narrows the claims about a subject: that it does not always have an answer."""
+    seen: set[str] = set()
+    for outcome in outcomes:
+        claim = outcome.claim
+        if claim.name in ("total", "defined") and outcome.verdict == "refuted" and claim.subject not in seen:
+            seen.add(claim.subject)
+            yield f"{claim.address} is refuted: the other claims about {claim.subject} are asked where it has an answer"
+
+
+def _assumed(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
+    """The assumptions under which the verdicts hold, with their subjects where not all have them."""
+    subjects: dict[str, set[str]] = {}
+    for outcome in outcomes:
+        if outcome.claim.kind != "reachable" or outcome.claim.assumptions:
+            subjects.setdefault(outcome.claim.subject, set()).update(outcome.claim.assumptions)
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.claim.assumptions)
+    parts: list[str] = []
+    for name in names:
+        having = [subject for subject, own in subjects.items() if name in own]
+        more = f" and {len(having) - MOST_SUBJECTS} more" if len(having) > MOST_SUBJECTS else ""
+        whose = "" if len(having) == len(subjects) else f" ({', '.join(having[:MOST_SUBJECTS])}{more})"
+        parts.append(f"{name}{whose}")
+    if parts:
+        yield f"assuming {'; '.join(parts)}"
 
 
 def _needs_attention(outcome: AnyOutcome) -> bool:

@@ -204,6 +204,8 @@ def _comparison(scope: Scope, expr: Comparison) -> None:
     if not unify(left, right):
         left, right = settled(left), settled(right)
         help_ = _hint(right, left) or _hint(left, right) or "both sides of a comparison have one type"
+        if {left, right} == {SET, REVISION}:
+            help_ = "write `in` for a member of a set; of its members, choose one with `max` or `min`"
         scope.report("P301", f"{left} is compared with {right}", expr.span, help_)
     elif not narrow(left, COMPARED):
         help_ = "write `every r in a: r in b`, and the reverse"

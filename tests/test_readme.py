@@ -13,6 +13,7 @@ import pytest
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?://|#) (\w+\.\w+)\n")
+DATA = re.compile(r"^`(\w+\.\w+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
@@ -21,12 +22,12 @@ def blocks(language: str) -> list[str]:
 
 
 def files() -> dict[str, str]:
-    """The blocks that name their file in the first line; in data, that line is no part of it."""
-    made: dict[str, str] = {}
+    """The blocks that name their file: in a comment in the first line, or, of data, before the block."""
+    made: dict[str, str] = dict(DATA.findall(README))
     for kind, text in BLOCK.findall(README):
         found = FILE.match(text)
         if found and kind != "console":
-            made[found[1]] = text if kind in ("parley", "python") else text[found.end() :]
+            made[found[1]] = text
     return made
 
 

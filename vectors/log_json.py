@@ -45,7 +45,8 @@ def _record(record: Json, known: Vocabulary) -> Meaning:
         registers = _named(record, {**known.inputs, **known.outputs})
         return Half(repr(record["id"])[:200], registers, is_reply, _declared(record, known))
     if not names & known.inputs.keys():
-        return None
+        ours = sorted(names & known.names)
+        return Unread(f'it has `{ours[0]}`, and no registers: write {{"x1": …, "x0": …}}') if ours else None
     both = known.inputs.keys() & known.outputs.keys()
     outs = {f"{register}_out": register for register in both}
     if not names & (known.only_out | outs.keys()):

@@ -85,6 +85,7 @@ class Vocabulary:
         self.inputs = _registers(interface.inputs)
         self.outputs = _registers(interface.outputs)
         self.replies = [("" if v.register is None else v.register.id, v) for v in interface.outputs]
+        self.names = frozenset(variable.name.id for variable in (*interface.inputs, *interface.outputs))
         self.only_out = frozenset(self.outputs) - frozenset(self.inputs)
         # All registers after the status, up to the last one that is an output.
         self.columns = [f"x{at}" for at in range(1, 1 + max(map(_register_number, self.outputs), default=0))]
