@@ -16,7 +16,8 @@ from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from .batch import Fault
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
-from .replay import Configuration, Observation
+from .replay import Observation
+from .telling import Only, telling_request
 
 MOST_REQUESTS = 5_000
 MOST_LED = 32
@@ -69,9 +70,9 @@ class Discovery:
             if not isinstance(verdict, Consistent) or led == MOST_LED:
                 return Discovered(self.seen, verdict, False)
             led += 1
-            found = self._telling(verdict.configuration)
-            if found is None or isinstance(found, str):
-                return Discovered(self.seen, verdict, found is None)
+            found = telling_request(self.policy, self.seen, verdict.configuration, self.budget)
+            if not isinstance(found, dict):
+                return Discovered(self.seen, verdict, isinstance(found, Only))
             inputs = found
 
     def _verdict(self) -> Consistent | Contradiction | Undecided:
@@ -93,10 +94,3 @@ class Discovery:
             return None
         below = (max(older) - 1) & ~self.format.reserved_mask
         return None if ((name, below),) in self.asked else {name: below}
-
-    def _telling(self, configuration: Configuration) -> dict[str, int] | str | None:
-        """A request that tells the configuration from another that explains all replies; None where there is none."""
-        from .explain_search import Question, Unclear
-
-        found = Question(self.policy, self.seen, self.budget).telling(configuration)
-        return found.reason if isinstance(found, Unclear) else found

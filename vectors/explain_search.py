@@ -10,7 +10,7 @@ from msgspec import Struct
 from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
 from ..model.fold import folded
-from ..model.goals import Fact
+from ..model.goals import Fact, Goal, Holds
 from ..model.inline import Inliner
 from ..proofs.solve import Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
@@ -55,6 +55,17 @@ class Unclear(Struct, frozen=True):
 
     reason: str
 
+
+class Telling(Struct, frozen=True):
+    """A request, and an answer to it that some other configuration gives."""
+
+    inputs: dict[str, int]
+    outputs: dict[str, int | bool | None]
+    configuration: Configuration
+
+
+Box: TypeAlias = "dict[str, tuple[int, int]]"
+"""For some inputs and outputs, the least and the largest word."""
 
 Result: TypeAlias = "Explained | Gone | Unclear"
 
@@ -129,22 +140,30 @@ class Question:
         """The same without a bound, where none of `tried` revisions in each set will do."""
         return self._explanation(members, self._found_any_size(tuple(self.facts[at] for at in members), tried))
 
-    def telling(self, configuration: Configuration) -> dict[str, int] | Unclear | None:
-        """A request that some other configuration for all observations is answered differently in; None: there is none.
+    def telling(self, configuration: Configuration, members: Sequence[int], box: Box) -> Telling | Unclear | None:
+        """A request that is answered differently in some other configuration for some observations.
 
-        Only the other's answer need be one that this configuration does not give.
+        Only the other's answer need be one that this configuration does not give. Request and answer are in the box.
+        None says that there is none.
         """
-        facts = (*self.facts, self._tells(configuration))
-        tried = configuration.size + 1
-        result = self._found(facts, dict.fromkeys(self.sets, tried), smallest=False)
+        inside: list[Expr] = []
+        for name, (low, high) in box.items():
+            inside.append(Comparison(">=", Name(next_of(name)), Number(low, hexadecimal=True)))
+            inside.append(Comparison("<=", Name(next_of(name)), Number(high, hexadecimal=True)))
+        # Each box is looked at once: the solver need not keep it.
+        within = Holds(And((_TRUE, *inside)))
+        facts = (*(self.facts[at] for at in members), within, self._tells(configuration))
+        result = self._found(facts, dict.fromkeys(self.sets, 3), smallest=False)
         if isinstance(result, Impossible):
-            result = self._found_any_size(facts, tried)
+            result = self._found_any_size(facts, 3)
         match result:
             case Found(example=example):
                 if example is None:
                     return Unclear(_NO_SIZE)
-                inputs = example.situation.inputs
-                return {v.name.id: inputs[next_of(v.name.id)] for v in self.asked.interface.inputs}
+                situation, interface = example.situation, self.asked.interface
+                inputs = {v.name.id: situation.inputs[next_of(v.name.id)] for v in interface.inputs}
+                outputs = {v.name.id: example.answer.outputs[next_of(v.name.id)] for v in interface.outputs}
+                return Telling(inputs, outputs, Configuration(situation.config, situation.relations))
             case Impossible():
                 return None
             case Unclear():
@@ -161,7 +180,7 @@ class Question:
             case Unclear():
                 return result
 
-    def _found_any_size(self, facts: tuple[Fact, ...], tried: int) -> Found | Impossible | Unclear:
+    def _found_any_size(self, facts: tuple[Goal, ...], tried: int) -> Found | Impossible | Unclear:
         try:
             cutoff = self.cutoffs.of(facts)
         except LeavesFragment as error:
@@ -175,7 +194,7 @@ class Question:
         return self._found(facts, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
 
     def _found(
-        self, facts: tuple[Fact, ...], sizes: dict[str, int] | None, smallest: bool
+        self, facts: tuple[Goal, ...], sizes: dict[str, int] | None, smallest: bool
     ) -> Found | Impossible | Unclear:
         key = None if sizes is None else tuple(sorted(sizes.items()))
         try:

@@ -1,0 +1,124 @@
+"""Is a configuration the only one that explains some replies, as far as any request can tell?
+
+A request that tells another one from it is looked for in each region between the revisions that requests and replies
+name: there, few of the replies matter, and those few need few revisions. Where many matter all the same, the answers
+to the request are told apart by regions too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from ..model.words import WORD_END
+from ..spec.checked import CheckedPolicy
+from .explain import BUDGET
+from .explain_search import Box, Question, Telling, Unclear
+from .replay import Configuration, Observation, Replayer
+
+MOST_REGIONS = 200
+"""Regions that are looked at; with more, whether others explain the replies is left open."""
+
+FEW = 3
+"""So many replies may matter in a region before it is divided."""
+
+
+class Only(Struct, frozen=True):
+    """Every other configuration that explains the replies gives no answer that this one does not give."""
+
+
+class NotKnown(Struct, frozen=True):
+    reason: str
+
+
+def telling_request(
+    policy: CheckedPolicy, seen: Sequence[Observation], configuration: Configuration, budget: int = BUDGET
+) -> dict[str, int] | Only | NotKnown:
+    """A request that another configuration, which explains what was seen as well, may be answered differently in."""
+    if policy.abstract:
+        return NotKnown("the policy has relations without a body")
+    regions = _regions(policy, seen)
+    if len(regions) > MOST_REGIONS:
+        return NotKnown(f"there are {len(regions)} regions of requests to look at")
+    search = _Search(policy, seen, configuration, regions, budget)
+    found = search.within({}, [], [v.name.id for v in search.revisions])
+    return Only() if found is None else found
+
+
+class _Search:
+    def __init__(
+        self,
+        policy: CheckedPolicy,
+        seen: Sequence[Observation],
+        configuration: Configuration,
+        regions: list[tuple[int, int]],
+        budget: int,
+    ) -> None:
+        self.seen = seen
+        self.configuration = configuration
+        self.regions = regions
+        self.question = Question(policy, seen, budget)
+        self.replayer = Replayer(policy)
+        self.revisions = [v for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "revision"]
+
+    def within(self, box: Box, few: Sequence[int], undivided: list[str]) -> dict[str, int] | NotKnown | None:
+        """A telling request in a box, for the sake of the `few` to begin with; None where there is none."""
+        few = list(few)
+        while box or not undivided:
+            if len(few) > FEW and undivided:
+                break
+            found = self.question.telling(self.configuration, few, box)
+            if found is None:
+                return None
+            if isinstance(found, Unclear):
+                return NotKnown(found.reason)
+            others = set(range(len(self.seen))) - self.replayer.explained(found.configuration, self.seen) - set(few)
+            if not others:
+                return found.inputs
+            few.append(self._nearest(others, found))
+        name, *rest = undivided
+        for region in self.regions:
+            divided = {**box, name: region}
+            found = self.within(divided, self._above(divided), rest)
+            if found is not None:
+                return found
+        return None
+
+    def _above(self, box: Box) -> list[int]:
+        """The observations that most likely matter in a box: those with the next request from it upwards."""
+        made: dict[int, None] = {}
+        for _, high in box.values():
+            later = [(asked, at) for at, one in enumerate(self.seen) if (asked := min(one.inputs.values())) >= high]
+            if later:
+                made[min(later)[1]] = None
+        return list(made)
+
+    def _nearest(self, positions: set[int], found: Telling) -> int:
+        """The observation whose request is nearest to what was found."""
+        words = {
+            *found.inputs.values(),
+            *(int(found.outputs[v.name.id] or 0) for v in self.revisions if v.role == "output"),
+        }
+
+        def distance(at: int) -> tuple[int, int]:
+            return min(abs(asked - word) for asked in self.seen[at].inputs.values() for word in words), at
+
+        return min(positions, key=distance)
+
+
+def _regions(policy: CheckedPolicy, seen: Sequence[Observation]) -> list[tuple[int, int]]:
+    """All words in intervals: each word that is named, and what is between."""
+    revisions = [v.name.id for v in policy.interface.outputs if v.type == "revision"]
+    named = {word for one in seen for word in one.inputs.values()}
+    named |= {int(one.outputs[name]) for one in seen for name in revisions if name in one.outputs}
+    made: list[tuple[int, int]] = []
+    start = 0
+    for word in sorted(named):
+        if start < word:
+            made.append((start, word - 1))
+        made.append((word, word))
+        start = word + 1
+    if start < WORD_END:
+        made.append((start, WORD_END - 1))
+    return made
