@@ -40,9 +40,7 @@ def read_record(record: bytes, known: Vocabulary) -> Said | None:
     """What a line says, from its command on: quickly, and as `read_line` reads it; None where that has to."""
     found = None if known.record is None else known.record.fullmatch(record)
     if found is None:
-        # A line of another form must not be passed over in silence.
-        ours = known.interface.name in text and ">" in text
-        return Unread(f"it names {known.interface.name}, but not as {min(known.commands)}") if ours else None
+        return None
     requested, status, *columns = found.groups()
     return Said(
         (int(requested, 16),),
@@ -56,7 +54,9 @@ def read_record(record: bytes, known: Vocabulary) -> Said | None:
 def _read_text(text: str, known: Vocabulary, *, cut: bool) -> Meaning:
     found = known.command.search(text)
     if found is None:
-        return None
+        # A line of another form must not be passed over in silence.
+        ours = known.interface.name in text and ">" in text
+        return Unread(f"it names {known.interface.name}, but not as {min(known.commands)}") if ours else None
     if known.command.search(text, found.end()) is not None:
         names = known.command.findall(text)
         if known.commands.isdisjoint(names):

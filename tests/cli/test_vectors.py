@@ -70,7 +70,7 @@ def test_random_vectors_are_added(parley: Parley) -> None:
         (["vectors", "rmi", "--supported", "1.x"], "P504"),
         (["vectors", "rmi", "--requested", "1.0"], "P504"),
         (["vectors", "trp", "--supported", "1.0"], "P504"),
-        (["vectors", "tf_rmm_9a7f8ef4"], "P502"),
+        (["vectors", "callers"], "P501"),
         (["score", "rmi", "no_such_file.csv"], "P530"),
         (["score", "rmi", "."], "P530"),
     ],
