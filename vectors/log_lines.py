@@ -55,7 +55,7 @@ def _read_text(text: str, known: Vocabulary, *, cut: bool) -> Meaning:
     found = known.command.search(text)
     if found is None:
         # A line of another form must not be passed over in silence.
-        ours = known.interface.name in text and ">" in text
+        ours = known.alone.search(text) is not None and ">" in text
         return Unread(f"it names {known.interface.name}, but not as {min(known.commands)}") if ours else None
     if known.command.search(text, found.end()) is not None:
         names = known.command.findall(text)

@@ -79,6 +79,7 @@ class Vocabulary:
         self.commands = frozenset(commands or default_commands(interface.name))
         named = "|".join(re.escape(name) for name in sorted(self.commands, key=len, reverse=True))
         self.command = re.compile(rf"(?:{named}|{_ANY})(?![A-Za-z0-9_])")
+        self.alone = re.compile(rf"\b{re.escape(interface.name)}\b")
         # No line without one of these has a command: a log is mostly about other things.
         needles = {"_VERSION"} | {name for name in self.commands if "_VERSION" not in name}
         self.needles = [needle.encode("utf-8", "replace") for needle in sorted(needles)]
