@@ -125,7 +125,10 @@ class _Explorer:
                     found.survivors[mutant.name] = reason
                     return
                 case Point():
-                    if not self.killer.kills(mutant, [sought]) or not self.killer.answered(sought):
+                    if not self.killer.answered(sought):
+                        found.survivors[mutant.name] = "what was found is where the policy itself allows no answer"
+                        return
+                    if not self.killer.kills(mutant, [sought]):
                         found.survivors[mutant.name] = "the solver's example does not replay"
                         return
                     self._add(sought)

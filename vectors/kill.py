@@ -30,11 +30,7 @@ class Killer:
         """
         judge = Judge(mutant.policy)
         same = self._unchanged(mutant.policy)
-        return [
-            at
-            for at in points
-            if fails(judge, at, self._wanted(at), self._same(at, same))
-        ]
+        return [at for at in points if fails(judge, at, self._wanted(at), self._same(at, same))]
 
     def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
         """For each case of the policy, the cases of a mutant that answer the same where they fire."""
@@ -77,7 +73,22 @@ class Killer:
         return self._answers[at]
 
     def answered(self, at: Point) -> bool:
-        return self.answer(at) is not None
+        """Whether the policy allows some answer. Where it allows none, whatever an implementation does is wrong."""
+        return self.answer(at) is not None and self._speaks(at)
+
+    def _speaks(self, at: Point) -> bool:
+        evaluator = self.oracle.evaluator
+        slots = self.oracle.slots(at.configured(self.policy), at.given(self.policy))
+        case = evaluator.fires(slots)
+        if case is None or not self.policy.cases[case].ensures:
+            return case is not None
+        # Mostly one of the revisions at hand will do.
+        if any(True for _ in evaluator.answers(slots, case, _few(at))):
+            return True
+        try:
+            return any(True for _ in evaluator.answers(slots, case, self.oracle.judge.open_values(slots, case)))
+        except TooMany:
+            return True
 
 
 class Wanted(Struct, frozen=True):
@@ -113,9 +124,7 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
         pool = _few(at)
-        return any(
-            not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in evaluator.answers(slots, case, pool)
-        )
+        return any(not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in evaluator.answers(slots, case, pool))
     answered = False
     for _ in evaluator.answers(slots, case, pool):
         answered = True

@@ -11,7 +11,7 @@ from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
-from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Undefined
+from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
 from ..model.words import Format
 from ..proofs.scope import Example
@@ -61,6 +61,8 @@ class Seeker:
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
         ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
+        if any(case.ensures for case in mutant.policy.cases):
+            ways.append((Speechless(),))
         # Where the policy itself has no answer, a mutant cannot get it wrong.
         return self._first(mutant.policy, [(*way, self.answered) for way in ways], {})
 

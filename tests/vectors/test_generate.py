@@ -21,6 +21,7 @@ from parley.vectors.kill import Killer
 from parley.vectors.minimal import minimal
 from parley.vectors.mutants import Mutant, mutants
 from parley.vectors.oracle import Oracle
+from parley.vectors.seek import Seeker
 from parley.vectors.situations import Point
 from random_policies import policy_text
 
@@ -125,6 +126,48 @@ def test_suites_kill_an_implementation_where_the_prover_refutes_it() -> None:
         points += [at for at in explore(policy).marks if killer.answered(at)]
         caught = bool(killer.kills(Mutant("it", "", policy), points))
         assert caught == (refuted.verdict == "refuted"), policy.name
+
+
+def test_a_mutant_that_has_no_answer_somewhere_is_not_equivalent() -> None:
+    policy = policy_in("""interface I {
+        revision { reserved[63:31] zero major[30:16] minor[15:0] }
+        config supported : set of revision
+        assume configured: supported is not empty
+        input requested : revision
+        output lower : revision
+    }
+    policy p for I {
+        case only otherwise {
+            lower = any
+            ensure lower in supported
+                and not (lower.minor == 777 and lower.major == 4321 and requested.minor == 55 and lower < max supported)
+        }
+    }""")
+    assert policy is not None
+    # Of 4321.777 alone, it may answer nothing.
+    at_most = next(m for m in mutants(policy) if m.what.endswith("< → <= in `lower < max supported`"))
+    found = Seeker(policy).killer(at_most)
+    assert isinstance(found, Point)
+    assert found.config == ((4321 << 16 | 777,),)
+
+
+def test_where_the_policy_allows_no_answer_there_is_no_vector() -> None:
+    policy = policy_in("""interface I {
+        revision { reserved[63:31] zero major[30:16] minor[15:0] }
+        config supported : set of revision
+        assume configured: supported is not empty
+        input requested : revision
+        output lower : revision
+    }
+    policy p for I {
+        case good when requested in supported { lower = any ensure lower in supported and lower > requested }
+        case rest otherwise { lower = requested }
+    }""")
+    assert policy is not None
+    for at in explore(policy).marks:
+        (supported,), (requested,) = at.config, at.inputs
+        assert isinstance(supported, tuple)
+        assert requested not in supported or requested < max(supported)
 
 
 def test_random_policies_and_their_mutants() -> None:
