@@ -39,7 +39,7 @@ NOTHING: Expr = Extremum("max", SetLiteral(()))
 class Inliner:
     """Puts `define`s in, and spells `first … in known` out.
 
-    Every bound variable gets a name of its own (`r·3`), so nothing is ever captured.
+    Every bound variable gets a name of its own (`r·3`), so nothing is ever captured. That it is in its set is `true`.
     """
 
     def __init__(self, defines: dict[str, Define]) -> None:
@@ -47,6 +47,8 @@ class Inliner:
         self.numbers = count(1)
         # What free names are replaced by: also in the bodies of `define`s, which see nothing else of their caller.
         self.free: dict[str, Expr] = {}
+        # The set that a bound variable is of: that it is in there needs no witness.
+        self.of: dict[str, Expr] = {}
 
     def inline(self, expr: Expr, names: dict[str, Expr] | None = None) -> Expr:
         """The expression without calls, but for those of abstract `define`s; `names` replaces free names."""
@@ -81,13 +83,18 @@ class Inliner:
             case Extremum(domain=domain, variable=variable, where=where):
                 if variable is None:
                     return replace(expr, domain=put(domain, names))
-                fresh, inner = self._fresh(variable, names)
-                return replace(expr, domain=put(domain, names), variable=fresh, where=where and put(where, inner))
+                among = put(domain, names)
+                fresh, inner = self._fresh(variable, names, among)
+                return replace(expr, domain=among, variable=fresh, where=where and put(where, inner))
             case Quantified(variable=variable, domain=domain, body=body):
-                fresh, inner = self._fresh(variable, names)
-                return replace(expr, variable=fresh, domain=put(domain, names), body=put(body, inner))
-            case Member(item=item, domain=domain):
-                return replace(expr, item=put(item, names), domain=put(domain, names))
+                among = put(domain, names)
+                fresh, inner = self._fresh(variable, names, among)
+                return replace(expr, variable=fresh, domain=among, body=put(body, inner))
+            case Member(item=item, domain=domain, negated=negated):
+                one, among = put(item, names), put(domain, names)
+                if isinstance(one, Name) and isinstance(among, Name) and self.of.get(one.id) == among:
+                    return Boolean(not negated, expr.span)
+                return replace(expr, item=one, domain=among)
             case IsEmpty(domain=domain):
                 return replace(expr, domain=put(domain, names))
             case Not(operand=operand):
@@ -102,15 +109,16 @@ class Inliner:
     def _first(self, known: Expr, variable: str, where: Expr, names: dict[str, Expr]) -> Expr:
         """The most preferred: along a list, or, where the host knows any revisions, the newest."""
         if not isinstance(known, SetLiteral):
-            fresh, inner = self._fresh(variable, names)
+            fresh, inner = self._fresh(variable, names, known)
             return Extremum("max", known, fresh, self._put(where, inner), known.span)
         chosen = NOTHING
         for item in reversed(known.items):
             chosen = If(self._put(where, {**names, variable: item}), item, chosen)
         return chosen
 
-    def _fresh(self, variable: str, names: dict[str, Expr]) -> tuple[str, dict[str, Expr]]:
+    def _fresh(self, variable: str, names: dict[str, Expr], among: Expr) -> tuple[str, dict[str, Expr]]:
         fresh = f"{variable.partition('·')[0]}·{next(self.numbers)}"
+        self.of[fresh] = among
         return fresh, {**names, variable: Name(fresh)}
 
     def _body(self, name: str, arguments: tuple[Expr, ...], expr: Expr) -> Expr:

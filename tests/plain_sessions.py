@@ -27,8 +27,8 @@ from parley.spec.syntax import (
     Expr,
     Extremum,
     FieldOf,
-    GiveUp,
     Given,
+    GiveUp,
     Host,
     If,
     Iff,
@@ -126,6 +126,7 @@ class Meaning:
                 self.of_policy[name] = define
         (self.request,) = [v.name.id for v in self.variables.values() if v.role == "input"]
         self.outputs = [v.name.id for v in self.variables.values() if v.role == "output"]
+        self.sets = {"known", *(v.name.id for v in self.variables.values() if v.type == "set")}
         self.configs = [v.name.id for v in self.variables.values() if v.role == "config"]
         (knows,) = [i for i in self.host.items if isinstance(i, Knows)]
         self.most = knows.most
@@ -202,9 +203,9 @@ class Meaning:
             case Not(operand=operand):
                 return not self.value(operand, here)
             case And(operands=operands):
-                return all([self.value(operand, here) for operand in operands])
+                return all(self.value(operand, here) for operand in operands)
             case Or(operands=operands):
-                return any([self.value(operand, here) for operand in operands])
+                return any(self.value(operand, here) for operand in operands)
             case Implies(left=left, right=right):
                 return self.value(right, here) if self.value(left, here) else True
             case Iff(left=left, right=right):
@@ -287,9 +288,7 @@ class Meaning:
                     return False
         own = Here({**setting.config}, setting.relations, "policy", setting.known)
         return all(
-            self.value(i.formula, own)
-            for i in self.session.items
-            if isinstance(i, Statement) and i.role == "assume"
+            self.value(i.formula, own) for i in self.session.items if isinstance(i, Statement) and i.role == "assume"
         )
 
     def case(self, setting: Setting, request: int) -> Case | None:
@@ -482,42 +481,49 @@ class Meaning:
         here = Here({}, {}, "policy")
         for item in scenario.items:
             if isinstance(item, Given):
-                value, wanted = (setting.config | {"known": setting.known})[item.name.id], self.value(item.value, here)
-                same = set(value) == set(wanted) if isinstance(wanted, tuple) else value == wanted
+                value: Any = (setting.config | {"known": setting.known})[item.name.id]
+                wanted: Any = self.value(item.value, here)
+                same = sorted(value) == sorted(set(wanted)) if item.name.id in self.sets else value == wanted
                 if not same:
                     return False
         return True
 
     def meets(self, claim: str, setting: Setting, run: Run) -> list[bool]:
         """For each premise of a claim, whether a run meets it."""
-        if claim in ("satisfiable", "terminates", "requests_known", "defined"):
+        formula = self.asked(claim)
+        if formula is None:
             return [any(None not in step.outputs.values() for step in run.steps)]
-        statement = self.statement(claim)
-        if isinstance(statement, Statement) and statement.role == "invariant":
-            return [any(None not in step.outputs.values() for step in run.steps)]
-        if isinstance(statement, Scenario):
-            thens = [item.formula for item in statement.items if isinstance(item, Then)]
-            formula = thens[0] if len(thens) == 1 else And(tuple(thens))
-            there = run.ending != "stuck" and self.given(statement, setting)
-        else:
-            formula = statement.formula
-            there = run.ending != "stuck"
-        count = self.count(formula, "policy")
-        if not there:
-            return [False] * max(count, 1)
+        scenario = next((item for item in self.scenarios if item.name.id == claim), None)
+        if run.ending == "stuck" or (scenario is not None and not self.given(scenario, setting)):
+            return [False] * self.needed(claim)
         return self.premises(formula, self.ended(setting, run)) or [True]
 
-    def count(self, formula: Expr, whose: str) -> int:
+    def needed(self, claim: str) -> int:
+        """How many premises a claim has."""
+        formula = self.asked(claim)
+        return 1 if formula is None else max(self.count(formula), 1)
+
+    def asked(self, claim: str) -> Expr | None:
+        """What a claim asks of the end of a run; None where it asks something else."""
+        if claim in ("satisfiable", "terminates", "requests_known", "defined"):
+            return None
+        statement = self.statement(claim)
+        if isinstance(statement, Statement):
+            return None if statement.role == "invariant" else statement.formula
+        thens = tuple(item.formula for item in statement.items if isinstance(item, Then))
+        return thens[0] if len(thens) == 1 else And(thens)
+
+    def count(self, formula: Expr) -> int:
         match formula:
             case Implies(right=right):
-                return self.count(right, whose) or 1
+                return self.count(right) or 1
             case And(operands=operands):
-                return sum(self.count(operand, whose) for operand in operands)
+                return sum(self.count(operand) for operand in operands)
             case Quantified(kind="every", body=body):
-                return self.count(body, whose) or 1
+                return self.count(body) or 1
             case Call(name=name) | Name(id=name) if name in self.of_policy and name not in self.variables:
                 body = self.of_policy[name].body
-                return 0 if body is None else self.count(body, whose)
+                return 0 if body is None else self.count(body)
             case _:
                 return 0
 
@@ -529,17 +535,16 @@ class Meaning:
             case And(operands=operands):
                 return [premise for operand in operands for premise in self.premises(operand, here)]
             case Quantified(kind="every", variable=variable, domain=domain, body=body):
-                rows = [
-                    self.premises(body, here.with_(variable, item)) or [True] for item in self.items(domain, here)
-                ]
-                return [any(column) for column in zip(*rows, strict=True)] or [False] * self.count(formula, here.whose)
+                rows = [self.premises(body, here.with_(variable, item)) or [True] for item in self.items(domain, here)]
+                return [any(column) for column in zip(*rows, strict=True)] or [False] * self.count(formula)
             case Call(name=name) | Name(id=name) if (
                 name in self.of_policy and name not in self.variables and name not in here.bound
             ):
                 define = self.of_policy[name]
                 if define.body is None:
                     return []
-                values = [self.value(a, here) for a in (formula.arguments if isinstance(formula, Call) else ())]
+                arguments: tuple[Expr, ...] = formula.arguments if isinstance(formula, Call) else ()
+                values = [self.value(argument, here) for argument in arguments]
                 names = [p.id for p in define.parameters]
                 return self.premises(define.body, here.inside(dict(zip(names, values, strict=True)), here.whose))
             case _:

@@ -101,6 +101,7 @@ class _Drawn:
     layout: str
     configs: list[str] = field(default_factory=list[str])
     flag: bool = False
+    higher: bool = False
     calls: list[str] = field(default_factory=list[str])
     settled: bool = False
     any_known: bool = False
@@ -140,11 +141,18 @@ def _interface(drawn: _Drawn) -> list[str]:
         drawn.configs.append("floor")
     if random.random() < 0.6:
         lines.append("    assume configured: supported is not empty")
-    lines += ["    input requested : revision", "    output status : { OK = 0, BAD = 1 }", "    output lower : revision"]
+    lines += [
+        "    input requested : revision",
+        "    output status : { OK = 0, BAD = 1 }",
+        "    output lower : revision",
+    ]
     drawn.flag = random.random() < 0.25
     if drawn.flag:
         lines.append("    output flag : bool")
-    if random.random() < 0.1:
+    drawn.higher = random.random() < 0.15
+    if drawn.higher:
+        lines.append("    output higher : revision")
+    if random.random() < 0.06:
         draw = drawn.generator(["requested", *drawn.configs], ["supported"], 700, caller=False)
         lines.append(f"    assume asked: {drawn.shown(draw.formula(1))}")
     if random.random() < 0.3:
@@ -154,6 +162,10 @@ def _interface(drawn: _Drawn) -> list[str]:
             body = drawn.generator(["a", "b"], [], 500, caller=False).atom(0)
         lines.append("    define related(a, b)" + ("" if random.random() < 0.5 else f" = {_free_of_sets(drawn, body)}"))
         drawn.calls.append("related")
+        if random.random() < 0.5:
+            # Hosts keep this one, whatever the policy makes of it.
+            lines.append("    define base(a, b) = a.minor == b.major")
+            drawn.calls.append("base")
     drawn.settled = random.random() < 0.2
     if drawn.settled:
         lines.append("    define settled = status == OK and lower == requested")
@@ -171,22 +183,34 @@ def _policy(drawn: _Drawn) -> list[str]:
     lines = ["policy p for I {"]
     asked = ["requested", *drawn.configs]
     draw = drawn.generator(asked, ["supported"], 0, caller=False)
+    if "base" in drawn.calls and random.random() < 0.6:
+        lines.append("    define base(a, b) = a < b")
     if "related" in drawn.calls and random.random() < 0.5:
-        if random.random() < 0.5:
+        if "base" in drawn.calls and random.random() < 0.6:
+            lines.append("    define related(a, b) = base(a, b) or base(b, a)")
+        elif random.random() < 0.5:
             lines.append("    define helper(a) = a.minor == 0 or a in {0.0, 1.1}".replace("0.0, 1.1", _two(drawn)))
             lines.append("    define related(a, b) = helper(a) and not helper(b)")
         else:
             inner = drawn.generator(["a", "b"], [], 600, caller=False)
             inner.calls = []
             lines.append(f"    define related(a, b) = {drawn.shown(inner.atom(0))}")
-    if random.random() < 0.1:
+    if random.random() < 0.06:
         lines.append(f"    assume extra: {drawn.shown(draw.formula(1))}")
     if drawn.flag and random.random() < 0.5:
         lines.append(f"    flag = {drawn.shown(draw.formula(1))}")
         shared = True
     else:
         shared = False
-    if random.random() < 0.25 and drawn.layout != "three":
+    if drawn.higher:
+        values = [
+            "max supported",
+            "lower",
+            "max r in supported where r <= lower",
+            "max r in {lower} where r < requested",
+        ]
+        lines.append(f"    higher = {random.choice(values)}")
+    if random.random() < 0.35:
         lines += _usual_cases(drawn, shared)
     else:
         lines += _random_cases(drawn, draw, shared)
@@ -267,6 +291,7 @@ REQUESTS = [
     "max known",
     "requested with { minor = 0 }",
     "lower with { reserved = 0 }",
+    "first k in known where related(k, lower)",
 ]
 STARTS = ["max known", "max known", "min known", "first k in known where k.minor == 0", "first k in known where k == k"]
 
@@ -279,10 +304,7 @@ def _host(drawn: _Drawn) -> list[str]:
         points = random.sample(revisions(drawn.layout), random.choice([1, 2, 2, 3]))
         known = [".".join(map(str, point)) for point in points]
         lines.append(f"    knows {', '.join(known)}")
-        if random.random() < 0.6:
-            start = random.choice(known)
-        else:
-            start = random.choice(STARTS)
+        start = random.choice(known if random.random() < 0.6 else STARTS)
     else:
         drawn.any_known = True
         lines.append("    knows any" + ("" if draw_knows < 0.72 else f" up to {random.choice([1, 2, 2, 3])}"))
@@ -318,7 +340,10 @@ def _action(drawn: _Drawn, draw: SessionGenerator) -> str:
         return f"accept {drawn.shown(draw.term(1))}"
     if kind < 0.35:
         return "give up"
-    return "request " + (random.choice(REQUESTS) if random.random() < 0.75 else drawn.shown(draw.term(2)))
+    if drawn.higher and kind < 0.5:
+        return "request higher"
+    at = random.randrange(len(REQUESTS) - ("related" not in drawn.calls))
+    return "request " + (REQUESTS[at] if random.random() < 0.75 else drawn.shown(draw.term(2)))
 
 
 PROPERTIES = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 from pathlib import Path
@@ -15,21 +16,23 @@ from random import Random
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import given, note, seed, settings
+from hypothesis import Phase, given, note, seed, settings
 from hypothesis import strategies as st
 from parley.proofs.induction import Induced, Induction
+from parley.proofs.scope import Example
 from parley.proofs.session_claims import SessionClaim, claims_of_session
 from parley.proofs.session_scope import Played
 from parley.proofs.sessions import SessionProver
+from parley.proofs.solve import Search
 from parley.proofs.verdict import SessionOutcome
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from plain_sessions import Meaning, Related, Run, Setting
 from random_hosts import revisions, session_text
 
-BUDGET = 2_000_000
+BUDGET = 300_000
 SESSIONS = int(os.environ.get("PARLEY_SESSIONS", "1000"))
-MOST_SETTINGS = 48
+MOST_SETTINGS = 60
 MOST_RUNS = 40
 SEEN: Counter[str] = Counter()
 
@@ -51,13 +54,17 @@ def proofs_of(text: str) -> Proofs:
     return Proofs(list(prover.outcomes()), prover.horizon.rounds)
 
 
+def as_found(_self: Search, _goals: object, example: Example, _candidates: object) -> Example:
+    return example
+
+
 def unrolled_only(text: str) -> list[SessionOutcome]:
     """The verdicts where no induction is tried."""
 
     def none(_self: Induction, _claim: SessionClaim) -> Induced:
         return Induced(False, {}, reason="not tried")
 
-    with patch.object(Induction, "claim", none):
+    with patch.object(Induction, "claim", none), patch.object(Search, "familiar", as_found):
         return proofs_of(text).outcomes
 
 
@@ -67,9 +74,9 @@ def subsets(words: list[int]) -> list[tuple[int, ...]]:
 
 def grid(meaning: Meaning, random: Random, words: list[int]) -> list[Setting]:
     """Configurations of a few revisions that the assumptions admit; not all, where they are many."""
-    choices: list[list[Any]] = []
-    for name in meaning.configs:
-        choices.append(list(subsets(words)) if meaning.variables[name].type == "set" else words)
+    choices: list[list[Any]] = [
+        list(subsets(words)) if meaning.variables[name].type == "set" else words for name in meaning.configs
+    ]
     if meaning.listed is None:
         known: list[tuple[int, ...]] = [tuple(reversed(row)) for row in subsets(words) if row]
     else:
@@ -135,7 +142,7 @@ def layout_of(text: str) -> str:
 
 
 @seed(20261124)
-@settings(max_examples=SESSIONS, deadline=None, database=None)
+@settings(max_examples=SESSIONS, deadline=None, database=None, phases=[Phase.generate])
 @given(st.integers(0, 1 << 48))
 def test_verdicts_agree_with_what_sessions_do(number: int) -> None:
     """semantics.md: verdicts are about every configuration; here, about those of a few revisions, told independently."""
@@ -150,7 +157,9 @@ def check(text: str, random: Random) -> None:
     meaning = Meaning(text)
     words = sorted(meaning.of_numbers(point) for point in revisions(layout_of(text)))
     pool = [*words, words[-1] | 1 << next(f.bits.low for f in meaning.fields if f.zero)]
-    proofs = proofs_of(text)
+    # Numbers that are easy to read take the solver many questions: now and then will do.
+    with nullcontext() if random.random() < 0.25 else patch.object(Search, "familiar", as_found):
+        proofs = proofs_of(text)
     failing: set[str] = set()
     names = [o.claim.name for o in proofs.outcomes]
     met: dict[str, set[int]] = {name: set() for name in names}
@@ -165,18 +174,18 @@ def check(text: str, random: Random) -> None:
     for outcome in proofs.outcomes:
         note(f"{outcome.claim.name}: {outcome.verdict} {outcome.reason} {outcome.because}")
         SEEN[outcome.verdict] += 1
-        compare(meaning, outcome, failing, met[outcome.claim.name])
+        compare(meaning, outcome, proofs.horizon, failing, met[outcome.claim.name])
     induced = {o.claim.name for o in proofs.outcomes if o.by_induction}
-    if induced and "knows any\n" in text:
+    if induced and "knows any\n" in text and random.random() < 0.6:
         SEEN["by induction"] += len(induced)
-        for most in (2, 3):
-            for outcome in unrolled_only(text.replace("knows any\n", f"knows any up to {most}\n")):
-                note(f"up to {most}, {outcome.claim.name}: {outcome.verdict} {outcome.reason}")
-                assert outcome.claim.name not in induced or outcome.verdict in ("proved", "vacuous", "undecided")
-                SEEN[f"unrolled {outcome.verdict}"] += outcome.claim.name in induced
+        most = random.choice([2, 3])
+        for outcome in unrolled_only(text.replace("knows any\n", f"knows any up to {most}\n")):
+            note(f"up to {most}, {outcome.claim.name}: {outcome.verdict} {outcome.reason}")
+            assert outcome.claim.name not in induced or outcome.verdict in ("proved", "vacuous", "undecided")
+            SEEN[f"unrolled {outcome.verdict}"] += outcome.claim.name in induced
 
 
-def compare(meaning: Meaning, outcome: SessionOutcome, failing: set[str], met: set[int]) -> None:
+def compare(meaning: Meaning, outcome: SessionOutcome, horizon: int | None, failing: set[str], met: set[int]) -> None:
     name = outcome.claim.name
     match outcome.verdict:
         case "proved":
@@ -192,25 +201,16 @@ def compare(meaning: Meaning, outcome: SessionOutcome, failing: set[str], met: s
             assert meaning.fails(name, setting, run)
         case "vacuous":
             assert name not in failing
-            count = 1 if name in ("satisfiable", "terminates", "requests_known", "defined") else count_of(meaning, name)
-            assert len(met) < count
+            assert len(met) < meaning.needed(name)
         case "undecided":
             assert outcome.reason or outcome.step is not None
-            kind = "the fragment" if "fragment" in outcome.reason else "other"
-            SEEN[f"undecided: {kind}"] += 1
+            SEEN["undecided in the fragment"] += "fragment" not in outcome.reason
+            SEEN["not replayed"] += "replay" in outcome.reason
             SEEN["undecided, and fails"] += name in failing
+            # Where a number of rounds is known, the lack of an induction is no reason.
+            assert horizon is None or not outcome.reason.startswith(("no order", "it counts", "no number"))
         case "inconsistent":
             raise AssertionError(outcome.reason)
-
-
-def count_of(meaning: Meaning, name: str) -> int:
-    statement = meaning.statement(name)
-    formulas = [i.formula for i in getattr(statement, "items", ()) if hasattr(i, "formula")]
-    if not formulas:
-        if getattr(statement, "role", "") == "invariant":
-            return 1
-        formulas = [statement.formula]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    return max(sum(meaning.count(formula, "policy") for formula in formulas), 1)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 def test_the_random_sessions_are_worth_it() -> None:
@@ -220,4 +220,7 @@ def test_the_random_sessions_are_worth_it() -> None:
         assert SEEN["refuted"] > 1000
         assert SEEN["vacuous"] > 100
         assert SEEN["by induction"] > 50
-        assert SEEN["undecided"] < SEEN["proved"] / 5
+        assert SEEN["undecided"] < SEEN["proved"] / 3
+        assert SEEN["undecided in the fragment"] < SEEN["proved"] / 10
+        assert SEEN["not replayed"] < SEEN["proved"] / 100
+        assert SEEN["undecided, and fails"] < SEEN["refuted"] / 50
