@@ -77,7 +77,9 @@ def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
         ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"),
     ]
     if made.smallest is not None:
-        proved = "proved: of the vectors found, no fewer have the same adequacy" if made.smallest else "not proved within the budget"
+        proved = "proved: of the vectors found, no fewer have the same adequacy"
+        if not made.smallest:
+            proved = "not proved within the budget"
         rows.append(("smallest", proved))
     if found.unreachable:
         rows.append(("unreachable", ", ".join(found.unreachable)))
