@@ -218,7 +218,7 @@ class WithCommand(click.Command):
 @parley.command(
     cls=WithCommand,
     short_help="Run an implementation against a policy.",
-    options_metavar="[OPTIONS]",
+    options_metavar="",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 @click.argument("policy", metavar="POLICY [OPTIONS] -- COMMAND...")

@@ -112,6 +112,9 @@ def conform(
     concrete(policy)
     if not command:
         raise Rejected(Diagnostic("P505", "no program is given", "add it behind two dashes: -- ./adapter --flag"))
+    if "id" in policy.interface.variables:
+        message = f"`{policy.interface.name}` has a variable `id`, and that is what requests are told apart by"
+        raise Rejected(Diagnostic("P504", message, "give it another name"))
     config = fixed(policy, options)
     if discover and config is not None:
         name = f"--{next(iter(config))}"

@@ -185,6 +185,8 @@ def test_a_verdict_is_what_walking_all_configurations_gives(number: int) -> None
 
 
 def test_the_random_policies_had_every_verdict() -> None:
-    assert SEEN["Consistent"] > 20
-    assert SEEN["Contradiction"] > 20
-    assert SEEN["Undecided"] < 30
+    # Run by itself, or by another process, there is nothing to count.
+    if SEEN:
+        assert SEEN["Consistent"] > 20
+        assert SEEN["Contradiction"] > 20
+        assert SEEN["Undecided"] < 30
