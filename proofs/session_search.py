@@ -112,9 +112,7 @@ class SessionSearch:
             return None
         values = {**example.situation.inputs, **example.answer.outputs}
         names = self.unrolled.outputs
-        replies: list[Outputs] = [
-            {name: values[copy_of(name, at)] for name in names} for at in range(1, rounds + 1)
-        ]
+        replies: list[Outputs] = [{name: values[copy_of(name, at)] for name in names} for at in range(1, rounds + 1)]
         try:
             pool = list(dict.fromkeys([*words, *sorted(words_among(setting.config.values()))]))
             return Played(setting, self.evaluator.replay(setting, replies, pool))

@@ -237,7 +237,7 @@ def _random_cases(drawn: _Drawn, draw: SessionGenerator, shared: bool) -> list[s
     lines: list[str] = []
     count = random.choice([1, 2, 2, 3])
     for at in range(count):
-        guard = f"when {drawn.shown(draw.formula(2))}"
+        guard = f"when {drawn.shown(draw.formula(random.choice([1, 1, 2])))}"
         if at == count - 1 and random.random() < 0.8:
             guard = "otherwise"
         open_ = random.random()
@@ -319,7 +319,9 @@ def _host(drawn: _Drawn) -> list[str]:
     draw.statuses = True
     count = random.choice([1, 2, 3, 3, 4])
     for _ in range(count):
-        guard = random.choice(GUARDS) if random.random() < 0.6 else drawn.shown(draw.formula(random.choice([0, 1, 2])))
+        guard = (
+            random.choice(GUARDS) if random.random() < 0.6 else drawn.shown(draw.formula(random.choice([0, 1, 1, 2])))
+        )
         if drawn.flag and random.random() < 0.15:
             guard = random.choice(["flag", "not flag"])
         if drawn.settled and random.random() < 0.2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parley.model.run import NotAllowed, Run, SessionEvaluator, Setting
+from parley.model.run import NotAllowed, Outputs, Run, SessionEvaluator, Setting
 from parley.model.situation import Relation, Value
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -174,7 +174,7 @@ def test_a_session_that_goes_round_has_no_last_round(formula: str, truth: bool) 
     assert made.holds(made.formula(made.session.properties[0].statement.formula), there, run) is truth
 
 
-STUCK = [
+STUCK: list[tuple[str, str, list[str], str]] = [
     ("knows 1.0 start request first k in known where k > 1.0 otherwise => give up", USUAL, [], "first request"),
     (
         "knows 1.0 start request 1.0 otherwise => give up",
@@ -245,14 +245,15 @@ def test_a_run_is_replayed_from_its_replies() -> None:
         text("knows 1.0, 1.1 start request 1.0 on lower in known => request lower otherwise => give up", OPEN)
     )
     there = setting(("1.1",))
-    there_and_out = [{"status": 1, "lower": word("1.1")}, {"status": 1, "lower": word("9.9")}]
+    there_and_out: list[Outputs] = [{"status": 1, "lower": word("1.1")}, {"status": 1, "lower": word("9.9")}]
     run = made.replay(there, there_and_out, [])
     assert (requests(run), run.ending) == (["1.0", "1.1"], "gave_up")
     # After the replies that are given, any.
     assert made.replay(there, there_and_out[:1], [word("9.9")]) == run
-    for replies in ([{"status": 0, "lower": word("1.1")}], [{"status": 1, "lower": word("1.0")}]):
+    others: list[Outputs] = [{"status": 0, "lower": word("1.1")}, {"status": 1, "lower": word("1.0")}]
+    for reply in others:
         with pytest.raises(NotAllowed):
-            made.replay(there, list(replies), [])
+            made.replay(there, [reply], [])
     with pytest.raises(NotAllowed):
         made.replay(there, there_and_out[:1], [word("1.0")])
 
