@@ -132,7 +132,7 @@ def _interface(drawn: _Drawn) -> list[str]:
     lines: list[str] = []
     if random.random() < 0.15:
         # What a `define` of the file binds may be called like anything of the interface.
-        own = random.choice(["requested", "lower", "agreed", "next", "v1"])
+        own = random.choice(["requested", "lower", "agreed", "known", "next", "v1"])
         lines.append(f"define filed(a, b) = some {own} in {{a, b}}: {own} < a or {own}.minor == b.major")
         drawn.calls.append("filed")
     lines += ["interface I {", f"    revision {{ {FORMATS[drawn.layout]} }}", "    config supported : set of revision"]
@@ -296,18 +296,32 @@ REQUESTS = [
 STARTS = ["max known", "max known", "min known", "first k in known where k.minor == 0", "first k in known where k == k"]
 
 
+# Hosts that go one way, for as long as they know something further.
+USUAL = [
+    [
+        "    on status == OK => accept requested",
+        "    on some k in known: k < requested => request max k in known where k < requested",
+    ],
+    [
+        "    on lower == requested and status == OK => accept lower",
+        "    on some k in known: prefers(requested, k) => request first k in known where prefers(requested, k)",
+    ],
+    ["    on some k in known: k > requested => request min k in known where k > requested"],
+]
+
+
 def _host(drawn: _Drawn) -> list[str]:
     random = drawn.random
     lines = ["host h for I {"]
     draw_knows = random.random()
     if draw_knows < 0.5:
-        points = random.sample(revisions(drawn.layout), random.choice([1, 2, 2, 3]))
+        points = random.sample(revisions(drawn.layout), random.choice([1, 2, 2, 2, 3]))
         known = [".".join(map(str, point)) for point in points]
         lines.append(f"    knows {', '.join(known)}")
         start = random.choice(known if random.random() < 0.6 else STARTS)
     else:
         drawn.any_known = True
-        lines.append("    knows any" + ("" if draw_knows < 0.72 else f" up to {random.choice([1, 2, 2, 3])}"))
+        lines.append("    knows any" + ("" if draw_knows < 0.72 else f" up to {random.choice([1, 2, 2, 2, 3])}"))
         start = random.choice([*STARTS, *STARTS, drawn.shown(literal(random, drawn.layout))])
     early = drawn.generator([], ["known"], 100)
     early.calls = ["filed"] if "filed" in drawn.calls else []
@@ -317,8 +331,9 @@ def _host(drawn: _Drawn) -> list[str]:
     flags = ["flag"] if drawn.flag else []
     draw = drawn.generator(["requested", "lower"], ["known"], 200, flags=flags)
     draw.statuses = True
-    count = random.choice([1, 2, 3, 3, 4])
-    for _ in range(count):
+    if drawn.any_known and random.random() < 0.3:
+        lines += random.choice(USUAL)
+    for _ in range(random.choice([1, 2, 2, 3])):
         guard = (
             random.choice(GUARDS) if random.random() < 0.6 else drawn.shown(draw.formula(random.choice([0, 1, 1, 2])))
         )

@@ -526,6 +526,13 @@ def test_requests_that_only_go_one_way(host: str, way: str) -> None:
     assert way in found["terminates"].because
 
 
+@pytest.mark.parametrize("host", [DOWN, UP, LIKED])
+def test_requests_that_go_one_way_and_then_stay(host: str) -> None:
+    """An order that is not strict shows nothing: at its end the host asks the same again."""
+    for found in (outcomes, alone):
+        assert found(text(host.replace("give up", "request requested")))["terminates"].verdict == "refuted"
+
+
 @pytest.mark.parametrize("where", ["k <= requested", "k >= requested", "not prefers(k, requested)"])
 def test_requests_that_may_stay_where_they_are(where: str) -> None:
     """An order that is not strict shows nothing: the host asks the same again."""
