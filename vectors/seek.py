@@ -22,8 +22,8 @@ from .conditions import Condition
 from .mutants import Mutant
 from .situations import Point, point
 
-BUDGET = 10_000_000
-"""The solver's resource units for one question."""
+BUDGET = 1_000_000
+"""The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
 
 
 class Nowhere(Struct, frozen=True):
