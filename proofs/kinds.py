@@ -81,6 +81,7 @@ def _of_sizes(
     numbers = encoding.free_words(sizes) + (encoding.open_words() if answers else [])
     rows = [[encoding.part_of(word, part) for word in numbers] for part in parts]
     guards = encoding.guards(encoding.policy)
+    constants = [constant(word) for word in words]
     relations = _Relations(search)
     with search.assuming(wanted):
         for made in range(most + 1):
@@ -88,7 +89,7 @@ def _of_sizes(
             if answer != "sat":
                 return made, answer == "unsat"
             model = search.solver.model()
-            same = relations.ordered(model, [*numbers, *(constant(word) for word in words)])
+            same = relations.ordered(model, [*numbers, *constants])
             for row in rows:
                 same += relations.partition(model, row)
             same += [guard if decode.holds(model, guard) else terms.neg(guard) for guard in guards]
@@ -103,6 +104,7 @@ class _Relations:
         self.terms = search.encoding.terms
         self.made: dict[tuple[int, int, str], Any] = {}
         self._kept: list[Bits] = []
+        self._zero = constant(0)
 
     def relation(self, left: Bits, right: Bits, kind: str) -> Any:
         key = (id(left), id(right), kind)
@@ -124,9 +126,8 @@ class _Relations:
     def partition(self, model: Any, numbers: list[Bits]) -> list[Any]:
         """The same of the numbers are equal, and the same are zero."""
         values = [decode.word(model, number) for number in numbers]
-        zero = constant(0)
         pairs = zip(numbers, values, strict=True)
-        made = [self.relation(number, zero, "!=" if value else "==") for number, value in pairs]
+        made = [self.relation(number, self._zero, "!=" if value else "==") for number, value in pairs]
         for left, right in combinations(range(len(numbers)), 2):
             made.append(self.relation(numbers[left], numbers[right], "==" if values[left] == values[right] else "!="))
         return made

@@ -20,14 +20,14 @@ from ..model.parts import parts_of, parts_of_goals
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Slice
-from .budget import DEFAULT, Budget
+from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example
 
 SEED = 0
 
-SPENT = "its budget is spent"
-"""Why the solver says nothing, where it is stopped at the end of its budget."""
+SPENT = "the solver gave no answer within its budget"
+TOO_LARGE = "the formula is too large once its quantifiers are spelled out"
 
 
 class Found(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Impossible(Struct, frozen=True):
 
 
 class Unknown(Struct, frozen=True):
-    """The solver gave no answer: `reason` says whether its budget is spent or what else stopped it."""
+    """There is no answer: `reason` says whether the budget is spent or what else stopped the solver."""
 
     reason: str
 
@@ -63,7 +63,7 @@ class Search:
         self,
         policy: CheckedPolicy,
         sizes: dict[str, int] | None,
-        budget: int = DEFAULT,
+        budget: int = BUDGET,
         parts: frozenset[str | Slice] | None = None,
     ) -> None:
         self.policy = policy
@@ -105,7 +105,7 @@ class Search:
             if isinstance(result, Found) and smallest and self.sizes:
                 return self._smallest(literals, result, spending)
             if isinstance(result, Impossible) and explain:
-                return Impossible(self._because(literals, spending.share(4)))
+                return Impossible(self._because(literals, spending.aside()))
             return result
 
     def confirms(self, goals: Goals, example: Example, budget: Budget | None = None) -> bool | None:
@@ -204,7 +204,8 @@ class Search:
         if answer == z3.unsat:
             return "unsat"
         reason = self.solver.reason_unknown()
-        self._why = SPENT if budget.spent or reason in ("canceled", "max. resource limit exceeded") else reason
+        stopped = budget.spent or reason in ("canceled", "max. resource limit exceeded")
+        self._why = SPENT if stopped else f"the solver gave up: {reason}"
         return "unknown"
 
     def example(self) -> Example:
