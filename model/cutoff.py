@@ -64,6 +64,8 @@ Branches: TypeAlias = "tuple[Choices, ...]"
 
 NOTHING: Branches = (frozenset(),)
 MOST_BRANCHES = 64
+MOST_COMPARED = 512
+"""Branches that are compared with each other; more are taken together at once."""
 _UNSHARED = itertools.count()
 _TRUE = Boolean(value=True)
 _ALWAYS: Key = ("Boolean", True)
@@ -236,7 +238,10 @@ def _count(choices: list[Choice]) -> int:
 
 def _pruned(branches: Iterable[Choices]) -> Branches:
     kept: list[Choices] = []
-    for branch in sorted(set(branches), key=len, reverse=True):
+    different = set(branches)
+    if len(different) > MOST_COMPARED:
+        return (_widest(list(different)),)
+    for branch in sorted(different, key=len, reverse=True):
         if not any(branch <= other for other in kept):
             kept.append(branch)
     return tuple(kept) if len(kept) <= MOST_BRANCHES else (_widest(kept),)
@@ -380,8 +385,8 @@ def _term(expr: Expr, scope: _Scope) -> Branches:
         case Not() | And() | Or() | Implies() | Iff() | Quantified() | IsEmpty() | Member():
             return _all_of([_formula(expr, True, scope), _formula(expr, False, scope)])
         case If(condition=condition, then=then, otherwise=otherwise):
-            test = [_formula(condition, True, scope), _formula(condition, False, scope)]
-            return _all_of([*test, _term(then, scope), _term(otherwise, scope)])
+            yes = _both(_formula(condition, True, scope), _term(then, scope))
+            return _either(scope, (yes, _both(_formula(condition, False, scope), _term(otherwise, scope))))
         case Name() | Number() | Revision() | Boolean():
             return NOTHING
         case FieldOf() | With() | Call() | Comparison() | SetLiteral() | Range():
@@ -400,11 +405,14 @@ def _extremum(whole: Expr, kind: str, domain: Expr, variable: str, where: Expr, 
             fails = _formula(where, False, scope.under_every(variable))
             return _all_of([(frozenset({Choice(of, kind, key)}),), _formula(where, True, inner), fails])
         case SetLiteral(items=items):
+            # One item meets the condition, or none does; of those that are further, it still fails.
+            met: list[Branches] = [NOTHING]
             parts: list[Branches] = []
             for item in items:
                 there = scope.bind(variable, _key(item, scope), scope.depends(item))
-                parts += [_term(item, scope), _formula(where, True, there), _formula(where, False, there)]
-            return _all_of(parts)
+                met.append(_formula(where, True, there))
+                parts += [_term(item, scope), _formula(where, False, there)]
+            return _all_of([_either(scope, met), *parts])
         case If(condition=test, then=then, otherwise=otherwise):
             return _all_of(
                 [

@@ -118,6 +118,7 @@ class Encoder:
         self.made = 0
         self.applied: list[Applied] = []
         self._functions: dict[str, Any] = {}
+        self._equal: dict[tuple[int, int], tuple[Bits, Any]] = {}
 
     # ---- words ------------------------------------------------------------------------------------------
 
@@ -217,15 +218,24 @@ class Encoder:
             case Not(operand=operand):
                 return Term(terms.neg(self.formula(operand, scope, defines)))
             case And(operands=operands):
-                return Term(terms.conj([self.formula(operand, scope, defines) for operand in operands]))
+                return Term(terms.conj(self._until(terms.false, operands, scope, defines)))
             case Or(operands=operands):
-                return Term(terms.disj([self.formula(operand, scope, defines) for operand in operands]))
+                return Term(terms.disj(self._until(terms.true, operands, scope, defines)))
             case Implies(left=left, right=right):
                 return Term(terms.implies(self.formula(left, scope, defines), self.formula(right, scope, defines)))
             case Iff(left=left, right=right):
                 return Term(terms.same(self.formula(left, scope, defines), self.formula(right, scope, defines)))
             case _:
                 assert_never(expr)
+
+    def _until(self, decisive: Any, operands: tuple[Expr, ...], scope: Scope, defines: dict[str, Define]) -> list[Any]:
+        """The Booleans of some formulas; what comes after one that decides is left out."""
+        made: list[Any] = []
+        for operand in operands:
+            made.append(self.formula(operand, scope, defines))
+            if made[-1] is decisive:
+                break
+        return made
 
     def _name(self, id_: str, scope: Scope, defines: dict[str, Define]) -> Encoded:
         known = scope.names.get(id_)
@@ -345,9 +355,17 @@ class Encoder:
 
     def equal(self, left: Any, right: Any) -> Any:
         """Of two numbers or two Booleans."""
-        if isinstance(left, Bits):
+        if not isinstance(left, Bits):
+            return self.terms.same(left, right)
+        one, known = (left, right.known) if left.known is None else (right, left.known)
+        if known is None:
             return bits.equal(self.terms, left, right)
-        return self.terms.same(left, right)
+        # A list of constants is compared with the same few words again and again.
+        key = (id(one), known)
+        if key not in self._equal:
+            # An id is only good as long as its word lives.
+            self._equal[key] = one, bits.equal(self.terms, left, right)
+        return self._equal[key][1]
 
     def _some(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
         """Some element of a set meets `body`, which is given the element and the scope that it stands in."""

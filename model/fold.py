@@ -1,15 +1,33 @@
-"""Formulas with what is constant in them worked out, as far as `true` and `false` go."""
+"""Formulas with what is constant in them worked out: `true` and `false`, and literals compared with each other."""
 
 from __future__ import annotations
 
-from ..spec.syntax import And, Boolean, Expr, If, Iff, Implies, Not, Or
+from msgspec.structs import replace
+
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Comparison,
+    Expr,
+    Extremum,
+    If,
+    Iff,
+    Implies,
+    Member,
+    Not,
+    Number,
+    Or,
+    Quantified,
+    Revision,
+    SetLiteral,
+)
 
 _TRUE = Boolean(value=True)
 _FALSE = Boolean(value=False)
 
 
 def folded(expr: Expr) -> Expr:
-    """An equivalent formula without needless `true` and `false` beneath connectives."""
+    """An equivalent formula or term without needless `true` and `false` beneath connectives."""
     match expr:
         case Not(operand=operand):
             inner = folded(operand)
@@ -35,8 +53,53 @@ def folded(expr: Expr) -> Expr:
             if isinstance(test, Boolean):
                 return folded(then if test.value else otherwise)
             return _choice(expr, test, folded(then), folded(otherwise))
+        case Comparison(operator=operator, left=left, right=right):
+            one, other = folded(left), folded(right)
+            known = _compared(operator, one, other)
+            return Comparison(operator, one, other, expr.span) if known is None else Boolean(known)
+        case Member(item=item, domain=SetLiteral(items=items), negated=negated):
+            one, among = folded(item), [folded(other) for other in items]
+            same = [_compared("==", one, other) for other in among]
+            if True in same or None not in same:
+                return Boolean((True in same) is not negated)
+            return replace(expr, item=one, domain=SetLiteral(tuple(among)))
+        case Quantified(domain=domain, body=body):
+            return replace(expr, domain=folded(domain), body=folded(body))
+        case Extremum(where=where) if where is not None:
+            return replace(expr, where=folded(where))
         case _:
             return expr
+
+
+def _compared(operator: str, left: Expr, right: Expr) -> bool | None:
+    """The truth of a comparison of two literals that are written alike; None of any other."""
+    one, other = _ranked(left), _ranked(right)
+    if one is None or other is None or isinstance(left, Number) is not isinstance(right, Number):
+        return None
+    match operator:
+        case "==":
+            return one == other
+        case "!=":
+            return one != other
+        case "<":
+            return one < other
+        case "<=":
+            return one <= other
+        case ">":
+            return one > other
+        case _:
+            return one >= other
+
+
+def _ranked(expr: Expr) -> tuple[int, ...] | None:
+    """What orders literals: the fields of a revision, most significant first, or the value of a number."""
+    match expr:
+        case Revision(fields=fields):
+            return fields
+        case Number(value=value):
+            return (value,)
+        case _:
+            return None
 
 
 def _choice(expr: If, test: Expr, yes: Expr, no: Expr) -> Expr:

@@ -61,7 +61,8 @@ def closed_host(host: CheckedHost, within: CheckedPolicy | None = None) -> tuple
 
     def closed(expr: Expr) -> Expr:
         inlined = Inliner(host.defines).inline(expr)
-        return inlined if within is None else Inliner(within.defines).inline(inlined)
+        # Here, before a copy is made for each round: what a list is asked of itself is much of it.
+        return folded(inlined if within is None else Inliner(within.defines).inline(inlined))
 
     rules: list[Rule] = []
     for rule in host.rules:

@@ -101,7 +101,7 @@ class SessionProver:
         if claim.kind == "satisfiable":
             return self._satisfiable(claim, premises[0])
         induced: Induced | None = None
-        if not self.listed and seen is None and self._quick.rounds is None:
+        if seen is None and self._quick.rounds is None:
             induced = self.induction.claim(claim)
             if induced.proved:
                 return self._held(claim, induced, premises)

@@ -64,13 +64,26 @@ def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
         made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), newer))))
     else:
         made.append(Define(Label(KNOWN, knows.span), (), SetLiteral(knows.revisions)))
-        ways = [
-            And((Comparison("==", a, revision), Member(b, SetLiteral(knows.revisions[: at + 1]), negated=True)))
-            for at, revision in enumerate(knows.revisions)
-        ]
-        either = ways[0] if len(ways) == 1 else Or(tuple(ways))
-        made.append(Define(Label(PREFERS, knows.span), (first, second), either))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), _before(a, b, knows.revisions)))
     return {define.name.id: Defined(define, source, of_file=False) for define in made}
+
+
+def _before(a: Name, b: Name, listed: tuple[Expr, ...]) -> Expr:
+    """`a` is listed, and `b` is not or comes after it.
+
+    By halves, each looked into only where it matters: of one revision that is known, this is no longer than the list.
+    """
+    if len(listed) == 1:
+        return And((Comparison("==", a, listed[0]), Comparison("!=", b, listed[0])))
+    half = len(listed) // 2
+    more, less = SetLiteral(listed[:half]), SetLiteral(listed[half:])
+    return Or(
+        (
+            And((Member(a, more), Member(b, more, negated=True))),
+            And((Member(b, more), Member(a, more), _before(a, b, listed[:half]))),
+            And((Member(a, less), Member(b, more, negated=True), _before(a, b, listed[half:]))),
+        )
+    )
 
 
 def own_names_free(
