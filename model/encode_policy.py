@@ -14,7 +14,7 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Assign, Define, Expr, Slice
 from . import bits
 from .bits import Bits
-from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
+from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term, Want
 from .goals import (
     Answers,
     Disallowed,
@@ -78,7 +78,7 @@ class Encoding:
         self.scope = Scope(names)
         self.fires = [terms.boolean(f"fires {case.name}") for case in policy.cases]
         self.assumed = [
-            Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula)) for p in policy.assumptions
+            Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula, True)) for p in policy.assumptions
         ]
         self._guards: dict[CheckedPolicy, list[Any]] = {}
         self._answered: list[Part] | None = None
@@ -120,8 +120,8 @@ class Encoding:
         self.encoder.side = []
         return made
 
-    def formula(self, expr: Expr, defines: dict[str, Define] | None = None) -> Any:
-        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines)
+    def formula(self, expr: Expr, want: Want = None, defines: dict[str, Define] | None = None) -> Any:
+        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines, want)
 
     def size_is(self, name: str, size: int) -> list[Any]:
         """Assumptions that make a set have exactly so many revisions."""
@@ -148,7 +148,7 @@ class Encoding:
                     elif name not in shared:
                         shared.add(name)
                         parts.append(Part(name, holds))
-                ensured = [self.terms.implies(self.fires[at], self.formula(ensure.formula)) for ensure in case.ensures]
+                ensured = [self.terms.implies(self.fires[at], self.formula(ensure.formula, True)) for ensure in case.ensures]
                 parts += [Part(f"{case.name}.ensure", holds) for holds in ensured]
             self._answered = parts
         return self._answered
@@ -157,7 +157,7 @@ class Encoding:
         if policy not in self._guards:
             guards = [case.guard for case in policy.cases]
             self._guards[policy] = [
-                self.terms.true if guard is None else self.formula(guard, policy.defines) for guard in guards
+                self.terms.true if guard is None else self.formula(guard, None, policy.defines) for guard in guards
             ]
         return self._guards[policy]
 
@@ -189,7 +189,7 @@ class Encoding:
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
-                encoded = self.formula(formula)
+                encoded = self.formula(formula, truth)
                 return encoded if truth else self.terms.neg(encoded)
             case Given(name=name, value=value):
                 return self._given(name, value)
@@ -287,7 +287,7 @@ class Encoding:
             for assign in case.assignments
             if assign.value is not None
         ]
-        parts += [self.formula(ensure.formula, other.defines) for ensure in case.ensures]
+        parts += [self.formula(ensure.formula, False, other.defines) for ensure in case.ensures]
         return self.terms.conj(parts)
 
     # ---- what examples are made of ----------------------------------------------------------------------

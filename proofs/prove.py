@@ -368,7 +368,7 @@ def _largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
 
 
 def _rounded(size: int) -> int:
-    return 3 if size <= 3 else 1 << (size - 1).bit_length()
+    return 3 if size <= 3 else size + size % 2 if size <= 8 else size
 
 
 def prove(policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
