@@ -147,9 +147,7 @@ class Encoder:
 
     def bounds(self, word: Bits) -> Any:
         """Each digit is one."""
-        return self.terms.conj(
-            [self.terms.within(v, 1 << width) for v, width in word.digits if not isinstance(v, int)]
-        )
+        return self.terms.conj([self.terms.within(v, 1 << width) for v, width in word.digits if not isinstance(v, int)])
 
     def well_formed(self, word: Bits) -> Any:
         """Each digit is one, and reserved bits are zero."""

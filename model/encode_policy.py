@@ -28,7 +28,7 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
-from .situation import Answer, Relation, Situation, Value
+from .situation import Answer, Relation, Situation
 from .terms import Terms
 from .words import WORD_BITS, Format
 
@@ -100,7 +100,7 @@ class Encoding:
         terms = self.terms
         x = self.encoder.fresh_word("x", well_formed=True)
         function = terms.function(name, x.variables())
-        rule = terms.implies(function(*x.variables()), self.encoder.bounds(x))
+        rule = terms.implies(function(*x.variables()), self.encoder.well_formed(x))
         self.rules.append(terms.every(x.variables(), rule))
 
         def holds(word: Bits) -> Any:
@@ -148,7 +148,9 @@ class Encoding:
                     elif name not in shared:
                         shared.add(name)
                         parts.append(Part(name, holds))
-                ensured = [self.terms.implies(self.fires[at], self.formula(ensure.formula, True)) for ensure in case.ensures]
+                ensured = [
+                    self.terms.implies(self.fires[at], self.formula(ensure.formula, True)) for ensure in case.ensures
+                ]
                 parts += [Part(f"{case.name}.ensure", holds) for holds in ensured]
             self._answered = parts
         return self._answered
@@ -225,7 +227,9 @@ class Encoding:
         assert isinstance(given, Slots)
         # What is given and has a value is in the set, and nothing else is.
         inside = [
-            encoder.member(Term(word), known) if there is None else terms.implies(there, encoder.member(Term(word), known))
+            encoder.member(Term(word), known)
+            if there is None
+            else terms.implies(there, encoder.member(Term(word), known))
             for word, there in given.rows
         ]
         if isinstance(known, Slots):
@@ -246,7 +250,7 @@ class Encoding:
         return scope, self.terms.conj(defined)
 
     def _undefined(self, at: int, case: CheckedCase) -> Any:
-        """The case fires, and an output is assigned from nothing; where that depends on an open output, for a value that it may take."""
+        """The case fires and assigns an output from nothing: with open outputs that matter, for some value of them."""
         scope, defined = self._filled(case, self.scope)
         met: list[Any] = []
         if leans_on_open(self.policy, case):
@@ -304,7 +308,7 @@ class Encoding:
         return made
 
     def choices(self) -> list[tuple[Any, list[int | bool]]]:
-        """What a situation and the open outputs choose from few: booleans and enumerations, with their values in order."""
+        """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
         made: list[tuple[Any, list[int | bool]]] = []
         interface = self.policy.interface
         for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in self._open())):
