@@ -178,7 +178,8 @@ def _aligned(terms: Terms, left: Bits, right: Bits) -> list[tuple[Digit, Digit]]
     if left.widths == right.widths:
         return list(zip(left.values(), right.values(), strict=True))
     return [
-        (_chunk(terms, left, low, high), _chunk(terms, right, low, high)) for low, high in pairwise(_common(left, right))
+        (_chunk(terms, left, low, high), _chunk(terms, right, low, high))
+        for low, high in pairwise(_common(left, right))
     ]
 
 

@@ -43,6 +43,7 @@ from ..spec.syntax import (
 )
 from . import bits
 from .bits import Bits
+from .memo import Entry, Numbering
 from .terms import Digit, Terms
 from .words import Format
 
@@ -82,6 +83,8 @@ class Predicate(Struct, frozen=True):
 
 
 Encoded: TypeAlias = "Term | Slots | Span | Predicate"
+Want: TypeAlias = "bool | None"
+"""The truth value that a formula is asserted to have; None where it may have either."""
 
 
 class Scope(Struct, frozen=True):
@@ -115,10 +118,14 @@ class Encoder:
         self.variables = variables
         self.cuts = cuts
         self.side: list[Any] = []
+        # Terms made for the question at hand, and its number.
         self.made = 0
+        self.question = 0
+        self._numbering = Numbering()
+        self._entries: dict[tuple[Any, ...], Entry] = {}
+        self._open: list[Entry] = []
         self.applied: list[Applied] = []
         self._functions: dict[str, Any] = {}
-        self._equal: dict[tuple[int, int], tuple[Bits, Any]] = {}
 
     # ---- words ------------------------------------------------------------------------------------------
 
@@ -140,9 +147,7 @@ class Encoder:
 
     def bounds(self, word: Bits) -> Any:
         """Each digit is one."""
-        return self.terms.conj(
-            [self.terms.within(v, 1 << width) for v, width in word.digits if not isinstance(v, int)]
-        )
+        return self.terms.conj([self.terms.within(v, 1 << width) for v, width in word.digits if not isinstance(v, int)])
 
     def well_formed(self, word: Bits) -> Any:
         """Each digit is one, and reserved bits are zero."""
@@ -166,23 +171,71 @@ class Encoder:
 
     # ---- expressions ------------------------------------------------------------------------------------
 
-    def formula(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Any:
-        """The Boolean of a formula."""
-        return self.term(expr, scope, defines).value
+    def begin(self) -> None:
+        """A new question: what it is made of counts from here."""
+        self.made = 0
+        self.question += 1
 
-    def term(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Term:
-        encoded = self.encode(expr, scope, defines)
+    def formula(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Any:
+        """The Boolean of a formula.
+
+        Where it is asserted only (`want` is True), or only its negation is (False), what exists is named by a variable
+        of its own (Skolem's), rather than looked for in each slot.
+        """
+        return self.term(expr, scope, defines, want).value
+
+    def term(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Term:
+        encoded = self.encode(expr, scope, defines, want)
         assert isinstance(encoded, Term)
         return encoded
 
-    def encode(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Encoded:
-        self.made += 1
+    def encode(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Encoded:
+        """The meaning of an expression. What takes long and stands there again is encoded once."""
+        if scope.binders or not isinstance(expr, (Extremum, Quantified, Call, Name)):
+            return self._encode(expr, scope, defines, want)
+        if isinstance(expr, Name) and (expr.id in scope.names or expr.id in self.constants):
+            return self._encode(expr, scope, defines, want)
+        names = self._numbering.reads(expr, defines)
+        values = tuple(scope.names[name] for name in names if name in scope.names)
+        key = (self._numbering.of(expr), id(defines), want, *(_identity(value) for value in values))
+        entry = self._entries.get(key)
+        if entry is None:
+            # The values are kept: an id is only good as long as what has it lives.
+            entry = Entry(values, defines, self.question)
+            self._open.append(entry)
+            try:
+                entry.made = self._encode(expr, scope, defines, want)
+            finally:
+                self._open.pop()
+            self._entries[key] = entry
+        else:
+            self._charge(entry)
+        if self._open:
+            self._open[-1].inside.append(entry)
+        return entry.made
+
+    def _charge(self, entry: Entry) -> None:
+        """What is encoded already costs each question what it cost the first one, once."""
+        if entry.asked != self.question:
+            entry.asked = self.question
+            self._count(entry.cost)
+            for inner in entry.inside:
+                self._charge(inner)
+
+    def _count(self, nodes: int) -> None:
+        self.made += nodes
         if self.made > MOST_NODES:
             raise TooLarge
+
+    def _encode(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
+        self._count(1)
+        if self._open:
+            self._open[-1].cost += 1
         terms = self.terms
+        unwanted = None if want is None else not want
         match expr:
             case Name(id=id_):
-                return self._name(id_, scope, defines)
+                return self._name(id_, scope, defines, want)
             case Number(value=value):
                 return Term(bits.constant(value))
             case Revision(fields=fields):
@@ -195,14 +248,14 @@ class Encoder:
             case With():
                 return self._with(expr, scope, defines)
             case Call(name=name, arguments=arguments):
-                return self._call(defines[name], arguments, scope, defines)
+                return self._call(defines[name], arguments, scope, defines, want)
             case SetLiteral(items=items):
                 members = [self.term(item, scope, defines) for item in items]
                 return Slots(tuple((member.value, member.defined) for member in members))
             case Range(low=low, high=high):
                 return Span(self.term(low, scope, defines), self.term(high, scope, defines))
             case If():
-                return self._if(expr, scope, defines)
+                return self._if(expr, scope, defines, want)
             case Extremum():
                 return self._extremum(expr, scope, defines)
             case Comparison(operator=op, left=left, right=right):
@@ -214,45 +267,39 @@ class Encoder:
                 some = self._some(self.encode(domain, scope, defines), lambda _value, _scope: terms.true, scope)
                 return Term(some if negated else terms.neg(some))
             case Quantified():
-                return Term(self._quantified(expr, scope, defines))
+                return Term(self._quantified(expr, scope, defines, want))
             case Not(operand=operand):
-                return Term(terms.neg(self.formula(operand, scope, defines)))
+                return Term(terms.neg(self.formula(operand, scope, defines, unwanted)))
             case And(operands=operands):
-                return Term(terms.conj(self._until(terms.false, operands, scope, defines)))
+                return Term(terms.conj([self.formula(operand, scope, defines, want) for operand in operands]))
             case Or(operands=operands):
-                return Term(terms.disj(self._until(terms.true, operands, scope, defines)))
+                return Term(terms.disj([self.formula(operand, scope, defines, want) for operand in operands]))
             case Implies(left=left, right=right):
-                return Term(terms.implies(self.formula(left, scope, defines), self.formula(right, scope, defines)))
+                premise = self.formula(left, scope, defines, unwanted)
+                return Term(terms.implies(premise, self.formula(right, scope, defines, want)))
             case Iff(left=left, right=right):
                 return Term(terms.same(self.formula(left, scope, defines), self.formula(right, scope, defines)))
             case _:
                 assert_never(expr)
 
-    def _until(self, decisive: Any, operands: tuple[Expr, ...], scope: Scope, defines: dict[str, Define]) -> list[Any]:
-        """The Booleans of some formulas; what comes after one that decides is left out."""
-        made: list[Any] = []
-        for operand in operands:
-            made.append(self.formula(operand, scope, defines))
-            if made[-1] is decisive:
-                break
-        return made
-
-    def _name(self, id_: str, scope: Scope, defines: dict[str, Define]) -> Encoded:
+    def _name(self, id_: str, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
         known = scope.names.get(id_)
         if known is not None:
             return known
         if id_ in self.constants:
             return Term(bits.constant(self.constants[id_]))
-        return self._call(defines[id_], (), scope, defines)
+        return self._call(defines[id_], (), scope, defines, want)
 
-    def _call(self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define]) -> Encoded:
+    def _call(
+        self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define], want: Want
+    ) -> Encoded:
         values = [self.encode(argument, scope, defines) for argument in arguments]
         if define.body is None:
             return Term(self._relation(define.name.id, values, scope))
         # The body sees the variables and its parameters, not what the caller has bound.
         names = {name: value for name, value in scope.names.items() if name in self.variables}
         names.update({p.id: value for p, value in zip(define.parameters, values, strict=True)})
-        return self.encode(define.body, Scope(names, scope.binders), defines)
+        return self.encode(define.body, Scope(names, scope.binders), defines, want)
 
     def _relation(self, name: str, values: list[Encoded], scope: Scope) -> Any:
         given = [value for value in values if isinstance(value, Term)]
@@ -315,10 +362,11 @@ class Encoder:
         self.side.append(self.terms.conj([self.bounds(made), self.terms.implies(sensible, same)]))
         return made.values()
 
-    def _if(self, expr: If, scope: Scope, defines: dict[str, Define]) -> Encoded:
+    def _if(self, expr: If, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
         terms = self.terms
         test = self.formula(expr.condition, scope, defines)
-        yes, no = self.encode(expr.then, scope, defines), self.encode(expr.otherwise, scope, defines)
+        yes = self.encode(expr.then, scope, defines, want)
+        no = self.encode(expr.otherwise, scope, defines, want)
         if isinstance(yes, Term) and isinstance(no, Term):
             defined = terms.choose(test, self._or_true(yes.defined), self._or_true(no.defined))
             if isinstance(yes.value, Bits):
@@ -355,17 +403,9 @@ class Encoder:
 
     def equal(self, left: Any, right: Any) -> Any:
         """Of two numbers or two Booleans."""
-        if not isinstance(left, Bits):
-            return self.terms.same(left, right)
-        one, known = (left, right.known) if left.known is None else (right, left.known)
-        if known is None:
+        if isinstance(left, Bits):
             return bits.equal(self.terms, left, right)
-        # A list of constants is compared with the same few words again and again.
-        key = (id(one), known)
-        if key not in self._equal:
-            # An id is only good as long as its word lives.
-            self._equal[key] = one, bits.equal(self.terms, left, right)
-        return self._equal[key][1]
+        return self.terms.same(left, right)
 
     def _some(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
         """Some element of a set meets `body`, which is given the element and the scope that it stands in."""
@@ -389,16 +429,24 @@ class Encoder:
         x = self.fresh_word("x", well_formed=_is_well_formed(domain))
         return x, Scope(scope.names, (*scope.binders, *x.variables()))
 
-    def _quantified(self, expr: Quantified, scope: Scope, defines: dict[str, Define]) -> Any:
+    def _quantified(self, expr: Quantified, scope: Scope, defines: dict[str, Define], want: Want) -> Any:
+        terms = self.terms
         domain = self.encode(expr.domain, scope, defines)
+        # every x: φ is no x: not φ
+        sense = expr.kind != "every"
+        exists = want if expr.kind == "some" or want is None else not want
+        inner = exists if sense or exists is None else not exists
 
         def body(value: Bits, where: Scope) -> Any:
-            return self.formula(expr.body, where.bind(expr.variable, Term(value)), defines)
+            made = self.formula(expr.body, where.bind(expr.variable, Term(value)), defines, inner)
+            return made if sense else terms.neg(made)
 
-        if expr.kind == "every":
-            return self._every(domain, body, scope)
-        some = self._some(domain, body, scope)
-        return some if expr.kind == "some" else self.terms.neg(some)
+        if exists and isinstance(domain, Slots) and not scope.binders and len(domain.rows) > 1:
+            x = self.fresh_word("some")
+            some = terms.conj([self.member(Term(x), domain), body(x, scope)])
+        else:
+            some = self._some(domain, body, scope)
+        return some if expr.kind == "some" else terms.neg(some)
 
     def _extremum(self, expr: Extremum, scope: Scope, defines: dict[str, Define]) -> Term:
         terms = self.terms
@@ -474,3 +522,8 @@ class Encoder:
 def _is_well_formed(domain: Encoded) -> bool:
     """Whether all elements of a set that the solver quantifies over are well formed."""
     return isinstance(domain, Span) or (isinstance(domain, Predicate) and domain.well_formed)
+
+
+def _identity(encoded: Encoded) -> int:
+    """Two values with the same are the same."""
+    return id(encoded.value) if isinstance(encoded, Term) and encoded.defined is None else id(encoded)

@@ -14,7 +14,7 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Assign, Define, Expr, Slice
 from . import bits
 from .bits import Bits
-from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
+from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term, Want
 from .goals import (
     Answers,
     Disallowed,
@@ -28,7 +28,7 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
-from .situation import Answer, Relation, Situation, Value
+from .situation import Answer, Relation, Situation
 from .terms import Terms
 from .words import WORD_BITS, Format
 
@@ -78,7 +78,7 @@ class Encoding:
         self.scope = Scope(names)
         self.fires = [terms.boolean(f"fires {case.name}") for case in policy.cases]
         self.assumed = [
-            Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula)) for p in policy.assumptions
+            Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula, True)) for p in policy.assumptions
         ]
         self._guards: dict[CheckedPolicy, list[Any]] = {}
         self._answered: list[Part] | None = None
@@ -100,7 +100,7 @@ class Encoding:
         terms = self.terms
         x = self.encoder.fresh_word("x", well_formed=True)
         function = terms.function(name, x.variables())
-        rule = terms.implies(function(*x.variables()), self.encoder.bounds(x))
+        rule = terms.implies(function(*x.variables()), self.encoder.well_formed(x))
         self.rules.append(terms.every(x.variables(), rule))
 
         def holds(word: Bits) -> Any:
@@ -120,8 +120,8 @@ class Encoding:
         self.encoder.side = []
         return made
 
-    def formula(self, expr: Expr, defines: dict[str, Define] | None = None) -> Any:
-        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines)
+    def formula(self, expr: Expr, want: Want = None, defines: dict[str, Define] | None = None) -> Any:
+        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines, want)
 
     def size_is(self, name: str, size: int) -> list[Any]:
         """Assumptions that make a set have exactly so many revisions."""
@@ -148,7 +148,9 @@ class Encoding:
                     elif name not in shared:
                         shared.add(name)
                         parts.append(Part(name, holds))
-                ensured = [self.terms.implies(self.fires[at], self.formula(ensure.formula)) for ensure in case.ensures]
+                ensured = [
+                    self.terms.implies(self.fires[at], self.formula(ensure.formula, True)) for ensure in case.ensures
+                ]
                 parts += [Part(f"{case.name}.ensure", holds) for holds in ensured]
             self._answered = parts
         return self._answered
@@ -157,7 +159,7 @@ class Encoding:
         if policy not in self._guards:
             guards = [case.guard for case in policy.cases]
             self._guards[policy] = [
-                self.terms.true if guard is None else self.formula(guard, policy.defines) for guard in guards
+                self.terms.true if guard is None else self.formula(guard, None, policy.defines) for guard in guards
             ]
         return self._guards[policy]
 
@@ -189,7 +191,7 @@ class Encoding:
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
-                encoded = self.formula(formula)
+                encoded = self.formula(formula, truth)
                 return encoded if truth else self.terms.neg(encoded)
             case Given(name=name, value=value):
                 return self._given(name, value)
@@ -225,7 +227,9 @@ class Encoding:
         assert isinstance(given, Slots)
         # What is given and has a value is in the set, and nothing else is.
         inside = [
-            encoder.member(Term(word), known) if there is None else terms.implies(there, encoder.member(Term(word), known))
+            encoder.member(Term(word), known)
+            if there is None
+            else terms.implies(there, encoder.member(Term(word), known))
             for word, there in given.rows
         ]
         if isinstance(known, Slots):
@@ -246,7 +250,7 @@ class Encoding:
         return scope, self.terms.conj(defined)
 
     def _undefined(self, at: int, case: CheckedCase) -> Any:
-        """The case fires, and an output is assigned from nothing; where that depends on an open output, for a value that it may take."""
+        """The case fires and assigns an output from nothing: with open outputs that matter, for some value of them."""
         scope, defined = self._filled(case, self.scope)
         met: list[Any] = []
         if leans_on_open(self.policy, case):
@@ -287,7 +291,7 @@ class Encoding:
             for assign in case.assignments
             if assign.value is not None
         ]
-        parts += [self.formula(ensure.formula, other.defines) for ensure in case.ensures]
+        parts += [self.formula(ensure.formula, False, other.defines) for ensure in case.ensures]
         return self.terms.conj(parts)
 
     # ---- what examples are made of ----------------------------------------------------------------------
@@ -304,7 +308,7 @@ class Encoding:
         return made
 
     def choices(self) -> list[tuple[Any, list[int | bool]]]:
-        """What a situation and the open outputs choose from few: booleans and enumerations, with their values in order."""
+        """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
         made: list[tuple[Any, list[int | bool]]] = []
         interface = self.policy.interface
         for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in self._open())):

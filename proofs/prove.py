@@ -23,7 +23,7 @@ from .claims import Claim, Goals
 from .generalise import goal_features
 from .readable import readable
 from .scope import Example, SmallScope, described
-from .shapes import MOST_WORK, counterexample
+from .shapes import counterexample
 from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
 from .verdict import Outcome
 
@@ -32,6 +32,9 @@ SHARED = 300_000
 
 SHARE_OUTSIDE = 50
 """Where the solver has quantifiers to go through, a unit takes longer: such a question gets this part of the budget."""
+
+MOST_REPLAY = 5_000_000
+"""Nodes of formulas that the evaluator looks at to replay one example: seconds."""
 
 TRIED_OUTSIDE = (2, 4)
 """Revisions in a set up to which counterexamples are looked for where no cutoff is known, in turn."""
@@ -215,7 +218,8 @@ class Prover:
         return Example(example.situation, described(self.judge, slots, case))
 
     def _replays(self, goals: Goals, example: Example) -> bool:
-        return self.judge.meets(example.situation, example.answer, self.judge.judgement(goals))
+        with self.judge.evaluator.work.limited(MOST_REPLAY):
+            return self.judge.meets(example.situation, example.answer, self.judge.judgement(goals))
 
     def _unconfirmed(self, claim: Claim, goals: Goals, example: Example) -> Outcome | None:
         """The verdict where the solver does not confirm an example of the evaluator's; None where it does."""
@@ -368,7 +372,7 @@ def _largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
 
 
 def _rounded(size: int) -> int:
-    return 3 if size <= 3 else 1 << (size - 1).bit_length()
+    return 3 if size <= 3 else size + size % 2 if size <= 8 else size
 
 
 def prove(policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:

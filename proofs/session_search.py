@@ -90,7 +90,9 @@ class SessionSearch:
             case Found(example=Example() as example) if solved.search is not None:
                 words = self._candidates(goals)
                 rounds = sum(isinstance(goal, Fact) and goal.name.startswith("round ") for goal in goals)
-                played = self.played(readable(solved.search, goals, example, words, Budget(self.budget).aside()), rounds, words)
+                played = self.played(
+                    readable(solved.search, goals, example, words, Budget(self.budget).aside()), rounds, words
+                )
                 if played is None or not test(played.setting, played.run):
                     played = self.played(example, rounds, words)
                 if played is None:

@@ -5,6 +5,8 @@ All of it is said beside the verdict, each part within a small budget of its own
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..model.encode import TooLarge
 from ..model.evaluate import PolicyEvaluator
 from ..model.goals import Disallowed
@@ -31,10 +33,8 @@ def counterexample(
     if search is not None:
         features = goal_features(judge, goals)
         parts, words = sorted(features.parts, key=repr), sorted(features.words)
-        try:
+        with suppress(TooLarge):
             shapes, complete = kinds.count(search, goals, example, parts, words, budget)
-        except TooLarge:
-            pass
     allowed = next((_allowed(judge, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)
     return Counterexample(example, replayed, allowed, _intervals(judge, goals, example), shapes, complete)
 

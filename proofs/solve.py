@@ -161,13 +161,13 @@ class Search:
             if isinstance(goal, Fact):
                 if goal.name not in self._facts:
                     self._begin()
-                    self._facts[goal.name] = self._track(Part("", self.encoding.formula(goal.formula)))
+                    self._facts[goal.name] = self._track(Part("", self.encoding.formula(goal.formula, True)))
                 literals.append(self._facts[goal.name])
         return literals
 
     def _begin(self) -> None:
         """What is encoded from here on counts by itself: what came before takes nothing from it."""
-        self.encoding.encoder.made = 0
+        self.encoding.encoder.begin()
 
     def _encoded(self, goals: Goals) -> list[Any]:
         self._begin()
