@@ -168,7 +168,7 @@ def ended(cell: Cell) -> str:
             text = f"gives up ({requests})"
         case "loops":
             text = "asks for ever"
-        case "stuck":
+        case "stuck" | "left_out":
             text = f"stuck: {run.why}"
     return text + (" *" if cell.outside else "")
 

@@ -17,7 +17,7 @@ from .score_json import Score
 from .trace_json import Trace
 
 Plain = str | list[str] | bool | None
-Ending = Literal["accepted", "gave_up", "loops", "stuck"]
+Ending = Literal["accepted", "gave_up", "loops", "stuck", "left_out"]
 
 
 class Place(msgspec.Struct, kw_only=True):

@@ -70,7 +70,7 @@ def _did(words: Words, run: Run, at: int) -> str:
         case "loops":
             again = words.format.show(run.rounds[(run.again or 1) - 1].request)
             return f"{rule} asks for {again} again, as in round {run.again}"
-        case "stuck":
+        case "stuck" | "left_out":
             return run.why
 
 
@@ -86,5 +86,5 @@ def end_row(words: Words, run: Run) -> Row:
             return "goes round", f"in round {run.again}, for ever"
         case "loops":
             return "goes round", f"from round {run.again} to round {len(run.rounds)}, for ever"
-        case "stuck":
+        case "stuck" | "left_out":
             return "stuck", run.why

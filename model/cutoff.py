@@ -44,7 +44,7 @@ from ..spec.syntax import (
     With,
 )
 from .goals import Answers, Disallowed, Fact, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
-from .inline import Inliner
+from .inline import Inliner, all_literal
 
 Key: TypeAlias = Any
 """A hashable stand-in for a term: where two keys are equal, so are the terms' values, in every model."""
@@ -359,6 +359,8 @@ def _member(item: Expr, domain: Expr, truth: bool, scope: _Scope) -> Branches:
             if scope.depends(item):
                 raise LeavesFragment(Member(item, domain, span=item.span), _DEPENDS)
             return (frozenset({Choice(of, "some", ("is", _key(item, scope)))}),)
+        case SetLiteral(items=items) if all_literal(items):
+            return NOTHING
         case SetLiteral() | Range():
             return _all_of(_term(child, scope) for child in children(domain))
         case If(condition=test, then=then, otherwise=otherwise):

@@ -21,6 +21,7 @@ from ..spec.syntax import (
     Revision,
     SetLiteral,
 )
+from .inline import all_literal
 
 _TRUE = Boolean(value=True)
 _FALSE = Boolean(value=False)
@@ -58,8 +59,13 @@ def folded(expr: Expr) -> Expr:
             known = _compared(operator, one, other)
             return Comparison(operator, one, other, expr.span) if known is None else Boolean(known)
         case Member(item=item, domain=SetLiteral(items=items), negated=negated):
-            one, among = folded(item), [folded(other) for other in items]
+            one = folded(item)
+            if items and _ranked(one) is None and all_literal(items):
+                return replace(expr, item=one)
+            among = [folded(other) for other in items]
             same = [_compared("==", one, other) for other in among]
+            if not among and _ranked(one) is None:
+                return Boolean(negated)
             if True in same or None not in same:
                 return Boolean((True in same) is not negated)
             return replace(expr, item=one, domain=SetLiteral(tuple(among)))

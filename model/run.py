@@ -38,11 +38,12 @@ class Run(Struct, frozen=True):
     """How one session went.
 
     `accepted` with `agreed`; `gave_up`; `loops` back to the round `again` (from 1), whose request it makes anew, or is
-    `stuck`, where something has no value: `why` says what. `request` is the first one, or that of a repetition.
+    `stuck`, where something has no value: `why` says what. What is `left_out`, as an assumption rules out the request
+    that comes next, is no run: it shows that there is a first round.
     """
 
     rounds: tuple[Round, ...]
-    ending: Literal["accepted", "gave_up", "loops", "stuck"]
+    ending: Literal["accepted", "gave_up", "loops", "stuck", "left_out"]
     agreed: int | None = None
     again: int | None = None
     why: str = ""
@@ -150,10 +151,10 @@ class SessionEvaluator:
             return
         yield from self._from(setting, (), first, pool)
 
-    def replay(self, setting: Setting, replies: Sequence[Outputs], pool: list[int]) -> Run:
+    def replay(self, setting: Setting, replies: Sequence[Outputs], pool: list[int], *, first: bool = False) -> Run:
         """The run in which the policy's first answers are these, and any it may give after them.
 
-        Raises NotAllowed where they cannot be.
+        Raises NotAllowed where they cannot be; with `first`, the rounds to which they belong will do.
         """
         rounds: tuple[Round, ...] = ()
         request = self.caller.start(setting.config, setting.relations)
@@ -162,6 +163,8 @@ class SessionEvaluator:
         while True:
             if len(replies) <= len(rounds):
                 rest = next(self._from(setting, rounds, request, pool), None)
+                if rest is None and first and rounds:
+                    return Run(rounds, "left_out", why="no run goes on from here: the next request is ruled out")
                 if rest is None:
                     raise NotAllowed
                 return rest

@@ -60,7 +60,7 @@ def closed_host(host: CheckedHost, within: CheckedPolicy | None = None) -> tuple
     """A host's first request and its rules, `define`s put in; abstract ones are those of the policy that answers."""
 
     def closed(expr: Expr) -> Expr:
-        inlined = Inliner(host.defines).inline(expr)
+        inlined = Inliner(host.defines, spelled=True).inline(expr)
         # Here, before a copy is made for each round: what a list is asked of itself is much of it.
         return folded(inlined if within is None else Inliner(within.defines).inline(inlined))
 
@@ -163,6 +163,20 @@ class Unrolled:
         admitted = [inliner.inline(formula, {self.request: Name(NEXT)}) for formula in self._of_rounds]
         return Fact(f"strays {at}", _all([asks, Member(Name(NEXT), self.known, negated=True), *admitted]))
 
+    def unknown_among(self, upto: int) -> Fact:
+        """One of the first requests is for a revision that the host does not know."""
+        known = [Member(Name(copy_of(self.request, at)), self.known) for at in range(1, upto + 1)]
+        return Fact(f"unknown among {upto}", folded(Not(_all(list[Expr](known)))))
+
+    def admitted(self, at: int) -> Fact:
+        """The request of a round meets the assumptions."""
+        return Fact(f"admitted {at}", self._within(at, _all(self._of_rounds)))
+
+    @property
+    def rules_out(self) -> bool:
+        """Whether an assumption speaks of the input: then a run may be left out for what is asked late in it."""
+        return bool(self._of_rounds)
+
     def asks(self, at: int) -> Fact:
         """After a round, the host makes another request, whichever."""
         return Fact(f"asks {at}", self._within(at, self._acts(lambda a: _requests(a, Name(NEXT)))))
@@ -183,21 +197,24 @@ class Unrolled:
     def known(self) -> Expr:
         return Inliner(self.session.defines).inline(Name(KNOWN))
 
-    def formula(self, expr: Expr, at: int, ending: Ending | None) -> Expr:
-        """A formula over the end of a session, or, without an ending, over the state after a round."""
+    def formula(self, expr: Expr, at: int, ending: Ending | None, count: int | None = None) -> Expr:
+        """A formula over the end of a session, or, without an ending, over the state after a round.
+
+        At its end there were `count` rounds: as many as there are copies up to the last, where nothing else is said.
+        """
         names = self.names(at)
         if ending is not None:
             names |= {
                 "accepted": Boolean(ending == "accepted"),
                 "gave_up": Boolean(ending == "gave_up"),
                 "agreed": Name(AGREED) if ending == "accepted" else NOTHING,
-                "rounds": NOTHING if ending == "loops" else Number(at),
+                "rounds": NOTHING if ending == "loops" else Number(at if count is None else count),
             }
         if ending == "loops":
             # There is no last round.
             for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
                 names[variable.name.id] = _FALSE if variable.type == "bool" else NOTHING
-        return folded(Inliner(self.session.defines).inline(expr, names))
+        return folded(Inliner(self.session.defines, spelled=True).inline(expr, names))
 
     # ---- formulas over the names of a round -------------------------------------------------------------
 

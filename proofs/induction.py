@@ -7,6 +7,8 @@ revisions: a state after one round and the next are all that is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -16,9 +18,11 @@ from ..model.goals import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.situation import Value
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
+from ..spec.check_host import before
 from ..spec.checked import KNOWN, PREFERS, CheckedSession
 from ..spec.defines import reads
 from ..spec.syntax import And, Boolean, Call, Comparison, Expr, FieldOf, Member, Name, Number, Quantified
+from .budget import Budget
 from .claims import Goals
 from .scope import Example
 from .session_claims import SessionClaim
@@ -49,23 +53,38 @@ class Step(Struct, frozen=True):
 
 
 class Induced(Struct, frozen=True):
-    """What an induction says of a claim: the names of what it `used`, or the step at which it fails."""
+    """What an induction says of a claim: the names of what it `used`, or the step at which it fails.
+
+    `rounds` are those that no run has more of, where the proof counts them.
+    """
 
     proved: bool
     cutoff: dict[str, int]
     used: tuple[str, ...] = ()
     step: Step | None = None
     reason: str = ""
+    rounds: int | None = None
 
 
 class Induction:
-    """The invariants of one session, and what they give."""
+    """The invariants of one session, and what they give.
 
-    def __init__(self, session: CheckedSession, evaluator: SessionEvaluator, budget: int) -> None:
+    Two rounds in a row are looked at, from any state that meets the invariants. Where the host lists what it knows,
+    that list is put in as it is, in its order: what comes of it is shown of this list, and of no other. Where it knows
+    any revisions (up to some number), `known` is any set. `tried` is an order in which requests have been seen to
+    follow each other; it is one more guess, and proves nothing by itself.
+    """
+
+    def __init__(
+        self, session: CheckedSession, evaluator: SessionEvaluator, units: int, tried: tuple[int, ...] = ()
+    ) -> None:
         self.session = session
         self.unrolled = Unrolled(session, 2)
         # A round more or less makes no difference here, and neither does the number of known revisions.
-        self.search = SessionSearch(self.unrolled, evaluator, None, budget)
+        self.search = SessionSearch(self.unrolled, evaluator, None, units)
+        self.tried = tuple(Number(word, hexadecimal=True) for word in tried)
+        knows = session.host.knows
+        self.most = knows.most if knows.revisions is None else len(knows.revisions)
         self.failed: dict[str, Induced] = {}
         self._kept_by: dict[str, set[str]] = {}
         self.request = self.unrolled.request
@@ -75,6 +94,10 @@ class Induction:
     @cached_property
     def kept(self) -> list[Candidate]:
         """The candidates that hold at the start and that every round keeps, together."""
+        with self._shared():
+            return self._kept()
+
+    def _kept(self) -> list[Candidate]:
         own = [Candidate(p.statement.name.id, p.statement.formula, own=True) for p in self.session.invariants]
         left = [c for c in (*own, *self._usual()) if self._holds_at_start(c)]
         while True:
@@ -101,6 +124,7 @@ class Induction:
                 ("above", Comparison(">", k, request)),
                 ("below", Comparison("<", k, request)),
                 ("preferred to", Call(PREFERS, (k, request))),
+                *([("tried before", before(k, request, self.tried))] if self.tried else []),
             ):
                 none = Quantified("no", k.id, known, And((passed, offered)))
                 made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
@@ -127,10 +151,20 @@ class Induction:
             self.failed[candidate.shown] = failure
         return failure is None
 
+    @contextmanager
+    def _shared(self) -> Generator[None]:
+        """What all claims rest on has a budget of its own, whichever claim comes to it first."""
+        whole, self.search.budget = self.search.budget, Budget(self.search.units)
+        try:
+            yield
+        finally:
+            self.search.budget = whole
+
     # ---- claims -----------------------------------------------------------------------------------------
 
     def claim(self, claim: SessionClaim) -> Induced:
-        """Whether the invariants give a claim."""
+        """Whether the invariants give a claim. Each has a budget of its own, and so has what all of them share."""
+        self.search.budget = Budget(self.search.units)
         unrolled = self.unrolled
         match claim.kind:
             case "invariant":
@@ -139,7 +173,7 @@ class Induction:
             case "terminates":
                 return self.ranking
             case "requests_known":
-                return self._conclude([("start", (unrolled.strays(0),)), ("round", self._reached(unrolled.strays(1)))])
+                return self.only_known
             case "defined":
                 return self._conclude(
                     [
@@ -158,13 +192,17 @@ class Induction:
         return self._proved([self._breaking(next(c for c in self.kept if c.shown == name))])
 
     def _property(self, formula: Expr) -> Induced:
-        if "rounds" in reads(formula, self.session.defines):
+        counts = "rounds" in reads(formula, self.session.defines)
+        if counts and self.bound is None:
             return Induced(False, {}, reason="it counts rounds, and no number of them is known that every run keeps to")
         ways: list[tuple[Part, Goals]] = []
         ranked: tuple[str, ...] = ()
         for ending in ENDINGS:
-            says = self.unrolled.formula(formula, 1, ending)
-            if says == Boolean(value=True):
+            # Where rounds are counted, any number of them up to the bound may have been made.
+            numbers = range(1, self.bound + 1) if counts and self.bound is not None else [1]
+            said = dict.fromkeys(self.unrolled.formula(formula, 1, ending, number) for number in numbers)
+            wrong = [says for says in said if says != Boolean(value=True)]
+            if not wrong:
                 continue
             if ending == "loops":
                 if self.ranking.proved:
@@ -175,23 +213,48 @@ class Induction:
             else:
                 end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
-                ways.append(("end", self._reached(end, Holds(says, truth=False))))
+                ways += [("end", self._reached(end, Holds(says, truth=False))) for says in wrong]
         made = self._conclude(ways)
-        if made.proved and ranked:
-            return Induced(True, made.cutoff, (*made.used, *(u for u in ranked if u not in made.used)))
-        return made
+        if not made.proved:
+            return made
+        counted = self.only_known.used if counts else ()
+        used = tuple(dict.fromkeys((*made.used, *ranked, *counted)))
+        return Induced(True, made.cutoff, used, rounds=self.bound if counts else None)
+
+    def holds(self, formula: Expr) -> bool:
+        """Whether a formula about how a session ends is shown to hold of every run."""
+        return self._property(formula).proved
+
+    @cached_property
+    def only_known(self) -> Induced:
+        unrolled = self.unrolled
+        with self._shared():
+            return self._conclude([("start", (unrolled.strays(0),)), ("round", self._reached(unrolled.strays(1)))])
+
+    @cached_property
+    def bound(self) -> int | None:
+        """Rounds that no run has more of: where no request is made twice and all are known, as many as are known."""
+        return self.most if self.most is not None and self.only_known.proved else None
 
     @cached_property
     def ranking(self) -> Induced:
         """Whether the requests only go one way, so that no session goes on for ever."""
+        with self._shared():
+            return self._ranking()
+
+    def _ranking(self) -> Induced:
         request, following = Name(copy_of(self.request, 1)), Name(NEXT)
         prefers = self.unrolled.formula(Call(PREFERS, (Name(self.request), Name("n·"))), 1, None)
         less_preferred = _put(prefers, "n·", following)
+        tried = before(request, following, self.tried) if self.tried else Boolean(value=False)
         for shown, ranks in (
             ("each request is below the one before", Comparison("<", following, request)),
             ("each request is above the one before", Comparison(">", following, request)),
             ("each request is less preferred than the one before", less_preferred),
+            ("each request comes after the one before in the order in which the host tries them", tried),
         ):
+            if ranks == Boolean(value=False):
+                continue
             way = self._reached(self.unrolled.asks(1), Holds(ranks, truth=False))
             made = self._conclude([("round", way)])
             if made.proved:
@@ -239,12 +302,21 @@ class Induction:
     def _needed(self, goals: Goals) -> set[str]:
         """Of the invariants among goals that cannot be met, as few as suffice for that."""
         facts = {f"invariant {candidate.shown} 1": candidate.shown for candidate in self.kept}
-        kept = list(goals)
-        for goal in reversed(goals):
-            if isinstance(goal, Fact) and goal.name in facts:
+        assumed = [goal for goal in goals if isinstance(goal, Fact) and goal.name in facts]
+        bare = [goal for goal in goals if not (isinstance(goal, Fact) and goal.name in facts)]
+        # What is said beside the verdict has a small budget of its own.
+        whole, self.search.budget = self.search.budget, self.search.budget.aside()
+        try:
+            if self.search.impossible(*bare, beside=True):
+                return set()
+            kept = list(goals)
+            for goal in reversed(assumed):
                 rest = [other for other in kept if other is not goal]
-                if self.search.impossible(*rest):
+                # The last that is left is needed: without any, it does not follow.
+                if len(rest) > len(bare) and self.search.impossible(*rest, beside=True):
                     kept = rest
+        finally:
+            self.search.budget = whole
         return {facts[goal.name] for goal in kept if isinstance(goal, Fact) and goal.name in facts}
 
     def _failure(self, part: Part, goals: Goals) -> Induced | None:

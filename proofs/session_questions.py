@@ -8,7 +8,7 @@ from ..model.goals import Fact, Given, Goal, Holds
 from ..model.inline import Inliner
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.unroll import ENDINGS, Unrolled
-from ..spec.syntax import Boolean, Expr
+from ..spec.syntax import And, Boolean, Expr
 from .claims import Goals, premises
 from .session_claims import SessionClaim
 from .session_scope import Test
@@ -38,8 +38,9 @@ class Questions:
         return [self.unrolled.moves(at), self.unrolled.is_new(at + 1)]
 
     def goes_on(self, rounds: int) -> Goals:
-        """After so many rounds the host makes one more request that it has not made before."""
-        return (*self.through(rounds), *self.step(rounds))
+        """After so many rounds the host makes one more request that it has not made before, and that is admitted."""
+        admitted = [self.unrolled.admitted(rounds + 1)] if self.unrolled.rules_out else []
+        return (*self.through(rounds), *self.step(rounds), *admitted)
 
     def counter(self, claim: SessionClaim, rounds: int) -> Iterator[Goals]:
         """The ways in which the claim can fail in a run of exactly so many rounds (0: before the first request)."""
@@ -50,6 +51,9 @@ class Questions:
             case "terminates":
                 if rounds:
                     yield (*self.through(rounds), unrolled.ends(rounds, "loops"))
+            case "requests_known" if unrolled.rules_out:
+                if rounds:
+                    yield from self._ended(rounds, [unrolled.unknown_among(rounds)])
             case "requests_known":
                 yield (*(self.through(rounds) if rounds else ()), unrolled.strays(rounds))
             case "defined":
@@ -58,13 +62,37 @@ class Questions:
                     yield (*self.through(rounds), unrolled.idle(rounds))
                 else:
                     yield (unrolled.mute(),)
+            case "invariant" if rounds and claim.formula is not None:
+                if unrolled.rules_out:
+                    yield from self._broken(claim.formula, rounds)
+                else:
+                    yield (*self.through(rounds), Holds(unrolled.formula(claim.formula, rounds, None), truth=False))
             case "invariant":
-                if rounds and claim.formula is not None:
-                    kept = unrolled.formula(claim.formula, rounds, None)
-                    yield (*self.through(rounds), Holds(kept, truth=False))
+                return
             case "property" | "scenario":
                 if rounds and claim.formula is not None:
                     yield from self._where(claim, claim.formula, rounds, truth=False)
+
+    def _broken(self, formula: Expr, rounds: int) -> Iterator[Goals]:
+        """The ways in which a run of so many rounds ends, an invariant having failed after one of them."""
+        kept = [self.unrolled.formula(formula, at, None) for at in range(1, rounds + 1)]
+        yield from self._ended(
+            rounds, [Holds(And(tuple(kept)), truth=False)], stuck=Holds(And(tuple(kept[:-1])), truth=False)
+        )
+
+    def _ended(self, rounds: int, goals: list[Goal], *, stuck: Goal | None = None) -> Iterator[Goals]:
+        """Goals in runs of exactly so many rounds: where an assumption rules requests out, not all go on to an end.
+
+        Where the last request gets no answer, the goal is `stuck` in their place.
+        """
+        unrolled = self.unrolled
+        for ending in ENDINGS:
+            end = unrolled.ends(rounds, ending)
+            if end.formula != _FALSE:
+                yield (*self.through(rounds), end, *goals)
+        yield (*self.through(rounds), unrolled.idle(rounds), *goals)
+        if stuck is None or rounds > 1:
+            yield (*self.through(rounds)[:-1], unrolled.silent(rounds), *(goals if stuck is None else [stuck]))
 
     def premises(self, claim: SessionClaim) -> list[Expr]:
         """What must happen in some run, each by itself, for the claim to say something."""
@@ -78,7 +106,11 @@ class Questions:
     def met(self, claim: SessionClaim, premise: Expr, rounds: int) -> Iterator[Goals]:
         """The ways in which a premise can be met in a run of so many rounds."""
         if claim.formula is None or claim.kind == "invariant":
-            yield tuple(self.through(rounds))
+            if self.unrolled.rules_out:
+                # A run in which something is answered: one that gets stuck at once is none.
+                yield from self._ended(rounds, [], stuck=Holds(_TRUE))
+            else:
+                yield tuple(self.through(rounds))
         else:
             yield from self._where(claim, premise, rounds, truth=True)
 

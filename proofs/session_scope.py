@@ -6,7 +6,7 @@ It stands next to every proof about a session as a second opinion, as `scope.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain, combinations, product
+from itertools import chain, combinations, pairwise, product
 
 from msgspec import Struct
 
@@ -15,12 +15,18 @@ from ..model.features import features_of
 from ..model.representatives import TooMany
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.situation import Value
-from ..spec.checked import KNOWN
-from ..spec.syntax import Expr
+from ..spec.checked import KNOWN, PREFERS
+from ..spec.syntax import Define, Expr
 
 MOST_RUNS = 4_000
 MOST_WORK = 10_000_000
 """What the evaluator does (`model/work.py`) before the rest is left to the solver."""
+
+MOST_FAR = 3_000_000
+"""What it does beyond, for sessions that may take many rounds."""
+
+CHAIN = 12
+"""Revisions in a row that a host is tried with where any number may be known."""
 
 Test = Callable[[Setting, Run], bool]
 
@@ -44,12 +50,26 @@ class SessionScope:
         self.evaluator = evaluator
         self.session = evaluator.session
         format_ = evaluator.format
-        literals = set(evaluator.listed)
-        literals |= features_of(formulas, self.session.defines, format_).words
+        listed = evaluator.listed
+        if len(listed) > 4:
+            # The ends of a long list, its middle, and what the host prefers.
+            ordered = sorted(listed)
+            listed = tuple(dict.fromkeys([ordered[0], ordered[-1], listed[0], ordered[len(ordered) // 2]]))
+        mentioned = {word for word in features_of(formulas, self._without_list(), format_).words}
+        literals = (
+            {*listed, *sorted(mentioned)[: 5 - min(len(listed), 4)]}
+            if len(evaluator.listed) > 4
+            else {*listed, *mentioned}
+        )
         kept = sorted(word for word in literals if format_.well_formed(word))[:5]
         self.revisions = self._pool(kept)
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
         self.complete = not self.session.policy.abstract
+        self.followed: dict[int, set[int]] = {}
+
+    def _without_list(self) -> dict[str, Define]:
+        """The session's `define`s; those that a host has mention all that is listed."""
+        return {name: define for name, define in self.session.defines.items() if name not in (KNOWN, PREFERS)}
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)
@@ -74,6 +94,41 @@ class SessionScope:
         rows = [Setting(dict(zip(names, row, strict=True))) for row in product(*choices)]
         return sorted(rows, key=lambda setting: setting.size)
 
+    def far(self) -> Iterator[Setting]:
+        """Configurations on which sessions take many rounds: a whole list, and little or all of it supported.
+
+        One set is varied, from one revision of the list or beside it to all of them; other sets are the whole list.
+        """
+        interface = self.session.interface
+        chain = self._chain()
+        well_formed = self.evaluator.format.well_formed
+        beside = {word + step for word in chain for step in (-1, 1)} - set(chain)
+        near = sorted({*chain, *(word for word in beside if well_formed(word))})
+        ends = list(dict.fromkeys([near[0], chain[0], chain[-1], near[-1], *near]))
+        rows = [(word,) for word in ends]
+        rows += [tuple(sorted({word, near[-1]})) for word in near[:-1]]
+        rows += [tuple(chain), *(tuple(other for other in chain if other != word) for word in chain), ()]
+        sets = [v.name.id for v in interface.configs if v.type == "set"]
+        rest: list[list[Value]] = [
+            [tuple(chain)] if v.type == "set" else [False, True] if v.type == "bool" else [chain[0], chain[-1]]
+            for v in interface.configs
+        ]
+        names = [v.name.id for v in interface.configs]
+        known: dict[str, Value] = {KNOWN: tuple(chain)} if self.evaluator.any_known else {}
+        for varied in sets:
+            for row in rows:
+                for values in product(*rest):
+                    yield Setting({**dict(zip(names, values, strict=True)), **known, varied: row})
+
+    def _chain(self) -> list[int]:
+        """What the host lists, or, where it knows any revisions, some in a row."""
+        if not self.evaluator.any_known:
+            return sorted(self.evaluator.listed)
+        format_ = self.evaluator.format
+        count = self.session.host.knows.most or CHAIN
+        first = self.revisions[0]
+        return [word for word in range(first, first + 2 * count) if format_.well_formed(word)][:count] or [first]
+
     def _subsets(self, least: int, most: int) -> list[Value]:
         sizes = range(least, min(most, len(self.revisions)) + 1)
         rows = chain.from_iterable(combinations(self.revisions, size) for size in sizes)
@@ -94,16 +149,47 @@ class SessionScope:
     def _played(self) -> Iterator[Played]:
         count = 0
         for setting in self.settings():
-            try:
-                if not self.evaluator.admits(setting):
-                    continue
-                for run in self.evaluator.runs(setting, self.pool):
-                    yield Played(setting, run)
-                    count += 1
-                    if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
-                        return
-            except TooMany:
-                continue
+            for played in self._on(setting):
+                yield played
+                count += 1
+                if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
+                    break
+            if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
+                break
+        limit = self.evaluator.work.done + MOST_FAR
+        for setting in self.far() if self._may_be_long() else ():
+            for played in self._on(setting):
+                yield played
+                if self.evaluator.work.done > limit:
+                    return
+
+    def _may_be_long(self) -> bool:
+        return self.evaluator.any_known or len(self.evaluator.listed) > len(self.revisions) // 2
+
+    def _on(self, setting: Setting) -> Iterator[Played]:
+        try:
+            if not self.evaluator.admits(setting):
+                return
+            for run in self.evaluator.runs(setting, self.pool):
+                for one, other in pairwise(round_.request for round_ in run.rounds):
+                    self.followed.setdefault(one, set()).add(other)
+                yield Played(setting, run)
+        except TooMany:
+            return
+
+    def tried(self) -> tuple[int, ...]:
+        """An order in which each request seen so far came after the one before; empty where there is none."""
+        waiting = {word: set(after) for word, after in self.followed.items()}
+        order: list[int] = []
+        left = list(dict.fromkeys([*self.evaluator.listed, *waiting]))
+        while left:
+            later = set[int]().union(*(waiting.get(word, set()) for word in left))
+            first = next((word for word in left if word not in later), None)
+            if first is None:
+                return ()
+            order.append(first)
+            left.remove(first)
+        return tuple(order)
 
 
 def _meets(test: Test, played: Played) -> bool:

@@ -26,6 +26,9 @@ from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
 
 _INNER = re.compile(r"[·@]\d+|@(?=[a-z])")
 
+SHARED = 300_000
+"""Units that a question may take in the solver that all questions share, before it gets one of its own."""
+
 
 class Answer(Struct, frozen=True):
     """What came of a search for a run, with the cutoff that it holds at.
@@ -50,39 +53,56 @@ class Solved(Struct, frozen=True):
 class SessionSearch:
     """The solvers for the first rounds of a session, by the sizes of its sets.
 
-    `most` bounds `known`, for hosts that say how many revisions they know at most; None leaves it unbounded.
+    `most` bounds `known`, for hosts that say how many revisions they know at most; None leaves it unbounded. What is
+    asked is taken off `budget`, which whoever begins with a claim puts there anew. A question that the shared solver
+    does not answer soon is asked of one that has seen nothing else: no verdict depends on the claims before it.
     """
 
-    def __init__(self, unrolled: Unrolled, evaluator: SessionEvaluator, most: int | None, budget: int) -> None:
+    def __init__(self, unrolled: Unrolled, evaluator: SessionEvaluator, most: int | None, units: int) -> None:
         self.unrolled = unrolled
         self.evaluator = evaluator
         self.most = most
-        self.budget = budget
+        self.units = units
+        self.budget = Budget(units)
         self.cutoffs = Cutoffs(unrolled.policy)
         self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
 
-    def solve(self, goals: Goals, *, smallest: bool = False) -> Solved:
-        """Whether the goals can be met. Where `smallest`, the example has as few revisions as any."""
+    def solve(self, goals: Goals, *, smallest: bool = False, beside: bool = False) -> Solved:
+        """Whether the goals can be met. Where `smallest`, the example has as few revisions as any.
+
+        What is asked `beside` a verdict is asked of the shared solver only.
+        """
         try:
             cutoff = self.cutoffs.of(goals)
         except LeavesFragment as error:
             reason = f"`{_shown(error.formula)}` leaves the decidable fragment: {error.reason}"
             return Solved(Unknown(reason), {}, None)
-        search = self._search(cutoff)
-        if isinstance(search, TooLarge):
-            return Solved(Unknown(TOO_LARGE), cutoff, None)
+        sizes = self._sizes(cutoff)
         try:
-            result = search.find(goals, smallest=smallest, explain=False)
+            if beside or (self.units > 4 * SHARED and not self.budget.spent):
+                trial = self.budget if beside else Budget(SHARED)
+                search = self._shared(sizes)
+                result = search.find(goals, smallest=smallest, explain=False, budget=trial)
+                if beside:
+                    return Solved(result, cutoff, search)
+                if not isinstance(result, Unknown):
+                    self.budget.spend(SHARED - trial.left)
+                    return Solved(result, cutoff, search)
+            search = Search(self.unrolled.policy, sizes, self.units)
+            result = search.find(goals, smallest=smallest, explain=False, budget=self.budget)
         except TooLarge:
             return Solved(Unknown(TOO_LARGE), cutoff, None)
         return Solved(result, cutoff, search)
 
-    def impossible(self, *goals: Goal) -> bool:
+    def impossible(self, *goals: Goal, beside: bool = False) -> bool:
         """Whether the solver shows that the goals cannot be met."""
-        return isinstance(self.solve(goals).result, Impossible)
+        return isinstance(self.solve(goals, beside=beside).result, Impossible)
 
-    def ask(self, goals: Goals, test: Test) -> Answer:
-        """Look for a run that meets the goals. It is made easy to read, and played by the evaluator."""
+    def ask(self, goals: Goals, test: Test, *, first: bool = False) -> Answer:
+        """Look for a run that meets the goals. It is made easy to read, and played by the evaluator.
+
+        With `first`, the run need not go on after the rounds that the goals speak of.
+        """
         solved = self.solve(goals, smallest=True)
         match solved.result:
             case Impossible():
@@ -90,11 +110,9 @@ class SessionSearch:
             case Found(example=Example() as example) if solved.search is not None:
                 words = self._candidates(goals)
                 rounds = sum(isinstance(goal, Fact) and goal.name.startswith("round ") for goal in goals)
-                played = self.played(
-                    readable(solved.search, goals, example, words, Budget(self.budget).aside()), rounds, words
-                )
+                played = self.played(self._readable(solved.search, goals, example, words), rounds, words, first=first)
                 if played is None or not test(played.setting, played.run):
-                    played = self.played(example, rounds, words)
+                    played = self.played(example, rounds, words, first=first)
                 if played is None:
                     return Answer(False, solved.cutoff, reason="the solver's example does not replay")
                 return Answer(False, solved.cutoff, played)
@@ -103,7 +121,22 @@ class SessionSearch:
             case _:
                 raise AssertionError("sets with sizes have examples that can be read")
 
-    def played(self, example: Example, rounds: int, words: list[int]) -> Played | None:
+    def confirms(self, goals: Goals, example: Example) -> bool | None:
+        """Whether the solver finds the goals met with the values of an example put in; None where it does not say."""
+        config = example.situation.config
+        sizes = {name: _rounded(len(value)) for name, value in config.items() if isinstance(value, tuple)}
+        try:
+            return self._shared(sizes).confirms(goals, example, self.budget.aside())
+        except TooLarge:
+            return None
+
+    def _readable(self, search: Search, goals: Goals, example: Example, words: list[int]) -> Example:
+        try:
+            return readable(search, goals, example, words, self.budget.aside())
+        except TooLarge:
+            return example
+
+    def played(self, example: Example, rounds: int, words: list[int], *, first: bool = False) -> Played | None:
         """The run that an example of the solver stands for, by the evaluator; None where it has no such run.
 
         The example is one of the first rounds. In those after them, open outputs are of the configuration and `words`.
@@ -116,7 +149,7 @@ class SessionSearch:
         replies: list[Outputs] = [{name: values[copy_of(name, at)] for name in names} for at in range(1, rounds + 1)]
         try:
             pool = list(dict.fromkeys([*words, *sorted(words_among(setting.config.values()))]))
-            return Played(setting, self.evaluator.replay(setting, replies, pool))
+            return Played(setting, self.evaluator.replay(setting, replies, pool, first=first))
         except NotAllowed:
             return None
 
@@ -124,21 +157,36 @@ class SessionSearch:
         format_ = self.evaluator.format
         formulas = [formula for goal in goals if (formula := getattr(goal, "formula", None)) is not None]
         literals = features_of(formulas, self.unrolled.policy.defines, format_).words
-        known = familiar(format_, 9, literals)
+        known = familiar(format_, 9, literals if len(literals) <= MOST_LITERALS else frozenset())
         return [*known, *unusual_inputs(format_, known[0])]
 
-    def _search(self, cutoff: dict[str, int]) -> Search | TooLarge:
+    def _sizes(self, cutoff: dict[str, int]) -> dict[str, int]:
         # A little more than the cutoff does no harm, and questions then share a solver.
-        sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoff.items()}
+        sizes = {name: _rounded(size) for name, size in cutoff.items()}
         if self.most is not None and KNOWN in sizes:
             sizes[KNOWN] = min(sizes[KNOWN], self.most)
+        return sizes
+
+    def _shared(self, sizes: dict[str, int]) -> Search:
+        """The solver that questions about sets of these sizes share. Raises TooLarge."""
         key = tuple(sorted(sizes.items()))
         if key not in self._searches:
             try:
-                self._searches[key] = Search(self.unrolled.policy, sizes, self.budget)
+                self._searches[key] = Search(self.unrolled.policy, sizes, self.units)
             except TooLarge as error:
                 self._searches[key] = error
-        return self._searches[key]
+        known = self._searches[key]
+        if isinstance(known, TooLarge):
+            raise known
+        return known
+
+
+MOST_LITERALS = 12
+"""Revisions of a file that an example's values are tried from; more, those of a long list, are no easier to read."""
+
+
+def _rounded(size: int) -> int:
+    return 3 if size <= 3 else 1 << (size - 1).bit_length()
 
 
 def _shown(formula: Expr) -> str:

@@ -20,11 +20,12 @@ from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
 from ..spec.checked import KNOWN, CheckedSession
-from ..spec.syntax import Expr
-from .budget import BUDGET
+from ..spec.syntax import Expr, Not
+from .budget import BUDGET, Budget
 from .claims import Goals
 from .induction import Induced, Induction
 from .session_claims import SessionClaim
+from .session_confirm import Confirmation
 from .session_questions import Questions, fails, meets
 from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
@@ -32,11 +33,16 @@ from .solve import Impossible, Search, Unknown
 from .verdict import SessionCounterexample, SessionOutcome
 
 MOST_ROUNDS = 4
-"""Rounds that are unrolled for a host that knows any number of revisions."""
+"""Rounds that are unrolled for a host that knows any number of revisions, or many."""
 
+DEEP = 8
+"""A host that knows no more revisions than these has all its rounds unrolled, where nothing else decides."""
 
 FEW_ROUNDS = 2
 """Runs of so few rounds are unrolled, whatever the host knows."""
+
+_REFUSED = "the evaluator has an example that the solver refuses"
+_UNCONFIRMED = "the evaluator found an example, and the solver did not confirm it within its budget"
 
 
 class Horizon(Struct, frozen=True):
@@ -52,16 +58,17 @@ class SessionProver:
     def __init__(self, session: CheckedSession, claims: list[SessionClaim], budget: int = BUDGET) -> None:
         self.session = session
         self.claims = claims
-        self.budget = budget
+        self.units = budget
         self.evaluator = SessionEvaluator(session)
         knows = session.host.knows
-        self.listed = knows.revisions is not None
         self.most = len(knows.revisions) if knows.revisions is not None else knows.most
         given = [len(value) for c in claims for name, v in c.givens if name == KNOWN and (value := self._set(v))]
         # A host with a list may ask for what is not on it.
-        self.unrolled = Unrolled(session, max(self.most or 0, MOST_ROUNDS, *given) + 1)
+        deep = [count for count in (self.most or 0, *given) if count <= DEEP]
+        self.unrolled = Unrolled(session, max([MOST_ROUNDS, *deep]) + 1)
         self.questions = Questions(self.unrolled)
         self.search = SessionSearch(self.unrolled, self.evaluator, knows.most, budget)
+        self.tried: tuple[int, ...] = ()
 
     def _set(self, value: Expr) -> tuple[int, ...]:
         found = self.evaluator.constant(value)
@@ -69,7 +76,11 @@ class SessionProver:
 
     @cached_property
     def induction(self) -> Induction:
-        return Induction(self.session, self.evaluator, self.budget)
+        return Induction(self.session, self.evaluator, self.units, self.tried)
+
+    @cached_property
+    def confirmation(self) -> Confirmation:
+        return Confirmation(self.induction.search, self.evaluator)
 
     def outcomes(self) -> Iterator[SessionOutcome]:
         """The verdict on each claim, in their order."""
@@ -82,16 +93,24 @@ class SessionProver:
         formulas += [value for claim in self.claims for _, value in claim.givens]
         scope = SessionScope(self.evaluator, formulas)
         seen = iter(scope.first([test for group in tests for test in group]))
+        self.tried = self._order(scope.tried())
         share = (time.perf_counter() - started) / max(len(self.claims), 1)
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
             own = [next(seen) for _ in group]
+            self.search.budget = Budget(self.units)
             try:
                 outcome = self._outcome(claim, group[0], own[0], own[1:])
             except TooMany:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = SessionOutcome(claim, "undecided", reason=reason)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
+
+    def _order(self, tried: tuple[int, ...]) -> tuple[int, ...]:
+        """An order in which requests follow each other, where it is none of those that are looked for anyhow."""
+        listed = self.evaluator.listed
+        usual = (listed, tuple(sorted(listed)), tuple(sorted(listed, reverse=True)))
+        return tried if set(tried) == set(listed) and tried not in usual else ()
 
     # ---- verdicts ---------------------------------------------------------------------------------------
 
@@ -106,12 +125,6 @@ class SessionProver:
             if induced.proved:
                 return self._held(claim, induced, premises)
         horizon = self._given_horizon(claim) if claim.givens else self.horizon
-        if horizon.rounds is None and induced is None:
-            induced = self.induction.claim(claim)
-            if induced.proved:
-                if seen is not None:
-                    return self._inconsistent(claim, "the evaluator has a counterexample to what an induction proved")
-                return self._held(claim, induced, premises)
         outcome = self._unrolled(claim, fails_, seen, horizon)
         if outcome.verdict == "undecided" and induced is not None:
             # With a number of rounds, what is missing is not an induction.
@@ -121,9 +134,21 @@ class SessionProver:
             return self._premised(outcome, premises)
         return outcome
 
+    def _confirmed(
+        self, claim: SessionClaim, played: Played, wanted: Expr | None, *, truth: bool
+    ) -> SessionOutcome | None:
+        """The verdict where the solver does not confirm what the evaluator has played; None where it does."""
+        answer = self.confirmation.of(claim, played, wanted, truth=truth)
+        if answer is None:
+            return SessionOutcome(claim, "undecided", reason=_UNCONFIRMED)
+        return None if answer else self._inconsistent(claim, _REFUSED)
+
     def _unrolled(self, claim: SessionClaim, fails_: Test, seen: Played | None, horizon: Horizon) -> SessionOutcome:
         """The verdict by the rounds that are unrolled; a proof is not yet known to say something."""
         last = self.unrolled.rounds - 1 if horizon.rounds is None else horizon.rounds
+        if seen is not None:
+            # What is longer than a run that is known is not looked for.
+            last = min(last, len(seen.run.rounds))
         cutoff: dict[str, int] = {}
         unknown = "" if horizon.rounds is not None else horizon.reason
         best: Played | None = None
@@ -142,9 +167,12 @@ class SessionProver:
         if seen is not None and (best is None or seen.order <= best.order):
             best = seen
         if best is not None:
-            if not fails_(best.setting, best.run):
+            if best is seen and (unconfirmed := self._confirmed(claim, best, claim.formula, truth=False)) is not None:
+                return unconfirmed
+            replayed = fails_(best.setting, best.run)
+            if not replayed:
                 return self._inconsistent(claim, "the counterexample does not replay")
-            return SessionOutcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, True))
+            return SessionOutcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, replayed))
         if not unknown and claim.kind == "defined" and self.unrolled.leaves_open:
             unknown = self._may_be_speechless()
         if unknown:
@@ -157,20 +185,28 @@ class SessionProver:
             unknown = self._may_be_speechless()
         if unknown:
             return SessionOutcome(claim, "undecided", induced.cutoff, reason=unknown)
-        made = SessionOutcome(claim, "proved", induced.cutoff, because=induced.used, by_induction=True)
+        made = SessionOutcome(
+            claim, "proved", induced.cutoff, because=induced.used, rounds=induced.rounds, by_induction=True
+        )
         return self._premised(made, premises)
 
     def _satisfiable(self, claim: SessionClaim, seen: Played | None) -> SessionOutcome:
         goals: Goals = tuple(self.questions.through(1))
         if seen is not None:
-            cutoff = self.search.solve(goals).cutoff
-            return SessionOutcome(claim, "proved", cutoff, witness=seen)
-        answer = self.search.ask(goals, meets(self.evaluator, claim, self.questions.premises(claim)[0]))
+            unconfirmed = self._confirmed(claim, seen, None, truth=True)
+            return unconfirmed or SessionOutcome(claim, "proved", self._cutoff(goals), witness=seen)
+        answer = self.search.ask(goals, meets(self.evaluator, claim, self.questions.premises(claim)[0]), first=True)
         if answer.played is not None:
             return SessionOutcome(claim, "proved", answer.cutoff, witness=answer.played)
         if answer.impossible:
             return SessionOutcome(claim, "vacuous", answer.cutoff, reason="no configuration has a first round")
         return SessionOutcome(claim, "undecided", answer.cutoff, reason=answer.reason)
+
+    def _cutoff(self, goals: Goals) -> dict[str, int]:
+        try:
+            return self.search.cutoffs.of(goals)
+        except LeavesFragment:
+            return {}
 
     def _premised(self, proved: SessionOutcome, seen: list[Played | None]) -> SessionOutcome:
         """What is shown to hold is proved only where each of its premises is met in some run."""
@@ -178,21 +214,30 @@ class SessionProver:
         assert isinstance(claim, SessionClaim)
         witness: Played | None = None
         for premise, known in zip(self.questions.premises(claim), seen, strict=True):
-            found = known or self._meeting(claim, premise, proved.rounds or self.unrolled.rounds - 1)
+            if known is not None:
+                unconfirmed = self._confirmed(claim, known, premise, truth=True)
+                if unconfirmed is not None:
+                    return unconfirmed
+            found = known or self._meeting(claim, premise)
             if isinstance(found, str):
                 return structs.replace(proved, verdict="undecided", reason=found)
             if found is None:
-                if proved.rounds is None and not self._ends_within():
+                if not self._ends_within() and not self._never(claim, premise):
                     reason = f"it holds, but no run of up to {self.unrolled.rounds - 1} rounds meets its premise"
                     return structs.replace(proved, verdict="undecided", reason=reason)
                 return structs.replace(proved, verdict="vacuous", reason="no run meets its premise")
             witness = witness or found
         return structs.replace(proved, witness=witness)
 
+    def _never(self, claim: SessionClaim, premise: Expr) -> bool:
+        """Whether an induction shows that no run meets a premise."""
+        return claim.kind == "property" and self.induction.holds(Not(premise))
+
     def _ends_within(self) -> bool:
         return self.horizon.rounds is not None
 
-    def _meeting(self, claim: SessionClaim, premise: Expr, rounds: int) -> Played | str | None:
+    def _meeting(self, claim: SessionClaim, premise: Expr) -> Played | str | None:
+        rounds = self.horizon.rounds or self.unrolled.rounds - 1
         test = meets(self.evaluator, claim, premise)
         unknown = ""
         for at in range(1, rounds + 1):
@@ -211,7 +256,9 @@ class SessionProver:
         if any(leans_on_open(policy, case) for case in policy.cases):
             ways.append((Undefined(),))
         try:
-            results = [Search(policy, Cutoffs(policy).of(way), self.budget).find(way, explain=False) for way in ways]
+            budget = Budget(self.units)
+            searches = [(Search(policy, Cutoffs(policy).of(way), self.units), way) for way in ways]
+            results = [search.find(way, explain=False, budget=budget) for search, way in searches]
         except (LeavesFragment, TooLarge):
             results = [Unknown("")]
         if all(isinstance(result, Impossible) for result in results):
@@ -233,8 +280,16 @@ class SessionProver:
         return self._quick if self._quick.rounds is not None else self._horizon([], self.unrolled.rounds - 1)
 
     def _horizon(self, given: list[Goal], last: int) -> Horizon:
+        # All claims rest on it: it has a budget of its own.
+        before, self.search.budget = self.search.budget, Budget(self.units)
+        try:
+            return self._found_horizon(given, last)
+        finally:
+            self.search.budget = before
+
+    def _found_horizon(self, given: list[Goal], last: int) -> Horizon:
         # Where only known revisions are asked for, there are no more different requests than those.
-        within = self.most is not None and self._stays(0, given)
+        within = self.most is not None and self.most <= last and self._stays(0, given)
         for rounds in range(1, last + 1):
             within = within and self._stays(rounds, given)
             if within and rounds == self.most:

@@ -147,7 +147,8 @@ class Search:
 
     def literals(self, goals: Goals) -> list[Any]:
         """The literals under which assumptions, answers and facts hold, as far as the goals ask for them."""
-        missing = parts_of_goals(self.policy, goals) - self.parts
+        fresh = [goal for goal in goals if not (isinstance(goal, Fact) and goal.name in self._facts)]
+        missing = parts_of_goals(self.policy, fresh) - self.parts
         if missing:
             self.parts |= missing
             self._start()
