@@ -7,7 +7,7 @@ revisions: a state after one round and the next are all that is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -18,10 +18,22 @@ from ..model.goals import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.situation import Value
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
-from ..spec.check_host import before
 from ..spec.checked import KNOWN, PREFERS, CheckedSession
 from ..spec.defines import reads
-from ..spec.syntax import And, Boolean, Call, Comparison, Expr, FieldOf, Member, Name, Number, Quantified
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Expr,
+    FieldOf,
+    Member,
+    Name,
+    Number,
+    Or,
+    Quantified,
+    SetLiteral,
+)
 from .budget import Budget
 from .claims import Goals
 from .scope import Example
@@ -71,18 +83,19 @@ class Induction:
 
     Two rounds in a row are looked at, from any state that meets the invariants. Where the host lists what it knows,
     that list is put in as it is, in its order: what comes of it is shown of this list, and of no other. Where it knows
-    any revisions (up to some number), `known` is any set. `tried` is an order in which requests have been seen to
-    follow each other; it is one more guess, and proves nothing by itself.
+    any revisions (up to some number), `known` is any set. `levels` has the requests that have been seen, and how many
+    were made up to each; it is one more guess at what may be kept, and proves nothing by itself.
     """
 
     def __init__(
-        self, session: CheckedSession, evaluator: SessionEvaluator, units: int, tried: tuple[int, ...] = ()
+        self, session: CheckedSession, evaluator: SessionEvaluator, units: int, levels: dict[int, int] | None = None
     ) -> None:
         self.session = session
         self.unrolled = Unrolled(session, 2)
         # A round more or less makes no difference here, and neither does the number of known revisions.
         self.search = SessionSearch(self.unrolled, evaluator, None, units)
-        self.tried = tuple(Number(word, hexadecimal=True) for word in tried)
+        self.levels = levels or {}
+        self.listed = evaluator.listed
         knows = session.host.knows
         self.most = knows.most if knows.revisions is None else len(knows.revisions)
         self.failed: dict[str, Induced] = {}
@@ -111,6 +124,8 @@ class Induction:
         """What is often an invariant, of hosts that go down, up, or along their preferences."""
         request, known = Name(self.request), Name(KNOWN)
         made = [Candidate("the last request is known", Member(request, known))]
+        if self.levels and set(self.levels) != set(self.listed):
+            made.append(Candidate("the last request is among those that the host tries", self._of_level(request, 1)))
         for field in self.session.interface.layout.fields:
             if field.zero:
                 zero = Comparison("==", FieldOf(request, field.name.id), Number(0))
@@ -124,11 +139,29 @@ class Induction:
                 ("above", Comparison(">", k, request)),
                 ("below", Comparison("<", k, request)),
                 ("preferred to", Call(PREFERS, (k, request))),
-                *([("tried before", before(k, request, self.tried))] if self.tried else []),
             ):
                 none = Quantified("no", k.id, known, And((passed, offered)))
                 made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
+            if not self._goes_a_usual_way():
+                passed = f"no revision that the host tries before the last request is in {config.name.id}"
+                made.append(Candidate(passed, self._none_tried(request, Name(config.name.id))))
         return made
+
+    def _goes_a_usual_way(self) -> bool:
+        """Whether requests follow the list, or go up or down: such ways are looked for anyhow."""
+        order = tuple(sorted(self.levels, key=lambda word: self.levels[word]))
+        usual = (self.listed, tuple(sorted(self.listed)), tuple(sorted(self.listed, reverse=True)))
+        return order in ((), *usual) and len(set(self.levels.values())) == len(self.levels)
+
+    def _none_tried(self, request: Expr, offered: Expr) -> Expr:
+        """Of the requests of lower levels than the last, none is in a set."""
+        return And(
+            tuple(
+                Or((Member(request, later, negated=True), Member(_word(word), offered, negated=True)))
+                for word, level in self.levels.items()
+                if (later := self._later(level)).items
+            )
+        )
 
     def _after(self, at: int, candidate: Candidate, *, truth: bool) -> Goal:
         formula = self.unrolled.formula(candidate.formula, at, None)
@@ -195,13 +228,17 @@ class Induction:
         counts = "rounds" in reads(formula, self.session.defines)
         if counts and self.bound is None:
             return Induced(False, {}, reason="it counts rounds, and no number of them is known that every run keeps to")
+        asked = Name(copy_of(self.request, 1))
         ways: list[tuple[Part, Goals]] = []
         ranked: tuple[str, ...] = ()
         for ending in ENDINGS:
             # Where rounds are counted, any number of them up to the bound may have been made.
             numbers = range(1, self.bound + 1) if counts and self.bound is not None else [1]
-            said = dict.fromkeys(self.unrolled.formula(formula, 1, ending, number) for number in numbers)
-            wrong = [says for says in said if says != Boolean(value=True)]
+            wrong: dict[Expr, int] = {}
+            for number in numbers:
+                says = self.unrolled.formula(formula, 1, ending, number)
+                if says != Boolean(value=True):
+                    wrong.setdefault(says, number)
             if not wrong:
                 continue
             if ending == "loops":
@@ -213,11 +250,15 @@ class Induction:
             else:
                 end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
-                ways += [("end", self._reached(end, Holds(says, truth=False))) for says in wrong]
+                # After so many rounds, the request is of that level at least.
+                least = {says: [Holds(self._of_level(asked, number))] for says, number in wrong.items()}
+                for says in wrong:
+                    more = least[says] if counts and self.levelled.proved else []
+                    ways.append(("end", self._reached(end, *more, Holds(says, truth=False))))
         made = self._conclude(ways)
         if not made.proved:
             return made
-        counted = self.only_known.used if counts else ()
+        counted = (*self.only_known.used, *self.levelled.used) if counts else ()
         used = tuple(dict.fromkeys((*made.used, *ranked, *counted)))
         return Induced(True, made.cutoff, used, rounds=self.bound if counts else None)
 
@@ -232,9 +273,42 @@ class Induction:
             return self._conclude([("start", (unrolled.strays(0),)), ("round", self._reached(unrolled.strays(1)))])
 
     @cached_property
+    def levelled(self) -> Induced:
+        """Whether each request is of a higher level than the one before; then no run has more rounds than levels."""
+        if not self.levels:
+            return Induced(False, {}, reason="no requests have been seen")
+        unrolled = self.unrolled
+        request = Name(copy_of(self.request, 1))
+        with self._shared():
+            made = self._conclude(
+                [
+                    ("start", (unrolled.opening(), Holds(self._of_level(request, 1), truth=False))),
+                    ("round", self._reached(unrolled.asks(1), Holds(self._climbs(request, Name(NEXT)), truth=False))),
+                ]
+            )
+        if not made.proved:
+            return made
+        shown = "each request is among those that the host tries later"
+        return Induced(True, made.cutoff, (shown, *made.used), rounds=max(self.levels.values()))
+
+    def _of_level(self, term: Expr, least: int) -> Expr:
+        """A term is a request of such a level, or a higher one."""
+        return Member(term, self._later(least - 1))
+
+    def _later(self, level: int) -> SetLiteral:
+        return _words(word for word, own in self.levels.items() if own > level)
+
+    def _climbs(self, one: Expr, other: Expr) -> Expr:
+        """Of two requests, the second is of a higher level."""
+        of = {level: _words(w for w, own in self.levels.items() if own == level) for level in self.levels.values()}
+        ways = [And((Member(one, of[level]), self._of_level(other, level + 1))) for level in sorted(of)]
+        return Or(tuple(ways)) if len(ways) > 1 else Boolean(value=False)
+
+    @cached_property
     def bound(self) -> int | None:
-        """Rounds that no run has more of: where no request is made twice and all are known, as many as are known."""
-        return self.most if self.most is not None and self.only_known.proved else None
+        """Rounds that no run has more of: as many as levels or, as no request is made twice, as are known."""
+        known = self.most if self.most is not None and self.only_known.proved else None
+        return min(known or self.levelled.rounds, self.levelled.rounds) if self.levelled.rounds is not None else known
 
     @cached_property
     def ranking(self) -> Induced:
@@ -246,19 +320,17 @@ class Induction:
         request, following = Name(copy_of(self.request, 1)), Name(NEXT)
         prefers = self.unrolled.formula(Call(PREFERS, (Name(self.request), Name("n·"))), 1, None)
         less_preferred = _put(prefers, "n·", following)
-        tried = before(request, following, self.tried) if self.tried else Boolean(value=False)
         for shown, ranks in (
             ("each request is below the one before", Comparison("<", following, request)),
             ("each request is above the one before", Comparison(">", following, request)),
             ("each request is less preferred than the one before", less_preferred),
-            ("each request comes after the one before in the order in which the host tries them", tried),
         ):
-            if ranks == Boolean(value=False):
-                continue
             way = self._reached(self.unrolled.asks(1), Holds(ranks, truth=False))
             made = self._conclude([("round", way)])
             if made.proved:
                 return Induced(True, made.cutoff, (shown, *made.used))
+        if self.levelled.proved:
+            return self.levelled
         return Induced(False, {}, reason="no order is found in which the requests only go one way")
 
     def _reached(self, *goals: Goal) -> Goals:
@@ -338,6 +410,14 @@ class Induction:
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )
         return Step(part, example.situation.config, requests, replies)
+
+
+def _word(word: int) -> Expr:
+    return Number(word, hexadecimal=True)
+
+
+def _words(words: Iterable[int]) -> SetLiteral:
+    return SetLiteral(tuple(map(_word, words)))
 
 
 def _put(formula: Expr, name: str, value: Expr) -> Expr:

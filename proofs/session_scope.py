@@ -6,7 +6,7 @@ It stands next to every proof about a session as a second opinion, as `scope.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain, combinations, pairwise, product
+from itertools import chain, combinations, product
 
 from msgspec import Struct
 
@@ -55,13 +55,9 @@ class SessionScope:
             # The ends of a long list, its middle, and what the host prefers.
             ordered = sorted(listed)
             listed = tuple(dict.fromkeys([ordered[0], ordered[-1], listed[0], ordered[len(ordered) // 2]]))
-        mentioned = {word for word in features_of(formulas, self._without_list(), format_).words}
-        literals = (
-            {*listed, *sorted(mentioned)[: 5 - min(len(listed), 4)]}
-            if len(evaluator.listed) > 4
-            else {*listed, *mentioned}
-        )
-        kept = sorted(word for word in literals if format_.well_formed(word))[:5]
+        mentioned = sorted(features_of(formulas, self._without_list(), format_).words)
+        kept = [word for word in dict.fromkeys([*listed, *mentioned]) if format_.well_formed(word)]
+        kept = sorted(kept[:5] if len(evaluator.listed) > 4 else sorted(kept)[:5])
         self.revisions = self._pool(kept)
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
         self.complete = not self.session.policy.abstract
@@ -171,25 +167,28 @@ class SessionScope:
             if not self.evaluator.admits(setting):
                 return
             for run in self.evaluator.runs(setting, self.pool):
-                for one, other in pairwise(round_.request for round_ in run.rounds):
-                    self.followed.setdefault(one, set()).add(other)
+                requests = [round_.request for round_ in run.rounds]
+                for one, other in zip(requests, [*requests[1:], None], strict=True):
+                    after = self.followed.setdefault(one, set())
+                    if other is not None:
+                        after.add(other)
                 yield Played(setting, run)
         except TooMany:
             return
 
-    def tried(self) -> tuple[int, ...]:
-        """An order in which each request seen so far came after the one before; empty where there is none."""
-        waiting = {word: set(after) for word, after in self.followed.items()}
-        order: list[int] = []
-        left = list(dict.fromkeys([*self.evaluator.listed, *waiting]))
+    def levels(self) -> dict[int, int]:
+        """How many requests have been seen to be made up to each, at most; nothing where they go round in circles."""
+        left = list(dict.fromkeys([*(word for word in self.evaluator.listed if word in self.followed), *self.followed]))
+        levels = dict.fromkeys(left, 1)
         while left:
-            later = set[int]().union(*(waiting.get(word, set()) for word in left))
+            later = set[int]().union(*(self.followed[word] for word in left))
             first = next((word for word in left if word not in later), None)
             if first is None:
-                return ()
-            order.append(first)
+                return {}
             left.remove(first)
-        return tuple(order)
+            for word in self.followed[first]:
+                levels[word] = max(levels[word], levels[first] + 1)
+        return levels
 
 
 def _meets(test: Test, played: Played) -> bool:

@@ -68,7 +68,7 @@ class SessionProver:
         self.unrolled = Unrolled(session, max([MOST_ROUNDS, *deep]) + 1)
         self.questions = Questions(self.unrolled)
         self.search = SessionSearch(self.unrolled, self.evaluator, knows.most, budget)
-        self.tried: tuple[int, ...] = ()
+        self.levels: dict[int, int] = {}
 
     def _set(self, value: Expr) -> tuple[int, ...]:
         found = self.evaluator.constant(value)
@@ -76,7 +76,7 @@ class SessionProver:
 
     @cached_property
     def induction(self) -> Induction:
-        return Induction(self.session, self.evaluator, self.units, self.tried)
+        return Induction(self.session, self.evaluator, self.units, self.levels)
 
     @cached_property
     def confirmation(self) -> Confirmation:
@@ -93,7 +93,7 @@ class SessionProver:
         formulas += [value for claim in self.claims for _, value in claim.givens]
         scope = SessionScope(self.evaluator, formulas)
         seen = iter(scope.first([test for group in tests for test in group]))
-        self.tried = self._order(scope.tried())
+        self.levels = {} if self.evaluator.any_known else scope.levels()
         share = (time.perf_counter() - started) / max(len(self.claims), 1)
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
@@ -105,12 +105,6 @@ class SessionProver:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = SessionOutcome(claim, "undecided", reason=reason)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
-
-    def _order(self, tried: tuple[int, ...]) -> tuple[int, ...]:
-        """An order in which requests follow each other, where it is none of those that are looked for anyhow."""
-        listed = self.evaluator.listed
-        usual = (listed, tuple(sorted(listed)), tuple(sorted(listed, reverse=True)))
-        return tried if set(tried) == set(listed) and tried not in usual else ()
 
     # ---- verdicts ---------------------------------------------------------------------------------------
 

@@ -64,11 +64,11 @@ def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
         made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), newer))))
     else:
         made.append(Define(Label(KNOWN, knows.span), (), SetLiteral(knows.revisions)))
-        made.append(Define(Label(PREFERS, knows.span), (first, second), before(a, b, knows.revisions)))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), _before(a, b, knows.revisions)))
     return {define.name.id: Defined(define, source, of_file=False) for define in made}
 
 
-def before(a: Expr, b: Expr, listed: tuple[Expr, ...]) -> Expr:
+def _before(a: Expr, b: Expr, listed: tuple[Expr, ...]) -> Expr:
     """`a` is listed, and `b` is not or comes after it.
 
     By halves, each looked into only where it matters: of one revision that is known, this is no longer than the list.
@@ -80,8 +80,8 @@ def before(a: Expr, b: Expr, listed: tuple[Expr, ...]) -> Expr:
     return Or(
         (
             And((Member(a, more), Member(b, more, negated=True))),
-            And((Member(b, more), Member(a, more), before(a, b, listed[:half]))),
-            And((Member(a, less), Member(b, more, negated=True), before(a, b, listed[half:]))),
+            And((Member(b, more), Member(a, more), _before(a, b, listed[:half]))),
+            And((Member(a, less), Member(b, more, negated=True), _before(a, b, listed[half:]))),
         )
     )
 
