@@ -71,7 +71,7 @@ def _played(session: CheckedSession, options: list[str]) -> SessionEvaluation:
     variables = {v.name.id: v for v in session.interface.configs}
     if host.knows.revisions is None:
         variables[KNOWN] = Variable("config", Label(KNOWN), "set")
-    relations = {define.name.id: define for define in policy.abstract}
+    relations = {define.name.id: define for define in session.abstract}
     outputs = {v.name.id: v for v in session.interface.outputs}
     open_ = sorted({name for case in policy.cases for name in case.unspecified})
     of_rounds = _of_rounds(session, options, open_)

@@ -79,7 +79,7 @@ def replay(words: Words, session: CheckedSession, shown: Played, name: str) -> s
         for output in open_outputs(session, round_):
             variable = words.interface.variables[output]
             parts += [f"--{output}@{at}", words.show(variable, round_.outputs[output])]
-    for define in session.policy.abstract:
+    for define in session.abstract:
         relation = shown.setting.relations.get(define.name.id)
         if relation is not None:
             parts += [f"--{define.name.id}", words.relation(relation)]

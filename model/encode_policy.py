@@ -15,9 +15,11 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Assign, Define, Expr, Slice
 from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
 from .goals import (
+    Admitted,
     Answers,
     Disallowed,
     Fact,
+    Fires,
     Given,
     Goal,
     Holds,
@@ -174,6 +176,8 @@ class Encoding:
                 return self.fires[at]
             case Answers() | Fact():
                 return TRUE
+            case Fires(case=at):
+                return self.selects(policy, at)
             case NoCase():
                 return conj([neg(guard) for guard in self.guards(policy)])
             case Undefined():
@@ -184,6 +188,8 @@ class Encoding:
                 return disj([neg(self.encoder.well_formed(word, self.scope)) for word in self._revisions()])
             case Disallowed(by=other):
                 return neg(disj([self._given_by(other, at, case) for at, case in enumerate(other.cases)]))
+            case Admitted(by=other):
+                return conj([self.formula(p.statement.formula, other.defines) for p in other.assumptions])
             case _:
                 assert_never(goal)
 
@@ -198,7 +204,10 @@ class Encoding:
             same = known.value == given.value
             return same if given.defined is None else z3.And(given.defined, same)
         assert isinstance(given, Slots)
-        inside = [self.encoder.member(Term(v), known, self.scope) for v, there in given.rows if there is None]
+        inside = [
+            implies(TRUE if there is None else there, self.encoder.member(Term(v), known, self.scope))
+            for v, there in given.rows
+        ]
         if isinstance(known, Slots):
             rest = [z3.Implies(there, self.encoder.member(Term(v), given, self.scope)) for v, there in known.rows]
             return conj([*inside, *rest])

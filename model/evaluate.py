@@ -142,12 +142,13 @@ class Compiler:
     def _name(self, id_: str, bound: dict[str, int]) -> Code:
         if id_ in bound:
             return operator.itemgetter(bound[id_])
-        if id_ in self.slots:
-            return operator.itemgetter(self.slots[id_])
+        # Before the slots: a relation has one too, and what is in there is the relation, not its value.
+        if id_ in self.defines:
+            return self._call(self.defines[id_], (), bound)
         if id_ in self.constants:
             value = self.constants[id_]
             return lambda _: value
-        return self._call(self.defines[id_], (), bound)
+        return operator.itemgetter(self.slots[id_])
 
     def _call(self, define: Define, arguments: tuple[Expr, ...], bound: dict[str, int]) -> Code:
         values = [self.compile(argument, bound) for argument in arguments]

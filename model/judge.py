@@ -12,9 +12,11 @@ from .evaluate import PolicyEvaluator
 from .evaluate import Slots as SlotList
 from .features import Features, features_of
 from .goals import (
+    Admitted,
     Answers,
     Disallowed,
     Fact,
+    Fires,
     Given,
     Goal,
     Holds,
@@ -70,7 +72,7 @@ class Judge:
             case Given(name=name, value=value):
                 place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
                 return lambda slots, _: slots[place] == wanted(slots)
-            case Answers(case=at):
+            case Answers(case=at) | Fires(case=at):
                 return lambda _, case: case == at
             case NoCase():
                 return lambda _, case: case is None
@@ -83,6 +85,9 @@ class Judge:
                 return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
             case Disallowed(by=other):
                 return self._disallowed(other)
+            case Admitted(by=other):
+                theirs = self._another(other)
+                return lambda slots, _: theirs.admits(transfer(evaluator, slots, theirs))
             case _:
                 assert_never(goal)
 
@@ -117,11 +122,15 @@ class Judge:
             )
         return values_in_play(self.evaluator, slots, self._features[case], len(checked.unspecified))
 
-    def _disallowed(self, other: CheckedPolicy) -> Test:
-        theirs = PolicyEvaluator(other)
-        for define in other.abstract:
+    def _another(self, policy: CheckedPolicy) -> PolicyEvaluator:
+        """The evaluator of another policy of the interface, to be asked about situations of this one."""
+        for define in policy.abstract:
             # Its relations are part of the situation too.
             self.evaluator.compiler.variable(define.name.id)
+        return PolicyEvaluator(policy)
+
+    def _disallowed(self, other: CheckedPolicy) -> Test:
+        theirs = self._another(other)
 
         def test(slots: SlotList, _: int | None) -> bool:
             there = transfer(self.evaluator, slots, theirs)

@@ -10,7 +10,7 @@ from .checked import KNOWN, PREFERS, CheckedHost, CheckedInterface
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
 from .infer import WORD, expect
-from .signatures import Signatures
+from .signatures import Signatures, report_relations_of_sets
 from .syntax import (
     Accept,
     And,
@@ -107,6 +107,7 @@ class HostChecker:
         self.interface = interface
         self.base = base
         self.problems = problems
+        self.used: set[str] = set()
 
     def report(self, code: str, message: str, span: Span, help_: str, *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
@@ -137,6 +138,7 @@ class HostChecker:
         expansion = Expansion(entries, self.problems)
         start = self._start(first, expansion)
         rules = self._rules(scope, expansion)
+        report_relations_of_sets(signatures, self.used & entries.keys(), self.host.name, self.source)
         return CheckedHost(
             self.host,
             self.source,
@@ -247,6 +249,7 @@ class HostChecker:
     def _term(self, scope: Scope, expansion: Expansion, expr: Expr, wanted: AnyType) -> None:
         expect(scope, expr, wanted)
         names, too_large = expansion.look(expr)
+        self.used |= names
         if too_large:
             message = "this formula is too large with its `define`s put in"
             self.report("P418", message, expr.span, "use them less often, or nest them less deeply")
