@@ -122,6 +122,18 @@ class Judge:
             )
         return values_in_play(self.evaluator, slots, self._features[case], len(checked.unspecified))
 
+    def one_answer(self, slots: SlotList, case: int) -> Answer | None:
+        """An answer that a case gives, of the configuration's own words where it may; None where it gives none.
+
+        Raises TooMany.
+        """
+        sets = [slots[self.evaluator.compiler.slots[v.name.id]] for v in self.policy.interface.configs]
+        members = words_among(value for value in sets if isinstance(value, tuple))
+        pool = sorted(self.open_values(slots, case), key=lambda word: (word not in members, word))
+        for _ in self.evaluator.answers(slots, case, pool):
+            return self.evaluator.answer(slots, case)
+        return None
+
     def _another(self, policy: CheckedPolicy) -> PolicyEvaluator:
         """The evaluator of another policy of the interface, to be asked about situations of this one."""
         for define in policy.abstract:

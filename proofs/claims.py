@@ -66,7 +66,10 @@ class Claim(Struct, frozen=True):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        return tuple(placed.statement.name.id for placed in self.policy.assumptions)
+        placed = self.policy.assumptions
+        if self.kind == "refinement" and self.policy.refines is not None:
+            placed += self.policy.refines.assumptions
+        return tuple(dict.fromkeys(one.statement.name.id for one in placed))
 
 
 def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = None) -> list[Claim]:

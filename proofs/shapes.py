@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..model.evaluate import PolicyEvaluator
 from ..model.goals import Disallowed
 from ..model.judge import Judge, transfer
 from ..model.representatives import TooMany
@@ -31,17 +30,11 @@ def counterexample(judge: Judge, goals: Goals, example: Example, search: Search 
 
 def _allowed(judge: Judge, goal: Disallowed, example: Example) -> Answer | None:
     """One answer that the refined policy gives in the same situation; None where it gives none."""
-    theirs = PolicyEvaluator(goal.by)
+    theirs = Judge(goal.by)
     slots = judge.evaluator.slots(example.situation)
-    there = transfer(judge.evaluator, slots, theirs)
-    case = theirs.fires(there)
-    if case is None:
-        return None
+    there = transfer(judge.evaluator, slots, theirs.evaluator)
+    case = theirs.evaluator.fires(there)
     try:
-        open_ = Judge(goal.by).open_values(there, case)
+        return None if case is None else theirs.one_answer(there, case)
     except TooMany:
         return None
-    members = {w for value in example.situation.config.values() if isinstance(value, tuple) for w in value}
-    for _ in theirs.answers(there, case, sorted(open_, key=lambda w: (w not in members, w))):
-        return theirs.answer(there, case)
-    return None

@@ -52,16 +52,18 @@ _BEFORE = "nothing is asked or answered yet: start with a literal or with what i
 def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
     """`prefers(a, b)`, and `known` where it is a list: what hosts and sessions have without declaring it.
 
-    A revision that is not known comes after all that are.
+    A revision that is not known comes after all that are, and one without a value stands in no order.
     """
     # Names that nobody can write, so that nothing is shadowed.
     first, second = Label("a·", knows.span), Label("b·", knows.span)
     a, b = Name(first.id), Name(second.id)
+    # That a has one follows from what is said of it: it is known.
+    has_value = Comparison("==", b, b)
     made: list[Define] = []
     if knows.revisions is None:
         known = Name(KNOWN)
         newer = Or((Member(b, known, negated=True), Comparison(">", a, b)))
-        made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), newer))))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), has_value, newer))))
     else:
         made.append(Define(Label(KNOWN, knows.span), (), SetLiteral(knows.revisions)))
         ways = [
@@ -69,7 +71,7 @@ def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
             for at, revision in enumerate(knows.revisions)
         ]
         either = ways[0] if len(ways) == 1 else Or(tuple(ways))
-        made.append(Define(Label(PREFERS, knows.span), (first, second), either))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), And((has_value, either))))
     return {define.name.id: Defined(define, source, of_file=False) for define in made}
 
 

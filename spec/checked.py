@@ -168,6 +168,11 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
     def name(self) -> str:
         return self.declaration.name.id
 
+    @property
+    def abstract(self) -> tuple[Define, ...]:
+        """The relations that its interface and its file give no body; a policy may."""
+        return tuple(d for d in self.defines.values() if d.body is None)
+
     def formulas(self) -> Iterator[tuple[Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
         configs = {v.name.id for v in self.interface.configs}
