@@ -266,7 +266,9 @@ class Compiler:
         """The revisions of a range, or, where those are many, representatives of them."""
         features = features_of([expr.body], self.defines, self.format)
         free = reads(expr.body, self.defines)
-        places = [self.slots[name] for name in free if name in self.slots] + list(bound.values())
+        # A relation has the slot of its own name, whatever a table calls it.
+        named = {self.defines[name].name.id if name in self.defines else name for name in free}
+        places = [self.slots[name] for name in named if name in self.slots] + list(bound.values())
         distance = reach(features.ranges, len(features.parts) + 1)
         format_ = self.format
 

@@ -203,10 +203,12 @@ def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) ->
 
 def values_in_play(evaluator: PolicyEvaluator, slots: SlotList, features: Features, chosen: int) -> list[int]:
     """Words that represent all 2^64, next to the values in the slots. Raises TooMany."""
-    names = [*evaluator.policy.interface.variables, *(d.name.id for d in evaluator.policy.abstract)]
-    words = features.words | words_among(slots[evaluator.compiler.slots[name]] for name in names)
+    place = evaluator.compiler.slots
+    # What a relation lists may be words or numbers: it is asked of either.
+    listed = words_among(slots[place[define.name.id]] for define in evaluator.policy.abstract)
+    words = features.words | listed | words_among(slots[place[name]] for name in evaluator.policy.interface.variables)
     ranks = features.ranges + max(chosen - 1, 0)
     # The reserved bits decide whether a word is well formed, so they are always looked at.
     parts = features.parts | {f.name for f in evaluator.format.reserved}
     distance = reach(ranks, len(parts) + 1)
-    return representatives(evaluator.format, parts, words, features.numbers, distance, well_formed=False)
+    return representatives(evaluator.format, parts, words, features.numbers | listed, distance, well_formed=False)

@@ -31,7 +31,9 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
-    features = goal_features(judge, goals)
+    # Also what a relation lists that only another policy reads.
+    listed = frozenset(words_among(example.situation.relations.values()))
+    features = goal_features(judge, goals).joined(Features(frozenset(), listed, listed, 0))
     judgement = judge.judgement(goals)
     made: list[Interval] = []
     try:
