@@ -1,7 +1,7 @@
 """`define`s of one declaration in the table of another, where each still means what it meant where it was written.
 
-A formula is read with a table of `define`s, and so are the bodies in that table. A body that comes from elsewhere brings
-along what it reaches there, under names that nobody can write.
+A formula is read with a table of `define`s, and so are the bodies in that table. A body that comes from elsewhere
+brings along what it reaches there, under names that nobody can write.
 """
 
 from __future__ import annotations

@@ -26,7 +26,10 @@ DEFINES = "define nothing = max {}\ndefine best = max {0.1, 1.0}\ndefine pick(a,
         ("given supported = {nothing} then not ok", "proved"),
         ("given supported = {nothing} then supported is empty", "proved"),
         ("given supported = {1.0, nothing} given requested = 1.0 then ok", "proved"),
-        ("given supported = {0.0 with { major = (max {0x8})[3:0] }, 0.1} then every r in supported: r == 0.1", "proved"),
+        (
+            "given supported = {0.0 with { major = (max {0x8})[3:0] }, 0.1} then every r in supported: r == 0.1",
+            "proved",
+        ),
         ("given supported = {max r in {0.1, 1.0} where r > 1.0, best} given requested = 0.1 then not ok", "proved"),
         # Nothing is as given: neither a request without a value nor a configuration with reserved bits.
         ("given requested = nothing then ok", "vacuous"),
@@ -59,7 +62,9 @@ def test_what_a_scenario_gives(scenario: str, verdict: str) -> None:
 )
 def test_what_a_scenario_of_a_session_gives(scenario: str, verdict: str) -> None:
     host = "host h for I { knows any start request max known on ok => accept requested otherwise => give up }\n"
-    text = f"{DEFINES}{interface('')}{POLICY}{host}session s : h with p {{ }}\nscenario example for s {{ {scenario} }}\n"
+    text = (
+        f"{DEFINES}{interface('')}{POLICY}{host}session s : h with p {{ }}\nscenario example for s {{ {scenario} }}\n"
+    )
     assert verdicts(text)["s.example"] == verdict
 
 

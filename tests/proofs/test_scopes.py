@@ -34,7 +34,6 @@ def interface(items: str) -> str:
     return f"interface I {{\n{HEAD}    {items}\n}}\n"
 
 
-
 def verdicts(text: str, path: Path = Path("t.parley")) -> dict[str, str]:
     """The verdict on every claim of a text, by its address."""
     loader = Loader()
@@ -205,10 +204,12 @@ def test_what_a_refined_policy_borrows(name: str) -> None:
 
 
 REPLACED = f"""define older(requested, supported) = requested < supported
-{interface('''define g(r) = r == 1.0
+{
+    interface('''define g(r) = r == 1.0
     define both(r) = g(r) and older(0.0, r)
     assume only_g: g(requested)
-    invariant of_g: ok implies both(requested)''')}
+    invariant of_g: ok implies both(requested)''')
+}
 policy p for I {{
     define g(r) = r == 0.1
     case only otherwise {{ ok = true }}
@@ -234,9 +235,11 @@ def test_a_policys_define_is_the_interfaces_in_all_that_the_policy_uses_of_it() 
 
 
 SESSION = f"""define k(r)
-{interface('''define f(r)
+{
+    interface('''define f(r)
     define g(r) = r == 1.0
-    define uses_f(r) = f(r) and r != 1.0''')}
+    define uses_f(r) = f(r) and r != 1.0''')
+}
 policy p for I {{
     // In f it is this g.
     define g(r) = r == 0.1
