@@ -11,6 +11,7 @@ from ..spec.syntax import Accept, Expr, GiveUp, Number, Request, Revision
 from .evaluate import Code, Compiler, Slots
 from .situation import Relation
 from .words import Format
+from .work import Work
 
 Action = tuple[Request | Accept | GiveUp, int | None]
 """What a rule does, and the revision that it asks for or accepts; None where that has no value."""
@@ -19,7 +20,7 @@ Action = tuple[Request | Accept | GiveUp, int | None]
 class Caller:
     """One host, ready to act on replies. A `define` that its interface gives no body has the policy's."""
 
-    def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None) -> None:
+    def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None, work: Work | None = None) -> None:
         self.host = host
         interface = host.interface
         self.format = Format.of(interface.layout)
@@ -27,7 +28,7 @@ class Caller:
         self.listed = tuple(self._word(revision) for revision in host.knows.revisions or ())
         bodies = closed_defines(host, policy)
         self.abstract = [define.name.id for define in bodies.values() if define.body is None]
-        self.compiler = Compiler(self.format, interface.constants, bodies)
+        self.compiler = Compiler(self.format, interface.constants, bodies, work)
         self.compiler.preferred = self.listed
         for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):
             self.compiler.variable(name)
@@ -58,6 +59,7 @@ class Caller:
     def rule(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
         """The position of the first rule that applies to a request and a reply; None where none does."""
         slots = self._slots(values, relations)
+        self.compiler.work.spend(self.compiler.nodes)
         return next((at for at, guard in enumerate(self._guards) if guard is None or guard(slots)), None)
 
     def action(self, rule: int, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> Action:
