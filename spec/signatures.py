@@ -104,7 +104,7 @@ def report_relations_of_sets(signatures: Signatures, names: Iterable[str], of: L
             message = f"`{name}` takes a set of revisions, and has no body in `{of.id}`"
             help_ = "give it a body: a relation that is left open is one of single values"
             related = (Related(signature.source, signature.define.name.span, "it is defined here"),)
-            signatures.problems.append(Diagnostic("P302", message, help_, source, of.span, related))
+            signatures.problems.append(Diagnostic("P301", message, help_, source, of.span, related))
 
 
 class _OfFiles(Struct, frozen=True):

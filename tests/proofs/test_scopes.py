@@ -332,13 +332,13 @@ def test_what_a_used_file_defines(tmp_path: Path) -> None:
         ),
         (
             interface("define f(s)") + "policy p for I { case only otherwise { ok = f(supported) } }",
-            "P302",
+            "P301",
             "`f` takes a set of revisions, and has no body in `p`",
         ),
         (
             interface("define f(s)")
             + "host h for I { knows any start request 1.0 on f(known) => accept 1.0 otherwise => give up }",
-            "P302",
+            "P301",
             "`f` takes a set of revisions, and has no body in `h`",
         ),
     ],
