@@ -136,8 +136,8 @@ class Judge:
 
         Raises TooMany.
         """
-        sets = [slots[self.evaluator.compiler.slots[v.name.id]] for v in self.policy.interface.configs]
-        members = words_among(value for value in sets if isinstance(value, tuple))
+        sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
+        members = words_among(slots[self.evaluator.compiler.slots[name]] for name in sets)
         pool = sorted(self.open_values(slots, case), key=lambda word: (word not in members, word))
         for _ in self.evaluator.answers(slots, case, pool):
             return self.evaluator.answer(slots, case)
