@@ -71,12 +71,12 @@ def _played(session: CheckedSession, options: list[str]) -> SessionEvaluation:
     variables = {v.name.id: v for v in session.interface.configs}
     if host.knows.revisions is None:
         variables[KNOWN] = Variable("config", Label(KNOWN), "set")
-    relations = {define.name.id: define for define in policy.abstract}
+    relations = {define.name.id: define for define in session.abstract}
     outputs = {v.name.id: v for v in session.interface.outputs}
     open_ = sorted({name for case in policy.cases for name in case.unspecified})
     of_rounds = _of_rounds(session, options, open_)
     given = read_options(options, [*variables, *relations, *open_, *of_rounds], "session")
-    need_all(words, {**variables, **dict.fromkeys(relations)}, given)
+    need_all(words, {**variables, **relations}, given)
     config: dict[str, Value] = {n: read_value(words, n, v, given[n]) for n, v in variables.items()}
     interpreted: dict[str, Relation] = {n: read_relation(words, d, given[n]) for n, d in relations.items()}
     if isinstance(known := config.get(KNOWN), tuple):

@@ -133,12 +133,12 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     ours, theirs = host.interface, policy.interface
     if (ours.name, ours.source.text) != (theirs.name, theirs.source.text):
         return Cell(caller, rmm, None, ANOTHER)
-    if policy.abstract:
-        return Cell(caller, rmm, None, f"`{policy.abstract[0].name.id}` has no body")
     label = Label("matrix")
     declaration = Session(label, host.declaration.name, policy.declaration.name, ())
     defines = {**host.defines, **policy.defines}
     session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
+    if session.abstract:
+        return Cell(caller, rmm, None, f"`{session.abstract[0].name.id}` has no body")
     config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported}
     if caller.known is not None:
         config[KNOWN] = caller.known

@@ -10,16 +10,22 @@ from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, S
 from .values import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..model.run import Run
     from ..model.situation import Value
     from ..proofs.induction import Step
     from ..proofs.session_scope import Played
+    from ..spec.syntax import Define
     from . import matrix
     from .evaluate_session import SessionEvaluation
 
 
-def session_instance(words: Words, played: Played) -> Instance:
-    """A configuration and the rounds of a run; input, case and outputs are those of the last round."""
+def session_instance(words: Words, played: Played, abstract: Iterable[Define]) -> Instance:
+    """A configuration and the rounds of a run; input, case and outputs are those of the last round.
+
+    `abstract` are the `define`s that nobody gives a body.
+    """
     rounds = session_rounds(words, played.run, None)
     last = rounds[-1] if rounds else None
     made = Instance(
@@ -37,7 +43,7 @@ def session_instance(words: Words, played: Played) -> Instance:
         why=played.run.why,
     )
     if played.setting.relations:
-        made.defines = {name: words.relation(r) for name, r in played.setting.relations.items()}
+        made.defines = words.relations(played.setting.relations, abstract)
     return made
 
 

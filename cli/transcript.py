@@ -16,7 +16,7 @@ Row = tuple[str, str]
 def setting_rows(words: Words, session: CheckedSession, setting: Setting) -> list[Row]:
     """The configuration, and what the host knows."""
     rows = [*drawings(words, setting.config), *listed_row(session)]
-    return rows + [(name, f"holds for {words.relation(r)}") for name, r in setting.relations.items()]
+    return rows + words.relation_rows(setting.relations, session.abstract)
 
 
 def listed_row(session: CheckedSession) -> list[Row]:

@@ -136,7 +136,8 @@ class Inliner:
         if other in listed:
             return Member(one, SetLiteral(listed[: listed.index(other)]))
         if one in listed:
-            return Member(other, SetLiteral(listed[: listed.index(one) + 1]), negated=True)
+            later = Member(other, SetLiteral(listed[: listed.index(one) + 1]), negated=True)
+            return And((Comparison("==", other, other), later))
         return None
 
     def _each(self, expr: Quantified, among: SetLiteral, names: dict[str, Expr]) -> Expr:
@@ -167,7 +168,9 @@ class Inliner:
         if define is None:
             return expr
         if define.body is None:
-            return Call(name, arguments, expr.span)
+            # The relation's own name: a table may have it under another (spec/borrow.py).
+            relation = define.name.id
+            return Call(relation, arguments, expr.span) if define.parameters else Name(relation, expr.span)
         parameters = {p.id: a for p, a in zip(define.parameters, arguments, strict=True)}
         return self._put(define.body, {**self.free, **parameters})
 
