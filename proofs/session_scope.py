@@ -140,7 +140,21 @@ class SessionScope:
                 best = found[at]
                 if (best is None or played.order < best.order) and _meets(test, played):
                     found[at] = played
-        return found
+        return [None if best is None else self._smaller(test, best) for test, best in zip(tests, found, strict=True)]
+
+    def _smaller(self, test: Test, best: Played) -> Played:
+        """The same with fewer revisions, as far as each can be left out by itself, and in no more rounds."""
+        if best.setting.size <= len(self.revisions):
+            return best
+        for name, value in best.setting.config.items():
+            for word in reversed(value) if isinstance(value, tuple) else ():
+                now = best.setting.config[name]
+                assert isinstance(now, tuple)
+                fewer = tuple(other for other in now if other != word)
+                setting = Setting({**best.setting.config, name: fewer}, best.setting.relations)
+                better = [p for p in self._on(setting) if p.order < best.order and _meets(test, p)]
+                best = min(better, key=lambda played: played.order, default=best)
+        return best
 
     def _played(self) -> Iterator[Played]:
         count = 0
@@ -168,7 +182,7 @@ class SessionScope:
                 return
             for run in self.evaluator.runs(setting, self.pool):
                 requests = [round_.request for round_ in run.rounds]
-                for one, other in zip(requests, [*requests[1:], None], strict=True):
+                for one, other in zip(requests, [*requests, None][1:], strict=True):
                     after = self.followed.setdefault(one, set())
                     if other is not None:
                         after.add(other)
