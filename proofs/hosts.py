@@ -15,7 +15,7 @@ from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
 from ..spec.checked import KNOWN, CheckedHost, rule_name
 from ..spec.syntax import Boolean, Expr, Label, Variable
-from .budget import BUDGET
+from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example
 from .session_claims import HostClaim
@@ -33,7 +33,8 @@ class _HostProver:
 
     def __init__(self, host: CheckedHost, budget: int) -> None:
         self.host = host
-        self.budget = budget
+        self.units = budget
+        self.budget = Budget(budget)
         interface = host.interface
         variables = [Variable("input", v.name, v.type) for v in (*interface.inputs, *interface.outputs)]
         if host.knows.revisions is None:
@@ -47,6 +48,7 @@ class _HostProver:
     def outcomes(self, claims: list[HostClaim]) -> Iterator[SessionOutcome]:
         for claim in claims:
             started = time.perf_counter()
+            self.budget = Budget(self.units)
             try:
                 outcome = self._outcome(claim)
             except TooMany:
@@ -71,7 +73,10 @@ class _HostProver:
                 return SessionOutcome(claim, "undecided", cutoff, reason=getattr(other, "reason", "no answer"))
 
     def _shadows(self, earlier: list[Holds], own: Holds) -> tuple[str, ...]:
-        """The rules that together leave it nothing; none where its own condition never holds."""
+        """The rules that together leave it nothing, as far as a small budget goes; none where it never holds itself."""
+        self.budget = self.budget.aside()
+        if isinstance(self._find((own,))[0], Impossible):
+            return ()
         kept = dict(enumerate(earlier))
         # The first rules are the last to be left out: they are the easiest to follow.
         for at in reversed(list(kept)):
@@ -85,7 +90,7 @@ class _HostProver:
             cutoff = self.cutoffs.of(goals)
             most = self.host.knows.most
             sizes = {name: size if most is None else min(size, most) for name, size in cutoff.items()}
-            return Search(self.stage, sizes, self.budget).find(goals, explain=False), cutoff
+            return Search(self.stage, sizes, self.units).find(goals, explain=False, budget=self.budget), cutoff
         except LeavesFragment as error:
             return Unknown(f"it leaves the decidable fragment: {error.reason}"), {}
         except TooLarge:

@@ -212,11 +212,13 @@ class SessionProver:
                 unconfirmed = self._confirmed(claim, known, premise, truth=True)
                 if unconfirmed is not None:
                     return unconfirmed
-            found = known or self._meeting(claim, premise)
+            # A number of rounds that an induction gives bounds the runs, and is no number of those that are unrolled.
+            within = None if proved.by_induction else proved.rounds
+            found = known or self._meeting(claim, premise, within or self.horizon.rounds or self.unrolled.rounds - 1)
             if isinstance(found, str):
                 return structs.replace(proved, verdict="undecided", reason=found)
             if found is None:
-                if not self._ends_within() and not self._never(claim, premise):
+                if within is None and not self._ends_within() and not self._never(claim, premise):
                     reason = f"it holds, but no run of up to {self.unrolled.rounds - 1} rounds meets its premise"
                     return structs.replace(proved, verdict="undecided", reason=reason)
                 return structs.replace(proved, verdict="vacuous", reason="no run meets its premise")
@@ -230,8 +232,7 @@ class SessionProver:
     def _ends_within(self) -> bool:
         return self.horizon.rounds is not None
 
-    def _meeting(self, claim: SessionClaim, premise: Expr) -> Played | str | None:
-        rounds = self.horizon.rounds or self.unrolled.rounds - 1
+    def _meeting(self, claim: SessionClaim, premise: Expr, rounds: int) -> Played | str | None:
         test = meets(self.evaluator, claim, premise)
         unknown = ""
         for at in range(1, rounds + 1):

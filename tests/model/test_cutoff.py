@@ -75,7 +75,8 @@ def sizes(claim: str, more: str = "") -> tuple[int, int]:
         ("some r in supported: r < lower and not ((some q in supported: q > lower) or max other > lower)", (1, 1)),
         ("(some r in supported: some q in supported: r < q) implies lower == requested", (2, 0)),
         ("(requested in supported) iff (lower in other)", (1, 1)),
-        ("(max x in {requested, lower} where x in supported) == lower", (2, 0)),
+        # The one that is chosen keeps the others out: they are below it, whether or not they meet the condition.
+        ("(max x in {requested, lower} where x in supported) == lower", (1, 0)),
         ("flag == (some r in supported: r < lower)", (1, 0)),
         ("lower == if some r in supported: r < lower then requested else lower", (1, 0)),
     ],
