@@ -176,7 +176,14 @@ class Induction:
         return self._shown(candidate, "round", (*assumed, *self._two_rounds(), fails))
 
     def _two_rounds(self) -> Goals:
-        return (self.unrolled.round(1), self.unrolled.moves(1), self.unrolled.round(2))
+        # A run ends with what is asked for again: there is no round after that.
+        again = [self._repeats(Name(copy_of(self.request, 2)))] if self.levels else []
+        return (self.unrolled.round(1), self.unrolled.moves(1), *again, self.unrolled.round(2))
+
+    def _repeats(self, following: Expr) -> Goal:
+        """That a request is neither the first one nor the last, which have been made for certain."""
+        last = Comparison("==", following, Name(copy_of(self.request, 1)))
+        return Holds(Or((last, Comparison("==", following, self.unrolled.start))), truth=False)
 
     def _shown(self, candidate: Candidate, part: Part, goals: Goals) -> bool:
         failure = self._failure(part, goals)
@@ -241,20 +248,23 @@ class Induction:
                     wrong.setdefault(says, number)
             if not wrong:
                 continue
+            more: list[Goal] = []
             if ending == "loops":
                 if self.ranking.proved:
                     ranked = self.ranking.used
                     continue
                 # It may go round after any number of rounds: all that is known is that it asks once more.
                 end = self.unrolled.asks(1)
+                if self.levelled.proved:
+                    more = [Holds(self._climbs(asked, Name(NEXT)), truth=False)]
+                    ranked = self.levelled.used
             else:
                 end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
                 # After so many rounds, the request is of that level at least.
-                least = {says: [Holds(self._of_level(asked, number))] for says, number in wrong.items()}
-                for says in wrong:
-                    more = least[says] if counts and self.levelled.proved else []
-                    ways.append(("end", self._reached(end, *more, Holds(says, truth=False))))
+                for says, number in wrong.items():
+                    least = [Holds(self._of_level(asked, number))] if counts and self.levelled.proved else []
+                    ways.append(("end", self._reached(end, *more, *least, Holds(says, truth=False))))
         made = self._conclude(ways)
         if not made.proved:
             return made
@@ -274,16 +284,21 @@ class Induction:
 
     @cached_property
     def levelled(self) -> Induced:
-        """Whether each request is of a higher level than the one before; then no run has more rounds than levels."""
+        """Whether each request is of a higher level than the one before, or one that has been made for certain.
+
+        Then no run has more rounds than there are levels, and one that goes round for ever does so where it does not
+        climb.
+        """
         if not self.levels:
             return Induced(False, {}, reason="no requests have been seen")
         unrolled = self.unrolled
         request = Name(copy_of(self.request, 1))
+        climbs = Holds(self._climbs(request, Name(NEXT)), truth=False)
         with self._shared():
             made = self._conclude(
                 [
                     ("start", (unrolled.opening(), Holds(self._of_level(request, 1), truth=False))),
-                    ("round", self._reached(unrolled.asks(1), Holds(self._climbs(request, Name(NEXT)), truth=False))),
+                    ("round", self._reached(unrolled.asks(1), self._repeats(Name(NEXT)), climbs)),
                 ]
             )
         if not made.proved:
@@ -330,7 +345,10 @@ class Induction:
             if made.proved:
                 return Induced(True, made.cutoff, (shown, *made.used))
         if self.levelled.proved:
-            return self.levelled
+            climbs = Holds(self._climbs(Name(copy_of(self.request, 1)), Name(NEXT)), truth=False)
+            made = self._conclude([("round", self._reached(self.unrolled.asks(1), climbs))])
+            if made.proved:
+                return Induced(True, made.cutoff, tuple(dict.fromkeys((*self.levelled.used, *made.used))))
         return Induced(False, {}, reason="no order is found in which the requests only go one way")
 
     def _reached(self, *goals: Goal) -> Goals:

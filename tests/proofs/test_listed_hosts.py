@@ -79,11 +79,14 @@ def verdicts(session: CheckedSession) -> dict[str, str]:
 
 RIGHT = dict.fromkeys(["satisfiable", "defined", "terminates", "requests_known", "safe"], "proved")
 FINDS = {**RIGHT, "finds_common": "proved", "best": "proved"}
-WRONG = {
-    SKIPS: {**RIGHT, "finds_common": "refuted", "best": "refuted"},
-    TRUSTS_LOWER: {**RIGHT, "finds_common": "refuted", "best": "refuted"},
-    LOOPS: {**FINDS, "terminates": "refuted"},
-}
+WRONG = [
+    (SKIPS, "rmm_1_0", {**RIGHT, "finds_common": "refuted", "best": "refuted"}),
+    # Nothing known lies between `lower` and the newest: what comes back is the best there is.
+    (TRUSTS_LOWER, "rmm_1_0", FINDS),
+    # The newest of all comes back, and may be unknown.
+    (TRUSTS_LOWER, "tf_rmm", {**FINDS, "finds_common": "refuted"}),
+    (LOOPS, "rmm_1_0", {**FINDS, "terminates": "refuted"}),
+]
 
 
 @pytest.mark.parametrize(("count", "order"), [(9, "oldest first"), (12, "newest first"), (33, "mixed")])
@@ -105,17 +108,10 @@ def test_the_longest_list_is_decided() -> None:
     assert found["all"].rounds == 64
 
 
-@pytest.mark.parametrize("host", list(WRONG), ids=["skips one", "trusts lower", "loops"])
+@pytest.mark.parametrize(("host", "policy", "expected"), WRONG, ids=["skips one", "trusts", "trusts TF-RMM", "loops"])
 @pytest.mark.parametrize("count", [9, 33])
-def test_wrong_hosts_are_found_out(host: str, count: int) -> None:
-    expected = WRONG[host]
-    if host is TRUSTS_LOWER:
-        # What it accepts is supported, and may be what nobody asked for.
-        expected = {**expected, "finds_common": "refuted", "best": "refuted"}
-    found = verdicts(session_of(host, listed(count, "newest first"), USUAL))
-    assert "undecided" not in found.values()
-    assert "inconsistent" not in found.values()
-    assert found == expected
+def test_wrong_hosts_are_found_out(host: str, policy: str, expected: dict[str, str], count: int) -> None:
+    assert verdicts(session_of(host, listed(count, "newest first"), USUAL, policy)) == expected
 
 
 def test_a_list_in_any_order_is_gone_along() -> None:
@@ -133,7 +129,9 @@ def test_a_list_in_any_order_is_gone_along() -> None:
 
 def test_rounds_are_counted_by_the_requests_that_are_made() -> None:
     """One revision of twelve is never asked for: eleven rounds are enough, and needed."""
-    items = "property eleven: rounds <= 11 property ten: rounds <= 10 property last: rounds == 11 implies requested == 1.0"
+    items = (
+        "property eleven: rounds <= 11 property ten: rounds <= 10 property last: rounds == 11 implies requested == 1.0"
+    )
     found = outcomes(session_of(SKIPS, listed(12, "newest first"), items))
     assert found["eleven"].verdict == "proved"
     assert found["eleven"].rounds == 11
