@@ -7,75 +7,31 @@ revisions: a state after one round and the next are all that is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Literal, TypeAlias
-
-from msgspec import Struct
 
 from ..model.goals import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
-from ..model.situation import Value
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
-from ..spec.checked import KNOWN, PREFERS, CheckedSession
+from ..spec.checked import PREFERS, CheckedSession
 from ..spec.defines import reads
 from ..spec.syntax import (
-    And,
     Boolean,
     Call,
     Comparison,
     Expr,
-    FieldOf,
-    Member,
     Name,
-    Number,
     Or,
-    Quantified,
-    SetLiteral,
 )
 from .budget import Budget
 from .claims import Goals
+from .induced import Induced, Part, Step
+from .levels import Candidate, Levels, usual
 from .scope import Example
 from .session_claims import SessionClaim
 from .session_search import SessionSearch
 from .solve import Found, Impossible
-
-Part: TypeAlias = Literal["start", "round", "end"]
-
-
-class Candidate(Struct, frozen=True):
-    """A formula over the state between rounds. `shown` is what reports call it; `own` is one of the session's."""
-
-    shown: str
-    formula: Expr
-    own: bool = False
-
-
-class Step(Struct, frozen=True):
-    """Where an induction fails: at the start, in a round, or at the end, with the state that shows it.
-
-    `requests` and `replies` are those of one round, or of two that follow each other. No run need come there.
-    """
-
-    part: Part
-    config: dict[str, Value]
-    requests: tuple[int, ...]
-    replies: tuple[dict[str, int | bool | None], ...]
-
-
-class Induced(Struct, frozen=True):
-    """What an induction says of a claim: the names of what it `used`, or the step at which it fails.
-
-    `rounds` are those that no run has more of, where the proof counts them.
-    """
-
-    proved: bool
-    cutoff: dict[str, int]
-    used: tuple[str, ...] = ()
-    step: Step | None = None
-    reason: str = ""
-    rounds: int | None = None
 
 
 class Induction:
@@ -94,7 +50,7 @@ class Induction:
         self.unrolled = Unrolled(session, 2)
         # A round more or less makes no difference here, and neither does the number of known revisions.
         self.search = SessionSearch(self.unrolled, evaluator, None, units)
-        self.levels = levels or {}
+        self.levels = Levels(levels or {})
         self.listed = evaluator.listed
         knows = session.host.knows
         self.most = knows.most if knows.revisions is None else len(knows.revisions)
@@ -112,56 +68,13 @@ class Induction:
 
     def _kept(self) -> list[Candidate]:
         own = [Candidate(p.statement.name.id, p.statement.formula, own=True) for p in self.session.invariants]
-        left = [c for c in (*own, *self._usual()) if self._holds_at_start(c)]
+        left = [c for c in (*own, *usual(self.session, self.levels, self.listed)) if self._holds_at_start(c)]
         while True:
             assumed = [self._after(1, candidate, truth=True) for candidate in left]
             still = [c for c in left if self._is_kept(c, assumed)]
             if len(still) == len(left):
                 return left
             left = still
-
-    def _usual(self) -> list[Candidate]:
-        """What is often an invariant, of hosts that go down, up, or along their preferences."""
-        request, known = Name(self.request), Name(KNOWN)
-        made = [Candidate("the last request is known", Member(request, known))]
-        if self.levels and set(self.levels) != set(self.listed):
-            made.append(Candidate("the last request is among those that the host tries", self._of_level(request, 1)))
-        for field in self.session.interface.layout.fields:
-            if field.zero:
-                zero = Comparison("==", FieldOf(request, field.name.id), Number(0))
-                made.append(Candidate(f"the last request has {field.name.id} zero", zero))
-        k = Name("k·")
-        for config in self.session.interface.configs:
-            if config.type != "set":
-                continue
-            offered = Member(k, Name(config.name.id))
-            for shown, passed in (
-                ("above", Comparison(">", k, request)),
-                ("below", Comparison("<", k, request)),
-                ("preferred to", Call(PREFERS, (k, request))),
-            ):
-                none = Quantified("no", k.id, known, And((passed, offered)))
-                made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
-            if not self._goes_a_usual_way():
-                passed = f"no revision that the host tries before the last request is in {config.name.id}"
-                made.append(Candidate(passed, self._none_tried(request, Name(config.name.id))))
-        return made
-
-    def _goes_a_usual_way(self) -> bool:
-        """Whether requests follow the list, or go up or down: such ways are looked for anyhow."""
-        order = tuple(sorted(self.levels, key=lambda word: self.levels[word]))
-        usual = (self.listed, tuple(sorted(self.listed)), tuple(sorted(self.listed, reverse=True)))
-        return order in ((), *usual) and len(set(self.levels.values())) == len(self.levels)
-
-    def _none_tried(self, request: Expr, offered: Expr) -> Expr:
-        """Of the requests of lower levels than the last, none is in a set."""
-        return And(
-            tuple(
-                Or((Member(request, later, negated=True), Member(_word(word), offered, negated=True)))
-                for word, level in self.levels.items()
-                if (later := self._later(level)).items
-            )
-        )
 
     def _after(self, at: int, candidate: Candidate, *, truth: bool) -> Goal:
         formula = self.unrolled.formula(candidate.formula, at, None)
@@ -177,7 +90,7 @@ class Induction:
 
     def _two_rounds(self) -> Goals:
         # A run ends with what is asked for again: there is no round after that.
-        again = [self._repeats(Name(copy_of(self.request, 2)))] if self.levels else []
+        again = [self._repeats(Name(copy_of(self.request, 2)))] if self.levels.of else []
         return (self.unrolled.round(1), self.unrolled.moves(1), *again, self.unrolled.round(2))
 
     def _repeats(self, following: Expr) -> Goal:
@@ -256,14 +169,14 @@ class Induction:
                 # It may go round after any number of rounds: all that is known is that it asks once more.
                 end = self.unrolled.asks(1)
                 if self.levelled.proved:
-                    more = [Holds(self._climbs(asked, Name(NEXT)), truth=False)]
+                    more = [Holds(self.levels.climbs(asked, Name(NEXT)), truth=False)]
                     ranked = self.levelled.used
             else:
                 end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
                 # After so many rounds, the request is of that level at least.
                 for says, number in wrong.items():
-                    least = [Holds(self._of_level(asked, number))] if counts and self.levelled.proved else []
+                    least = [Holds(self.levels.reached(asked, number))] if counts and self.levelled.proved else []
                     ways.append(("end", self._reached(end, *more, *least, Holds(says, truth=False))))
         made = self._conclude(ways)
         if not made.proved:
@@ -289,35 +202,22 @@ class Induction:
         Then no run has more rounds than there are levels, and one that goes round for ever does so where it does not
         climb.
         """
-        if not self.levels:
+        if not self.levels.of:
             return Induced(False, {}, reason="no requests have been seen")
         unrolled = self.unrolled
         request = Name(copy_of(self.request, 1))
-        climbs = Holds(self._climbs(request, Name(NEXT)), truth=False)
+        climbs = Holds(self.levels.climbs(request, Name(NEXT)), truth=False)
         with self._shared():
             made = self._conclude(
                 [
-                    ("start", (unrolled.opening(), Holds(self._of_level(request, 1), truth=False))),
+                    ("start", (unrolled.opening(), Holds(self.levels.reached(request, 1), truth=False))),
                     ("round", self._reached(unrolled.asks(1), self._repeats(Name(NEXT)), climbs)),
                 ]
             )
         if not made.proved:
             return made
         shown = "each request is among those that the host tries later"
-        return Induced(True, made.cutoff, (shown, *made.used), rounds=max(self.levels.values()))
-
-    def _of_level(self, term: Expr, least: int) -> Expr:
-        """A term is a request of such a level, or a higher one."""
-        return Member(term, self._later(least - 1))
-
-    def _later(self, level: int) -> SetLiteral:
-        return _words(word for word, own in self.levels.items() if own > level)
-
-    def _climbs(self, one: Expr, other: Expr) -> Expr:
-        """Of two requests, the second is of a higher level."""
-        of = {level: _words(w for w, own in self.levels.items() if own == level) for level in self.levels.values()}
-        ways = [And((Member(one, of[level]), self._of_level(other, level + 1))) for level in sorted(of)]
-        return Or(tuple(ways)) if len(ways) > 1 else Boolean(value=False)
+        return Induced(True, made.cutoff, (shown, *made.used), rounds=self.levels.highest)
 
     @cached_property
     def bound(self) -> int | None:
@@ -345,7 +245,7 @@ class Induction:
             if made.proved:
                 return Induced(True, made.cutoff, (shown, *made.used))
         if self.levelled.proved:
-            climbs = Holds(self._climbs(Name(copy_of(self.request, 1)), Name(NEXT)), truth=False)
+            climbs = Holds(self.levels.climbs(Name(copy_of(self.request, 1)), Name(NEXT)), truth=False)
             made = self._conclude([("round", self._reached(self.unrolled.asks(1), climbs))])
             if made.proved:
                 return Induced(True, made.cutoff, tuple(dict.fromkeys((*self.levelled.used, *made.used))))
@@ -428,14 +328,6 @@ class Induction:
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )
         return Step(part, example.situation.config, requests, replies)
-
-
-def _word(word: int) -> Expr:
-    return Number(word, hexadecimal=True)
-
-
-def _words(words: Iterable[int]) -> SetLiteral:
-    return SetLiteral(tuple(map(_word, words)))
 
 
 def _put(formula: Expr, name: str, value: Expr) -> Expr:

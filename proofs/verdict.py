@@ -15,7 +15,7 @@ from .session_scope import Played
 
 if TYPE_CHECKING:
     # At run time it would bring the solver in.
-    from .induction import Step
+    from .induced import Step
 
 Verdict: TypeAlias = Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
 

@@ -1,0 +1,110 @@
+"""The order in which a host has been seen to make its requests: guesses at what a session's rounds keep.
+
+A level is how many requests were made up to one, at most. That later requests are of higher levels is something to be
+shown; it proves nothing by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from ..spec.checked import KNOWN, PREFERS, CheckedSession
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Expr,
+    FieldOf,
+    Member,
+    Name,
+    Number,
+    Or,
+    Quantified,
+    SetLiteral,
+)
+
+
+class Candidate(Struct, frozen=True):
+    """A formula over the state between rounds. `shown` is what reports call it; `own` is one of the session's."""
+
+    shown: str
+    formula: Expr
+    own: bool = False
+
+
+class Levels(Struct, frozen=True):
+    """Requests that have been seen, with their levels; empty where none have, or where they go round in circles."""
+
+    of: dict[int, int]
+
+    @property
+    def highest(self) -> int:
+        return max(self.of.values())
+
+    def reached(self, term: Expr, least: int) -> Expr:
+        """A term is a request of such a level, or a higher one."""
+        return Member(term, self._above(least - 1))
+
+    def _above(self, level: int) -> SetLiteral:
+        return _words(word for word, own in self.of.items() if own > level)
+
+    def climbs(self, one: Expr, other: Expr) -> Expr:
+        """Of two requests, the second is of a higher level."""
+        on = {level: _words(word for word, own in self.of.items() if own == level) for level in self.of.values()}
+        ways = [And((Member(one, on[level]), self.reached(other, level + 1))) for level in sorted(on)]
+        return Or(tuple(ways)) if len(ways) > 1 else Boolean(value=False)
+
+    def goes_a_usual_way(self, listed: tuple[int, ...]) -> bool:
+        """Whether requests follow the list, or go up or down: such ways are looked for anyhow."""
+        order = tuple(sorted(self.of, key=lambda word: self.of[word]))
+        usual = (listed, tuple(sorted(listed)), tuple(sorted(listed, reverse=True)))
+        return order in ((), *usual) and len(set(self.of.values())) == len(self.of)
+
+    def none_tried(self, request: Expr, offered: Expr) -> Expr:
+        """Of the requests of lower levels than the last, none is in a set."""
+        return And(
+            tuple(
+                Or((Member(request, later, negated=True), Member(_word(word), offered, negated=True)))
+                for word, level in self.of.items()
+                if (later := self._above(level)).items
+            )
+        )
+
+
+def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> list[Candidate]:
+    """What is often an invariant, of hosts that go down, up, along their preferences, or as they have been seen to."""
+    request, known = Name(session.interface.inputs[0].name.id), Name(KNOWN)
+    made = [Candidate("the last request is known", Member(request, known))]
+    if levels.of and set(levels.of) != set(listed):
+        made.append(Candidate("the last request is among those that the host tries", levels.reached(request, 1)))
+    for field in session.interface.layout.fields:
+        if field.zero:
+            zero = Comparison("==", FieldOf(request, field.name.id), Number(0))
+            made.append(Candidate(f"the last request has {field.name.id} zero", zero))
+    k = Name("k·")
+    for config in session.interface.configs:
+        if config.type != "set":
+            continue
+        offered = Member(k, Name(config.name.id))
+        for shown, passed in (
+            ("above", Comparison(">", k, request)),
+            ("below", Comparison("<", k, request)),
+            ("preferred to", Call(PREFERS, (k, request))),
+        ):
+            none = Quantified("no", k.id, known, And((passed, offered)))
+            made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
+        if not levels.goes_a_usual_way(listed):
+            passed = f"no revision that the host tries before the last request is in {config.name.id}"
+            made.append(Candidate(passed, levels.none_tried(request, Name(config.name.id))))
+    return made
+
+
+def _word(word: int) -> Expr:
+    return Number(word, hexadecimal=True)
+
+
+def _words(words: Iterable[int]) -> SetLiteral:
+    return SetLiteral(tuple(map(_word, words)))
