@@ -231,7 +231,12 @@ class WithCommand(click.Command):
 @click.option("--discover", is_flag=True, help="Find out by the command itself what is supported.")
 @click.option("--strict", is_flag=True, help="Registers x0 to x16 that a reply has and that are no outputs must be 0.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.01), default=5.0, show_default=True, metavar="S", help="Seconds for a reply."
+    "--timeout",
+    type=click.FloatRange(0.01),
+    default=5.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for a reply, and for the program to end when its input does.",
 )
 @click.option(
     "--time-limit", type=click.FloatRange(0.01), default=600.0, show_default=True, metavar="S", help="Seconds for all."
@@ -299,7 +304,7 @@ def conform(
     from .conform import Lists
     from .conform import conform as run
 
-    limits = Limits(timeout, time_limit, restarts)
+    limits = Limits(timeout, time_limit, restarts, end=timeout)
     lists = Lists(suite, known, write_known)
     return run(
         policy, context.args, context.obj, discover, strict, lists, limits, format_, quiet, Output(output, color)

@@ -48,8 +48,9 @@ class Process:
         self.writing = False
         self.outgoing = memoryview(b"")
         self.errors = b""
-        # Whether standard output has come to its end.
+        # Whether standard output has come to its end, and whether nothing is read from standard input any more.
         self.silent = False
+        self.deaf = False
 
     def turn(self, patience: float) -> bytes | None:
         """Write and read what can be, after so many seconds at most: output, b"" where that ends, None for none."""
@@ -81,7 +82,8 @@ class Process:
         except BlockingIOError:
             pass
         except OSError:
-            # It no longer reads; what it has read it may still answer.
+            # What it has read it may still answer.
+            self.deaf = True
             self.close_stdin()
 
     def close_stdin(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from ..spec.diagnostics import printable
 from .batch import Answer, Batch, Body, Fault, Kind, Reply, shown
 from .process import Process, ending, uninterrupted
 
@@ -29,12 +30,15 @@ _TICK = 0.002
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Seconds for one reply and for all; how often the program is started again; how many requests are sent ahead."""
+    """Seconds for one reply, and for all; how often the program is started again; how many requests are sent ahead;
+    seconds that a program has to end when its input has.
+    """
 
     reply: float = 5.0
     total: float = 600.0
     restarts: int = 10
     ahead: int = 1024
+    end: float = 5.0
 
 
 _DISTURBED = Fault("garbage", "other output may be an answer to what was asked before")
@@ -161,7 +165,8 @@ class Program:
                 text = f"no reply before the {self.limits.total:g} s for all were over"
                 return Fault("timeout", text, process.said())
             if now - progress >= self.limits.reply:
-                return Fault("timeout", f"no reply within {self.limits.reply:g} s", process.said())
+                deaf = "; it stopped reading its input" if process.deaf else ""
+                return Fault("timeout", f"no reply within {self.limits.reply:g} s{deaf}", process.said())
         return None
 
     def _ended(self, process: Process, how: str) -> Fault:
@@ -180,7 +185,7 @@ class Program:
             return
         process.close_stdin()
         fault: Fault | None = None
-        ends = min(time.monotonic() + self.limits.reply, self.ends)
+        ends = min(time.monotonic() + self.limits.end, self.ends)
         code: int | None = None
         while fault is None and (code is None or not process.silent) and (left := ends - time.monotonic()) > 0:
             chunk = process.turn(min(left, _TICK) if process.silent else left)
@@ -190,13 +195,13 @@ class Program:
                 code = process.popen.poll()
         code = process.popen.poll()
         if fault is None and code is None:
-            text = f"it did not end within {self.limits.reply:g} s after its input had"
+            text = f"it did not end within {self.limits.end:g} s after its input had"
             if ends == self.ends:
                 text = f"it had not ended when the {self.limits.total:g} s for all were over"
             fault = Fault("timeout", text, process.said())
         elif fault is None and not process.silent:
             text = f"it {ending(code or 0)}, and something that it started still held its output"
-            fault = Fault("timeout", f"{text} after {self.limits.reply:g} s", process.said())
+            fault = Fault("timeout", f"{text} after {self.limits.end:g} s", process.said())
         elif fault is None and code:
             fault = Fault("crash", f"it {ending(code)} after its last reply", process.said())
         if fault is not None:
@@ -237,21 +242,23 @@ class _Lines:
         if "id" not in fields:
             if self.program.registers.isdisjoint(fields):
                 return self._astray(line, "this is no reply", batch)
-            return self._nameless(line, batch)
+            return self._nameless(line, "this reply has no `id`; copy that of its request into it", batch)
         number = fields["id"]
         twice = _twice(line) if line.count(b":") != len(fields) else None
-        at = number - batch.first if type(number) is int and twice != "id" else -1
+        if twice == "id":
+            return self._nameless(line, "this reply has `id` twice", batch)
+        at = number - batch.first if type(number) is int else -1
         if at in batch.waiting:
             self.clean = True
-            text = f"`{twice}` is in this reply twice: {shown(line)}"
+            text = f"this reply has `{printable(twice or '')[:40]}` twice: {shown(line)}"
             batch.put(at, Reply(fields) if twice is None else Fault("garbage", text))
         elif 0 <= at < len(batch.bodies) and batch.answered(at):
             batch.put(at, Fault("repeated", f"answered twice: {shown(line)}"))
             self.stray += len(line)
-        elif type(number) is int and 0 < number < batch.first and twice != "id":
+        elif type(number) is int and 0 < number < batch.first:
             self._aside(line, Fault("repeated", f"answered twice: {shown(line)}"), batch)
         else:
-            why = "`id` is in this reply twice" if twice == "id" else "nothing with this id was asked"
+            why = "nothing with this id was asked"
             if type(number) is int or not self.program.registers.isdisjoint(fields):
                 self._aside(line, Fault("garbage", f"{why}: {shown(line)}"), batch)
             return self._astray(line, why, batch)
@@ -261,11 +268,10 @@ class _Lines:
         self.stray += len(line)
         self.program.put_aside(fault, batch)
 
-    def _nameless(self, line: bytes, batch: Batch) -> Fault | None:
-        """A reply without `id`. Asked by itself, a request has it for an answer; of several it may be any one's."""
+    def _nameless(self, line: bytes, why: str, batch: Batch) -> Fault | None:
+        """A reply without an `id` to go by. Asked by itself, a request has it for an answer; of several, any may."""
         self.stray += len(line)
-        text = f"this reply has no `id`; copy that of its request into it: {shown(line)}"
-        fault = Fault("garbage", text, self.process.said())
+        fault = Fault("garbage", f"{why}: {shown(line)}", self.process.said())
         if not batch.waiting:
             self.program.put_aside(fault, batch)
             return None
