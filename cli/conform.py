@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -152,9 +151,7 @@ def _run(
     policy, strict = conformance.policy, conformance.strict
     if discover:
         with Program(command, limits, conformance.registers) as program:
-            started = time.perf_counter()
             found = Examination(conformance, program, _points_of(conformance.oracle, lists.suite), known).run()
-            seconds = time.perf_counter() - started
         return Report(
             policy,
             argument,
@@ -163,7 +160,7 @@ def _run(
             known,
             program.starts,
             program.stray,
-            seconds,
+            program.seconds,
             found.discovered,
             found.evidence,
             program.troubles,
@@ -176,12 +173,10 @@ def _run(
         message = f"there is no request that `{policy.name}` admits and answers there"
         raise Rejected(Diagnostic("P501", message, "test another configuration, or with another suite"))
     with Program(command, limits, conformance.registers) as program:
-        started = time.perf_counter()
         answers = conformance.ask_again(program, checks, whole=True, last=True)
         outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers.first, strict=True)]
         for at, second in answers.second.items():
             outcomes[at] = conformance.judge_again(outcomes[at], answers.first[at], second)
-        seconds = time.perf_counter() - started
     return Report(
         policy,
         argument,
@@ -190,7 +185,7 @@ def _run(
         known,
         program.starts,
         program.stray,
-        seconds,
+        program.seconds,
         troubles=program.troubles,
         repeated=answers.repeated,
         strict=strict,

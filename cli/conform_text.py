@@ -180,7 +180,7 @@ def _discovered(report: Report, output: Output) -> list[str]:
             ]
         case _:
             head = output.style("✗ no configuration gives these replies", fg="red", bold=True)
-            return [*failed, f"{head}  after {count}"]
+            return [*failed, head if report.unjudged or report.outcomes else f"{head}  after {count}"]
 
 
 def _evidence(report: Report, evidence: Evidence, output: Output) -> list[str]:
@@ -211,7 +211,7 @@ _TROUBLES: dict[Kind, str] = {
     "garbage": "a reply to nothing",
     "repeated": "answered twice",
     "flood": "endless output",
-    "not asked": "not asked",
+    "not asked": "not all of the requests were asked again",
 }
 
 

@@ -83,6 +83,11 @@ class Batch:
         self.waiting.pop(at, None)
         self._silent = self._silent and isinstance(answer, Fault)
 
+    @property
+    def all_once(self) -> bool:
+        """Whether all that is left repeats another request."""
+        return self.again.keys() >= {*self.unsent, *self.waiting}
+
     def answered(self, at: int) -> bool:
         return self._answers[at] is not None
 

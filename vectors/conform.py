@@ -14,7 +14,7 @@ from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
-from .batch import NOT_AGAIN, Answer, Body, Fault, Kind
+from .batch import Answer, Body, Fault, Kind
 from .oracle import Answered, NoAnswer, Oracle, Outputs
 from .replay import Observation
 from .run import Program
@@ -80,7 +80,7 @@ class Answers(Struct, frozen=True):
     @property
     def repeated(self) -> int:
         """How many were really asked again."""
-        return sum(answer is not NOT_AGAIN for answer in self.second.values())
+        return sum(not isinstance(a, Fault) or a.kind != "not asked" for a in self.second.values())
 
 
 class Conformance:
@@ -198,9 +198,11 @@ class Conformance:
         """The outcome of a request that was asked twice. Commands are deterministic, whatever the policy leaves open
         (DEN0137 IJMTTY).
         """
-        if isinstance(first, Fault) or second is NOT_AGAIN:
+        if isinstance(first, Fault):
             return outcome
         if isinstance(second, Fault):
+            if second.kind == "not asked":
+                return outcome
             text = f"asked again: {second.text}"
             return structs.replace(outcome, problem=second.kind, text=text, stderr=second.stderr)
         one, two = self._words(first.fields), self._words(second.fields)

@@ -55,7 +55,7 @@ class Program:
     """One implementation under test. Use as a context manager: nothing it started is left running.
 
     `registers` are what a reply has, by which one without `id` is known. `troubles` are the faults that no request is
-    to blame for: such as a crash that does not come again, or an exit code at the end.
+    to blame for: such as a crash that does not come again, or an exit code at the end. `seconds` were spent on asking.
     """
 
     def __init__(self, command: Sequence[str], limits: Limits, registers: frozenset[str] = frozenset()) -> None:
@@ -66,6 +66,7 @@ class Program:
         self.stray = Stray()
         self.troubles: list[Fault] = []
         self.asked = 0
+        self.seconds = 0.0
         self.ends = time.monotonic() + limits.total
         self._process: Process | None = None
         # Faults that are only troubles if none of these requests turns out to be to blame.
@@ -87,8 +88,12 @@ class Program:
         """
         batch = Batch(bodies, self.asked + 1, again)
         self.asked += len(bodies)
+        started = time.perf_counter()
         while batch.left:
             if time.monotonic() >= self.ends:
+                if batch.all_once:
+                    text = f"the {self.limits.total:g} s for all requests were over before some were asked again"
+                    self.troubles.append(Fault("not asked", text))
                 batch.give_up(f"not asked: the {self.limits.total:g} s for all requests were over")
                 break
             if self._process is None:
@@ -112,6 +117,7 @@ class Program:
                 self._stop()
         if last:
             self._finish(batch)
+        self.seconds += time.perf_counter() - started
         self.troubles += [fault for fault, suspects in self._open if not any(map(batch.failed, suspects))]
         self._open = []
         return batch.answers

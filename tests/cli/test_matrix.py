@@ -277,10 +277,10 @@ def test_an_agreement_on_what_is_not_supported_is_marked(folder: Path, parley: P
     rmms = ("--rmm", "l.parley:liar=1.0", "--rmm", "l.parley:liar=1.1", "--rmm", "l.parley:p=1.2")
     assert table(parley, *rmms, *hosts) == [
         "               liar 1.0            liar 1.1          p 1.2",
-        "two 1.0, 1.1   1.1 (1 request) !   1.1 (1 request)   gives up (1 request)",
+        "two 1.1, 1.0   1.1 (1 request) !   1.1 (1 request)   gives up (1 request)",
         "! agreed on a revision that the RMM does not support",
     ]
     markdown = table(parley, *rmms, *hosts, "--format", "markdown")
-    assert markdown[2].startswith("| two 1.0, 1.1 | 1.1 (1 request) ! | 1.1 (1 request) | ")
+    assert markdown[2].startswith("| two 1.1, 1.0 | 1.1 (1 request) ! | 1.1 (1 request) | ")
     assert markdown[3:] == ["", "! agreed on a revision that the RMM does not support"]
     assert [cell["unsupported"] for cell in cells(parley, *rmms, *hosts)] == [True, False, False]
