@@ -17,6 +17,7 @@ from ..spec.checked import CheckedPolicy
 from .batch import Fault
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
 from .replay import Observation
+from .telling import BUDGET as TELLING
 from .telling import Only, telling_request
 
 MOST_REQUESTS = 5_000
@@ -79,7 +80,7 @@ class Discovery:
             if not isinstance(verdict, Consistent) or led == MOST_LED:
                 return self._discovered(verdict, False)
             led += 1
-            found = telling_request(self.policy, self.seen, verdict.configuration, self.budget)
+            found = telling_request(self.policy, self.seen, verdict.configuration, min(self.budget, TELLING))
             # What was answered already would be answered the same again.
             if not isinstance(found, dict) or tuple(found.items()) in self.asked:
                 return self._discovered(verdict, isinstance(found, Only))
