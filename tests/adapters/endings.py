@@ -129,6 +129,15 @@ def main() -> None:
             made = reply(json.loads(line))
             put({**made, "x2": hex(int(made["x2"], 16) + number % 2)})
         return
+    if mode == "drifts":
+        # By itself, so that each request has another reply the second time.
+        seen: set[str] = set()
+        for line in sys.stdin:
+            made = reply(request := json.loads(line))
+            again = request["x1"] in seen
+            seen.add(request["x1"])
+            put({**made, "x2": hex(int(made["x2"], 16) + again)})
+        return
     requests = (json.loads(line) for line in sys.stdin)
     answered: list[dict[str, Any]] = []
     for request in requests:
