@@ -231,8 +231,7 @@ def _write_known(report: Report, path: Path) -> None:
         # A request of no known configuration cannot be told again.
         if outcome.problem is not None and outcome.check.expect is not None:
             what = ", ".join(outcome.differs) + " wrong" if outcome.differs else outcome.problem
-            case = "" if outcome.check.expect is None else f"case {outcome.check.expect.case}: "
-            comment = report.known.get(outcome.check.at) or case + what
+            comment = report.known.get(outcome.check.at) or f"case {outcome.check.expect.case}: {what}"
             rows.append((arguments(report, outcome.check), comment))
     replace(path, write_known(rows))
 

@@ -225,9 +225,11 @@ def _failure(report: Report, outcome: Outcome) -> ConformFailure:
     check, words, interface = outcome.check, report.words, report.policy.interface
     at = situation(report.policy, check.at)
     expect: dict[str, Plain] = {}
-    for variable in interface.outputs if check.expect is not None else ():
-        name = variable.name.id
-        expect[name] = "any" if name in check.expect.open else words.plain(variable, check.expect.outputs[name])
+    if check.expect is not None:
+        open_, outputs = check.expect.open, check.expect.outputs
+        expect = {
+            v.name.id: "any" if v.name.id in open_ else words.plain(v, outputs[v.name.id]) for v in interface.outputs
+        }
     return ConformFailure(
         id=check.number,
         config={} if check.expect is None else words.config(at),

@@ -148,8 +148,8 @@ class Conformance:
         text = ""
         for variable, key in self.keys:
             field = fields.get(key)
-            truth = variable.type == "bool" and variable.register is None and isinstance(field, bool)
-            word = int(field) if truth else _word(field)
+            truth = variable.type == "bool" and variable.register is None
+            word = int(field) if truth and isinstance(field, bool) else _word(field)
             if word is None:
                 if problem is None:
                     problem = "no word" if key in fields else "missing register"
