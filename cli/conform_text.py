@@ -201,7 +201,7 @@ def _seen(report: Report, seen: Observation) -> str:
     asked = ", ".join(
         f"{v.name.id} {report.words.show(v, seen.inputs[v.name.id])}" for v in report.policy.interface.inputs
     )
-    return f"{asked}: {_outputs(report, seen.outputs)}"
+    return f"{asked}{': ' if asked else ''}{_outputs(report, seen.outputs)}"
 
 
 _TROUBLES: dict[Kind, str] = {
