@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -247,10 +248,10 @@ def arguments(report: Report, check: Check) -> str:
 
 def _read(path: Path, code: str = "P530") -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8")
     except UnicodeDecodeError:
         raise Rejected(Diagnostic(code, f"`{printable(str(path))}` is not UTF-8", "save the file as UTF-8")) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"`{printable(str(path))}` cannot be read: {reason}"
-        raise Rejected(Diagnostic(code, message, "check the path")) from None
+        raise Rejected(Diagnostic(code, message, "check the path; `-` is standard input")) from None

@@ -77,8 +77,9 @@ class Examination:
         guess = verdict.configuration if isinstance(verdict, Consistent) else None
         for _ in range(MOST_GUESSES):
             points = [] if guess is None else list(self.points_of(guess.config))
-            likely = (tuple(inputs.values()) for inputs in self._likely())
-            fresh = [at for at in dict.fromkeys([*(at.inputs for at in points), *likely]) if at not in self.asked]
+            likely = [one.inputs for one in found.seen[:LIKELY]] + self._likely()
+            wanted = [*(at.inputs for at in points), *(tuple(inputs.values()) for inputs in likely)]
+            fresh = [at for at in dict.fromkeys(wanted) if at not in self.asked]
             fresh = [at for at in fresh if found.fault is None or at != tuple(found.failed.values())]
             if not fresh:
                 break

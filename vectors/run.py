@@ -201,7 +201,7 @@ class Program:
                 code = process.popen.poll()
         code = process.popen.poll()
         if fault is None and code is None:
-            text = f"it did not end within {self.limits.end:g} s after its input had"
+            text = f"it did not end within {self.limits.end:g} s after its input had; end it when that ends"
             if ends == self.ends:
                 text = f"it had not ended when the {self.limits.total:g} s for all were over"
             fault = Fault("timeout", text, process.said())
