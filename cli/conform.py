@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterable
+from math import isfinite
 from pathlib import Path
 
 from msgspec import Struct
@@ -106,6 +107,8 @@ def conform(
     output: Output,
 ) -> int:
     """Run a program and report. Raises Rejected for a wrong use, and where the program cannot be started."""
+    if not (isfinite(limits.reply) and isfinite(limits.total)):
+        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
     program, policy = find_policy(argument)
     concrete(policy)
     if not command:

@@ -15,6 +15,8 @@ from ..spec.diagnostics import Diagnostic, Rejected, printable
 
 MOST_STDERR = 4096
 CHUNK = 1 << 16
+LONGEST_WAIT = 3600.0
+"""Seconds that the system is asked to wait at once."""
 
 
 class Process:
@@ -55,7 +57,7 @@ class Process:
     def turn(self, patience: float) -> bytes | None:
         """Write and read what can be, after so many seconds at most: output, b"" where that ends, None for none."""
         self._want_to_write(bool(self.outgoing))
-        ready = [key.fileobj for key, _ in self.selector.select(max(0.0, patience))]
+        ready = [key.fileobj for key, _ in self.selector.select(min(max(0.0, patience), LONGEST_WAIT))]
         if self.stdin in ready:
             self._write()
         if self.stderr in ready:

@@ -320,6 +320,8 @@ def test_a_discovery_as_json_and_junit(conform: Any) -> None:
         (["rmi", "--supported", "1", "--", "x"], "P504"),
         (["rmi", "--suite", "nowhere.json", "--", "x"], "P530"),
         (["rmi", "--known-failures", "nowhere.txt", "--", "x"], "P511"),
+        (["rmi", "--timeout", "nan", "--", "x"], "P504"),
+        (["rmi", "--time-limit", "inf", "--", "x"], "P504"),
         (["nowhere.parley", "--", "x"], "P106"),
     ],
 )

@@ -205,6 +205,11 @@ def test_more_requests_than_are_sent_ahead_may_be_answered_at_the_end() -> None:
     assert all(conformance().judge(c, a).problem is None for c, a in zip(many, answers, strict=True))
 
 
+def test_limits_may_be_as_long_as_they_like() -> None:
+    outcomes, program = run("buffered", limits=Limits(reply=1e300, total=1e300, end=1e300))
+    assert (bad(outcomes), program.troubles) == ({}, [])
+
+
 # ---- interruption ---------------------------------------------------------------------------------------
 
 COMMAND = str(Path(sys.executable).parent / "parley")
