@@ -1,0 +1,340 @@
+"""What expressions mean: each becomes a function of the values of all variables, held in slots.
+
+A term without a value is None. A comparison or an `in` with it is false, so `!=` and `not in` are true.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from parley.spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Expr,
+    Extremum,
+    FieldOf,
+    If,
+    Iff,
+    Implies,
+    IsEmpty,
+    Member,
+    Name,
+    Not,
+    Number,
+    Or,
+    Quantified,
+    Range,
+    Revision,
+    SetLiteral,
+    With,
+)
+
+from .choices import Choices
+from .names import Reading
+from .words import Words
+
+Slots: TypeAlias = list[Any]
+Code: TypeAlias = Callable[[Slots], Any]
+Bound: TypeAlias = Mapping[str, int]
+
+RELATIONS = -1
+"""Read by what asks an abstract relation."""
+
+KNOWN, PREFERS = "known", "prefers"
+
+
+@dataclass(frozen=True)
+class Term:
+    """The meaning of an expression, and the slots that it reads."""
+
+    code: Code
+    reads: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where an expression stands: whose `define`s it sees, what is bound, whether a caller's words mean something."""
+
+    reading: Reading
+    bound: Bound
+    caller: bool = False
+
+    def binding(self, name: str, slot: int) -> Where:
+        return Where(self.reading, {**self.bound, name: slot}, self.caller)
+
+
+COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Meanings:
+    """Gives expressions of one interface their meaning."""
+
+    def __init__(self, words: Words, free: Sequence[str], constants: Mapping[str, int]) -> None:
+        self.words = words
+        self.free = {name: at for at, name in enumerate(free)}
+        self.constants = constants
+        self.choices = Choices()
+        self.count = len(free)
+
+    def fresh(self) -> int:
+        self.count += 1
+        return self.count - 1
+
+    def slots(self) -> Slots:
+        return [None] * self.count
+
+    def formula(self, expr: Expr, reading: Reading, *, caller: bool = False) -> Term:
+        return remembered(self.term(expr, Where(reading, {}, caller)))
+
+    def premises(self, expr: Expr, reading: Reading, *, caller: bool = False) -> list[Term]:
+        """What must happen for a proof of a formula to say something; nothing where the formula has no premise."""
+        return [remembered(p) for p in self._premises(expr, Where(reading, {}, caller))]
+
+    # ---- terms ------------------------------------------------------------------------------------------
+
+    def term(self, expr: Expr, at: Where) -> Term:
+        match expr:
+            case Number(value=value) | Boolean(value=value):
+                return constant(value)
+            case Revision(fields=fields):
+                return constant(self.words.literal(fields))
+            case Name(id=name):
+                return self._name(name, at)
+            case Call(name=name, arguments=arguments):
+                return self._call(name, [self.term(a, at) for a in arguments], at)
+            case FieldOf(of=of, part=part):
+                low, width = self.words.place(part)
+                return joined([self.term(of, at)], lambda word: None if word is None else (word >> low) % 2**width)
+            case With():
+                return self._with(expr, at)
+            case SetLiteral(items=items):
+                terms = [self.term(item, at) for item in items]
+                return joined(terms, lambda *words: tuple({word for word in words if word is not None}))
+            case Range(low=low, high=high):
+                return joined([self.term(low, at), self.term(high, at)], self._between)
+            case If(condition=condition, then=then, otherwise=otherwise):
+                parts = [self.term(e, at) for e in (condition, then, otherwise)]
+                if_, then_, else_ = (p.code for p in parts)
+                return Term(lambda s: then_(s) if if_(s) else else_(s), reads(parts))
+            case Extremum():
+                return self._extremum(expr, at)
+            case _:
+                return self._formula(expr, at)
+
+    def _between(self, low: int | None, high: int | None) -> tuple[int, ...]:
+        if low is None or high is None:
+            return ()
+        return tuple(word for word in self.words.revisions if low <= word <= high)
+
+    def _name(self, name: str, at: Where) -> Term:
+        if name in at.bound:
+            return slot(at.bound[name])
+        if at.reading.sees(name):
+            if name in self.free and (name != KNOWN or at.caller):
+                return slot(self.free[name])
+            if name in self.constants:
+                return constant(self.constants[name])
+        return self._call(name, [], at)
+
+    def _call(self, name: str, arguments: list[Term], at: Where) -> Term:
+        if name == PREFERS and at.caller:
+            return joined([slot(self.free[KNOWN]), *arguments], prefers)
+        found = at.reading.find(name)
+        if found is None:
+            holds = self.choices.holds
+            asked = joined(arguments, lambda *values: holds(name, values))
+            return Term(asked.code, asked.reads | {RELATIONS})
+        define, reading = found
+        places = {label.id: self.fresh() for label in define.parameters}
+        assert define.body is not None
+        body = self.term(define.body, Where(reading, places))
+        return remembered(let(places, arguments, body))
+
+    def _with(self, expr: With, at: Where) -> Term:
+        places = [self.words.place(part) for part, _ in expr.updates]
+
+        def updated(word: int | None, *values: int | None) -> int | None:
+            for (low, width), value in zip(places, values, strict=True):
+                if word is None or value is None or value >= 2**width:
+                    return None
+                word += (value - (word >> low) % 2**width) << low
+            return word
+
+        return joined([self.term(e, at) for e in (expr.of, *(value for _, value in expr.updates))], updated)
+
+    def _extremum(self, expr: Extremum, at: Where) -> Term:
+        domain = self.term(expr.domain, at)
+        # What a host knows stands with the most preferred first.
+        best: Callable[[list[int]], int] = {"max": max, "min": min, "first": itemgetter(0)}[expr.kind]
+        if expr.variable is None or expr.where is None:
+            return joined([domain], lambda items: best(list(items)) if items else None)
+        place = self.fresh()
+        where = self.term(expr.where, at.binding(expr.variable, place))
+        items_of, holds = domain.code, where.code
+
+        def code(slots: Slots) -> int | None:
+            chosen: list[int] = []
+            for item in items_of(slots):
+                slots[place] = item
+                if holds(slots):
+                    chosen.append(item)
+            return best(chosen) if chosen else None
+
+        return remembered(Term(code, domain.reads | where.reads - {place}))
+
+    # ---- formulas ---------------------------------------------------------------------------------------
+
+    def _formula(self, expr: Expr, at: Where) -> Term:
+        match expr:
+            case Comparison(operator="!=", left=left, right=right):
+                return self._formula(Not(Comparison("==", left, right)), at)
+            case Comparison(operator=sign, left=left, right=right):
+                test = COMPARED[sign]
+                sides = [self.term(left, at), self.term(right, at)]
+                return joined(sides, lambda a, b: a is not None and b is not None and test(a, b))
+            case Member(item=item, domain=domain, negated=negated):
+                sides = [self.term(item, at), self.term(domain, at)]
+                return joined(sides, lambda a, b: (a is not None and a in b) is not negated)
+            case IsEmpty(domain=domain, negated=negated):
+                return joined([self.term(domain, at)], lambda items: (not items) is not negated)
+            case Quantified(kind=kind, variable=variable, domain=domain, body=body):
+                place = self.fresh()
+                inner = self.term(body, at.binding(variable, place))
+                return self._quantified(kind, self.term(domain, at), place, inner)
+            case Not(operand=operand):
+                return joined([self.term(operand, at)], operator.not_)
+            case And(operands=operands):
+                return lazily([self.term(o, at) for o in operands], all)
+            case Or(operands=operands):
+                return lazily([self.term(o, at) for o in operands], any)
+            case Implies(left=left, right=right):
+                return self.term(Or((Not(left), right)), at)
+            case Iff(left=left, right=right):
+                return joined([self.term(left, at), self.term(right, at)], operator.eq)
+            case _:
+                raise AssertionError(expr)
+
+    def _quantified(self, kind: str, domain: Term, place: int, body: Term) -> Term:
+        items_of, holds = domain.code, body.code
+        # The truth that settles the matter, and what the whole is then.
+        settling, settled = {"some": (True, True), "every": (False, False), "no": (True, False)}[kind]
+
+        def code(slots: Slots) -> bool:
+            for item in items_of(slots):
+                slots[place] = item
+                if holds(slots) is settling:
+                    return settled
+            return not settled
+
+        return remembered(Term(code, domain.reads | body.reads - {place}))
+
+    # ---- premises ---------------------------------------------------------------------------------------
+
+    def _premises(self, expr: Expr, at: Where) -> list[Term]:
+        match expr:
+            case Implies(left=left, right=right):
+                premise = self.term(left, at)
+                return [lazily([premise, inner], all) for inner in self._premises(right, at)] or [premise]
+            case And(operands=operands):
+                return [premise for operand in operands for premise in self._premises(operand, at)]
+            case Quantified(kind="every", variable=variable, domain=domain, body=body):
+                place = self.fresh()
+                inner = self._premises(body, at.binding(variable, place)) or [constant(True)]
+                return [self._quantified("some", self.term(domain, at), place, premise) for premise in inner]
+            case Call(name=name, arguments=arguments):
+                return self._premises_of(name, [self.term(a, at) for a in arguments], at)
+            case Name(id=name) if name not in at.bound:
+                return [] if at.reading.sees(name) and name in self.free else self._premises_of(name, [], at)
+            case _:
+                return []
+
+    def _premises_of(self, name: str, arguments: list[Term], at: Where) -> list[Term]:
+        """Of a `define`: those of its body. A relation has none."""
+        found = None if name == PREFERS and at.caller else at.reading.find(name)
+        if found is None:
+            return []
+        define, reading = found
+        places = {label.id: self.fresh() for label in define.parameters}
+        assert define.body is not None
+        return [let(places, arguments, p) for p in self._premises(define.body, Where(reading, places))]
+
+
+def prefers(known: tuple[int, ...], left: int | None, right: int | None) -> bool:
+    """Whether one comes before the other; what is not known comes last, and before nothing."""
+    if left is None or right is None or left not in known:
+        return False
+    return right not in known or known.index(left) < known.index(right)
+
+
+def constant(value: Any) -> Term:
+    return Term(lambda _slots: value, frozenset())
+
+
+def slot(at: int) -> Term:
+    return Term(itemgetter(at), frozenset({at}))
+
+
+def reads(terms: Sequence[Term]) -> frozenset[int]:
+    return frozenset[int]().union(*(t.reads for t in terms))
+
+
+def joined(terms: Sequence[Term], make: Callable[..., Any]) -> Term:
+    """What is made of the values of some terms."""
+    codes = [t.code for t in terms]
+    if len(codes) == 1:
+        (only,) = codes
+        return Term(lambda s: make(only(s)), reads(terms))
+    if len(codes) == 2:
+        left, right = codes
+        return Term(lambda s: make(left(s), right(s)), reads(terms))
+    return Term(lambda s: make(*[code(s) for code in codes]), reads(terms))
+
+
+def lazily(terms: Sequence[Term], test: Callable[..., bool]) -> Term:
+    codes = [t.code for t in terms]
+    return Term(lambda s: test(code(s) for code in codes), reads(terms))
+
+
+def let(places: Mapping[str, int], arguments: Sequence[Term], body: Term) -> Term:
+    """A body whose parameters have the values of some arguments."""
+    slots_of = list(places.values())
+    codes = [a.code for a in arguments]
+    inner = body.code
+
+    def code(slots: Slots) -> Any:
+        values = [argument(slots) for argument in codes]
+        for place, value in zip(slots_of, values, strict=True):
+            slots[place] = value
+        return inner(slots)
+
+    return Term(code, reads(arguments) | body.reads - set(slots_of))
+
+
+def remembered(term: Term) -> Term:
+    """The same, worked out once for each row of what it reads. What asks relations is asked anew."""
+    if RELATIONS in term.reads:
+        return term
+    places = sorted(term.reads)
+    key: Callable[[Slots], Any] = itemgetter(*places) if places else len
+    seen: dict[Any, Any] = {}
+    code = term.code
+
+    def known(slots: Slots) -> Any:
+        row = key(slots)
+        if row not in seen:
+            seen[row] = code(slots)
+        return seen[row]
+
+    return Term(known, term.reads)

@@ -1,0 +1,122 @@
+"""The product's verdicts beside the oracle's, on one random text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from oracle.choices import TooMany
+from oracle.policies import parsed, policy_verdicts
+from oracle.sessions import session_verdicts
+from oracle.words import Words
+from parley.proofs.claims import claims_of
+from parley.proofs.hosts import prove_host
+from parley.proofs.prove import prove
+from parley.proofs.scope import Example
+from parley.proofs.session_claims import claims_of_host, claims_of_session
+from parley.proofs.sessions import prove_session
+from parley.proofs.verdict import AnyOutcome, Counterexample
+from parley.spec.checked import Program
+from parley.spec.load import Loader
+from parley.spec.source import Source
+from parley.spec.syntax import Interface
+
+from .draw import Draw, Recorded, Seeded, shrunk
+from .policies import Generated
+
+BUDGET = 2_000_000
+SESSION_BUDGET = 300_000
+
+
+@dataclass
+class Compared:
+    """How often which verdict came up (by the oracle, and by the product), and where the two differ."""
+
+    texts: int = 0
+    policies: int = 0
+    sessions: int = 0
+    skipped: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter[str])
+    wrong: list[str] = field(default_factory=list[str])
+    undecided: list[str] = field(default_factory=list[str])
+
+    @property
+    def decided(self) -> int:
+        return self.verdicts.total() - len(self.undecided)
+
+
+def bare(*arguments: Any) -> Counterexample:
+    """A counterexample without its kinds and intervals: they take longer than all the rest, and are not looked at."""
+    (example,) = [a for a in arguments if isinstance(a, Example)]
+    return Counterexample(example, replayed=True)
+
+
+def program_of(text: str) -> Program:
+    loader = Loader()
+    program = loader.load_source(Source("random.parley", text), Path("random.parley"))
+    assert program is not None, "\n".join([text, *(problem.message for problem in loader.problems)])
+    return program
+
+
+def outcomes_of(program: Program) -> Iterator[AnyOutcome]:
+    with patch("parley.proofs.prove.counterexample", bare):
+        for policy in program.own_policies:
+            yield from prove(policy, claims_of(policy, program.own_scenarios), BUDGET)
+    for host in program.own_hosts:
+        yield from prove_host(host, claims_of_host(host), SESSION_BUDGET)
+    for session in program.own_sessions:
+        yield from prove_session(session, claims_of_session(session, program.own_scenarios), SESSION_BUDGET)
+
+
+def compare(made: Generated, compared: Compared) -> None:
+    """Compare every verdict on one text. A text that takes the oracle too long is skipped, and counted as that."""
+    program = program_of(made.text)
+    file = parsed(made.text)
+    (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
+    domains = made.domains(Words.of(interface))
+    of_session = bool(program.own_sessions)
+    try:
+        expected = session_verdicts(made.text, domains) if of_session else policy_verdicts(made.text, domains)
+    except TooMany:
+        compared.skipped += 1
+        return
+    compared.texts += 1
+    compared.policies += 0 if of_session else len(program.own_policies)
+    compared.sessions += len(program.own_sessions)
+    for outcome in outcomes_of(program):
+        address = outcome.claim.address
+        if of_session and address not in expected:
+            # The policy of a session is not what is asked about there.
+            continue
+        right = expected.pop(address)
+        compared.verdicts[right] += 1
+        told = f"{address} is {right}, and Parley says {outcome.verdict} {outcome.reason}"
+        if outcome.verdict == "undecided":
+            compared.undecided.append(told)
+        elif outcome.verdict != right:
+            compared.wrong.append(told)
+    assert not expected, f"no verdict on {sorted(expected)}"
+
+
+def faults(made: Generated) -> list[str]:
+    """What is wrong about one text."""
+    compared = Compared()
+    compare(made, compared)
+    return compared.wrong
+
+
+def compare_many(generate: Callable[[Draw], Generated], seeds: range) -> Compared:
+    """Compare the texts of some seeds. The first that is wrong is shown as small as it can be made."""
+    compared = Compared()
+    for seed in seeds:
+        source = Recorded(Seeded(seed))
+        compare(generate(source), compared)
+        if compared.wrong:
+            smaller = shrunk(source.made, lambda choices: bool(faults(generate(Recorded.again(choices)))))
+            made = generate(Recorded.again(smaller))
+            raise AssertionError("\n".join([f"seed {seed}, made smaller:", made.text, *faults(made)]))
+    return compared

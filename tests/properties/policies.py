@@ -1,0 +1,349 @@
+"""Random interfaces with one or two policies and a scenario, small enough to try everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Comparison, Expr, Implies, Name
+
+from oracle.policies import Domains
+from oracle.words import Words
+
+from .draw import Draw, Shrinking, chance, pick, several
+from .expressions import SHAPES, Expressions, Seen, Shape
+
+NARROW = (0, 1)
+"""What the wide field can be where an assumption bounds inputs and an `ensure` open outputs."""
+
+WIDE_INPUTS = (0, 1, 2, 3, 4, 6)
+WIDE_OUTPUTS = (0, 1, 2, 3, 4, 5, 6, 7)
+"""What the wide field need be where nothing bounds it: formulas compare it with numbers below 4, with other fields,
+that are below 4, and with other words' wide fields. From 4 on only the order counts, among one input and two outputs;
+with an input at 4 and one at 6, there is none or one value between that and the numbers, and some above.
+"""
+
+TYPES = {"word": "revision", "bool": "bool", "set": "set of revision"}
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A text, and the words that its inputs and open outputs can be."""
+
+    text: str
+    shape: str
+    loose: bool
+
+    def domains(self, words: Words) -> Domains:
+        if self.loose:
+            return Domains(words.with_wide(WIDE_INPUTS), words.with_wide(WIDE_OUTPUTS))
+        return Domains(words.with_wide(NARROW), words.with_wide(NARROW))
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A `define` of the interface: the types of its parameters, and whether it has a body there."""
+
+    name: str
+    types: tuple[str, ...]
+    bodied: bool
+
+    @property
+    def call(self) -> tuple[str, tuple[str, ...]]:
+        return self.name, self.types
+
+
+@dataclass
+class Drawn:
+    """What the parts of one text share."""
+
+    draw: Draw
+    shape: Shape
+    loose: bool
+    expressions: Expressions
+    sets: list[str] = field(default_factory=list[str])
+    words: list[str] = field(default_factory=list[str])
+    flags: list[str] = field(default_factory=list[str])
+    inputs: list[str] = field(default_factory=list[str])
+    outputs: dict[str, str] = field(default_factory=dict[str, str])
+    defines: list[Signed] = field(default_factory=list[Signed])
+    filed: list[Signed] = field(default_factory=list[Signed])
+    terms: list[str] = field(default_factory=list[str])
+
+    def chance(self, percent: int) -> bool:
+        return chance(self.draw, percent)
+
+    def formula(self, seen: Seen, depth: int) -> str:
+        return print_expr(self.expressions.formula(seen, depth))
+
+    def before(self) -> Seen:
+        """What guards see: configuration and inputs."""
+        calls = tuple(d.call for d in (*self.defines, *self.filed))
+        return Seen(
+            words=(*self.inputs, *self.words),
+            sets=tuple(self.sets),
+            flags=tuple(self.flags),
+            calls=calls,
+            terms=tuple(self.terms),
+        )
+
+    def after(self) -> Seen:
+        """What invariants see: the answer, too."""
+        before = self.before()
+        words = tuple(n for n, t in self.outputs.items() if t == "word")
+        flags = tuple(n for n, t in self.outputs.items() if t == "bool")
+        statuses = ("OK", "BAD") if "status" in self.outputs else ()
+        return replace(before, words=(*words, *before.words), flags=(*flags, *before.flags), statuses=statuses)
+
+
+def policy_text(draw: Draw) -> Generated:
+    """The text of a random interface, with a policy `p` that may refine a policy `q`."""
+    loose = chance(draw, 6)
+    name = pick(draw, ["tiny", "one"] if loose else ["tiny", "tiny", "tiny", "gap", "one", "middle", "three"])
+    shape = SHAPES[name]
+    ranges = chance(draw, 40)
+    drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 25), ranges=ranges))
+    lines = [*file_defines(drawn), *_interface(drawn, name)]
+    refines = drawn.chance(35)
+    if refines:
+        shared = _shared(drawn), cases(drawn)
+        lines += _policy(drawn, "q for I", *shared)
+        own = shared if drawn.chance(50) else (_shared(drawn), cases(drawn))
+        lines += _policy(drawn, "p for I refines q", *own)
+    else:
+        lines += _policy(drawn, "p for I", _shared(drawn), cases(drawn))
+    if drawn.chance(15):
+        lines += _scenario(drawn)
+    return Generated("\n".join(lines) + "\n", name, loose)
+
+
+@st.composite
+def policies(draw: DrawFn) -> Generated:
+    """The same as a strategy: what fails shrinks to a small policy."""
+    return policy_text(Shrinking(draw))
+
+
+def file_defines(drawn: Drawn) -> list[str]:
+    """The `define`s of a file, now and then."""
+    if not drawn.chance(8):
+        return []
+    # What a `define` of the file binds may be called like anything of the interface.
+    names = several(drawn.draw, ["a", "b", "requested", "lower", "supported", "top"], 2)
+    seen = Seen(words=tuple(names), literals=False)
+    body = drawn.formula(seen, 1)
+    drawn.filed.append(Signed("filed", ("word", "word"), bodied=True))
+    lines = [f"define filed({', '.join(names)}) = {body}"]
+    if drawn.chance(40):
+        seen = Seen(words=("a",), literals=False, calls=(drawn.filed[0].call,))
+        lines.append(f"define twice(a) = {drawn.formula(seen, 1)}")
+        drawn.filed.append(Signed("twice", ("word",), bodied=True))
+    return lines
+
+
+def _interface(drawn: Drawn, name: str) -> list[str]:
+    lines = ["interface I {", f"    revision {{ {drawn.shape.layout} }}"]
+    if drawn.chance(92):
+        drawn.sets.append("supported")
+        lines.append("    config supported : set of revision")
+    size = 1
+    if drawn.sets and name != "three" and not drawn.loose and drawn.chance(12):
+        drawn.sets.append("offered")
+        lines.append("    config offered : set of revision")
+        size *= 16
+    if drawn.chance(12) and size == 1:
+        drawn.words.append("floor")
+        lines.append("    config floor : revision")
+        size *= 4
+    if drawn.chance(15) or not (drawn.sets or drawn.words):
+        drawn.flags.append("flag")
+        lines.append("    config flag : bool")
+    drawn.inputs.append("requested")
+    lines.append("    input requested : revision")
+    if size == 1 and not drawn.loose and name != "three" and drawn.chance(10):
+        drawn.inputs.append("wanted")
+        lines.append("    input wanted : revision")
+    if drawn.chance(60):
+        drawn.outputs["status"] = "status"
+        lines.append("    output status : { OK = 0, BAD = 1 }")
+    if drawn.chance(40):
+        drawn.outputs["ok"] = "bool"
+        lines.append("    output ok : bool")
+    if drawn.chance(65) or not drawn.outputs:
+        drawn.outputs["lower"] = "word"
+        lines.append("    output lower : revision")
+        if drawn.chance(20):
+            drawn.outputs["higher"] = "word"
+            lines.append("    output higher : revision")
+    lines += _defines(drawn)
+    if drawn.sets and drawn.chance(50):
+        lines.append("    assume configured: supported is not empty")
+    if not drawn.loose:
+        for at, input_ in enumerate(drawn.inputs):
+            bounds = [f"{input_}.reserved == 0", f"{input_}.reserved < 2"]
+            if name in ("tiny", "one"):
+                bounds.append(f"{input_} < 0x8")
+            lines.append(f"    assume small{at or ''}: {pick(drawn.draw, bounds)}")
+    if drawn.chance(6):
+        lines.append(f"    assume more: {drawn.formula(drawn.before(), 2)}")
+    if drawn.chance(35):
+        lines.append(f"    invariant shared: {drawn.formula(drawn.after(), 2)}")
+    return [*lines, "}"]
+
+
+KINDS_OF_DEFINES = [
+    ("base", ("word", "word"), ("a", "b")),
+    ("mark", ("word",), ("a",)),
+    ("related", ("word", "word"), ("a", "b")),
+    ("gate", ("bool", "bool"), ("g", "h")),
+    ("among", ("word", "set"), ("a", "s")),
+    ("fact", (), ()),
+]
+"""In an order: a body may call those before it."""
+
+
+def _defines(drawn: Drawn) -> list[str]:
+    lines: list[str] = []
+    if drawn.sets and drawn.chance(6):
+        lines.append(f"    define top = {pick(drawn.draw, ['max', 'min'])} supported")
+        drawn.terms.append("top")
+    for name, types, _ in KINDS_OF_DEFINES:
+        if not drawn.chance(10):
+            continue
+        # Two relations of two words are too many to try.
+        relation = all(d.bodied for d in drawn.defines) and name in ("mark", "related", "fact") and not drawn.loose
+        if relation and drawn.chance(45):
+            lines.append(f"    define {name}{parameters(name)}")
+            drawn.defines.append(Signed(name, types, bodied=False))
+        else:
+            lines.append(f"    define {name}{parameters(name)} = {_body(drawn, name)}")
+            drawn.defines.append(Signed(name, types, bodied=True))
+    return lines
+
+
+def parameters(name: str) -> str:
+    """The parameters of one of the interface's `define`s, as they are written."""
+    names = next(parameters for kind, _, parameters in KINDS_OF_DEFINES if kind == name)
+    return f"({', '.join(names)})" if names else ""
+
+
+def _body(drawn: Drawn, name: str) -> str:
+    """A body for one of the interface's `define`s, which may call those that come before it."""
+    at = [kind for kind, _, _ in KINDS_OF_DEFINES].index(name)
+    _, types, names = KINDS_OF_DEFINES[at]
+    earlier = [kind for kind, _, _ in KINDS_OF_DEFINES[:at]]
+    calls = tuple(d.call for d in (*drawn.defines, *drawn.filed) if d.name in earlier or d in drawn.filed)
+    if name == "gate":
+        return pick(drawn.draw, ["g and h", "g or not h", "g implies h", "g iff h"])
+    if name == "among":
+        return pick(drawn.draw, ["a in s", "some r in s: r <= a", "every r in s: a < r", "a not in s"])
+    words = tuple(n for n, t in zip(names, types, strict=True) if t == "word")
+    seen = Seen(words=words, calls=calls)
+    if drawn.chance(25):
+        seen = replace(seen, words=(*words, *drawn.words), sets=tuple(drawn.sets), flags=tuple(drawn.flags))
+    if name == "fact":
+        seen = replace(seen, words=(*drawn.inputs, *drawn.words), sets=tuple(drawn.sets))
+    return drawn.formula(seen, 1)
+
+
+def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> list[str]:
+    lines = [f"policy {head} {{"]
+    for define in drawn.defines:
+        if drawn.chance(35):
+            if define.name == "related" and drawn.chance(30):
+                lines.append(f"    define helper(a) = {drawn.formula(Seen(words=('a',)), 1)}")
+                body = pick(drawn.draw, ["helper(a) and not helper(b)", "helper(b)", "helper(a) iff helper(b)"])
+            else:
+                body = _body(drawn, define.name)
+            lines.append(f"    define {define.name}{parameters(define.name)} = {body}")
+    if drawn.chance(8):
+        lines.append(f"    assume extra: {drawn.formula(drawn.before(), 2)}")
+    lines += [*shared, *cases]
+    for at in range(1 + drawn.chance(40)):
+        formula = drawn.expressions.formula(drawn.after(), 2 + drawn.chance(40))
+        lines.append(f"    invariant i{at}: {print_expr(_premised(drawn, formula))}")
+    return [*lines, "}"]
+
+
+def _premised(drawn: Drawn, formula: Expr) -> Expr:
+    if "status" in drawn.outputs and drawn.chance(35):
+        return Implies(Comparison("==", Name("status"), Name(pick(drawn.draw, ["OK", "BAD"]))), formula)
+    return formula
+
+
+def _value(drawn: Drawn, output: str, readable: list[str]) -> str:
+    """A value for an output, which may read some others."""
+    seen = replace(drawn.before(), words=(*drawn.before().words, *readable))
+    match drawn.outputs[output]:
+        case "word":
+            return print_expr(drawn.expressions.term(seen, 1 + drawn.chance(60)))
+        case "bool":
+            return drawn.formula(seen, 1)
+        case _:
+            return pick(drawn.draw, ["OK", "BAD"])
+
+
+def _shared(drawn: Drawn) -> list[str]:
+    """Assignments for every case. They stand first, so that the cases know what is left."""
+    return [f"    higher = {_value(drawn, 'higher', ['lower'])}"] if "higher" in drawn.outputs else []
+
+
+def cases(drawn: Drawn) -> list[str]:
+    """Cases with all outputs that are not assigned for all of them."""
+    lines: list[str] = []
+    count = 1 + drawn.draw.below(3)
+    for at in range(count):
+        last = at == count - 1 and drawn.chance(80)
+        lines.append(f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 2)}'} {{")
+        open_: list[str] = []
+        for output in drawn.outputs:
+            if output == "higher":
+                continue
+            if drawn.chance(12):
+                open_.append(output)
+            readable = ["lower"] if "lower" in drawn.outputs and output == "ok" and drawn.chance(40) else []
+            value = "any" if output in open_ else _value(drawn, output, readable)
+            lines.append(f"        {output} = {value}")
+        lines += _ensures(drawn, open_)
+        lines.append("    }")
+    return lines
+
+
+def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
+    lines: list[str] = []
+    if "lower" in open_ and not drawn.loose:
+        literals = f"{print_expr(drawn.expressions.literal())}, {print_expr(drawn.expressions.literal())}"
+        bounds = ["lower.reserved < 2", f"lower in {{{literals}}}", "lower.reserved == 0"]
+        bounds += [f"lower in {name}" for name in drawn.sets]
+        lines.append(f"        ensure {pick(drawn.draw, bounds)}")
+    for output in open_:
+        if drawn.chance(40):
+            seen = drawn.before()
+            match drawn.outputs[output]:
+                case "word":
+                    seen = replace(seen, words=(output, *seen.words))
+                    about = Comparison("==", Name(output), drawn.expressions.term(drawn.before(), 1))
+                case "bool":
+                    seen = replace(seen, flags=(output, *seen.flags))
+                    about = Name(output)
+                case _:
+                    about = Comparison("==", Name(output), Name("OK"))
+            formula = drawn.formula(seen, 1)
+            lines.append(f"        ensure ({print_expr(about)}) {pick(drawn.draw, ['or', 'implies', 'iff'])} ({formula})")
+    return lines
+
+
+def _scenario(drawn: Drawn) -> list[str]:
+    lines = ["scenario example for p {"]
+    for name in drawn.sets:
+        if drawn.chance(70):
+            literals = [print_expr(drawn.expressions.literal_formed()) for _ in range(drawn.draw.below(3))]
+            lines.append(f"    given {name} = {{{', '.join(literals)}}}")
+    for name in drawn.inputs:
+        if drawn.chance(60):
+            lines.append(f"    given {name} = {print_expr(drawn.expressions.literal_formed())}")
+    for name in drawn.flags:
+        if drawn.chance(50):
+            lines.append(f"    given {name} = {pick(drawn.draw, ['false', 'true'])}")
+    return [*lines, f"    then {drawn.formula(drawn.after(), 1)}", "}"]
