@@ -101,7 +101,7 @@ class Drawn:
 def policy_text(draw: Draw) -> Generated:
     """The text of a random interface, with a policy `p` that may refine a policy `q`."""
     loose = chance(draw, 6)
-    name = pick(draw, ["tiny", "one"] if loose else ["tiny", "tiny", "tiny", "gap", "one", "middle", "three"])
+    name = pick(draw, ["tiny", "one"] if loose else ["tiny", "tiny", "tiny", "tiny", "gap", "gap", "one", "one", "middle", "middle", "three"])
     shape = SHAPES[name]
     ranges = chance(draw, 40)
     drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 25), ranges=ranges))
@@ -152,7 +152,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         drawn.sets.append("offered")
         lines.append("    config offered : set of revision")
         size *= 16
-    if drawn.chance(12) and size == 1:
+    if name != "three" and drawn.chance(12) and size == 1:
         drawn.words.append("floor")
         lines.append("    config floor : revision")
         size *= 4
@@ -181,7 +181,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         lines.append("    assume configured: supported is not empty")
     if not drawn.loose:
         for at, input_ in enumerate(drawn.inputs):
-            bounds = [f"{input_}.reserved == 0", f"{input_}.reserved < 2"]
+            bounds = [f"{input_}.reserved == 0"] if name == "three" else [f"{input_}.reserved < 2"]
             if name in ("tiny", "one"):
                 bounds.append(f"{input_} < 0x8")
             lines.append(f"    assume small{at or ''}: {pick(drawn.draw, bounds)}")
