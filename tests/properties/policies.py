@@ -181,7 +181,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         lines.append("    assume configured: supported is not empty")
     if not drawn.loose:
         for at, input_ in enumerate(drawn.inputs):
-            bounds = [f"{input_}.reserved == 0"] if name == "three" else [f"{input_}.reserved < 2"]
+            bounds = [f"{input_}.reserved == 0", *([] if name == "three" else [f"{input_}.reserved < 2"])]
             if name in ("tiny", "one"):
                 bounds.append(f"{input_} < 0x8")
             lines.append(f"    assume small{at or ''}: {pick(drawn.draw, bounds)}")
