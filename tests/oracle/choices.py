@@ -18,13 +18,15 @@ class Choices:
     """Every way to choose, told apart only where something asks.
 
     A try takes its choices from the trail, and the first of each where the trail ends. `each` makes every try in turn: it
-    takes the last choice that has another after it, moves on to that, and lets what follows be asked anew.
+    takes the last choice that has another after it, moves on to that, and lets what follows be asked anew. Relations that
+    are `given` are no choice.
     """
 
     def __init__(self) -> None:
         self._trail: list[tuple[int, int]] = []
         self._at = 0
         self._known: dict[tuple[Any, ...], bool] = {}
+        self.given: dict[str, Callable[..., bool]] = {}
         self.tries = 0
 
     def pick(self, count: int) -> int:
@@ -39,6 +41,8 @@ class Choices:
         """Whether an abstract relation holds of something; it does not of what has no value."""
         if None in arguments:
             return False
+        if name in self.given:
+            return self.given[name](*arguments)
         key = (name, *arguments)
         if key not in self._known:
             self._known[key] = self.pick(2) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, combinations, product
@@ -210,6 +210,8 @@ class PolicyOracle:
         self.domains = domains
         self.words = Words.of(interface)
         self.variables = variables(interface)
+        outputs = [v for v in self.variables.values() if v.role == "output"]
+        self.openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
         self.meanings = Meanings(self.words, list(self.variables), constants(interface))
         reading = OfPolicy(of_file(file), interface, policy)
         self.relations = abstract(interface, reading)
@@ -297,8 +299,6 @@ class PolicyOracle:
 
     def verdicts(self) -> dict[str, str]:
         """The verdict on each claim, by its name."""
-        outputs = [v for v in self.variables.values() if v.role == "output"]
-        openings = {v.name.id: values_of(v, self.words, self.domains.outputs) for v in outputs}
         goals = {goal for q in self.questions.values() for goal in (*q.needs, *((q.fails,) if q.fails else ()))}
         possible = self.meanings.choices.possible
         waiting = set(goals)
@@ -306,12 +306,42 @@ class PolicyOracle:
             if not waiting:
                 break
             if self.relations:
-                found = {g for g in waiting if possible(lambda g=g, s=slots: g(Situation(self.meaning, s, openings)))}
+                found = {g for g in waiting if possible(lambda g=g, s=slots: g(Situation(self.meaning, s, self.openings)))}
             else:
-                situation = Situation(self.meaning, slots, openings)
+                situation = Situation(self.meaning, slots, self.openings)
                 found = {goal for goal in waiting if goal(situation)}
             waiting -= found
         return {name: verdict(question, goals - waiting) for name, question in self.questions.items()}
+
+
+    def shows(self, name: str, verdict: str, example: Shown) -> str:
+        """What is wrong with an example of a claim that is refuted, or proved; empty where it is one."""
+        question = self.questions[name]
+        slots = self.meanings.slots()
+        for variable, value in example.given.items():
+            slots[self.meanings.free[variable]] = value
+        self.meanings.choices.given = dict(example.relations)
+        situation = Situation(self.meaning, slots, self.openings)
+        goal = question.fails if verdict == "refuted" or question.happens else question.needs[0]
+        case = situation.case
+        outputs = {self.meanings.free[n]: value for n, value in example.outputs.items()}
+        if goal is None or not goal(situation):
+            return "it is no example"
+        if example.case != (None if case is None else case.name):
+            return f"the case is {None if case is None else case.name}"
+        if None not in outputs.values() and outputs and outputs not in [dict(row) for row in situation.tried]:
+            return "this is no answer there"
+        return ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An example as a report has it: configuration and inputs, relations, the case and the outputs."""
+
+    given: Mapping[str, Any]
+    relations: Mapping[str, Callable[..., bool]]
+    case: str | None
+    outputs: Mapping[str, Any]
 
 
 def same(value: Any, given: Any) -> bool:
@@ -326,12 +356,14 @@ def verdict(question: Question, met: set[Goal]) -> str:
     return "refuted" if question.happens and question.fails not in met else "proved"
 
 
+def policy_oracles(text: str, domains: Domains) -> dict[str, PolicyOracle]:
+    """What is claimed of every policy of a text, by its name."""
+    file = parsed(text)
+    policies = [d for d in file.declarations if isinstance(d, Policy)]
+    return {policy.name.id: PolicyOracle(file, policy, domains) for policy in policies}
+
+
 def policy_verdicts(text: str, domains: Domains) -> dict[str, str]:
     """The verdict on every claim of every policy of a text, by its address."""
-    file = parsed(text)
-    found: dict[str, str] = {}
-    for policy in file.declarations:
-        if isinstance(policy, Policy):
-            oracle = PolicyOracle(file, policy, domains)
-            found |= {f"{policy.name.id}.{name}": v for name, v in oracle.verdicts().items()}
-    return found
+    oracles = policy_oracles(text, domains)
+    return {f"{of}.{name}": v for of, oracle in oracles.items() for name, v in oracle.verdicts().items()}

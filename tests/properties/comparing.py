@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from oracle.choices import TooMany
-from oracle.policies import parsed, policy_verdicts
+from oracle.policies import Shown, parsed, policy_oracles
 from oracle.sessions import session_verdicts
 from oracle.words import Words
 from parley.proofs.claims import claims_of
@@ -19,7 +19,7 @@ from parley.proofs.prove import prove
 from parley.proofs.scope import Example
 from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.sessions import prove_session
-from parley.proofs.verdict import AnyOutcome, Counterexample
+from parley.proofs.verdict import AnyOutcome, Counterexample, Outcome
 from parley.spec.checked import Program
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -44,15 +44,11 @@ class Compared:
     wrong: list[str] = field(default_factory=list[str])
     undecided: list[str] = field(default_factory=list[str])
 
-    @property
-    def decided(self) -> int:
-        return self.verdicts.total() - len(self.undecided)
 
-
-def bare(*arguments: Any) -> Counterexample:
+def bare(*arguments: Any, replayed: bool = True) -> Counterexample:
     """A counterexample without its kinds and intervals: they take longer than all the rest, and are not looked at."""
     (example,) = [a for a in arguments if isinstance(a, Example)]
-    return Counterexample(example, replayed=True)
+    return Counterexample(example, replayed=replayed)
 
 
 def program_of(text: str) -> Program:
@@ -63,8 +59,9 @@ def program_of(text: str) -> Program:
 
 
 def outcomes_of(program: Program) -> Iterator[AnyOutcome]:
-    with patch("parley.proofs.prove.counterexample", bare):
-        for policy in program.own_policies:
+    # The policy of a session is not what is asked about there.
+    for policy in () if program.own_sessions else program.own_policies:
+        with patch("parley.proofs.prove.counterexample", bare):
             yield from prove(policy, claims_of(policy, program.own_scenarios), BUDGET)
     for host in program.own_hosts:
         yield from prove_host(host, claims_of_host(host), SESSION_BUDGET)
@@ -75,23 +72,22 @@ def outcomes_of(program: Program) -> Iterator[AnyOutcome]:
 def compare(made: Generated, compared: Compared) -> None:
     """Compare every verdict on one text. A text that takes the oracle too long is skipped, and counted as that."""
     program = program_of(made.text)
-    file = parsed(made.text)
-    (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
+    (interface,) = [d for d in parsed(made.text).declarations if isinstance(d, Interface)]
     domains = made.domains(Words.of(interface))
-    of_session = bool(program.own_sessions)
+    oracles = {} if program.own_sessions else policy_oracles(made.text, domains)
     try:
-        expected = session_verdicts(made.text, domains) if of_session else policy_verdicts(made.text, domains)
+        if program.own_sessions:
+            expected = session_verdicts(made.text, domains)
+        else:
+            expected = {f"{of}.{name}": v for of, o in oracles.items() for name, v in o.verdicts().items()}
     except TooMany:
         compared.skipped += 1
         return
     compared.texts += 1
-    compared.policies += 0 if of_session else len(program.own_policies)
+    compared.policies += len(oracles)
     compared.sessions += len(program.own_sessions)
     for outcome in outcomes_of(program):
         address = outcome.claim.address
-        if of_session and address not in expected:
-            # The policy of a session is not what is asked about there.
-            continue
         right = expected.pop(address)
         compared.verdicts[right] += 1
         told = f"{address} is {right}, and Parley says {outcome.verdict} {outcome.reason}"
@@ -99,7 +95,23 @@ def compare(made: Generated, compared: Compared) -> None:
             compared.undecided.append(told)
         elif outcome.verdict != right:
             compared.wrong.append(told)
+        elif isinstance(outcome, Outcome) and (example := example_of(outcome)) is not None:
+            fault = oracles[outcome.claim.subject].shows(outcome.claim.name, right, example)
+            if fault:
+                compared.wrong.append(f"{address} is {right}, and its example is wrong: {fault}: {example}")
     assert not expected, f"no verdict on {sorted(expected)}"
+
+
+def example_of(outcome: Outcome) -> Shown | None:
+    """What a report shows of a claim."""
+    shown = outcome.witness if outcome.counterexample is None else outcome.counterexample.example
+    if shown is None:
+        # Of a case that cannot happen there is none, nor of a claim that is vacuous.
+        assert outcome.verdict == "vacuous" or outcome.claim.kind == "reachable"
+        return None
+    situation = shown.situation
+    given = {**situation.config, **situation.inputs}
+    return Shown(given, situation.relations, shown.answer.case, shown.answer.outputs)
 
 
 def faults(made: Generated) -> list[str]:
