@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain, combinations, product
 from typing import Any, TypeAlias
 
@@ -136,29 +135,24 @@ class Situation:
     """A configuration, inputs and relations, by which the policy's case and answers are settled."""
 
     def __init__(self, meaning: PolicyMeaning, slots: Slots, openings: dict[str, Sequence[Any]]) -> None:
-        self.meaning = meaning
         self.slots = slots
-        self.openings = openings
+        self.admitted = meaning.admits(slots)
+        self.case = meaning.first(slots) if self.admitted else None
+        self._meaning = meaning
+        self._openings = openings
+        self._tried: list[Row] | None = None
 
-    @cached_property
-    def admitted(self) -> bool:
-        return self.meaning.admits(self.slots)
-
-    @cached_property
-    def case(self) -> Answering | None:
-        return self.meaning.first(self.slots)
-
-    @cached_property
+    @property
     def tried(self) -> list[Row]:
-        case = self.case
-        if case is None:
-            return []
-        return list(self.meaning.tried(self.slots, case, [self.openings[name] for name in case.open_]))
+        """What the case that applies makes of each choice of open outputs that meets its `ensure`s."""
+        if self._tried is None:
+            case = self.case
+            openings = [] if case is None else [self._openings[name] for name in case.open_]
+            self._tried = [] if case is None else list(self._meaning.tried(self.slots, case, openings))
+        return self._tried
 
     def answers(self, test: Callable[[Slots], bool]) -> bool:
         """Whether some answer meets a test."""
-        if not self.admitted:
-            return False
         for row in self.tried:
             if any(value is None for _, value in row):
                 continue
@@ -170,7 +164,7 @@ class Situation:
 
     def silent(self) -> bool:
         """The case that applies has no answer, or an assignment without a value for some choice of open outputs."""
-        if not self.admitted or self.case is None:
+        if self.case is None:
             return False
         return not self.tried or any(value is None for row in self.tried for _, value in row)
 
@@ -250,7 +244,7 @@ class PolicyOracle:
         return made
 
     def _reached(self, case: Answering) -> Goal:
-        return lambda s: s.admitted and s.case is case
+        return lambda s: s.case is case
 
     def _always(self, formula: Expr, premises: list[Code], given: Code | None = None) -> Question:
         """The formula holds of every answer (on what is given)."""
@@ -278,10 +272,10 @@ class PolicyOracle:
 
     def _refines(self, other: PolicyMeaning) -> Question:
         def fails(s: Situation) -> bool:
-            return s.admitted and other.admits(s.slots) and s.answers(lambda slots: not other.allows(slots))
+            return other.admits(s.slots) and s.answers(lambda slots: not other.allows(slots))
 
         def answered(s: Situation) -> bool:
-            return s.admitted and other.admits(s.slots) and s.answers(lambda _: True)
+            return other.admits(s.slots) and s.answers(lambda _: True)
 
         return Question(fails, (answered,))
 

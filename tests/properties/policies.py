@@ -106,7 +106,7 @@ def policy_text(draw: Draw) -> Generated:
     ranges = chance(draw, 40)
     drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 25), ranges=ranges))
     lines = [*file_defines(drawn), *_interface(drawn, name)]
-    refines = drawn.chance(35)
+    refines = drawn.chance(40)
     if refines:
         shared = _shared(drawn), cases(drawn)
         lines += _policy(drawn, "q for I", *shared)
@@ -148,11 +148,11 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         drawn.sets.append("supported")
         lines.append("    config supported : set of revision")
     size = 1
-    if drawn.sets and name != "three" and not drawn.loose and drawn.chance(12):
+    if drawn.sets and name != "three" and not drawn.loose and drawn.chance(6):
         drawn.sets.append("offered")
         lines.append("    config offered : set of revision")
         size *= 16
-    if name != "three" and drawn.chance(12) and size == 1:
+    if name != "three" and drawn.chance(8) and size == 1:
         drawn.words.append("floor")
         lines.append("    config floor : revision")
         size *= 4
@@ -187,7 +187,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
             lines.append(f"    assume small{at or ''}: {pick(drawn.draw, bounds)}")
     if drawn.chance(6):
         lines.append(f"    assume more: {drawn.formula(drawn.before(), 2)}")
-    if drawn.chance(35):
+    if drawn.chance(20):
         lines.append(f"    invariant shared: {drawn.formula(drawn.after(), 2)}")
     return [*lines, "}"]
 
@@ -260,8 +260,8 @@ def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> lis
     if drawn.chance(8):
         lines.append(f"    assume extra: {drawn.formula(drawn.before(), 2)}")
     lines += [*shared, *cases]
-    for at in range(1 + drawn.chance(40)):
-        formula = drawn.expressions.formula(drawn.after(), 2 + drawn.chance(40))
+    for at in range(1 + drawn.chance(20)):
+        formula = drawn.expressions.formula(drawn.after(), 2 + drawn.chance(25))
         lines.append(f"    invariant i{at}: {print_expr(_premised(drawn, formula))}")
     return [*lines, "}"]
 
@@ -292,10 +292,10 @@ def _shared(drawn: Drawn) -> list[str]:
 def cases(drawn: Drawn) -> list[str]:
     """Cases with all outputs that are not assigned for all of them."""
     lines: list[str] = []
-    count = 1 + drawn.draw.below(3)
+    count = 1 + drawn.draw.below(3) if drawn.chance(50) else 2
     for at in range(count):
         last = at == count - 1 and drawn.chance(80)
-        lines.append(f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 2)}'} {{")
+        lines.append(f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 1 + drawn.chance(40))}'} {{")
         open_: list[str] = []
         for output in drawn.outputs:
             if output == "higher":
