@@ -300,13 +300,14 @@ class PolicyOracle:
             if not waiting:
                 break
             if self.relations:
-                found = {g for g in waiting if possible(lambda g=g, s=slots: g(Situation(self.meaning, s, self.openings)))}
+                found = {
+                    g for g in waiting if possible(lambda g=g, s=slots: g(Situation(self.meaning, s, self.openings)))
+                }
             else:
                 situation = Situation(self.meaning, slots, self.openings)
                 found = {goal for goal in waiting if goal(situation)}
             waiting -= found
         return {name: verdict(question, goals - waiting) for name, question in self.questions.items()}
-
 
     def shows(self, name: str, verdict: str, example: Shown) -> str:
         """What is wrong with an example of a claim that is refuted, or proved; empty where it is one."""

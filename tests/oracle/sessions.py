@@ -103,9 +103,7 @@ class SessionOracle:
     def __init__(self, file: File, session: Session, domains: Domains) -> None:
         host = next(d for d in file.declarations if isinstance(d, Host) and d.name.id == session.host.id)
         policy = next(d for d in file.declarations if isinstance(d, Policy) and d.name.id == session.policy.id)
-        interface = next(
-            d for d in file.declarations if isinstance(d, Interface) and d.name.id == policy.interface.id
-        )
+        interface = next(d for d in file.declarations if isinstance(d, Interface) and d.name.id == policy.interface.id)
         self.session = session
         self.words = Words.of(interface)
         self.variables = variables(interface)

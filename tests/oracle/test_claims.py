@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from parley.spec.syntax import Interface
+
 from oracle.policies import Domains, parsed, policy_verdicts
 from oracle.words import Words
-from parley.spec.syntax import Interface
 
 HEAD = """interface I {
     revision { reserved[63:2] zero major[1:1] minor[0:0] }
@@ -66,7 +67,11 @@ def of(policy: str, more: str = "", name: str = "p for I") -> dict[str, str]:
         ("case a otherwise { ok = true lower = max {} } invariant i: ok", "i", "vacuous"),
         ("case a otherwise { ok = any lower = 1.0 } invariant i: ok", "i", "refuted"),
         ("case a otherwise { ok = any lower = 1.0 ensure ok } invariant i: ok", "i", "proved"),
-        ("case a otherwise { ok = true lower = any ensure lower in {1.0, 1.1} } invariant i: lower >= 1.0", "i", "proved"),
+        (
+            "case a otherwise { ok = true lower = any ensure lower in {1.0, 1.1} } invariant i: lower >= 1.0",
+            "i",
+            "proved",
+        ),
     ],
 )
 def test_a_claim_that_nobody_wrote_and_an_invariant(policy: str, claim: str, verdict: str) -> None:
@@ -122,7 +127,9 @@ def test_a_relation_without_a_body(formula: str, verdict: str) -> None:
     ],
 )
 def test_a_policy_that_refines_another(q: str, p: str, verdict: str) -> None:
-    policies = f"policy q for I {{ case a otherwise {{ {q} }} }}\npolicy p for I refines q {{ case a otherwise {{ {p} }} }}"
+    policies = (
+        f"policy q for I {{ case a otherwise {{ {q} }} }}\npolicy p for I refines q {{ case a otherwise {{ {p} }} }}"
+    )
     assert verdicts(f"{HEAD}}}\n{policies}")["p.refines"] == verdict
 
 
@@ -140,7 +147,7 @@ def test_a_policy_that_refines_another(q: str, p: str, verdict: str) -> None:
     ],
 )
 def test_a_body_that_is_borrowed(of_q: str, of_p: str, verdict: str) -> None:
-    """p answers no; q answers yes where f holds of the request."""
+    """P answers no; q answers yes where f holds of the request."""
     text = f"""{HEAD}
         define f(a)
         define g(a) = a < 0.0

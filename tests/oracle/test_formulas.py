@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from parley.spec.syntax import Interface, Policy, Statement
+
 from oracle.formulas import KNOWN, Meanings
 from oracle.names import OfPolicy, constants, of_file, variables
 from oracle.policies import parsed
 from oracle.words import Words
-from parley.spec.syntax import Interface, Policy, Statement
 
 HEAD = """define filed(requested) = requested.minor == 1
 interface I {{

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from parley.spec.syntax import Interface
+
 from oracle.policies import Domains, parsed
 from oracle.sessions import session_verdicts
 from oracle.words import Words
-from parley.spec.syntax import Interface
 
 EXACT = "case same when requested in supported { ok = true lower = requested } case no_ otherwise { ok = false lower = 0.1 }"
-TRIES_BOTH = "knows 1.0, 0.1 start request 1.0 on ok => accept requested on requested == 1.0 => request 0.1 otherwise => give up"
+TRIES_BOTH = (
+    "knows 1.0, 0.1 start request 1.0 on ok => accept requested on requested == 1.0 => request 0.1 otherwise => give up"
+)
 
 
 def verdicts(host: str, session: str, policy: str = EXACT, more: str = "", scenario: str = "") -> dict[str, str]:
@@ -44,13 +47,25 @@ def verdicts(host: str, session: str, policy: str = EXACT, more: str = "", scena
         (TRIES_BOTH, "gave_up implies requested == 0.1 and not ok", "proved"),
         # One that goes round for ever has neither accepted nor given up, and nothing else has a value.
         ("knows 1.0 start request 1.0 otherwise => request 1.0", "accepted or gave_up", "refuted"),
-        ("knows 1.0 start request 1.0 otherwise => request 1.0", "rounds != 1 and requested != 1.0 and not ok", "proved"),
+        (
+            "knows 1.0 start request 1.0 otherwise => request 1.0",
+            "rounds != 1 and requested != 1.0 and not ok",
+            "proved",
+        ),
         # One that is stuck is not asked.
         ("knows 1.0 start request 1.0 on ok => accept 1.0", "accepted", "proved"),
         ("knows 1.0 start request 1.0 on false => give up", "accepted", "vacuous"),
         # Preference is the order of a list, and newer first otherwise.
-        ("knows 0.1, 1.0 start request first k in known where true otherwise => accept requested", "agreed == 0.1", "proved"),
-        ("knows any start request first k in known where true otherwise => accept requested", "agreed == max known", "proved"),
+        (
+            "knows 0.1, 1.0 start request first k in known where true otherwise => accept requested",
+            "agreed == 0.1",
+            "proved",
+        ),
+        (
+            "knows any start request first k in known where true otherwise => accept requested",
+            "agreed == max known",
+            "proved",
+        ),
         ("knows any up to 1 start request max known otherwise => accept requested", "agreed == min known", "proved"),
         ("knows any up to 2 start request max known otherwise => accept requested", "agreed == min known", "refuted"),
     ],
@@ -69,8 +84,16 @@ def test_a_property(host: str, formula: str, verdict: str) -> None:
         ("knows 1.0 start request max k in known where k < 1.0 otherwise => give up", "defined", "refuted"),
         ("knows 1.0 start request max k in known where k < 1.0 otherwise => give up", "satisfiable", "vacuous"),
         ("knows 1.0 start request 1.0 otherwise => accept max k in known where k < 1.0", "defined", "refuted"),
-        ("knows 1.0, 1.1 start request 1.0 on requested == 1.0 => request 1.1 otherwise => request 1.0", "terminates", "refuted"),
-        ("knows 1.0 start request 1.0 on ok => give up on requested == 1.0 => request lower otherwise => give up", "requests_known", "refuted"),
+        (
+            "knows 1.0, 1.1 start request 1.0 on requested == 1.0 => request 1.1 otherwise => request 1.0",
+            "terminates",
+            "refuted",
+        ),
+        (
+            "knows 1.0 start request 1.0 on ok => give up on requested == 1.0 => request lower otherwise => give up",
+            "requests_known",
+            "refuted",
+        ),
         ("knows any start request max known otherwise => give up", "requests_known", "proved"),
     ],
 )

@@ -92,9 +92,7 @@ def shrunk(choices: Sequence[int], fails: Callable[[Sequence[int]], bool], most:
         for fill in ([], [0] * size):
             at = 0
             while at < len(best) and tries <= most:
-                if not better([*best[:at], *fill[: len(best) - at], *best[at + size :]]):
-                    at += size
-                elif fill:
+                if not better([*best[:at], *fill[: len(best) - at], *best[at + size :]]) or fill:
                     at += size
         size //= 2
     for at in range(len(best)):

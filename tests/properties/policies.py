@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Comparison, Expr, Implies, Name
-
 from oracle.policies import Domains
 from oracle.words import Words
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Comparison, Expr, Implies, Name
 
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen, Shape
@@ -101,7 +100,12 @@ class Drawn:
 def policy_text(draw: Draw) -> Generated:
     """The text of a random interface, with a policy `p` that may refine a policy `q`."""
     loose = chance(draw, 6)
-    name = pick(draw, ["tiny", "one"] if loose else ["tiny", "tiny", "tiny", "tiny", "gap", "gap", "one", "one", "middle", "middle", "three"])
+    name = pick(
+        draw,
+        ["tiny", "one"]
+        if loose
+        else ["tiny", "tiny", "tiny", "tiny", "gap", "gap", "one", "one", "middle", "middle", "three"],
+    )
     shape = SHAPES[name]
     ranges = chance(draw, 40)
     drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 25), ranges=ranges))
@@ -295,7 +299,9 @@ def cases(drawn: Drawn) -> list[str]:
     count = 1 + drawn.draw.below(3) if drawn.chance(50) else 2
     for at in range(count):
         last = at == count - 1 and drawn.chance(80)
-        lines.append(f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 1 + drawn.chance(40))}'} {{")
+        lines.append(
+            f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 1 + drawn.chance(40))}'} {{"
+        )
         open_: list[str] = []
         for output in drawn.outputs:
             if output == "higher":
@@ -330,7 +336,9 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
                 case _:
                     about = Comparison("==", Name(output), Name("OK"))
             formula = drawn.formula(seen, 1)
-            lines.append(f"        ensure ({print_expr(about)}) {pick(drawn.draw, ['or', 'implies', 'iff'])} ({formula})")
+            lines.append(
+                f"        ensure ({print_expr(about)}) {pick(drawn.draw, ['or', 'implies', 'iff'])} ({formula})"
+            )
     return lines
 
 
@@ -340,10 +348,8 @@ def _scenario(drawn: Drawn) -> list[str]:
         if drawn.chance(70):
             literals = [print_expr(drawn.expressions.literal_formed()) for _ in range(drawn.draw.below(3))]
             lines.append(f"    given {name} = {{{', '.join(literals)}}}")
-    for name in drawn.inputs:
-        if drawn.chance(60):
-            lines.append(f"    given {name} = {print_expr(drawn.expressions.literal_formed())}")
-    for name in drawn.flags:
-        if drawn.chance(50):
-            lines.append(f"    given {name} = {pick(drawn.draw, ['false', 'true'])}")
+    given = [name for name in drawn.inputs if drawn.chance(60)]
+    lines += [f"    given {name} = {print_expr(drawn.expressions.literal_formed())}" for name in given]
+    flags = [name for name in drawn.flags if drawn.chance(50)]
+    lines += [f"    given {name} = {pick(drawn.draw, ['false', 'true'])}" for name in flags]
     return [*lines, f"    then {drawn.formula(drawn.after(), 1)}", "}"]

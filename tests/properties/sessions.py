@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Implies
-
 from oracle.policies import Domains
 from oracle.words import Words
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Implies
 
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen
@@ -33,7 +32,7 @@ def session_text(draw: Draw) -> GeneratedSession:
     """The text of a random interface with a policy `p`, a host `h` and a session `s`."""
     name = pick(draw, ["tiny", "tiny", "tiny", "middle", "gap", "one"])
     shape = SHAPES[name]
-    drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 8), ranges=chance(draw, 15)))
+    drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 8), ranges=chance(draw, 6)))
     lines = [*file_defines(drawn), *_interface(drawn), *_policy(drawn), *_host(drawn), *_session(drawn)]
     return GeneratedSession("\n".join(lines) + "\n", name, loose=False)
 
@@ -84,10 +83,9 @@ def _body(drawn: Drawn, name: str) -> str:
 
 def _policy(drawn: Drawn) -> list[str]:
     lines = ["policy p for I {"]
-    for define in drawn.defines:
-        # A relation that stays open takes long to try: most are given a body.
-        if drawn.chance(35 if define.bodied else 75):
-            lines.append(f"    define {define.name}{parameters(define.name)} = {_body(drawn, define.name)}")
+    # A relation that stays open takes long to try: most are given a body.
+    names = [define.name for define in drawn.defines if drawn.chance(35 if define.bodied else 75)]
+    lines += [f"    define {name}{parameters(name)} = {_body(drawn, name)}" for name in names]
     if drawn.chance(5):
         lines.append(f"    assume extra: {drawn.formula(drawn.before(), 1)}")
     if not drawn.chance(40):
