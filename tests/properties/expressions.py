@@ -230,9 +230,7 @@ class Expressions:
             return Comparison(operator, Name("status"), Name(pick(self.draw, seen.statuses)))
         if seen.flags and self.chance(20):
             flag = Name(pick(self.draw, seen.flags))
-            return (
-                Comparison(pick(self.draw, OPERATORS[:1] + ("!=",)), flag, Boolean(True)) if self.chance(15) else flag
-            )
+            return Comparison(pick(self.draw, ("==", "!=")), flag, Boolean(True)) if self.chance(15) else flag
         if seen.calls and self.chance(30):
             return self.called(seen, depth)
         if seen.caller and self.chance(12):
