@@ -22,7 +22,7 @@ def worth_it(compared: Compared) -> None:
     assert compared.skipped * 100 <= compared.texts
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True)
+@settings(max_examples=25)
 @given(policies())
 def test_verdicts_on_policies_are_those_of_the_oracle(made: Generated) -> None:
     """What fails here shrinks to a small policy."""
@@ -30,8 +30,8 @@ def test_verdicts_on_policies_are_those_of_the_oracle(made: Generated) -> None:
     assert not faults(made)
 
 
-def test_a_few_hundred_policies_have_all_verdicts() -> None:
-    worth_it(compare_many(policy_text, range(1_000_000, 1_000_150)))
+def test_some_policies_have_all_verdicts() -> None:
+    worth_it(compare_many(policy_text, range(1_000_000, 1_000_060)))
 
 
 @pytest.mark.long

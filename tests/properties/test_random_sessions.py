@@ -21,7 +21,7 @@ def worth_it(compared: Compared) -> None:
     assert compared.skipped * 100 <= compared.texts
 
 
-@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@settings(max_examples=20)
 @given(sessions())
 def test_verdicts_on_sessions_are_those_of_the_oracle(made: GeneratedSession) -> None:
     """What fails here shrinks to a small session."""
@@ -29,8 +29,8 @@ def test_verdicts_on_sessions_are_those_of_the_oracle(made: GeneratedSession) ->
     assert not faults(made)
 
 
-def test_a_hundred_sessions_have_all_verdicts() -> None:
-    worth_it(compare_many(session_text, range(1_000_000, 1_000_080)))
+def test_some_sessions_have_all_verdicts() -> None:
+    worth_it(compare_many(session_text, range(1_000_000, 1_000_030)))
 
 
 @pytest.mark.long
