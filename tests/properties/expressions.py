@@ -129,9 +129,13 @@ class Expressions:
         return Number(numbers[0], hexadecimal=True) if len(numbers) == 1 else Revision(numbers)
 
     def part(self) -> str | Slice:
-        if self.slices and self.chance(8):
+        if self.slices and self.chance(12):
             return pick(self.draw, self.shape.slices)
         return pick(self.draw, self.shape.parts) if self.chance(80) else "reserved"
+
+    def wide(self) -> str | Slice:
+        """A part whose number need not fit where it is put."""
+        return pick(self.draw, self.shape.slices) if self.slices and self.chance(60) else self.part()
 
     def number(self, seen: Seen, depth: int) -> Expr:
         if seen.numbers and self.chance(50):
@@ -152,7 +156,7 @@ class Expressions:
             return If(self.formula(seen, depth - 1), self.term(seen, depth - 1), self.term(seen, depth - 1))
         if which == 1:
             # A number that is written out must fit, even in one bit; what is taken from a word need not.
-            value = FieldOf(self.term(seen, depth - 1), self.part()) if self.chance(50) else Number(self.draw.below(2))
+            value = FieldOf(self.term(seen, depth - 1), self.wide()) if self.chance(60) else Number(self.draw.below(2))
             return With(self.term(seen, depth - 1), ((self.part(), value),))
         return self.chosen(seen, depth)
 

@@ -108,7 +108,7 @@ def policy_text(draw: Draw) -> Generated:
     )
     shape = SHAPES[name]
     ranges = chance(draw, 40)
-    drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 25), ranges=ranges))
+    drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 60), ranges=ranges))
     lines = [*file_defines(drawn), *_interface(drawn, name)]
     refines = drawn.chance(40)
     if refines:

@@ -32,7 +32,7 @@ def session_text(draw: Draw) -> GeneratedSession:
     """The text of a random interface with a policy `p`, a host `h` and a session `s`."""
     name = pick(draw, ["tiny", "tiny", "tiny", "middle", "gap", "one"])
     shape = SHAPES[name]
-    drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 8), ranges=chance(draw, 6)))
+    drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 40), ranges=chance(draw, 6)))
     lines = [*file_defines(drawn), *_interface(drawn), *_policy(drawn), *_host(drawn), *_session(drawn)]
     return GeneratedSession("\n".join(lines) + "\n", name, loose=False)
 
