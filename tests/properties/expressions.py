@@ -131,7 +131,7 @@ class Expressions:
     def part(self) -> str | Slice:
         if self.slices and self.chance(12):
             return pick(self.draw, self.shape.slices)
-        return pick(self.draw, self.shape.parts) if self.chance(80) else "reserved"
+        return "reserved" if self.chance(20) else pick(self.draw, self.shape.parts)
 
     def wide(self) -> str | Slice:
         """A part whose number need not fit where it is put."""
@@ -140,13 +140,13 @@ class Expressions:
     def number(self, seen: Seen, depth: int) -> Expr:
         if seen.numbers and self.chance(50):
             return Name(pick(self.draw, seen.numbers))
-        if depth <= 0 or self.chance(50):
+        if depth <= 0 or not self.chance(50):
             return Number(self.draw.below(4))
         return FieldOf(self.term(seen, depth - 1), self.part())
 
     def term(self, seen: Seen, depth: int) -> Expr:
-        if depth <= 0 or self.chance(55):
-            if seen.words and (not seen.literals or self.chance(75)):
+        if depth <= 0 or not self.chance(45):
+            if seen.words and (not seen.literals or not self.chance(25)):
                 return Name(pick(self.draw, seen.words))
             if not seen.literals:
                 return self.chosen(seen, max(depth, 1))
@@ -166,7 +166,7 @@ class Expressions:
             name = self.fresh()
             return Extremum("first", Name("known"), name, self.formula(self.inside(seen, name), depth - 1))
         domain = self.domain(seen, ranges=False)
-        if self.chance(40):
+        if not self.chance(60):
             return Extremum(pick(self.draw, EXTREMES), domain)
         name = self.fresh()
         inner = self.inside(seen, name, domain)
@@ -179,7 +179,7 @@ class Expressions:
         return inner if constant or self.chance(4) else replace(inner, sets=(), terms=())
 
     def domain(self, seen: Seen, *, ranges: bool) -> Expr:
-        if seen.sets and self.chance(75):
+        if seen.sets and not self.chance(25):
             return Name(pick(self.draw, seen.sets))
         if ranges and self.ranges and self.chance(35):
             return Range(self.term(replace(seen, sets=()), 0), self.term(replace(seen, sets=()), 0))

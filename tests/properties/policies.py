@@ -148,7 +148,7 @@ def file_defines(drawn: Drawn) -> list[str]:
 
 def _interface(drawn: Drawn, name: str) -> list[str]:
     lines = ["interface I {", f"    revision {{ {drawn.shape.layout} }}"]
-    if drawn.chance(92):
+    if not drawn.chance(8):
         drawn.sets.append("supported")
         lines.append("    config supported : set of revision")
     size = 1
@@ -174,7 +174,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
     if drawn.chance(40):
         drawn.outputs["ok"] = "bool"
         lines.append("    output ok : bool")
-    if drawn.chance(65) or not drawn.outputs:
+    if not drawn.outputs or drawn.chance(65):
         drawn.outputs["lower"] = "word"
         lines.append("    output lower : revision")
         if drawn.chance(20):
@@ -296,9 +296,9 @@ def _shared(drawn: Drawn) -> list[str]:
 def cases(drawn: Drawn) -> list[str]:
     """Cases with all outputs that are not assigned for all of them."""
     lines: list[str] = []
-    count = 1 + drawn.draw.below(3) if drawn.chance(50) else 2
+    count = 2 if drawn.chance(50) else 1 + drawn.draw.below(3)
     for at in range(count):
-        last = at == count - 1 and drawn.chance(80)
+        last = at == count - 1 and not drawn.chance(20)
         lines.append(
             f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 1 + drawn.chance(40))}'} {{"
         )
