@@ -115,13 +115,12 @@ class Meanings:
             case Call(name=name, arguments=arguments):
                 return self._call(name, [self.term(a, at) for a in arguments], at)
             case FieldOf(of=of, part=part):
-                low, width = self.words.place(part)
-                return joined([self.term(of, at)], lambda word: None if word is None else (word >> low) % 2**width)
+                return joined([self.term(of, at)], self._cut(*self.words.place(part)))
             case With():
                 return self._with(expr, at)
             case SetLiteral(items=items):
                 terms = [self.term(item, at) for item in items]
-                return joined(terms, lambda *words: tuple({word for word in words if word is not None}))
+                return joined(terms, members)
             case Range(low=low, high=high):
                 return joined([self.term(low, at), self.term(high, at)], self._between)
             case If(condition=condition, then=then, otherwise=otherwise):
@@ -132,6 +131,9 @@ class Meanings:
                 return self._extremum(expr, at)
             case _:
                 return self._formula(expr, at)
+
+    def _cut(self, low: int, width: int) -> Callable[[int | None], int | None]:
+        return lambda word: None if word is None else (word >> low) % 2**width
 
     def _between(self, low: int | None, high: int | None) -> tuple[int, ...]:
         if low is None or high is None:
@@ -179,7 +181,8 @@ class Meanings:
         # What a host knows stands with the most preferred first.
         best: Callable[[list[int]], int] = {"max": max, "min": min, "first": itemgetter(0)}[expr.kind]
         if expr.variable is None or expr.where is None:
-            return joined([domain], lambda items: best(list(items)) if items else None)
+            whole = domain.code
+            return Term(lambda slots: best(list(whole(slots))) if whole(slots) else None, domain.reads)
         place = self.fresh()
         where = self.term(expr.where, at.binding(expr.variable, place))
         items_of, holds = domain.code, where.code
@@ -201,14 +204,12 @@ class Meanings:
             case Comparison(operator="!=", left=left, right=right):
                 return self._formula(Not(Comparison("==", left, right)), at)
             case Comparison(operator=sign, left=left, right=right):
-                test = COMPARED[sign]
-                sides = [self.term(left, at), self.term(right, at)]
-                return joined(sides, lambda a, b: a is not None and b is not None and test(a, b))
+                return joined([self.term(left, at), self.term(right, at)], compared(sign))
             case Member(item=item, domain=domain, negated=negated):
-                sides = [self.term(item, at), self.term(domain, at)]
-                return joined(sides, lambda a, b: (a is not None and a in b) is not negated)
+                inside = joined([self.term(item, at), self.term(domain, at)], is_member)
+                return joined([inside], operator.not_) if negated else inside
             case IsEmpty(domain=domain, negated=negated):
-                return joined([self.term(domain, at)], lambda items: (not items) is not negated)
+                return joined([self.term(domain, at)], bool if negated else operator.not_)
             case Quantified(kind=kind, variable=variable, domain=domain, body=body):
                 place = self.fresh()
                 inner = self.term(body, at.binding(variable, place))
@@ -269,6 +270,24 @@ class Meanings:
         places = {label.id: self.fresh() for label in define.parameters}
         assert define.body is not None
         return [let(places, arguments, p) for p in self._premises(define.body, Where(reading, places))]
+
+
+def members(*words: int | None) -> tuple[int, ...]:
+    """A literal set leaves out what has no value."""
+    return tuple({word for word in words if word is not None})
+
+
+def is_member(item: int | None, domain: tuple[int, ...]) -> bool:
+    return item is not None and item in domain
+
+
+def compared(sign: str) -> Callable[[Any, Any], bool]:
+    test = COMPARED[sign]
+    return lambda left, right: left is not None and right is not None and test(left, right)
+
+
+def always(_slots: Slots) -> bool:
+    return True
 
 
 def prefers(known: tuple[int, ...], left: int | None, right: int | None) -> bool:

@@ -26,7 +26,7 @@ from parley.spec.syntax import (
     Variable,
 )
 
-from .formulas import Code, Meanings, Slots, Term
+from .formulas import Code, Meanings, Slots, Term, always
 from .names import OfPolicy, Reading, abstract, constants, of_file, variables
 from .words import Words
 
@@ -98,7 +98,7 @@ class PolicyMeaning:
             ready = next(name for name, term in waiting.items() if not term.reads & places)
             ordered.append((ready, waiting.pop(ready).code))
         ensures = tuple(self.formula(item.formula) for item in case.items if isinstance(item, Ensure))
-        guard = (lambda _slots: True) if case.guard is None else self.formula(case.guard)
+        guard = always if case.guard is None else self.formula(case.guard)
         return Answering(case.name.id, guard, open_, tuple(ordered), ensures)
 
     def admits(self, slots: Slots) -> bool:
@@ -340,7 +340,8 @@ class Shown:
 
 
 def same(value: Any, given: Any) -> bool:
-    return set(value) == set(given) if isinstance(value, tuple) else value == given
+    """Whether a value is what is given; the order of a set's members counts for nothing."""
+    return frozenset(value) == frozenset(given) if isinstance(given, tuple) else value == given
 
 
 def verdict(question: Question, met: set[Goal]) -> str:

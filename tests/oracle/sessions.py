@@ -25,7 +25,7 @@ from parley.spec.syntax import (
     Then,
 )
 
-from .formulas import KNOWN, Code, Meanings, Slots
+from .formulas import KNOWN, Code, Meanings, Slots, always
 from .names import OfHost, OfPolicy, abstract, constants, of_file, variables
 from .policies import Domains, PolicyMeaning, Row, parsed, same, subsets, values_of
 from .words import Words
@@ -82,7 +82,7 @@ def acting(meanings: Meanings, words: Words, host: Host, reading: OfHost) -> Act
     rules: list[tuple[Code, Rule, Code | None]] = []
     for item in host.items:
         if isinstance(item, Rule):
-            guard = (lambda _slots: True) if item.guard is None else term(item.guard)
+            guard = always if item.guard is None else term(item.guard)
             rules.append((guard, item, None if isinstance(item.action, GiveUp) else term(item.action.revision)))
     return Acting(term(first_request(host)), rules, known_of(meanings, words, host, reading))
 
