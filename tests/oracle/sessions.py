@@ -25,9 +25,11 @@ from parley.spec.syntax import (
     Then,
 )
 
-from .formulas import KNOWN, Code, Meanings, Slots, always
+from .answering import PolicyMeaning, Row, subsets, values_of
+from .formulas import KNOWN, Meanings
 from .names import OfHost, OfPolicy, abstract, constants, of_file, variables
-from .policies import Domains, PolicyMeaning, Row, parsed, same, subsets, values_of
+from .policies import Domains, parsed, same
+from .terms import Code, Slots, always
 from .words import Words
 
 ENDS = ("accepted", "gave_up", "agreed", "rounds")

@@ -151,10 +151,10 @@ class Expressions:
             if not seen.literals:
                 return self.chosen(seen, max(depth, 1))
             return Name(pick(self.draw, seen.terms)) if seen.terms and self.chance(20) else self.literal()
-        which = self.draw.below(5)
+        which = self.draw.below(6)
         if which == 0 and self.chance(50):
             return If(self.formula(seen, depth - 1), self.term(seen, depth - 1), self.term(seen, depth - 1))
-        if which == 1:
+        if which in (1, 2):
             # A number that is written out must fit, even in one bit; what is taken from a word need not.
             value = FieldOf(self.term(seen, depth - 1), self.wide()) if self.chance(60) else Number(self.draw.below(2))
             return With(self.term(seen, depth - 1), ((self.part(), value),))

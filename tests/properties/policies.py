@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -11,8 +11,9 @@ from oracle.words import Words
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import Comparison, Expr, Implies, Name
 
-from .draw import Draw, Shrinking, chance, pick, several
-from .expressions import SHAPES, Expressions, Seen, Shape
+from .defines import Drawn, body_of, defines, file_defines, parameters
+from .draw import Draw, Shrinking, chance, pick
+from .expressions import SHAPES, Expressions, Seen
 
 NARROW = (0, 1)
 """What the wide field can be where an assumption bounds inputs and an `ensure` open outputs."""
@@ -39,62 +40,6 @@ class Generated:
         if self.loose:
             return Domains(words.with_wide(WIDE_INPUTS), words.with_wide(WIDE_OUTPUTS))
         return Domains(words.with_wide(NARROW), words.with_wide(NARROW))
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A `define` of the interface: the types of its parameters, and whether it has a body there."""
-
-    name: str
-    types: tuple[str, ...]
-    bodied: bool
-
-    @property
-    def call(self) -> tuple[str, tuple[str, ...]]:
-        return self.name, self.types
-
-
-@dataclass
-class Drawn:
-    """What the parts of one text share."""
-
-    draw: Draw
-    shape: Shape
-    loose: bool
-    expressions: Expressions
-    sets: list[str] = field(default_factory=list[str])
-    words: list[str] = field(default_factory=list[str])
-    flags: list[str] = field(default_factory=list[str])
-    inputs: list[str] = field(default_factory=list[str])
-    outputs: dict[str, str] = field(default_factory=dict[str, str])
-    defines: list[Signed] = field(default_factory=list[Signed])
-    filed: list[Signed] = field(default_factory=list[Signed])
-    terms: list[str] = field(default_factory=list[str])
-
-    def chance(self, percent: int) -> bool:
-        return chance(self.draw, percent)
-
-    def formula(self, seen: Seen, depth: int) -> str:
-        return print_expr(self.expressions.formula(seen, depth))
-
-    def before(self) -> Seen:
-        """What guards see: configuration and inputs."""
-        calls = tuple(d.call for d in (*self.defines, *self.filed))
-        return Seen(
-            words=(*self.inputs, *self.words),
-            sets=tuple(self.sets),
-            flags=tuple(self.flags),
-            calls=calls,
-            terms=tuple(self.terms),
-        )
-
-    def after(self) -> Seen:
-        """What invariants see: the answer, too."""
-        before = self.before()
-        words = tuple(n for n, t in self.outputs.items() if t == "word")
-        flags = tuple(n for n, t in self.outputs.items() if t == "bool")
-        statuses = ("OK", "BAD") if "status" in self.outputs else ()
-        return replace(before, words=(*words, *before.words), flags=(*flags, *before.flags), statuses=statuses)
 
 
 def policy_text(draw: Draw) -> Generated:
@@ -127,23 +72,6 @@ def policy_text(draw: Draw) -> Generated:
 def policies(draw: DrawFn) -> Generated:
     """The same as a strategy: what fails shrinks to a small policy."""
     return policy_text(Shrinking(draw))
-
-
-def file_defines(drawn: Drawn) -> list[str]:
-    """The `define`s of a file, now and then."""
-    if not drawn.chance(8):
-        return []
-    # What a `define` of the file binds may be called like anything of the interface.
-    names = several(drawn.draw, ["a", "b", "requested", "lower", "supported", "top"], 2)
-    seen = Seen(words=tuple(names), literals=False)
-    body = drawn.formula(seen, 1)
-    drawn.filed.append(Signed("filed", ("word", "word"), bodied=True))
-    lines = [f"define filed({', '.join(names)}) = {body}"]
-    if drawn.chance(40):
-        seen = Seen(words=("a",), literals=False, calls=(drawn.filed[0].call,))
-        lines.append(f"define twice(a) = {drawn.formula(seen, 1)}")
-        drawn.filed.append(Signed("twice", ("word",), bodied=True))
-    return lines
 
 
 def _interface(drawn: Drawn, name: str) -> list[str]:
@@ -180,7 +108,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         if drawn.chance(20):
             drawn.outputs["higher"] = "word"
             lines.append("    output higher : revision")
-    lines += _defines(drawn)
+    lines += defines(drawn)
     if drawn.sets and drawn.chance(50):
         lines.append("    assume configured: supported is not empty")
     if not drawn.loose:
@@ -196,61 +124,6 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
     return [*lines, "}"]
 
 
-KINDS_OF_DEFINES = [
-    ("base", ("word", "word"), ("a", "b")),
-    ("mark", ("word",), ("a",)),
-    ("related", ("word", "word"), ("a", "b")),
-    ("gate", ("bool", "bool"), ("g", "h")),
-    ("among", ("word", "set"), ("a", "s")),
-    ("fact", (), ()),
-]
-"""In an order: a body may call those before it."""
-
-
-def _defines(drawn: Drawn) -> list[str]:
-    lines: list[str] = []
-    if drawn.sets and drawn.chance(6):
-        lines.append(f"    define top = {pick(drawn.draw, ['max', 'min'])} supported")
-        drawn.terms.append("top")
-    for name, types, _ in KINDS_OF_DEFINES:
-        if not drawn.chance(10):
-            continue
-        # Two relations of two words are too many to try.
-        relation = all(d.bodied for d in drawn.defines) and name in ("mark", "related", "fact") and not drawn.loose
-        if relation and drawn.chance(45):
-            lines.append(f"    define {name}{parameters(name)}")
-            drawn.defines.append(Signed(name, types, bodied=False))
-        else:
-            lines.append(f"    define {name}{parameters(name)} = {_body(drawn, name)}")
-            drawn.defines.append(Signed(name, types, bodied=True))
-    return lines
-
-
-def parameters(name: str) -> str:
-    """The parameters of one of the interface's `define`s, as they are written."""
-    names = next(parameters for kind, _, parameters in KINDS_OF_DEFINES if kind == name)
-    return f"({', '.join(names)})" if names else ""
-
-
-def _body(drawn: Drawn, name: str) -> str:
-    """A body for one of the interface's `define`s, which may call those that come before it."""
-    at = [kind for kind, _, _ in KINDS_OF_DEFINES].index(name)
-    _, types, names = KINDS_OF_DEFINES[at]
-    earlier = [kind for kind, _, _ in KINDS_OF_DEFINES[:at]]
-    calls = tuple(d.call for d in (*drawn.defines, *drawn.filed) if d.name in earlier or d in drawn.filed)
-    if name == "gate":
-        return pick(drawn.draw, ["g and h", "g or not h", "g implies h", "g iff h"])
-    if name == "among":
-        return pick(drawn.draw, ["a in s", "some r in s: r <= a", "every r in s: a < r", "a not in s"])
-    words = tuple(n for n, t in zip(names, types, strict=True) if t == "word")
-    seen = Seen(words=words, calls=calls)
-    if drawn.chance(25):
-        seen = replace(seen, words=(*words, *drawn.words), sets=tuple(drawn.sets), flags=tuple(drawn.flags))
-    if name == "fact":
-        seen = replace(seen, words=(*drawn.inputs, *drawn.words), sets=tuple(drawn.sets))
-    return drawn.formula(seen, 1)
-
-
 def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> list[str]:
     lines = [f"policy {head} {{"]
     for define in drawn.defines:
@@ -259,7 +132,7 @@ def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> lis
                 lines.append(f"    define helper(a) = {drawn.formula(Seen(words=('a',)), 1)}")
                 body = pick(drawn.draw, ["helper(a) and not helper(b)", "helper(b)", "helper(a) iff helper(b)"])
             else:
-                body = _body(drawn, define.name)
+                body = body_of(drawn, define.name)
             lines.append(f"    define {define.name}{parameters(define.name)} = {body}")
     if drawn.chance(8):
         lines.append(f"    assume extra: {drawn.formula(drawn.before(), 2)}")

@@ -11,9 +11,10 @@ from oracle.words import Words
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import Implies
 
+from .defines import Drawn, Signed, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen
-from .policies import NARROW, Drawn, Generated, Signed, cases, file_defines, parameters
+from .policies import NARROW, Generated, cases
 
 WIDE_REPLIES = (0, 1, 2, 3, 4, 5)
 """What the wide field of a request and of a reply need be to try the rules of a host: formulas compare it with numbers
