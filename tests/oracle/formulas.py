@@ -1,4 +1,5 @@
 """What expressions mean: each becomes a function of the values of all variables, held in slots."""
+
 from __future__ import annotations
 
 import operator

@@ -237,9 +237,11 @@ class Shown:
     outputs: Mapping[str, Any]
 
 
-def same(value: Any, given: Any) -> bool:
+def same(value: int | bool | tuple[int, ...] | None, given: int | bool | tuple[int, ...] | None) -> bool:
     """Whether a value is what is given; the order of a set's members counts for nothing."""
-    return frozenset(value) == frozenset(given) if isinstance(given, tuple) else value == given
+    if isinstance(value, tuple) and isinstance(given, tuple):
+        return set(value) == set(given)
+    return value == given
 
 
 def verdict(question: Question, met: set[Goal]) -> str:
