@@ -16,6 +16,7 @@ from ..model.goals import Answers, Fires, Speechless
 from ..model.judge import Judge
 from ..model.parts import parts_of
 from ..model.representatives import TooMany
+from ..model.terms import Terms
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Expr
 from .budget import BUDGET, Budget
@@ -56,6 +57,7 @@ class Prover:
         self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
         self._contradiction: tuple[str, ...] | Literal[False] | None = None
         self._confirmed: dict[tuple[int, Goals], tuple[Example, bool]] = {}
+        self._terms = Terms()
         self.judge = Judge(self.policy)
         self.cutoffs = Cutoffs(self.policy)
         self.parts = parts_of(policy, (goal for claim in claims for goals in _searched(claim) for goal in goals))
@@ -308,7 +310,7 @@ class Prover:
         key = tuple(sorted(sizes.items()))
         if key not in self._searches:
             try:
-                self._searches[key] = self._own(sizes)
+                self._searches[key] = Search(self.policy, sizes, self.units, self.parts, self._terms)
             except TooLarge as error:
                 self._searches[key] = error
         known = self._searches[key]
