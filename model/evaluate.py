@@ -7,7 +7,7 @@ A term without a value is None; comparisons with it are false.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, TypeAlias, assert_never
 
@@ -41,14 +41,17 @@ from ..spec.syntax import (
     Slice,
     With,
 )
-from .features import features_of
-from .representatives import reach, representatives
+from .coordinates import CHOSEN, GIVEN, coordinates_of
+from .representatives import Axis, axes, points
 from .situation import Answer, Relation, Situation, words_among
 from .words import Format
 from .work import Work
 
 Slots: TypeAlias = "list[Any]"
 Code: TypeAlias = "Callable[[Slots], Any]"
+
+MOST_KNOWN = 256
+"""Sets of values in play for which a quantifier over a range keeps what represents all."""
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -273,29 +276,36 @@ class Compiler:
                     return found
             return not found
 
-        return run
+        def run_lazily(s: Slots) -> bool:
+            for value in domain(s):
+                work.spend(cost)
+                s[place] = value
+                if body(s) is sought:
+                    return found
+            return not found
+
+        return run_lazily if isinstance(expr.domain, Range) else run
 
     def _elements(self, expr: Quantified, domain: Code, bound: dict[str, int]) -> Code:
         """The revisions of a range, or, where those are many, representatives of them."""
-        features = features_of([expr.body], self.defines, self.format)
+        around = {**dict.fromkeys(bound, GIVEN), expr.variable: CHOSEN}
+        coordinates = coordinates_of([expr.body], self.defines, self.format, bound=around)
         free = reads(expr.body, self.defines)
-        places = [self.slots[name] for name in free if name in self.slots] + list(bound.values())
-        distance = reach(features.ranges, len(features.parts) + 1)
-        format_ = self.format
+        places = [place for names in (self.slots, bound) for name, place in names.items() if name in free]
+        work, cost = self.work, len(coordinates.pieces)
+        known: dict[frozenset[int], tuple[Axis, ...]] = {}
 
-        known: dict[tuple[object, ...], list[int]] = {}
-
-        def run(s: Slots) -> list[int] | tuple[int, ...]:
+        def run(s: Slots) -> Iterable[int]:
             span = domain(s)
             if not isinstance(span, _Span):
                 return span
-            words = {span.low, span.high, *features.words, *words_among(s[place] for place in places)}
-            key = (span, *sorted(words))
-            if key not in known:
-                numbers = features.numbers | words
-                points = representatives(format_, features.parts, words, numbers, distance, well_formed=True)
-                known[key] = [point for point in points if span.low <= point <= span.high]
-            return known[key]
+            words = frozenset((span.low, span.high, *words_among(s[place] for place in places)))
+            if words not in known:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[words] = axes(coordinates, words, well_formed=True)
+                work.spend(cost * sum(len(axis.values) for axis in known[words]))
+            return points(known[words], span.low, span.high)
 
         return run
 

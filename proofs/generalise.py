@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from ..model.coordinates import Coordinates, coordinates_of
 from ..model.evaluate import Slots
 from ..model.features import Features, features_of
 from ..model.goals import Disallowed, Goal, Holds
@@ -31,18 +32,21 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
-    features = goal_features(judge, goals)
     judgement = judge.judgement(goals)
     made: list[Interval] = []
     try:
         for name, value, vary in _variations(example.situation):
+            # Outputs follow from what is varied.
+            moving = {name, *(v.name.id for v in judge.policy.interface.outputs)}
+            formulas = _deciding(judge.policy, goals)
+            coordinates = coordinates_of(formulas, judge.policy.defines, judge.evaluator.format, moving)
             points = [
                 p
-                for p in _points(judge, features, example)
+                for p in _points(judge, coordinates, example)
                 if name in example.situation.inputs or judge.evaluator.format.well_formed(p)
             ]
             fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
-            low, high = _run(points, fails, value, _segment_starts(judge, features))
+            low, high = _run(points, fails, value, coordinates.starts)
             if low < high or name in example.situation.inputs:
                 made.append(Interval(name, value, low, high))
     except TooMany:
@@ -52,11 +56,14 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
 def goal_features(judge: Judge, goals: Goals) -> Features:
     """The features of everything that decides whether goals are met."""
-    policy = judge.policy
+    return features_of(_deciding(judge.policy, goals), judge.policy.defines, judge.evaluator.format)
+
+
+def _deciding(policy: CheckedPolicy, goals: Goals) -> list[Expr]:
     formulas = [*_formulas_of(policy), *(p.statement.formula for p in policy.assumptions)]
     for goal in goals:
         formulas += _of_goal(goal)
-    return features_of(formulas, policy.defines, judge.evaluator.format)
+    return formulas
 
 
 def _of_goal(goal: Goal) -> list[Expr]:
@@ -93,10 +100,10 @@ def _with_member(situation: Situation, name: str, rest: tuple[int, ...], word: i
     return replace(situation, config={**situation.config, name: tuple(sorted({*rest, word}))})
 
 
-def _points(judge: Judge, features: Features, example: Example) -> list[int]:
+def _points(judge: Judge, coordinates: Coordinates, example: Example) -> list[int]:
     slots = judge.evaluator.slots(example.situation)
     judge.evaluator.put(slots, example.answer.outputs)
-    return values_in_play(judge.evaluator, slots, features, 1)
+    return values_in_play(judge.evaluator, slots, coordinates, 1, both_ends=True)
 
 
 def _fails(judge: Judge, judgement: Judgement, example: Example, situation: Situation) -> bool:
@@ -120,14 +127,6 @@ def _open_values(judge: Judge, slots: Slots, example: Example) -> list[int]:
     names = judge.policy.interface.variables
     values = [slots[judge.evaluator.compiler.slots[name]] for name in names]
     return sorted(words_among([*example.answer.outputs.values(), *values]))
-
-
-def _segment_starts(judge: Judge, features: Features) -> list[int]:
-    starts = {0}
-    for part in (*features.parts, *(f.name for f in judge.evaluator.format.reserved)):
-        low, width = judge.evaluator.format.bits(part)
-        starts |= {low, low + width}
-    return sorted(starts)
 
 
 def _run(points: list[int], fails: dict[int, bool], value: int, starts: list[int]) -> tuple[int, int]:
