@@ -284,8 +284,8 @@ class _Look:
         return Seen(True, ranges=ranges)
 
     def _call(self, name: str, arguments: tuple[Seen, ...]) -> Seen:
-        define = self.defines[name]
-        if define.body is None:
+        define = self.defines.get(name)
+        if define is None or define.body is None:
             # What a relation lists has its value already, and an argument is compared with it.
             self.links |= {argument.origins | {None} for argument in arguments}
             return Seen(ranges=max((argument.ranges for argument in arguments), default=0))

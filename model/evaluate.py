@@ -364,6 +364,11 @@ def _any(codes: list[Code]) -> Code:
     return run
 
 
+def _last(assigned: list[tuple[int, Code | None]], read: set[int]) -> int:
+    """The position of the last assignment that gives something read."""
+    return max((at for at, (place, _) in enumerate(assigned) if place in read), default=len(assigned) - 1)
+
+
 class PolicyEvaluator:
     """One policy, ready to answer. The slots that it works on hold configuration, inputs, relations and outputs."""
 
@@ -383,6 +388,16 @@ class PolicyEvaluator:
         to_fire = self.compiler.nodes
         self.assigned = [self._assigned(case) for case in policy.cases]
         self.ensured = [[self.formula(e.formula) for e in case.ensures] for case in policy.cases]
+        reading = [[self._reading(e.formula) for e in case.ensures] for case in policy.cases]
+        # What is ensured is looked at as soon as all that it speaks of is there.
+        self.settled = [
+            self._settled(at, [_last(assigned, read) for read in of_case])
+            for at, (assigned, of_case) in enumerate(zip(self.assigned, reading, strict=True))
+        ]
+        self._alone = [
+            [(read, code) for code, read in zip(codes, of_case, strict=True) if len(read) == 1]
+            for codes, of_case in zip(self.ensured, reading, strict=True)
+        ]
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
         # What it takes to admit a situation, to find the case that fires, and to answer, quantifiers' bodies once.
         self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer
@@ -396,6 +411,18 @@ class PolicyEvaluator:
             return None if assign.value is None else self.formula(assign.value)
 
         return [(self.compiler.slots[a.output.id], code(a)) for a in case.assignments]
+
+    def _reading(self, ensured: Expr) -> set[int]:
+        """The slots of the outputs that a formula reads."""
+        found = reads(ensured, self.policy.defines)
+        return {self.compiler.slots[v.name.id] for v in self.policy.interface.outputs if v.name.id in found}
+
+    def _settled(self, case: int, last: list[int]) -> list[list[Code]]:
+        """For each assignment of a case, what is ensured of it and of those before it."""
+        made: list[list[Code]] = [[] for _ in self.assigned[case]]
+        for code, at in zip(self.ensured[case], last, strict=True):
+            made[at].append(code)
+        return made
 
     def slots(self, situation: Situation) -> Slots:
         """Fresh slots with a situation in them. Formulas must have been compiled before."""
@@ -438,7 +465,7 @@ class PolicyEvaluator:
     def openings(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
         """Put every combination of values of a case's open outputs into the slots; revisions are those of `pool`."""
         places = [place for place, code in self.assigned[case] if code is None]
-        for row in product(*(self._values(place, pool) for place in places)):
+        for row in product(*(self.values(place, pool) for place in places)):
             for place, value in zip(places, row, strict=True):
                 slots[place] = value
             yield
@@ -449,29 +476,46 @@ class PolicyEvaluator:
         An output left open takes each value of its type; a revision, each word of `pool`. Nothing comes where an
         assigned output has no value.
         """
-        return self._answers(slots, self.assigned[case], 0, self.ensured[case], pool)
+        return self._answers(slots, case, 0, pool)
 
-    def _answers(
-        self, slots: Slots, assigned: list[tuple[int, Code | None]], at: int, ensured: list[Code], pool: list[int]
-    ) -> Iterator[None]:
+    def _answers(self, slots: Slots, case: int, at: int, pool: list[int]) -> Iterator[None]:
         self.work.spend(self._to_answer)
+        assigned, settled = self.assigned[case], self.settled[case]
         while at < len(assigned):
             place, code = assigned[at]
             at += 1
             if code is None:
-                for value in self._values(place, pool):
+                for value in self.values(place, pool):
                     slots[place] = value
-                    yield from self._answers(slots, assigned, at, ensured, pool)
+                    if all(ensure(slots) for ensure in settled[at - 1]):
+                        yield from self._answers(slots, case, at, pool)
                 return
             slots[place] = code(slots)
-            if slots[place] is None:
-                return
-        for ensure in ensured:
-            if not ensure(slots):
+            if slots[place] is None or not all(ensure(slots) for ensure in settled[at - 1]):
                 return
         yield
 
-    def _values(self, place: int, pool: list[int]) -> list[int] | list[bool]:
+    def open_places(self, case: int) -> list[int]:
+        """The slots of the outputs that a case leaves open."""
+        return [place for place, code in self.assigned[case] if code is None]
+
+    def likely(self, slots: Slots, case: int, place: int, pool: list[int]) -> list[int] | list[bool]:
+        """The values of an open output that meet what is ensured of it alone."""
+        alone = [code for read, code in self._alone[case] if read == {place}]
+        made: list[Any] = []
+        for value in self.values(place, pool):
+            self.work.spend(self._to_answer if alone else 1)
+            slots[place] = value
+            if all(ensure(slots) for ensure in alone):
+                made.append(value)
+        return made
+
+    def completes(self, slots: Slots, case: int) -> bool:
+        """Whether the open outputs in the slots make an answer of the case; the others are put in."""
+        return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
+
+    def values(self, place: int, pool: list[int]) -> list[int] | list[bool]:
+        """The values of an output; a revision's are those of `pool`."""
         name = next(name for name, slot in self.compiler.slots.items() if slot == place)
         type_ = self.policy.interface.variables[name].type
         if type_ == "revision":

@@ -15,6 +15,7 @@ from ..model.coordinates import Coordinates, coordinates_of
 from ..model.evaluate import Slots
 from ..model.features import Features, features_of
 from ..model.goals import Disallowed, Goal, Holds
+from ..model.inline import Inliner
 from ..model.judge import Judge, Judgement, values_in_play
 from ..model.representatives import TooMany
 from ..model.situation import Situation, words_among
@@ -71,7 +72,9 @@ def _of_goal(goal: Goal) -> list[Expr]:
         case Holds(formula=formula):
             return [formula]
         case Disallowed(by=other):
-            return _formulas_of(other)
+            # Its `define`s are its own.
+            inliner = Inliner(other.defines)
+            return [inliner.inline(formula) for formula in _formulas_of(other)]
         case _:
             return []
 

@@ -11,8 +11,9 @@ from random import Random
 from typing import Any
 
 import pytest
+from parley.model.coordinates import coordinates_of
 from parley.model.evaluate import Compiler
-from parley.model.representatives import TooMany
+from parley.model.representatives import TooMany, axes, points, representatives
 from parley.model.situation import Relation
 from parley.model.words import Field, Format
 from parley.spec.load import Loader
@@ -306,3 +307,16 @@ def test_hard_formulas_are_decided_as_by_going_through_all_words() -> None:
                     slots[places[name]] = value
                 answers.append(code(slots))
             assert answers[0] == answers[1], (print_expr(formula), a, b, relation)
+
+
+def test_too_many_representatives_are_refused_and_not_cut() -> None:
+    format_ = Format(tuple(Field(*row) for row in FORMATS["two fields"]))
+    v = Name("v")
+    order = Comparison("<", FieldOf(v, "major"), FieldOf(v, "minor"))
+    coordinates = coordinates_of([order], {}, format_, {"v"})
+    words = frozenset(range(0, 1 << 11, 5))
+    few = axes(coordinates, frozenset({0}), well_formed=True)
+    assert representatives(few) == sorted(set(points(few, 0, 1 << 63)))
+    for made in (representatives, lambda many: list(points(many, 0, 1 << 63))):
+        with pytest.raises(TooMany):
+            made(axes(coordinates, frozenset(word << 20 for word in range(3000)) | words, 3, well_formed=False))
