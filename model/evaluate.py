@@ -42,7 +42,7 @@ from ..spec.syntax import (
     With,
 )
 from .coordinates import CHOSEN, GIVEN, coordinates_of
-from .representatives import Axis, axes, points
+from .representatives import MOST, Axis, TooMany, axes, points
 from .situation import Answer, Relation, Situation, words_among
 from .words import Format
 from .work import Work
@@ -85,6 +85,9 @@ class Compiler:
         self.work = work or Work()
         # Nodes compiled so far, those of `define`s at each of their calls: what a formula costs.
         self.nodes = 0
+        # Whether what is compiled is inside a range's quantifier, and how many revisions the outermost went through.
+        self.in_range = False
+        self.tried = 0
 
     def variable(self, name: str) -> int:
         """The slot of a variable, new at the first call."""
@@ -259,9 +262,13 @@ class Compiler:
         domain = self.compile(expr.domain, bound)
         place = self.fresh()
         before = self.nodes
+        ranged = isinstance(expr.domain, Range)
+        outermost = not self.in_range
+        self.in_range |= ranged
         body = self.compile(expr.body, {**bound, expr.variable: place})
+        self.in_range = not outermost
         work, cost = self.work, self.nodes - before
-        if isinstance(expr.domain, Range):
+        if ranged:
             domain = self._elements(expr, domain, bound)
         # `every` looks for a failure, the others for a success; finding one settles it.
         sought = expr.kind != "every"
@@ -277,14 +284,19 @@ class Compiler:
             return not found
 
         def run_lazily(s: Slots) -> bool:
+            if outermost:
+                self.tried = 0
             for value in domain(s):
                 work.spend(cost)
+                self.tried += 1
+                if self.tried > MOST:
+                    raise TooMany
                 s[place] = value
                 if body(s) is sought:
                     return found
             return not found
 
-        return run_lazily if isinstance(expr.domain, Range) else run
+        return run_lazily if ranged else run
 
     def _elements(self, expr: Quantified, domain: Code, bound: dict[str, int]) -> Code:
         """The revisions of a range, or, where those are many, representatives of them."""
