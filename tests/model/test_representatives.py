@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from parley.model.coordinates import coordinates_of
@@ -64,6 +64,9 @@ NARROW = {
     "two narrow": [("top", 63, 8, True), ("major", 7, 5, False), ("minor", 4, 0, False)],
     "narrow, reserved": [("top", 63, 8, True), ("major", 7, 6, False), ("middle", 5, 5, True), ("minor", 4, 0, False)],
 }
+
+
+OPERATORS: list[Literal["==", "!=", "<", "<=", ">", ">="]] = ["==", "==", "!=", "<", "<=", ">", ">="]
 
 
 class Whole(Compiler):
@@ -135,7 +138,7 @@ class Draw:
                 self.random.choice(["==", "!=", "<", "<=", ">", ">="]), self.word(depth), self.word(depth)
             )
         if draw < 0.6 or depth <= 0:
-            operator = self.random.choice(["==", "==", "<", "<=", ">", ">="])
+            operator = self.random.choice(OPERATORS)
             return Comparison(operator, self.number(depth), self.number(depth))
         if draw < 0.65:
             return Member(self.word(depth - 1), Range(self.word(depth - 1), self.word(depth - 1)))
