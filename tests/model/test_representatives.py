@@ -134,9 +134,7 @@ class Draw:
     def formula(self, depth: int) -> Expr:
         draw = self.random.random()
         if draw < 0.25:
-            return Comparison(
-                self.random.choice(["==", "!=", "<", "<=", ">", ">="]), self.word(depth), self.word(depth)
-            )
+            return Comparison(self.random.choice(OPERATORS), self.word(depth), self.word(depth))
         if draw < 0.6 or depth <= 0:
             operator = self.random.choice(OPERATORS)
             return Comparison(operator, self.number(depth), self.number(depth))
