@@ -135,18 +135,18 @@ class Coordinates(Struct, frozen=True):
 
 
 def coordinates_of(
-    exprs: Iterable[Expr],
-    defines: dict[str, Define],
+    read: Iterable[tuple[Iterable[Expr], dict[str, Define]]],
     format_: Format,
     moving: Set[str] = frozenset(),
     bound: Mapping[str, Seen] = NOTHING_BOUND,
 ) -> Coordinates:
     """The coordinates of formulas in which the variables `moving` have no value yet, and all others have.
 
-    `bound` are the quantified variables and parameters around them.
+    They come with the `define`s that they are read with; `bound` are the quantified variables and parameters around
+    them.
     """
-    look = _Look(defines, format_, moving)
-    ranges = max((look.at(expr, bound).ranges for expr in exprs), default=0)
+    look = _Look(format_, moving)
+    ranges = max((look.read(expr, defines, bound) for exprs, defines in read for expr in exprs), default=0)
     links = [link for link in sorted(look.links, key=repr) if any(_moves(origin) for origin in link)]
     cuts = _cuts(look.parts, links, format_)
     kinds = {low: low for low in cuts[:-1]}
@@ -195,14 +195,20 @@ def _distances(parts: Iterable[Part], cuts: Iterable[int]) -> list[int]:
 class _Look:
     """Goes through formulas for the `parts` of words that are chosen, the numbers that meet, and the `words` named."""
 
-    def __init__(self, defines: dict[str, Define], format_: Format, moving: Set[str]) -> None:
-        self.defines = defines
+    def __init__(self, format_: Format, moving: Set[str]) -> None:
+        self.defines: dict[str, Define] = {}
         self.format = format_
         self.moving = moving
         self.parts: set[Part] = set()
         self.links: set[frozenset[Origin]] = set()
         self.words: set[int] = set()
         self.called: dict[tuple[str, tuple[Seen, ...]], Seen] = {}
+
+    def read(self, expr: Expr, defines: dict[str, Define], bound: Mapping[str, Seen]) -> int:
+        """Look at a whole formula; how deep ranges nest in it."""
+        if defines is not self.defines:
+            self.defines, self.called = defines, {}
+        return self.at(expr, bound).ranges
 
     def at(self, expr: Expr, bound: Mapping[str, Seen]) -> Seen:
         """What a term is; of a formula, only how deep ranges nest matters."""
@@ -284,8 +290,8 @@ class _Look:
         return Seen(True, ranges=ranges)
 
     def _call(self, name: str, arguments: tuple[Seen, ...]) -> Seen:
-        define = self.defines.get(name)
-        if define is None or define.body is None:
+        define = self.defines[name]
+        if define.body is None:
             # What a relation lists has its value already, and an argument is compared with it.
             self.links |= {argument.origins | {None} for argument in arguments}
             return Seen(ranges=max((argument.ranges for argument in arguments), default=0))

@@ -154,12 +154,13 @@ class Compiler:
     def _name(self, id_: str, bound: dict[str, int]) -> Code:
         if id_ in bound:
             return operator.itemgetter(bound[id_])
-        if id_ in self.slots:
-            return operator.itemgetter(self.slots[id_])
+        # Before the slots: a relation has one too, and what is in there is the relation, not its value.
+        if id_ in self.defines:
+            return self._call(self.defines[id_], (), bound)
         if id_ in self.constants:
             value = self.constants[id_]
             return lambda _: value
-        return self._call(self.defines[id_], (), bound)
+        return operator.itemgetter(self.slots[id_])
 
     def _call(self, define: Define, arguments: tuple[Expr, ...], bound: dict[str, int]) -> Code:
         values = [self.compile(argument, bound) for argument in arguments]
@@ -301,9 +302,12 @@ class Compiler:
     def _elements(self, expr: Quantified, domain: Code, bound: dict[str, int]) -> Code:
         """The revisions of a range, or, where those are many, representatives of them."""
         around = {**dict.fromkeys(bound, GIVEN), expr.variable: CHOSEN}
-        coordinates = coordinates_of([expr.body], self.defines, self.format, bound=around)
+        coordinates = coordinates_of([([expr.body], self.defines)], self.format, bound=around)
         free = reads(expr.body, self.defines)
-        places = [place for names in (self.slots, bound) for name, place in names.items() if name in free]
+        # A relation has the slot of its own name, whatever a table calls it.
+        named = {self.defines[name].name.id if name in self.defines else name for name in free}
+        places = [place for name, place in self.slots.items() if name in named]
+        places += [place for name, place in bound.items() if name in free]
         work, cost = self.work, len(coordinates.pieces)
         known: dict[frozenset[int], tuple[Axis, ...]] = {}
 

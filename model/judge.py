@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -12,9 +12,11 @@ from .coordinates import Coordinates, coordinates_of
 from .evaluate import PolicyEvaluator
 from .evaluate import Slots as SlotList
 from .goals import (
+    Admitted,
     Answers,
     Disallowed,
     Fact,
+    Fires,
     Given,
     Goal,
     Holds,
@@ -79,7 +81,7 @@ class Judge:
             case Given(name=name, value=value):
                 place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
                 return lambda slots, _: slots[place] == wanted(slots)
-            case Answers(case=at):
+            case Answers(case=at) | Fires(case=at):
                 return lambda _, case: case == at
             case NoCase():
                 return lambda _, case: case is None
@@ -92,6 +94,9 @@ class Judge:
                 return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
             case Disallowed(by=other):
                 return self._disallowed(other)
+            case Admitted(by=other):
+                theirs = self._another(other)
+                return lambda slots, _: theirs.admits(transfer(evaluator, slots, theirs))
             case _:
                 assert_never(goal)
 
@@ -119,9 +124,10 @@ class Judge:
         """Words that represent every value of an output that a case leaves open. Raises TooMany."""
         checked = self.policy.cases[case]
         if case not in self._coordinates:
+            formulas = [e.formula for e in checked.ensures]
+            formulas += [a.value for a in checked.assignments if a.value is not None]
             self._coordinates[case] = coordinates_of(
-                [*(e.formula for e in checked.ensures), *(a.value for a in checked.assignments if a.value is not None)],
-                self.policy.defines,
+                [(formulas, self.policy.defines)],
                 self.evaluator.format,
                 # What is assigned may follow from what is left open.
                 {v.name.id for v in self.policy.interface.outputs},
@@ -130,11 +136,27 @@ class Judge:
         chosen = sum(variables[name].type == "revision" for name in checked.unspecified)
         return values_in_play(self.evaluator, slots, self._coordinates[case], chosen)
 
-    def _disallowed(self, other: CheckedPolicy) -> Test:
-        theirs = PolicyEvaluator(other, self.evaluator.work)
-        for define in other.abstract:
+    def one_answer(self, slots: SlotList, case: int) -> Answer | None:
+        """An answer that a case gives, of the configuration's own words where it may; None where it gives none.
+
+        Raises TooMany.
+        """
+        sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
+        members = words_among(slots[self.evaluator.compiler.slots[name]] for name in sets)
+        pool = sorted(self.open_values(slots, case), key=lambda word: (word not in members, word))
+        for _ in self.evaluator.answers(slots, case, pool):
+            return self.evaluator.answer(slots, case)
+        return None
+
+    def _another(self, policy: CheckedPolicy) -> PolicyEvaluator:
+        """The evaluator of another policy of the interface, to be asked about situations of this one."""
+        for define in policy.abstract:
             # Its relations are part of the situation too.
             self.evaluator.compiler.variable(define.name.id)
+        return PolicyEvaluator(policy, self.evaluator.work)
+
+    def _disallowed(self, other: CheckedPolicy) -> Test:
+        theirs = self._another(other)
 
         def test(slots: SlotList, _: int | None) -> bool:
             there = transfer(self.evaluator, slots, theirs)
@@ -194,14 +216,21 @@ def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) ->
 
 
 def values_in_play(
-    evaluator: PolicyEvaluator, slots: SlotList, coordinates: Coordinates, chosen: int, *, both_ends: bool = False
+    evaluator: PolicyEvaluator,
+    slots: SlotList,
+    coordinates: Coordinates,
+    chosen: int,
+    also: Set[int] = frozenset(),
+    *,
+    both_ends: bool = False,
 ) -> list[int]:
     """Words that represent all 2^64, next to the values in the slots, for so many that are chosen together.
 
-    With `both_ends`, the first and the last of those that nothing tells apart are among them. Raises TooMany.
+    `also` are other words, or numbers, in play. With `both_ends`, the first and the last of those that nothing tells
+    apart are among them. Raises TooMany.
     """
     names = [*evaluator.policy.interface.variables, *(d.name.id for d in evaluator.policy.abstract)]
-    words = words_among(slots[evaluator.compiler.slots[name]] for name in names)
+    words = also | words_among(slots[evaluator.compiler.slots[name]] for name in names)
     made = representatives(axes(coordinates, words, chosen, well_formed=False, both_ends=both_ends))
     evaluator.work.spend(len(made))
     return made

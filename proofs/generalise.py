@@ -14,13 +14,12 @@ from msgspec.structs import replace
 from ..model.coordinates import Coordinates, coordinates_of
 from ..model.evaluate import Slots
 from ..model.features import Features, features_of
-from ..model.goals import Disallowed, Goal, Holds
-from ..model.inline import Inliner
+from ..model.goals import Admitted, Disallowed, Fact, Given, Holds
 from ..model.judge import Judge, Judgement, values_in_play
 from ..model.representatives import TooMany
 from ..model.situation import Situation, words_among
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Expr
+from ..spec.syntax import Define, Expr
 from .claims import Goals
 from .scope import Example
 from .verdict import Interval
@@ -33,17 +32,19 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
+    # Also what a relation lists that only another policy reads.
+    listed = words_among(example.situation.relations.values())
     judgement = judge.judgement(goals)
     made: list[Interval] = []
     try:
         for name, value, vary in _variations(example.situation):
             # Outputs follow from what is varied.
             moving = {name, *(v.name.id for v in judge.policy.interface.outputs)}
-            formulas = _deciding(judge.policy, goals)
-            coordinates = coordinates_of(formulas, judge.policy.defines, judge.evaluator.format, moving)
+            deciding = _deciding(judge.policy, goals)
+            coordinates = coordinates_of(deciding, judge.evaluator.format, moving)
             points = [
                 p
-                for p in _points(judge, coordinates, example)
+                for p in _points(judge, coordinates, example, listed)
                 if name in example.situation.inputs or judge.evaluator.format.well_formed(p)
             ]
             fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
@@ -57,26 +58,28 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
 def goal_features(judge: Judge, goals: Goals) -> Features:
     """The features of everything that decides whether goals are met."""
-    return features_of(_deciding(judge.policy, goals), judge.policy.defines, judge.evaluator.format)
+    made = features_of([], judge.policy.defines, judge.evaluator.format)
+    for formulas, defines in _deciding(judge.policy, goals):
+        made = made.joined(features_of(formulas, defines, judge.evaluator.format))
+    return made
 
 
-def _deciding(policy: CheckedPolicy, goals: Goals) -> list[Expr]:
-    formulas = [*_formulas_of(policy), *(p.statement.formula for p in policy.assumptions)]
+def _deciding(policy: CheckedPolicy, goals: Goals) -> list[tuple[list[Expr], dict[str, Define]]]:
+    """Formulas, each with the `define`s that it is read with: another policy's are its own."""
+    own = [*_formulas_of(policy), *_assumed(policy)]
+    own += [goal.formula for goal in goals if isinstance(goal, (Holds, Fact))]
+    own += [goal.value for goal in goals if isinstance(goal, Given)]
+    made = [(own, policy.defines)]
     for goal in goals:
-        formulas += _of_goal(goal)
-    return formulas
+        if isinstance(goal, Disallowed):
+            made.append((_formulas_of(goal.by), goal.by.defines))
+        elif isinstance(goal, Admitted):
+            made.append((_assumed(goal.by), goal.by.defines))
+    return made
 
 
-def _of_goal(goal: Goal) -> list[Expr]:
-    match goal:
-        case Holds(formula=formula):
-            return [formula]
-        case Disallowed(by=other):
-            # Its `define`s are its own.
-            inliner = Inliner(other.defines)
-            return [inliner.inline(formula) for formula in _formulas_of(other)]
-        case _:
-            return []
+def _assumed(policy: CheckedPolicy) -> list[Expr]:
+    return [placed.statement.formula for placed in policy.assumptions]
 
 
 def _formulas_of(policy: CheckedPolicy) -> list[Expr]:
@@ -103,10 +106,10 @@ def _with_member(situation: Situation, name: str, rest: tuple[int, ...], word: i
     return replace(situation, config={**situation.config, name: tuple(sorted({*rest, word}))})
 
 
-def _points(judge: Judge, coordinates: Coordinates, example: Example) -> list[int]:
+def _points(judge: Judge, coordinates: Coordinates, example: Example, listed: set[int]) -> list[int]:
     slots = judge.evaluator.slots(example.situation)
     judge.evaluator.put(slots, example.answer.outputs)
-    return values_in_play(judge.evaluator, slots, coordinates, 1, both_ends=True)
+    return values_in_play(judge.evaluator, slots, coordinates, 1, listed, both_ends=True)
 
 
 def _fails(judge: Judge, judgement: Judgement, example: Example, situation: Situation) -> bool:

@@ -62,7 +62,7 @@ class SessionScope:
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
         # Situations tried, and whether nothing was left out.
         self.walked = 0
-        self.complete = not self.session.policy.abstract
+        self.complete = not self.session.abstract
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)
@@ -104,7 +104,7 @@ class SessionScope:
     def first(self, tests: list[Test]) -> list[Played | None]:
         """For each test, the smallest run in the small scope that meets it."""
         found: list[Played | None] = [None] * len(tests)
-        if self.session.policy.abstract:
+        if self.session.abstract:
             return found
         with self.evaluator.work.limited(MOST_WORK):
             try:

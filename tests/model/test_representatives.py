@@ -314,7 +314,7 @@ def test_too_many_representatives_are_refused_and_not_cut() -> None:
     format_ = Format(tuple(Field(*row) for row in FORMATS["two fields"]))
     v = Name("v")
     order = Comparison("<", FieldOf(v, "major"), FieldOf(v, "minor"))
-    coordinates = coordinates_of([order], {}, format_, {"v"})
+    coordinates = coordinates_of([([order], {})], format_, {"v"})
     words = frozenset(range(0, 1 << 11, 5))
     few = axes(coordinates, frozenset({0}), well_formed=True)
     assert representatives(few) == sorted(set(points(few, 0, 1 << 63)))
