@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ..proofs.session_claims import SessionClaim
 from ..proofs.verdict import AnyOutcome, Counterexample, Outcome, SessionOutcome
 from ..spec.diagnostics import Diagnostic as Fault
-from .report import Check, Claim, Diagnostic, Instance, Place, SameFor, Summary, encode
+from .report import Check, Claim, Diagnostic, Instance, Place, SameFor, SmallScope, Summary, encode
 from .session_json import session_instance, session_step
 from .values import Words
 
@@ -52,6 +54,7 @@ def _claim(outcome: AnyOutcome) -> Claim:
         because=list(outcome.because),
         reason=outcome.reason,
         seconds=round(outcome.seconds, 6),
+        small_scope=outcome.small_scope and SmallScope(**structs.asdict(outcome.small_scope)),
     )
     if isinstance(outcome, SessionOutcome):
         _of_session(made, words, outcome)

@@ -12,10 +12,10 @@ from ..spec.checked import KNOWN, CheckedSession
 from ..spec.diagnostics import Diagnostic, Rejected, printable
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Label, Variable
-from .evaluate import LABEL, need_all, read_options, read_relation, read_value
+from .evaluate import LABEL, MOST_WORK, need_all, read_options, read_relation, read_value
 from .output import Output
 from .subject import need_known
-from .transcript import end_row, round_rows, setting_rows
+from .transcript import end_row, round_rows, setting_rows, unsupported
 from .values import Words
 
 
@@ -86,7 +86,8 @@ def _played(session: CheckedSession, options: list[str]) -> SessionEvaluation:
     setting = Setting(config, interpreted)
     evaluator = SessionEvaluator(session)
     try:
-        run, left = evaluator.play(setting, replies)
+        with evaluator.work.limited(MOST_WORK):
+            run, left = evaluator.play(setting, replies)
     except NotGiven as error:
         sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
@@ -129,7 +130,10 @@ def _text(made: SessionEvaluation, quiet: bool, output: Output) -> str:
     rows = [] if quiet else setting_rows(made.words, made.session, made.setting)
     if not quiet:
         rows += round_rows(made.words, made.run, made.open_)
-    rows.append(end_row(made.words, made.run))
+    label, text = end_row(made.words, made.run)
+    if unsupported(made.session.interface, made.setting.config, made.run):
+        text = f"{text}; {output.style(f'{made.session.policy.name} does not support it', fg='yellow')}"
+    rows.append((label, text))
     lines = [f"{name:<{LABEL}}{text}" for name, text in rows]
     if not quiet:
         session = made.session

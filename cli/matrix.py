@@ -15,7 +15,7 @@ from ..spec.print_tree import print_expr
 from ..spec.syntax import Label, Session, Variable
 from .output import Output
 from .subject import find_host, find_named_policy, need_known
-from .transcript import aligned
+from .transcript import aligned, unsupported
 from .values import Words
 
 SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
@@ -32,6 +32,10 @@ class Rmm(Struct, frozen=True):
     @property
     def declared(self) -> CheckedPolicy:
         return self.policy
+
+
+MOST_WORK = 20_000_000
+"""What the evaluator does (`model/work.py`) for one pair: seconds."""
 
 
 class Caller(Struct, frozen=True):
@@ -57,6 +61,13 @@ class Cell(Struct, frozen=True):
     run: Run | None
     why: str = ""
     outside: tuple[str, ...] = ()
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the two agreed on what the RMM does not support."""
+        interface = self.rmm.policy.interface
+        config: dict[str, Value] = {interface.configs[0].name.id: self.rmm.supported}
+        return self.run is not None and unsupported(interface, config, self.run)
 
 
 def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, output: Output) -> int:
@@ -145,12 +156,13 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     evaluator = SessionEvaluator(session)
     setting = Setting(config)
     try:
-        run, _ = evaluator.play(setting, lambda _at, _name: None)
+        with evaluator.work.limited(MOST_WORK):
+            run, _ = evaluator.play(setting, lambda _at, _name: None)
         failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
     except TooMany:
-        return Cell(caller, rmm, None, "goes through too many revisions of a range")
+        return Cell(caller, rmm, None, "goes through too many revisions")
     return Cell(caller, rmm, run, outside=tuple(failing))
 
 
@@ -170,7 +182,7 @@ def ended(cell: Cell) -> str:
             text = "asks for ever"
         case "stuck" | "left_out":
             text = f"stuck: {run.why}"
-    return text + (" *" if cell.outside else "")
+    return text + (" !" if cell.unsupported else "") + (" *" if cell.outside else "")
 
 
 def column_head(rmm: Rmm) -> str:
@@ -209,10 +221,14 @@ def _markdown(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -
 
 
 def _notes(cells: list[list[Cell]]) -> list[str]:
-    """What the marks stand for: the assumptions that do not hold of what was asked for, and pairs that do not go."""
+    """What the marks stand for: pairs that do not go, agreements on what is not supported, and assumptions that do not
+    hold of what was asked for.
+    """
     seen: dict[str, None] = {}
     if any(cell.why == ANOTHER for line in cells for cell in line):
         seen[f"– {ANOTHER}"] = None
+    if any(cell.unsupported for line in cells for cell in line):
+        seen["! agreed on a revision that the RMM does not support"] = None
     for line in cells:
         for cell in line:
             for name in cell.outside:

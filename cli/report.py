@@ -86,6 +86,17 @@ class InductionStep(msgspec.Struct, kw_only=True):
     rounds: list[SessionRound]
 
 
+class SmallScope(msgspec.Struct, kw_only=True):
+    """How many situations the evaluator walked as a second opinion.
+
+    `complete`: that was all of its small scope, up to the example where one was found; else some were drawn, answers or
+    relations were left out, or the claim takes the evaluator too long.
+    """
+
+    walked: int
+    complete: bool
+
+
 class Claim(msgspec.Struct, kw_only=True):
     """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own.
 
@@ -122,6 +133,7 @@ class Claim(msgspec.Struct, kw_only=True):
     witness: Instance | None = None
     reason: str
     seconds: float
+    small_scope: SmallScope | None = None
     rounds: int | msgspec.UnsetType | None = msgspec.UNSET
     by_induction: bool | msgspec.UnsetType = msgspec.UNSET
     step: InductionStep | msgspec.UnsetType = msgspec.UNSET
@@ -176,7 +188,10 @@ class Eval(msgspec.Struct, kw_only=True):
 
 
 class SessionEval(msgspec.Struct, kw_only=True):
-    """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew."""
+    """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew.
+
+    `unsupported`: host and RMM agreed on a revision that the RMM does not support.
+    """
 
     schema: Literal["parley.eval-session/1"] = "parley.eval-session/1"
     session: str
@@ -191,13 +206,15 @@ class SessionEval(msgspec.Struct, kw_only=True):
     ending: Ending
     again: int | None
     why: str
+    unsupported: bool
     assumptions: dict[str, bool]
 
 
 class Cell(msgspec.Struct, kw_only=True):
     """One host with one RMM. `ending` is null where nothing could be played: `why` says why.
 
-    `outside` are the assumptions that do not hold of what was asked for.
+    `unsupported`: they agreed on a revision that the RMM does not support. `outside` are the assumptions that do not
+    hold of what was asked for.
     """
 
     host: str
@@ -209,6 +226,7 @@ class Cell(msgspec.Struct, kw_only=True):
     requests: int
     rounds: list[SessionRound]
     why: str
+    unsupported: bool
     outside: list[str]
 
 

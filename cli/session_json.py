@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
+from .transcript import unsupported
 from .values import Words
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..model.run import Run
     from ..model.situation import Value
-    from ..proofs.induction import Step
+    from ..proofs.induced import Step
     from ..proofs.session_scope import Played
     from ..spec.syntax import Define
     from . import matrix
@@ -100,6 +101,7 @@ def session_eval_json(made: SessionEvaluation) -> str:
             ending=run.ending,
             again=run.again,
             why=run.why,
+            unsupported=unsupported(made.session.interface, made.setting.config, run),
             assumptions=made.assumptions,
         )
     )
@@ -125,5 +127,6 @@ def _cell(cell: matrix.Cell) -> Cell:
         requests=0 if run is None else len(run.rounds),
         rounds=[] if run is None else session_rounds(words, run, None),
         why=cell.why if run is None else run.why,
+        unsupported=cell.unsupported,
         outside=list(cell.outside),
     )

@@ -17,7 +17,7 @@ from .values import Words
 from .wanted import wanted_of_session
 
 if TYPE_CHECKING:
-    from ..proofs.induction import Step
+    from ..proofs.induced import Step
 
 
 def rows(outcome: SessionOutcome, name: str) -> list[Row]:

@@ -149,11 +149,19 @@ def _rows(outcome: AnyOutcome, names: dict[int, str]) -> list[Row]:
         opened = names[id(outcome.claim.policy)]
         made += _short(outcome, shown) if outcome.as_expected else _opened(outcome, shown, opened)
     elif outcome.verdict == "refuted":
-        shadow = [name for name in outcome.because if name.startswith("case ")]
-        made.append(("never happens", f"shadowed by {', '.join(shadow)}" if shadow else "its guard cannot hold"))
+        made.append(("never happens", _dead(outcome.because)))
     elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
         made.append(("follows from", ", ".join(outcome.because)))
     return made
+
+
+def _dead(because: tuple[str, ...]) -> str:
+    """Why a case cannot happen."""
+    shadow = [name for name in because if name.startswith("case ")]
+    if shadow:
+        return f"shadowed by {', '.join(shadow)}"
+    assumed = [name.removeprefix("assume ") for name in because if name.startswith("assume ")]
+    return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
 def _short(outcome: Outcome, shown: Counterexample) -> list[Row]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..model.run import Run, Setting
-from ..spec.checked import KNOWN, CheckedSession
+from ..model.situation import Value
+from ..spec.checked import KNOWN, CheckedInterface, CheckedSession
 from ..spec.print_tree import print_expr
 from .numberline import drawings
 from .values import Words
@@ -72,6 +73,13 @@ def _did(words: Words, run: Run, at: int) -> str:
             return f"{rule} asks for {again} again, as in round {run.again}"
         case "stuck" | "left_out":
             return run.why
+
+
+def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:
+    """Whether host and RMM agreed on a revision that is in none of the RMM's sets."""
+    sets = [config[v.name.id] for v in interface.configs if v.type == "set"]
+    agreed = run.agreed if run.ending == "accepted" else None
+    return agreed is not None and bool(sets) and not any(isinstance(s, tuple) and agreed in s for s in sets)
 
 
 def end_row(words: Words, run: Run) -> Row:

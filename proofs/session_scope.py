@@ -6,7 +6,8 @@ It stands next to every proof about a session as a second opinion, as `scope.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
+from math import prod
 
 from msgspec import Struct
 
@@ -15,11 +16,21 @@ from ..model.features import features_of
 from ..model.representatives import TooMany
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.situation import Value
+from ..model.work import OutOfWork
 from ..spec.checked import KNOWN, PREFERS
 from ..spec.syntax import Define, Expr
+from .drawn import Row, rows
+from .walk import Walk
 
 MOST_RUNS = 4_000
-MOST_WORK = 10_000_000
+
+MOST_SETTINGS = 2_000
+"""Configurations that are run; where there are more, some are drawn."""
+
+MOST_OF_ONE = 500
+"""Runs on one configuration: where many replies are possible, they would leave nothing for the others."""
+
+MOST_WORK = 5_000_000
 """What the evaluator does (`model/work.py`) before the rest is left to the solver."""
 
 MOST_FAR = 3_000_000
@@ -60,6 +71,8 @@ class SessionScope:
         kept = sorted(kept[:5] if len(evaluator.listed) > 4 else sorted(kept)[:5])
         self.revisions = self._pool(kept)
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
+        # Situations tried, and whether nothing was left out.
+        self.walked = 0
         self.complete = not self.session.abstract
         self.followed: dict[int, set[int]] = {}
 
@@ -73,8 +86,8 @@ class SessionScope:
         more = [word for word in familiar(self.evaluator.format, 99) if word not in kept]
         return [*kept, *more][: max(count, len(kept))] if sets <= 1 else [*kept, *more][:count]
 
-    def settings(self) -> list[Setting]:
-        """Every configuration of the pool's revisions, those with fewest first."""
+    def settings(self) -> Iterator[Setting]:
+        """Configurations of the pool's revisions, those with fewest first."""
         interface = self.session.interface
         most = self.session.host.knows.most
         names = [v.name.id for v in interface.configs]
@@ -87,8 +100,17 @@ class SessionScope:
         if self.evaluator.any_known:
             names.append(KNOWN)
             choices.append(self._subsets(1, most or len(self.revisions)))
-        rows = [Setting(dict(zip(names, row, strict=True))) for row in product(*choices)]
-        return sorted(rows, key=lambda setting: setting.size)
+        sizes = list(map(len, choices))
+        self.complete &= prod(sizes) <= MOST_SETTINGS
+        first = tuple(int(len(values) > 1 and values[0] == ()) for values in choices)
+
+        def size(row: Row) -> int:
+            values = (values[at] for values, at in zip(choices, row, strict=True))
+            return sum(len(value) for value in values if isinstance(value, tuple))
+
+        for row in sorted(rows(sizes, MOST_SETTINGS, first=first), key=size):
+            values = [values[at] for values, at in zip(choices, row, strict=True)]
+            yield Setting(dict(zip(names, values, strict=True)))
 
     def far(self) -> Iterator[Setting]:
         """Configurations on which sessions take many rounds: a whole list, and little or all of it supported.
@@ -101,9 +123,9 @@ class SessionScope:
         beside = {word + step for word in chain for step in (-1, 1)} - set(chain)
         near = sorted({*chain, *(word for word in beside if well_formed(word))})
         ends = list(dict.fromkeys([near[0], chain[0], chain[-1], near[-1], *near]))
-        rows = [(word,) for word in ends]
-        rows += [tuple(sorted({word, near[-1]})) for word in near[:-1]]
-        rows += [tuple(chain), *(tuple(other for other in chain if other != word) for word in chain), ()]
+        several = [(word,) for word in ends]
+        several += [tuple(sorted({word, near[-1]})) for word in near[:-1]]
+        several += [tuple(chain), *(tuple(other for other in chain if other != word) for word in chain), ()]
         sets = [v.name.id for v in interface.configs if v.type == "set"]
         rest: list[list[Value]] = [
             [tuple(chain)] if v.type == "set" else [False, True] if v.type == "bool" else [chain[0], chain[-1]]
@@ -112,7 +134,7 @@ class SessionScope:
         names = [v.name.id for v in interface.configs]
         known: dict[str, Value] = {KNOWN: tuple(chain)} if self.evaluator.any_known else {}
         for varied in sets:
-            for row in rows:
+            for row in several:
                 for values in product(*rest):
                     yield Setting({**dict(zip(names, values, strict=True)), **known, varied: row})
 
@@ -133,14 +155,24 @@ class SessionScope:
     def first(self, tests: list[Test]) -> list[Played | None]:
         """For each test, the smallest run in the small scope that meets it."""
         found: list[Played | None] = [None] * len(tests)
-        if not self.complete:
+        if self.session.abstract:
             return found
-        for played in self._played():
+        for played, limit in ((self._played(), MOST_WORK), (self._long(), MOST_FAR)):
+            with self.evaluator.work.limited(limit):
+                try:
+                    self._look(played, tests, found)
+                    smaller = zip(tests, found, strict=True)
+                    found = [None if best is None else self._smaller(test, best) for test, best in smaller]
+                except OutOfWork:
+                    self.complete = False
+        return found
+
+    def _look(self, several: Iterator[Played], tests: list[Test], found: list[Played | None]) -> None:
+        for played in several:
             for at, test in enumerate(tests):
                 best = found[at]
-                if (best is None or played.order < best.order) and _meets(test, played):
+                if (best is None or played.order < best.order) and self._meets(test, played):
                     found[at] = played
-        return [None if best is None else self._smaller(test, best) for test, best in zip(tests, found, strict=True)]
 
     def _smaller(self, test: Test, best: Played) -> Played:
         """The same with fewer revisions, as far as each can be left out by itself, and in no more rounds."""
@@ -152,43 +184,68 @@ class SessionScope:
                 assert isinstance(now, tuple)
                 fewer = tuple(other for other in now if other != word)
                 setting = Setting({**best.setting.config, name: fewer}, best.setting.relations)
-                better = [p for p in self._on(setting) if p.order < best.order and _meets(test, p)]
-                best = min(better, key=lambda played: played.order, default=best)
+                best = min((best, *self._better(setting, test, best)), key=lambda played: played.order)
         return best
+
+    def _better(self, setting: Setting, test: Test, best: Played) -> list[Played]:
+        try:
+            admitted = self.evaluator.admits(setting)
+            runs = list(islice(self._on(setting), MOST_OF_ONE)) if admitted else []
+        except OutOfWork:
+            raise
+        except TooMany:
+            return []
+        return [played for played in runs if played.order < best.order and self._meets(test, played)]
+
+    @property
+    def walk(self) -> Walk:
+        """How much was walked."""
+        return Walk(self.walked, self.complete)
 
     def _played(self) -> Iterator[Played]:
         count = 0
         for setting in self.settings():
-            for played in self._on(setting):
-                yield played
-                count += 1
-                if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
-                    break
-            if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
-                break
-        limit = self.evaluator.work.done + MOST_FAR
-        for setting in self.far() if self._may_be_long() else ():
-            for played in self._on(setting):
-                yield played
-                if self.evaluator.work.done > limit:
-                    return
+            try:
+                if not self.evaluator.admits(setting):
+                    continue
+                self.walked += 1
+                of_one = 0
+                for played in self._on(setting):
+                    yield played
+                    of_one += 1
+                    if of_one >= MOST_OF_ONE:
+                        self.complete = False
+                        break
+                count += of_one
+            except OutOfWork:
+                raise
+            except TooMany:
+                self.complete = False
+            if count >= MOST_RUNS:
+                self.complete = False
+                return
 
-    def _may_be_long(self) -> bool:
-        return self.evaluator.any_known or len(self.evaluator.listed) > len(self.revisions) // 2
+    def _long(self) -> Iterator[Played]:
+        """Runs of many rounds, where the small scope may have none."""
+        if self.evaluator.any_known or len(self.evaluator.listed) > len(self.revisions) // 2:
+            for setting in self.far():
+                try:
+                    if self.evaluator.admits(setting):
+                        yield from islice(self._on(setting), MOST_OF_ONE)
+                except OutOfWork:
+                    raise
+                except TooMany:
+                    continue
 
     def _on(self, setting: Setting) -> Iterator[Played]:
-        try:
-            if not self.evaluator.admits(setting):
-                return
-            for run in self.evaluator.runs(setting, self.pool):
-                requests = [round_.request for round_ in run.rounds]
-                for one, other in zip(requests, [*requests, None][1:], strict=True):
-                    after = self.followed.setdefault(one, set())
-                    if other is not None:
-                        after.add(other)
-                yield Played(setting, run)
-        except TooMany:
-            return
+        """The runs on a configuration; what follows what in them is remembered."""
+        for run in self.evaluator.runs(setting, self.pool):
+            requests = [round_.request for round_ in run.rounds]
+            for one, other in zip(requests, [*requests, None][1:], strict=True):
+                after = self.followed.setdefault(one, set())
+                if other is not None:
+                    after.add(other)
+            yield Played(setting, run)
 
     def levels(self) -> dict[int, int]:
         """How many requests have been seen to be made up to each, at most; nothing where they go round in circles."""
@@ -204,10 +261,11 @@ class SessionScope:
                 levels[word] = max(levels[word], levels[first] + 1)
         return levels
 
-
-def _meets(test: Test, played: Played) -> bool:
-    try:
-        return test(played.setting, played.run)
-    except TooMany:
-        # The evaluator cannot decide this one; the solver's word stands alone.
-        return False
+    def _meets(self, test: Test, played: Played) -> bool:
+        try:
+            return test(played.setting, played.run)
+        except OutOfWork:
+            raise
+        except TooMany:
+            self.complete = False
+            return False

@@ -23,7 +23,8 @@ from ..spec.checked import KNOWN, CheckedSession
 from ..spec.syntax import Expr, Not
 from .budget import BUDGET, Budget
 from .claims import Goals
-from .induction import Induced, Induction
+from .induced import Induced
+from .induction import Induction
 from .session_claims import SessionClaim
 from .session_confirm import Confirmation
 from .session_questions import Questions, fails, meets
@@ -104,7 +105,8 @@ class SessionProver:
             except TooMany:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = SessionOutcome(claim, "undecided", reason=reason)
-            yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
+            seconds = time.perf_counter() - started + share
+            yield structs.replace(outcome, seconds=seconds, small_scope=scope.walk)
 
     # ---- verdicts ---------------------------------------------------------------------------------------
 

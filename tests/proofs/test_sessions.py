@@ -10,7 +10,7 @@ from checking import HEAD
 from parley.model.situation import Value
 from parley.proofs.budget import BUDGET
 from parley.proofs.hosts import prove_host
-from parley.proofs.induction import Step
+from parley.proofs.induced import Step
 from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.session_scope import SessionScope, Test
 from parley.proofs.sessions import SessionProver
