@@ -107,6 +107,16 @@ def unrolled(text: str, name: str) -> SessionOutcome:
     return prover._unrolled(claim, test, None, prover.horizon)  # pyright: ignore[reportPrivateUsage]
 
 
+LISTED = [1, 4, 8, 9, 16, 32, 64]
+"""How many revisions a host may list."""
+
+
+def list_text(count: int) -> str:
+    """A host that lists so many revisions and tries them one by one, with the specification's policy."""
+    known = ", ".join(f"1.{minor}" for minor in reversed(range(count)))
+    return session_text("any").replace("knows any", f"knows {known}").replace("rounds <= 9", f"rounds <= {count}")
+
+
 def process(command: list[str]) -> int:
     return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
 
@@ -188,7 +198,14 @@ def test_growth_with_the_rounds_that_are_unrolled(benchmark: BenchmarkFixture, n
     assert (outcome.verdict, outcome.rounds) == ("proved", count), outcome.reason
 
 
-@pytest.mark.parametrize("knows", [*(f"any up to {count}" for count in KNOWN), "any"])
+@pytest.mark.parametrize("count", LISTED)
+def test_growth_with_the_list_of_a_host(benchmark: BenchmarkFixture, count: int) -> None:
+    names = {"as_many", "safe", "finds_common", "best", "terminates", "defined", "requests_known"}
+    made = once(benchmark, decided, list_text(count), names)
+    assert {outcome.verdict for outcome in made} == {"proved"}
+
+
+@pytest.mark.parametrize("knows", [*(f"any up to {count}" for count in (*KNOWN, 12, 64)), "any"])
 def test_the_same_as_it_is_checked(benchmark: BenchmarkFixture, knows: str) -> None:
     names = {"safe", "finds_common", "best", "terminates"}
     outcomes = once(benchmark, decided, session_text(knows), names)
