@@ -13,7 +13,7 @@ from ..model.goals import Given, Goal, Holds
 from ..model.inline import Inliner
 from ..model.run import Round, Run, SessionEvaluator
 from ..model.situation import Answer, Situation, Value
-from ..model.unroll import AGREED, ENDINGS, NEXT, copy_of
+from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.syntax import Expr
 from .scope import Example
 from .session_claims import SessionClaim
@@ -99,11 +99,10 @@ class Confirmation:
             known = played.setting.config.get("known", self.evaluator.listed)
             stray = next(r for r in run.rounds if isinstance(known, tuple) and r.request not in known)
             yield (unrolled.unknown_among(1),), self._values(stray)
-        elif wanted is not None:
+        elif wanted is not None and run.ending != "stuck" and run.ending != "left_out":
             inliner = Inliner(unrolled.session.defines)
             yield tuple(Given(name, inliner.inline(value)) for name, value in claim.givens), {}
-            ending = next(e for e in ENDINGS if e == run.ending)
-            says = unrolled.formula(wanted, 1, ending, len(run.rounds))
+            says = unrolled.formula(wanted, 1, run.ending, len(run.rounds))
             yield (Holds(says, truth),), {**self._values(run.rounds[-1]), AGREED: run.agreed}
 
     def _values(self, round_: Round) -> dict[str, int | bool | None]:
