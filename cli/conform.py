@@ -14,6 +14,7 @@ from ..model.situation import Value
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import raw
 from ..vectors.batch import Answer, Fault
 from ..vectors.conform import Check, Conformance, Outcome, situation
 from ..vectors.discover import Discovered, Discovery
@@ -25,7 +26,7 @@ from ..vectors.rows import read_rows
 from ..vectors.run import Limits, Program, Stray
 from ..vectors.situations import Point, point
 from .evaluate import need_all, read_options, read_value
-from .output import Output, replace
+from .output import Output, write_to
 from .subject import address, find_policy
 from .values import Words
 from .vectors import concrete, fixed
@@ -259,7 +260,7 @@ def _write_known(report: Report, path: Path) -> None:
             what = ", ".join(outcome.differs) + " wrong" if outcome.differs else outcome.problem
             comment = report.known.get(outcome.check.at) or f"case {outcome.check.expect.case}: {what}"
             rows.append((arguments(report, outcome.check), comment))
-    replace(path, write_known(rows))
+    write_to(path, write_known(rows))
 
 
 def arguments(report: Report, check: Check) -> str:
@@ -269,7 +270,7 @@ def arguments(report: Report, check: Check) -> str:
 
 def _read(path: Path, code: str = "P530") -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return raw(path).decode("utf-8")
     except UnicodeDecodeError:
         raise Rejected(Diagnostic(code, f"`{printable(str(path))}` is not UTF-8", "save the file as UTF-8")) from None
     except (OSError, ValueError) as error:

@@ -11,6 +11,8 @@ from msgspec import Struct, field
 from .check import check_file
 from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
 from .environment import Environment, program
+from .files import is_passing, raw
+from .files import shown as shown_as
 from .parser import parse
 from .source import Source, Span
 from .syntax import Use
@@ -29,11 +31,16 @@ def library_names() -> list[str]:
 
 
 def locate(target: str) -> tuple[Path, str]:
-    """The path of a FILE or library NAME, and what messages call it. Raises `Rejected` where there is neither."""
+    """The path of a FILE or library NAME, and what messages call it. Raises `Rejected` where there is neither.
+
+    Standard input and pipes have no place: their path is a name in the current directory.
+    """
     bare = not any(mark in target for mark in ("/", os.sep, "."))
     names = library_names()
     if bare and target in names:
         return LIBRARY / f"{target}{ENDING}", f"{target}{ENDING}"
+    if is_passing(target):
+        return Path.cwd() / f"<{target.replace(os.sep, '_')}>", shown_as(target)
     path = resolved(Path(target), target)
     if bare and not _exists(path):
         near = nearest(target, names)
@@ -62,18 +69,24 @@ def resolved(path: Path, shown: str, used_by: Use | None = None, user: Source | 
 def read_text(path: Path, shown: str, used_by: Use | None = None, user: Source | None = None) -> Source:
     """Read a file as UTF-8. Raises `Rejected` where that fails, with the place of the `use` that asked for it."""
     try:
-        raw = path.read_bytes()
+        content = raw(path)
     except (OSError, ValueError) as error:
         raise _unreadable(shown, error, used_by, user) from None
+    argument = path.stem if path.parent == LIBRARY else str(path) if is_passing(str(path)) else shown
     try:
-        return Source(shown, raw.decode("utf-8-sig"), path.stem if path.parent == LIBRARY else shown)
+        return Source(shown, content.decode("utf-8-sig"), argument)
     except UnicodeDecodeError as error:
         # With a byte order mark, offsets count from behind it.
-        at = error.start + len(raw) - len(error.object)
-        line = raw.count(b"\n", 0, at) + 1
-        byte = at - raw.rfind(b"\n", 0, at)
-        message = f"`{shown}` is not UTF-8: byte 0x{raw[at]:02x} in line {line}, byte {byte} of it"
-        raise _rejected("P105", message, "save the file as UTF-8", used_by, user) from None
+        at = error.start + len(content) - len(error.object)
+        line = content.count(b"\n", 0, at) + 1
+        byte = at - content.rfind(b"\n", 0, at)
+        message = f"`{printable(shown)}` is not UTF-8: byte 0x{content[at]:02x} in line {line}, byte {byte} of it"
+        help_ = "save the file as UTF-8"
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            help_ = "it is UTF-16, as some editors of Windows write it: save the file as UTF-8"
+        elif b"\0" in content[:1024]:
+            help_ = "it is no text: name a `.parley` file"
+        raise _rejected("P105", message, help_, used_by, user) from None
 
 
 def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source | None) -> Rejected:
@@ -121,7 +134,8 @@ class Loader(Struct):
         try:
             path, shown = locate(target)
             known = self._done.get(path)
-            source = known.source if known else read_text(path, shown)
+            passing = path.parent != LIBRARY and is_passing(target)
+            source = known.source if known else read_text(Path(target) if passing else path, shown)
         except Rejected as error:
             self._report(error.diagnostics)
             return None
