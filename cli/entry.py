@@ -15,8 +15,8 @@ def main() -> None:
     # A short life with many small objects and no cycles to speak of: collecting them takes a tenth of a run.
     gc.set_threshold(100_000)
     # Where the caller closed one of them, Python has none.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     stdout: Any = sys.stdout
     # What the terminal's encoding lacks is written by its number; the report goes on.
     stdout.reconfigure(errors="backslashreplace")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .diagnostics import printable
 from .tables import END, UNREADABLE
+from .tokens import loaded
 from .wrong_fragments import WRONG_FRAGMENTS
 from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
 
@@ -17,7 +18,6 @@ FRAGMENTS = (*WRONG_HOST_FRAGMENTS, *WRONG_FRAGMENTS)
 """In the order in which they are tried: those of hosts and sessions want more of what is around them."""
 
 _OPERATORS = {"EQ": "==", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
-_KEYWORD = re.compile(r"[a-z]+\b")
 
 _PHRASES = {
     "NAME": "a name",
@@ -26,6 +26,7 @@ _PHRASES = {
     "STRING": "a text in double quotes",
     "DOC": "a doc comment",
     "$END": "the end of the file",
+    "FIELD": "a field with its bits",
     "REVISION_WORD": "`revision`",
     "UP_TO": "`up to`",
     "GIVE_UP": "`give up`",
@@ -60,6 +61,11 @@ def could_stand(accepted: set[str]) -> str:
     """`x`, `y` or z: what the parser would have taken instead, the usual groups under one name."""
     left = accepted - {"DOC"}
     words: list[str] = []
+    any_word = {"NAME", "FIELD", *loaded().keywords.values()}
+    if left >= any_word:
+        left = left - any_word | {"NAME"}
+    if "NAME" in left:
+        left = left - {"FIELD"}
     if left >= _EXPRESSION:
         words += ["a formula", "a term"] if left >= _FORMULA else ["a term"]
         left -= _EXPRESSION | _FORMULA
@@ -99,12 +105,18 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
         if re.match(fragment.at, ahead) and (not fragment.before or re.search(fragment.before, behind)):
             return fragment.code, fragment.message, fragment.help
     found = shortened(token.text)
-    if accepted <= {"NAME", "DOC", "RBRACE"} and "NAME" in accepted and _KEYWORD.fullmatch(found):
+    if wanted_a_name(token, accepted):
         return "P100", f"`{found}` is a word of the language and cannot be a name", "choose another name"
     help_ = f"here could stand: {could_stand(accepted)}"
     if token.type == UNREADABLE:
         return "P100", f"the character `{found}` has no meaning here", help_
     return "P100", f"`{found}` cannot stand here", help_
+
+
+def wanted_a_name(token: Token, accepted: set[str]) -> bool:
+    """Whether a word of the language stands where a name is declared or referred to."""
+    names_only = "NAME" in accepted and accepted <= {"NAME", "DOC", "RBRACE"}
+    return names_only and token.type in loaded().keywords.values()
 
 
 def shortened(text: str) -> str:
