@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from .diagnostics import printable
 from .tables import END, UNREADABLE
 from .tokens import loaded
+from .wrong_declaration_fragments import WRONG_DECLARATION_FRAGMENTS
 from .wrong_fragments import WRONG_FRAGMENTS
 from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
+from .wrong_term_fragments import WRONG_TERM_FRAGMENTS
 
 if TYPE_CHECKING:
     from .tokens import Token
 
-FRAGMENTS = (*WRONG_HOST_FRAGMENTS, *WRONG_FRAGMENTS)
-"""In the order in which they are tried: those of hosts and sessions want more of what is around them."""
+_LAST_WORD = re.compile(r"\b[A-Za-z]+\s*$")
+
+FRAGMENTS = (*WRONG_HOST_FRAGMENTS, *WRONG_DECLARATION_FRAGMENTS, *WRONG_TERM_FRAGMENTS, *WRONG_FRAGMENTS)
+"""In the order in which they are tried: the first ones want more of what is around them."""
 
 _OPERATORS = {"EQ": "==", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
 
@@ -98,7 +103,7 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
         return "P102", "the file ends too early", f"here could stand: {missing}"
     if unclosed:
         return "P102", f"a block before this `{unclosed}` is not closed", "close it with `}`"
-    ahead = text[offset : max(offset + 40, token.span.end)]
+    ahead = text[offset : max(offset + 80, token.span.end)]
     for fragment in FRAGMENTS:
         if fragment.wants and fragment.wants not in accepted:
             continue
@@ -108,9 +113,34 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
     if wanted_a_name(token, accepted):
         return "P100", f"`{found}` is a word of the language and cannot be a name", "choose another name"
     help_ = f"here could stand: {could_stand(accepted)}"
+    meant = misspelt(token, accepted, behind)
+    if meant:
+        return "P100", f"`{found}` cannot stand here", meant
     if token.type == UNREADABLE:
         return "P100", f"the character `{found}` has no meaning here", help_
     return "P100", f"`{found}` cannot stand here", help_
+
+
+def misspelt(token: Token, accepted: set[str], behind: str) -> str:
+    """The help where a token, or else the word before it, is most likely meant for a word of the language."""
+    keywords = loaded().keywords
+    if token.type == "NAME":
+        word = token.text[:40]
+        if word.lower() in keywords:
+            return f"write `{word.lower()}`: words of the language are in lower case"
+        near = get_close_matches(word, [text for text, kind in keywords.items() if kind in accepted], n=1, cutoff=0.7)
+        if near:
+            return f"did you mean `{near[0]}`?"
+    before = _LAST_WORD.search(behind)
+    word = before.group()[:40].strip() if before else ""
+    if not word or word in keywords:
+        return ""
+    if word.lower() in keywords:
+        return f"write `{word.lower()}` for `{word}`: words of the language are in lower case"
+    near = get_close_matches(word, keywords, n=1, cutoff=0.8)
+    if near and not word.startswith(near[0]):
+        return f"did you mean `{near[0]}` where `{word}` is?"
+    return ""
 
 
 def wanted_a_name(token: Token, accepted: set[str]) -> bool:
