@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .diagnostics import listed, nearest
 from .syntax import Number, Revision, Slice, With
+from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from .scope import Scope
@@ -65,6 +66,10 @@ def width(scope: Scope, part: str | Slice, span: Span) -> int:
         if field.name.id == part:
             return field.bits.high - field.bits.low + 1
     names = [field.name.id for field in scope.fields]
+    meant = wrong_name("field", part)
+    if meant is not None:
+        scope.report("P206", meant.message, span, meant.help)
+        return 0
     near = nearest(part, names, len(scope.problems))
     help_ = f"did you mean `{near}`?" if near else f"its fields are {listed(names)}"
     scope.report("P206", f"a revision has no field `{part}`", span, help_)

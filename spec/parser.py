@@ -155,8 +155,9 @@ class _Parser(Struct):
 
     def _taken(self, token: Token) -> bool:
         """Whether a fault is the use of a word as a name that was refused as a name where it was declared."""
-        before = self.machine.values[-1] if self.machine.values else None
-        return token.text in self.taken or (isinstance(before, Token) and before.text in self.taken)
+        # It may have been read as the start of something, such as `max {`.
+        read = [value.text for value in self.machine.values[-3:] if isinstance(value, Token)]
+        return not self.taken.isdisjoint([token.text, *read])
 
     def _left_over(self, offset: int) -> bool:
         """Whether a fault is that a block ended too early, which was reported inside it."""

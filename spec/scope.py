@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from .diagnostics import Diagnostic, Related, nearest
 from .source import Source, Span
+from .tokens import loaded
 from .types import AnyType, Type, Unknown, settled
+from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,6 +108,14 @@ class Scope(Struct):
         if name in self.hidden:
             self.report("P205", f"`{name}` cannot be read here", span, self.hidden[name])
         elif name not in self.damaged:
+            meant = wrong_name("call" if called else "name", name)
+            if meant is not None:
+                self.report("P201", meant.message, span, meant.help)
+                return Unknown()
+            if name.lower() in loaded().keywords:
+                help_ = f"write `{name.lower()}`: words of the language are in lower case"
+                self.report("P201", f"nothing is called `{name}` here", span, help_)
+                return Unknown()
             known = self.defines if called else chain(self.bound, self.values, self.defines, ("true", "false"))
             near = nearest(name, known, len(self.problems))
             what = "no `define` is called" if called else "nothing is called"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .diagnostics import printable
 from .tables import END, UNREADABLE
 from .tokens import loaded
+from .wrong_case_fragments import WRONG_CASE_FRAGMENTS
 from .wrong_declaration_fragments import WRONG_DECLARATION_FRAGMENTS
 from .wrong_fragments import WRONG_FRAGMENTS
 from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 _LAST_WORD = re.compile(r"\b[A-Za-z]+\s*$")
 
-FRAGMENTS = (*WRONG_HOST_FRAGMENTS, *WRONG_DECLARATION_FRAGMENTS, *WRONG_TERM_FRAGMENTS, *WRONG_FRAGMENTS)
+FRAGMENTS = (
+    *WRONG_HOST_FRAGMENTS,
+    *WRONG_CASE_FRAGMENTS,
+    *WRONG_DECLARATION_FRAGMENTS,
+    *WRONG_TERM_FRAGMENTS,
+    *WRONG_FRAGMENTS,
+)
 """In the order in which they are tried: the first ones want more of what is around them."""
 
 _OPERATORS = {"EQ": "==", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}

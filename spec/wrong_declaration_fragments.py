@@ -1,4 +1,4 @@
-"""What people write out of habit in declarations, cases and assignments, and what it is called here."""
+"""What people write out of habit in declarations, and what it is called here."""
 
 from __future__ import annotations
 
@@ -9,25 +9,12 @@ def _policy(items: str) -> str:
     return f"policy p for I {{ {items} }}"
 
 
-def _case(items: str) -> str:
-    return _policy(f"case c otherwise {{ {items} }}")
-
-
 def _interface(items: str) -> str:
     return f"interface I {{ {items} }}"
 
 
 _USE = "another file is brought in with `use`"
 _OF_THE_LIBRARY = 'write `use rmi`, or `use "mine.parley"` for a file of yours'
-_NAMED_CASE = "a case has a name, which reports show"
-_WRITE_CASE = "write `case name when … {`, or `case name otherwise {`"
-_WHEN = "the condition of a case stands behind `when`"
-_LEFT = "what is left is marked `otherwise`, in a case with a name"
-_BRACES = "the assignments of a case stand in braces"
-_EACH_OUTPUT = "an answer is given output by output"
-_WHOLE = "an output is assigned whole"
-_OPEN = "an output is left open with `any` alone"
-_ENSURE = "write `lower = any`, and `ensure lower in supported` behind it"
 _DEFINE = "a formula or a term is given a name by `define`"
 _STATEMENT = "a statement that must hold is an `invariant`; of a session, a `property`"
 _TYPES = "the types are `revision`, `bool`, `set of revision` and `{ NAME = 0, … }`"
@@ -37,7 +24,7 @@ _BITS = "a field is laid out by its bits, the highest first"
 _LAYOUT = "write `major[30:16]`"
 _FOR = "what a policy or a host is for stands behind `for`"
 _QUOTE = "a text in double quotes says where it comes from"
-_REASON = "an expected verdict is written `expect refuted CLAIM \"why\"`"
+_REASON = 'an expected verdict is written `expect refuted CLAIM "why"`'
 
 WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(
@@ -58,7 +45,7 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(r"#\s*!", "there is no first line that names a program", "delete it", "#!/usr/bin/parley"),
     WrongFragment(
         r"[%;]|\(\*", "a comment starts with `//` and ends with its line", "write `//` before it",
-        "; a comment", wants="USE",
+        "; a comment", before=r"^\s*$", wants="USE",
     ),
     WrongFragment(
         r"(fn|def|defun|func|function|pred|predicate|macro|fun|let|const|constant|var|CONSTANT|VARIABLE)\b", _DEFINE,
@@ -107,106 +94,8 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
         r":|extends\b|\(", "an interface stands for itself", "write `interface NAME {`", "interface J : I { }",
         before=r"\binterface\s+\w+\s*$",
     ),
-    WrongFragment(r"\w", _QUOTE, 'write `from "DEN0137 B4.3.23"`', "interface I from DEN0137 { }", before=r"\bfrom\s+$"),
-    # ---- cases
-    WrongFragment(
-        r"when\b|otherwise\b|if\b|else\b", _NAMED_CASE, _WRITE_CASE,
-        _policy("case when requested in supported { status = OK }"), before=r"\bcase\s+$",
-    ),
-    WrongFragment(
-        r"(==|!=|<=?|>=?|\.|(in|not|is|with)\b)", _NAMED_CASE, _WRITE_CASE + ", and the condition behind `when`",
-        _policy("case requested in supported { status = OK }"), before=r"\bcase\s+\w+\s*$", wants="WHEN",
-    ),
-    WrongFragment(
-        r"{", _LEFT, "write `case name otherwise {`", _policy("case _ { status = OK }"),
-        before=r"\bcase\s+(_|default|others?|rest)\s*$", wants="WHEN",
-    ),
-    WrongFragment(
-        r"[0-9]", "a case has a name, and a number is none", "write `case name when requested == 1.0 {`",
-        _policy("case 1 when a == b { }"), before=r"\bcase\s+$",
-    ),
-    WrongFragment(
-        r'"', "a name stands without quotes", "write `case name when …`", _policy('case "c" when a == b { }'),
-        before=r"\b(case|invariant|assume|property|policy|host|session|scenario|refuted|vacuous)\s+$",
-    ),
-    WrongFragment(
-        r"if\b|where\b|on\b|:|=>|->|with\b|\(|,|-", _WHEN, "write `case name when … {`",
-        _policy("case c if requested in supported { }"), before=r"\bcase\s+\w+\s*$", wants="WHEN",
-    ),
-    WrongFragment(
-        r"{", _WHEN, "write `case name when … {`, or `case name otherwise {`", _policy("case c { status = OK }"),
-        before=r"\bcase\s+\w+\s*$", wants="WHEN",
-    ),
-    WrongFragment(
-        r"=>|->|:|then\b|do\b|begin\b|{", _BRACES, "write `case name when … { status = … }`",
-        _policy("case c when a in b => { status = OK }"), before=r"\bcase\s+\w+\s+(when|otherwise)\b[^{}]*$",
-        wants="LBRACE",
-    ),
-    WrongFragment(
-        r"when\b", "`otherwise` is what is left, and has no condition", "write one of the two",
-        _policy("case c otherwise when a == b { }"), before=r"\botherwise\s+$",
-    ),
-    WrongFragment(
-        r"{|=>|->|:", _LEFT, "write `case name otherwise {`", _policy("default { status = OK }"),
-        before=r"\bdefault\s*$", wants="EQUAL",
-    ),
-    WrongFragment(r"otherwise\b|else\b", _LEFT, "write `case name otherwise {` for it",
-                  _policy("else { status = OK }"), wants="CASE"),
-    WrongFragment(
-        r"(when|if|on)\b", "a policy answers by cases", "write `case name when … {` for it",
-        _policy("when requested in supported { status = OK }"), wants="CASE",
-    ),
-    WrongFragment(
-        r"[\w(]", "a policy answers by cases", "write `case name when … {` for each",
-        _policy("switch (requested) { }"), before=r"\b(switch|match|elif|elsif|rule|cond)\s+$", wants="EQUAL",
-    ),
-    WrongFragment(
-        r"(if|switch|match)\b", "a choice among answers is made by cases", "write a `case` for each, one behind another",
-        _case("if a in b { status = OK }"), wants="ENSURE",
-    ),
-    # ---- assignments
-    WrongFragment(
-        r"[\w({]", _EACH_OUTPUT, "write `status = …` and the like for each, without `return`", _case("return OK"),
-        before=r"\b(return|reply|answer|yield|result)\s*$", wants="EQUAL",
-    ),
-    WrongFragment(
-        r"\w", "an output is assigned with `=` alone", "delete the word before it", _case("let status = OK"),
-        before=r"\b(let|var|auto|const|assign|mut)\s+$", wants="EQUAL",
-    ),
-    WrongFragment(
-        r"(set|output)\s+\w+\s*=", "an output is assigned with `=` alone", "write `status = …`",
-        _case("set status = OK"), wants="ENSURE",
-    ),
-    WrongFragment(
-        r"\w", "what an output that is left open must meet stands behind `ensure`", "write `ensure lower in supported`",
-        _case("assert lower in supported"), before=r"\b(assert|ensures|require|requires|assume|where|such)\s+$",
-        wants="EQUAL",
-    ),
-    WrongFragment(
-        r"[.[]", _WHOLE, "write `lower = requested with { major = 1 }` for a part of it", _case("lower.major = 1"),
-        wants="EQUAL",
-    ),
-    WrongFragment(
-        r",|\(", _EACH_OUTPUT, "write an assignment for each", _case("status, lower = OK, requested"),
-        before=r"^(?!.*:\s*{[^{}]*$)(.*[{}])?\s*\w+\s*$", wants="EQUAL",
-    ),
-    WrongFragment(r"\(", _EACH_OUTPUT, "write an assignment for each output", _case("(status, lower) = a"),
-                  wants="ENSURE"),
-    WrongFragment(r"<-|<=|is\b|to\b|as\b", "an output is assigned with `=`", "replace this by `=`",
-                  _case("status <- OK"), wants="EQUAL"),
-    WrongFragment(r"in\b(?![^\n]*:)", _OPEN, _ENSURE + " instead of a variable", _case("lower = any r in supported"),
-                  before=r"[^=]=\s*any\s+\w+\s+$", wants="EQUAL"),
-    WrongFragment(r"in\b|[<>!]", "an output that need only meet a condition is left open, and ensured of", _ENSURE,
-                  _case("lower in supported"), before=r"^(?!.*\b(any|given)\s+\w+\s*$).*\w\s*$", wants="EQUAL"),
-    WrongFragment(
-        r"(revision|in|where|such|with|of|when|if|from)\b", _OPEN, _ENSURE, _case("lower = any where lower in supported"),
-        before=r"=\s*any\s+$",
-    ),
-    WrongFragment(r"\*|\?", _OPEN, "write `lower = any`", _case("lower = *"), before=r"[^=]=\s*$", wants="ANY"),
-    WrongFragment(
-        r"::\s*[A-Z]", "the values of an output stand by their names alone", "write `OK` without what is before it",
-        _case("status = Status::OK"), before=r"\w$",
-    ),
+    WrongFragment(r"\w", _QUOTE, 'write `from "DEN0137 B4.3.23"`', "interface I from DEN0137 { }",
+        before=r"\bfrom\s+$"),
     # ---- what an interface declares
     WrongFragment(
         r"(u?int(8|16|32|64)?(_t)?|u(8|16|32|64)|i(32|64)|usize|size_t|unsigned|long|string|str|enum|number|integer"
@@ -284,7 +173,8 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
         _interface("revision { reserved[63:0] = 0 }"), before=r"\brevision\s*{[^{}]*\]\s*$",
     ),
     WrongFragment(
-        r"[=:]|\w", "a format is laid out in braces", "write `revision { reserved[63:31] zero major[30:16] minor[15:0] }`",
+        r"[=:]|\w", "a format is laid out in braces",
+        "write `revision { reserved[63:31] zero major[30:16] minor[15:0] }`",
         _interface("revision = { minor[63:0] }"), before=r"\brevision\s*$", wants="LBRACE",
     ),
     WrongFragment(r"{", "the body of a `define` stands behind `=`", "write `define f(a, b) = …` without braces",
@@ -292,7 +182,8 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(r":=?|->|return\b|is\b|as\b", "the body of a `define` stands behind `=`",
                   "write `define f(a, b) = …`", "define f(a, b): a == b",
                   before=r"\bdefine\s+\w+\s*(\([^()]*\))?\s*$"),
-    WrongFragment(r"\w+\s*(\w|=)", "the parameters of a `define` stand in parentheses", "write `define f(a, b) = …` for it",
+    WrongFragment(r"\w+\s*(\w|=)", "the parameters of a `define` stand in parentheses",
+        "write `define f(a, b) = …` for it",
                   "define f a b = a == b", before=r"\bdefine\s+\w+\s+$"),
     WrongFragment(
         r"\w+|{", "a statement has a name, and `:` before its formula", "write `invariant name: …`",
@@ -308,7 +199,8 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
         _policy("expect refuted total because a"), before=r"\bexpect\s+(refuted|vacuous)\s+[\w.]+\s*$", wants="STRING",
     ),
     WrongFragment(
-        r",|and\b", "each `given` gives one constant", "write another `given` for the next",
+        r",|and\b", "each `given` gives one constant",
+        "write another `given` for the next; a set stands in braces, as in `{1.0, 1.1}`",
         "scenario s for p { given a = 1.0, b = 1.1 }", before=r"\bgiven\s+\w+\s*=\s*[^{}]*$", wants="GIVEN",
     ),
     WrongFragment(
@@ -316,7 +208,8 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
         "scenario s for p { given a = 1.0 => b == c }", wants="THEN",
     ),
     WrongFragment(
-        r"in\b|[<>!]", "a `given` gives a constant", "write `given supported = {1.0, 1.1}`; leave out what may be anything",
+        r"in\b|[<>!]", "a `given` gives a constant",
+        "write `given supported = {1.0, 1.1}`; leave out what may be anything",
         "scenario s for p { given a in b }", before=r"\bgiven\s+\w+\s*$",
     ),
     WrongFragment(

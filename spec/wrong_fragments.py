@@ -201,7 +201,7 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
         "a config is in no register",
         "leave `in …` out: registers hold inputs and outputs",
         "interface I { config fixed : bool in x0 }",
-        before=r"\bconfig\s[^{}]*$",
+        before=r"\bconfig\s+\w+\s*:[^{}]*$",
     ),
     WrongFragment(r"'", "a string stands in double quotes", 'write "…"', "interface I from 'DEN0137' {}"),
     WrongFragment(

@@ -197,6 +197,16 @@ WRONG_TERM_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(r"(eq|equals|equal)\b", "a comparison is written `==`", "replace it by `==`",
                   "policy p for I { case c when a equals b { } }"),
     WrongFragment(
+        r"(None|null|none|nil|undefined|nothing)\b",
+        "there is no null: what is chosen from nothing has no value, and a comparison with it is false",
+        "write `some r in S: …` for whether there is one; of a session, `accepted` for `agreed`",
+        _formula("a is none"), before=r"\bis\s+(not\s+)?$",
+    ),
+    WrongFragment(
+        r"{\s*}", "the empty set is tested with `is empty`", "write `S is empty`, or `S is not empty`",
+        _formula("a is {}"), before=r"\bis\s+(not\s+)?$",
+    ),
+    WrongFragment(
         r"\S", "a comparison is written `==` or `!=`", "`is` goes with `empty` alone: replace it by `==`",
         _formula("a is b"), before=r"\bis\s+$", wants="EMPTY",
     ),

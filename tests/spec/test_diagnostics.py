@@ -11,9 +11,11 @@ import pytest
 from parley.spec.diagnostics import all_codes
 from parley.spec.load import Loader
 from parley.spec.source import Source
+from parley.spec.wrong_names import WRONG_NAMES
 
 if TYPE_CHECKING:
     from parley.spec.diagnostics import Diagnostic
+    from parley.spec.wrong_names import WrongName
 
 NOWHERE = Path("/nowhere/test.parley")
 
@@ -102,12 +104,12 @@ SYNTAX = [
     Fault("P100", "»$", "the character `$` has no meaning", "a declaration or the end of the file"),
     Fault("P100", "define f(a) = a == »\x07", "the character `\\x07` has no meaning", "a term"),
     Fault("P100", "define »max(a) = a", "`max` is a word of the language and cannot be a name", "another name"),
-    Fault("P100", "interface I { config a »set }", "`set` cannot stand here", "`:`"),
+    Fault("P100", "interface I { config a »} }", "`}` cannot stand here", "`:`"),
     Fault("P100", "define f(a) = a == »of", "`of` cannot stand here", "a term"),
     Fault("P100", "define f(a) = »of", "`of` cannot stand here", "a formula or a term"),
     Fault("P100", "define f(a) = a »\"DEN0137\"", "cannot stand here", "an operator such as `and` or `==`"),
-    Fault("P100", "policy p for I { case c »{ } }", "`{` cannot stand here", "`otherwise` or `when`"),
-    Fault("P100", "interface I { output x : »int }", "`int` cannot stand here", "`bool`, `revision`, `set` or `{`"),
+    Fault("P100", "policy p for I { case c »} }", "`}` cannot stand here", "`otherwise` or `when`"),
+    Fault("P100", "interface I { output x : »zz }", "`zz` cannot stand here", "`bool`, `revision`, `set` or `{`"),
     Fault("P101", "define f(a, b) = a == b »&& b == a", "the conjunction is written `and`", "replace it by `and`"),
     Fault("P101", "define f(a) = a == »1_0", "a number has digits only", "a name starts with a letter"),
     Fault("P102", "policy p for I {»", "the file ends too early", "`}`", "this `{` is not closed"),
@@ -129,7 +131,7 @@ NAMES = [
     Fault("P110", "»use \"a\0b\"", "`a\\x00b` cannot be read", "path"),
     Fault("P201", formula("»rec == low"), "nothing is called `rec` here", "did you mean `req`?"),
     Fault("P201", formula("»zzz"), "nothing is called `zzz` here", "declare it"),
-    Fault("P201", formula("»True"), "nothing is called `True` here", "did you mean `true`?"),
+    Fault("P201", formula("»True"), "nothing is called `True` here", "write `true`"),
     Fault("P201", formula("»neer(low, req)"), "no `define` is called `neer`", "did you mean `near`?"),
     Fault("P201", formula("(some r in set_: r == low) and »r == low"), "nothing is called `r`"),
     Fault("P201", "define f(a) = a == »req", "nothing is called `req` here"),
@@ -535,6 +537,36 @@ def test_all_faults_of_a_file_are_reported_in_the_order_of_the_text() -> None:
         ("P110", 1), ("P413", 5), ("P205", 7), ("P301", 8), ("P303", 9), ("P302", 9), ("P205", 12),
         ("P202", 13), ("P406", 13), ("P209", 14), ("P101", 17), ("P407", 19), ("P420", 20), ("P419", 20), ("P207", 21),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", WRONG_NAMES, ids=lambda entry: entry.example)
+def test_a_name_from_elsewhere_is_told_what_it_is_here(entry: WrongName) -> None:
+    found = [(problem.message, problem.help) for problem in problems_of(formula(entry.example))]
+    assert found == [(entry.message, entry.help)]
+
+
+def test_a_name_from_elsewhere_that_is_declared_is_no_fault() -> None:
+    defined = "define count(a) = a\ndefine null = 1.0\ndefine has(a, b) = a in b\ndefine v1 = 1.0\n"
+    assert problems_of(defined + formula("has(count(low), set_) and low == null and low != v1")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "help_"),
+    [
+        ("req == OK", "a revision is compared with a value of `st`", "write `st == OK`"),
+        ("OK != low", "is compared with", "write `st == OK`"),
+        ("st == 1", "is compared with a number", "write `BAD` for 1"),
+        ("st == 0x1", "is compared with", "write `BAD` for 1"),
+        ("st == 7", "is compared with a number", "`OK` and `BAD`"),
+        ("NOT (req == low)", "nothing is called `NOT`", "write `not`"),
+        ("st.OK == 1", "has no parts", "by their names alone"),
+        ("set_[0] == req", "a set has no parts", "`max` or `min`"),
+    ],
+)
+def test_a_fault_of_types_names_the_fix(text: str, message: str, help_: str) -> None:
+    (problem,) = problems_of(formula(text))
+    assert message in problem.message
+    assert help_ in problem.help
 
 
 # ---- one fault says nothing of another ------------------------------------------------------------------

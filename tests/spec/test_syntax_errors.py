@@ -119,6 +119,54 @@ def test_other_errors(text: str, message: str) -> None:
     assert message in " ".join([problems[0].message, problems[0].help]) if message else not problems
 
 
+@pytest.mark.parametrize(
+    "word", ["first", "max", "set", "of", "on", "no", "not", "any", "request", "in", "known_is", "to"]
+)
+def test_a_reserved_word_as_a_name_is_one_fault(word: str) -> None:
+    """Not one more wherever it is used."""
+    text = f"""interface I {{
+    revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+    config {word} : revision
+    input asked : revision
+    output ok : bool
+}}
+policy p for I {{
+    case a when asked < {word} {{ ok = true }}
+    case b when asked == {word} and asked != 1.0 {{ ok = true }}
+    case c otherwise {{ ok = false }}
+}}
+scenario s for p {{ given {word} = 1.0 then ok }}
+"""
+    loader = Loader()
+    loader.load_source(Source("word.parley", text), Path("/nowhere/word.parley"))
+    found = [problem.message for problem in loader.problems]
+    taken = word in loaded().keywords
+    assert found == ([f"`{word}` is a word of the language and cannot be a name"] if taken else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("policy p for I { case c otherwsie { } }", "did you mean `otherwise`?"),
+        ("policy p for I { case c whne a { } }", "did you mean `when`?"),
+        ("policy p for I { cse c otherwise { } }", "did you mean `case` where `cse` is?"),
+        ("interface I { invarient a: true }", "did you mean `invariant`?"),
+        ("polciy p for I { }", "did you mean `policy`?"),
+        ("Policy p for I { }", "write `policy`"),
+        ("POLICY p for I { }", "write `policy`"),
+        ("define f(a) = a == a AND a == a", "write `and`"),
+        ("define f(a, b) = a IN b", "write `in`"),
+        ("define f(a, b) = Some r in b: r == a", "write `some` for `Some`"),
+        ("policy p for I { invariant i: a == b OR b == a }", "write `or` for `OR`"),
+        ("define f(requested) = requested requested", ""),
+    ],
+)
+def test_a_misspelt_word_of_the_language_is_told_what_was_meant(text: str, help_: str) -> None:
+    _, (problem, *_) = parse(Source("word.parley", text))
+    assert help_ in problem.help
+    assert bool(help_) == ("did you mean" in problem.help or "write" in problem.help)
+
+
 def test_what_could_stand_is_said_in_groups() -> None:
     assert could_stand({"NAME"}) == "a name"
     assert could_stand({"NAME", "DOC"}) == "a name"
