@@ -6,7 +6,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from ..spec.diagnostics import Rejected
+from ..spec.diagnostics import Diagnostic, Rejected
 from ..spec.files import is_passing, raw, shown
 from ..spec.load import read_text
 from .diagnostics import to_stderr
@@ -21,6 +21,8 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool, quiet: bool, output: Ou
     changed: list[str] = []
     for name in files:
         try:
+            if not name.strip():
+                raise Rejected(Diagnostic("P502", "no file is named", "write FILE; `-` is standard input"))
             source = read_text(Path(name), shown(name))
             text = format_text(source)
             passing = is_passing(name)

@@ -14,6 +14,8 @@ STANDARD = "-"
 
 def raw(name: str | Path) -> bytes:
     """The bytes of a file. Standard input is read once, however often it is named."""
+    if not name:
+        raise OSError(2, "no file is named")
     if str(name) != STANDARD:
         return Path(name).read_bytes()
     # Python has none where the caller closed it.

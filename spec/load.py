@@ -35,6 +35,8 @@ def locate(target: str) -> tuple[Path, str]:
 
     Standard input and pipes have no place: their path is a name in the current directory.
     """
+    if not target.strip():
+        raise Rejected(Diagnostic("P502", "no file is named", "write FILE or NAME; `-` is standard input"))
     bare = not any(mark in target for mark in ("/", os.sep, "."))
     names = library_names()
     if bare and target in names:
@@ -46,6 +48,9 @@ def locate(target: str) -> tuple[Path, str]:
         near = nearest(target, names)
         message = f"there is no file and no library policy `{printable(target)}`"
         help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}"
+        file, colon, name = target.partition(":")
+        if colon and (file in names or _exists(Path(file))):
+            help_ = f"a whole file is meant here: write `{file}`, and choose from it with `--only '{name}.*'`"
         raise Rejected(Diagnostic("P502", message, help_))
     return path, target
 
@@ -94,7 +99,7 @@ def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source 
     shown = printable(shown)
     match error:
         case FileNotFoundError():
-            return _rejected(code, f"there is no file `{shown}`", "check the path", used_by, user)
+            return _rejected(code, f"there is no file `{shown}`", _instead(shown, used_by), used_by, user)
         case IsADirectoryError():
             help_ = f"name a file in it, such as `{shown.rstrip('/')}/policy{ENDING}`"
             return _rejected(code, f"`{shown}` is a directory", help_, used_by, user)
@@ -102,6 +107,20 @@ def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source 
             return _rejected(code, f"`{shown}` cannot be read: {reason}", "check the path", used_by, user)
         case _:
             return _rejected(code, f"`{shown}` cannot be read: {error}", "check the path", used_by, user)
+
+
+def _instead(shown: str, used_by: Use | None) -> str:
+    """What is most likely meant by a path at which nothing is."""
+    path = Path(shown)
+    name = path.name.removesuffix(ENDING)
+    if name in library_names():
+        how = f"write `use {name}`" if used_by else f"write `{name}`"
+        return f"the library's is named without folder and ending: {how}"
+    try:
+        near = nearest(path.name, (other.name for other in path.parent.iterdir()))
+    except (OSError, ValueError):
+        return "check the path"
+    return f"did you mean `{path.parent / near}`?" if near else "check the path"
 
 
 def _rejected(code: str, message: str, help_: str, used_by: Use | None, user: Source | None) -> Rejected:
