@@ -126,10 +126,7 @@ class Cutoffs:
         branches = _raised(self._assumed)
         for goal in goals:
             branches = _both(branches, self._goal(goal))
-        return {
-            name: max(_count([c for c in branch if c.of == name]) for branch in branches)
-            for name in self.sets
-        }
+        return {name: max(_count([c for c in branch if c.of == name]) for branch in branches) for name in self.sets}
 
     def _holds(self, formula: Expr, truth: bool = True, policy: CheckedPolicy | None = None) -> Branches:
         return _formula(Inliner((policy or self.policy).defines).inline(formula), truth, self.scope)

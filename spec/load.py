@@ -141,10 +141,11 @@ class _Loaded(Struct):
 
 class Loader(Struct):
     """Loads files, each once. `problems` collects the faults of all of them: a file's in the order of its text,
-    after those of the files that it uses.
+    after those of the files that it uses. `warnings` are no faults.
     """
 
     problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    warnings: list[Diagnostic] = field(default_factory=list[Diagnostic])
     _done: dict[Path, _Loaded] = field(default_factory=dict[Path, _Loaded])
     _seen: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
 
@@ -170,7 +171,7 @@ class Loader(Struct):
             key = (problem.code, problem.source, problem.span, problem.message)
             if key not in self._seen:
                 self._seen.add(key)
-                self.problems.append(problem)
+                (self.problems if problem.severity == "error" else self.warnings).append(problem)
 
     def _load(self, path: Path, source: Source, above: _Chain) -> _Loaded:
         known = self._done.get(path)
@@ -192,7 +193,8 @@ class Loader(Struct):
         environment, more = check_file(file, used, incomplete=incomplete)
         problems = sorted([*problems, *more], key=_by_place)
         self._report(problems)
-        self._done[path] = _Loaded(source, environment, sound and not problems)
+        faulty = any(problem.severity == "error" for problem in problems)
+        self._done[path] = _Loaded(source, environment, sound and not faulty)
         return self._done[path]
 
     def _used(self, use: Use, path: Path, source: Source, above: _Chain) -> _Loaded:
@@ -207,6 +209,8 @@ class Loader(Struct):
                 raise Rejected(Diagnostic("P110", f"the library has no `{use.target}`", help_, source, use.span))
         else:
             target, shown = path.parent / use.target, str(Path(source.name).parent / use.target)
+            if is_passing(source.argument):
+                shown = use.target
         target = resolved(target, shown, use, source)
         if target in above:
             cycle = list(above.values())[list(above).index(target) :]

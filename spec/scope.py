@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -91,6 +90,9 @@ class Scope(Struct):
     def report(self, code: str, message: str, span: Span, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
 
+    def warn(self, code: str, message: str, span: Span, help_: str) -> None:
+        self.problems.append(Diagnostic(code, message, help_, self.source, span, severity="warning"))
+
     def binding(self, more: Mapping[str, AnyType]) -> Scope:
         bound = {**self.bound, **more}
         return replace(self, bound=bound)
@@ -125,5 +127,15 @@ class Scope(Struct):
 
     def word(self, word: str, start: int, end: int) -> Span:
         """Where a word stands between two offsets."""
-        found = re.compile(rf"\b{word}\b").search(self.source.text, start, end)
-        return Span(*found.span()) if found else Span(start, end)
+        text = self.source.text
+        at = text.find(word, start, end)
+        while at >= 0:
+            behind = at + len(word)
+            if not _in_word(text[at - 1 : at]) and not _in_word(text[behind : behind + 1]):
+                return Span(at, behind)
+            at = text.find(word, behind, end)
+        return Span(start, end)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -110,7 +110,7 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
         return "P102", "the file ends too early", f"here could stand: {missing}"
     if unclosed:
         return "P102", f"a block before this `{unclosed}` is not closed", "close it with `}`"
-    ahead = text[offset : max(offset + 80, token.span.end)]
+    ahead = text[offset : min(max(offset + 80, token.span.end), offset + 400)]
     for fragment in FRAGMENTS:
         if fragment.wants and fragment.wants not in accepted:
             continue

@@ -163,7 +163,10 @@ def test_a_format_of_one_field_prints_one_way_everywhere(folder: Path, parley: P
                        "", text, flags=re.MULTILINE)  # fmt: skip
         assert not re.search(r"(?<![\w.])[0-9]+(?![\w.])", shown), shown
         assert re.search(r"0x[0-9a-f]+", text)
-    assert "requested            ▲ 0xc" in told[1].replace("                        ▲", "            ▲") or "0xc" in told[1]
+    assert (
+        "requested            ▲ 0xc" in told[1].replace("                        ▲", "            ▲")
+        or "0xc" in told[1]
+    )
     made = evaluated(parley, "one.parley:p", "--supported", "10,0xB", "--requested", "12")
     assert made["config"] == {"supported": ["0xa", "0xb"]}
     assert made["outputs"]["first_one"] == "0x10"
@@ -171,7 +174,9 @@ def test_a_format_of_one_field_prints_one_way_everywhere(folder: Path, parley: P
     for line in told[0].splitlines():
         if line.strip().startswith("replay"):
             assert parley(*line.split()[2:]).code == 0
-    (folder / "pasted.parley").write_text(ONE_FIELD.replace("requested in supported", "requested in {0xa, 0xb}"), "utf-8")
+    (folder / "pasted.parley").write_text(
+        ONE_FIELD.replace("requested in supported", "requested in {0xa, 0xb}"), "utf-8"
+    )
     assert parley("check", "pasted.parley").code == 1
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from parley.spec.diagnostics import all_codes
-from parley.spec.load import Loader
+from parley.spec.load import Loader, library_names
 from parley.spec.source import Source
 from parley.spec.wrong_names import WRONG_NAMES
 
@@ -503,7 +504,7 @@ def test_the_texts_around_the_faults_are_clean() -> None:
 
 def test_every_code_of_a_text_has_a_fault_above() -> None:
     # What files do to each other is in test_load.py.
-    elsewhere = {"P105", "P106", "P111", "P112"}
+    elsewhere = {"P105", "P106", "P111", "P112"} | {"P306"}
     assert {fault.code for fault in FAULTS} == {code for code in all_codes() if code < "P500"} - elsewhere
 
 
@@ -567,6 +568,94 @@ def test_a_fault_of_types_names_the_fix(text: str, message: str, help_: str) -> 
     (problem,) = problems_of(formula(text))
     assert message in problem.message
     assert help_ in problem.help
+
+
+# ---- warnings -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("major = »req.minor", "this may have 16 bits, and `major` 15 bits"),
+        ("[3:0] = »req.minor", "this may have 16 bits, and these 4 bits"),
+        ("[31] = »req[17:16]", "this may have 2 bits, and these 1 bit"),
+        ("major = »req[15:0]", "this may have 16 bits"),
+        ("major = »if lax then req.major else low.minor", "this may have 16 bits"),
+        ("major = »if lax then 40000 else 1", "this may have 16 bits"),
+        ("major = »low_of(req)", "this may have 16 bits"),
+        ("major = »same_as(req.minor)", "this may have 16 bits"),
+        ("minor = »req.reserved", "this may have 33 bits"),
+        ("minor = 1, major = »same_as(low_of(low))", "this may have 16 bits"),
+    ],
+)
+def test_a_part_that_is_given_more_bits_than_it_has_is_a_warning(value: str, message: str) -> None:
+    head = "define low_of(r) = r.minor\ndefine same_as(n) = if n == n then n else n\n"
+    marked = head + formula(f"low == req with {{ {value} }}")
+    loader = Loader()
+    assert loader.load_source(Source("test.parley", marked.replace("»", "")), NOWHERE) is not None
+    assert loader.problems == []
+    (warning,) = loader.warnings
+    assert (warning.code, warning.severity, warning.span.start) == ("P306", "warning", marked.index("»"))
+    assert message in warning.message
+    assert "C would cut it off" in warning.help
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["major = req.major", "minor = req.major", "major = req[14:0]", "major = req[31:17]", "[31] = req[0]",
+     "[31:0] = req.minor", "major = if lax then 1 else 32767", "major = same_as(req.major)", "major = same_as(5)",
+     "[63:0] = req[63:0]", "major = 0"],
+)  # fmt: skip
+def test_a_part_that_is_wide_enough_is_none(value: str) -> None:
+    head = "define low_of(r) = r.minor\ndefine same_as(n) = if n == n then n else n\n"
+    loader = Loader()
+    text = head + formula(f"low == req with {{ {value} }}")
+    assert loader.load_source(Source("test.parley", text), NOWHERE) is not None
+    assert loader.warnings == []
+
+
+def test_the_library_has_no_warnings() -> None:
+    loader = Loader()
+    for name in library_names():
+        assert loader.load(name) is not None
+    assert loader.warnings == []
+
+
+# ---- names of any length --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        formula("«» == low"),
+        formula("«»(low) == low"),
+        formula("low.«» == 1"),
+        formula("some «» in set_: «» == lo"),
+        "policy p for «» { }",
+        "policy «» for I { } policy «» for I { }",
+        "use «»",
+        'use "«»"',
+        "«» p for I { }",
+        "define f(a) = a «» a",
+        formula("low == req with { «» = 1 }"),
+        policy(case="case «» otherwise { st = OK «» = req }"),
+        policy("«» = 1"),
+        interface("config «» : bool", "config «» : bool"),
+        interface("invariant «» : lo", "define «»(a) = a == «»"),
+        host(knows="knows 1.0, «»"),
+        session("property a: «»", 'expect refuted «» ""'),
+        scenario("given «» = 1.0 then «»"),
+        interface("output more : { «» = 0, OTHER = 0 }", "invariant i: «» == «»l"),
+    ],
+)
+def test_a_name_of_a_megabyte_is_told_in_a_line_and_at_once(text: str) -> None:
+    started = time.process_time()
+    problems = problems_of(text.replace("«»", "name" * 250_000))
+    assert problems
+    for problem in problems:
+        assert max(map(len, [problem.message, problem.help])) < 700
+        assert all(len(related.label) < 700 for related in problem.related)
+    assert time.process_time() - started < 5
 
 
 # ---- one fault says nothing of another ------------------------------------------------------------------
