@@ -189,10 +189,8 @@ def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Eva
 def ruled_out(broken: Sequence[tuple[str, Expr]]) -> Rejected:
     """There is no answer, and assumptions that do not hold are why there need be none."""
     listed_ = listed([name for name, _ in broken])
-    plural = len(broken) > 1
-    message = (
-        f"the assumption{'s' if plural else ''} {listed_} rule{'' if plural else 's'} this out, and there is no answer"
-    )
+    named = f"the assumptions {listed_} rule" if len(broken) > 1 else f"the assumption {listed_} rules"
+    message = f"{named} this out, and there is no answer"
     said = "; ".join(f"`{name}`: {print_expr(formula)}" for name, formula in broken)
     return Rejected(Diagnostic("P504", message, f"give what is assumed: {said}"))
 
