@@ -73,8 +73,9 @@ def _hint(found: AnyType, wanted: AnyType, expr: Expr) -> str:
         case Type(kind="enumeration"), Type(kind="revision"):
             return "sets have revisions in them; of other values, compare with each, and join that by `or`"
         case _, Type(kind="enumeration", of=output, values=values):
-            named = next((name for name, number in values if isinstance(expr, Number) and number == expr.value), None)
-            which = f"write `{named}` for {expr.value}" if named else listed([name for name, _ in values])
+            literal = expr.value if isinstance(expr, Number) else None
+            named = next((name for name, number in values if number == literal), None)
+            which = f"write `{named}` for {literal}" if named else listed([name for name, _ in values])
             return f"the values of `{output}` have names: {which}"
         case _, Type(kind="bool"):
             return "a formula is wanted: compare it with `==`, or test it with `in`"

@@ -148,8 +148,11 @@ def test_a_link_to_nowhere_and_a_loop_are_told(folder: Path, parley: Parley) -> 
 
 def test_a_read_only_file_is_kept(folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "out.txt").write_text("old", encoding="utf-8")
+    def denied(*_: object) -> bool:
+        return False
+
     # Root may write anything; of others the system says so.
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", denied)
     done = parley(*EXPLAIN, "-o", "out.txt")
     assert done.code == 2
     assert "it is read-only" in done.err

@@ -19,7 +19,7 @@ from parley.spec.syntax_errors import FRAGMENTS, could_stand, phrase
 from parley.spec.tokens import loaded, scan
 
 if TYPE_CHECKING:
-    from parley.spec.wrong_fragments import WrongFragment
+    from parley.spec.wrong_fragment import WrongFragment
 
 HOSTS = """
 host asks_1_1_first for RMI_VERSION {
