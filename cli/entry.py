@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .interrupt import end_soon_when_interrupted
+
 
 def main() -> None:
     """Run the command line and exit. 0 to 4 and 70 are the commands' own; 2 is a wrong use, 130 an interruption."""
@@ -17,6 +19,7 @@ def main() -> None:
     # Where the caller closed one of them, Python has none.
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    end_soon_when_interrupted()
     stdout: Any = sys.stdout
     # What the terminal's encoding lacks is written by its number; the report goes on.
     stdout.reconfigure(errors="backslashreplace")

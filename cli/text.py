@@ -149,11 +149,19 @@ def _rows(outcome: AnyOutcome, names: dict[int, str]) -> list[Row]:
         opened = names[id(outcome.claim.policy)]
         made += _short(outcome, shown) if outcome.as_expected else _opened(outcome, shown, opened)
     elif outcome.verdict == "refuted":
-        shadow = [name for name in outcome.because if name.startswith("case ")]
-        made.append(("never happens", f"shadowed by {', '.join(shadow)}" if shadow else "its guard cannot hold"))
+        made.append(("never happens", _dead(outcome.because)))
     elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
         made.append(("follows from", ", ".join(outcome.because)))
     return made
+
+
+def _dead(because: tuple[str, ...]) -> str:
+    """Why a case cannot happen."""
+    shadow = [name for name in because if name.startswith("case ")]
+    if shadow:
+        return f"shadowed by {', '.join(shadow)}"
+    assumed = [name.removeprefix("assume ") for name in because if name.startswith("assume ")]
+    return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
 def _short(outcome: Outcome, shown: Counterexample) -> list[Row]:
@@ -183,8 +191,7 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
     words = Words(claim.policy.interface)
     example = shown.example
     made = lines(words, example.situation)
-    for name, relation in example.situation.relations.items():
-        made.append((name, f"holds for {words.relation(relation)}"))
+    made += words.relation_rows(example.situation.relations, claim.policy.abstract)
     case = f"   case {example.answer.case}" if example.answer.case else ""
     made.append((f"{claim.policy.name} replies", _reply(words, example.answer) + case))
     made += wanted(outcome, words)
@@ -193,8 +200,7 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
             (f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}")
         )
     made += _generality(words, shown)
-    abstract = [define.name.id for define in claim.policy.abstract]
-    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation, abstract)])
+    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation, claim.policy.abstract)])
     return [*made, ("replay", command)]
 
 

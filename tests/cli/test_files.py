@@ -148,6 +148,7 @@ def test_a_link_to_nowhere_and_a_loop_are_told(folder: Path, parley: Parley) -> 
 
 def test_a_read_only_file_is_kept(folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "out.txt").write_text("old", encoding="utf-8")
+
     def denied(*_: object) -> bool:
         return False
 
