@@ -29,9 +29,10 @@ class Place(msgspec.Struct, kw_only=True):
 
 
 class Diagnostic(msgspec.Struct, kw_only=True):
-    """A fault of a file; `place` is null where it is in no text."""
+    """A fault of a file; `place` is null where it is in no text. A warning is no fault, and changes no exit code."""
 
     code: str
+    severity: Literal["error", "warning"]
     message: str
     place: Place | None
     help: str

@@ -115,7 +115,7 @@ def _outcome(outcome: AnyOutcome, widths: list[int], names: dict[int, str], outp
 
 
 def _cutoff(outcome: AnyOutcome) -> str:
-    parts = [f"{name} {size}" for name, size in sorted((outcome.cutoff or {}).items(), reverse=True)]
+    parts = [f"{name} {size}" for name, size in (outcome.cutoff or {}).items()]
     if parts:
         parts[0] = f"cutoff {parts[0]}"
     if isinstance(outcome, SessionOutcome) and outcome.rounds is not None:
@@ -207,7 +207,8 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
 def _generality(words: Words, shown: Counterexample) -> list[Row]:
     labels = ["the same for", *[""] * len(shown.same_for)] if shown.same_for else ["in all"]
     texts = [_interval(words, interval, shown) for interval in shown.same_for]
-    count = f"{shown.shapes}{'' if shown.shapes_complete else ' or more'} shape{'s' if shown.shapes > 1 else ''}"
+    one = shown.shapes == 1 and shown.shapes_complete
+    count = f"{shown.shapes}{'' if shown.shapes_complete else ' or more'} kind{'' if one else 's'}"
     size = shown.example.situation.size
     kinds = f"{count}{' in all' if texts else ''}" + (f" with {size} revision{'s' if size > 1 else ''}" if size else "")
     return list(zip(labels, [*texts, kinds], strict=True))
