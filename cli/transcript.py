@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from ..model.run import Run, Setting
 from ..spec.checked import KNOWN, CheckedSession
 from ..spec.print_tree import print_expr
 from .numberline import drawings
+from .registers import exchange
 from .values import Words
 
 Row = tuple[str, str]
@@ -16,7 +17,7 @@ Row = tuple[str, str]
 def setting_rows(words: Words, session: CheckedSession, setting: Setting) -> list[Row]:
     """The configuration, and what the host knows."""
     rows = [*drawings(words, setting.config), *listed_row(session)]
-    return rows + [(name, f"holds for {words.relation(r)}") for name, r in setting.relations.items()]
+    return rows + [(name, f"holds for {words.pairs(r)}") for name, r in setting.relations.items()]
 
 
 def listed_row(session: CheckedSession) -> list[Row]:
@@ -25,13 +26,33 @@ def listed_row(session: CheckedSession) -> list[Row]:
     return [] if revisions is None else [(KNOWN, ", ".join(print_expr(revision) for revision in revisions))]
 
 
-def round_rows(words: Words, run: Run, open_: list[set[str]] | None = None) -> list[Row]:
+def round_rows(words: Words, run: Run, open_: list[set[str]]) -> list[Row]:
     """A line for each round: request, reply, case, and what the host does about it.
 
     `open_` are the outputs of each round that are left open, and shown as that.
     """
-    cells = [_cells(words, run, at, open_[at] if open_ else set()) for at in range(len(run.rounds))]
+    cells = [_cells(words, run, at, reply_cells(words, run.rounds[at].outputs, open_[at])) for at in _rounds(run)]
     return [(f"round {at}", line) for at, line in enumerate(aligned(cells), 1)]
+
+
+def full_round_rows(words: Words, session: CheckedSession, run: Run) -> list[Row]:
+    """The same of a run in which every output has a value, with the registers of each round in a line of its own."""
+    request = words.interface.inputs[0].name.id
+    cells: list[list[str]] = []
+    for at in _rounds(run):
+        round_ = run.rounds[at]
+        chosen = {name for case in session.policy.cases if case.name == round_.case for name in case.unspecified}
+        cells.append(_cells(words, run, at, reply_cells(words, round_.outputs, chosen=chosen)))
+    made: list[Row] = []
+    for at, line in enumerate(aligned(cells)):
+        made.append((f"round {at + 1}", line))
+        registers = exchange(words.interface, {request: run.rounds[at].request}, run.rounds[at].outputs)
+        made += [("", registers)] if registers else []
+    return made
+
+
+def _rounds(run: Run) -> range:
+    return range(len(run.rounds))
 
 
 def aligned(table: Sequence[Sequence[str]]) -> list[str]:
@@ -40,22 +61,32 @@ def aligned(table: Sequence[Sequence[str]]) -> list[str]:
     return ["   ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
 
 
-def reply_cells(words: Words, outputs: Mapping[str, int | bool | None], open_: set[str]) -> list[str]:
-    """A reply, a cell for each output; an enumeration's value speaks for itself."""
+def reply_cells(
+    words: Words,
+    outputs: Mapping[str, int | bool | None],
+    open_: Set[str] = frozenset(),
+    chosen: Set[str] = frozenset(),
+) -> list[str]:
+    """A reply, a cell for each output; an enumeration's value speaks for itself.
+
+    Outputs `open_` are left open; those that are `chosen` have one value of many.
+    """
     cells: list[str] = []
     for variable in words.interface.outputs:
         name = variable.name.id
         value = "any" if name in open_ else words.show(variable, outputs.get(name))
         named = outputs.get(name) is not None and words.interface.enumeration(name) and name not in open_
-        cells.append(value if named else f"{name} {value}")
+        cells.append(
+            (value if named else f"{name} {value}") + (" (any)" if name in chosen and name not in open_ else "")
+        )
     return cells
 
 
-def _cells(words: Words, run: Run, at: int, open_: set[str]) -> list[str]:
+def _cells(words: Words, run: Run, at: int, reply: list[str]) -> list[str]:
     round_ = run.rounds[at]
     asks = f"asks {words.format.show(round_.request)}"
     case = f"case {round_.case}" if round_.case else "no case"
-    return [asks, *reply_cells(words, round_.outputs, open_), case, _did(words, run, at)]
+    return [asks, *reply, case, _did(words, run, at)]
 
 
 def _did(words: Words, run: Run, at: int) -> str:

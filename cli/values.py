@@ -58,6 +58,14 @@ class Words(Struct, frozen=True):
             return f"all-but:{pairs}" if pairs else "all"
         return pairs or "none"
 
+    def pairs(self, relation: Relation) -> str:
+        """The same for people: `(1.0, 1.1), (1.1, 1.1)`, `everything but 1.0`, `nothing`."""
+        rows = [", ".join(map(self._argument, pair)) for pair in sorted(relation.listed)]
+        shown = ", ".join(f"({row})" if ", " in row else row for row in rows)
+        if relation.default:
+            return f"everything but {shown}" if shown else "everything"
+        return shown or "nothing"
+
     def _argument(self, value: int | bool) -> str:
         return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
 

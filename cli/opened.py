@@ -1,0 +1,196 @@
+"""What `check` shows under the line of a claim about a policy that needs attention, and of any claim what it says."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ..model.words import WORD_END
+from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome
+from ..spec.checked import CheckedInterface, CheckedPolicy
+from ..spec.print_tree import print_expr
+from .numberline import lines
+from .registers import exchange, pairs, registers_out
+from .transcript import reply_cells
+from .values import Words
+from .wanted import Wanted, wanted
+
+if TYPE_CHECKING:
+    from ..model.situation import Answer
+
+Row = tuple[str, str]
+
+WIDEST = 100
+"""Columns of a formula or a doc comment, which goes on in the next line."""
+
+MOST_LINES = 8
+"""Lines of one formula or doc comment; JSON has the whole."""
+
+
+class Opened(Struct, frozen=True):
+    """Rows under a claim's line. `said` and `wants` are the claim's own, `example` may be that of several."""
+
+    said: list[Row]
+    example: list[Row]
+    wants: list[Row]
+
+
+def folded(label: str, text: str) -> list[Row]:
+    """A text in as many rows as it needs."""
+    parts = wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
+    if len(parts) > MOST_LINES:
+        parts = [*parts[: MOST_LINES - 1], f"{parts[MOST_LINES - 1]} …"]
+    return [(label if not at else "", part) for at, part in enumerate(parts)]
+
+
+def documented(label: str, doc: str) -> list[Row]:
+    """A doc comment, where there is one."""
+    return folded(label, " ".join(doc.split())) if doc else []
+
+
+def said(outcome: AnyOutcome, want: Wanted | None) -> list[Row]:
+    """Source clause, doc comment and formula of a claim; the formula only where what is wanted does not repeat it."""
+    claim = outcome.claim
+    made = [("from", claim.cites)] if claim.cites else []
+    made += documented("doc", claim.doc)
+    if claim.formula is not None and not (want is not None and want.whole):
+        made += folded("the claim", print_expr(claim.formula))
+    return made
+
+
+def wants(want: Wanted | None, interface: CheckedInterface) -> list[Row]:
+    """What a claim wants, and the doc comments of the outputs that this is about."""
+    if want is None:
+        return []
+    made = folded("the claim wants", want.text)
+    for name in want.outputs:
+        made += documented(f"output {name}", interface.variables[name].doc)
+    return made
+
+
+def opened(outcome: Outcome, shown: Counterexample) -> Opened:
+    claim = outcome.claim
+    words = Words(claim.policy.interface)
+    want = wanted(outcome, words)
+    made = wants(want, words.interface)
+    if claim.policy.refines is not None and claim.kind == "refinement":
+        made += _allowed(claim.policy.refines, words, shown.allowed)
+    return Opened(said(outcome, want), _example(claim.policy, words, shown), made)
+
+
+def short(outcome: Outcome, shown: Counterexample) -> list[Row]:
+    """A counterexample on one line, for failures that are known."""
+    policy = outcome.claim.policy
+    words = Words(policy.interface)
+    situation = shown.example.situation
+    given = [f"{v.name.id} {words.show(v, situation.config[v.name.id])}" for v in words.interface.configs]
+    given += [f"{v.name.id} {words.show(v, situation.inputs[v.name.id])}" for v in words.interface.inputs]
+    made = [("for example", f"{'; '.join(given)}: {_reply(policy, words, shown.example.answer)}")]
+    if shown.allowed is not None and policy.refines is not None:
+        made.append(("allowed", _reply(policy.refines, words, shown.allowed)))
+    return made
+
+
+def _reply(policy: CheckedPolicy, words: Words, answer: Answer) -> str:
+    if answer.case is None:
+        return "no case applies"
+    chosen = next((set(case.unspecified) for case in policy.cases if case.name == answer.case), set[str]())
+    return "   ".join(reply_cells(words, answer.outputs, chosen=chosen))
+
+
+def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list[Row]:
+    example = shown.example
+    situation, answer = example.situation, example.answer
+    made = lines(words, situation)
+    for define in policy.abstract:
+        relation = situation.relations.get(define.name.id)
+        if relation is not None:
+            made.append((define.name.id, f"holds for {words.pairs(relation)}"))
+    case = f"   case {answer.case}" if answer.case else ""
+    made.append((f"{policy.name} replies", _reply(policy, words, answer) + case))
+    registers = exchange(words.interface, situation.inputs, answer.outputs)
+    if registers:
+        made.append(("registers", registers))
+    for checked in policy.cases:
+        if checked.name == answer.case:
+            made += documented(f"case {checked.name}", checked.declaration.doc)
+    return made
+
+
+def _allowed(refined: CheckedPolicy, words: Words, allowed: Answer | None) -> list[Row]:
+    """One answer that the refined policy gives in the same situation."""
+    label = f"{refined.name} allows"
+    if allowed is None:
+        return [(label, "nothing that was found")]
+    made = [(label, f"{_reply(refined, words, allowed)}   case {allowed.case}")]
+    registers = pairs(registers_out(words.interface, allowed.outputs))
+    return [*made, ("", registers)] if registers else made
+
+
+def generality(words: Words, shown: Sequence[Counterexample]) -> list[Row]:
+    """How far an example of some claims generalises: what holds of all, and how many kinds there are."""
+    first = shown[0]
+    common = [narrow for one in first.same_for if (narrow := _in_all(one, shown)) is not None]
+    made = folded("the same for", "; ".join(_interval(words, interval, first) for interval in common)) if common else []
+    return [*made, ("kinds", _kinds(shown))]
+
+
+def _in_all(interval: Interval, shown: Sequence[Counterexample]) -> Interval | None:
+    """The part of an interval in which all claims fail; None where that is the value itself only."""
+    low, high = interval.low, interval.high
+    for other in shown[1:]:
+        own = [i for i in other.same_for if (i.name, i.value) == (interval.name, interval.value)]
+        low = max([low, *(i.low for i in own)] if own else [interval.value])
+        high = min([high, *(i.high for i in own)] if own else [interval.value])
+    if len(shown) > 1 and low == high:
+        return None
+    return Interval(interval.name, interval.value, low, high)
+
+
+def _kinds(shown: Sequence[Counterexample]) -> str:
+    """How many kinds there are with as few revisions, of each claim."""
+    counts = sorted({one.shapes for one in shown})
+    complete = all(one.shapes_complete for one in shown)
+    if counts == [1] and not complete:
+        return "not counted"
+    count = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]} a claim"
+    size = shown[0].example.situation.size
+    among = f" with {size} revision{'' if size == 1 else 's'}" if size else ""
+    return f"{count} in all{among}" if complete else f"{count} counted{among}; there may be more"
+
+
+def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
+    situation = shown.example.situation
+    known = {word for value in situation.config.values() for word in (value if isinstance(value, tuple) else ())}
+    known |= set(situation.inputs.values())
+    format_ = words.format
+    largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
+    low, high = interval.low, interval.high
+    if low == high and not {low - 1, high + 1} <= known:
+        return f"this {interval.name} only"
+    bounds: list[str] = []
+    if low > 0:
+        bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")
+    if high not in (largest, WORD_END - 1) or (high == largest and interval.name in situation.inputs):
+        bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
+    if interval.name in situation.inputs:
+        return f"every {interval.name} {' and '.join(bounds)}".rstrip()
+    return " ".join(
+        [
+            f"any {interval.name}",
+            *([" and ".join(bounds)] if bounds else []),
+            f"in place of {format_.show(interval.value)}",
+        ]
+    )
+
+
+def replay(outcome: Outcome, shown: Counterexample, policy: str) -> Row:
+    """The command that answers this situation; `policy` is what it calls the policy."""
+    claim = outcome.claim
+    abstract = [define.name.id for define in claim.policy.abstract]
+    arguments = Words(claim.policy.interface).arguments(shown.example.situation, abstract)
+    return "replay", shlex.join(["parley", "eval", policy, *arguments])
