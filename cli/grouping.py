@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..proofs.claims import Claim
 from ..proofs.session_claims import HostClaim, SessionClaim
 from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
+from ..spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 
 
 def needs_attention(outcome: AnyOutcome) -> bool:
@@ -14,7 +15,7 @@ def needs_attention(outcome: AnyOutcome) -> bool:
     return outcome.unexpectedly_holds or not (outcome.verdict == "proved" or outcome.as_expected)
 
 
-def subject(claim: Claim | HostClaim | SessionClaim) -> object:
+def subject(claim: Claim | HostClaim | SessionClaim) -> CheckedPolicy | CheckedSession | CheckedHost:
     """The policy, session or host that a claim is about."""
     match claim:
         case Claim(policy=policy):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from textwrap import wrap
@@ -10,19 +11,25 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ..model.words import WORD_END
+from ..proofs.claims import Claim
+from ..proofs.session_claims import HostClaim, SessionClaim
 from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome
 from ..spec.checked import CheckedInterface, CheckedPolicy
+from ..spec.diagnostics import printable
 from ..spec.print_tree import print_expr
+from ..spec.syntax import Expr
 from .numberline import lines
 from .registers import exchange, pairs, registers_out
 from .transcript import reply_cells
-from .values import Words
+from .values import Words, left_open
 from .wanted import Wanted, wanted
 
 if TYPE_CHECKING:
     from ..model.situation import Answer
 
 Row = tuple[str, str]
+
+_CONNECTIVE = re.compile(r" (?=(?:implies|iff|and|or|then|else|where) )")
 
 WIDEST = 100
 """Columns of a formula or a doc comment, which goes on in the next line."""
@@ -40,26 +47,60 @@ class Opened(Struct, frozen=True):
 
 
 def folded(label: str, text: str) -> list[Row]:
-    """A text in as many rows as it needs."""
-    parts = wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
-    if len(parts) > MOST_LINES:
-        parts = [*parts[: MOST_LINES - 1], f"{parts[MOST_LINES - 1]} …"]
-    return [(label if not at else "", part) for at, part in enumerate(parts)]
+    """A formula in as many rows as it needs; they break before a connective if they can."""
+    parts = [line for part in _filled(_CONNECTIVE.split(text), " ") for line in _wrapped(part)]
+    return _rows(label, parts)
+
+
+def _filled(parts: Sequence[str], between: str) -> list[str]:
+    """Lines of as many parts as there is room for."""
+    made: list[str] = []
+    for part in parts:
+        if made and len(made[-1]) + len(between) + len(part) <= WIDEST:
+            made[-1] += between + part
+        else:
+            made.append(part)
+    return made
 
 
 def documented(label: str, doc: str) -> list[Row]:
-    """A doc comment, where there is one."""
-    return folded(label, " ".join(doc.split())) if doc else []
+    """A doc comment or a sentence in as many rows as it needs; none where there is none."""
+    return _rows(label, _wrapped(printable(" ".join(doc.split())))) if doc else []
 
 
-def said(outcome: AnyOutcome, want: Wanted | None) -> list[Row]:
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False)
+
+
+def _rows(label: str, texts: list[str]) -> list[Row]:
+    if len(texts) > MOST_LINES:
+        texts = [*texts[: MOST_LINES - 1], f"{texts[MOST_LINES - 1]} …"]
+    return [(label if not at else "", text) for at, text in enumerate(texts)]
+
+
+def said(outcome: AnyOutcome, want: Wanted | None = None) -> list[Row]:
     """Source clause, doc comment and formula of a claim; the formula only where what is wanted does not repeat it."""
     claim = outcome.claim
-    made = [("from", claim.cites)] if claim.cites else []
-    made += documented("doc", claim.doc)
+    made = [*documented("from", claim.cites), *documented("doc", claim.doc)]
+    given = "; ".join(f"{name} = {print_expr(value)}" for name, value in claim.givens)
+    made += folded("given", given) if given else []
+    guard = guard_of(claim)
+    if guard is not None:
+        made += folded("its guard", print_expr(guard))
     if claim.formula is not None and not (want is not None and want.whole):
         made += folded("the claim", print_expr(claim.formula))
     return made
+
+
+def guard_of(claim: Claim | HostClaim | SessionClaim) -> Expr | None:
+    """The guard of the case or the rule that a claim says can happen; None of `otherwise`, and of other claims."""
+    match claim:
+        case HostClaim(host=host, at=at):
+            return host.rules[at].guard
+        case Claim(kind="reachable", name=name, policy=policy):
+            return next(case.guard for case in policy.cases if name == f"reachable.{case.name}")
+        case _:
+            return None
 
 
 def wants(want: Wanted | None, interface: CheckedInterface) -> list[Row]:
@@ -98,8 +139,7 @@ def short(outcome: Outcome, shown: Counterexample) -> list[Row]:
 def _reply(policy: CheckedPolicy, words: Words, answer: Answer) -> str:
     if answer.case is None:
         return "no case applies"
-    chosen = next((set(case.unspecified) for case in policy.cases if case.name == answer.case), set[str]())
-    return "   ".join(reply_cells(words, answer.outputs, chosen=chosen))
+    return "   ".join(reply_cells(words, answer.outputs, chosen=left_open(policy, answer.case)))
 
 
 def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list[Row]:
@@ -135,19 +175,18 @@ def generality(words: Words, shown: Sequence[Counterexample]) -> list[Row]:
     """How far an example of some claims generalises: what holds of all, and how many kinds there are."""
     first = shown[0]
     common = [narrow for one in first.same_for if (narrow := _in_all(one, shown)) is not None]
-    made = folded("the same for", "; ".join(_interval(words, interval, first) for interval in common)) if common else []
-    return [*made, ("kinds", _kinds(shown))]
+    texts = [_interval(words, interval, first) for interval in common]
+    return [*_rows("the same for", _filled(texts, "; ")), ("kinds", _kinds(shown))]
 
 
 def _in_all(interval: Interval, shown: Sequence[Counterexample]) -> Interval | None:
-    """The part of an interval in which all claims fail; None where that is the value itself only."""
+    """The part of an interval in which all claims fail; None where it is not known of each."""
     low, high = interval.low, interval.high
     for other in shown[1:]:
-        own = [i for i in other.same_for if (i.name, i.value) == (interval.name, interval.value)]
-        low = max([low, *(i.low for i in own)] if own else [interval.value])
-        high = min([high, *(i.high for i in own)] if own else [interval.value])
-    if len(shown) > 1 and low == high:
-        return None
+        own = next((i for i in other.same_for if (i.name, i.value) == (interval.name, interval.value)), None)
+        if own is None:
+            return None
+        low, high = max(low, own.low), min(high, own.high)
     return Interval(interval.name, interval.value, low, high)
 
 
@@ -157,10 +196,11 @@ def _kinds(shown: Sequence[Counterexample]) -> str:
     complete = all(one.shapes_complete for one in shown)
     if counts == [1] and not complete:
         return "not counted"
-    count = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]} a claim"
     size = shown[0].example.situation.size
-    among = f" with {size} revision{'' if size == 1 else 's'}" if size else ""
-    return f"{count} in all{among}" if complete else f"{count} counted{among}; there may be more"
+    text = f"{counts[0]} in all" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} a claim"
+    text = text if complete or len(counts) > 1 else str(counts[0])
+    text += f" with {size} revision{'' if size == 1 else 's'}" if size else ""
+    return text if complete else f"{text}, and there may be more"
 
 
 def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:

@@ -26,16 +26,15 @@ def rows(outcome: SessionOutcome) -> Opened:
     claim = outcome.claim
     words = Words(claim.interface)
     if isinstance(claim, HostClaim):
-        return Opened(
-            documented("doc", claim.doc), [_never_applies(outcome)] if outcome.verdict == "refuted" else [], []
-        )
+        never = [_never_applies(outcome)] if outcome.verdict == "refuted" else []
+        return Opened(said(outcome) if needs_attention(outcome) else [], never, [])
     made: list[Row] = []
     if outcome.by_induction and outcome.verdict == "proved":
         made.append(("by induction", "; ".join(outcome.because) or "without an invariant"))
     if outcome.step is not None:
         made += _step(words, claim.session, outcome.step)
     if outcome.counterexample is None:
-        return Opened(said(outcome, None) if needs_attention(outcome) else [], made, [])
+        return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
     shown = outcome.counterexample.played
     if outcome.as_expected:
         return Opened([], [*made, ("for example", _short(words, shown))], [])

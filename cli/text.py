@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from ..proofs.session_claims import SessionClaim
 from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
 from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from ..spec.diagnostics import printable
 from .grouping import groups, needs_attention, subject
-from .opened import Opened, Row, generality, opened, replay, said, short
+from .opened import Opened, Row, documented, generality, opened, replay, said, short
 from .output import Output
 from .session_text import replay as replay_session
 from .session_text import rows as rows_of_session
@@ -17,8 +18,6 @@ from .values import Words
 
 if TYPE_CHECKING:
     from .check import Report
-
-Declared = CheckedInterface | CheckedPolicy | CheckedHost | CheckedSession
 
 _MARKS = {
     "proved": ("✓", "green"),
@@ -82,17 +81,17 @@ def _sources(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
     for outcome in outcomes:
         if needs_attention(outcome):
             for what in (outcome.claim.interface, subject(outcome.claim)):
-                if id(what) not in told and isinstance(what, Declared):
+                if id(what) not in told:
                     told.add(id(what))
                     yield from _source(what)
 
 
-def _source(what: Declared) -> Iterator[str]:
+def _source(what: CheckedInterface | CheckedPolicy | CheckedHost | CheckedSession) -> Iterator[str]:
     declaration = what.declaration
     doc = " ".join(declaration.doc.split())
     text = " ".join(part for part in (doc, f"({declaration.cites})" if declaration.cites else "") if part)
     if text:
-        yield f"{what.name}: {text}"
+        yield f"{what.name}: {printable(text)}"
 
 
 def _summary(report: Report) -> str:
@@ -164,7 +163,7 @@ def _opened(outcome: AnyOutcome) -> Opened:
         known = outcome.claim.expected.verdict
         before.append(("expected", f"to be {known}, and is {outcome.verdict}: delete the `expect {known}`"))
     made = rows_of_session(outcome) if isinstance(outcome, SessionOutcome) else _of_policy(outcome)
-    because = [("because", outcome.reason)] if outcome.reason and not outcome.as_expected else []
+    because = [] if outcome.as_expected else documented("because", outcome.reason)
     return Opened([*before, *made.said], [*because, *made.example], made.wants)
 
 
@@ -178,7 +177,7 @@ def _of_policy(outcome: Outcome) -> Opened:
         made.append(("never happens", f"shadowed by {', '.join(shadow)}" if shadow else "its guard cannot hold"))
     elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
         made.append(("follows from", ", ".join(outcome.because)))
-    return Opened(said(outcome, None) if needs_attention(outcome) else [], made, [])
+    return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
 
 
 def _after(group: Sequence[AnyOutcome], names: dict[int, str]) -> list[Row]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 
 from ..model.run import Run, Setting
 from ..spec.checked import KNOWN, CheckedSession
 from ..spec.print_tree import print_expr
 from .numberline import drawings
 from .registers import exchange
-from .values import Words
+from .values import Words, left_open
 
 Row = tuple[str, str]
 
@@ -41,7 +41,7 @@ def full_round_rows(words: Words, session: CheckedSession, run: Run) -> list[Row
     cells: list[list[str]] = []
     for at in _rounds(run):
         round_ = run.rounds[at]
-        chosen = {name for case in session.policy.cases if case.name == round_.case for name in case.unspecified}
+        chosen = left_open(session.policy, round_.case)
         cells.append(_cells(words, run, at, reply_cells(words, round_.outputs, chosen=chosen)))
     made: list[Row] = []
     for at, line in enumerate(aligned(cells)):
@@ -64,8 +64,8 @@ def aligned(table: Sequence[Sequence[str]]) -> list[str]:
 def reply_cells(
     words: Words,
     outputs: Mapping[str, int | bool | None],
-    open_: Set[str] = frozenset(),
-    chosen: Set[str] = frozenset(),
+    open_: Collection[str] = (),
+    chosen: Collection[str] = (),
 ) -> list[str]:
     """A reply, a cell for each output; an enumeration's value speaks for itself.
 
@@ -77,7 +77,8 @@ def reply_cells(
         value = "any" if name in open_ else words.show(variable, outputs.get(name))
         named = outputs.get(name) is not None and words.interface.enumeration(name) and name not in open_
         cells.append(
-            (value if named else f"{name} {value}") + (" (any)" if name in chosen and name not in open_ else "")
+            (value if named else f"{name} {value}")
+            + (" (any)" if name in chosen and outputs.get(name) is not None else "")
         )
     return cells
 

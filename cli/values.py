@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..model.situation import Answer, Relation, Situation, Value
 from ..model.words import Format
-from ..spec.checked import CheckedInterface
+from ..spec.checked import CheckedInterface, CheckedPolicy
 from ..spec.syntax import Define, Enumeration, Variable
 
 
@@ -133,3 +133,8 @@ class Words(Struct, frozen=True):
                 raise ValueError(f"`{pair[:40]}` is not {len(define.parameters)} values with colons between")
             pairs.add(tuple(a == "true" if a in ("true", "false") else self.format.read(a) for a in arguments))
         return Relation(frozenset(pairs), default)
+
+
+def left_open(policy: CheckedPolicy, case: str | None) -> list[str]:
+    """The outputs that a case of a policy leaves open: what an example has is one value of many."""
+    return [name for checked in policy.cases if checked.name == case for name in checked.unspecified]

@@ -55,6 +55,11 @@ class Claim(Struct, frozen=True):
     def assumptions(self) -> tuple[str, ...]:
         return tuple(placed.statement.name.id for placed in self.policy.assumptions)
 
+    @property
+    def givens(self) -> tuple[tuple[str, Expr], ...]:
+        """What a scenario gives of the configuration and the inputs."""
+        return tuple((goal.name, goal.value) for goals in self.counter for goal in goals if isinstance(goal, Given))
+
 
 def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = None) -> list[Claim]:
     """Every claim about a policy, those that nobody wrote first; names and order are `CheckedPolicy.claim_names`'."""

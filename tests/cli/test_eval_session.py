@@ -346,7 +346,7 @@ def test_relations_and_configurations_of_every_type(parley: Parley) -> None:
         "strict           false",
         "others           nothing",
         "known            1.0.0, 1.0.1",
-        "compatible       holds for all",
+        "compatible       holds for everything",
     ]
     done = parley("eval", *given)
     assert (done.code, done.out) == (2, "")
