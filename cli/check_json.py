@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from ..proofs.session_claims import HostClaim
 from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, rule_name
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
 from ..spec.diagnostics import Diagnostic as Fault
 from ..spec.print_tree import print_expr
+from .documents import doc_comments
 from .grouping import groups, subject
 from .registers import registers_in, registers_out
 from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, Subject, Summary, encode
@@ -38,7 +39,7 @@ def instance(policy: CheckedPolicy, example: Example, *, replayed: bool) -> Inst
         replayed=replayed,
     )
     if situation.relations:
-        made.defines = {name: words.relation(r) for name, r in situation.relations.items()}
+        made.defines = words.relations(policy, situation.relations)
     return made
 
 
@@ -133,31 +134,24 @@ def _place(source: Source, span: Span) -> Place:
 
 def _interface(interface: CheckedInterface) -> Interface:
     declaration = interface.declaration
-    docs = {v.name.id: v.doc for v in interface.variables.values()}
-    docs |= {define.name.id: define.doc for define in interface.defines.values()}
-    docs |= {p.statement.name.id: p.statement.doc for p in (*interface.assumptions, *interface.invariants)}
     return Interface(
         name=interface.name,
         from_=declaration.cites,
         doc=declaration.doc,
         place=_place(interface.source, declaration.name.span),
-        docs={name: doc for name, doc in docs.items() if doc},
+        docs=doc_comments(interface),
     )
 
 
 def _subject(what: CheckedPolicy | CheckedHost | CheckedSession) -> Subject:
     declaration = what.declaration
     match what:
-        case CheckedPolicy(cases=cases, assumptions=placed):
+        case CheckedPolicy():
             kind = "policy"
-            docs = {f"case {case.name}": case.declaration.doc for case in cases}
-        case CheckedHost(rules=rules):
-            kind, placed = "host", ()
-            docs = {rule_name(at): rule.doc for at, rule in enumerate(rules)}
-        case CheckedSession(assumptions=placed):
+        case CheckedHost():
+            kind = "host"
+        case CheckedSession():
             kind = "session"
-            docs = dict[str, str]()
-    docs |= {p.statement.name.id: p.statement.doc for p in placed}
     return Subject(
         name=what.name,
         kind=kind,
@@ -165,7 +159,7 @@ def _subject(what: CheckedPolicy | CheckedHost | CheckedSession) -> Subject:
         from_=declaration.cites,
         doc=declaration.doc,
         place=_place(what.source, declaration.name.span),
-        docs={name: doc for name, doc in docs.items() if doc},
+        docs=doc_comments(what),
     )
 
 

@@ -114,7 +114,7 @@ class Interface(msgspec.Struct, kw_only=True):
 class Subject(msgspec.Struct, kw_only=True):
     """What claims are about, with its source and its doc comment; `docs` are those of its parts, by name.
 
-    A case is there as `case NAME`, and a rule of a host as `rule_N`.
+    A case is there as `case NAME`, what it assigns as `case NAME: OUTPUT`, and a rule of a host as `rule_N`.
     """
 
     name: str

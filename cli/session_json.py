@@ -48,7 +48,7 @@ def session_instance(session: CheckedSession, played: Played, *, replayed: bool)
         why=played.run.why,
     )
     if played.setting.relations:
-        made.defines = {name: words.relation(r) for name, r in played.setting.relations.items()}
+        made.defines = words.relations(session.policy, played.setting.relations)
     return made
 
 

@@ -88,10 +88,11 @@ def _sources(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
 
 def _source(what: CheckedInterface | CheckedPolicy | CheckedHost | CheckedSession) -> Iterator[str]:
     declaration = what.declaration
-    doc = " ".join(declaration.doc.split())
-    text = " ".join(part for part in (doc, f"({declaration.cites})" if declaration.cites else "") if part)
-    if text:
-        yield f"{what.name}: {printable(text)}"
+    # Many a doc comment begins with the name of what it is about.
+    doc = " ".join(declaration.doc.split()).removeprefix(f"{what.name}: ")
+    where = f" ({declaration.cites})" if declaration.cites else ""
+    if doc or where:
+        yield printable(f"{what.name}{where}: {doc}" if doc else f"{what.name}{where}")
 
 
 def _summary(report: Report) -> str:

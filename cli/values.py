@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -57,6 +57,10 @@ class Words(Struct, frozen=True):
         if relation.default:
             return f"all-but:{pairs}" if pairs else "all"
         return pairs or "none"
+
+    def relations(self, policy: CheckedPolicy, given: Mapping[str, Relation]) -> dict[str, str]:
+        """The interpretations of a policy's abstract `define`s, in the order in which those are declared."""
+        return {d.name.id: self.relation(given[d.name.id]) for d in policy.abstract if d.name.id in given}
 
     def pairs(self, relation: Relation) -> str:
         """The same for people: `(1.0, 1.1), (1.1, 1.1)`, `everything but 1.0`, `nothing`."""

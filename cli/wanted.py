@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from ..model.judge import Judge
@@ -9,10 +11,10 @@ from ..model.run import Run, SessionEvaluator
 from ..proofs.session_claims import SessionClaim
 from ..proofs.session_scope import Played
 from ..proofs.verdict import Outcome
-from ..spec.checked import KNOWN
+from ..spec.checked import KNOWN, CheckedCase, CheckedSession, rule_name
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
-from ..spec.syntax import Comparison, Expr, Name
+from ..spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
 from .refuting import Refuter
 from .values import Words
 
@@ -38,12 +40,12 @@ def wanted(outcome: Outcome, words: Words) -> Wanted | None:
             return Wanted("a case that applies")
         case "defined":
             empty = tuple(name for name, value in example.answer.outputs.items() if value is None)
-            named = ", ".join(f"`{name}`" for name in empty)
             case = next(c for c in claim.policy.cases if c.name == example.answer.case)
-            open_ = set(empty) & set(case.unspecified)
-            nothing = f"{'it is' if len(empty) == 1 else 'they are'} chosen from nothing"
-            why = "no choice of what is left open meets the case's `ensure`s" if open_ else nothing
-            return Wanted(f"a value for {named}: {why}", empty)
+            if set(empty) & set(case.unspecified):
+                named = ", ".join(f"`{name}`" for name in empty)
+                text = f"a value for {named}: no choice of what is left open meets the case's `ensure`s"
+                return Wanted(text, empty)
+            return Wanted(_valueless(case, empty), empty)
         case "encodable":
             revisions = [v.name.id for v in words.interface.outputs if v.type == "revision"]
             bad = tuple(name for name in revisions if not _well_formed(words, example.answer.outputs[name]))
@@ -108,7 +110,7 @@ def wanted_of_session(claim: SessionClaim, words: Words, shown: Played) -> Wante
             stray = next(round_.request for round_ in run.rounds if round_.request not in known)
             return Wanted(f"requests for known revisions only, and {words.format.show(stray)} is not known")
         case "defined":
-            return Wanted(_missing(run))
+            return Wanted(_missing(claim.session, run))
         case "invariant":
             assert formula is not None
             code = evaluator.formula(formula)
@@ -123,16 +125,29 @@ def wanted_of_session(claim: SessionClaim, words: Words, shown: Played) -> Wante
             return _failing(formula, Refuter(words, evaluator.whole, lambda: evaluator.at_end(setting, run), told))
 
 
-def _missing(run: Run) -> str:
+def _missing(session: CheckedSession, run: Run) -> str:
     """What a run that is stuck lacks."""
     if not run.rounds:
-        return "a value for the first request"
+        return f"a value for the first request: `{print_expr(session.host.start)}` has none"
     last = run.rounds[-1]
-    empty = [f"`{name}`" for name, value in last.outputs.items() if value is None]
     if last.case is None:
         return f"a case that applies in round {len(run.rounds)}"
+    empty = tuple(name for name, value in last.outputs.items() if value is None)
     if empty:
-        return f"a value for {', '.join(empty)}: {'it is' if len(empty) == 1 else 'they are'} chosen from nothing"
-    if last.rule is None:
+        return _valueless(next(case for case in session.policy.cases if case.name == last.case), empty)
+    rule = next((rule for at, rule in enumerate(session.host.rules) if rule_name(at) == last.rule), None)
+    if rule is None or isinstance(rule.action, GiveUp):
         return f"a rule that applies in round {len(run.rounds)}"
-    return f"a value for what {last.rule} asks for or accepts"
+    return f"a value for what {last.rule} {_does(rule.action)}: `{print_expr(rule.action.revision)}` has none"
+
+
+def _does(action: Request | Accept) -> str:
+    return "asks for" if isinstance(action, Request) else "accepts"
+
+
+def _valueless(case: CheckedCase, outputs: Sequence[str]) -> str:
+    """Outputs without a value, and the terms that should have given them one."""
+    terms = {a.output.id: a.value for a in case.assignments if a.value is not None and a.output.id in outputs}
+    named = ", ".join(f"`{name}`" for name in outputs)
+    given = ", ".join(f"`{print_expr(term)}`" for term in dict.fromkeys(terms.values()))
+    return f"a value for {named}: {given} {'has' if len(set(terms.values())) == 1 else 'have'} none"

@@ -266,7 +266,7 @@ class SessionEvaluator:
             return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
         missing = self.policy.undefined(slots, case)
         answer = self.policy.answer(slots, case)
-        why = f"`{missing[0]}` is chosen from nothing"
+        why = f"`{missing[0]}` has no value"
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
 
     def _acted(

@@ -173,7 +173,7 @@ UNDEFINED = str(CASES / "session_undefined.parley")
         (["no_value", "--known", "0.0"], "what rule_2 does has no value", 1, "rule_2"),
         (["no_request", "--known", "1.0"], "the first request has no value", 0, None),
         (["no_case", "--supported", "1.2"], "no case applies", 1, None),
-        (["nothing_to_choose", "--supported", "1.1"], "`lower` is chosen from nothing", 1, None),
+        (["nothing_to_choose", "--supported", "1.1"], "`lower` has no value", 1, None),
     ],
 )
 def test_a_session_that_is_stuck_says_why(
@@ -202,7 +202,7 @@ def test_an_assumption_that_does_not_hold_is_told(sessions: Path, parley: Parley
     empty = lines(parley, "s.parley:told", "--supported", "")
     assert "supported        nothing" in empty
     assert empty[-2:] == [
-        "stuck            `lower` is chosen from nothing",
+        "stuck            `lower` has no value",
         "outside          the assumption `configured` does not hold here",
     ]
     assert len(lines(parley, "s.parley:told", "--supported", "1.3", "-q")) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +93,8 @@ def test_a_refuted_claim_has_its_formula_its_clause_and_the_doc_comments(folder:
     assert ("case c", "About the case.") in shown
     assert ("the claim wants", "lower in supported") in shown
     assert ("output lower", "About the output.") in shown
-    assert "I: About the interface. (clause of the interface)\n" in text
-    assert "p: About the policy. (clause of the policy)\n" in text
+    assert "I (clause of the interface): About the interface.\n" in text
+    assert "p (clause of the policy): About the policy.\n" in text
 
 
 def test_so_has_a_claim_about_a_session_and_a_scenario(folder: Path, parley: Parley) -> None:
@@ -105,7 +104,7 @@ def test_so_has_a_claim_about_a_session_and_a_scenario(folder: Path, parley: Par
     assert shown[:2] == [("from", "clause of the property"), ("doc", "About the property.")]
     assert ("case c", "About the case.") in shown
     assert ("the claim wants", "agreed in supported   but `agreed` is 1.0") in shown
-    assert "s: About the session. (clause of the session)\n" in text
+    assert "s (clause of the session): About the session.\n" in text
     shown = rows(parley("check", name, "--only", "p.older").out)
     assert shown[:3] == [
         ("from", "clause of the scenario"), ("doc", "About the scenario."), ("given", "requested = 1.0"),
@@ -164,6 +163,25 @@ def test_json_has_formulas_registers_and_all_doc_comments(folder: Path, parley: 
     assert (subjects["p"]["from"], subjects["p"]["docs"]["case c"]) == ("clause of the policy", "About the case.")
     assert (subjects["h"]["from"], subjects["h"]["docs"]) == ("clause of the host", {"rule_1": "About the rule."})
     assert subjects["s"]["doc"] == "About the session."
+
+
+def test_json_has_the_doc_comments_of_every_part(folder: Path, parley: Parley) -> None:
+    inner = DOCUMENTED.replace(
+        "{ lower = requested }",
+        "{\n /// Of the value.\n lower = any\n /// Of the ensure.\n ensure lower in supported\n}",
+    )
+    inner = inner.replace("    knows 1.0", "    /// Of the list.\n    knows 1.0").replace(
+        "    start", "    /// Of the start.\n    start"
+    )
+    inner = inner.replace("    revision", "    /// Of the layout.\n    revision")
+    made = checked(parley, written(folder, inner))
+    docs = {what["name"]: what["docs"] for what in (*made["interfaces"], *made["subjects"])}
+    assert docs["I"]["revision"] == "Of the layout."
+    assert docs["p"] == {
+        "case c": "About the case.", "case c: lower": "Of the value.", "case c: ensure_1": "Of the ensure.",
+    }  # fmt: skip
+    assert docs["h"] == {"knows": "Of the list.", "start": "Of the start.", "rule_1": "About the rule."}
+    assert docs["s"] == {"agrees": "About the property."}
 
 
 def test_a_dead_case_and_a_dead_rule_have_their_guards(folder: Path, parley: Parley) -> None:
@@ -286,6 +304,21 @@ def test_a_relation_that_nobody_defines_is_told_by_its_values(folder: Path, parl
     shown = dict(rows(parley("check", written(folder, text), "--only", "p.i0").out))
     assert shown["the claim wants"] == "good(lower)   but good(1.0) does not hold"
     assert (shown["good"], shown["near"]) == ("holds for nothing", "holds for nothing")
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "max r in supported where r < requested",
+        "requested with { major = requested.minor }",
+        "if requested in supported then requested else max r in supported where r > requested",
+    ],
+)
+def test_an_output_without_a_value_names_the_term_that_has_none(folder: Path, parley: Parley, term: str) -> None:
+    """A part that does not fit is no value either: nothing is chosen there."""
+    text = GOOD.replace("lower  = max supported", f"lower  = {term}")
+    shown = dict(rows(parley("check", written(folder, text), "--only", "p.defined").out))
+    assert shown["the claim wants"] == f"a value for `lower`: `{term}` has none"
 
 
 # ---- one example for claims that fail for one reason ---------------------------------------------------
@@ -429,4 +462,3 @@ def test_a_report_says_the_same_whatever_was_asked_before(folder: Path, parley: 
     first = timeless(parley("check", name).out)
     checked(parley, name)
     assert timeless(parley("check", name).out) == first
-    assert sys.stderr is not None
