@@ -139,7 +139,8 @@ def _proved(jobs: list[Job], budget: int | None) -> Iterator[AnyOutcome]:
 
 
 def _outcomes(job: Job, budget: int | None) -> Iterator[AnyOutcome]:
-    from ..proofs.prove import BUDGET, prove
+    from ..proofs.budget import BUDGET
+    from ..proofs.prove import prove
 
     budget = budget or BUDGET
     claims: Any = job.claims

@@ -39,7 +39,7 @@ def instance(policy: CheckedPolicy, example: Example, *, replayed: bool) -> Inst
         replayed=replayed,
     )
     if situation.relations:
-        made.defines = words.relations(policy, situation.relations)
+        made.defines = words.relations(situation.relations, policy.abstract)
     return made
 
 

@@ -20,7 +20,7 @@ from ..spec.print_tree import print_expr
 from ..spec.syntax import Expr
 from .numberline import lines
 from .registers import exchange, pairs, registers_out
-from .transcript import relation_rows, reply_cells
+from .transcript import reply_cells
 from .values import Words, left_open
 from .wanted import Wanted, wanted
 
@@ -146,7 +146,7 @@ def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list
     example = shown.example
     situation, answer = example.situation, example.answer
     made = lines(words, situation)
-    made += relation_rows(words, policy, situation.relations)
+    made += words.relation_rows(situation.relations, policy.abstract)
     case = f"   case {answer.case}" if answer.case else ""
     made.append((f"{policy.name} replies", _reply(policy, words, answer) + case))
     registers = exchange(words.interface, situation.inputs, answer.outputs)

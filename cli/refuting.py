@@ -38,6 +38,9 @@ from .values import Words
 MOST_FACTS = 4
 """Values that are told of one formula."""
 
+MOST_WORK = 300_000
+"""Nodes that the evaluator looks at to say what refutes one formula: beyond that, the report says less."""
+
 Bound = Mapping[str, int]
 
 
@@ -69,21 +72,29 @@ class Refuter(Struct, frozen=True):
 
         The conclusion of an implication, the conjunct that fails, the branch that is taken.
         """
+        try:
+            with self.compiler.work.limited(MOST_WORK):
+                return self._narrowed(formula)
+        except TooMany:
+            return formula
+
+    def _narrowed(self, formula: Expr) -> Expr:
         match formula:
             case Implies(right=right):
-                return self.narrowed(right)
+                return self._narrowed(right)
             case And(operands=operands):
                 failing = next((operand for operand in operands if not self.holds(operand)), None)
-                return formula if failing is None else self.narrowed(failing)
+                return formula if failing is None else self._narrowed(failing)
             case If(condition=condition, then=then, otherwise=otherwise):
-                return self.narrowed(then if self.holds(condition) else otherwise)
+                return self._narrowed(then if self.holds(condition) else otherwise)
             case _:
                 return formula
 
     def facts(self, formula: Expr) -> list[str]:
         """Elements and values by which a formula fails, as far as the report does not show them anyway."""
         try:
-            found = dict.fromkeys(self._why(formula, {}, truth=False))
+            with self.compiler.work.limited(MOST_WORK):
+                found = dict.fromkeys(self._why(formula, {}, truth=False))
         except TooMany:
             return []
         return list(found)[:MOST_FACTS]

@@ -48,7 +48,7 @@ def session_instance(session: CheckedSession, played: Played, *, replayed: bool)
         why=played.run.why,
     )
     if played.setting.relations:
-        made.defines = words.relations(session.policy, played.setting.relations)
+        made.defines = words.relations(played.setting.relations, session.policy.abstract)
     return made
 
 

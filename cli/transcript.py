@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from ..model.run import Run, Setting
-from ..model.situation import Relation
-from ..spec.checked import KNOWN, CheckedPolicy, CheckedSession
+from ..spec.checked import KNOWN, CheckedSession
 from ..spec.print_tree import print_expr
 from .numberline import drawings
 from .registers import exchange
@@ -18,13 +17,7 @@ Row = tuple[str, str]
 def setting_rows(words: Words, session: CheckedSession, setting: Setting) -> list[Row]:
     """The configuration, and what the host knows."""
     rows = [*drawings(words, setting.config), *listed_row(session)]
-    return rows + relation_rows(words, session.policy, setting.relations)
-
-
-def relation_rows(words: Words, policy: CheckedPolicy, given: Mapping[str, Relation]) -> list[Row]:
-    """What the abstract `define`s of a policy hold for, in the order in which they are declared."""
-    named = [(define.name.id, given.get(define.name.id)) for define in policy.abstract]
-    return [(name, f"holds for {words.pairs(relation)}") for name, relation in named if relation is not None]
+    return rows + words.relation_rows(setting.relations, session.policy.abstract)
 
 
 def listed_row(session: CheckedSession) -> list[Row]:

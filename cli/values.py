@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -58,9 +58,15 @@ class Words(Struct, frozen=True):
             return f"all-but:{pairs}" if pairs else "all"
         return pairs or "none"
 
-    def relations(self, policy: CheckedPolicy, given: Mapping[str, Relation]) -> dict[str, str]:
-        """The interpretations of a policy's abstract `define`s, in the order in which those are declared."""
-        return {d.name.id: self.relation(given[d.name.id]) for d in policy.abstract if d.name.id in given}
+    def relations(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> dict[str, str]:
+        """What is known of each abstract `define`, in the order in which they are declared."""
+        known = [define.name.id for define in abstract if define.name.id in relations]
+        return {name: self.relation(relations[name]) for name in known}
+
+    def relation_rows(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> list[tuple[str, str]]:
+        """The same in words."""
+        known = [define.name.id for define in abstract if define.name.id in relations]
+        return [(name, f"holds for {self.pairs(relations[name])}") for name in known]
 
     def pairs(self, relation: Relation) -> str:
         """The same for people: `(1.0, 1.1), (1.1, 1.1)`, `everything but 1.0`, `nothing`."""
