@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pexpect
 import pytest
+from parley.proofs.budget import BUDGET
 from running import COMMAND, GOOD, POLICY, Parley, process, timeless, with_invariants
 
 SCHEMA = Path(__file__).parent.parent.parent / "cli" / "schemas" / "parley.check-1.json"
@@ -298,6 +299,16 @@ def test_what_refutes_the_last_step(folder: Path, parley: Parley, formula: str, 
     assert shown["the claim wants"].endswith(text)
 
 
+def test_what_takes_too_long_to_find_out_is_left_out(
+    folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.cli.refuting.MOST_WORK", 2)
+    text = parley(
+        "check", written(folder, with_invariants("status == BAD implies no r in supported: r <= lower")), "-q"
+    ).out
+    assert ("the claim wants", "no r in supported: r <= lower") in rows(text)
+
+
 def test_a_relation_that_nobody_defines_is_told_by_its_values(folder: Path, parley: Parley) -> None:
     text = with_invariants("good(lower) and near(lower, lower)")
     text = text.replace("    invariant", "    define good(r)\n    define near(a, b)\n    invariant")
@@ -381,7 +392,8 @@ def test_contradicting_assumptions_are_told_once(folder: Path, parley: Parley) -
 def test_text_and_json_come_from_the_same_work(good: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
     from parley.proofs import prove
 
-    original, asked = prove.prove, []
+    original = prove.prove
+    asked: list[Any] = []
 
     def recorded(policy: Any, claims: Any, *rest: Any, **named: Any) -> Any:
         asked.append((policy.name, len(claims), rest, named))
@@ -409,7 +421,7 @@ def test_json_says_whether_an_example_was_replayed(good: Path) -> None:
 
 def on_a_terminal(folder: Path, *arguments: str, columns: int = 80, term: str = "xterm") -> str:
     """All that a terminal gets, report and progress; the report goes to a file."""
-    made = pexpect.spawn(
+    made: Any = pexpect.spawn(
         COMMAND,
         [*arguments, "-o", "report.txt"],
         cwd=str(folder),
@@ -454,7 +466,7 @@ def test_nothing_but_a_terminal_sees_progress(good: Path) -> None:
 
 def test_help_says_how_long_the_default_budget_is(parley: Parley) -> None:
     text = " ".join(parley("check", "--help").out.split())
-    assert re.search(r"--budget UNITS .*gives up on one after roughly", text)
+    assert re.search(rf"--budget UNITS .*the default of {BUDGET} gives up on one after roughly", text)
 
 
 def test_a_report_says_the_same_whatever_was_asked_before(folder: Path, parley: Parley) -> None:
