@@ -15,6 +15,7 @@ from ..spec.print_tree import print_expr
 from .documents import doc_comments
 from .grouping import groups, subject
 from .registers import registers_in, registers_out
+from .replayed import answers_so, plays_so
 from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, Subject, Summary, encode
 from .session_json import session_instance, session_step
 from .values import Words, left_open
@@ -76,10 +77,14 @@ def _claim(outcome: AnyOutcome, first: AnyOutcome) -> Claim:
     return made
 
 
+def _witness(policy: CheckedPolicy, witness: Example) -> Instance:
+    return instance(policy, witness, replayed=answers_so(policy, witness))
+
+
 def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
     shown = outcome.counterexample
     policy = outcome.claim.policy
-    made.witness = instance(policy, outcome.witness, replayed=True) if outcome.witness else None
+    made.witness = _witness(policy, outcome.witness) if outcome.witness else None
     if shown is None:
         return
     made.counterexample = instance(policy, shown.example, replayed=shown.replayed)
@@ -102,10 +107,13 @@ def _of_session(made: Claim, words: Words, outcome: SessionOutcome) -> None:
     if isinstance(outcome.claim, HostClaim):
         return
     if outcome.witness is not None:
-        made.witness = session_instance(outcome.claim.session, outcome.witness, replayed=True)
+        witness, session = outcome.witness, outcome.claim.session
+        made.witness = session_instance(session, witness, replayed=plays_so(session, witness))
     if outcome.counterexample is not None:
         shown = outcome.counterexample
-        made.counterexample = session_instance(outcome.claim.session, shown.played, replayed=shown.replayed)
+        session = outcome.claim.session
+        replayed = shown.replayed and plays_so(session, shown.played)
+        made.counterexample = session_instance(session, shown.played, replayed=replayed)
         # Of sessions, other kinds of counterexample are not looked for.
         made.shapes, made.shapes_complete = 1, False
     if outcome.step is not None:

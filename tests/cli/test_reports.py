@@ -10,9 +10,19 @@ from typing import Any
 import jsonschema
 import pexpect
 import pytest
+from msgspec import structs
+from parley.cli.check_json import instance
+from parley.cli.replayed import answers_so, plays_so
+from parley.cli.subject import find_policy, find_subject
+from parley.model.run import Round, Run, Setting
+from parley.model.situation import Answer, Situation
 from parley.proofs.budget import BUDGET
+from parley.proofs.scope import Example
+from parley.proofs.session_scope import Played
+from parley.spec.checked import CheckedSession
 from running import COMMAND, GOOD, POLICY, Parley, process, timeless, with_invariants
 
+CASES = Path(__file__).parent.parent / "cases"
 SCHEMA = Path(__file__).parent.parent.parent / "cli" / "schemas" / "parley.check-1.json"
 
 DOCUMENTED = """
@@ -406,17 +416,45 @@ def test_text_and_json_come_from_the_same_work(good: Path, parley: Parley, monke
     assert asked[0] == asked[1]
 
 
-def test_json_says_whether_an_example_was_replayed(good: Path) -> None:
-    from parley.cli.check_json import instance
-    from parley.cli.subject import find_policy
-    from parley.model.situation import Answer, Situation
-    from parley.proofs.scope import Example
-
+def test_replayed_is_the_outcome_of_a_replay(good: Path) -> None:
     _, policy = find_policy(good.name)
-    example = Example(
-        Situation({"supported": (0x10000,)}, {"requested": 0}), Answer(None, {"status": None, "lower": None})
-    )
-    assert [instance(policy, example, replayed=told).replayed for told in (True, False)] == [True, False]
+
+    def example(supported: tuple[int, ...], requested: int, case: str | None, **outputs: int | None) -> Example:
+        return Example(Situation({"supported": supported}, {"requested": requested}), Answer(case, {**outputs}))
+
+    assert answers_so(policy, example((0x10000,), 0x10000, "known", status=0, lower=0x10000))
+    assert not answers_so(policy, example((0x10000,), 0x10000, "known", status=0, lower=0x10001))
+    assert not answers_so(policy, example((0x10000,), 0x10000, "unknown", status=0, lower=0x10000))
+    assert not answers_so(policy, example((0x10000,), 0x10000, None, status=None, lower=None))
+    assert not answers_so(policy, example((), 0x10000, "unknown", status=1, lower=None)), "an assumption rules it out"
+    assert not answers_so(policy, example((0x80010000,), 0, "unknown", status=1, lower=0x80010000))
+    made = instance(policy, example((0x10000,), 0, None, status=None, lower=None), replayed=False)
+    assert made.replayed is False
+
+
+def test_a_run_that_the_session_does_not_take_is_not_replayed(folder: Path) -> None:
+    written(folder, DOCUMENTED)
+    _, session = find_subject("a.parley:s")
+    assert isinstance(session, CheckedSession)
+    setting = Setting({"supported": (0x10000,)})
+    round_ = Round(0x10000, "c", {"lower": 0x10000}, "rule_1")
+    assert plays_so(session, Played(setting, Run((round_,), "accepted", agreed=0x10000)))
+    assert not plays_so(session, Played(setting, Run((round_,), "accepted", agreed=0x10001)))
+    assert not plays_so(session, Played(setting, Run((round_,), "gave_up")))
+    other = structs.replace(round_, outputs={"lower": 0x10001})
+    assert not plays_so(session, Played(setting, Run((other,), "accepted", agreed=0x10000)))
+    assert not plays_so(session, Played(Setting({"supported": ()}), Run((round_,), "accepted", agreed=0x10000)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["session_types", "session_undefined", "session_open", "abstract_relations", "undefined_output", "several_sets"],
+)
+def test_every_example_of_a_report_replays(parley: Parley, name: str) -> None:
+    made = checked(parley, str(CASES / f"{name}.parley"))["claims"]
+    examples = [c[key] for c in made for key in ("witness", "counterexample") if c[key]]
+    assert examples
+    assert all(example["replayed"] is True for example in examples)
 
 
 def on_a_terminal(folder: Path, *arguments: str, columns: int = 80, term: str = "xterm") -> str:
