@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ..model.evaluate import PolicyEvaluator
+from ..model.goals import Disallowed
+from ..model.judge import transfer
+from ..model.representatives import TooMany
 from ..model.words import WORD_END
 from ..proofs.claims import Claim
 from ..proofs.session_claims import HostClaim, SessionClaim
@@ -19,6 +23,7 @@ from ..spec.diagnostics import printable
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Expr
 from .numberline import lines
+from .refuting import MOST_WORK
 from .registers import exchange, pairs, registers_out
 from .transcript import reply_cells
 from .values import Words, left_open
@@ -119,7 +124,10 @@ def opened(outcome: Outcome, shown: Counterexample) -> Opened:
     want = wanted(outcome, words)
     made = wants(want, words.interface)
     if claim.policy.refines is not None and claim.kind == "refinement":
-        made += _allowed(claim.policy.refines, words, shown.allowed)
+        if shown.allowed is None:
+            made.append((f"{claim.policy.refines.name} allows", _nothing(claim, shown)))
+        else:
+            made += _allowed(claim.policy.refines, words, shown.allowed)
     return Opened(said(outcome, want), _example(claim.policy, words, shown), made)
 
 
@@ -158,14 +166,27 @@ def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list
     return made
 
 
-def _allowed(refined: CheckedPolicy, words: Words, allowed: Answer | None) -> list[Row]:
+def _allowed(refined: CheckedPolicy, words: Words, allowed: Answer) -> list[Row]:
     """One answer that the refined policy gives in the same situation."""
-    label = f"{refined.name} allows"
-    if allowed is None:
-        return [(label, "nothing that was found")]
-    made = [(label, f"{_reply(refined, words, allowed)}   case {allowed.case}")]
+    made = [(f"{refined.name} allows", f"{_reply(refined, words, allowed)}   case {allowed.case}")]
     registers = pairs(registers_out(words.interface, allowed.outputs))
     return [*made, ("", registers)] if registers else made
+
+
+def _nothing(claim: Claim, shown: Counterexample) -> str:
+    """Why there is no answer that the refined policy gives, as far as that is plain to see."""
+    refined = next(goal.by for goals in claim.counter for goal in goals if isinstance(goal, Disallowed))
+    ours, theirs = PolicyEvaluator(claim.policy), PolicyEvaluator(refined)
+    try:
+        with theirs.work.limited(MOST_WORK):
+            fires = theirs.fires(transfer(ours, ours.slots(shown.example.situation), theirs))
+    except TooMany:
+        return "no answer that was found"
+    return (
+        "no answer: no case of it applies"
+        if fires is None
+        else f"no answer that was found in case {refined.cases[fires].name}"
+    )
 
 
 def generality(words: Words, shown: Sequence[Counterexample]) -> list[Row]:

@@ -279,6 +279,19 @@ def test_a_refinement_says_what_is_allowed_and_by_which_case(folder: Path, parle
     assert found["allowed_registers"].keys() == {"x0", "x1"}
 
 
+def test_a_refinement_of_a_policy_without_an_answer_says_so(folder: Path, parley: Parley) -> None:
+    partial = GOOD.replace("otherwise", "when requested > 1.0")
+    text = partial + POLICY.replace("policy p", "policy q").replace("for I", "for I refines p")
+    shown = dict(rows(parley("check", written(folder, text), "--only", "q.refines").out))
+    assert shown["p allows"] == "no answer: no case of it applies"
+    silent = GOOD.replace("lower  = max supported", "lower  = max r in supported where r > requested")
+    text = silent + POLICY.replace("policy p", "policy q").replace("for I", "for I refines p")
+    shown = dict(rows(parley("check", written(folder, text), "--only", "q.refines").out))
+    assert shown["p allows"] == "no answer that was found in case unknown" or re.match(
+        r"BAD   lower \d+\.\d+   case unknown", shown["p allows"]
+    )
+
+
 # ---- what refutes a claim -------------------------------------------------------------------------------
 
 
