@@ -472,7 +472,8 @@ def test_every_example_of_a_report_replays(parley: Parley, name: str) -> None:
 
 def on_a_terminal(folder: Path, *arguments: str, columns: int = 80, term: str = "xterm") -> str:
     """All that a terminal gets, report and progress; the report goes to a file."""
-    made: Any = pexpect.spawn(
+    spawn: Any = pexpect.spawn
+    made = spawn(
         COMMAND,
         [*arguments, "-o", "report.txt"],
         cwd=str(folder),
