@@ -249,6 +249,5 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
 def replay(outcome: Outcome, shown: Counterexample, policy: str) -> Row:
     """The command that answers this situation; `policy` is what it calls the policy."""
     claim = outcome.claim
-    abstract = [define.name.id for define in claim.policy.abstract]
-    arguments = Words(claim.policy.interface).arguments(shown.example.situation, abstract)
+    arguments = Words(claim.policy.interface).arguments(shown.example.situation, claim.policy.abstract)
     return "replay", shlex.join(["parley", "eval", policy, *arguments])

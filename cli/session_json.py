@@ -8,6 +8,7 @@ from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
 from .registers import registers_in, registers_out
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
+from .transcript import unsupported
 from .values import Words, left_open
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def session_instance(session: CheckedSession, played: Played, *, replayed: bool)
         why=played.run.why,
     )
     if played.setting.relations:
-        made.defines = words.relations(played.setting.relations, session.policy.abstract)
+        made.defines = words.relations(played.setting.relations, session.abstract)
     return made
 
 
@@ -105,6 +106,7 @@ def session_eval_json(made: SessionEvaluation) -> str:
             ending=run.ending,
             again=run.again,
             why=run.why,
+            unsupported=unsupported(made.session.interface, made.setting.config, run),
             assumptions=made.assumptions,
         )
     )
@@ -130,5 +132,6 @@ def _cell(cell: matrix.Cell) -> Cell:
         requests=0 if run is None else len(run.rounds),
         rounds=[] if run is None else session_rounds(words, run, None),
         why=cell.why if run is None else run.why,
+        unsupported=cell.unsupported,
         outside=list(cell.outside),
     )

@@ -37,6 +37,7 @@ def smallest_cover(candidates: list[frozenset[Item]], budget: int = BUDGET) -> C
     best = [at for at in greedy if at not in forced]
     solver: Any = z3.SolverFor("QF_FD")
     solver.set("rlimit", budget)
+    solver.set("ctrl_c", False)
     taken = {at: z3.Bool(f"take {at}") for at in rest}
     for item in sorted(left, key=str):
         solver.add(z3.Or([taken[at] for at in rest if item in candidates[at]]))
