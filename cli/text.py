@@ -174,11 +174,19 @@ def _of_policy(outcome: Outcome) -> Opened:
         return Opened([], short(outcome, shown), []) if outcome.as_expected else opened(outcome, shown)
     made: list[Row] = []
     if outcome.verdict == "refuted":
-        shadow = [name for name in outcome.because if name.startswith("case ")]
-        made.append(("never happens", f"shadowed by {', '.join(shadow)}" if shadow else "its guard cannot hold"))
+        made.append(("never happens", _dead(outcome.because)))
     elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
         made.append(("follows from", ", ".join(outcome.because)))
     return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
+
+
+def _dead(because: tuple[str, ...]) -> str:
+    """Why a case cannot happen."""
+    shadow = [name for name in because if name.startswith("case ")]
+    if shadow:
+        return f"shadowed by {', '.join(shadow)}"
+    assumed = [name.removeprefix("assume ") for name in because if name.startswith("assume ")]
+    return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
 def _after(group: Sequence[AnyOutcome], names: dict[int, str]) -> list[Row]:

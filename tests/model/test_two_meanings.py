@@ -12,7 +12,7 @@ from typing import Literal
 
 import pytest
 import z3  # pyright: ignore[reportMissingTypeStubs]
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 from parley.model.encode import Slots, Term
 from parley.model.encode_policy import Encoding
@@ -129,7 +129,6 @@ KINDS: list[Literal["some", "every", "no"]] = ["some", "every", "no"]
 SMALL = "reserved[63:6] zero major[5:3] minor[2:0]"
 
 
-@settings(max_examples=150, deadline=None, database=None)
 @given(st.integers(0, 1 << 40))
 def test_a_range_is_decided_by_its_representatives(number: int) -> None:
     """`representatives.py`: a quantifier over a range says the same as going through all its revisions."""
