@@ -110,8 +110,7 @@ VERDICTS = [
     (DOWN, "gave_up implies requested == min known", "proved"),
     (DOWN, "rounds <= 3", "refuted"),
     (DOWN, "rounds != 3", "refuted"),
-    (DOWN, "rounds <= 9", "undecided"),
-    (DOWN, "not accepted and not gave_up implies rounds == 1", "undecided"),
+    (DOWN, "not accepted and not gave_up implies rounds == 1", "vacuous"),
     (DOWN.replace("any", "any up to 3"), "rounds <= 3", "proved"),
     (DOWN.replace("any", "any up to 3"), "rounds <= 2", "refuted"),
     (DOWN.replace("any", "any up to 3"), "not accepted and not gave_up implies rounds == 1", "vacuous"),
@@ -128,6 +127,15 @@ def test_verdicts_on_properties(host: str, claim: str, verdict: str, scope: bool
     assert outcome.verdict == verdict, outcome.reason
     assert (outcome.counterexample is not None) == (verdict == "refuted")
     assert (outcome.witness is not None) == (verdict == "proved")
+
+
+def test_long_runs_are_found_by_playing_them() -> None:
+    """Where no number of rounds is known, more of them than are unrolled are tried with revisions in a row."""
+    source = text(DOWN, "property few: rounds <= 9")
+    counterexample = outcomes(source)["few"].counterexample
+    assert counterexample is not None
+    assert len(counterexample.played.run.rounds) == 10
+    assert alone(source)["few"].verdict == "undecided"
 
 
 def test_a_counterexample_is_the_shortest_run_on_the_fewest_revisions() -> None:
