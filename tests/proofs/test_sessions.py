@@ -110,7 +110,7 @@ VERDICTS = [
     (DOWN, "gave_up implies requested == min known", "proved"),
     (DOWN, "rounds <= 3", "refuted"),
     (DOWN, "rounds != 3", "refuted"),
-    (DOWN, "not accepted and not gave_up implies rounds == 1", "vacuous"),
+    (DOWN, "not accepted and not gave_up implies rounds == 1", "undecided"),
     (DOWN.replace("any", "any up to 3"), "rounds <= 3", "proved"),
     (DOWN.replace("any", "any up to 3"), "rounds <= 2", "refuted"),
     (DOWN.replace("any", "any up to 3"), "not accepted and not gave_up implies rounds == 1", "vacuous"),
