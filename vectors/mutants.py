@@ -17,6 +17,7 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from .kinds import kinds
 from .mutate import Context, variants
 
 
@@ -59,7 +60,7 @@ def _meaning(policy: CheckedPolicy) -> object:
 
 
 def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
-    context = _context(policy)
+    context, bodies = _contexts(policy)
     cases = policy.cases
     for at, case in enumerate(cases):
         yield from _of_guard(policy, at, context)
@@ -78,10 +79,7 @@ def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     for name in sorted(_used(policy)):
         define = policy.defines[name]
         if define.body is not None:
-            inner = context
-            for parameter in define.parameters:
-                inner = inner.binding(parameter.id)
-            for what, body in variants(define.body, inner):
+            for what, body in variants(define.body, bodies[name]):
                 changed: dict[str, Define] = {**policy.defines, name: replace(define, body=body)}
                 yield f"define {name}: {what}", replace(policy, defines=changed)
 
@@ -139,14 +137,16 @@ def _used(policy: CheckedPolicy) -> set[str]:
     return found
 
 
-def _context(policy: CheckedPolicy) -> Context:
+def _contexts(policy: CheckedPolicy) -> tuple[Context, dict[str, Context]]:
+    """What names stand for in the cases, and in the body of each `define`."""
     interface = policy.interface
-    words = [v.name.id for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
-    outputs = [v.name.id for v in interface.outputs if v.type == "revision"]
+    words: list[Expr] = [Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
     ends: list[Expr] = [
         Extremum(kind, Name(v.name.id)) for v in interface.configs if v.type == "set" for kind in ("max", "min")
     ]
-    return Context(Format.of(interface.layout), frozenset((*words, *outputs)), (*map(Name, words), *ends))
+    format_, instead = Format.of(interface.layout), (*words, *ends)
+    outer, inner = kinds(policy)
+    return Context(format_, outer, instead), {name: Context(format_, seen, instead) for name, seen in inner.items()}
 
 
 # ---- the register ---------------------------------------------------------------------------------------
