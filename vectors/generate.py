@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from ..model.situation import Value
+from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from .conditions import Condition, Shown, conditions
 from .edges import Edges, notes
@@ -153,7 +154,7 @@ def _at_random(edges: Edges, config: dict[str, Value] | None, more: int, seed: i
         known = [w for v in chosen.values() if isinstance(v, tuple) for w in v] or [0]
         inputs: dict[str, int] = {}
         for variable in policy.interface.inputs:
-            near = max(0, source.choice(known) + source.randint(-2, 2))
+            near = min(max(0, source.choice(known) + source.randint(-2, 2)), WORD_END - 1)
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
             inputs[variable.name.id] = source.choice([near, far, source.getrandbits(64)])
         at = point(policy, chosen, inputs)
@@ -170,7 +171,8 @@ def _random_value(source: random.Random, edges: Edges, type_: str) -> Value:
     words: set[int] = set()
     for _ in range(count):
         small = source.random() < 0.7
-        words.add(edges.format.word(tuple(source.randrange(4 if small else 1 << f.width) for f in fields)))
+        ends = (min(4, 1 << field.width) if small else 1 << field.width for field in fields)
+        words.add(edges.format.word(tuple(source.randrange(end) for end in ends)))
     return tuple(sorted(words)) if type_ == "set" else min(words)
 
 

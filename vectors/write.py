@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.situation import Value
-from .oracle import Answered, Oracle, Outputs
+from .oracle import Answered, NoAnswer, Oracle, Outputs
 from .situations import Point
 from .suite import Expected, Plain, Reading, Vector
 
@@ -85,8 +85,11 @@ def _fillings(
         yield "the oldest that is supported", dict.fromkeys(open_, known[0])
     cleared = {name: word & ~oracle.format.reserved_mask for name, word in inputs.items()}
     if cleared != inputs:
-        # What the same policy answers to the request without its reserved bits.
-        outputs = oracle.answer(config, cleared).outputs
+        # What the same policy answers to the request without its reserved bits, if it has an answer to that.
+        try:
+            outputs = oracle.answer(config, cleared).outputs
+        except NoAnswer:
+            outputs = {}
         if all(name in outputs for name in open_):
             yield "as if the reserved bits were not set", {name: outputs[name] for name in open_}
     for name, word in inputs.items():
