@@ -14,7 +14,7 @@ from .values import Words
 
 if TYPE_CHECKING:
     from ..vectors.generate import Found
-    from ..vectors.suite import Suite
+    from ..vectors.suite import Mutants, Suite
 
 
 def vectors(
@@ -67,6 +67,25 @@ def fixed(policy: CheckedPolicy, options: list[str]) -> dict[str, Value] | None:
     return {name: read_value(words, name, variable, given[name]) for name, variable in variables.items()}
 
 
+def kinds_tried(mutants: Mutants) -> list[tuple[str, str]]:
+    """The kinds of fault that were tried, with how many mutants there are of each; those of encodings on a line."""
+    lines: dict[str, list[str]] = {}
+    for kind, made in mutants.kinds.items():
+        group, colon, rest = kind.partition(": ")
+        number = made.killed + made.equivalent + made.survived
+        lines.setdefault(f"{group}: " if colon else "", []).append(f"{rest or group} {number}")
+    texts = [f"{group}{', '.join(tried)}" for group, tried in lines.items()]
+    return [("" if at else "kinds tried", text) for at, text in enumerate(texts)]
+
+
+def nothing_killed(mutants: Mutants) -> str:
+    """A warning where the number of survivors says nothing; else empty."""
+    if mutants.killed or mutants.survived:
+        return ""
+    why = "every mutant is proved equivalent" if mutants.kinds else "the policy has no mutants"
+    return f"{why}: that none survived says nothing about the vectors"
+
+
 def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
     adequacy = made.adequacy
     mutants = adequacy.mutants
@@ -75,6 +94,7 @@ def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
         ("cases", f"{adequacy.cases[0]} of {adequacy.cases[1]}"),
         ("conditions", f"{adequacy.mcdc[0]} of {adequacy.mcdc[1]}, each both ways with the outcome depending on it"),
         ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"),
+        *kinds_tried(mutants),
     ]
     if made.smallest is not None:
         proved = "proved: of the vectors found, no fewer have the same adequacy"

@@ -277,7 +277,9 @@ def _sets(format_: Format) -> list[tuple[int, ...]]:
     made: list[tuple[int, ...]] = []
     for row in rows:
         fits = [(major, minor) for major, minor in row if major <= top and minor <= end]
-        words = {format_.word((major, *middle, minor) if len(format_.numbered) > 1 else (minor,)) for major, minor in fits}
+        words = {
+            format_.word((major, *middle, minor) if len(format_.numbered) > 1 else (minor,)) for major, minor in fits
+        }
         made.append(tuple(sorted(words)))
     made += _between(format_)
     # Where nothing rules it out, nothing may be supported.

@@ -20,7 +20,7 @@ from .mutants import Mutant, mutants
 from .oracle import Oracle
 from .seek import NotKnown, Nowhere, Seeker, Sought
 from .situations import Point, point
-from .suite import Adequacy, Group, Mutants, Suite, Vector
+from .suite import Adequacy, Group, Suite, Vector, count
 from .write import plain_config, vector
 
 
@@ -213,11 +213,7 @@ def adequacy(found: Found, points: Iterable[Point]) -> Adequacy:
     return Adequacy(
         cases=(sum(flag in flags for flag in cases), len(cases)),
         mcdc=(sum(flag in flags for flag in shown), len(shown)),
-        mutants=Mutants(
-            killed=len(killed),
-            equivalent=len(found.equivalent),
-            survived=len(found.mutants) - len(killed) - len(found.equivalent),
-        ),
+        mutants=count(((mutant.name, mutant.kind) for mutant in found.mutants), killed, found.equivalent),
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
+from ..model.evaluate import Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation
 from ..spec.checked import CheckedPolicy
+from .encodings import Encoding
 from .mutants import Mutant
 from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from .situations import Point
@@ -28,6 +31,9 @@ class Killer:
 
         That is where one of its answers is none of the policy's, or where it has none.
         """
+        if mutant.encoding is not None:
+            encoder = Encoder(self.oracle, mutant.encoding)
+            return [at for at in points if self.answer(at) and encoder.fails(at, self._wanted(at))]
         judge = Judge(mutant.policy)
         same = self._unchanged(mutant.policy)
         return [at for at in points if fails(judge, at, self._wanted(at), self._same(at, same))]
@@ -55,7 +61,7 @@ class Killer:
 
     def _allowed(self, at: Point, outputs: Outputs) -> bool:
         answer = self.answer(at)
-        if answer is None:
+        if answer is None or not self.oracle.are_values(outputs):
             return False
         if not answer.open:
             return outputs == answer.outputs
@@ -125,12 +131,54 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
         # A few values cannot show that nothing goes wrong, but that something does.
         pool = _few(at)
         return any(not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in evaluator.answers(slots, case, pool))
-    answered = False
+    seen = 0
     for _ in evaluator.answers(slots, case, pool):
-        answered = True
+        seen += 1
         if not wanted.allowed(_outputs(evaluator.outputs(slots))):
             return True
-    return not answered
+        if seen == MOST_ANSWERS:
+            break
+    return not seen
+
+
+MOST_ANSWERS = 2000
+"""Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
+
+
+class Encoder:
+    """One wrong encoding of what a policy answers."""
+
+    def __init__(self, oracle: Oracle, encoding: Encoding) -> None:
+        self.oracle = oracle
+        formula = oracle.evaluator.formula
+        self.codes = {
+            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
+        }
+
+    def fails(self, at: Point, wanted: Wanted) -> bool:
+        """Whether one of the answers, encoded wrongly, is not what is wanted."""
+        return any(not wanted.allowed(outputs) for outputs in self._answers(at))
+
+    def _answers(self, at: Point) -> Iterator[Outputs]:
+        """What stands in the registers, as values of the outputs where it is one, else as a word."""
+        oracle, evaluator = self.oracle, self.oracle.evaluator
+        slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
+        case = evaluator.fires(slots)
+        if case is None:
+            return
+        try:
+            pool = oracle.judge.open_values(slots, case) if oracle.policy.cases[case].unspecified else []
+        except TooMany:
+            pool = _few(at)
+        for _ in islice(evaluator.answers(slots, case, pool), MOST_ANSWERS):
+            outputs = _outputs(evaluator.outputs(slots))
+            held = {name: self._held(name, slots) for name in self.codes}
+            if any(outputs[name] != value for name, value in held.items()):
+                yield {**outputs, **held}
+
+    def _held(self, name: str, slots: Slots) -> int | bool:
+        word = next(held(slots) for test, held in self.codes[name] if test(slots))
+        return self.oracle.value(name, word)
 
 
 def _few(at: Point) -> list[int]:

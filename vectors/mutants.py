@@ -1,7 +1,8 @@
 """Mutants of a policy: what an implementation may get wrong, each as a policy of its own.
 
-Most change one thing in a guard, an assignment, an `ensure` or a `define`. The rest decode the register wrongly: they
-mask bits off, look at too few of them, or take the fields for each other.
+Some change one thing in a guard, an assignment, an `ensure` or a `define`. Some decode the register of the request
+wrongly: they mask bits off, look at too few of them, or take the fields for each other. Some compare revisions as
+signed numbers. The rest answer as the policy does, and encode the answer wrongly.
 """
 
 from __future__ import annotations
@@ -17,28 +18,46 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from .encodings import Encoding, encodings
 from .kinds import kinds
 from .mutate import Context, variants
+from .signed import signed
+
+TEXT = "policy text"
+DECODING = "decoding"
+SIGNED = "signed comparison"
+ENCODING = "encoding"
+"""The kinds of fault that are tried; behind this one the kind of encoding follows."""
 
 
 class Mutant(Struct, frozen=True):
-    """A policy with one fault in it. `name` is short, and stable for a policy; `what` says what was changed where."""
+    """A policy with one fault in it. `name` is short, and stable for a policy; `what` says what was changed where.
+
+    Where there is an `encoding`, the policy is right, and what it answers is encoded wrongly.
+    """
 
     name: str
     what: str
     policy: CheckedPolicy
+    kind: str = TEXT
+    encoding: Encoding | None = None
 
 
 def mutants(policy: CheckedPolicy) -> list[Mutant]:
     """All mutants of a policy, those of its text first."""
-    made: list[tuple[str, CheckedPolicy]] = []
+    made: list[Mutant] = []
     seen: set[object] = {_meaning(policy)}
-    for what, mutant in (*_of_text(policy), *_of_decoder(policy)):
-        key = _meaning(mutant)
-        if key not in seen:
-            seen.add(key)
-            made.append((what, mutant))
-    return [Mutant(f"m{at}", what, _spelled_out(mutant)) for at, (what, mutant) in enumerate(made, 1)]
+    ways = ((TEXT, _of_text), (DECODING, _of_decoder), (SIGNED, signed))
+    for kind, way in ways:
+        for what, mutant in way(policy):
+            key = _meaning(mutant)
+            if key not in seen:
+                seen.add(key)
+                made.append(Mutant(f"m{len(made) + 1}", what, _spelled_out(mutant), kind))
+    for encoding in encodings(policy):
+        kind = f"{ENCODING}: {encoding.kind}"
+        made.append(Mutant(f"m{len(made) + 1}", encoding.what, policy, kind, encoding))
+    return made
 
 
 def _spelled_out(policy: CheckedPolicy) -> CheckedPolicy:

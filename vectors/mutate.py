@@ -111,7 +111,7 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
             for other in context.instead:
                 if other != expr:
                     yield f"{shown} → {print_expr(other)}", other
-        case (Name() | Call()) if context.kinds.of(expr) == "bool":
+        case Name() | Call() if context.kinds.of(expr) == "bool":
             yield f"`{shown}` negated", Not(expr, expr.span)
         case FieldOf(of=of, part=str(part)):
             for field in context.format.numbered:

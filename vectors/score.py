@@ -9,12 +9,12 @@ from ..model.representatives import TooMany
 from .conditions import Shown, conditions
 from .edges import Edges
 from .generate import Found, explore, ordered
-from .kill import Wanted, fails
+from .kill import Encoder, Wanted, fails
 from .mutants import Mutant
 from .oracle import NoAnswer, Oracle, Outputs
 from .rows import Row
 from .situations import Point
-from .suite import Vector
+from .suite import Mutants, Vector, count
 from .write import vector
 
 
@@ -33,6 +33,7 @@ class Scored(Struct, frozen=True):
     mcdc: tuple[int, int]
     boundaries: tuple[int, int]
     missing_boundaries: list[str]
+    mutants: Mutants
     kills: dict[str, list[str]]
     equivalent: list[str]
     survivors: list[Mutant]
@@ -60,6 +61,11 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
         _share("mcdc:", found.wanted, seen),
         (len(edges & seen), len(edges)),
         sorted(edges - seen),
+        count(
+            ((mutant.name, mutant.kind) for mutant in found.mutants),
+            {name for name, rows in kills.items() if rows},
+            found.equivalent,
+        ),
         kills,
         found.equivalent,
         survivors,
@@ -138,6 +144,9 @@ def _possible(row: Row, oracle: Oracle) -> bool:
 
 def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle) -> list[str]:
     """The rows that an implementation of the mutant can fail."""
+    if mutant.encoding is not None:
+        encoder = Encoder(oracle, mutant.encoding)
+        return [row.name for row in rows if encoder.fails(row.at, _wanted(row, oracle))]
     judge = Judge(mutant.policy)
     return [row.name for row in rows if fails(judge, row.at, _wanted(row, oracle))]
 
@@ -150,7 +159,10 @@ def _passes(row: Row, outputs: Outputs, oracle: Oracle) -> bool:
     if any(outputs.get(name) != value for name, value in row.outputs.items()):
         return False
     policy = oracle.policy
-    return not row.whole or oracle.allows(row.at.configured(policy), row.at.given(policy), outputs)
+    if not row.whole:
+        return True
+    config, inputs = row.at.configured(policy), row.at.given(policy)
+    return oracle.are_values(outputs) and oracle.allows(config, inputs, outputs)
 
 
 def _duplicates(rows: list[Row]) -> list[tuple[str, str]]:

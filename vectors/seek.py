@@ -19,6 +19,8 @@ from ..proofs.solve import Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from .conditions import Condition
+from .encodings import Encoding
+from .misread import still_allowed, unchanged
 from .mutants import Mutant
 from .situations import Point, point
 
@@ -60,11 +62,26 @@ class Seeker:
 
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
+        if mutant.encoding is not None:
+            return self._misread(mutant.encoding)
         ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
         if any(case.ensures for case in mutant.policy.cases):
             ways.append((Speechless(),))
         # Where the policy itself has no answer, a mutant cannot get it wrong.
         return self._first(mutant.policy, [(*way, self.answered) for way in ways], {})
+
+    def _misread(self, encoding: Encoding) -> Sought:
+        """A point at which a wrong encoding of an answer is no answer of the policy's."""
+        differs = Holds(unchanged(encoding), truth=False)
+        found = self._first(self.policy, [(Answers(), differs)], self._searches)
+        if not any(case.unspecified for case in self.policy.cases) or not isinstance(found, Point):
+            return found
+        # What is left open may be encoded as something else that is allowed too.
+        ways = [
+            (Answers(at), differs, Holds(still_allowed(self.policy, case, encoding), truth=False))
+            for at, case in enumerate(self.policy.cases)
+        ]
+        return self._first(self.policy, ways, self._searches)
 
     def _first(
         self,

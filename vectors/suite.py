@@ -6,6 +6,7 @@ reserved bits set its hexadecimal; an output that the policy leaves open is `"an
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Literal
 
 import msgspec
@@ -60,12 +61,43 @@ class Group(msgspec.Struct, kw_only=True):
     tests: list[Vector]
 
 
-class Mutants(msgspec.Struct, kw_only=True):
-    """How many mutants the suite kills, how many are proved equivalent, how many neither."""
+class Kind(msgspec.Struct, kw_only=True):
+    """The mutants of one kind of fault: how many the suite kills, are proved equivalent, or neither."""
 
     killed: int
     equivalent: int
     survived: int
+
+
+class Mutants(msgspec.Struct, kw_only=True):
+    """How many mutants the suite kills, how many are proved equivalent, how many neither.
+
+    `kinds` has the kinds of fault that were tried, with the same figures: of others nothing is said.
+    """
+
+    killed: int
+    equivalent: int
+    survived: int
+    kinds: dict[str, Kind] = {}
+
+
+def count(tried: Iterable[tuple[str, str]], killed: Container[str], equivalent: Container[str]) -> Mutants:
+    """The figures of some mutants, each by its name and kind."""
+    kinds: dict[str, Kind] = {}
+    for name, kind in tried:
+        made = kinds.setdefault(kind, Kind(killed=0, equivalent=0, survived=0))
+        if name in killed:
+            made.killed += 1
+        elif name in equivalent:
+            made.equivalent += 1
+        else:
+            made.survived += 1
+    return Mutants(
+        killed=sum(kind.killed for kind in kinds.values()),
+        equivalent=sum(kind.equivalent for kind in kinds.values()),
+        survived=sum(kind.survived for kind in kinds.values()),
+        kinds=kinds,
+    )
 
 
 class Adequacy(msgspec.Struct, kw_only=True):
