@@ -24,6 +24,7 @@ class Killer:
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.policy: CheckedPolicy = oracle.policy
+        self.spoken = Spoken(oracle)
         self._answers: dict[Point, Answered | None] = {}
 
     def kills(self, mutant: Mutant, points: list[Point]) -> list[Point]:
@@ -32,7 +33,7 @@ class Killer:
         That is where one of its answers is none of the policy's, or where it has none.
         """
         if mutant.encoding is not None:
-            encoder = Encoder(self.oracle, mutant.encoding)
+            encoder = Encoder(self.spoken, mutant.encoding)
             return [at for at in points if self.answer(at) and encoder.fails(at, self._wanted(at))]
         judge = Judge(mutant.policy)
         same = self._unchanged(mutant.policy)
@@ -142,25 +143,24 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
 
 
 MOST_ANSWERS = 2000
+MOST_ENCODED = 200
 """Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
 
 
-class Encoder:
-    """One wrong encoding of what a policy answers."""
+class Spoken:
+    """The answers of a policy point by point, kept: every wrong encoding is of the same ones."""
 
-    def __init__(self, oracle: Oracle, encoding: Encoding) -> None:
+    def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
-        formula = oracle.evaluator.formula
-        self.codes = {
-            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
-        }
+        self._known: dict[Point, list[tuple[Slots, Outputs]]] = {}
 
-    def fails(self, at: Point, wanted: Wanted) -> bool:
-        """Whether one of the answers, encoded wrongly, is not what is wanted."""
-        return any(not wanted.allowed(outputs) for outputs in self._answers(at))
+    def at(self, at: Point) -> list[tuple[Slots, Outputs]]:
+        """Answers, each with slots that hold it; where much is left open, not all that there are."""
+        if at not in self._known:
+            self._known[at] = list(self._answers(at))
+        return self._known[at]
 
-    def _answers(self, at: Point) -> Iterator[Outputs]:
-        """What stands in the registers, as values of the outputs where it is one, else as a word."""
+    def _answers(self, at: Point) -> Iterator[tuple[Slots, Outputs]]:
         oracle, evaluator = self.oracle, self.oracle.evaluator
         slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
         case = evaluator.fires(slots)
@@ -170,13 +170,31 @@ class Encoder:
             pool = oracle.judge.open_values(slots, case) if oracle.policy.cases[case].unspecified else []
         except TooMany:
             pool = _few(at)
-        for _ in islice(evaluator.answers(slots, case, pool), MOST_ANSWERS):
-            outputs = _outputs(evaluator.outputs(slots))
+        for _ in islice(evaluator.answers(slots, case, pool), MOST_ENCODED):
+            yield slots.copy(), _outputs(evaluator.outputs(slots))
+
+
+class Encoder:
+    """One wrong encoding of what a policy answers."""
+
+    def __init__(self, spoken: Spoken, encoding: Encoding) -> None:
+        self.spoken = spoken
+        self.oracle = spoken.oracle
+        formula = self.oracle.evaluator.formula
+        self.codes = {
+            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
+        }
+
+    def fails(self, at: Point, wanted: Wanted) -> bool:
+        """Whether one of the answers, encoded wrongly, is not what is wanted."""
+        for slots, outputs in self.spoken.at(at):
             held = {name: self._held(name, slots) for name in self.codes}
-            if any(outputs[name] != value for name, value in held.items()):
-                yield {**outputs, **held}
+            if any(outputs[name] != value for name, value in held.items()) and not wanted.allowed({**outputs, **held}):
+                return True
+        return False
 
     def _held(self, name: str, slots: Slots) -> int | bool:
+        """What stands in the register: a value of the output, or else a word that is none."""
         word = next(held(slots) for test, held in self.codes[name] if test(slots))
         return self.oracle.value(name, word)
 
