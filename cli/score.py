@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..spec.diagnostics import Diagnostic, Rejected, printable
 from .output import Output
 from .subject import find_policy
-from .vectors import concrete, kinds_tried
+from .vectors import concrete, kinds_tried, nothing_killed
 
 if TYPE_CHECKING:
     from ..vectors.score import Scored
@@ -27,10 +27,13 @@ def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -
     concrete(policy)
     oracle = Oracle(policy)
     made = scored(read_rows(_read(path), oracle, "the suite" if path == "-" else printable(path)), oracle)
+    warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
+    if warning and format_ != "json":
+        sys.stderr.write(f"warning: {warning}\n")
     if format_ == "json":
         from .score_json import score_json
 
-        output.write(score_json(made))
+        output.write(score_json(made, [warning] if warning else []))
     else:
         output.write(_text(made, quiet, output))
     return 1 if made.contradictions or made.survivors else 0

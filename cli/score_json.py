@@ -41,9 +41,10 @@ class Score(msgspec.Struct, kw_only=True):
     duplicates: list[tuple[str, str]]
     contradictions: list[Contradiction]
     missing: list[Vector]
+    warnings: list[str] = []
 
 
-def score_json(made: Scored) -> str:
+def score_json(made: Scored, warnings: list[str]) -> str:
     from ..vectors.score import only_killers
     from .report import encode
 
@@ -59,5 +60,6 @@ def score_json(made: Scored) -> str:
             duplicates=made.duplicates,
             contradictions=[Contradiction(row=c.row, why=c.why) for c in made.contradictions],
             missing=made.missing,
+            warnings=warnings,
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ..model.situation import Value
@@ -35,6 +36,12 @@ def vectors(
     made = suite(found, kept.points if kept else None)
     if kept is not None:
         made.smallest = kept.smallest
+    if config is not None:
+        made.config = made.groups[0].config
+    warning = nothing_killed(made.adequacy.mutants)
+    made.warnings = [warning] if warning else []
+    if warning and format_ != "json":
+        sys.stderr.write(f"warning: {warning}\n")
     if format_ == "text":
         output.write(_text(found, made, quiet, output))
     else:

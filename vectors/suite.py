@@ -39,8 +39,9 @@ class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One request and the answer to it.
 
     `request` has each input by its name, and its register's word in hexadecimal. `result` is `valid` where there is one
-    answer; `acceptable` where the policy leaves part of it open: `expect` then has `"any"` for that part and `readings`
-    the common ones, and an answer that the policy does not allow is wrong all the same.
+    answer; `acceptable` where the policy leaves part of it open: `expect` then has `"any"` for that part, `allowed` the
+    formulas that it must meet (none, where it may be anything) and `readings` the common answers. An answer that the
+    policy does not allow is wrong all the same.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
     result: Literal["valid", "acceptable"]
     case: str
     expect: Expected
+    allowed: list[str] = []
     readings: list[Reading] = []
     flags: list[str]
     kills: list[str]
@@ -121,6 +123,10 @@ class Suite(msgspec.Struct, kw_only=True):
     mutants: dict[str, str] = {}
     groups: list[Group]
     adequacy: Adequacy
+    config: dict[str, Plain] | None = None
+    """Of a suite for one build: its configuration."""
+
+    warnings: list[str] = []
     smallest: bool | None = None
     """Of a minimal suite: whether it is proved that no fewer of the vectors found have the same adequacy."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.situation import Value
-from .oracle import Answered, NoAnswer, Oracle, Outputs
+from ..spec.print_tree import print_expr
+from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from .situations import Point
 from .suite import Expected, Plain, Reading, Vector
 
@@ -25,11 +26,23 @@ def vector(oracle: Oracle, at: Point, number: int, flags: list[str], kills: list
         result="acceptable" if answer.open else "valid",
         case=answer.case,
         expect=_expected(oracle, answer.outputs, answer.open),
+        allowed=_allowed(oracle, answer.case) if answer.open else [],
         readings=list(_readings(oracle, config, inputs, answer)) if answer.open else [],
         flags=flags,
         kills=kills,
         comment=_comment(oracle, config, request, answer),
     )
+
+
+def _allowed(oracle: Oracle, case: str) -> list[str]:
+    """What the open outputs of a case must meet, in the words of the policy."""
+    of = next(c for c in oracle.policy.cases if c.name == case)
+    open_ = left_open(oracle.policy, of)
+    assigned = [a for a in of.assignments if a.output.id in open_]
+    return [
+        *(f"{a.output.id} == {print_expr(a.value)}" for a in assigned if a.value is not None),
+        *(print_expr(ensure.formula) for ensure in of.ensures),
+    ]
 
 
 def plain_config(oracle: Oracle, at: Point) -> dict[str, Plain]:

@@ -102,16 +102,7 @@ def _tables(rust: Rust, made: Sheet) -> str:
 
 
 def _group(rust: Rust, block: Block) -> str:
-    fields: list[str] = []
-    for name, value in block.config.items():
-        match value:
-            case bool():
-                shown = "true" if value else "false"
-            case int():
-                shown = rust.word(value).text
-            case tuple():
-                shown = f"&[{', '.join(rust.word(word).text for word in value)}]"
-        fields.append(f"{rust.fields[name]}: {shown}")
+    fields = [f"{rust.fields[name]}: {rust.value(value)}" for name, value in block.config.items()]
     return "\n".join(
         (
             f"    // {printable(block.name)}",
