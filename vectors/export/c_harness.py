@@ -59,8 +59,9 @@ def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
             if build is None
             else [f"It is for one build: {Reader(c.policy).named(build)}."]
         ),
-        "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each case",
-        "that can be reached: nothing holds only because it never comes up (esbmc needs --multi-property to list them).",
+        "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each",
+        "case that can be reached, so nothing holds only because it never comes up (esbmc needs --multi-property to",
+        "list them all).",
     ]
     shown = adapter(c, f"void {handler}")
     return [*lines, "", *shown] if shown else lines
