@@ -57,7 +57,7 @@ def check(
     subjects = [(program, subject) for program in programs for subject in _subjects(program)]
     names = {id(subject): address(program, subject) for program, subject in subjects}
     # What proofs used is printed as JSON only, and takes longer to find than the proofs.
-    outcomes = list(_proved(jobs, budget, explain=format_ == "json")) if jobs else []
+    outcomes = list(_proved(jobs, budget)) if jobs else []
     report = Report(outcomes, loader.problems, time.perf_counter() - started)
     if format_ == "json":
         from .check_json import check_json
@@ -127,25 +127,26 @@ def _selected(jobs: list[Job], only: tuple[str, ...]) -> list[Job]:
     return [job for job in chosen if job.claims]
 
 
-def _proved(jobs: list[Job], budget: int | None, *, explain: bool) -> Iterator[AnyOutcome]:
+def _proved(jobs: list[Job], budget: int | None) -> Iterator[AnyOutcome]:
     progress = _Progress(sum(len(job.claims) for job in jobs))
     try:
         for job in jobs:
-            for outcome in _outcomes(job, budget, explain=explain):
+            for outcome in _outcomes(job, budget):
                 progress.step(outcome.claim.address)
                 yield outcome
     finally:
         progress.clear()
 
 
-def _outcomes(job: Job, budget: int | None, *, explain: bool) -> Iterator[AnyOutcome]:
-    from ..proofs.prove import BUDGET, prove
+def _outcomes(job: Job, budget: int | None) -> Iterator[AnyOutcome]:
+    from ..proofs.budget import BUDGET
+    from ..proofs.prove import prove
 
     budget = budget or BUDGET
     claims: Any = job.claims
     match job.subject:
         case CheckedPolicy() as policy:
-            return prove(policy, claims, budget, explain=explain)
+            return prove(policy, claims, budget)
         case CheckedHost() as host:
             from ..proofs.hosts import prove_host
 

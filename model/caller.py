@@ -13,6 +13,7 @@ from .evaluate import Code, Compiler, Slots
 from .inline import Inliner
 from .situation import Relation
 from .words import Format
+from .work import Work
 
 Action = tuple[Request | Accept | GiveUp, int | None]
 """What a rule does, and the revision that it asks for or accepts; None where that has no value."""
@@ -24,7 +25,7 @@ class Caller:
     A `define` that its interface gives no body has the policy's, in which all others are the policy's too.
     """
 
-    def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None) -> None:
+    def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None, work: Work | None = None) -> None:
         self.host = host
         interface = host.interface
         self.format = Format.of(interface.layout)
@@ -37,7 +38,7 @@ class Caller:
             if define.body is None and own is not None and own.body is not None:
                 bodies[name] = replace(own, body=Inliner(theirs).inline(own.body))
         self.abstract = [name for name, define in bodies.items() if define.body is None]
-        self.compiler = Compiler(self.format, interface.constants, bodies)
+        self.compiler = Compiler(self.format, interface.constants, bodies, work)
         self.compiler.preferred = self.listed
         for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):
             self.compiler.variable(name)
@@ -68,6 +69,7 @@ class Caller:
     def rule(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
         """The position of the first rule that applies to a request and a reply; None where none does."""
         slots = self._slots(values, relations)
+        self.compiler.work.spend(self.compiler.nodes)
         return next((at for at, guard in enumerate(self._guards) if guard is None or guard(slots)), None)
 
     def action(self, rule: int, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> Action:

@@ -1,9 +1,8 @@
-"""The symbolic meaning of formulas, policies and goals, as Z3 terms over integers.
+"""The symbolic meaning of formulas, as Z3 terms.
 
-A revision is one integer, its word. A field of it is an integer tied to the word by a linear equation, made only where
-a formula looks at that field. A config set is either a row of slots, ascending, each there or not (`Slots`): then every
-quantifier is spelled out, and a model with k slots is a model with at most k revisions; or a predicate on integers
-(`Predicate`), with the quantifiers left to the solver.
+A revision is a row of digits (`bits.py`), cut where some field or slice in use begins. A config set is either a row of
+slots, ascending, each there or not (`Slots`): then every quantifier is spelled out, and a model with k slots is a model
+with at most k revisions; or a predicate on digits (`Predicate`), with the quantifiers left to the solver.
 """
 
 # z3 carries no types.
@@ -13,9 +12,9 @@ quantifier is spelled out, and a model with k slots is a model with at most k re
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, TypeAlias, assert_never
 
-import z3  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct
 
 from ..spec.syntax import (
@@ -42,11 +41,14 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
-from .terms import FALSE, TRUE, at_most, conj, disj, equal, implies, less, neg, number, within
-from .words import WORD_BITS, WORD_END, Format
+from . import bits
+from .bits import Bits
+from .memo import Entry, Numbering
+from .terms import Digit, Terms
+from .words import Format
 
 MOST_NODES = 400_000
-"""Terms made for one policy; beyond that, spelling the quantifiers out is given up."""
+"""Terms made for one question; beyond that, spelling the quantifiers out is given up."""
 
 
 class TooLarge(Exception):
@@ -54,16 +56,16 @@ class TooLarge(Exception):
 
 
 class Term(Struct, frozen=True):
-    """A value, and when there is one: `defined` is None where there always is."""
+    """A value, `Bits` or a Boolean of the solver, and when there is one: `defined` is None where there always is."""
 
     value: Any
     defined: Any = None
 
 
 class Slots(Struct, frozen=True):
-    """A set as a row of values, each with when it is in the set (None: always)."""
+    """A set as a row of words, each with when it is in the set (None: always)."""
 
-    rows: tuple[tuple[Any, Any], ...]
+    rows: tuple[tuple[Bits, Any], ...]
 
 
 class Span(Struct, frozen=True):
@@ -74,12 +76,15 @@ class Span(Struct, frozen=True):
 
 
 class Predicate(Struct, frozen=True):
-    """A set as a predicate on integers."""
+    """A set as a predicate on words; `well_formed` where all that are in it are so."""
 
-    holds: Any
+    holds: Callable[[Bits], Any]
+    well_formed: bool
 
 
 Encoded: TypeAlias = "Term | Slots | Span | Predicate"
+Want: TypeAlias = "bool | None"
+"""The truth value that a formula is asserted to have; None where it may have either."""
 
 
 class Scope(Struct, frozen=True):
@@ -92,362 +97,433 @@ class Scope(Struct, frozen=True):
         return Scope({**self.names, name: value}, self.binders + binders)
 
 
-class Encoder:
-    """Encodes expressions. `side` collects the equations that tie fields and extrema to their words."""
+class Applied(Struct, frozen=True):
+    """An abstract `define` applied to some terms, each one Boolean or integer; `binders` are those in the terms."""
 
-    def __init__(self, format_: Format, constants: dict[str, int], variables: frozenset[str]) -> None:
+    name: str
+    arguments: tuple[Any, ...]
+    holds: Any
+    binders: tuple[Any, ...] = ()
+
+
+class Encoder:
+    """Encodes expressions. `side` collects the rules for the terms that stand for extrema and for cut numbers."""
+
+    def __init__(
+        self, terms: Terms, format_: Format, constants: dict[str, int], variables: frozenset[str], cuts: tuple[int, ...]
+    ) -> None:
+        self.terms = terms
         self.format = format_
         self.constants = constants
         self.variables = variables
+        self.cuts = cuts
         self.side: list[Any] = []
+        # Terms made for the question at hand, and its number.
         self.made = 0
-        self._parts: dict[tuple[int, int, int], Any] = {}
-        self._fields = [(field.low, field.width) for field in format_.fields]
-        self._relations: dict[str, Any] = {}
-        self._kept: list[Any] = []
+        self.question = 0
+        self._numbering = Numbering()
+        self._entries: dict[tuple[Any, ...], Entry] = {}
+        self._open: list[Entry] = []
+        self.applied: list[Applied] = []
+        self._functions: dict[str, Any] = {}
 
     # ---- words ------------------------------------------------------------------------------------------
 
-    def word_bounds(self, word: Any) -> Any:
-        return within(word, WORD_END)
+    def word(self, make: Callable[[], Any], *, well_formed: bool) -> Bits:
+        """A word of digits that `make` makes; of a well-formed one, reserved digits are 0."""
+        made: list[tuple[Digit, int]] = []
+        for low, high in pairwise(self.cuts):
+            zero = well_formed and self._reserved(low, high) == (1 << (high - low)) - 1
+            made.append((0 if zero else make(), high - low))
+        return Bits(tuple(made))
 
-    def well_formed(self, word: Any, scope: Scope) -> Any:
-        """Reserved bits are zero. Those at the top need no field: they bound the word."""
-        top = WORD_BITS
+    def named_word(self, name: str, *, well_formed: bool = False) -> Bits:
+        """A word with digits that are called after it."""
+        lows = iter(range(len(self.cuts)))
+        return self.word(lambda: self.terms.integer(f"{name}#{next(lows)}"), well_formed=well_formed)
+
+    def fresh_word(self, name: str, *, well_formed: bool = False) -> Bits:
+        return self.word(lambda: self.terms.fresh(name), well_formed=well_formed)
+
+    def bounds(self, word: Bits) -> Any:
+        """Each digit is one."""
+        return self.terms.conj([self.terms.within(v, 1 << width) for v, width in word.digits if not isinstance(v, int)])
+
+    def well_formed(self, word: Bits) -> Any:
+        """Each digit is one, and reserved bits are zero."""
+        known = word.known
+        if known is not None:
+            return self.terms.truth(self.format.well_formed(known))
         parts: list[Any] = []
-        for reserved in self.format.reserved:
-            if reserved.high == top - 1:
-                top = reserved.low
+        low = 0
+        for value, width in word.digits:
+            # Digits are cut so that their reserved bits are the upper ones, if any.
+            free = width - self._reserved(low, low + width).bit_count()
+            if isinstance(value, int):
+                parts.append(self.terms.truth(value < 1 << free))
             else:
-                parts.append(equal(self.part(word, reserved.low, reserved.width, scope), number(0)))
-        return conj([within(word, 1 << top), *parts])
+                parts.append(self.terms.within(value, 1 << free) if free else self.terms.equal(value, 0))
+            low += width
+        return self.terms.conj(parts)
 
-    def part(self, word: Any, low: int, width: int, scope: Scope) -> Any:
-        """The bits of a word from `low` on, as an integer."""
-        if z3.is_int_value(word):
-            return z3.IntVal((word.as_long() >> low) & ((1 << width) - 1))
-        if scope.binders:
-            return (word / (1 << low)) % (1 << width)
-        key = (word.get_id(), low, width)
-        if key not in self._parts:
-            if (low, width) in self._fields:
-                self._take_apart(word)
-            else:
-                self._cut_out(word, low, width, scope)
-            # An id is only good as long as its term lives.
-            self._kept.append(word)
-        return self._parts[key]
-
-    def _take_apart(self, word: Any) -> None:
-        """All fields of a word at once: that of each ties down those of the others."""
-        total: list[Any] = []
-        rules: list[Any] = []
-        for low, width in self._fields:
-            value = z3.FreshInt("part")
-            self._parts[word.get_id(), low, width] = value
-            total.append(value * (1 << low) if low else value)
-            rules.append(within(value, 1 << width))
-        self.side.append(conj([equal(word, z3.Sum(total)), *rules]))
-
-    def _cut_out(self, word: Any, low: int, width: int, scope: Scope) -> None:
-        """Bits of a word that are no field of it: of the field that they lie in, or else of the whole word."""
-        whole, offset, size = word, low, WORD_BITS
-        for field_low, field_width in self._fields:
-            if field_low <= low and low + width <= field_low + field_width:
-                whole, offset, size = self.part(word, field_low, field_width, scope), low - field_low, field_width
-        value = z3.FreshInt("part")
-        total: Any = value * (1 << offset) if offset else value
-        rules = [within(value, 1 << width)]
-        if offset:
-            below = z3.FreshInt("below")
-            total = total + below
-            rules.append(within(below, 1 << offset))
-        high = offset + width
-        if high < size:
-            above = z3.FreshInt("above")
-            total = total + above * (1 << high)
-            rules.append(within(above, 1 << (size - high)))
-        self.side.append(conj([equal(whole, total), *rules]))
-        self._parts[word.get_id(), low, width] = value
-
-    def _keep_parts(self, old: Any, new: Any, low: int, width: int, put: Any, scope: Scope) -> None:
-        """The fields of a word with other bits from `low` on: those of the old one, but for the field with the bits."""
-        # An id is only good as long as its term lives.
-        self._kept.append(new)
-        for field_low, field_width in self._fields:
-            kept = self.part(old, field_low, field_width, scope)
-            if field_low <= low and low + width <= field_low + field_width:
-                kept = kept + (put - self.part(old, low, width, scope)) * (1 << low - field_low)
-            elif field_low < low + width and low < field_low + field_width:
-                # Bits across fields: the new word is taken apart by itself.
-                return
-            self._parts[new.get_id(), field_low, field_width] = kept
+    def _reserved(self, low: int, high: int) -> int:
+        return (self.format.reserved_mask >> low) & ((1 << (high - low)) - 1)
 
     # ---- expressions ------------------------------------------------------------------------------------
 
-    def formula(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Any:
-        """The Boolean of a formula."""
-        return self.term(expr, scope, defines).value
+    def begin(self) -> None:
+        """A new question: what it is made of counts from here."""
+        self.made = 0
+        self.question += 1
 
-    def term(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Term:
-        encoded = self.encode(expr, scope, defines)
+    def formula(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Any:
+        """The Boolean of a formula.
+
+        Where it is asserted only (`want` is True), or only its negation is (False), what exists is named by a variable
+        of its own (Skolem's), rather than looked for in each slot.
+        """
+        return self.term(expr, scope, defines, want).value
+
+    def term(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Term:
+        encoded = self.encode(expr, scope, defines, want)
         assert isinstance(encoded, Term)
         return encoded
 
-    def encode(self, expr: Expr, scope: Scope, defines: dict[str, Define]) -> Encoded:
-        self.made += 1
+    def encode(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Encoded:
+        """The meaning of an expression. What takes long and stands there again is encoded once."""
+        if scope.binders or not isinstance(expr, (Extremum, Quantified, Call, Name)):
+            return self._encode(expr, scope, defines, want)
+        if isinstance(expr, Name) and (expr.id in scope.names or expr.id in self.constants):
+            return self._encode(expr, scope, defines, want)
+        names = self._numbering.reads(expr, defines)
+        values = tuple(scope.names[name] for name in names if name in scope.names)
+        key = (self._numbering.of(expr), id(defines), want, *(_identity(value) for value in values))
+        entry = self._entries.get(key)
+        if entry is None:
+            # The values are kept: an id is only good as long as what has it lives.
+            entry = Entry(values, defines, self.question)
+            self._open.append(entry)
+            try:
+                entry.made = self._encode(expr, scope, defines, want)
+            finally:
+                self._open.pop()
+            self._entries[key] = entry
+        else:
+            self._charge(entry)
+        if self._open:
+            self._open[-1].inside.append(entry)
+        return entry.made
+
+    def _charge(self, entry: Entry) -> None:
+        """What is encoded already costs each question what it cost the first one, once."""
+        if entry.asked != self.question:
+            entry.asked = self.question
+            self._count(entry.cost)
+            for inner in entry.inside:
+                self._charge(inner)
+
+    def _count(self, nodes: int) -> None:
+        self.made += nodes
         if self.made > MOST_NODES:
             raise TooLarge
+
+    def _encode(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
+        self._count(1)
+        if self._open:
+            self._open[-1].cost += 1
+        terms = self.terms
+        unwanted = None if want is None else not want
         match expr:
             case Name(id=id_):
-                return self._name(id_, scope, defines)
+                return self._name(id_, scope, defines, want)
             case Number(value=value):
-                return Term(number(value))
+                return Term(bits.constant(value))
             case Revision(fields=fields):
-                return Term(number(self.format.word(fields)))
+                return Term(bits.constant(self.format.word(fields)))
             case Boolean(value=value):
-                return Term(TRUE if value else FALSE)
+                return Term(terms.truth(value))
             case FieldOf(of=of, part=part):
                 word = self.term(of, scope, defines)
-                return Term(self.part(word.value, *self.format.bits(part), scope), word.defined)
+                return Term(bits.part_of(word.value, *self.format.bits(part)), word.defined)
             case With():
                 return self._with(expr, scope, defines)
             case Call(name=name, arguments=arguments):
-                return self._call(defines[name], arguments, scope, defines)
+                return self._call(defines[name], arguments, scope, defines, want)
             case SetLiteral(items=items):
-                terms = [self.term(item, scope, defines) for item in items]
-                return Slots(tuple((term.value, term.defined) for term in terms))
+                members = [self.term(item, scope, defines) for item in items]
+                return Slots(tuple((member.value, member.defined) for member in members))
             case Range(low=low, high=high):
                 return Span(self.term(low, scope, defines), self.term(high, scope, defines))
             case If():
-                return self._if(expr, scope, defines)
+                return self._if(expr, scope, defines, want)
             case Extremum():
                 return self._extremum(expr, scope, defines)
             case Comparison(operator=op, left=left, right=right):
-                return Term(_comparison(op, self.term(left, scope, defines), self.term(right, scope, defines)))
+                return Term(self._comparison(op, self.term(left, scope, defines), self.term(right, scope, defines)))
             case Member(item=item, domain=domain, negated=negated):
-                inside = self.member(self.term(item, scope, defines), self.encode(domain, scope, defines), scope)
-                return Term(neg(inside) if negated else inside)
+                inside = self.member(self.term(item, scope, defines), self.encode(domain, scope, defines))
+                return Term(terms.neg(inside) if negated else inside)
             case IsEmpty(domain=domain, negated=negated):
-                some = self._some(self.encode(domain, scope, defines), lambda _value, _scope: TRUE, scope)
-                return Term(some if negated else neg(some))
+                some = self._some(self.encode(domain, scope, defines), lambda _value, _scope: terms.true, scope)
+                return Term(some if negated else terms.neg(some))
             case Quantified():
-                return Term(self._quantified(expr, scope, defines))
+                return Term(self._quantified(expr, scope, defines, want))
             case Not(operand=operand):
-                return Term(neg(self.formula(operand, scope, defines)))
+                return Term(terms.neg(self.formula(operand, scope, defines, unwanted)))
             case And(operands=operands):
-                return Term(conj([self.formula(operand, scope, defines) for operand in operands]))
+                return Term(terms.conj([self.formula(operand, scope, defines, want) for operand in operands]))
             case Or(operands=operands):
-                return Term(disj([self.formula(operand, scope, defines) for operand in operands]))
+                return Term(terms.disj([self.formula(operand, scope, defines, want) for operand in operands]))
             case Implies(left=left, right=right):
-                return Term(implies(self.formula(left, scope, defines), self.formula(right, scope, defines)))
+                premise = self.formula(left, scope, defines, unwanted)
+                return Term(terms.implies(premise, self.formula(right, scope, defines, want)))
             case Iff(left=left, right=right):
-                return Term(equal(self.formula(left, scope, defines), self.formula(right, scope, defines)))
+                return Term(terms.same(self.formula(left, scope, defines), self.formula(right, scope, defines)))
             case _:
                 assert_never(expr)
 
-    def _name(self, id_: str, scope: Scope, defines: dict[str, Define]) -> Encoded:
+    def _name(self, id_: str, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
         known = scope.names.get(id_)
         if known is not None:
             return known
         if id_ in self.constants:
-            return Term(number(self.constants[id_]))
-        return self._call(defines[id_], (), scope, defines)
+            return Term(bits.constant(self.constants[id_]))
+        return self._call(defines[id_], (), scope, defines, want)
 
-    def _call(self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define]) -> Encoded:
+    def _call(
+        self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define], want: Want
+    ) -> Encoded:
         values = [self.encode(argument, scope, defines) for argument in arguments]
         if define.body is None:
-            return Term(self._relation(define.name.id, values))
+            return Term(self._relation(define.name.id, values, scope))
         # The body sees the variables and its parameters, not what the caller has bound.
         names = {name: value for name, value in scope.names.items() if name in self.variables}
         names.update({p.id: value for p, value in zip(define.parameters, values, strict=True)})
-        return self.encode(define.body, Scope(names, scope.binders), defines)
+        return self.encode(define.body, Scope(names, scope.binders), defines, want)
 
-    def _relation(self, name: str, values: list[Encoded]) -> Any:
-        terms = [value for value in values if isinstance(value, Term)]
-        assert len(terms) == len(values)
-        if name not in self._relations:
-            sorts = [term.value.sort() for term in terms]
-            self._relations[name] = z3.Function(name, *sorts, z3.BoolSort())
-        applied = self._relations[name](*[term.value for term in terms]) if terms else self._relations[name]()
-        return conj([*(term.defined for term in terms if term.defined is not None), applied])
+    def _relation(self, name: str, values: list[Encoded], scope: Scope) -> Any:
+        given = [value for value in values if isinstance(value, Term)]
+        assert len(given) == len(values)
+        arguments = tuple(self._argument(term) for term in given)
+        if name not in self._functions:
+            self._functions[name] = self.terms.function(name, arguments)
+        holds = self._functions[name](*arguments)
+        self.applied.append(Applied(name, arguments, holds, scope.binders))
+        return self.terms.conj([*(term.defined for term in given if term.defined is not None), holds])
+
+    def _argument(self, term: Term) -> Any:
+        if isinstance(term.value, Bits):
+            return self.terms.lift(bits.whole(self.terms, term.value))
+        return term.value
 
     def relations(self) -> list[str]:
         """The abstract `define`s that formulas have used."""
-        return list(self._relations)
+        return list(self._functions)
 
     def relation(self, name: str) -> Any:
         """The solver's function for an abstract `define`; None where no formula has used it."""
-        return self._relations.get(name)
+        return self._functions.get(name)
 
     def _with(self, expr: With, scope: Scope, defines: dict[str, Define]) -> Term:
         word = self.term(expr.of, scope, defines)
-        value, defined = word.value, [] if word.defined is None else [word.defined]
+        value, defined = self.cut(word.value), [] if word.defined is None else [word.defined]
         for part, update in expr.updates:
             low, width = self.format.bits(part)
             new = self.term(update, scope, defines)
             if new.defined is not None:
                 defined.append(new.defined)
-            # What does not fit leaves no value, and 0 in its place: the rules for the fields of the result hold of
-            # words only, and a sum beyond 64 bits would make them contradict everything.
-            put: Any = new.value
-            if z3.is_int_value(put):
-                if put.as_long() >> width:
-                    defined.append(FALSE)
-                    put = z3.IntVal(0)
-            else:
-                fits = put < 1 << width
-                defined.append(fits)
-                put = z3.If(fits, put, z3.IntVal(0))
-            before = value
-            value = before + (put - self.part(before, low, width, scope)) * (1 << low)
-            if not scope.binders:
-                value = self._named(value)
-                self._keep_parts(before, value, low, width, put, scope)
-        return Term(value, conj(defined) if defined else None)
+            fits = bits.fits(self.terms, new.value, width)
+            defined.append(fits)
+            value = bits.put(value, low, width, self._digits(new.value, low, width, fits, scope))
+        defined = [condition for condition in defined if condition is not self.terms.true]
+        return Term(value, self.terms.conj(defined) if defined else None)
 
-    def _named(self, value: Any) -> Any:
-        """A variable for a sum, so that its fields are looked up once."""
-        name = z3.FreshInt("word")
-        self.side.append(name == value)
-        return name
+    def cut(self, word: Bits) -> Bits:
+        """A word cut as words are; one that is known may be written as a single digit."""
+        digits = bits.digits_at(self.terms, word, list(self.cuts))
+        assert digits is not None
+        return Bits(tuple(zip(digits, (high - low for low, high in pairwise(self.cuts)), strict=True)))
 
-    def _if(self, expr: If, scope: Scope, defines: dict[str, Define]) -> Encoded:
+    def _digits(self, new: Bits, low: int, width: int, fits: Any, scope: Scope) -> list[Digit]:
+        """A number as digits of the bits of a word from `low` on. Where it does not fit, they mean nothing."""
+        cuts = [cut - low for cut in self.cuts if low <= cut <= low + width]
+        ready = bits.digits_at(self.terms, new, cuts)
+        if ready is not None:
+            return ready
+        number = bits.whole(self.terms, new)
+        if len(cuts) == 2:
+            return [self.terms.either(fits, number, 0)]
+        if scope.binders:
+            return [(number / (1 << first)) % (1 << (last - first)) for first, last in pairwise(cuts)]
+        made = Bits(tuple((self.terms.fresh("digit"), last - first) for first, last in pairwise(cuts)))
+        # A number without a value can be anything, also below 0: then nothing may follow from this.
+        sensible = self.terms.conj([self.terms.at_most(0, number), fits])
+        same = self.terms.equal(number, bits.whole(self.terms, made))
+        self.side.append(self.terms.conj([self.bounds(made), self.terms.implies(sensible, same)]))
+        return made.values()
+
+    def _if(self, expr: If, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
+        terms = self.terms
         test = self.formula(expr.condition, scope, defines)
-        yes, no = self.encode(expr.then, scope, defines), self.encode(expr.otherwise, scope, defines)
+        yes = self.encode(expr.then, scope, defines, want)
+        no = self.encode(expr.otherwise, scope, defines, want)
         if isinstance(yes, Term) and isinstance(no, Term):
-            defined = None
-            if yes.defined is not None or no.defined is not None:
-                defined = z3.If(test, _or_true(yes.defined), _or_true(no.defined))
-            return Term(self._either(test, yes.value, no.value, scope), defined)
+            defined = terms.choose(test, self._or_true(yes.defined), self._or_true(no.defined))
+            if isinstance(yes.value, Bits):
+                value: Any = bits.either(terms, test, yes.value, no.value, self.cuts)
+            else:
+                value = terms.choose(test, yes.value, no.value)
+            return Term(value, None if defined is terms.true else defined)
         if isinstance(yes, Slots) and isinstance(no, Slots):
-            rows = [(value, conj([test, _or_true(there)])) for value, there in yes.rows]
-            rows += [(value, conj([neg(test), _or_true(there)])) for value, there in no.rows]
+            rows = [(value, terms.conj([test, self._or_true(there)])) for value, there in yes.rows]
+            rows += [(value, terms.conj([terms.neg(test), self._or_true(there)])) for value, there in no.rows]
             return Slots(tuple(rows))
-        x = z3.FreshInt("x")
-        either = z3.If(test, self.member(Term(x), yes, scope), self.member(Term(x), no, scope))
-        return Predicate(lambda value: z3.substitute(either, (x, value)))
-
-    def _either(self, test: Any, yes: Any, no: Any, scope: Scope) -> Any:
-        """One of two values. Of words that were taken apart, the fields are known of both, and so of this one."""
-        made: Any = z3.If(test, yes, no)
-        apart = [(low, width) for low, width in self._fields if (yes.get_id(), low, width) in self._parts]
-        if apart and not scope.binders:
-            self._kept.append(made)
-            for low, width in apart:
-                parts = self.part(yes, low, width, scope), self.part(no, low, width, scope)
-                self._parts[made.get_id(), low, width] = z3.If(test, *parts)
-        return made
+        return Predicate(
+            lambda word: terms.choose(test, self.member(Term(word), yes), self.member(Term(word), no)),
+            well_formed=False,
+        )
 
     # ---- sets -------------------------------------------------------------------------------------------
 
-    def member(self, item: Term, domain: Encoded, scope: Scope) -> Any:
-        known = [] if item.defined is None else [item.defined]
+    def member(self, item: Term, domain: Encoded) -> Any:
+        terms = self.terms
+        known = [self._or_true(item.defined)]
         match domain:
             case Slots(rows=rows):
-                return conj(
-                    [*known, disj([conj([_or_true(there), equal(value, item.value)]) for value, there in rows])]
-                )
+                same = [terms.conj([self._or_true(there), self.equal(value, item.value)]) for value, there in rows]
+                return terms.conj([*known, terms.disj(same)])
             case Span(low=low, high=high):
-                ends = [d for d in (low.defined, high.defined) if d is not None]
-                bounds = [at_most(low.value, item.value), at_most(item.value, high.value)]
-                return conj([*known, *ends, *bounds, self.well_formed(item.value, scope)])
+                ends = [self._or_true(low.defined), self._or_true(high.defined)]
+                between = [bits.at_most(terms, low.value, item.value), bits.at_most(terms, item.value, high.value)]
+                return terms.conj([*known, *ends, *between, self.well_formed(item.value)])
             case Predicate(holds=holds):
-                return conj([*known, holds(item.value)])
+                return terms.conj([*known, holds(item.value)])
             case Term():
                 raise AssertionError("a term is no set")
 
-    def _some(self, domain: Encoded, body: Callable[[Any, Scope], Any], scope: Scope) -> Any:
+    def equal(self, left: Any, right: Any) -> Any:
+        """Of two numbers or two Booleans."""
+        if isinstance(left, Bits):
+            return bits.equal(self.terms, left, right)
+        return self.terms.same(left, right)
+
+    def _some(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
         """Some element of a set meets `body`, which is given the element and the scope that it stands in."""
+        terms = self.terms
         if isinstance(domain, Slots):
-            return disj([conj([_or_true(there), body(value, scope)]) for value, there in domain.rows])
-        x = z3.FreshInt("x")
-        inner = Scope(scope.names, (*scope.binders, x))
-        return z3.Exists([x], z3.And(self.member(Term(x), domain, inner), body(x, inner)))
+            return terms.disj([terms.conj([self._or_true(there), body(v, scope)]) for v, there in domain.rows])
+        x, inner = self._bound(domain, scope)
+        met = terms.conj([self.bounds(x), self.member(Term(x), domain), body(x, inner)])
+        return terms.some(x.variables(), met)
 
-    def _every(self, domain: Encoded, body: Callable[[Any, Scope], Any], scope: Scope) -> Any:
+    def _every(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
+        terms = self.terms
         if isinstance(domain, Slots):
-            return conj(
-                [body(v, scope) if there is None else implies(there, body(v, scope)) for v, there in domain.rows]
-            )
-        x = z3.FreshInt("x")
-        inner = Scope(scope.names, (*scope.binders, x))
-        return z3.ForAll([x], z3.Implies(self.member(Term(x), domain, inner), body(x, inner)))
+            return terms.conj([terms.implies(self._or_true(there), body(v, scope)) for v, there in domain.rows])
+        x, inner = self._bound(domain, scope)
+        there = terms.conj([self.bounds(x), self.member(Term(x), domain)])
+        return terms.every(x.variables(), terms.implies(there, body(x, inner)))
 
-    def _quantified(self, expr: Quantified, scope: Scope, defines: dict[str, Define]) -> Any:
+    def _bound(self, domain: Encoded, scope: Scope) -> tuple[Bits, Scope]:
+        """A variable for a quantifier of the solver's."""
+        x = self.fresh_word("x", well_formed=_is_well_formed(domain))
+        return x, Scope(scope.names, (*scope.binders, *x.variables()))
+
+    def _quantified(self, expr: Quantified, scope: Scope, defines: dict[str, Define], want: Want) -> Any:
+        terms = self.terms
         domain = self.encode(expr.domain, scope, defines)
+        # every x: φ is no x: not φ
+        sense = expr.kind != "every"
+        exists = want if expr.kind == "some" or want is None else not want
+        inner = exists if sense or exists is None else not exists
 
-        def body(value: Any, where: Scope) -> Any:
-            return self.formula(expr.body, where.bind(expr.variable, Term(value)), defines)
+        def body(value: Bits, where: Scope) -> Any:
+            made = self.formula(expr.body, where.bind(expr.variable, Term(value)), defines, inner)
+            return made if sense else terms.neg(made)
 
-        if expr.kind == "every":
-            return self._every(domain, body, scope)
-        some = self._some(domain, body, scope)
-        return some if expr.kind == "some" else neg(some)
+        if exists and isinstance(domain, Slots) and not scope.binders and len(domain.rows) > 1:
+            x = self.fresh_word("some")
+            some = terms.conj([self.member(Term(x), domain), body(x, scope)])
+        else:
+            some = self._some(domain, body, scope)
+        return some if expr.kind == "some" else terms.neg(some)
 
     def _extremum(self, expr: Extremum, scope: Scope, defines: dict[str, Define]) -> Term:
+        terms = self.terms
         domain = self.encode(expr.domain, scope, defines)
         where, variable = expr.where, expr.variable
 
-        def chosen(value: Any, at: Scope) -> Any:
+        def chosen(value: Bits, at: Scope) -> Any:
             if where is None or variable is None:
-                return TRUE
+                return terms.true
             return self.formula(where, at.bind(variable, Term(value)), defines)
 
+        def beyond(value: Bits, best: Bits) -> Any:
+            """Not better than the best."""
+            return bits.at_most(terms, *((value, best) if expr.kind == "max" else (best, value)))
+
         if isinstance(domain, Slots):
-            rows = [(value, conj([_or_true(there), chosen(value, scope)])) for value, there in domain.rows]
+            rows = [(value, terms.conj([self._or_true(there), chosen(value, scope)])) for value, there in domain.rows]
             if scope.binders:
-                return _folded(expr.kind, rows)
-            best = z3.FreshInt(expr.kind)
-            defined = disj([there for _, there in rows])
-            ends = [
-                implies(there, at_most(value, best) if expr.kind == "max" else at_most(best, value))
-                for value, there in rows
-            ]
-            is_one = disj([conj([there, equal(value, best)]) for value, there in rows])
-            self.side.append(implies(defined, conj([is_one, *ends])))
+                return self._folded(expr.kind, rows)
+            best = self.fresh_word(expr.kind)
+            defined = terms.disj([there for _, there in rows])
+            ends = [terms.implies(there, beyond(value, best)) for value, there in rows]
+            is_one = terms.disj([terms.conj([there, bits.equal(terms, value, best)]) for value, there in rows])
+            self.side.append(terms.implies(defined, terms.conj([is_one, *ends])))
             return Term(best, defined)
         # Beneath the solver's quantifiers the extremum is a function of their variables.
-        sorts = [binder.sort() for binder in scope.binders]
-        best = z3.FreshFunction(*sorts, z3.IntSort())(*scope.binders) if sorts else z3.FreshInt(expr.kind)
-        defined = self._some(domain, chosen, scope)
-        bound = self._every(
-            domain,
-            lambda v, at: z3.Implies(chosen(v, at), v <= best if expr.kind == "max" else v >= best),
-            scope,
+        best = self.word(
+            lambda: (
+                terms.fresh_function(expr.kind, scope.binders)(*scope.binders)
+                if scope.binders
+                else terms.fresh(expr.kind)
+            ),
+            well_formed=_is_well_formed(domain),
         )
-        rule = z3.Implies(defined, z3.And(self.member(Term(best), domain, scope), chosen(best, scope), bound))
-        self.side.append(z3.ForAll(list(scope.binders), rule) if scope.binders else rule)
+        defined = self._some(domain, chosen, scope)
+        bound = self._every(domain, lambda v, at: terms.implies(chosen(v, at), beyond(v, best)), scope)
+        is_one = [self.bounds(best), self.member(Term(best), domain), chosen(best, scope)]
+        self.side.append(terms.every(scope.binders, terms.implies(defined, terms.conj([*is_one, bound]))))
         return Term(best, defined)
 
+    def _folded(self, kind: str, rows: list[tuple[Bits, Any]]) -> Term:
+        """The extremum as a chain of choices, for where no new variable can be had."""
+        terms = self.terms
+        best, defined = bits.constant(0), terms.false
+        for value, there in rows:
+            further = bits.less(terms, *((best, value) if kind == "max" else (value, best)))
+            better = terms.conj([there, terms.disj([terms.neg(defined), further])])
+            best = bits.either(terms, better, value, best, self.cuts)
+            defined = terms.disj([defined, there])
+        return Term(best, defined)
 
-def _folded(kind: str, rows: list[tuple[Any, Any]]) -> Term:
-    """The extremum as a chain of choices, for where no new variable can be had."""
-    best, defined = z3.IntVal(0), FALSE
-    for value, there in rows:
-        further = value > best if kind == "max" else value < best
-        best = z3.If(z3.And(there, z3.Or(z3.Not(defined), further)), value, best)
-        defined = z3.Or(defined, there)
-    return Term(best, defined)
+    def _or_true(self, condition: Any) -> Any:
+        return self.terms.true if condition is None else condition
+
+    def _comparison(self, op: str, left: Term, right: Term) -> Any:
+        terms = self.terms
+        one, other = left.value, right.value
+        match op:
+            case "==" | "!=":
+                holds = self.equal(one, other)
+            case "<":
+                holds = bits.less(terms, one, other)
+            case "<=":
+                holds = bits.at_most(terms, one, other)
+            case ">":
+                holds = bits.less(terms, other, one)
+            case _:
+                holds = bits.at_most(terms, other, one)
+        both = terms.conj([self._or_true(left.defined), self._or_true(right.defined), holds])
+        return terms.neg(both) if op == "!=" else both
 
 
-def _or_true(condition: Any) -> Any:
-    return TRUE if condition is None else condition
+def _is_well_formed(domain: Encoded) -> bool:
+    """Whether all elements of a set that the solver quantifies over are well formed."""
+    return isinstance(domain, Span) or (isinstance(domain, Predicate) and domain.well_formed)
 
 
-def _comparison(op: str, left: Term, right: Term) -> Any:
-    one, other = left.value, right.value
-    match op:
-        case "==" | "!=":
-            holds = equal(one, other)
-        case "<":
-            holds = less(one, other)
-        case "<=":
-            holds = at_most(one, other)
-        case ">":
-            holds = less(other, one)
-        case _:
-            holds = at_most(other, one)
-    known = [term.defined for term in (left, right) if term.defined is not None]
-    both = conj([*known, holds])
-    return neg(both) if op == "!=" else both
+def _identity(encoded: Encoded) -> int:
+    """Two values with the same are the same."""
+    return id(encoded.value) if isinstance(encoded, Term) and encoded.defined is None else id(encoded)

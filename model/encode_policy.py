@@ -1,19 +1,20 @@
-"""A policy and the goals about it, as Z3 terms; and a model of them, read back as plain values."""
+"""A policy and the goals about it, as Z3 terms. `decode.py` reads models of them."""
 
 # z3 carries no types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportUnknownParameterType=false, reportUnknownLambdaType=false
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, assert_never
 
-import z3  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Assign, Define, Expr, Slice
-from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term
+from . import bits
+from .bits import Bits
+from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term, Want
 from .goals import (
     Answers,
     Disallowed,
@@ -27,9 +28,9 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
-from .situation import Answer, Relation, Situation, Value
-from .terms import FALSE, TRUE, conj, disj, equal, implies, less, neg, number, within
-from .words import WORD_END, Format
+from .situation import Answer, Relation, Situation
+from .terms import Terms
+from .words import WORD_BITS, Format
 
 
 class Part(Struct, frozen=True):
@@ -42,13 +43,19 @@ class Part(Struct, frozen=True):
 class Encoding:
     """One policy over sets of at most so many revisions (`sizes`), or of any number (`sizes` is None).
 
-    `rules` always hold. `assumed` and `answered` are the parts that a proof may name.
+    `rules` always hold. `assumed` and `answered` are the parts that a proof may name. `parts` are the fields and slices
+    that formulas look at; no formula that looks at others can be encoded.
     """
 
-    def __init__(self, policy: CheckedPolicy, sizes: dict[str, int] | None) -> None:
+    def __init__(
+        self, terms: Terms, policy: CheckedPolicy, sizes: dict[str, int] | None, parts: Iterable[str | Slice]
+    ) -> None:
+        self.terms = terms
         self.policy = policy
         self.format = Format.of(policy.interface.layout)
-        self.encoder = Encoder(self.format, policy.interface.constants, frozenset(policy.interface.variables))
+        variables = frozenset(policy.interface.variables)
+        cuts = bits.cuts_of(self.format, parts)
+        self.encoder = Encoder(terms, self.format, policy.interface.constants, variables, cuts)
         self.rules: list[Any] = []
         self.present: dict[str, list[Any]] = {}
         names: dict[str, Encoded] = {}
@@ -58,55 +65,69 @@ class Encoding:
                 case "set":
                     names[name] = self._predicate(name) if sizes is None else self._slots(name, sizes[name])
                 case "bool":
-                    names[name] = Term(z3.Bool(name))
+                    names[name] = Term(terms.boolean(name))
                 case "revision":
-                    names[name] = Term(z3.Int(name))
-                    self.rules.append(self.encoder.word_bounds(z3.Int(name)))
-                    if variable.role == "config":
-                        self.rules.append(self.encoder.well_formed(z3.Int(name), Scope({})))
+                    word = self.encoder.named_word(name, well_formed=variable.role == "config")
+                    names[name] = Term(word)
+                    in_config = variable.role == "config"
+                    self.rules.append(self.encoder.well_formed(word) if in_config else self.encoder.bounds(word))
                 case enumeration:
-                    names[name] = Term(z3.Int(name))
-                    self.rules.append(disj([equal(z3.Int(name), number(value)) for _, value in enumeration.values]))
+                    code = terms.integer(name)
+                    names[name] = Term(Bits(((code, WORD_BITS),)))
+                    self.rules.append(terms.disj([terms.equal(code, value) for _, value in enumeration.values]))
         self.scope = Scope(names)
-        self.fires = [z3.Bool(f"fires {case.name}") for case in policy.cases]
+        self.fires = [terms.boolean(f"fires {case.name}") for case in policy.cases]
         self.assumed = [
-            Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula)) for p in policy.assumptions
+            Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula, True)) for p in policy.assumptions
         ]
         self._guards: dict[CheckedPolicy, list[Any]] = {}
         self._answered: list[Part] | None = None
 
     def _slots(self, name: str, size: int) -> Slots:
-        values = [z3.Int(f"{name}.{at}") for at in range(size)]
-        there = [z3.Bool(f"{name}.{at} is there") for at in range(size)]
+        terms = self.terms
+        values = [self.encoder.named_word(f"{name}.{at}", well_formed=True) for at in range(size)]
+        there = [terms.boolean(f"{name}.{at} is there") for at in range(size)]
         for at, value in enumerate(values):
-            self.rules.append(self.encoder.well_formed(value, Scope({})))
+            self.rules.append(self.encoder.well_formed(value))
             if at:
                 # Ascending, and filled from the front: one model for each set, not one for each order.
-                self.rules.append(implies(there[at], conj([there[at - 1], less(values[at - 1], value)])))
+                before = [there[at - 1], bits.less(terms, values[at - 1], value)]
+                self.rules.append(terms.implies(there[at], terms.conj(before)))
         self.present[name] = there
         return Slots(tuple(zip(values, there, strict=True)))
 
     def _predicate(self, name: str) -> Predicate:
-        holds = z3.Function(name, z3.IntSort(), z3.BoolSort())
-        x = z3.FreshInt("x")
-        self.rules.append(z3.ForAll([x], z3.Implies(holds(x), self.encoder.well_formed(x, Scope({}, (x,))))))
-        return Predicate(holds)
+        terms = self.terms
+        x = self.encoder.fresh_word("x", well_formed=True)
+        function = terms.function(name, x.variables())
+        rule = terms.implies(function(*x.variables()), self.encoder.well_formed(x))
+        self.rules.append(terms.every(x.variables(), rule))
+
+        def holds(word: Bits) -> Any:
+            cut = self.encoder.cut(word)
+            digits = zip(cut.values(), x.values(), strict=True)
+            pairs = [(value, isinstance(there, int)) for value, there in digits]
+            free = [terms.lift(value) for value, reserved in pairs if not reserved]
+            zero = [terms.equal(value, 0) for value, reserved in pairs if reserved]
+            return terms.conj([*zero, function(*free)])
+
+        return Predicate(holds, well_formed=True)
 
     def drain(self) -> list[Any]:
-        """The rules made since the last call; the encoder makes more whenever a formula looks at a new field."""
+        """The rules made since the last call; the encoder makes more for each extremum."""
         made = self.rules + self.encoder.side
         self.rules = []
         self.encoder.side = []
         return made
 
-    def formula(self, expr: Expr, defines: dict[str, Define] | None = None) -> Any:
-        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines)
+    def formula(self, expr: Expr, want: Want = None, defines: dict[str, Define] | None = None) -> Any:
+        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines, want)
 
     def size_is(self, name: str, size: int) -> list[Any]:
         """Assumptions that make a set have exactly so many revisions."""
         there = self.present[name]
         made = [there[size - 1]] if size else []
-        return made + ([z3.Not(there[size])] if size < len(there) else [])
+        return made + ([self.terms.neg(there[size])] if size < len(there) else [])
 
     # ---- the policy -------------------------------------------------------------------------------------
 
@@ -114,34 +135,38 @@ class Encoding:
     def answered(self) -> list[Part]:
         """Some case fires, and the outputs are what it assigns."""
         if self._answered is None:
-            parts = [Part("", disj(list(self.fires)))]
+            parts = [Part("", self.terms.disj(self.fires))]
             for at, case in enumerate(self.policy.cases):
-                parts.append(Part(f"case {case.name}", implies(self.fires[at], self.selects(self.policy, at))))
+                chosen = self.terms.implies(self.fires[at], self.selects(self.policy, at))
+                parts.append(Part(f"case {case.name}", chosen))
             shared: set[str] = set()
             for at, case in enumerate(self.policy.cases):
                 own = {item.output.id for item in case.declaration.items if isinstance(item, Assign)}
                 for name, holds in self._assignments(case, own):
                     if name.startswith(f"{case.name}."):
-                        parts.append(Part(name, implies(self.fires[at], holds)))
+                        parts.append(Part(name, self.terms.implies(self.fires[at], holds)))
                     elif name not in shared:
                         shared.add(name)
                         parts.append(Part(name, holds))
-                ensured = [implies(self.fires[at], self.formula(ensure.formula)) for ensure in case.ensures]
+                ensured = [
+                    self.terms.implies(self.fires[at], self.formula(ensure.formula, True)) for ensure in case.ensures
+                ]
                 parts += [Part(f"{case.name}.ensure", holds) for holds in ensured]
             self._answered = parts
         return self._answered
 
     def guards(self, policy: CheckedPolicy) -> list[Any]:
         if policy not in self._guards:
+            guards = [case.guard for case in policy.cases]
             self._guards[policy] = [
-                TRUE if case.guard is None else self.formula(case.guard, policy.defines) for case in policy.cases
+                self.terms.true if guard is None else self.formula(guard, None, policy.defines) for guard in guards
             ]
         return self._guards[policy]
 
     def selects(self, policy: CheckedPolicy, at: int) -> Any:
         """The case at a position is the first whose guard holds."""
         guards = self.guards(policy)
-        return conj([guards[at], *(neg(guard) for guard in guards[:at])])
+        return self.terms.conj([guards[at], *(self.terms.neg(guard) for guard in guards[:at])])
 
     def _assignments(self, case: CheckedCase, own: set[str]) -> list[tuple[str, Any]]:
         made: list[tuple[str, Any]] = []
@@ -156,8 +181,8 @@ class Encoding:
         term = self.encoder.term(value, scope, defines)
         output = scope.names[name]
         assert isinstance(output, Term)
-        same = equal(output.value, term.value)
-        return same if term.defined is None else conj([term.defined, same])
+        same = self.encoder.equal(output.value, term.value)
+        return same if term.defined is None else self.terms.conj([term.defined, same])
 
     # ---- goals ------------------------------------------------------------------------------------------
 
@@ -166,24 +191,25 @@ class Encoding:
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
-                encoded = self.formula(formula)
-                return encoded if truth else neg(encoded)
+                encoded = self.formula(formula, truth)
+                return encoded if truth else self.terms.neg(encoded)
             case Given(name=name, value=value):
                 return self._given(name, value)
             case Answers(case=int() as at):
                 return self.fires[at]
             case Answers() | Fact():
-                return TRUE
+                return self.terms.true
             case NoCase():
-                return conj([neg(guard) for guard in self.guards(policy)])
+                return self.terms.conj([self.terms.neg(guard) for guard in self.guards(policy)])
             case Undefined():
-                return disj([conj([self.selects(policy, at), self._undefined(c)]) for at, c in enumerate(policy.cases)])
+                return self.terms.disj([self._undefined(at, case) for at, case in enumerate(policy.cases)])
             case Speechless():
-                return disj([self._speechless(at, case) for at, case in enumerate(policy.cases)])
+                return self.terms.disj([self._speechless(at, case) for at, case in enumerate(policy.cases)])
             case Malformed():
-                return disj([neg(self.encoder.well_formed(word, self.scope)) for word in self._revisions()])
+                return self.terms.neg(self.terms.conj([self.encoder.well_formed(word) for word in self._revisions()]))
             case Disallowed(by=other):
-                return neg(disj([self._given_by(other, at, case) for at, case in enumerate(other.cases)]))
+                allowed = [self._given_by(other, at, case) for at, case in enumerate(other.cases)]
+                return self.terms.neg(self.terms.disj(allowed))
             case _:
                 assert_never(goal)
 
@@ -192,26 +218,26 @@ class Encoding:
         return [term.value for name in names if isinstance(term := self.scope.names[name], Term)]
 
     def _given(self, name: str, value: Expr) -> Any:
+        terms, encoder = self.terms, self.encoder
         known = self.scope.names[name]
-        given = self.encoder.encode(value, self.scope, self.policy.defines)
+        given = encoder.encode(value, self.scope, self.policy.defines)
         if isinstance(known, Term) and isinstance(given, Term):
-            same = known.value == given.value
-            return same if given.defined is None else z3.And(given.defined, same)
+            same = encoder.equal(known.value, given.value)
+            return same if given.defined is None else terms.conj([given.defined, same])
         assert isinstance(given, Slots)
-        inside = [self.encoder.member(Term(v), known, self.scope) for v, there in given.rows if there is None]
+        # What is given and has a value is in the set, and nothing else is.
+        inside = [
+            encoder.member(Term(word), known)
+            if there is None
+            else terms.implies(there, encoder.member(Term(word), known))
+            for word, there in given.rows
+        ]
         if isinstance(known, Slots):
-            rest = [z3.Implies(there, self.encoder.member(Term(v), given, self.scope)) for v, there in known.rows]
-            return conj([*inside, *rest])
-        x = z3.FreshInt("x")
-        return conj(
-            [
-                *inside,
-                z3.ForAll(
-                    [x],
-                    self.encoder.member(Term(x), known, self.scope) == self.encoder.member(Term(x), given, self.scope),
-                ),
-            ]
-        )
+            rest = [terms.implies(there, encoder.member(Term(word), given)) for word, there in known.rows]
+            return terms.conj([*inside, *rest])
+        x = encoder.fresh_word("x", well_formed=True)
+        only = terms.implies(encoder.member(Term(x), known), encoder.member(Term(x), given))
+        return terms.conj([*inside, terms.every(x.variables(), only)])
 
     def _filled(self, case: CheckedCase, scope: Scope) -> tuple[Scope, Any]:
         """A scope with the values that a case assigns, each of which may read those before it; when all have one."""
@@ -219,38 +245,44 @@ class Encoding:
         for assign in case.assignments:
             if assign.value is not None:
                 term = self.encoder.term(assign.value, scope, self.policy.defines)
-                defined.append(TRUE if term.defined is None else term.defined)
+                defined.append(self.terms.true if term.defined is None else term.defined)
                 scope = scope.bind(assign.output.id, term)
-        return scope, conj(defined)
+        return scope, self.terms.conj(defined)
 
-    def _undefined(self, case: CheckedCase) -> Any:
-        """An output is assigned from nothing; where that depends on an open output, for a value that it may take."""
+    def _undefined(self, at: int, case: CheckedCase) -> Any:
+        """The case fires and assigns an output from nothing: with open outputs that matter, for some value of them."""
         scope, defined = self._filled(case, self.scope)
         met: list[Any] = []
         if leans_on_open(self.policy, case):
             met = [self.encoder.formula(ensure.formula, scope, self.policy.defines) for ensure in case.ensures]
-        return conj([neg(defined), *met])
+        return self.terms.conj([self.selects(self.policy, at), self.terms.neg(defined), *met])
 
     def _speechless(self, at: int, case: CheckedCase) -> Any:
         """The case fires, but no choice of its open outputs gives every output a value and meets the `ensure`s."""
+        terms = self.terms
         if not case.ensures:
-            return FALSE
-        defines = self.policy.defines
+            return terms.false
         scope, binders, domains = self.scope, [], []
         for name in case.unspecified:
             variable = self.policy.interface.variables[name]
-            own: Any = z3.FreshBool(name) if variable.type == "bool" else z3.FreshInt(name)
             enumeration = self.policy.interface.enumeration(name)
-            if enumeration:
-                domains.append(disj([own == number for _, number in enumeration.values]))
-            elif variable.type == "revision":
-                domains.append(within(own, WORD_END))
-            binders.append(own)
-            scope = scope.bind(name, Term(own), own)
+            if variable.type == "bool":
+                own: Any = terms.fresh_boolean(name)
+                binders.append(own)
+            elif enumeration:
+                own = Bits(((terms.fresh(name), WORD_BITS),))
+                binders += own.variables()
+                domains.append(terms.disj([bits.equal(terms, own, bits.constant(n)) for _, n in enumeration.values]))
+            else:
+                own = self.encoder.fresh_word(name)
+                binders += own.variables()
+                domains.append(self.encoder.bounds(own))
+            scope = scope.bind(name, Term(own))
+        scope = Scope(scope.names, (*scope.binders, *binders))
         scope, defined = self._filled(case, scope)
-        met = [self.encoder.formula(ensure.formula, scope, defines) for ensure in case.ensures]
-        none = z3.ForAll(binders, z3.Implies(conj(domains), neg(conj([defined, *met]))))
-        return conj([self.selects(self.policy, at), none])
+        met = [self.encoder.formula(ensure.formula, scope, self.policy.defines) for ensure in case.ensures]
+        answer = terms.conj([*domains, defined, *met])
+        return terms.conj([self.selects(self.policy, at), terms.every(binders, terms.neg(answer))])
 
     def _given_by(self, other: CheckedPolicy, at: int, case: CheckedCase) -> Any:
         parts = [self.selects(other, at)]
@@ -259,12 +291,14 @@ class Encoding:
             for assign in case.assignments
             if assign.value is not None
         ]
-        parts += [self.formula(ensure.formula, other.defines) for ensure in case.ensures]
-        return conj(parts)
+        parts += [self.formula(ensure.formula, False, other.defines) for ensure in case.ensures]
+        return self.terms.conj(parts)
 
-    def free_terms(self, sizes: dict[str, int]) -> list[Any]:
+    # ---- what examples are made of ----------------------------------------------------------------------
+
+    def free_words(self, sizes: dict[str, int]) -> list[Bits]:
         """The revisions of a situation with sets of these sizes: those of the configuration, then the inputs."""
-        made: list[Any] = []
+        made: list[Bits] = []
         for variable in (*self.policy.interface.configs, *self.policy.interface.inputs):
             known = self.scope.names[variable.name.id]
             if isinstance(known, Slots):
@@ -273,60 +307,81 @@ class Encoding:
                 made.append(known.value)
         return made
 
-    def open_terms(self) -> list[Any]:
+    def choices(self) -> list[tuple[Any, list[int | bool]]]:
+        """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
+        made: list[tuple[Any, list[int | bool]]] = []
+        interface = self.policy.interface
+        for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in self._open())):
+            name = variable.name.id
+            known = self.scope.names[name]
+            if not isinstance(known, Term) or variable.type == "revision":
+                continue
+            enumeration = interface.enumeration(name)
+            values = [number for _, number in enumeration.values] if enumeration else [False, True]
+            made.append((known.value, list(values)))
+        return made
+
+    def open_words(self) -> list[Bits]:
         """The revisions that some case leaves open."""
-        names = dict.fromkeys(name for case in self.policy.cases for name in case.unspecified)
+        variables = self.policy.interface.variables
         return [
             term.value
-            for name in names
-            if self.policy.interface.variables[name].type == "revision"
-            and isinstance(term := self.scope.names[name], Term)
+            for name in self._open()
+            if variables[name].type == "revision" and isinstance(term := self.scope.names[name], Term)
         ]
 
-    def part_of(self, word: Any, part: str | Slice) -> Any:
-        return self.encoder.part(word, *self.format.bits(part), self.scope)
+    def _open(self) -> list[str]:
+        return list(dict.fromkeys(name for case in self.policy.cases for name in case.unspecified))
 
-    # ---- models -----------------------------------------------------------------------------------------
+    def part_of(self, word: Bits, part: str | Slice) -> Bits:
+        return bits.part_of(word, *self.format.bits(part))
 
-    def read(self, model: Any) -> tuple[Situation, Answer]:
-        """The configuration, inputs and outputs of a model. For encodings with sizes only."""
+    # ---- values put in ----------------------------------------------------------------------------------
 
-        def value(term: Any) -> int | bool:
-            found = model.eval(term, model_completion=True)
-            return z3.is_true(found) if z3.is_bool(found) else found.as_long()
+    def is_value(self, term: Any, value: int | bool) -> Any:
+        """A word, an enumeration's value or a Boolean is a known one."""
+        if isinstance(term, Bits):
+            return bits.equal(self.terms, term, bits.constant(int(value)))
+        return self.terms.same(term, self.terms.truth(bool(value)))
 
-        def whole(name: str) -> Value:
+    def is_situation(self, situation: Situation) -> Any:
+        """Configuration and inputs are these; what relations hold of is asked when formulas have used them."""
+        made: list[Any] = []
+        for name, value in (*situation.config.items(), *situation.inputs.items()):
             known = self.scope.names[name]
-            if isinstance(known, Slots):
-                return tuple(sorted({int(value(v)) for v, there in known.rows if value(there)}))
+            if isinstance(known, Term):
+                assert not isinstance(value, tuple)
+                made.append(self.is_value(known.value, value))
+                continue
+            assert isinstance(known, Slots) and isinstance(value, tuple)
+            made += self.size_is(name, len(value))
+            rows = zip(known.rows, sorted(value), strict=False)
+            made += [self.is_value(word, member) for (word, _), member in rows]
+        return self.terms.conj(made)
+
+    def is_answer(self, answer: Answer) -> Any:
+        """The outputs are these, as far as they have values."""
+        made: list[Any] = []
+        for name, value in answer.outputs.items():
+            known = self.scope.names[name]
             assert isinstance(known, Term)
-            return value(known.value)
+            if value is not None:
+                made.append(self.is_value(known.value, value))
+        return self.terms.conj(made)
 
-        interface = self.policy.interface
-        config = {v.name.id: whole(v.name.id) for v in interface.configs}
-        inputs: dict[str, Any] = {v.name.id: whole(v.name.id) for v in interface.inputs}
-        outputs: dict[str, Any] = {v.name.id: whole(v.name.id) for v in interface.outputs}
-        fired = next((c.name for c, f in zip(self.policy.cases, self.fires, strict=True) if value(f)), None)
-        names = [d.name.id for d in self.policy.abstract]
-        names += [name for name in self.encoder.relations() if name not in names]
-        relations = {name: self._relation_of(name, model) for name in names}
-        return Situation(config, inputs, relations), Answer(fired, outputs)
+    def is_relations(self, relations: dict[str, Relation]) -> Any:
+        """Abstract `define`s hold of just what these say, wherever a formula has used them."""
+        made: list[Any] = []
+        for applied in self.encoder.applied:
+            relation = relations.get(applied.name, Relation())
+            among = self.terms.disj([self._are(applied.arguments, row) for row in sorted(relation.listed)])
+            same = self.terms.same(applied.holds, self.terms.neg(among) if relation.default else among)
+            made.append(self.terms.every(applied.binders, same))
+        return self.terms.conj(made)
 
-    def _relation_of(self, name: str, model: Any) -> Relation:
-        function = self.encoder.relation(name)
-        if function is None:
-            return Relation()
-        if function.arity() == 0:
-            return Relation(default=z3.is_true(model.eval(function(), model_completion=True)))
-        if not any(declared.eq(function) for declared in model.decls()):
-            return Relation()
-        found = model[function]
-        # Beneath quantifiers the rest may be more than a constant; then the example will not replay.
-        default = z3.is_true(found.else_value())
-        pairs: set[tuple[int | bool, ...]] = set()
-        for at in range(found.num_entries()):
-            entry = found.entry(at)
-            if z3.is_true(entry.value()) != default:
-                arguments = (entry.arg_value(n) for n in range(entry.num_args()))
-                pairs.add(tuple(z3.is_true(a) if z3.is_bool(a) else a.as_long() for a in arguments))
-        return Relation(frozenset(pairs), default)
+    def _are(self, arguments: tuple[Any, ...], row: tuple[int | bool, ...]) -> Any:
+        terms = self.terms
+        pairs = zip(arguments, row, strict=True)
+        return terms.conj(
+            [terms.same(a, terms.truth(v)) if isinstance(v, bool) else terms.equal(a, v) for a, v in pairs]
+        )

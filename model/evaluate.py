@@ -45,6 +45,7 @@ from .features import features_of
 from .representatives import reach, representatives
 from .situation import Answer, Relation, Situation, words_among
 from .words import Format
+from .work import Work
 
 Slots: TypeAlias = "list[Any]"
 Code: TypeAlias = "Callable[[Slots], Any]"
@@ -67,7 +68,9 @@ class _Span(Struct, frozen=True):
 class Compiler:
     """Turns formulas into closures. Names become slots; each `define` is compiled anew where it is called."""
 
-    def __init__(self, format_: Format, constants: dict[str, int], defines: dict[str, Define]) -> None:
+    def __init__(
+        self, format_: Format, constants: dict[str, int], defines: dict[str, Define], work: Work | None = None
+    ) -> None:
         self.format = format_
         self.constants = constants
         self.defines = defines
@@ -75,8 +78,10 @@ class Compiler:
         self.size = 0
         # What a host knows, most preferred first; where it knows any revisions, newer ones are preferred.
         self.preferred: tuple[int, ...] = ()
-        # Revisions of ranges gone through so far: what makes a walk long where formulas quantify over ranges.
-        self.work = 0
+        # Shared by all that answer one question: whoever asks it may set a limit.
+        self.work = work or Work()
+        # Nodes compiled so far, those of `define`s at each of their calls: what a formula costs.
+        self.nodes = 0
 
     def variable(self, name: str) -> int:
         """The slot of a variable, new at the first call."""
@@ -90,6 +95,7 @@ class Compiler:
 
     def compile(self, expr: Expr, bound: dict[str, int]) -> Code:
         """The closure of an expression; `bound` has the slots of quantified variables and parameters."""
+        self.nodes += 1
         match expr:
             case Name(id=id_):
                 return self._name(id_, bound)
@@ -225,11 +231,15 @@ class Compiler:
             return lambda s: end(domain(s), default=None)
         pick: Callable[[int, int], int] = self._most_preferred if expr.kind == "first" else end
         place = self.fresh()
+        before = self.nodes
         where = self.compile(expr.where, {**bound, expr.variable: place})
+        work, cost = self.work, self.nodes - before
 
         def run(s: Slots) -> int | None:
             best = None
-            for value in domain(s):
+            values = domain(s)
+            work.spend(cost * len(values))
+            for value in values:
                 s[place] = value
                 if where(s) and (best is None or pick(best, value) == value):
                     best = value
@@ -245,7 +255,9 @@ class Compiler:
     def _quantified(self, expr: Quantified, bound: dict[str, int]) -> Code:
         domain = self.compile(expr.domain, bound)
         place = self.fresh()
+        before = self.nodes
         body = self.compile(expr.body, {**bound, expr.variable: place})
+        work, cost = self.work, self.nodes - before
         if isinstance(expr.domain, Range):
             domain = self._elements(expr, domain, bound)
         # `every` looks for a failure, the others for a success; finding one settles it.
@@ -253,7 +265,9 @@ class Compiler:
         found = expr.kind == "some"
 
         def run(s: Slots) -> bool:
-            for value in domain(s):
+            values = domain(s)
+            work.spend(cost * len(values))
+            for value in values:
                 s[place] = value
                 if body(s) is sought:
                     return found
@@ -281,7 +295,6 @@ class Compiler:
                 numbers = features.numbers | words
                 points = representatives(format_, features.parts, words, numbers, distance, well_formed=True)
                 known[key] = [point for point in points if span.low <= point <= span.high]
-            self.work += len(known[key])
             return known[key]
 
         return run
@@ -344,19 +357,25 @@ def _any(codes: list[Code]) -> Code:
 class PolicyEvaluator:
     """One policy, ready to answer. The slots that it works on hold configuration, inputs, relations and outputs."""
 
-    def __init__(self, policy: CheckedPolicy) -> None:
+    def __init__(self, policy: CheckedPolicy, work: Work | None = None) -> None:
         interface = policy.interface
         self.policy = policy
         self.format = Format.of(interface.layout)
-        self.compiler = Compiler(self.format, interface.constants, policy.defines)
+        self.compiler = Compiler(self.format, interface.constants, policy.defines, work)
+        self.work = self.compiler.work
         for name in interface.variables:
             self.compiler.variable(name)
         for define in policy.abstract:
             self.compiler.variable(define.name.id)
         self.assumptions = [self.formula(placed.statement.formula) for placed in policy.assumptions]
+        to_admit = self.compiler.nodes
         self.guards = [self.formula(case.guard) if case.guard else None for case in policy.cases]
+        to_fire = self.compiler.nodes
         self.assigned = [self._assigned(case) for case in policy.cases]
         self.ensured = [[self.formula(e.formula) for e in case.ensures] for case in policy.cases]
+        to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
+        # What it takes to admit a situation, to find the case that fires, and to answer, quantifiers' bodies once.
+        self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer
 
     def formula(self, expr: Expr) -> Code:
         """The closure of an expression over this policy's names."""
@@ -383,10 +402,12 @@ class PolicyEvaluator:
         return made
 
     def admits(self, slots: Slots) -> bool:
+        self.work.spend(self._to_admit)
         return all(assumption(slots) for assumption in self.assumptions)
 
     def fires(self, slots: Slots) -> int | None:
         """The position of the first case whose guard holds."""
+        self.work.spend(self._to_fire)
         for at, guard in enumerate(self.guards):
             if guard is None or guard(slots):
                 return at
@@ -394,6 +415,7 @@ class PolicyEvaluator:
 
     def undefined(self, slots: Slots, case: int) -> list[str]:
         """The outputs that this case assigns from nothing. Fills the slots of all others; `any` ones are left alone."""
+        self.work.spend(self._to_answer)
         missing: list[str] = []
         names = {place: name for name, place in self.compiler.slots.items()}
         for place, code in self.assigned[case]:
@@ -422,6 +444,7 @@ class PolicyEvaluator:
     def _answers(
         self, slots: Slots, assigned: list[tuple[int, Code | None]], at: int, ensured: list[Code], pool: list[int]
     ) -> Iterator[None]:
+        self.work.spend(self._to_answer)
         while at < len(assigned):
             place, code = assigned[at]
             at += 1
@@ -450,6 +473,7 @@ class PolicyEvaluator:
 
     def allows(self, slots: Slots, case: int) -> bool:
         """Whether the outputs in the slots are an answer that the case gives."""
+        self.work.spend(self._to_answer)
         for place, code in self.assigned[case]:
             if code is not None:
                 value = code(slots)

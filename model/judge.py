@@ -26,18 +26,25 @@ from .goals import (
 )
 from .representatives import reach, representatives
 from .situation import Answer, Relation, Situation, words_among
+from .work import Work
 
 Test: TypeAlias = "Callable[[Any, int | None], bool]"
 """Slots and the case that fires, to whether the goal is met."""
 
 
 class Judgement(Struct, frozen=True):
-    """Goals, ready to be tested. `of_answers`: they speak of outputs, so they are asked of each answer in turn."""
+    """Goals, ready to be tested. `of_answers`: they speak of outputs, so they are asked of each answer in turn.
+
+    Each test costs so many units of `work`, next to what quantifiers take.
+    """
 
     test: Test
     of_answers: bool
+    work: Work
+    cost: int
 
     def __call__(self, slots: SlotList, case: int | None) -> bool:
+        self.work.spend(self.cost)
         return self.test(slots, case)
 
 
@@ -56,7 +63,9 @@ class Judge:
         wanted = tuple(goals)
         of_answers = any(isinstance(goal, Answers) for goal in wanted)
         # Whoever asks of an answer has one: that there is one needs no test.
-        return Judgement(_all([self._test(goal) for goal in wanted if goal != Answers()]), of_answers)
+        before = self.evaluator.compiler.nodes
+        test = _all([self._test(goal) for goal in wanted if goal != Answers()])
+        return Judgement(test, of_answers, self.evaluator.work, 1 + self.evaluator.compiler.nodes - before)
 
     def _test(self, goal: Goal) -> Test:
         evaluator = self.evaluator
@@ -118,7 +127,7 @@ class Judge:
         return values_in_play(self.evaluator, slots, self._features[case], len(checked.unspecified))
 
     def _disallowed(self, other: CheckedPolicy) -> Test:
-        theirs = PolicyEvaluator(other)
+        theirs = PolicyEvaluator(other, self.evaluator.work)
         for define in other.abstract:
             # Its relations are part of the situation too.
             self.evaluator.compiler.variable(define.name.id)

@@ -17,6 +17,7 @@ from .caller import Caller
 from .evaluate import Code, Compiler, PolicyEvaluator, Slots
 from .goals import leans_on_open
 from .situation import Relation, Situation, Value
+from .work import Work
 
 Outputs: TypeAlias = "dict[str, int | bool | None]"
 
@@ -85,15 +86,18 @@ class SessionEvaluator:
         self.session = session
         interface = session.interface
         host = session.host
-        self.policy = PolicyEvaluator(session.policy)
+        # Policy, host and session's own formulas answer together: what they may do is bounded together.
+        self.work = Work()
+        self.policy = PolicyEvaluator(session.policy, self.work)
         self.format = self.policy.format
         self.request_name = interface.inputs[0].name.id
         self.outputs = [v.name.id for v in interface.outputs]
-        self.caller = Caller(host, session.policy)
+        self.caller = Caller(host, session.policy, self.work)
         self.any_known = self.caller.any_known
         self.listed = self.caller.listed
         names = (*(v.name.id for v in interface.variables.values()), *ENDINGS)
-        self.whole = Compiler(self.format, interface.constants, session.defines)
+        self.whole = Compiler(self.format, interface.constants, session.defines, self.work)
+        self._formulas = 0
         self.whole.preferred = self.listed
         for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.policy.abstract)):
             self.whole.variable(name)
@@ -107,6 +111,7 @@ class SessionEvaluator:
 
     def formula(self, expr: Expr) -> Code:
         """The closure of a formula over the session's names, to be given to `holds`."""
+        self._formulas += 1
         return self.whole.compile(expr, {})
 
     def constant(self, expr: Expr) -> Value:
@@ -319,12 +324,9 @@ class SessionEvaluator:
         known = setting.config[KNOWN] if self.any_known else self.listed
         return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]
 
-    @property
-    def work(self) -> int:
-        """Revisions of ranges gone through so far."""
-        return self.whole.work + self.policy.compiler.work + self.caller.compiler.work
-
     def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:
+        # A formula of middling size is about to be asked.
+        self.work.spend(1 + self.whole.nodes // max(self._formulas, 1))
         slots: Slots = [None] * self.whole.size
         for name, place in self.whole.slots.items():
             slots[place] = values.get(name)

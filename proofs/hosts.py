@@ -15,11 +15,11 @@ from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
 from ..spec.checked import KNOWN, CheckedHost, rule_name
 from ..spec.syntax import Boolean, Expr, Label, Variable
+from .budget import BUDGET
 from .claims import Goals
 from .scope import Example
 from .session_claims import HostClaim
-from .sessions import BUDGET
-from .solve import Found, Impossible, Search, Unknown
+from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
 from .verdict import SessionOutcome
 
 
@@ -89,4 +89,4 @@ class _HostProver:
         except LeavesFragment as error:
             return Unknown(f"it leaves the decidable fragment: {error.reason}"), {}
         except TooLarge:
-            return Unknown("the formula is too large once its quantifiers are spelled out"), {}
+            return Unknown(TOO_LARGE), {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -14,43 +14,51 @@ from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.goals import Speechless
 from ..model.judge import Judge
+from ..model.parts import parts_of
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Expr
+from .budget import BUDGET, Budget
 from .claims import Claim, Goals
 from .generalise import goal_features
+from .readable import readable
 from .scope import Example, SmallScope, described
 from .shapes import counterexample
-from .solve import Found, Impossible, Search, Unknown
-from .verdict import Counterexample, Outcome
+from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
+from .verdict import Outcome
 
-BUDGET = 10_000_000
-"""The solver's resource units for one question: a hundred times what the library's claims take."""
+SHARED = 300_000
+"""Units that a question may take in the solver that the claims of a policy share, before it gets one of its own."""
 
 SHARE_OUTSIDE = 50
 """Where the solver has quantifiers to go through, a unit takes longer: such a question gets this part of the budget."""
+
+MOST_REPLAY = 5_000_000
+"""Nodes of formulas that the evaluator looks at to replay one example: seconds."""
 
 TRIED_OUTSIDE = (2, 4)
 """Revisions in a set up to which counterexamples are looked for where no cutoff is known, in turn."""
 
 
-SearchKey: TypeAlias = "tuple[bool, tuple[tuple[str, int], ...] | None]"
-
-
 class Prover:
-    """Everything about one policy that its claims share: solvers by size, the evaluator, the small scope."""
+    """Everything about one policy that its claims share: solvers by size, the evaluator, the small scope.
 
-    def __init__(
-        self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET, *, explain: bool = True
-    ) -> None:
+    No engine is believed alone: an example that the evaluator comes upon is confirmed by the solver with its values put
+    in, and one of the solver's by the evaluator. A shared solver learns from claim to claim; a question that it does
+    not answer soon is asked anew of a solver that has seen nothing else, so no verdict depends on the claims before it.
+    """
+
+    def __init__(self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> None:
         self.policy = policy
-        self.explain = explain
         self.claims = claims
-        self.budget = budget
-        self._searches: dict[SearchKey, Search | TooLarge] = {}
+        self.units = budget
+        self.budget = Budget(budget)
+        self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
         self._contradiction: tuple[str, ...] | Literal[False] | None = None
+        self._confirmed: dict[tuple[int, Goals], tuple[Example, bool]] = {}
         self.judge = Judge(self.policy)
         self.cutoffs = Cutoffs(self.policy)
+        self.parts = parts_of(policy, (goal for claim in claims for goals in _searched(claim) for goal in goals))
 
     def outcomes(self) -> Iterator[Outcome]:
         """The verdict on each claim, in their order."""
@@ -63,6 +71,7 @@ class Prover:
         for claim in self.claims:
             started = time.perf_counter()
             seen = [next(examples) for _ in _searched(claim)]
+            self.budget = Budget(self.units)
             try:
                 outcome = self._outcome(claim, seen)
             except TooMany:
@@ -83,34 +92,39 @@ class Prover:
 
     def _can_happen(self, claim: Claim, sought: Goals, seen: Example | None) -> Outcome:
         if seen is not None:
-            return Outcome(claim, "proved", self._cutoff_or_none(sought), witness=seen)
+            return self._unconfirmed(claim, sought, seen) or Outcome(
+                claim, "proved", self._cutoff_or_none(sought), witness=seen
+            )
         found = self._find(sought)
         match found.result:
             case Found(example=Example() as example):
-                example = self._readable(found, sought, example)
+                example = self._completed(sought, self._readable(found, sought, example))
                 if not self._replays(sought, example):
                     return self._inconsistent(claim, found.cutoff, "the solver's example does not replay")
                 return Outcome(claim, "proved", found.cutoff, witness=example)
             case Impossible(because=because):
                 own = "case " + claim.name.partition(".")[2]
                 rest = tuple(part for part in because if part != own)
-                return Outcome(claim, "refuted", found.cutoff, self._shadows(claim) or rest)
+                return Outcome(claim, "refuted", found.cutoff, self._shadows(claim, found) or rest)
             case _:
-                return Outcome(claim, "undecided", found.cutoff, reason=found.why(self.policy))
+                return Outcome(claim, "undecided", found.cutoff, reason=found.why)
 
     def _admits_nothing(self) -> tuple[str, ...] | None:
         """The assumptions that contradict each other, so that every claim is vacuous; None where they do not."""
         if self._contradiction is None:
+            before, self.budget = self.budget, Budget(self.units)
             result = self._find(()).result
+            self.budget = before
             self._contradiction = result.because if isinstance(result, Impossible) else False
         return None if self._contradiction is False else self._contradiction
 
-    def _shadows(self, claim: Claim) -> tuple[str, ...]:
+    def _shadows(self, claim: Claim, found: _Finding) -> tuple[str, ...]:
         """The earlier cases that together take everything from a case that cannot happen."""
         at = next(n for n, case in enumerate(self.policy.cases) if f"reachable.{case.name}" == claim.name)
-        cutoff = self._cutoff_or_none(claim.sought or ())
-        search = None if cutoff is None else self._search(self._sizes(cutoff))
-        return search.shadows(at) if isinstance(search, Search) else ()
+        try:
+            return found.search.shadows(at, self.budget.aside()) if found.search is not None else ()
+        except TooLarge:
+            return ()
 
     # ---- claims that something never happens ------------------------------------------------------------
 
@@ -118,7 +132,7 @@ class Prover:
         because: list[str] = []
         cutoff: dict[str, int] | None = {}
         for goals, example in zip(claim.counter, seen, strict=True):
-            found = self._find(goals, smallest=True, explain=self.explain)
+            found = self._find(goals, smallest=True)
             match found.result:
                 case Found(example=Example() as model):
                     return self._refuted(claim, goals, found, model, example)
@@ -131,8 +145,8 @@ class Prover:
                     cutoff = None if found.cutoff is None or cutoff is None else _largest(cutoff, found.cutoff)
                 case _:
                     if example is not None:
-                        return self._refuted(claim, goals, found, example, example)
-                    return Outcome(claim, "undecided", found.cutoff, reason=found.why(self.policy))
+                        return self._refuted(claim, goals, found, None, example)
+                    return Outcome(claim, "undecided", found.cutoff, reason=found.why)
         return self._premised(claim, cutoff, tuple(because), premises)
 
     def _premised(
@@ -142,7 +156,11 @@ class Prover:
         witness: Example | None = None
         for goals, seen in zip(claim.premises, premises, strict=True):
             example = seen
-            if example is None:
+            if example is not None:
+                unconfirmed = self._unconfirmed(claim, goals, example)
+                if unconfirmed is not None:
+                    return unconfirmed
+            else:
                 found = self._find(goals)
                 match found.result:
                     case Found(example=Example() as model):
@@ -152,27 +170,35 @@ class Prover:
                     case Impossible(because=parts):
                         return Outcome(claim, "vacuous", cutoff, parts, reason="nothing satisfies its premise")
                     case _:
-                        reason = f"it holds, but no example of its premise was found: {found.why(self.policy)}"
+                        reason = f"it holds, but no example of its premise was found: {found.why}"
                         return Outcome(claim, "undecided", cutoff, because, reason=reason)
             witness = witness or example
         return Outcome(claim, "proved", cutoff, because, witness=witness)
 
-    def _refuted(self, claim: Claim, goals: Goals, found: _Finding, model: Example, seen: Example | None) -> Outcome:
-        if seen is not None and seen.situation.size < model.situation.size and found.cutoff is not None:
+    def _refuted(
+        self, claim: Claim, goals: Goals, found: _Finding, model: Example | None, seen: Example | None
+    ) -> Outcome:
+        """There is a counterexample: the solver's `model`, or what the evaluator has `seen`, or both."""
+        if seen is not None and model is not None and seen.situation.size < model.situation.size and found.smallest:
             return self._inconsistent(
                 claim, found.cutoff, "the evaluator has a smaller counterexample than the solver's smallest"
             )
-        if seen is not None and seen.situation.size <= model.situation.size:
+        if model is None or (seen is not None and seen.situation.size <= model.situation.size):
+            assert seen is not None
+            unconfirmed = self._unconfirmed(claim, goals, seen)
+            if unconfirmed is not None:
+                return unconfirmed
             example = seen
         else:
             example = self._readable(found, goals, model)
         example = self._completed(goals, example)
-        if not self._replays(goals, example):
+        replayed = self._replays(goals, example)
+        if not replayed:
             if self.policy.abstract and self._quantified(goals, found):
                 reason = "the solver has a counterexample, with a relation that cannot be written down"
                 return Outcome(claim, "undecided", found.cutoff, reason=reason)
             return self._inconsistent(claim, found.cutoff, "the counterexample does not replay")
-        shown: Counterexample = counterexample(self.judge, goals, example, found.search)
+        shown = counterexample(self.judge, goals, example, found.search, self.budget.aside(), replayed=replayed)
         return Outcome(claim, "refuted", found.cutoff, counterexample=shown)
 
     def _quantified(self, goals: Goals, found: _Finding) -> bool:
@@ -192,61 +218,103 @@ class Prover:
         return Example(example.situation, described(self.judge, slots, case))
 
     def _replays(self, goals: Goals, example: Example) -> bool:
-        return self.judge.meets(example.situation, example.answer, self.judge.judgement(goals))
+        with self.judge.evaluator.work.limited(MOST_REPLAY):
+            return self.judge.meets(example.situation, example.answer, self.judge.judgement(goals))
+
+    def _unconfirmed(self, claim: Claim, goals: Goals, example: Example) -> Outcome | None:
+        """The verdict where the solver does not confirm an example of the evaluator's; None where it does."""
+        key = (id(example), goals)
+        if key not in self._confirmed:
+            confirmed = self._confirms(goals, example)
+            if confirmed is None:
+                reason = "the evaluator found an example, and the solver did not confirm it within its budget"
+                return Outcome(claim, "undecided", self._cutoff_or_none(goals), reason=reason)
+            # An id is only good as long as what has it lives.
+            self._confirmed[key] = example, confirmed
+        if self._confirmed[key][1]:
+            return None
+        return self._inconsistent(
+            claim, self._cutoff_or_none(goals), "the evaluator has an example that the solver refuses"
+        )
 
     def _inconsistent(self, claim: Claim, cutoff: dict[str, int] | None, reason: str) -> Outcome:
         return Outcome(claim, "inconsistent", cutoff, reason=f"{reason}; this is a defect of Parley, please report it")
 
     # ---- searching --------------------------------------------------------------------------------------
 
-    def _find(self, goals: Goals, *, smallest: bool = False, explain: bool = True) -> _Finding:
+    def _find(self, goals: Goals, *, smallest: bool = False) -> _Finding:
         try:
             cutoff = self.cutoffs.of(goals)
         except LeavesFragment as error:
             return self._find_outside(goals, error)
-        search = self._search(self._sizes(cutoff))
-        if isinstance(search, TooLarge):
-            return _Finding(Unknown("the formula is too large once its quantifiers are spelled out"), cutoff, None)
+        sizes = {name: _rounded(size) for name, size in cutoff.items()}
         try:
-            return _Finding(search.find(goals, smallest=smallest, explain=explain), cutoff, search)
+            if self.units > 4 * SHARED:
+                search = self._shared(sizes)
+                trial = Budget(SHARED)
+                result = search.find(goals, smallest=smallest, budget=trial)
+                if not isinstance(result, Unknown):
+                    self.budget.spend(SHARED - trial.left)
+                    return _Finding(result, cutoff, search, smallest=smallest and not trial.spent)
+            search = self._own(sizes)
+            result = search.find(goals, smallest=smallest, budget=self.budget)
+            return _Finding(result, cutoff, search, smallest=smallest and not self.budget.spent)
         except TooLarge:
-            return _Finding(Unknown("the formula is too large once its quantifiers are spelled out"), cutoff, None)
+            return _Finding(Unknown(TOO_LARGE), cutoff, None)
 
     def _find_outside(self, goals: Goals, error: LeavesFragment) -> _Finding:
         """Without a cutoff: look for small examples first, then leave sets of any size to the solver's quantifiers."""
         sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
+        part = max(self.budget.left // SHARE_OUTSIDE, 1)
         for size in TRIED_OUTSIDE:
-            search = self._search(dict.fromkeys(sets, size), outside=True)
-            if isinstance(search, Search):
-                try:
-                    result = search.find(goals, smallest=True)
-                except TooLarge:
-                    break
-                if isinstance(result, Found):
-                    return _Finding(result, None, search)
-        search = self._search(None, outside=True)
-        assert isinstance(search, Search)
-        result = search.find(goals)
+            try:
+                search = self._own(dict.fromkeys(sets, size))
+                result = search.find(goals, smallest=True, explain=False, budget=Budget(part))
+            except TooLarge:
+                break
+            if isinstance(result, Found):
+                return _Finding(result, None, search)
+        try:
+            result = self._own(None).find(goals, budget=Budget(part))
+        except TooLarge:
+            result = Unknown(TOO_LARGE)
         if isinstance(result, Impossible):
             return _Finding(result, None, None)
         reason = result.reason if isinstance(result, Unknown) else f"no example has up to {TRIED_OUTSIDE[-1]} revisions"
-        return _Finding(Unknown(reason), None, None, error)
+        return _Finding(Unknown(reason), None, None, left=error)
 
-    def _sizes(self, cutoff: dict[str, int] | None) -> dict[str, int]:
-        """Sizes to solve with: a little more than the cutoff does no harm, and claims then share a solver."""
-        return {name: _rounded(size) for name, size in (cutoff or {}).items()}
-
-    def _search(self, sizes: dict[str, int] | None, *, outside: bool = False) -> Search | TooLarge:
-        key = (outside, None if sizes is None else tuple(sorted(sizes.items())))
+    def _shared(self, sizes: dict[str, int]) -> Search:
+        """A solver for claims that need sets of this size. Raises TooLarge."""
+        key = tuple(sorted(sizes.items()))
         if key not in self._searches:
-            budget = max(self.budget // SHARE_OUTSIDE, 1) if outside else self.budget
             try:
-                self._searches[key] = Search(self.policy, sizes, budget)
+                self._searches[key] = self._own(sizes)
             except TooLarge as error:
                 self._searches[key] = error
-        return self._searches[key]
+        known = self._searches[key]
+        if isinstance(known, TooLarge):
+            raise known
+        return known
+
+    def _own(self, sizes: dict[str, int] | None) -> Search:
+        return Search(self.policy, sizes, self.units, self.parts)
+
+    def _confirms(self, goals: Goals, example: Example) -> bool | None:
+        """What the solver says of an example with all its values put in; None where it says nothing."""
+        config = example.situation.config
+        sizes = {name: _rounded(len(value)) for name, value in config.items() if isinstance(value, tuple)}
+        try:
+            if self.units > 4 * SHARED:
+                confirmed = self._shared(sizes).confirms(goals, example, Budget(SHARED))
+                if confirmed is not None:
+                    return confirmed
+            spending = self.budget.aside() if self.budget.spent else self.budget
+            return self._own(sizes).confirms(goals, example, spending)
+        except TooLarge:
+            return None
 
     def _readable(self, found: _Finding, goals: Goals, example: Example) -> Example:
+        """An example with values that are easy to read. It must still replay: where it does not, the solver's own."""
         if found.search is None:
             return example
         format_ = self.judge.evaluator.format
@@ -254,7 +322,11 @@ class Prover:
         near = {word + step for word in literals for step in (-1, 1)} - literals
         known = familiar(format_, 9, literals)
         beside = [word for word in sorted(near) if format_.well_formed(word)]
-        return found.search.familiar(goals, example, [*known, *beside, *unusual_inputs(format_, known[0])])
+        words = [*known, *beside, *unusual_inputs(format_, known[0])]
+        try:
+            return readable(found.search, goals, example, words, self.budget.aside())
+        except TooLarge:
+            return example
 
     def _cutoff_or_none(self, goals: Goals) -> dict[str, int] | None:
         try:
@@ -264,17 +336,22 @@ class Prover:
 
 
 class _Finding(Struct, frozen=True):
-    """A result with the cutoff that it holds at, the solver that has it, and why the fragment was left."""
+    """A result with the cutoff that it holds at and the solver that has it.
+
+    `smallest` says that no example has fewer revisions, and `left` why the fragment was left.
+    """
 
     result: Found | Impossible | Unknown
     cutoff: dict[str, int] | None
     search: Search | None
+    smallest: bool = False
     left: LeavesFragment | None = None
 
-    def why(self, policy: CheckedPolicy) -> str:
+    @property
+    def why(self) -> str:
         reason = self.result.reason if isinstance(self.result, Unknown) else "no answer"
         if self.left is None:
-            return f"the solver gave no answer within its budget ({reason})"
+            return reason
         return f"`{_shown(self.left.formula)}` leaves the decidable fragment: {self.left.reason} ({reason})"
 
 
@@ -295,11 +372,9 @@ def _largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
 
 
 def _rounded(size: int) -> int:
-    return 3 if size <= 3 else 1 << (size - 1).bit_length()
+    return 3 if size <= 3 else size + size % 2 if size <= 8 else size
 
 
-def prove(
-    policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET, *, explain: bool = True
-) -> Iterator[Outcome]:
-    """The verdict on each of some claims about one policy. Without `explain`, proofs do not say what they used."""
-    return Prover(policy, claims, budget, explain=explain).outcomes()
+def prove(policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
+    """The verdict on each of some claims about one policy."""
+    return Prover(policy, claims, budget).outcomes()

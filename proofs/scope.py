@@ -22,7 +22,7 @@ from ..model.situation import Answer, Relation, Situation, Value
 from .claims import Claim, Goals
 
 MOST_SITUATIONS = 3_000
-MOST_WORK = 100_000
+MOST_WORK = 10_000_000
 """Revisions of quantified ranges gone through before claims with ranges are left to the solver alone."""
 
 MOST_RELATIONS = 64
@@ -97,7 +97,7 @@ class SmallScope:
         waiting = dict(enumerate(judgements))
         ranged = [at for at, goals in enumerate(wanted) if self._ranges(goals)]
         for slots, situation in self._situations():
-            if self.evaluator.compiler.work > MOST_WORK:
+            if self.evaluator.work.done > MOST_WORK:
                 for at in ranged:
                     waiting.pop(at, None)
             case = self.evaluator.fires(slots)
@@ -130,7 +130,7 @@ class SmallScope:
     ) -> None:
         for at, judgement in judgements:
             try:
-                met = judgement.test(slots, case)
+                met = judgement(slots, case)
             except TooMany:
                 # The evaluator cannot decide this one here; the solver's word stands alone.
                 continue
@@ -154,7 +154,7 @@ class SmallScope:
                 for relations in _Relations(self.judge):
                     slots = evaluator.slots(Situation(config, inputs))
                     relations.put(slots)
-                    if evaluator.compiler.work > 2 * MOST_WORK:
+                    if evaluator.work.done > 2 * MOST_WORK:
                         return
                     if evaluator.admits(slots):
                         self.situations += 1

@@ -19,8 +19,8 @@ from ..spec.checked import KNOWN
 from ..spec.syntax import Expr
 
 MOST_RUNS = 4_000
-MOST_WORK = 100_000
-"""Revisions of quantified ranges gone through before the rest is left to the solver."""
+MOST_WORK = 10_000_000
+"""What the evaluator does (`model/work.py`) before the rest is left to the solver."""
 
 Test = Callable[[Setting, Run], bool]
 
@@ -100,7 +100,7 @@ class SessionScope:
                 for run in self.evaluator.runs(setting, self.pool):
                     yield Played(setting, run)
                     count += 1
-                    if count >= MOST_RUNS or self.evaluator.work > MOST_WORK:
+                    if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
                         return
             except TooMany:
                 continue

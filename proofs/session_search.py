@@ -17,13 +17,14 @@ from ..model.unroll import Unrolled, copy_of
 from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Expr
+from .budget import Budget
 from .claims import Goals
+from .readable import readable
 from .scope import Example
 from .session_scope import Played, Test
-from .solve import Found, Impossible, Search, Unknown
+from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
 
 _INNER = re.compile(r"[·@]\d+|@(?=[a-z])")
-_TOO_LARGE = "the formula is too large once its quantifiers are spelled out"
 
 
 class Answer(Struct, frozen=True):
@@ -69,13 +70,11 @@ class SessionSearch:
             return Solved(Unknown(reason), {}, None)
         search = self._search(cutoff)
         if isinstance(search, TooLarge):
-            return Solved(Unknown(_TOO_LARGE), cutoff, None)
+            return Solved(Unknown(TOO_LARGE), cutoff, None)
         try:
             result = search.find(goals, smallest=smallest, explain=False)
         except TooLarge:
-            return Solved(Unknown(_TOO_LARGE), cutoff, None)
-        if isinstance(result, Unknown):
-            result = Unknown(f"the solver gave no answer within its budget ({result.reason})")
+            return Solved(Unknown(TOO_LARGE), cutoff, None)
         return Solved(result, cutoff, search)
 
     def impossible(self, *goals: Goal) -> bool:
@@ -91,7 +90,9 @@ class SessionSearch:
             case Found(example=Example() as example) if solved.search is not None:
                 words = self._candidates(goals)
                 rounds = sum(isinstance(goal, Fact) and goal.name.startswith("round ") for goal in goals)
-                played = self.played(solved.search.familiar(goals, example, words), rounds, words)
+                played = self.played(
+                    readable(solved.search, goals, example, words, Budget(self.budget).aside()), rounds, words
+                )
                 if played is None or not test(played.setting, played.run):
                     played = self.played(example, rounds, words)
                 if played is None:

@@ -21,6 +21,7 @@ from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
 from ..spec.checked import KNOWN, CheckedSession
 from ..spec.syntax import Expr
+from .budget import BUDGET
 from .claims import Goals
 from .induction import Induced, Induction
 from .session_claims import SessionClaim
@@ -29,9 +30,6 @@ from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
 from .solve import Impossible, Search, Unknown
 from .verdict import SessionCounterexample, SessionOutcome
-
-BUDGET = 10_000_000
-"""The solver's resource units for one question."""
 
 MOST_ROUNDS = 4
 """Rounds that are unrolled for a host that knows any number of revisions."""

@@ -1,47 +1,66 @@
-"""What a counterexample stands for: the answer that was wanted, how far it generalises, how many kinds there are."""
+"""What a counterexample stands for: the answer that was wanted, how far it generalises, how many kinds there are.
+
+All of it is said beside the verdict, each part within a small budget of its own.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from ..model.encode import TooLarge
 from ..model.evaluate import PolicyEvaluator
 from ..model.goals import Disallowed
 from ..model.judge import Judge, transfer
 from ..model.representatives import TooMany
 from ..model.situation import Answer
+from . import kinds
+from .budget import Budget
 from .claims import Goals
 from .generalise import goal_features, intervals
 from .scope import Example
 from .solve import Search
-from .verdict import Counterexample
+from .verdict import Counterexample, Interval
 
-MOST_SHAPES = 24
-"""Kinds of counterexample that are counted before the count is given as `24 or more`."""
+MOST_WORK = 300_000
+"""Nodes of formulas that the evaluator looks at to say one thing about a counterexample."""
 
 
-def counterexample(judge: Judge, goals: Goals, example: Example, search: Search | None) -> Counterexample:
-    """All that is said about a replayed counterexample."""
+def counterexample(
+    judge: Judge, goals: Goals, example: Example, search: Search | None, budget: Budget, *, replayed: bool
+) -> Counterexample:
+    """All that is said about a counterexample."""
     shapes, complete = 1, False
     if search is not None:
         features = goal_features(judge, goals)
-        shapes, complete = search.shapes(
-            goals, example, sorted(features.parts, key=repr), sorted(features.words), MOST_SHAPES
-        )
+        parts, words = sorted(features.parts, key=repr), sorted(features.words)
+        with suppress(TooLarge):
+            shapes, complete = kinds.count(search, goals, example, parts, words, budget)
     allowed = next((_allowed(judge, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)
-    return Counterexample(example, True, allowed, intervals(judge, goals, example), shapes, complete)
+    return Counterexample(example, replayed, allowed, _intervals(judge, goals, example), shapes, complete)
+
+
+def _intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, ...]:
+    try:
+        with judge.evaluator.work.limited(MOST_WORK):
+            return intervals(judge, goals, example)
+    except TooMany:
+        return ()
 
 
 def _allowed(judge: Judge, goal: Disallowed, example: Example) -> Answer | None:
-    """One answer that the refined policy gives in the same situation; None where it gives none."""
+    """One answer that the refined policy gives in the same situation; None where it gives none, or none is found."""
     theirs = PolicyEvaluator(goal.by)
     slots = judge.evaluator.slots(example.situation)
     there = transfer(judge.evaluator, slots, theirs)
-    case = theirs.fires(there)
-    if case is None:
-        return None
     try:
-        open_ = Judge(goal.by).open_values(there, case)
+        with theirs.work.limited(MOST_WORK):
+            case = theirs.fires(there)
+            if case is None:
+                return None
+            open_ = Judge(goal.by).open_values(there, case)
+            members = {w for value in example.situation.config.values() if isinstance(value, tuple) for w in value}
+            for _ in theirs.answers(there, case, sorted(open_, key=lambda w: (w not in members, w))):
+                return theirs.answer(there, case)
     except TooMany:
         return None
-    members = {w for value in example.situation.config.values() if isinstance(value, tuple) for w in value}
-    for _ in theirs.answers(there, case, sorted(open_, key=lambda w: (w not in members, w))):
-        return theirs.answer(there, case)
     return None

@@ -204,7 +204,7 @@ class Question:
         except TooLarge:
             return Unclear("the formula is too large once its quantifiers are spelled out")
         if isinstance(result, Unknown):
-            return Unclear(f"the solver gave no answer within its budget ({result.reason})")
+            return Unclear(result.reason)
         return result
 
 

@@ -14,8 +14,10 @@ from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
 from ..model.words import Format
+from ..proofs.budget import Budget
+from ..proofs.readable import readable
 from ..proofs.scope import Example
-from ..proofs.solve import Found, Impossible, Search, Unknown
+from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from .conditions import Condition
@@ -116,18 +118,19 @@ class Seeker:
                 case Found(example=Example() as example):
                     format_ = Format.of(policy.interface.layout)
                     known = familiar(format_, 9)
-                    example = searches[key].familiar(goals, example, [*known, *unusual_inputs(format_, known[0])])
+                    words = [*known, *unusual_inputs(format_, known[0])]
+                    example = readable(searches[key], goals, example, words, Budget(self.budget).aside())
                     return point(policy, example.situation.config, example.situation.inputs)
                 case Impossible():
                     return Nowhere()
                 case Unknown(reason=reason):
                     return NotKnown(reason)
-                case _:
-                    return NotKnown("no answer")
+                case Found():
+                    raise AssertionError("sets with sizes have examples that can be read")
         except LeavesFragment as error:
             return NotKnown(f"it leaves the decidable fragment: {error.reason}")
         except TooLarge:
-            return NotKnown("the formula is too large once its quantifiers are spelled out")
+            return NotKnown(TOO_LARGE)
 
 
 def _literal(value: Value) -> Expr:

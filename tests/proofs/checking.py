@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of
-from parley.proofs.prove import BUDGET, prove
+from parley.proofs.prove import prove
 from parley.proofs.verdict import Outcome
 from parley.spec.load import Loader
 from parley.spec.source import Source

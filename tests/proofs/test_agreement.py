@@ -17,6 +17,7 @@ from parley.model.evaluate import Slots
 from parley.model.judge import Judge, Judgement
 from parley.model.representatives import TooMany
 from parley.model.situation import Relation, Situation, Value
+from parley.proofs.budget import Budget
 from parley.proofs.claims import Claim, Goals, claims_of
 from parley.proofs.prove import prove
 from parley.proofs.scope import Example
@@ -85,9 +86,11 @@ def walk(claims: list[Claim]) -> list[tuple[bool, bool]]:
     ]
 
 
-def bare(judge: Judge, goals: Goals, example: Example, search: Search | None) -> Counterexample:
+def bare(
+    judge: Judge, goals: Goals, example: Example, search: Search | None, budget: Budget, *, replayed: bool
+) -> Counterexample:
     """A counterexample without its shapes and intervals, which take longer than all the rest and are not looked at."""
-    return Counterexample(example, replayed=True)
+    return Counterexample(example, replayed)
 
 
 @seed(20261123)

@@ -23,7 +23,6 @@ from parley.proofs.scope import Example
 from parley.proofs.session_claims import SessionClaim, claims_of_session
 from parley.proofs.session_scope import Played, SessionScope, Test
 from parley.proofs.sessions import SessionProver
-from parley.proofs.solve import Search
 from parley.proofs.verdict import SessionOutcome
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -54,7 +53,7 @@ def proofs_of(text: str) -> Proofs:
     return Proofs(list(prover.outcomes()), prover.horizon.rounds)
 
 
-def as_found(_self: Search, _goals: object, example: Example, _candidates: object) -> Example:
+def as_found(_search: object, _goals: object, example: Example, _words: object, _budget: object) -> Example:
     return example
 
 
@@ -68,7 +67,7 @@ def unrolled_only(text: str) -> list[SessionOutcome]:
     def none(_self: Induction, _claim: SessionClaim) -> Induced:
         return Induced(False, {}, reason="not tried")
 
-    with patch.object(Induction, "claim", none), patch.object(Search, "familiar", as_found):
+    with patch.object(Induction, "claim", none), patch("parley.proofs.session_search.readable", as_found):
         return proofs_of(text).outcomes
 
 
@@ -162,7 +161,7 @@ def check(text: str, random: Random) -> None:
     words = sorted(meaning.of_numbers(point) for point in revisions(layout_of(text)))
     pool = [*words, words[-1] | 1 << next(f.bits.low for f in meaning.fields if f.zero)]
     # Numbers that are easy to read take the solver many questions: now and then will do.
-    familiar = nullcontext() if random.random() < 0.25 else patch.object(Search, "familiar", as_found)
+    familiar = nullcontext() if random.random() < 0.25 else patch("parley.proofs.session_search.readable", as_found)
     # Without the small scope, the solver's word stands alone.
     scope = nullcontext() if random.random() < 0.5 else patch.object(SessionScope, "first", blind)
     with familiar, scope:

@@ -8,11 +8,12 @@ from unittest.mock import patch
 import pytest
 from checking import HEAD
 from parley.model.situation import Value
+from parley.proofs.budget import BUDGET
 from parley.proofs.hosts import prove_host
 from parley.proofs.induction import Step
 from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.session_scope import SessionScope, Test
-from parley.proofs.sessions import BUDGET, SessionProver
+from parley.proofs.sessions import SessionProver
 from parley.proofs.verdict import SessionOutcome
 from parley.spec.load import Loader
 from parley.spec.source import Source

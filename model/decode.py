@@ -1,0 +1,80 @@
+"""Models of the solver, read back as plain values."""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from typing import Any
+
+import z3  # pyright: ignore[reportMissingTypeStubs]
+
+from .bits import Bits
+from .encode import Slots, Term
+from .encode_policy import Encoding
+from .situation import Answer, Relation, Situation, Value
+
+
+def word(model: Any, bits: Bits) -> int:
+    """The number that digits make in a model."""
+    made = at = 0
+    for value, width in bits.digits:
+        made += (value if isinstance(value, int) else _value(model, value)) << at
+        at += width
+    return made
+
+
+def _value(model: Any, term: Any) -> int | bool:
+    found = model.eval(term, model_completion=True)
+    return z3.is_true(found) if z3.is_bool(found) else found.as_long()
+
+
+def holds(model: Any, formula: Any) -> bool:
+    return z3.is_true(model.eval(formula, model_completion=True))
+
+
+def row(model: Any, arguments: tuple[Any, ...]) -> tuple[int | bool, ...]:
+    """The values of some terms of the solver."""
+    return tuple(_value(model, argument) for argument in arguments)
+
+
+def example(encoding: Encoding, model: Any) -> tuple[Situation, Answer]:
+    """The configuration, inputs and outputs of a model. For encodings with sizes only."""
+
+    def whole(name: str) -> Value:
+        known = encoding.scope.names[name]
+        if isinstance(known, Slots):
+            return tuple(sorted({word(model, bits) for bits, there in known.rows if holds(model, there)}))
+        assert isinstance(known, Term)
+        return word(model, known.value) if isinstance(known.value, Bits) else holds(model, known.value)
+
+    interface = encoding.policy.interface
+    config = {v.name.id: whole(v.name.id) for v in interface.configs}
+    inputs: dict[str, Any] = {v.name.id: whole(v.name.id) for v in interface.inputs}
+    outputs: dict[str, Any] = {v.name.id: whole(v.name.id) for v in interface.outputs}
+    cases = zip(encoding.policy.cases, encoding.fires, strict=True)
+    fired = next((case.name for case, fires in cases if holds(model, fires)), None)
+    names = [d.name.id for d in encoding.policy.abstract]
+    names += [name for name in encoding.encoder.relations() if name not in names]
+    relations = {name: _relation(encoding, name, model) for name in names}
+    return Situation(config, inputs, relations), Answer(fired, outputs)
+
+
+def _relation(encoding: Encoding, name: str, model: Any) -> Relation:
+    function = encoding.encoder.relation(name)
+    if function is None:
+        return Relation()
+    if function.arity() == 0:
+        return Relation(default=holds(model, function()))
+    if not any(declared.eq(function) for declared in model.decls()):
+        return Relation()
+    found = model[function]
+    # Beneath quantifiers the rest may be more than a constant; then the example will not replay.
+    default = z3.is_true(found.else_value())
+    pairs: set[tuple[int | bool, ...]] = set()
+    for at in range(found.num_entries()):
+        entry = found.entry(at)
+        if z3.is_true(entry.value()) != default:
+            arguments = (entry.arg_value(n) for n in range(entry.num_args()))
+            pairs.add(tuple(z3.is_true(a) if z3.is_bool(a) else a.as_long() for a in arguments))
+    return Relation(frozenset(pairs), default)

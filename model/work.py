@@ -1,0 +1,44 @@
+"""How much the evaluator has done, and how much it may: a bound that is the same on every machine.
+
+A unit is one node of a formula, looked at once. A quantifier costs its body once for each value that it may go through,
+so nested quantifiers cost what they take, and nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from msgspec import Struct
+
+from .representatives import TooMany
+
+UNLIMITED = sys.maxsize
+
+
+class OutOfWork(TooMany):
+    """The limit that the caller set is reached: the evaluator has no answer, and gives none."""
+
+
+class Work(Struct):
+    """Units `done` so far, and the `limit` beyond which OutOfWork is raised."""
+
+    done: int = 0
+    limit: int = UNLIMITED
+
+    def spend(self, units: int) -> None:
+        """Raises OutOfWork."""
+        self.done += units
+        if self.done > self.limit:
+            raise OutOfWork
+
+    @contextmanager
+    def limited(self, units: int) -> Iterator[None]:
+        """At most so many units more, and never more than an outer limit leaves."""
+        outer = self.limit
+        self.limit = min(outer, self.done + units)
+        try:
+            yield
+        finally:
+            self.limit = outer

@@ -1,0 +1,133 @@
+"""How many kinds of counterexample there are.
+
+Two are of one kind where they have as many revisions, the same guards hold, and their revisions stand in the same order
+with the same of the fields that formulas look at equal. The solver is asked for one of each kind until there is none.
+"""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise, product
+from typing import Any
+
+from ..model import bits, decode
+from ..model.bits import Bits, constant
+from ..model.goals import Answers
+from ..spec.syntax import Slice
+from .budget import Budget
+from .claims import Goals
+from .scope import Example
+from .solve import Search
+
+MOST = 24
+"""Kinds that are counted before the count is given as so many or more."""
+
+
+def count(
+    search: Search,
+    goals: Goals,
+    example: Example,
+    parts: Iterable[str | Slice],
+    words: Iterable[int],
+    budget: Budget,
+) -> tuple[int, bool]:
+    """How many kinds of example with as many revisions there are, up to `MOST`, and whether that is all.
+
+    `parts` are the fields that are looked at, `words` constants that revisions are compared with. Where the budget ends
+    first, 1 kind is known, the example's own: how many more were seen depends on chance.
+    """
+    made = 0
+    for sizes in _as_large(search, example):
+        more, complete = _of_sizes(search, goals, sizes, list(parts), list(words), MOST - made, budget)
+        made += more
+        if budget.spent:
+            return 1, False
+        if not complete:
+            return max(made, 1), False
+    # A set of more revisions than this solver has slots was not looked at.
+    every = all(example.situation.size <= len(there) for there in search.encoding.present.values())
+    return max(made, 1), every
+
+
+def _as_large(search: Search, example: Example) -> Iterator[dict[str, int]]:
+    """The sizes of sets with as many revisions together as the example has, its own first."""
+    config = example.situation.config
+    own = {name: len(value) for name, value in config.items() if isinstance(value, tuple)}
+    yield own
+    limits = {name: len(search.encoding.present[name]) for name in own}
+    for row in product(*(range(limits[name] + 1) for name in own)):
+        if sum(row) == example.situation.size and row != tuple(own.values()):
+            yield dict(zip(own, row, strict=True))
+
+
+def _of_sizes(
+    search: Search,
+    goals: Goals,
+    sizes: dict[str, int],
+    parts: list[str | Slice],
+    words: list[int],
+    most: int,
+    budget: Budget,
+) -> tuple[int, bool]:
+    """`count`, of examples with sets of these sizes."""
+    answers = any(isinstance(goal, Answers) for goal in goals)
+    literals = search.literals(goals)
+    encoding = search.encoding
+    terms = encoding.terms
+    wanted = search.like(goals, sizes)
+    numbers = encoding.free_words(sizes) + (encoding.open_words() if answers else [])
+    rows = [[encoding.part_of(word, part) for word in numbers] for part in parts]
+    guards = encoding.guards(encoding.policy)
+    constants = [constant(word) for word in words]
+    relations = _Relations(search)
+    with search.assuming(wanted):
+        for made in range(most + 1):
+            answer = search.check(literals, budget)
+            if answer != "sat":
+                return made, answer == "unsat"
+            model = search.solver.model()
+            same = relations.ordered(model, [*numbers, *constants])
+            for row in rows:
+                same += relations.partition(model, row)
+            same += [guard if decode.holds(model, guard) else terms.neg(guard) for guard in guards]
+            search.solver.add(terms.neg(terms.conj(same)))
+    return most, False
+
+
+class _Relations:
+    """Comparisons between numbers, each made once: listing kinds asks for the same ones again and again."""
+
+    def __init__(self, search: Search) -> None:
+        self.terms = search.encoding.terms
+        self.made: dict[tuple[int, int, str], Any] = {}
+        self._kept: list[Bits] = []
+        self._zero = constant(0)
+
+    def relation(self, left: Bits, right: Bits, kind: str) -> Any:
+        key = (id(left), id(right), kind)
+        if key not in self.made:
+            # An id is only good as long as what has it lives.
+            self._kept += [left, right]
+            made = (bits.less if kind == "<" else bits.equal)(self.terms, left, right)
+            self.made[key] = self.terms.neg(made) if kind == "!=" else made
+        return self.made[key]
+
+    def ordered(self, model: Any, numbers: list[Bits]) -> list[Any]:
+        """The numbers stand in the order that they have in a model."""
+        ranked = sorted((decode.word(model, number), at) for at, number in enumerate(numbers))
+        return [
+            self.relation(numbers[left], numbers[right], "==" if one == other else "<")
+            for (one, left), (other, right) in pairwise(ranked)
+        ]
+
+    def partition(self, model: Any, numbers: list[Bits]) -> list[Any]:
+        """The same of the numbers are equal, and the same are zero."""
+        values = [decode.word(model, number) for number in numbers]
+        pairs = zip(numbers, values, strict=True)
+        made = [self.relation(number, self._zero, "!=" if value else "==") for number, value in pairs]
+        for left, right in combinations(range(len(numbers)), 2):
+            made.append(self.relation(numbers[left], numbers[right], "==" if values[left] == values[right] else "!="))
+        return made

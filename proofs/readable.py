@@ -1,0 +1,133 @@
+"""Examples with values that are easy to read, and the same ones whatever the solver came upon first.
+
+Each value in turn takes the first word of a list that it can, else the least; each boolean and enumeration the first of
+its values; each abstract `define` holds of nothing, else of everything, else of as little as it can. So an example is
+canonical: it depends on the question alone, as far as the budget goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from ..model import bits, decode
+from ..model.bits import Bits
+from ..model.encode import Applied
+from ..model.situation import Relation
+from .budget import Budget
+from .claims import Goals
+from .scope import Example
+from .solve import Search
+
+
+def readable(search: Search, goals: Goals, example: Example, candidates: Iterable[int], budget: Budget) -> Example:
+    """An example of the same size that is easier to read; the given one where the budget allows nothing else."""
+    sizes = {name: len(value) for name, value in example.situation.config.items() if isinstance(value, tuple)}
+    literals = search.literals(goals)
+    with search.assuming(search.like(goals, sizes)):
+        return _Tidying(search, literals, budget, example).run(sizes, list(candidates))
+
+
+class _Tidying:
+    """Fixes one value after the other. `best` is an example that meets all that is fixed so far."""
+
+    def __init__(self, search: Search, literals: list[Any], budget: Budget, best: Example) -> None:
+        self.search = search
+        self.encoding = search.encoding
+        self.literals = literals
+        self.budget = budget
+        self.best = best
+
+    def run(self, sizes: dict[str, int], words: list[int]) -> Example:
+        if not self._can([]):
+            return self.best
+        for word in self.encoding.free_words(sizes):
+            self._fix_word(word, words)
+        for term, values in self.encoding.choices():
+            self._fix(*(self.encoding.is_value(term, value) for value in values))
+        for word in self.encoding.open_words():
+            self._fix_word(word, words)
+        relations = {name: self._relation(name) for name in self.best.situation.relations}
+        return replace(self.best, situation=replace(self.best.situation, relations=relations))
+
+    def _can(self, wanted: list[Any]) -> bool:
+        """Whether the goals can be met as well; then `best` is an example of that."""
+        self.search.solver.push()
+        try:
+            self.search.solver.add(wanted)
+            if self.search.check(self.literals, self.budget) != "sat":
+                return False
+            self.best = self.search.example()
+            return True
+        finally:
+            self.search.solver.pop()
+
+    def _fix(self, *wanted: Any) -> bool:
+        """The first of some constraints that can be met holds from here on."""
+        for constraint in wanted:
+            if self._can([constraint]):
+                self.search.solver.add(constraint)
+                return True
+        return False
+
+    def _fix_word(self, word: Bits, words: list[int]) -> None:
+        if not self._fix(*(self.encoding.is_value(word, value) for value in words)):
+            least = self._least(word)
+            if least is not None:
+                self._fix(self.encoding.is_value(word, least))
+
+    def _least(self, word: Bits) -> int | None:
+        """The least value that a word can have; None where the budget ends before it is known."""
+        terms = self.encoding.terms
+        solver = self.search.solver
+        low, high = 0, None
+        while high is None or low < high:
+            middle = (1 << 64) - 1 if high is None else (low + high) // 2
+            solver.push()
+            solver.add(bits.at_most(terms, word, bits.constant(middle)))
+            answer = self.search.check(self.literals, self.budget)
+            if answer == "sat":
+                high = decode.word(solver.model(), word)
+            solver.pop()
+            if answer == "unknown" or (answer == "unsat" and high is None):
+                return None
+            if answer == "unsat":
+                low = middle + 1
+        return high
+
+    # ---- relations --------------------------------------------------------------------------------------
+
+    def _relation(self, name: str) -> Relation:
+        """What an abstract `define` holds of, the values of everything else being fixed."""
+        uses = [applied for applied in self.encoding.encoder.applied if applied.name == name]
+        if any(applied.binders for applied in uses):
+            # Beneath quantifiers there is no list of what it is applied to.
+            return self.best.situation.relations[name]
+        terms = self.encoding.terms
+        if self._fix(terms.neg(terms.disj([applied.holds for applied in uses]))):
+            return Relation()
+        if self._fix(terms.conj([applied.holds for applied in uses])):
+            return Relation(default=True)
+        self._fewest(uses)
+        return self._listed(uses)
+
+    def _fewest(self, uses: list[Applied]) -> None:
+        if self.search.check(self.literals, self.budget) != "sat":
+            return
+        terms = self.encoding.terms
+        model = self.search.solver.model()
+        different = list({decode.row(model, applied.arguments): applied for applied in uses}.values())
+        for count in range(1, len(different)):
+            if self._fix(terms.at_most_true([applied.holds for applied in different], count)):
+                break
+        for applied in different:
+            self._fix(terms.neg(applied.holds))
+
+    def _listed(self, uses: list[Applied]) -> Relation:
+        if self.search.check(self.literals, self.budget) != "sat":
+            return self.best.situation.relations[uses[0].name]
+        model = self.search.solver.model()
+        rows = [(decode.row(model, applied.arguments), decode.holds(model, applied.holds)) for applied in uses]
+        return Relation(frozenset(row for row, holds in rows if holds))
