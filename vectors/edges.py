@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain, combinations, islice, product
 
 from ..model.features import features_of
+from ..model.representatives import TooMany
 from ..model.situation import Value
 from ..model.words import WORD_END, Format
 from ..spec.checked import CheckedPolicy
@@ -42,6 +43,9 @@ MOST_CONFIGURATIONS = 24
 MOST_SHARES = 4
 """So many configurations for each config, up to so many of these; what they do not reach, the solver looks for."""
 
+MOST_WORK = 50_000
+"""Nodes that the evaluator looks at to see whether the assumptions hold."""
+
 MOST_TRIED = 2000
 """Where assumptions rule most configurations out, so many are tried."""
 
@@ -76,7 +80,7 @@ class Edges:
         """The points of these configurations, as far as the assumptions admit them."""
         for config in configurations:
             for inputs, flags in self._requests(config):
-                if self.oracle.admits(config, inputs):
+                if self._admits(config, inputs):
                     self.marks.setdefault(point(self.policy, config, inputs), set()).update(flags)
         return self.marks
 
@@ -102,7 +106,15 @@ class Edges:
         # An assumption on the input may rule a request out and not the configuration.
         word = self.format.word((1, *(0 for _ in self.format.numbered[1:])))
         names = [v.name.id for v in self.policy.interface.inputs]
-        return any(self.oracle.admits(config, dict.fromkeys(names, w)) for w in (0, word, *self.literals))
+        return any(self._admits(config, dict.fromkeys(names, w)) for w in (0, word, *self.literals))
+
+    def _admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
+        """Whether the assumptions hold, as far as that is seen with little work."""
+        try:
+            with self.oracle.evaluator.work.limited(MOST_WORK):
+                return self.oracle.admits(config, inputs)
+        except TooMany:
+            return False
 
     @cached_property
     def literals(self) -> list[int]:

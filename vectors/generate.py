@@ -104,7 +104,10 @@ class _Explorer:
                 found.survivors[flag] = reason
             case Point() as at:
                 found.wanted.append(flag)
-                self._add(at)
+                if self.killer.answered(at):
+                    self._add(at)
+                else:
+                    found.survivors[flag] = "what was found cannot be checked by the evaluator"
 
     def _add(self, at: Point) -> None:
         found = self.found
@@ -129,7 +132,7 @@ class _Explorer:
                     if not self.killer.answered(sought):
                         found.survivors[mutant.name] = "what was found is where the policy itself allows no answer"
                         return
-                    if not self.killer.kills(mutant, [sought]):
+                    if not self.killer.tells(mutant, sought):
                         found.survivors[mutant.name] = "the solver's example does not replay"
                         return
                     self._add(sought)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from ..model.evaluate import Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation
+from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
 from .encodings import Encoding
 from .mutants import Mutant
@@ -24,6 +26,7 @@ class Killer:
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.policy: CheckedPolicy = oracle.policy
+        self.work = oracle.evaluator.work
         self.spoken = Spoken(oracle)
         self._answers: dict[Point, Answered | None] = {}
 
@@ -32,12 +35,28 @@ class Killer:
 
         That is where one of its answers is none of the policy's, or where it has none.
         """
+        tells = self._teller(mutant)
+        made: list[Point] = []
+        for at in points:
+            if self.work.done > MOST_WORK:
+                break
+            if tells(at):
+                made.append(at)
+        return made
+
+    def tells(self, mutant: Mutant, at: Point) -> bool:
+        """Whether a mutant can be told at a point, however much was looked at before."""
+        return self._teller(mutant)(at)
+
+    def _teller(self, mutant: Mutant) -> Callable[[Point], bool]:
         if mutant.encoding is not None:
             encoder = Encoder(self.spoken, mutant.encoding)
-            return [at for at in points if self.answer(at) and encoder.fails(at, self._wanted(at))]
-        judge = Judge(mutant.policy)
+            return lambda at: (
+                self.answer(at) is not None and within(self.oracle, lambda: encoder.fails(at, self._wanted(at)))
+            )
+        judge = Judge(mutant.policy, self.work)
         same = self._unchanged(mutant.policy)
-        return [at for at in points if fails(judge, at, self._wanted(at), self._same(at, same))]
+        return lambda at: within(self.oracle, lambda: fails(judge, at, self._wanted(at), self._same(at, same)))
 
     def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
         """For each case of the policy, the cases of a mutant that answer the same where they fire."""
@@ -68,20 +87,26 @@ class Killer:
             return outputs == answer.outputs
         if any(outputs.get(name) != value for name, value in answer.outputs.items()):
             return False
+        self.work.spend(COST)
         return self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs)
 
     def answer(self, at: Point) -> Answered | None:
         """What the policy itself answers; None where it has no answer."""
         if at not in self._answers:
             try:
-                self._answers[at] = self.oracle.answer(at.configured(self.policy), at.given(self.policy))
-            except NoAnswer:
+                with self.work.limited(MOST_AT_POINT):
+                    self._answers[at] = self.oracle.answer(at.configured(self.policy), at.given(self.policy))
+            except (NoAnswer, TooMany):
                 self._answers[at] = None
         return self._answers[at]
 
     def answered(self, at: Point) -> bool:
         """Whether the policy allows some answer. Where it allows none, whatever an implementation does is wrong."""
-        return self.answer(at) is not None and self._speaks(at)
+        try:
+            with self.work.limited(MOST_AT_POINT):
+                return self.answer(at) is not None and self._speaks(at)
+        except OutOfWork:
+            return False
 
     def _speaks(self, at: Point) -> bool:
         evaluator = self.oracle.evaluator
@@ -93,9 +118,19 @@ class Killer:
         if any(True for _ in evaluator.answers(slots, case, _few(at))):
             return True
         try:
-            return any(True for _ in evaluator.answers(slots, case, self.oracle.judge.open_values(slots, case)))
+            pool = self.oracle.judge.open_values(slots, case)
         except TooMany:
             return True
+        return any(True for _ in evaluator.answers(slots, case, pool))
+
+
+def within(oracle: Oracle, look: Callable[[], bool]) -> bool:
+    """What is looked at for one point and one mutant has a bound; beyond it, nothing was seen."""
+    try:
+        with oracle.evaluator.work.limited(MOST_AT_POINT):
+            return look()
+    except TooMany:
+        return False
 
 
 class Wanted(Struct, frozen=True):
@@ -130,8 +165,8 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
         pool = judge.open_values(slots, case)
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
-        pool = _few(at)
-        return any(not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in evaluator.answers(slots, case, pool))
+        answers = islice(evaluator.answers(slots, case, _few(at)), MOST_ANSWERS)
+        return any(not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in answers)
     seen = 0
     for _ in evaluator.answers(slots, case, pool):
         seen += 1
@@ -142,8 +177,17 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
     return not seen
 
 
-MOST_ANSWERS = 2000
-MOST_ENCODED = 200
+MOST_AT_POINT = 200_000
+"""Nodes of formulas that the evaluator looks at for one point and one mutant."""
+
+MOST_WORK = 30_000_000
+"""Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
+
+COST = 200
+"""What it takes to compare an answer with the policy's, in nodes."""
+
+MOST_ANSWERS = 100
+MOST_ENCODED = 32
 """Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
 
 
@@ -157,7 +201,10 @@ class Spoken:
     def at(self, at: Point) -> list[tuple[Slots, Outputs]]:
         """Answers, each with slots that hold it; where much is left open, not all that there are."""
         if at not in self._known:
-            self._known[at] = list(self._answers(at))
+            made = self._known.setdefault(at, [])
+            # What there was no time for is looked for by the solver.
+            with suppress(TooMany):
+                made.extend(self._answers(at))
         return self._known[at]
 
     def _answers(self, at: Point) -> Iterator[tuple[Slots, Outputs]]:

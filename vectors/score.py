@@ -9,7 +9,7 @@ from ..model.representatives import TooMany
 from .conditions import Shown, conditions
 from .edges import Edges
 from .generate import Found, explore, ordered
-from .kill import Encoder, Spoken, Wanted, fails
+from .kill import Encoder, Spoken, Wanted, fails, within
 from .mutants import Mutant
 from .oracle import NoAnswer, Oracle, Outputs
 from .rows import Row
@@ -150,9 +150,9 @@ def _killed_by(mutant: Mutant, rows: list[Row], spoken: Spoken) -> list[str]:
     oracle = spoken.oracle
     if mutant.encoding is not None:
         encoder = Encoder(spoken, mutant.encoding)
-        return [row.name for row in rows if encoder.fails(row.at, _wanted(row, oracle))]
-    judge = Judge(mutant.policy)
-    return [row.name for row in rows if fails(judge, row.at, _wanted(row, oracle))]
+        return [row.name for row in rows if within(oracle, lambda row=row: encoder.fails(row.at, _wanted(row, oracle)))]
+    judge = Judge(mutant.policy, oracle.evaluator.work)
+    return [row.name for row in rows if within(oracle, lambda row=row: fails(judge, row.at, _wanted(row, oracle)))]
 
 
 def _wanted(row: Row, oracle: Oracle) -> Wanted:

@@ -27,6 +27,7 @@ from .mutants import Mutant
 from .situations import Point, point
 
 BUDGET = 1_000_000
+TOTAL = 1_000_000_000
 """The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
 
 
@@ -50,6 +51,7 @@ class Seeker:
     def __init__(self, policy: CheckedPolicy, config: dict[str, Value] | None = None, budget: int = BUDGET) -> None:
         self.policy = policy
         self.budget = budget
+        self.left = Budget(TOTAL)
         self.given = [] if config is None else [Given(name, _literal(value)) for name, value in config.items()]
         self.answered = Holds(folded(unanswered(policy)), truth=False)
         self._searches: Searches = {}
@@ -111,9 +113,14 @@ class Seeker:
         try:
             sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoffs.of(goals).items()}
             key = tuple(sorted(sizes.items()))
+            if self.left.spent:
+                return NotKnown("not asked, as the budget of the whole suite is spent")
             if key not in searches:
                 searches[key] = Search(policy, sizes, self.budget)
-            result = searches[key].find(goals, smallest=True, explain=False)
+            units = min(self.budget, self.left.left)
+            budget = Budget(units)
+            result = searches[key].find(goals, smallest=True, explain=False, budget=budget)
+            self.left.spend(units - budget.left)
             match result:
                 case Found(example=Example() as example):
                     format_ = Format.of(policy.interface.layout)

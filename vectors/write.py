@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.representatives import TooMany
 from ..model.situation import Value
 from ..spec.print_tree import print_expr
 from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
@@ -80,9 +81,17 @@ def _readings(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], 
     for why, filling in _fillings(oracle, config, inputs, answer):
         outputs = {**answer.outputs, **filling}
         whole = len(outputs) == len(oracle.interface.outputs)
-        if whole and outputs not in seen and oracle.allows(config, inputs, outputs):
+        if whole and outputs not in seen and _allows(oracle, config, inputs, outputs):
             seen.append(outputs)
             yield Reading(why=why, expect=_expected(oracle, outputs))
+
+
+def _allows(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], outputs: Outputs) -> bool:
+    """Whether an answer is known to be allowed."""
+    try:
+        return oracle.allows(config, inputs, outputs)
+    except TooMany:
+        return False
 
 
 def _fillings(
@@ -101,7 +110,7 @@ def _fillings(
         # What the same policy answers to the request without its reserved bits, if it has an answer to that.
         try:
             outputs = oracle.answer(config, cleared).outputs
-        except NoAnswer:
+        except (NoAnswer, TooMany):
             outputs = {}
         if all(name in outputs for name in open_):
             yield "as if the reserved bits were not set", {name: outputs[name] for name in open_}
