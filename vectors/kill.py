@@ -180,13 +180,13 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
 MOST_AT_POINT = 200_000
 """Nodes of formulas that the evaluator looks at for one point and one mutant."""
 
-MOST_WORK = 30_000_000
+MOST_WORK = 20_000_000
 """Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
 
-COST = 200
+COST = 400
 """What it takes to compare an answer with the policy's, in nodes."""
 
-MOST_ANSWERS = 100
+MOST_ANSWERS = 60
 MOST_ENCODED = 32
 """Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
 
