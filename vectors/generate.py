@@ -20,6 +20,7 @@ from .mutants import Mutant, mutants
 from .oracle import Oracle
 from .seek import NotKnown, Nowhere, Seeker, Sought
 from .situations import Point, point
+from .spoken import Spoken
 from .suite import Adequacy, Group, Suite, Vector, count
 from .write import plain_config, vector
 
@@ -35,6 +36,7 @@ class Found(Struct):
     unreachable: list[str]
     survivors: dict[str, str]
     wanted: list[str]
+    spoken: Spoken
 
 
 def explore(
@@ -59,7 +61,7 @@ def explore(
     killer = Killer(oracle)
     marks = {at: flags for at, flags in edges.marks.items() if killer.answered(at)}
     wanted = conditions(policy)
-    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [])
+    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [], killer.spoken)
     _Explorer(made, oracle, killer, wanted, Seeker(policy, config)).explore()
     return made
 
@@ -132,6 +134,10 @@ class _Explorer:
                     if not self.killer.answered(sought):
                         found.survivors[mutant.name] = "what was found is where the policy itself allows no answer"
                         return
+                    if mutant.encoding is not None:
+                        self.killer.spoken.remember(sought, self.seeker.answers[sought])
+                    else:
+                        self.killer.spoken.wrong.setdefault(sought, []).append(self.seeker.answers[sought])
                     if not self.killer.tells(mutant, sought):
                         found.survivors[mutant.name] = "the solver's example does not replay"
                         return

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from itertools import islice
 
 from msgspec import Struct
 
-from ..model.evaluate import Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
-from .encodings import Encoding
 from .mutants import Mutant
 from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from .situations import Point
+from .spoken import Encoder, Spoken, near, outputs_of
+
+MOST_AT_POINT = 200_000
+"""Nodes of formulas that the evaluator looks at for one point and one mutant."""
+
+MOST_WORK = 20_000_000
+"""Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
+
+COST = 400
+"""What it takes to compare an answer with the policy's, in nodes."""
+
+MOST_ANSWERS = 60
+MANY_ANSWERS = 2000
+"""Where an answer is left open, so many of what it may be are looked at, of a point among hundreds and of one alone."""
 
 
 class Killer:
@@ -46,17 +57,21 @@ class Killer:
 
     def tells(self, mutant: Mutant, at: Point) -> bool:
         """Whether a mutant can be told at a point, however much was looked at before."""
-        return self._teller(mutant)(at)
+        return self._teller(mutant, MANY_ANSWERS)(at)
 
-    def _teller(self, mutant: Mutant) -> Callable[[Point], bool]:
+    def _teller(self, mutant: Mutant, most: int = MOST_ANSWERS) -> Callable[[Point], bool]:
         if mutant.encoding is not None:
             encoder = Encoder(self.spoken, mutant.encoding)
             return lambda at: (
-                self.answer(at) is not None and within(self.oracle, lambda: encoder.fails(at, self._wanted(at)))
+                self.answer(at) is not None and within(self.oracle, lambda: encoder.fails(at, self._wanted(at).allowed))
             )
         judge = Judge(mutant.policy, self.work)
         same = self._unchanged(mutant.policy)
-        return lambda at: within(self.oracle, lambda: fails(judge, at, self._wanted(at), self._same(at, same)))
+        return lambda at: within(
+            self.oracle,
+            lambda: fails(judge, at, self._wanted(at), self._same(at, same), most, self.spoken.wrong.get(at, ())),
+            most,
+        )
 
     def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
         """For each case of the policy, the cases of a mutant that answer the same where they fire."""
@@ -115,7 +130,7 @@ class Killer:
         if case is None or not self.policy.cases[case].ensures:
             return case is not None
         # Mostly one of the revisions at hand will do.
-        if any(True for _ in evaluator.answers(slots, case, _few(at))):
+        if any(True for _ in evaluator.answers(slots, case, near(at))):
             return True
         try:
             pool = self.oracle.judge.open_values(slots, case)
@@ -124,10 +139,10 @@ class Killer:
         return any(True for _ in evaluator.answers(slots, case, pool))
 
 
-def within(oracle: Oracle, look: Callable[[], bool]) -> bool:
+def within(oracle: Oracle, look: Callable[[], bool], answers: int = MOST_ANSWERS) -> bool:
     """What is looked at for one point and one mutant has a bound; beyond it, nothing was seen."""
     try:
-        with oracle.evaluator.work.limited(MOST_AT_POINT):
+        with oracle.evaluator.work.limited(MOST_AT_POINT + 2 * COST * answers):
             return look()
     except TooMany:
         return False
@@ -140,10 +155,18 @@ class Wanted(Struct, frozen=True):
     allowed: Callable[[Outputs], bool]
 
 
-def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) -> bool:
+def fails(
+    judge: Judge,
+    at: Point,
+    wanted: Wanted,
+    right: Collection[int] = (),
+    most: int = MANY_ANSWERS,
+    first: Collection[Outputs] = (),
+) -> bool:
     """Whether an implementation of a policy can answer at a point what is not wanted, or has no answer there.
 
-    The cases that are `right` are known to answer what is wanted.
+    The cases that are `right` are known to answer what is wanted; `most` answers are looked at where there are many,
+    and before them those that come `first`.
     """
     evaluator = judge.evaluator
     policy = judge.policy
@@ -154,102 +177,29 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
     if case in right:
         return False
     if not policy.cases[case].unspecified:
-        return bool(evaluator.undefined(slots, case)) or not wanted.allowed(_outputs(evaluator.outputs(slots)))
+        return bool(evaluator.undefined(slots, case)) or not wanted.allowed(outputs_of(evaluator.outputs(slots)))
     # What does not depend on the open outputs settles most, without going through their values.
     evaluator.undefined(slots, case)
     settled = evaluator.outputs(slots)
     open_ = left_open(policy, policy.cases[case])
     if any(name in settled and settled[name] != v for name, v in wanted.fixed.items() if name not in open_):
         return True
+    for outputs in first:
+        evaluator.put(slots, {name: outputs.get(name) for name in policy.cases[case].unspecified})
+        answers = not evaluator.undefined(slots, case) and evaluator.allows(slots, case)
+        if answers and not wanted.allowed(outputs_of(evaluator.outputs(slots))):
+            return True
     try:
         pool = judge.open_values(slots, case)
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
-        answers = islice(evaluator.answers(slots, case, _few(at)), MOST_ANSWERS)
-        return any(not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in answers)
+        answers = islice(evaluator.answers(slots, case, near(at)), most)
+        return any(not wanted.allowed(outputs_of(evaluator.outputs(slots))) for _ in answers)
     seen = 0
     for _ in evaluator.answers(slots, case, pool):
         seen += 1
-        if not wanted.allowed(_outputs(evaluator.outputs(slots))):
+        if not wanted.allowed(outputs_of(evaluator.outputs(slots))):
             return True
-        if seen == MOST_ANSWERS:
+        if seen == most:
             break
     return not seen
-
-
-MOST_AT_POINT = 200_000
-"""Nodes of formulas that the evaluator looks at for one point and one mutant."""
-
-MOST_WORK = 20_000_000
-"""Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
-
-COST = 400
-"""What it takes to compare an answer with the policy's, in nodes."""
-
-MOST_ANSWERS = 60
-MOST_ENCODED = 32
-"""Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
-
-
-class Spoken:
-    """The answers of a policy point by point, kept: every wrong encoding is of the same ones."""
-
-    def __init__(self, oracle: Oracle) -> None:
-        self.oracle = oracle
-        self._known: dict[Point, list[tuple[Slots, Outputs]]] = {}
-
-    def at(self, at: Point) -> list[tuple[Slots, Outputs]]:
-        """Answers, each with slots that hold it; where much is left open, not all that there are."""
-        if at not in self._known:
-            made = self._known.setdefault(at, [])
-            # What there was no time for is looked for by the solver.
-            with suppress(TooMany):
-                made.extend(self._answers(at))
-        return self._known[at]
-
-    def _answers(self, at: Point) -> Iterator[tuple[Slots, Outputs]]:
-        oracle, evaluator = self.oracle, self.oracle.evaluator
-        slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
-        case = evaluator.fires(slots)
-        if case is None:
-            return
-        try:
-            pool = oracle.judge.open_values(slots, case) if oracle.policy.cases[case].unspecified else []
-        except TooMany:
-            pool = _few(at)
-        for _ in islice(evaluator.answers(slots, case, pool), MOST_ENCODED):
-            yield slots.copy(), _outputs(evaluator.outputs(slots))
-
-
-class Encoder:
-    """One wrong encoding of what a policy answers."""
-
-    def __init__(self, spoken: Spoken, encoding: Encoding) -> None:
-        self.spoken = spoken
-        self.oracle = spoken.oracle
-        formula = self.oracle.evaluator.formula
-        self.codes = {
-            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
-        }
-
-    def fails(self, at: Point, wanted: Wanted) -> bool:
-        """Whether one of the answers, encoded wrongly, is not what is wanted."""
-        for slots, outputs in self.spoken.at(at):
-            held = {name: self._held(name, slots) for name in self.codes}
-            if any(outputs[name] != value for name, value in held.items()) and not wanted.allowed({**outputs, **held}):
-                return True
-        return False
-
-    def _held(self, name: str, slots: Slots) -> int | bool:
-        """What stands in the register: a value of the output, or else a word that is none."""
-        word = next(held(slots) for test, held in self.codes[name] if test(slots))
-        return self.oracle.value(name, word)
-
-
-def _few(at: Point) -> list[int]:
-    words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
-    return list(dict.fromkeys([*words, *at.inputs, *(word + 1 for word in words), 0]))
-
-
-def _outputs(found: dict[str, int | bool | None]) -> Outputs:
-    return {name: value for name, value in found.items() if value is not None}

@@ -9,11 +9,12 @@ from ..model.representatives import TooMany
 from .conditions import Shown, conditions
 from .edges import Edges
 from .generate import Found, explore, ordered
-from .kill import Encoder, Spoken, Wanted, fails, within
+from .kill import MANY_ANSWERS, Wanted, fails, within
 from .mutants import Mutant
 from .oracle import NoAnswer, Oracle, Outputs
 from .rows import Row
 from .situations import Point
+from .spoken import Encoder, Spoken
 from .suite import Mutants, Vector, count
 from .write import vector
 
@@ -52,8 +53,7 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     seen = set[str]().union(*flags.values())
     edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
     live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
-    spoken = Spoken(oracle)
-    kills = {mutant.name: _killed_by(mutant, sound, spoken) for mutant in live}
+    kills = {mutant.name: _killed_by(mutant, sound, oracle, found.spoken) for mutant in live}
     survivors = [mutant for mutant in live if not kills[mutant.name]]
     wanted = [flag for flag in found.wanted if flag not in seen]
     return Scored(
@@ -145,14 +145,20 @@ def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:
     return False
 
 
-def _killed_by(mutant: Mutant, rows: list[Row], spoken: Spoken) -> list[str]:
+def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle, spoken: Spoken) -> list[str]:
     """The rows that an implementation of the mutant can fail."""
-    oracle = spoken.oracle
     if mutant.encoding is not None:
         encoder = Encoder(spoken, mutant.encoding)
-        return [row.name for row in rows if within(oracle, lambda row=row: encoder.fails(row.at, _wanted(row, oracle)))]
-    judge = Judge(mutant.policy, oracle.evaluator.work)
-    return [row.name for row in rows if within(oracle, lambda row=row: fails(judge, row.at, _wanted(row, oracle)))]
+
+        def told(row: Row) -> bool:
+            return encoder.fails(row.at, _wanted(row, oracle).allowed)
+    else:
+        judge = Judge(mutant.policy, oracle.evaluator.work)
+
+        def told(row: Row) -> bool:
+            return fails(judge, row.at, _wanted(row, oracle), first=spoken.wrong.get(row.at, ()))
+
+    return [row.name for row in rows if within(oracle, lambda row=row: told(row), MANY_ANSWERS)]
 
 
 def _wanted(row: Row, oracle: Oracle) -> Wanted:

@@ -24,11 +24,14 @@ from .conditions import Condition
 from .encodings import Encoding
 from .misread import still_allowed, unchanged
 from .mutants import Mutant
+from .oracle import Outputs
 from .situations import Point, point
 
 BUDGET = 1_000_000
-TOTAL = 1_000_000_000
 """The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
+
+TOTAL = 6_000_000
+"""Units for all questions of a suite: some ten seconds. The specification's take a twentieth of it."""
 
 
 class Nowhere(Struct, frozen=True):
@@ -54,6 +57,8 @@ class Seeker:
         self.left = Budget(TOTAL)
         self.given = [] if config is None else [Given(name, _literal(value)) for name, value in config.items()]
         self.answered = Holds(folded(unanswered(policy)), truth=False)
+        # What the solver has at the points that it found: where answers are left open, it takes that one to tell.
+        self.answers: dict[Point, Outputs] = {}
         self._searches: Searches = {}
 
     def case(self, at: int) -> Sought:
@@ -77,9 +82,8 @@ class Seeker:
     def _misread(self, encoding: Encoding) -> Sought:
         """A point at which a wrong encoding of an answer is no answer of the policy's."""
         differs = Holds(unchanged(encoding), truth=False)
-        found = self._first(self.policy, [(Answers(), differs)], self._searches)
-        if not any(case.unspecified for case in self.policy.cases) or not isinstance(found, Point):
-            return found
+        if not any(case.unspecified for case in self.policy.cases):
+            return self._first(self.policy, [(Answers(), differs)], self._searches)
         # What is left open may be encoded as something else that is allowed too.
         ways = [
             (Answers(at), differs, Holds(still_allowed(self.policy, case, encoding), truth=False))
@@ -120,14 +124,19 @@ class Seeker:
             units = min(self.budget, self.left.left)
             budget = Budget(units)
             result = searches[key].find(goals, smallest=True, explain=False, budget=budget)
-            self.left.spend(units - budget.left)
+            # To write a question down takes time as well.
+            self.left.spend(units - budget.left + searches[key].encoding.encoder.made)
             match result:
                 case Found(example=Example() as example):
                     format_ = Format.of(policy.interface.layout)
                     known = familiar(format_, 9)
                     words = [*known, *unusual_inputs(format_, known[0])]
-                    example = readable(searches[key], goals, example, words, Budget(self.budget).aside())
-                    return point(policy, example.situation.config, example.situation.inputs)
+                    tidying = Budget(self.budget).aside()
+                    example = readable(searches[key], goals, example, words, tidying)
+                    self.left.spend(tidying.units - tidying.left)
+                    at = point(policy, example.situation.config, example.situation.inputs)
+                    self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
+                    return at
                 case Impossible():
                     return Nowhere()
                 case Unknown(reason=reason):
@@ -137,6 +146,7 @@ class Seeker:
         except LeavesFragment as error:
             return NotKnown(f"it leaves the decidable fragment: {error.reason}")
         except TooLarge:
+            self.left.spend(self.budget // 5)
             return NotKnown(TOO_LARGE)
 
 

@@ -41,11 +41,13 @@ TYPES = {
 
 def exhaustive(policy: CheckedPolicy) -> list[Point]:
     """Every configuration of a format of two bits, with every well-formed request and some that are not."""
-    killer = Killer(Oracle(policy))
+    oracle = Oracle(policy)
+    killer = Killer(oracle)
     words = [*range(8), 1 << 63, 1 << 31, (1 << 64) - 1, (1 << 63) + 1]
     sets: list[Value] = [tuple(s) for s in chain.from_iterable(combinations(range(4), n) for n in range(5))]
     points = [Point((s,), (word,)) for s in sets for word in words]
-    return [at for at in points if killer.answered(at)]
+    admitted = [at for at in points if oracle.admits(at.configured(policy), at.given(policy))]
+    return [at for at in admitted if killer.answered(at)]
 
 
 @pytest.mark.parametrize("text", TYPES.values(), ids=TYPES)
@@ -87,7 +89,9 @@ def test_encodings_of_open_outputs_are_decided_as_brute_force_decides_them() -> 
     points = exhaustive(policy)
     for mutant in found.mutants:
         told = bool(killer.kills(mutant, points))
-        assert told == (mutant.name not in found.equivalent), mutant.what
+        # Of three open outputs, brute force walks some values only: what it sees is there, and for encodings all.
+        assert not (told and mutant.name in found.equivalent), mutant.what
+        assert told or mutant.encoding is None or mutant.name in found.equivalent, mutant.what
 
 
 def wrong(policy: CheckedPolicy, what: str) -> Mutant:
