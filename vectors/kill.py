@@ -179,10 +179,12 @@ def fails(
     if not policy.cases[case].unspecified:
         return bool(evaluator.undefined(slots, case)) or not wanted.allowed(outputs_of(evaluator.outputs(slots)))
     # What does not depend on the open outputs settles most, without going through their values.
-    evaluator.undefined(slots, case)
+    missing = evaluator.undefined(slots, case)
     settled = evaluator.outputs(slots)
     open_ = left_open(policy, policy.cases[case])
-    if any(name in settled and settled[name] != v for name, v in wanted.fixed.items() if name not in open_):
+    if not open_.issuperset(missing) or any(
+        name in settled and settled[name] != v for name, v in wanted.fixed.items() if name not in open_
+    ):
         return True
     for outputs in first:
         evaluator.put(slots, {name: outputs.get(name) for name in policy.cases[case].unspecified})
