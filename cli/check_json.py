@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from ..proofs.session_claims import SessionClaim
 from ..proofs.verdict import AnyOutcome, Counterexample, Outcome, SessionOutcome
 from ..spec.diagnostics import Diagnostic as Fault
 from .report import Check, Claim, Diagnostic, Instance, Place, SameFor, Summary, encode
@@ -15,10 +16,13 @@ from .values import Words
 
 if TYPE_CHECKING:
     from ..proofs.scope import Example
+    from ..spec.syntax import Define
     from .check import Report
 
 
-def instance(words: Words, example: Example, shown: Counterexample | None = None) -> Instance:
+def instance(
+    words: Words, example: Example, abstract: Iterable[Define], shown: Counterexample | None = None
+) -> Instance:
     made = Instance(
         config=words.config(example.situation),
         input=words.inputs(example.situation),
@@ -27,7 +31,7 @@ def instance(words: Words, example: Example, shown: Counterexample | None = None
         replayed=shown is None or shown.replayed,
     )
     if example.situation.relations:
-        made.defines = {name: words.relation(r) for name, r in example.situation.relations.items()}
+        made.defines = words.relations(example.situation.relations, abstract)
     return made
 
 
@@ -61,10 +65,11 @@ def _claim(outcome: AnyOutcome) -> Claim:
 
 def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
     shown = outcome.counterexample
-    made.witness = instance(words, outcome.witness) if outcome.witness else None
+    abstract = outcome.claim.policy.abstract
+    made.witness = instance(words, outcome.witness, abstract) if outcome.witness else None
     if shown is None:
         return
-    made.counterexample = instance(words, shown.example, shown)
+    made.counterexample = instance(words, shown.example, abstract, shown)
     if outcome.claim.kind == "refinement":
         made.counterexample.allowed = words.outputs(shown.allowed) if shown.allowed else None
     made.shapes = shown.shapes
@@ -76,12 +81,14 @@ def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
 
 
 def _of_session(made: Claim, words: Words, outcome: SessionOutcome) -> None:
+    claim = outcome.claim
+    abstract = claim.session.abstract if isinstance(claim, SessionClaim) else claim.host.abstract
     made.by_induction = outcome.by_induction
     made.rounds = outcome.rounds
     if outcome.witness is not None:
-        made.witness = session_instance(words, outcome.witness)
+        made.witness = session_instance(words, outcome.witness, abstract)
     if outcome.counterexample is not None:
-        made.counterexample = session_instance(words, outcome.counterexample.played)
+        made.counterexample = session_instance(words, outcome.counterexample.played, abstract)
         # Of sessions, other kinds of counterexample are not looked for.
         made.shapes, made.shapes_complete = 1, False
     if outcome.step is not None:

@@ -199,8 +199,8 @@ def score(policy: str, suite: str, format_: str, color: str, quiet: bool, output
     """How strong a suite is: cases, conditions, boundaries, mutants, and the vectors that it lacks.
 
     SUITE is a file that `parley vectors` wrote, or a plain list as CSV or JSON with the columns supported, requested
-    and the outputs (empty where a row does not check one, `any` for what the policy allows); `-` is standard input. Exit code: 0 where nothing contradicts the policy and no mutant survives,
-    else 1.
+    and the outputs: a cell is empty where its row does not check that output, and `any` where it may be what the policy
+    allows. `-` is standard input. Exit code: 0 where nothing contradicts the policy and no mutant survives, else 1.
     """
     from .score import score as run
 
@@ -230,8 +230,14 @@ class WithCommand(click.Command):
     help="The requests: a file of `parley vectors`, or a plain list as `parley score` takes it. [default: generated]",
 )
 @click.option("--discover", is_flag=True, help="Find out by the command itself what is supported.")
+@click.option("--strict", is_flag=True, help="Registers x0 to x16 that a reply has and that are no outputs must be 0.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.01), default=5.0, show_default=True, metavar="S", help="Seconds for a reply."
+    "--timeout",
+    type=click.FloatRange(0.01),
+    default=5.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for a reply, and for the program to end when its input does.",
 )
 @click.option(
     "--time-limit", type=click.FloatRange(0.01), default=600.0, show_default=True, metavar="S", help="Seconds for all."
@@ -275,6 +281,7 @@ def conform(
     policy: str,
     suite: Path | None,
     discover: bool,
+    strict: bool,
     timeout: float,
     time_limit: float,
     restarts: int,
@@ -289,16 +296,20 @@ def conform(
 
     COMMAND reads a request a line, {"id": 7, "supported": ["1.0", "2.0"], "x1": "0x10001"}, and answers one a line:
     {"id": 7, "x0": "0x1", "x1": "0x10000", "x2": "0x20000"}. For a build with a fixed configuration, give that by the
-    interface's own names (--supported 1.0,1.1), or let --discover find it. Exit code: 0 every reply is right, 1 one is
-    wrong or missing, 2 the program cannot be started, or a wrong use.
+    interface's own names (--supported 1.0,1.1), or let --discover find it. A share of the requests is asked again, and
+    must be answered the same. When its input ends, the program ends as well, with exit code 0. Exit code: 0 every reply
+    is right, 1 one is wrong or missing, or the program fails by itself, 2 it cannot be started, or a wrong use, 3 it is
+    not known whether any configuration gives the replies.
     """
     from ..vectors.run import Limits
     from .conform import Lists
     from .conform import conform as run
 
-    limits = Limits(timeout, time_limit, restarts)
+    limits = Limits(timeout, time_limit, restarts, end=timeout)
     lists = Lists(suite, known, write_known)
-    return run(policy, context.args, context.obj, discover, lists, limits, format_, quiet, Output(output, color))
+    return run(
+        policy, context.args, context.obj, discover, strict, lists, limits, format_, quiet, Output(output, color)
+    )
 
 
 @parley.command(short_help="Judge the replies in a log.")

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import shlex
-import time
-from collections.abc import Iterable
-from itertools import islice, product
+import sys
+from collections.abc import Callable, Iterable
+from math import isfinite
 from pathlib import Path
 
 from msgspec import Struct
 
 from ..model.situation import Value
-from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..vectors.batch import Answer, Fault
+from ..vectors.batch import Fault
 from ..vectors.conform import Check, Conformance, Outcome, situation
-from ..vectors.discover import Discovered, Discovery
-from ..vectors.explain import Consistent, Contradiction, Undecided, contradiction
+from ..vectors.discover import Discovered
+from ..vectors.examine import Evidence, Examination
+from ..vectors.explain import Undecided
 from ..vectors.known_failures import read_known, write_known
 from ..vectors.oracle import Oracle
-from ..vectors.replay import Observation
 from ..vectors.rows import read_rows
 from ..vectors.run import Limits, Program, Stray
 from ..vectors.situations import Point, point
@@ -39,17 +38,12 @@ class Lists(Struct, frozen=True):
     write_known: Path | None
 
 
-class Evidence(Struct, frozen=True):
-    """Replies that no configuration gives together; where `fewest`, no fewer would do."""
-
-    seen: list[Observation]
-    fewest: bool
-
-
 class Report(Struct, frozen=True):
     """All that came of a run.
 
     `discovered` is None where the configuration was given; `evidence`, where there is one that explains the replies.
+    `repeated` counts the requests that were asked twice, `unjudged` those that were neither right nor wrong; `troubles`
+    are faults of the program that no request is to blame for.
     """
 
     policy: CheckedPolicy
@@ -62,6 +56,10 @@ class Report(Struct, frozen=True):
     seconds: float
     discovered: Discovered | None = None
     evidence: Evidence | None = None
+    troubles: list[Fault] = []
+    repeated: int = 0
+    unjudged: int = 0
+    strict: bool = False
 
     @property
     def words(self) -> Words:
@@ -87,11 +85,11 @@ class Report(Struct, frozen=True):
 
     @property
     def code(self) -> int:
-        if self.failures or self.fixed:
+        if self.failures or self.fixed or self.troubles or self.evidence is not None:
             return 1
         if self.discovered is None:
             return 0
-        if self.discovered.fault is not None or (self.evidence is not None and not self.expected):
+        if self.discovered.fault is not None:
             return 1
         return 3 if isinstance(self.discovered.verdict, Undecided) else 0
 
@@ -101,6 +99,7 @@ def conform(
     options: list[str],
     command: list[str],
     discover: bool,
+    strict: bool,
     lists: Lists,
     limits: Limits,
     format_: str,
@@ -108,19 +107,23 @@ def conform(
     output: Output,
 ) -> int:
     """Run a program and report. Raises Rejected for a wrong use, and where the program cannot be started."""
+    if not (isfinite(limits.reply) and isfinite(limits.total)):
+        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
     program, policy = find_policy(argument)
     concrete(policy)
     if not command:
         raise Rejected(Diagnostic("P505", "no program is given", "add it behind two dashes: -- ./adapter --flag"))
-    if "id" in policy.interface.variables:
-        message = f"`{policy.interface.name}` has a variable `id`, and that is what requests are told apart by"
-        raise Rejected(Diagnostic("P504", message, "give it another name"))
+    conformance = Conformance(policy, strict=strict)
+    if conformance.clash is not None:
+        message = f"a line for `{policy.interface.name}` would have two things called `{conformance.clash}`"
+        help_ = "give a config or a register another name; `id` is what requests are told apart by"
+        raise Rejected(Diagnostic("P504", message, help_))
     config = fixed(policy, options)
     if discover and config is not None:
         name = f"--{next(iter(config))}"
         raise Rejected(Diagnostic("P504", f"{name} is given with --discover", "leave one of them out"))
     known = _known(policy, lists.known)
-    made = _run(policy, address(program, policy), command, config, discover, lists, limits, known)
+    made = _run(conformance, address(program, policy), command, config, discover, lists, limits, known)
     if lists.write_known is not None:
         _write_known(made, lists.write_known)
     match format_:
@@ -140,7 +143,7 @@ def conform(
 
 
 def _run(
-    policy: CheckedPolicy,
+    conformance: Conformance,
     argument: str,
     command: list[str],
     config: dict[str, Value] | None,
@@ -149,71 +152,52 @@ def _run(
     limits: Limits,
     known: dict[Point, str],
 ) -> Report:
-    conformance = Conformance(policy)
-    started = time.perf_counter()
-    discovered: Discovered | None = None
-    evidence: Evidence | None = None
-    starts = 0
+    policy, strict = conformance.policy, conformance.strict
     if discover:
-        discovered, starts = _discovered(conformance, command, limits)
-        match discovered.verdict:
-            case Consistent(configuration=configuration) if discovered.fault is None:
-                config = configuration.config
-            case verdict:
-                if isinstance(verdict, Contradiction):
-                    evidence = Evidence([discovered.seen[at] for at in verdict.positions], verdict.fewest)
-                seconds = time.perf_counter() - started
-                return Report(policy, argument, command, [], known, starts, Stray(), seconds, discovered, evidence)
-    points = list(_points(conformance.oracle, config, lists.suite))
-    if discovered is not None and config is not None:
-        points += [at for at in _likely(policy, config) if at not in points]
-    checks = conformance.checks(points)
+        with Program(command, limits, conformance.registers) as program:
+            found = Examination(conformance, program, _points_of(conformance.oracle, lists.suite), known).run()
+        return Report(
+            policy,
+            argument,
+            command,
+            found.outcomes,
+            known,
+            program.starts,
+            program.stray,
+            program.seconds,
+            found.discovered,
+            found.evidence,
+            program.troubles,
+            found.repeated,
+            found.unjudged,
+            strict,
+        )
+    checks = conformance.checks(_points(conformance.oracle, config, lists.suite))
     if not checks:
         message = f"there is no request that `{policy.name}` admits and answers there"
         raise Rejected(Diagnostic("P501", message, "test another configuration, or with another suite"))
-    started = time.perf_counter()
-    with Program(command, limits) as program:
-        answers = conformance.ask(program, checks, whole=not discover)
-        seconds = time.perf_counter() - started
-        starts += program.starts
-    outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers, strict=True)]
-    seconds = max(seconds, time.perf_counter() - started)
-    if discovered is not None and any(o.problem is not None for o in outcomes):
-        outcomes, evidence = _explained(conformance, discovered, checks, answers, outcomes)
-    return Report(policy, argument, command, outcomes, known, starts, program.stray, seconds, discovered, evidence)
+    with Program(command, limits, conformance.registers) as program:
+        answers = conformance.ask_again(program, checks, whole=True, last=True)
+        outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers.first, strict=True)]
+        for at, second in answers.second.items():
+            outcomes[at] = conformance.judge_again(outcomes[at], answers.first[at], second)
+    return Report(
+        policy,
+        argument,
+        command,
+        outcomes,
+        known,
+        program.starts,
+        program.stray,
+        program.seconds,
+        troubles=program.troubles,
+        repeated=answers.repeated,
+        strict=strict,
+    )
 
 
-def _discovered(conformance: Conformance, command: list[str], limits: Limits) -> tuple[Discovered, int]:
-    with Program(command, limits) as program:
-
-        def ask(inputs: dict[str, int]) -> Observation | Fault:
-            (answer,) = program.ask([conformance.request(inputs)])
-            return conformance.observation(inputs, answer)
-
-        return Discovery(conformance.policy, ask).run(), program.starts
-
-
-def _explained(
-    conformance: Conformance,
-    discovered: Discovered,
-    checks: list[Check],
-    answers: list[Answer],
-    outcomes: list[Outcome],
-) -> tuple[list[Outcome], Evidence | None]:
-    """Outcomes by another configuration where that explains all replies; else the fewest that none explains."""
-    policy = conformance.policy
-    replies = (conformance.observation(c.at.given(policy), a) for c, a in zip(checks, answers, strict=True))
-    seen = [*discovered.seen, *(reply for reply in replies if isinstance(reply, Observation))]
-    match contradiction(policy, seen):
-        case Contradiction(positions=positions, fewest=fewest):
-            return outcomes, Evidence([seen[at] for at in positions], fewest)
-        case Consistent(configuration=other):
-            again = conformance.checks(point(policy, other.config, check.at.given(policy)) for check in checks)
-            if len(again) == len(checks):
-                outcomes = [conformance.judge(check, answer) for check, answer in zip(again, answers, strict=True)]
-            return outcomes, None
-        case Undecided():
-            return outcomes, None
+def _points_of(oracle: Oracle, suite: Path | None) -> Callable[[dict[str, Value]], Iterable[Point]]:
+    return lambda config: _points(oracle, config, suite)
 
 
 def _points(oracle: Oracle, config: dict[str, Value] | None, suite: Path | None) -> Iterable[Point]:
@@ -226,13 +210,6 @@ def _points(oracle: Oracle, config: dict[str, Value] | None, suite: Path | None)
     rows = [row.at for row in read_rows(_read(suite), oracle, printable(str(suite)))]
     wanted = None if config is None else tuple(config[v.name.id] for v in policy.interface.configs)
     return list(dict.fromkeys(at for at in rows if wanted is None or at.config == wanted))
-
-
-def _likely(policy: CheckedPolicy, config: dict[str, Value]) -> list[Point]:
-    """Requests for common revisions: one that a wrong reply hid from the discovery is told by being accepted."""
-    format_ = Format.of(policy.interface.layout)
-    words = map(format_.word, product(*(range(min(8, 1 << field.width)) for field in format_.numbered)))
-    return [point(policy, config, {v.name.id: word for v in policy.interface.inputs}) for word in islice(words, 64)]
 
 
 def _known(policy: CheckedPolicy, path: Path | None) -> dict[Point, str]:
@@ -255,7 +232,8 @@ def _write_known(report: Report, path: Path) -> None:
     """The failures of a run as a list, with the comments of those that were known."""
     rows: list[tuple[str, str]] = []
     for outcome in report.outcomes:
-        if outcome.problem is not None:
+        # A request of no known configuration cannot be told again.
+        if outcome.problem is not None and outcome.check.expect is not None:
             what = ", ".join(outcome.differs) + " wrong" if outcome.differs else outcome.problem
             comment = report.known.get(outcome.check.at) or f"case {outcome.check.expect.case}: {what}"
             rows.append((arguments(report, outcome.check), comment))
@@ -263,16 +241,20 @@ def _write_known(report: Report, path: Path) -> None:
 
 
 def arguments(report: Report, check: Check) -> str:
-    """The options of `parley eval` for a request."""
+    """The options of `parley eval` for a request, as far as they are known."""
+    if check.expect is None:
+        inputs = check.at.given(report.policy)
+        shown = [(v.name.id, report.words.show(v, inputs[v.name.id])) for v in report.policy.interface.inputs]
+        return shlex.join(part for name, value in shown for part in (f"--{name}", value))
     return shlex.join(report.words.arguments(situation(report.policy, check.at), ()))
 
 
 def _read(path: Path, code: str = "P530") -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8")
     except UnicodeDecodeError:
         raise Rejected(Diagnostic(code, f"`{printable(str(path))}` is not UTF-8", "save the file as UTF-8")) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"`{printable(str(path))}` cannot be read: {reason}"
-        raise Rejected(Diagnostic(code, message, "check the path")) from None
+        raise Rejected(Diagnostic(code, message, "check the path; `-` is standard input")) from None

@@ -17,6 +17,8 @@ Problem = Literal[
     "missing register",
     "no word",
     "no value",
+    "not zero",
+    "not deterministic",
     "timeout",
     "crash",
     "exit",
@@ -28,7 +30,11 @@ Problem = Literal[
 
 
 class ConformSummary(msgspec.Struct, kw_only=True):
-    """How many requests came out how. `expected` fail as the list of known failures says, `fixed` do not."""
+    """How many requests came out how. `expected` fail as the list of known failures says, `fixed` do not.
+
+    `unjudged` had a reply that is neither right nor wrong, since there is no configuration to judge it by; `repeated`
+    were asked twice.
+    """
 
     requests: int
     right: int
@@ -36,6 +42,8 @@ class ConformSummary(msgspec.Struct, kw_only=True):
     missing: int
     expected: int
     fixed: int
+    unjudged: int
+    repeated: int
 
 
 class ConformReply(msgspec.Struct, kw_only=True):
@@ -49,7 +57,8 @@ class ConformFailure(msgspec.Struct, kw_only=True):
     """A request with a wrong reply, or none. `id` is its number in this run; `replay` the options of `parley eval`.
 
     `outputs` are those that could be read; of `expect`, an output that the policy leaves open is `"any"`. `differs`
-    names the outputs that are wrong; `known` is the comment of the list of known failures, null where it is not on it.
+    names the outputs that are wrong, or answered in two ways; `known` is the comment of the list of known failures,
+    null where it is not on it. Where no configuration is known, `config`, `case` and `expect` are empty.
     """
 
     id: int
@@ -87,6 +96,23 @@ class ConformContradiction(msgspec.Struct, kw_only=True):
     fewest: bool
 
 
+class ConformTrouble(msgspec.Struct, kw_only=True):
+    """A fault of the program that no request is to blame for, such as an exit code at the end."""
+
+    problem: Problem
+    text: str
+    stderr: list[str]
+
+
+class ConformRegister(msgspec.Struct, kw_only=True):
+    """A register that replies have and the interface does not: in how many, in how many not 0, and an example."""
+
+    register: str
+    replies: int
+    not_zero: int
+    example: str
+
+
 class Conform(msgspec.Struct, kw_only=True):
     """What `parley conform --format json` prints. `stray` counts lines that are no reply to anything."""
 
@@ -98,8 +124,10 @@ class Conform(msgspec.Struct, kw_only=True):
     summary: ConformSummary
     discovered: ConformDiscovered | None
     contradiction: ConformContradiction | None
+    troubles: list[ConformTrouble]
     failures: list[ConformFailure]
     fixed: list[str]
+    registers: list[ConformRegister]
     stray: int
     starts: int
     seconds: float
@@ -108,6 +136,7 @@ class Conform(msgspec.Struct, kw_only=True):
 def conform_json(report: Report) -> str:
     from importlib.metadata import version
 
+    from ..vectors.conform import others
     from .conform import arguments
     from .report import encode
 
@@ -119,17 +148,24 @@ def conform_json(report: Report) -> str:
         interface=report.policy.interface.name,
         command=report.command,
         summary=ConformSummary(
-            requests=len(report.outcomes),
+            requests=len(report.outcomes) + report.unjudged,
             right=len(report.right),
             wrong=len(report.failures) - missing,
             missing=missing,
             expected=len(report.expected),
             fixed=len(report.fixed),
+            unjudged=report.unjudged,
+            repeated=report.repeated,
         ),
         discovered=_discovered(report),
         contradiction=_contradiction(report),
+        troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in report.troubles],
         failures=[_failure(report, outcome) for outcome in failures],
         fixed=[arguments(report, outcome.check) for outcome in report.fixed],
+        registers=[
+            ConformRegister(register=o.register, replies=o.replies, not_zero=o.not_zero, example=o.example)
+            for o in others(report.outcomes)
+        ],
         stray=report.stray.count,
         starts=report.starts,
         seconds=round(report.seconds, 3),
@@ -162,7 +198,7 @@ def _discovered(report: Report) -> ConformDiscovered | None:
     config: dict[str, Plain] | None = None
     trouble = found.fault.text if found.fault is not None else ""
     match found.verdict:
-        case Consistent(configuration=configuration) if found.fault is None:
+        case Consistent(configuration=configuration) if found.seen:
             words, configs = report.words, report.policy.interface.configs
             config = {v.name.id: words.plain(v, configuration.config[v.name.id]) for v in configs}
         case Undecided(reason=reason):
@@ -189,15 +225,17 @@ def _failure(report: Report, outcome: Outcome) -> ConformFailure:
     check, words, interface = outcome.check, report.words, report.policy.interface
     at = situation(report.policy, check.at)
     expect: dict[str, Plain] = {}
-    for variable in interface.outputs:
-        name = variable.name.id
-        expect[name] = "any" if name in check.expect.open else words.plain(variable, check.expect.outputs[name])
+    if check.expect is not None:
+        open_, outputs = check.expect.open, check.expect.outputs
+        expect = {
+            v.name.id: "any" if v.name.id in open_ else words.plain(v, outputs[v.name.id]) for v in interface.outputs
+        }
     return ConformFailure(
         id=check.number,
-        config=words.config(at),
+        config={} if check.expect is None else words.config(at),
         request=words.inputs(at),
         registers={v.register.id: f"{at.inputs[v.name.id]:#x}" for v in interface.inputs if v.register},
-        case=check.expect.case,
+        case="" if check.expect is None else check.expect.case,
         problem=outcome.problem,
         text=outcome.text,
         outputs=_outputs(report, outcome.outputs),

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ..spec.diagnostics import printable
 from ..vectors.conform import Outcome
 from .conform import Report, arguments
-from .conform_text import evidence_text, failure_text
+from .conform_text import evidence_text, failure_text, trouble_text
 
 
 def conform_junit(report: Report) -> str:
@@ -18,16 +18,22 @@ def conform_junit(report: Report) -> str:
     if report.discovered is not None:
         rows += _discovery(report)
         failed += _undiscovered(report)
+    if report.troubles:
+        rows += _troubles(report)
+        failed += 1
     for _, group in groupby(report.outcomes, key=lambda outcome: outcome.check.at.config):
         rows += _suite(report, list(group))
-    total = len(report.outcomes) + (report.discovered is not None)
+    if report.unjudged:
+        rows += _unjudged(report)
+    total = len(report.outcomes) + report.unjudged + (report.discovered is not None) + bool(report.troubles)
     counts = f'tests="{total}" failures="{failed}" time="{report.seconds:.3f}"'
     head = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites name={_attribute(report.policy.name)} {counts}>"]
     return "\n".join([*head, *rows, "</testsuites>"]) + "\n"
 
 
 def _undiscovered(report: Report) -> bool:
-    return report.evidence is not None or not report.outcomes
+    found = report.discovered
+    return report.evidence is not None or (found is not None and (found.fault is not None or not report.outcomes))
 
 
 def _discovery(report: Report) -> list[str]:
@@ -40,12 +46,30 @@ def _discovery(report: Report) -> list[str]:
     return [*rows, "    </testcase>", "  </testsuite>"]
 
 
+def _troubles(report: Report) -> list[str]:
+    name = f'classname={_attribute(report.policy.name)} name="the program fails by no request"'
+    first, *rest = trouble_text(report)
+    failure = f"<failure message={_attribute(first.removeprefix('✗ '))}>{_text(rest)}</failure>"
+    suite = '  <testsuite name="program" tests="1" failures="1">'
+    return [suite, f"    <testcase {name}>", f"      {failure}", "    </testcase>", "  </testsuite>"]
+
+
+def _unjudged(report: Report) -> list[str]:
+    """Replies that are neither right nor wrong, since there is no configuration to judge them by."""
+    count = report.unjudged
+    rows = [f'  <testsuite name="not judged" tests="{count}" failures="0" skipped="{count}">']
+    case = f'    <testcase classname={_attribute(report.policy.name)} name="not judged"><skipped/></testcase>'
+    return [*rows, *[case] * count, "  </testsuite>"]
+
+
 def _suite(report: Report, outcomes: list[Outcome]) -> list[str]:
     policy, at = report.policy, outcomes[0].check.at
     configured = at.configured(policy)
-    shown = ", ".join(f"{v.name.id} {report.words.show(v, configured[v.name.id])}" for v in policy.interface.configs)
+    configs = [v for v in policy.interface.configs if v.name.id in configured]
+    shown = ", ".join(f"{v.name.id} {report.words.show(v, configured[v.name.id])}" for v in configs)
     bad = sum(1 for o in outcomes if (o.problem is None) == (o.check.at in report.known))
     skipped = sum(1 for o in outcomes if o.problem is not None and o.check.at in report.known)
+    shown = shown if configured or not policy.interface.configs else "no known configuration"
     rows = [f'  <testsuite name={_attribute(shown)} tests="{len(outcomes)}" failures="{bad}" skipped="{skipped}">']
     for outcome in outcomes:
         rows += _case(report, outcome)
@@ -54,19 +78,21 @@ def _suite(report: Report, outcomes: list[Outcome]) -> list[str]:
 
 def _case(report: Report, outcome: Outcome) -> list[str]:
     check = outcome.check
-    case = _attribute(f"{report.policy.name}.{check.expect.case}")
+    case = _attribute(report.policy.name if check.expect is None else f"{report.policy.name}.{check.expect.case}")
     name = f"classname={case} name={_attribute(arguments(report, check))}"
     known = report.known.get(check.at)
+    said = ", ".join(f"{register} {shown}" for register, shown in outcome.others.items() if shown != "0x0")
+    others = [f"      <system-out>{escape(f'not an output: {said}')}</system-out>"] if said else []
     if outcome.problem is None:
         if known is None:
-            return [f"    <testcase {name}/>"]
+            return [f"    <testcase {name}>", *others, "    </testcase>"] if others else [f"    <testcase {name}/>"]
         inner = '<failure message="known to fail, but right">take it off the list of known failures</failure>'
     elif known is None:
         first, *rest = failure_text(report, outcome)
         inner = f"<failure message={_attribute(first)}>{_text(rest)}</failure>"
     else:
         inner = f"<skipped message={_attribute(f'known to fail: {known}')}/>"
-    return [f"    <testcase {name}>", f"      {inner}", "    </testcase>"]
+    return [f"    <testcase {name}>", f"      {inner}", *others, "    </testcase>"]
 
 
 def _attribute(text: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..model.situation import Value
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Enumeration, Variable
-from ..vectors.conform import Outcome, situation
+from ..vectors.batch import Fault, Kind
+from ..vectors.conform import Outcome, others, situation
+from ..vectors.examine import Evidence
 from ..vectors.explain import Consistent, Undecided
+from ..vectors.oracle import Answered
 from ..vectors.replay import Observation
-from .conform import Evidence, Report, arguments
+from .conform import Report, arguments
 from .numberline import drawings, lines
 from .output import Output
 
@@ -24,10 +29,10 @@ def conform_text(report: Report, quiet: bool, output: Output) -> str:
         blocks.append(_discovered(report, output))
     if report.evidence is not None:
         blocks.append(_evidence(report, report.evidence, output))
+    blocks += _troubles(report, output)
     groups: dict[object, list[Outcome]] = {}
     for outcome in report.failures:
-        key = (outcome.problem, outcome.differs, outcome.check.expect.case if outcome.problem == "wrong" else "")
-        groups.setdefault(key, []).append(outcome)
+        groups.setdefault((outcome.problem, outcome.differs, _case(outcome)), []).append(outcome)
     blocks += [_group(report, group, output) for group in list(groups.values())[:MOST_GROUPS]]
     if len(groups) > MOST_GROUPS:
         blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
@@ -36,35 +41,47 @@ def conform_text(report: Report, quiet: bool, output: Output) -> str:
     if report.stray.count and (not quiet or blocks):
         count = "one line" if report.stray.count == 1 else f"{report.stray.count} lines"
         blocks.append([f"{'output':<{LABEL}}{count} of it no reply to anything; the first: {report.stray.first}"])
+    blocks += _others(report, quiet)
     if not quiet:
         blocks.append([_summary(report)])
     return "\n".join("\n".join(block) + "\n" for block in blocks)
 
 
 def _summary(report: Report) -> str:
-    total = len(report.outcomes)
+    total = len(report.outcomes) + report.unjudged
     no_reply = sum(1 for o in report.failures if o.problem not in _JUDGED)
     wrong = len(report.failures) - no_reply
     counts = [(len(report.right), "right"), (wrong, "wrong"), (no_reply, "without a reply")]
     counts += [(len(report.expected), "failing as known"), (len(report.fixed), "known to fail, but right")]
+    counts += [(report.unjudged, "not judged")]
     said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was tested"
     rate = f"{total / report.seconds:,.0f} a second" if report.seconds > 0 and total else ""
-    again = report.starts - (1 if report.discovered is None else 2)
+    repeated = f"; {report.repeated} asked again" if report.repeated else ""
+    again = report.starts - 1
     starts = f"; the program was started again {again} time{'s' if again > 1 else ''}" if again > 0 else ""
-    return f"{said}; {report.seconds:.2f} s{', ' + rate if rate else ''}{starts}"
+    return f"{said}{repeated}; {report.seconds:.2f} s{', ' + rate if rate else ''}{starts}"
 
 
-_JUDGED = ("wrong", "missing register", "no word", "no value")
+_JUDGED = ("wrong", "missing register", "no word", "no value", "not zero", "not deterministic")
+
+
+def _case(outcome: Outcome) -> str:
+    """The case that a failure is of, where that matters."""
+    return outcome.check.expect.case if outcome.problem == "wrong" and outcome.check.expect is not None else ""
 
 
 def _title(outcome: Outcome) -> str:
     if outcome.problem == "wrong":
+        if not _case(outcome):
+            return "no configuration gives this reply"
         names = ", ".join(outcome.differs)
-        return f"case {outcome.check.expect.case}: {names} {'is' if len(outcome.differs) == 1 else 'are'} wrong"
+        return f"case {_case(outcome)}: {names} {'is' if len(outcome.differs) == 1 else 'are'} wrong"
     return {
         "missing register": "a register is missing",
         "no word": "a register has no word",
         "no value": "a register has no value of its output",
+        "not zero": "a register that is no output is not 0",
+        "not deterministic": "the same request is answered in two ways",
         "timeout": "no reply in time",
         "crash": "the program crashed",
         "exit": "the program ended",
@@ -80,17 +97,22 @@ def _group(report: Report, group: list[Outcome], output: Output) -> list[str]:
     count = "" if len(group) == 1 else f"  {len(group)} times"
     rows = [output.style(f"✗ {_title(first)}", fg="red", bold=True) + count]
     at = situation(report.policy, first.check.at)
-    rows += [_row(name, drawing) for name, drawing in lines(report.words, at)]
+    if first.check.expect is not None:
+        rows += [_row(name, drawing) for name, drawing in lines(report.words, at)]
+    else:
+        rows.append(_row("request", arguments(report, first.check)))
     rows += [_row(v.register.id, f"{at.inputs[v.name.id]:#x}") for v in report.policy.interface.inputs if v.register]
     if first.outputs:
         rows.append(_row("reply", _outputs(report, first.outputs)))
-    if first.text:
+    if first.text and (first.problem != "wrong" or _case(first)):
         rows.append(_row("trouble", first.text))
     rows += [_row("standard error" if not at_ else "", line) for at_, line in enumerate(first.stderr)]
-    rows.append(_row("the policy wants", _wanted(report, first)))
+    if first.check.expect is not None:
+        rows.append(_row("the policy wants", _wanted(report, first.check.expect)))
     also = [arguments(report, outcome.check) for outcome in group[1 : 1 + MOST_ALSO]]
     rows += [_row("also" if not at_ else "", text) for at_, text in enumerate(also)]
-    rows.append(_row("replay", f"parley eval {report.argument} {arguments(report, first.check)}"))
+    if first.check.expect is not None:
+        rows.append(_row("replay", f"parley eval {report.argument} {arguments(report, first.check)}".rstrip()))
     return rows
 
 
@@ -120,8 +142,7 @@ def _outputs(report: Report, outputs: dict[str, int | bool]) -> str:
     return "   ".join(_cell(report, v, outputs[v.name.id]) for v in variables)
 
 
-def _wanted(report: Report, outcome: Outcome) -> str:
-    expect = outcome.check.expect
+def _wanted(report: Report, expect: Answered) -> str:
     cells = [_cell(report, v, expect.outputs.get(v.name.id)) for v in report.policy.interface.outputs]
     case = next(case for case in report.policy.cases if case.name == expect.case)
     where = [f"where {print_expr(ensure.formula)}" for ensure in case.ensures] if expect.open else []
@@ -131,17 +152,21 @@ def _wanted(report: Report, outcome: Outcome) -> str:
 def _discovered(report: Report, output: Output) -> list[str]:
     discovered = report.discovered
     assert discovered is not None
-    count = "one request" if len(discovered.seen) == 1 else f"{len(discovered.seen)} requests"
+    count = "one reply" if len(discovered.seen) == 1 else f"{len(discovered.seen)} replies"
+    failed: list[str] = []
     if discovered.fault is not None:
         asked = ", ".join(
             f"{v.name.id} {report.words.show(v, discovered.failed[v.name.id])}" for v in report.policy.interface.inputs
         )
-        rows = [output.style("✗ nothing could be discovered", fg="red", bold=True) + f"  after {count}"]
-        rows += [_row("request", asked), _row("trouble", discovered.fault.text)]
-        return rows + [_row("standard error" if not at else "", t) for at, t in enumerate(discovered.fault.stderr)]
+        head = "nothing could be discovered" if not discovered.seen else "a request of the discovery had no reply"
+        failed = [output.style(f"✗ {head}", fg="red", bold=True), _row("request", asked)]
+        failed.append(_row("trouble", discovered.fault.text))
+        failed += [_row("standard error" if not at else "", t) for at, t in enumerate(discovered.fault.stderr)]
+        if not discovered.seen:
+            return failed
     match discovered.verdict:
         case Consistent(configuration=configuration):
-            rows = [output.style("discovered", bold=True) + f", by {count}"]
+            rows = [*failed, output.style("discovered", bold=True) + f", by {count}"]
             values = {v.name.id: configuration.config[v.name.id] for v in report.policy.interface.configs}
             rows += [_row(name, drawing) for name, drawing in drawings(report.words, values)]
             if not discovered.determined:
@@ -149,15 +174,19 @@ def _discovered(report: Report, output: Output) -> list[str]:
             return rows
         case Undecided(reason=reason):
             return [
+                *failed,
                 output.style("? not known whether any configuration gives these replies", bold=True),
                 f"    {reason}",
             ]
         case _:
-            return [output.style("✗ no configuration gives these replies", fg="red", bold=True) + f"  after {count}"]
+            head = output.style("✗ no configuration gives these replies", fg="red", bold=True)
+            return [*failed, head if report.unjudged or report.outcomes else f"{head}  after {count}"]
 
 
 def _evidence(report: Report, evidence: Evidence, output: Output) -> list[str]:
-    if len(evidence.seen) == 1:
+    if not evidence.seen:
+        head = "the policy's assumptions admit no configuration"
+    elif len(evidence.seen) == 1:
         head = "no configuration gives this reply"
     else:
         fewest = ", and no fewer contradict each other" if evidence.fewest else ""
@@ -172,7 +201,52 @@ def _seen(report: Report, seen: Observation) -> str:
     asked = ", ".join(
         f"{v.name.id} {report.words.show(v, seen.inputs[v.name.id])}" for v in report.policy.interface.inputs
     )
-    return f"{asked}: {_outputs(report, seen.outputs)}"
+    return f"{asked}{': ' if asked else ''}{_outputs(report, seen.outputs)}"
+
+
+_TROUBLES: dict[Kind, str] = {
+    "timeout": "the program did not end, or not answer in time",
+    "crash": "the program failed by itself",
+    "exit": "the program ended by itself",
+    "garbage": "a reply to nothing",
+    "repeated": "answered twice",
+    "flood": "endless output",
+    "not asked": "not all of the requests were asked again",
+}
+
+
+def _troubles(report: Report, output: Output) -> list[list[str]]:
+    """The faults of the program that no request is to blame for, each once."""
+    first: dict[Kind, Fault] = {}
+    counts = Counter(fault.kind for fault in report.troubles)
+    for fault in report.troubles:
+        first.setdefault(fault.kind, fault)
+    blocks: list[list[str]] = []
+    for kind, fault in first.items():
+        times = f"  {counts[kind]} times" if counts[kind] > 1 else ""
+        rows = [output.style(f"✗ {_TROUBLES[kind]}", fg="red", bold=True) + times]
+        rows.append(_row("trouble", fault.text))
+        rows += [_row("standard error" if not at else "", line) for at, line in enumerate(fault.stderr)]
+        blocks.append(rows)
+    return blocks
+
+
+def trouble_text(report: Report) -> list[str]:
+    """The faults of the program that no request is to blame for, a line each."""
+    return [line for block in _troubles(report, Output(None, "never")) for line in block]
+
+
+def _others(report: Report, quiet: bool) -> list[list[str]]:
+    """The registers that replies have and the interface does not, and whether they are 0."""
+    rows: list[str] = []
+    for other in others(report.outcomes):
+        if other.not_zero:
+            zero = f"not 0 in {other.not_zero} of {other.replies} replies, such as {other.example}"
+            hint = "" if report.strict else "; --strict makes that a failure"
+            rows.append(f"{'not an output':<{LABEL}}{other.register}: {zero}{hint}")
+        elif not quiet:
+            rows.append(f"{'not an output':<{LABEL}}{other.register}: 0 in {other.replies} replies")
+    return [rows] if rows else []
 
 
 def _fixed(report: Report, output: Output) -> list[str]:

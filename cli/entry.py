@@ -8,11 +8,14 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from .interrupt import end_soon_when_interrupted
+
 
 def main() -> None:
     """Run the command line and exit. 0 to 4 and 70 are the commands' own; 2 is a wrong use, 130 an interruption."""
     # A short life with many small objects and no cycles to speak of: collecting them takes a tenth of a run.
     gc.set_threshold(100_000)
+    end_soon_when_interrupted()
     stdout: Any = sys.stdout
     # What the terminal's encoding lacks is written by its number; the report goes on.
     stdout.reconfigure(errors="backslashreplace")

@@ -87,7 +87,7 @@ def _situation(policy: CheckedPolicy, words: Words, options: list[str]) -> Situa
             values[name] = read_value(words, name, variables[name], text)
         else:
             interpreted[name] = read_relation(words, relations[name], text)
-    need_all(words, {**variables, **dict.fromkeys(relations)}, given)
+    need_all(words, {**variables, **relations}, given)
     inputs = {v.name.id: values[v.name.id] for v in interface.inputs}
     config = {v.name.id: values[v.name.id] for v in interface.configs}
     return Situation(config, inputs, interpreted)  # pyright: ignore[reportArgumentType]
@@ -106,10 +106,10 @@ def read_relation(words: Words, define: Define, text: str) -> Relation:
     try:
         return words.read_relation(define, text)
     except ValueError as error:
-        raise Rejected(Diagnostic("P504", f"--{define.name.id}: {error}", _example(words, None))) from None
+        raise Rejected(Diagnostic("P504", f"--{define.name.id}: {error}", _example(words, define))) from None
 
 
-def need_all(words: Words, variables: Mapping[str, Variable | None], given: Mapping[str, str]) -> None:
+def need_all(words: Words, variables: Mapping[str, Variable | Define], given: Mapping[str, str]) -> None:
     """Raises Rejected where an option is missing."""
     missing = [name for name in variables if name not in given]
     if missing:
@@ -145,8 +145,10 @@ def read_options(options: list[str], names: list[str], whose: str = "policy") ->
     return given
 
 
-def _example(words: Words, variable: Variable | None) -> str:
-    if variable is None:
+def _example(words: Words, variable: Variable | Define) -> str:
+    if isinstance(variable, Define):
+        if not variable.parameters:
+            return f"write --{variable.name.id} {words.sample(variable)}"
         return "write the pairs for which it holds, such as 1.0:1.1,1.0:1.2; or none, or all"
     return f"for example --{variable.name.id} {words.sample(variable)}"
 

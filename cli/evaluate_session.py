@@ -15,7 +15,7 @@ from ..spec.syntax import Label, Variable
 from .evaluate import LABEL, need_all, read_options, read_relation, read_value
 from .output import Output
 from .subject import need_known
-from .transcript import end_row, round_rows, setting_rows
+from .transcript import end_row, round_rows, setting_rows, unsupported
 from .values import Words
 
 
@@ -71,12 +71,12 @@ def _played(session: CheckedSession, options: list[str]) -> SessionEvaluation:
     variables = {v.name.id: v for v in session.interface.configs}
     if host.knows.revisions is None:
         variables[KNOWN] = Variable("config", Label(KNOWN), "set")
-    relations = {define.name.id: define for define in policy.abstract}
+    relations = {define.name.id: define for define in session.abstract}
     outputs = {v.name.id: v for v in session.interface.outputs}
     open_ = sorted({name for case in policy.cases for name in case.unspecified})
     of_rounds = _of_rounds(session, options, open_)
     given = read_options(options, [*variables, *relations, *open_, *of_rounds], "session")
-    need_all(words, {**variables, **dict.fromkeys(relations)}, given)
+    need_all(words, {**variables, **relations}, given)
     config: dict[str, Value] = {n: read_value(words, n, v, given[n]) for n, v in variables.items()}
     interpreted: dict[str, Relation] = {n: read_relation(words, d, given[n]) for n, d in relations.items()}
     if isinstance(known := config.get(KNOWN), tuple):
@@ -129,7 +129,10 @@ def _text(made: SessionEvaluation, quiet: bool, output: Output) -> str:
     rows = [] if quiet else setting_rows(made.words, made.session, made.setting)
     if not quiet:
         rows += round_rows(made.words, made.run, made.open_)
-    rows.append(end_row(made.words, made.run))
+    label, text = end_row(made.words, made.run)
+    if unsupported(made.session.interface, made.setting.config, made.run):
+        text = f"{text}; {output.style(f'{made.session.policy.name} does not support it', fg='yellow')}"
+    rows.append((label, text))
     lines = [f"{name:<{LABEL}}{text}" for name, text in rows]
     if not quiet:
         session = made.session

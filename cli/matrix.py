@@ -15,7 +15,7 @@ from ..spec.print_tree import print_expr
 from ..spec.syntax import Label, Session, Variable
 from .output import Output
 from .subject import find_host, find_named_policy, need_known
-from .transcript import aligned
+from .transcript import aligned, unsupported
 from .values import Words
 
 SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
@@ -57,6 +57,13 @@ class Cell(Struct, frozen=True):
     run: Run | None
     why: str = ""
     outside: tuple[str, ...] = ()
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the two agreed on what the RMM does not support."""
+        interface = self.rmm.policy.interface
+        config: dict[str, Value] = {interface.configs[0].name.id: self.rmm.supported}
+        return self.run is not None and unsupported(interface, config, self.run)
 
 
 def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, output: Output) -> int:
@@ -133,12 +140,12 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     ours, theirs = host.interface, policy.interface
     if (ours.name, ours.source.text) != (theirs.name, theirs.source.text):
         return Cell(caller, rmm, None, ANOTHER)
-    if policy.abstract:
-        return Cell(caller, rmm, None, f"`{policy.abstract[0].name.id}` has no body")
     label = Label("matrix")
     declaration = Session(label, host.declaration.name, policy.declaration.name, ())
     defines = {**host.defines, **policy.defines}
     session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
+    if session.abstract:
+        return Cell(caller, rmm, None, f"`{session.abstract[0].name.id}` has no body")
     config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported}
     if caller.known is not None:
         config[KNOWN] = caller.known
@@ -170,7 +177,7 @@ def ended(cell: Cell) -> str:
             text = "asks for ever"
         case "stuck":
             text = f"stuck: {run.why}"
-    return text + (" *" if cell.outside else "")
+    return text + (" !" if cell.unsupported else "") + (" *" if cell.outside else "")
 
 
 def column_head(rmm: Rmm) -> str:
@@ -209,10 +216,14 @@ def _markdown(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -
 
 
 def _notes(cells: list[list[Cell]]) -> list[str]:
-    """What the marks stand for: the assumptions that do not hold of what was asked for, and pairs that do not go."""
+    """What the marks stand for: pairs that do not go, agreements on what is not supported, and assumptions that do not
+    hold of what was asked for.
+    """
     seen: dict[str, None] = {}
     if any(cell.why == ANOTHER for line in cells for cell in line):
         seen[f"– {ANOTHER}"] = None
+    if any(cell.unsupported for line in cells for cell in line):
+        seen["! agreed on a revision that the RMM does not support"] = None
     for line in cells:
         for cell in line:
             for name in cell.outside:

@@ -176,7 +176,10 @@ class Eval(msgspec.Struct, kw_only=True):
 
 
 class SessionEval(msgspec.Struct, kw_only=True):
-    """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew."""
+    """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew.
+
+    `unsupported`: host and RMM agreed on a revision that the RMM does not support.
+    """
 
     schema: Literal["parley.eval-session/1"] = "parley.eval-session/1"
     session: str
@@ -191,13 +194,15 @@ class SessionEval(msgspec.Struct, kw_only=True):
     ending: Ending
     again: int | None
     why: str
+    unsupported: bool
     assumptions: dict[str, bool]
 
 
 class Cell(msgspec.Struct, kw_only=True):
     """One host with one RMM. `ending` is null where nothing could be played: `why` says why.
 
-    `outside` are the assumptions that do not hold of what was asked for.
+    `unsupported`: they agreed on a revision that the RMM does not support. `outside` are the assumptions that do not
+    hold of what was asked for.
     """
 
     host: str
@@ -209,6 +214,7 @@ class Cell(msgspec.Struct, kw_only=True):
     requests: int
     rounds: list[SessionRound]
     why: str
+    unsupported: bool
     outside: list[str]
 
 

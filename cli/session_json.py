@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING
 from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
+from .transcript import unsupported
 from .values import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..model.run import Run
     from ..model.situation import Value
     from ..proofs.induction import Step
     from ..proofs.session_scope import Played
+    from ..spec.syntax import Define
     from . import matrix
     from .evaluate_session import SessionEvaluation
 
 
-def session_instance(words: Words, played: Played) -> Instance:
-    """A configuration and the rounds of a run; input, case and outputs are those of the last round."""
+def session_instance(words: Words, played: Played, abstract: Iterable[Define]) -> Instance:
+    """A configuration and the rounds of a run; input, case and outputs are those of the last round.
+
+    `abstract` are the `define`s that nobody gives a body.
+    """
     rounds = session_rounds(words, played.run, None)
     last = rounds[-1] if rounds else None
     made = Instance(
@@ -37,7 +44,7 @@ def session_instance(words: Words, played: Played) -> Instance:
         why=played.run.why,
     )
     if played.setting.relations:
-        made.defines = {name: words.relation(r) for name, r in played.setting.relations.items()}
+        made.defines = words.relations(played.setting.relations, abstract)
     return made
 
 
@@ -94,6 +101,7 @@ def session_eval_json(made: SessionEvaluation) -> str:
             ending=run.ending,
             again=run.again,
             why=run.why,
+            unsupported=unsupported(made.session.interface, made.setting.config, run),
             assumptions=made.assumptions,
         )
     )
@@ -119,5 +127,6 @@ def _cell(cell: matrix.Cell) -> Cell:
         requests=0 if run is None else len(run.rounds),
         rounds=[] if run is None else session_rounds(words, run, None),
         why=cell.why if run is None else run.why,
+        unsupported=cell.unsupported,
         outside=list(cell.outside),
     )

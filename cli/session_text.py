@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from ..model.run import Round
+from ..model.situation import Relation
 from ..proofs.session_claims import HostClaim
 from ..proofs.session_scope import Played
 from ..proofs.verdict import SessionOutcome
@@ -79,10 +80,9 @@ def replay(words: Words, session: CheckedSession, shown: Played, name: str) -> s
         for output in open_outputs(session, round_):
             variable = words.interface.variables[output]
             parts += [f"--{output}@{at}", words.show(variable, round_.outputs[output])]
-    for define in session.policy.abstract:
-        relation = shown.setting.relations.get(define.name.id)
-        if relation is not None:
-            parts += [f"--{define.name.id}", words.relation(relation)]
+    for define in session.abstract:
+        relation = shown.setting.relations.get(define.name.id, Relation())
+        parts += [f"--{define.name.id}", words.relation(relation, define)]
     return shlex.join(parts)
 
 

@@ -183,8 +183,7 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
     words = Words(claim.policy.interface)
     example = shown.example
     made = lines(words, example.situation)
-    for name, relation in example.situation.relations.items():
-        made.append((name, f"holds for {words.relation(relation)}"))
+    made += words.relation_rows(example.situation.relations, claim.policy.abstract)
     case = f"   case {example.answer.case}" if example.answer.case else ""
     made.append((f"{claim.policy.name} replies", _reply(words, example.answer) + case))
     made += wanted(outcome, words)
@@ -193,8 +192,7 @@ def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
             (f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}")
         )
     made += _generality(words, shown)
-    abstract = [define.name.id for define in claim.policy.abstract]
-    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation, abstract)])
+    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation, claim.policy.abstract)])
     return [*made, ("replay", command)]
 
 

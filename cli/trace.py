@@ -228,7 +228,7 @@ def _gap(format_: Format, gap: Gap) -> str:
 def _said(words: Words, one: Sighting) -> str:
     asked = ", ".join(f"{name} {value}" for name, value in inputs_of(words, one).items())
     replied = [f"{name} {_plain(value)}" for name, value in outputs_of(words, one).items()]
-    return f"{asked}: {one.said.strange or ', '.join(replied)}"
+    return f"{asked}{': ' if asked else ''}{one.said.strange or ', '.join(replied)}"
 
 
 def _repeated(one: Sighting) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..model.run import Run, Setting
-from ..spec.checked import KNOWN, CheckedSession
+from ..model.situation import Value
+from ..spec.checked import KNOWN, CheckedInterface, CheckedSession
 from ..spec.print_tree import print_expr
 from .numberline import drawings
 from .values import Words
@@ -16,7 +17,7 @@ Row = tuple[str, str]
 def setting_rows(words: Words, session: CheckedSession, setting: Setting) -> list[Row]:
     """The configuration, and what the host knows."""
     rows = [*drawings(words, setting.config), *listed_row(session)]
-    return rows + [(name, f"holds for {words.relation(r)}") for name, r in setting.relations.items()]
+    return rows + words.relation_rows(setting.relations, session.abstract)
 
 
 def listed_row(session: CheckedSession) -> list[Row]:
@@ -72,6 +73,13 @@ def _did(words: Words, run: Run, at: int) -> str:
             return f"{rule} asks for {again} again, as in round {run.again}"
         case "stuck":
             return run.why
+
+
+def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:
+    """Whether host and RMM agreed on a revision that is in none of the RMM's sets."""
+    sets = [config[v.name.id] for v in interface.configs if v.type == "set"]
+    agreed = run.agreed if run.ending == "accepted" else None
+    return agreed is not None and bool(sets) and not any(isinstance(s, tuple) and agreed in s for s in sets)
 
 
 def end_row(words: Words, run: Run) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -51,8 +51,13 @@ class Words(Struct, frozen=True):
     def outputs(self, answer: Answer) -> dict[str, str | list[str] | bool | None]:
         return {v.name.id: self.plain(v, answer.outputs.get(v.name.id)) for v in self.interface.outputs}
 
-    def relation(self, relation: Relation) -> str:
-        """`1.0:1.1,…`, the pairs for which an abstract `define` holds; `all` before those for which it does not."""
+    def relation(self, relation: Relation, define: Define | None = None) -> str:
+        """`1.0:1.1,…`, the pairs for which an abstract `define` holds; `all` before those for which it does not.
+
+        One that is known to have no parameters is `true` or `false`.
+        """
+        if define is not None and not define.parameters:
+            return "true" if relation() else "false"
         pairs = ",".join(":".join(self._argument(a) for a in pair) for pair in sorted(relation.listed))
         if relation.default:
             return f"all-but:{pairs}" if pairs else "all"
@@ -61,7 +66,17 @@ class Words(Struct, frozen=True):
     def _argument(self, value: int | bool) -> str:
         return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
 
-    def arguments(self, situation: Situation, relations: Collection[str]) -> list[str]:
+    def relations(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> dict[str, str]:
+        """What is known of each abstract `define`."""
+        known = {define.name.id: define for define in abstract}
+        return {name: self.relation(one, known.get(name)) for name, one in relations.items()}
+
+    def relation_rows(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> list[tuple[str, str]]:
+        """What is known of each abstract `define`, in words."""
+        shown = self.relations(relations, abstract)
+        return [(name, text if text in ("true", "false") else f"holds for {text}") for name, text in shown.items()]
+
+    def arguments(self, situation: Situation, relations: Iterable[Define]) -> list[str]:
         """The options of `parley eval` for a situation and a policy with these abstract `define`s."""
         made: list[str] = []
         for variable in (*self.interface.configs, *self.interface.inputs):
@@ -69,16 +84,16 @@ class Words(Struct, frozen=True):
             value = situation.config.get(name, situation.inputs.get(name))
             shown = ",".join(map(self.format.show, value)) if isinstance(value, tuple) else self.show(variable, value)
             made += [f"--{name}", shown]
-        for name in relations:
-            relation = situation.relations.get(name, Relation())
-            made += [f"--{name}", self.relation(relation)]
+        for define in relations:
+            relation = situation.relations.get(define.name.id, Relation())
+            made += [f"--{define.name.id}", self.relation(relation, define)]
         return made
 
-    def sample(self, variable: Variable | None) -> str:
+    def sample(self, option: Variable | Define) -> str:
         """A value that an option could have, for messages."""
-        match variable.type if variable is not None else None:
-            case None:
-                return "none"
+        if isinstance(option, Define):
+            return "none" if option.parameters else "true"
+        match option.type:
             case Enumeration(values=values):
                 return values[0][0].id
             case "set":
@@ -116,6 +131,10 @@ class Words(Struct, frozen=True):
 
     def read_relation(self, define: Define, text: str) -> Relation:
         """The interpretation of an abstract `define`, as `relation` shows it. Raises ValueError."""
+        if not define.parameters:
+            if text not in ("true", "false", "all", "none"):
+                raise ValueError(f"`{text[:40]}` is neither true nor false")
+            return Relation(default=text in ("true", "all"))
         default = text == "all" or text.startswith("all-but:")
         listed = text.removeprefix("all-but:") if default and text != "all" else "" if text in ("all", "none") else text
         pairs: set[tuple[int | bool, ...]] = set()

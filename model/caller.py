@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
+from ..spec.borrow import closed_defines
 from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy
-from ..spec.syntax import Accept, Define, Expr, GiveUp, Number, Request, Revision
+from ..spec.syntax import Accept, Expr, GiveUp, Number, Request, Revision
 from .evaluate import Code, Compiler, Slots
-from .inline import Inliner
 from .situation import Relation
 from .words import Format
 from .work import Work
@@ -20,10 +18,7 @@ Action = tuple[Request | Accept | GiveUp, int | None]
 
 
 class Caller:
-    """One host, ready to act on replies.
-
-    A `define` that its interface gives no body has the policy's, in which all others are the policy's too.
-    """
+    """One host, ready to act on replies. A `define` that its interface gives no body has the policy's."""
 
     def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None, work: Work | None = None) -> None:
         self.host = host
@@ -31,13 +26,8 @@ class Caller:
         self.format = Format.of(interface.layout)
         self.any_known = host.knows.revisions is None
         self.listed = tuple(self._word(revision) for revision in host.knows.revisions or ())
-        theirs: dict[str, Define] = policy.defines if policy is not None else {}
-        bodies = {name: define for name, define in theirs.items() if define.body is None} | host.defines
-        for name, define in host.defines.items():
-            own = theirs.get(name)
-            if define.body is None and own is not None and own.body is not None:
-                bodies[name] = replace(own, body=Inliner(theirs).inline(own.body))
-        self.abstract = [name for name, define in bodies.items() if define.body is None]
+        bodies = closed_defines(host, policy)
+        self.abstract = [define.name.id for define in bodies.values() if define.body is None]
         self.compiler = Compiler(self.format, interface.constants, bodies, work)
         self.compiler.preferred = self.listed
         for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):

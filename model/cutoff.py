@@ -43,7 +43,20 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
-from .goals import Answers, Disallowed, Fact, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
+from .goals import (
+    Admitted,
+    Answers,
+    Disallowed,
+    Fact,
+    Fires,
+    Given,
+    Goal,
+    Holds,
+    Malformed,
+    NoCase,
+    Speechless,
+    Undefined,
+)
 from .inline import Inliner
 
 Key: TypeAlias = Any
@@ -153,6 +166,8 @@ class Cutoffs:
                 if self._answers is None:
                     self._answers = _caught(lambda: _any_of(self._answer(at) for at in range(len(policy.cases))))
                 return _raised(self._answers)
+            case Fires(case=at):
+                return self._fires(at)
             case NoCase():
                 return self._earlier_fail(policy, len(policy.cases))
             case Undefined():
@@ -163,27 +178,40 @@ class Cutoffs:
                 return NOTHING
             case Disallowed(by=other):
                 return _all_of(self._not_given_by(other, at, case) for at, case in enumerate(other.cases))
+            case Admitted(by=other):
+                return _all_of(self._holds(p.statement.formula, policy=other) for p in other.assumptions)
             case _:
                 assert_never(goal)
 
     def _given(self, name: str, value: Expr) -> Branches:
-        if name not in self.scope.sets:
-            return _term(value, self.scope)
-        if not isinstance(value, SetLiteral):
-            raise LeavesFragment(value, "this set is not written `{…}`")
-        # Each element of the constant must be in the set; that nothing else is in it is an `every`.
-        chosen = frozenset(Choice(name, "some", ("is", _key(item, self.scope))) for item in value.items)
-        return _all_of([(chosen,), *(_term(item, self.scope) for item in value.items)])
+        return self._consists_of(name, value) if name in self.scope.sets else _term(value, self.scope)
+
+    def _consists_of(self, name: str, value: Expr) -> Branches:
+        """A set of the configuration is a constant one."""
+        match value:
+            case SetLiteral(items=items):
+                # Each element that has a value must be in the set; that nothing else is in it is an `every`.
+                chosen = frozenset(Choice(name, "some", ("is", _key(item, self.scope))) for item in items)
+                return _all_of([(chosen,), *(_term(item, self.scope) for item in items)])
+            case If(condition=test, then=then, otherwise=otherwise):
+                yes = _both(_formula(test, True, self.scope), self._consists_of(name, then))
+                no = _both(_formula(test, False, self.scope), self._consists_of(name, otherwise))
+                return _any_of((yes, no))
+            case _:
+                raise LeavesFragment(value, "this set is not written `{…}`")
+
+    def _fires(self, at: int) -> Branches:
+        guard = self.policy.cases[at].guard
+        return _both(self._earlier_fail(self.policy, at), NOTHING if guard is None else self._holds(guard))
 
     def _earlier_fail(self, policy: CheckedPolicy, upto: int) -> Branches:
         return _all_of(self._holds(c.guard, False, policy) for c in policy.cases[:upto] if c.guard is not None)
 
     def _answer(self, at: int) -> Branches:
         case = self.policy.cases[at]
-        own = NOTHING if case.guard is None else self._holds(case.guard)
         values = _all_of(self._value(a.value, self.policy) for a in case.assignments if a.value is not None)
         ensured = _all_of(self._holds(e.formula) for e in case.ensures)
-        return _all_of([self._earlier_fail(self.policy, at), own, values, ensured])
+        return _all_of([self._fires(at), values, ensured])
 
     def _silent(self, at: int) -> Branches:
         """The case fires, and whatever its open outputs are, an `ensure` fails."""
@@ -193,7 +221,7 @@ class Cutoffs:
         scope = self.scope
         for name in case.unspecified:
             scope = scope.under_every(name)
-        parts = [self._earlier_fail(self.policy, at), NOTHING if case.guard is None else self._holds(case.guard)]
+        parts = [self._fires(at)]
         for assign in case.assignments:
             if assign.value is not None:
                 value = inliner.inline(assign.value)

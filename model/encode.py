@@ -196,8 +196,10 @@ class Encoder:
         if isinstance(expr, Name) and (expr.id in scope.names or expr.id in self.constants):
             return self._encode(expr, scope, defines, want)
         names = self._numbering.reads(expr, defines)
-        values = tuple(scope.names[name] for name in names if name in scope.names)
-        key = (self._numbering.of(expr), id(defines), want, *(_identity(value) for value in values))
+        bound = [name for name in names if name in scope.names]
+        values = tuple(scope.names[name] for name in bound)
+        # With their names: a name may be bound at one place and a `define` at another.
+        key = (self._numbering.of(expr), id(defines), want, *bound, *(_identity(value) for value in values))
         entry = self._entries.get(key)
         if entry is None:
             # The values are kept: an id is only good as long as what has it lives.

@@ -16,9 +16,11 @@ from . import bits
 from .bits import Bits
 from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term, Want
 from .goals import (
+    Admitted,
     Answers,
     Disallowed,
     Fact,
+    Fires,
     Given,
     Goal,
     Holds,
@@ -199,6 +201,8 @@ class Encoding:
                 return self.fires[at]
             case Answers() | Fact():
                 return self.terms.true
+            case Fires(case=at):
+                return self.selects(policy, at)
             case NoCase():
                 return self.terms.conj([self.terms.neg(guard) for guard in self.guards(policy)])
             case Undefined():
@@ -210,6 +214,9 @@ class Encoding:
             case Disallowed(by=other):
                 allowed = [self._given_by(other, at, case) for at, case in enumerate(other.cases)]
                 return self.terms.neg(self.terms.disj(allowed))
+            case Admitted(by=other):
+                met = [self.formula(p.statement.formula, True, other.defines) for p in other.assumptions]
+                return self.terms.conj(met)
             case _:
                 assert_never(goal)
 

@@ -148,12 +148,13 @@ class Compiler:
     def _name(self, id_: str, bound: dict[str, int]) -> Code:
         if id_ in bound:
             return operator.itemgetter(bound[id_])
-        if id_ in self.slots:
-            return operator.itemgetter(self.slots[id_])
+        # Before the slots: a relation has one too, and what is in there is the relation, not its value.
+        if id_ in self.defines:
+            return self._call(self.defines[id_], (), bound)
         if id_ in self.constants:
             value = self.constants[id_]
             return lambda _: value
-        return self._call(self.defines[id_], (), bound)
+        return operator.itemgetter(self.slots[id_])
 
     def _call(self, define: Define, arguments: tuple[Expr, ...], bound: dict[str, int]) -> Code:
         values = [self.compile(argument, bound) for argument in arguments]
@@ -279,7 +280,9 @@ class Compiler:
         """The revisions of a range, or, where those are many, representatives of them."""
         features = features_of([expr.body], self.defines, self.format)
         free = reads(expr.body, self.defines)
-        places = [self.slots[name] for name in free if name in self.slots] + list(bound.values())
+        # A relation has the slot of its own name, whatever a table calls it.
+        named = {self.defines[name].name.id if name in self.defines else name for name in free}
+        places = [self.slots[name] for name in named if name in self.slots] + list(bound.values())
         distance = reach(features.ranges, len(features.parts) + 1)
         format_ = self.format
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import islice, product
 
 from .words import Format
 
@@ -13,10 +13,12 @@ def familiar(format_: Format, count: int, literals: frozenset[int] = frozenset()
     Ascending within each kind, with what starts in 0 last.
     """
     own = sorted((w for w in literals if format_.well_formed(w)), key=lambda w: (format_.numbers(w)[0] == 0, w))
-    per_field = [range(min(3, 1 << f.width)) for f in format_.numbered]
-    points = sorted(product(*per_field), key=lambda point: (point[0] == 0, point))
-    small = [word for point in points if (word := format_.word(point)) not in own]
-    return (own + small)[: max(count, len(own) + 2)]
+    first, *others = (range(min(3, 1 << f.width)) for f in format_.numbered)
+    # Drawn one by one: of 31 fields there are 3^31 points.
+    points = product(sorted(first, key=lambda number: (number == 0, number)), *others)
+    small = (word for point in points if (word := format_.word(point)) not in own)
+    most = max(count, len(own) + 2)
+    return [*own, *islice(small, most - len(own))]
 
 
 def unusual_inputs(format_: Format, near: int) -> list[int]:

@@ -19,6 +19,15 @@ class Features(Struct, frozen=True):
     words: frozenset[int]
     ranges: int
 
+    def joined(self, other: Features) -> Features:
+        """The features of what has these and of what has the others, together."""
+        return Features(
+            self.parts | other.parts,
+            self.numbers | other.numbers,
+            self.words | other.words,
+            max(self.ranges, other.ranges),
+        )
+
 
 def features_of(exprs: Iterable[Expr], defines: dict[str, Define], format_: Format) -> Features:
     """The features of some formulas together, with the `define`s that they use."""

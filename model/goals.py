@@ -42,6 +42,12 @@ class Answers(Struct, frozen=True):
     case: int | None = None
 
 
+class Fires(Struct, frozen=True):
+    """The case is the first that applies, whether or not its outputs have values."""
+
+    case: int
+
+
 class NoCase(Struct, frozen=True):
     """No case applies."""
 
@@ -64,7 +70,15 @@ class Disallowed(Struct, frozen=True):
     by: CheckedPolicy
 
 
-Goal: TypeAlias = Holds | Fact | Given | Answers | NoCase | Undefined | Speechless | Malformed | Disallowed
+class Admitted(Struct, frozen=True):
+    """Configuration and inputs meet the assumptions of the other policy (of the same interface), as it reads them."""
+
+    by: CheckedPolicy
+
+
+Goal: TypeAlias = (
+    Holds | Fact | Given | Answers | Fires | NoCase | Undefined | Speechless | Malformed | Disallowed | Admitted
+)
 
 
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:

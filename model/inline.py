@@ -126,6 +126,8 @@ class Inliner:
         if define is None:
             return expr
         if define.body is None:
-            return Call(name, arguments, expr.span)
+            # The relation's own name: a table may have it under another (spec/borrow.py).
+            relation = define.name.id
+            return Call(relation, arguments, expr.span) if define.parameters else Name(relation, expr.span)
         parameters = {p.id: a for p, a in zip(define.parameters, arguments, strict=True)}
         return self._put(define.body, {**self.free, **parameters})

@@ -12,9 +12,11 @@ from .evaluate import PolicyEvaluator
 from .evaluate import Slots as SlotList
 from .features import Features, features_of
 from .goals import (
+    Admitted,
     Answers,
     Disallowed,
     Fact,
+    Fires,
     Given,
     Goal,
     Holds,
@@ -79,7 +81,7 @@ class Judge:
             case Given(name=name, value=value):
                 place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
                 return lambda slots, _: slots[place] == wanted(slots)
-            case Answers(case=at):
+            case Answers(case=at) | Fires(case=at):
                 return lambda _, case: case == at
             case NoCase():
                 return lambda _, case: case is None
@@ -92,6 +94,9 @@ class Judge:
                 return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
             case Disallowed(by=other):
                 return self._disallowed(other)
+            case Admitted(by=other):
+                theirs = self._another(other)
+                return lambda slots, _: theirs.admits(transfer(evaluator, slots, theirs))
             case _:
                 assert_never(goal)
 
@@ -126,11 +131,27 @@ class Judge:
             )
         return values_in_play(self.evaluator, slots, self._features[case], len(checked.unspecified))
 
-    def _disallowed(self, other: CheckedPolicy) -> Test:
-        theirs = PolicyEvaluator(other, self.evaluator.work)
-        for define in other.abstract:
+    def one_answer(self, slots: SlotList, case: int) -> Answer | None:
+        """An answer that a case gives, of the configuration's own words where it may; None where it gives none.
+
+        Raises TooMany.
+        """
+        sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
+        members = words_among(slots[self.evaluator.compiler.slots[name]] for name in sets)
+        pool = sorted(self.open_values(slots, case), key=lambda word: (word not in members, word))
+        for _ in self.evaluator.answers(slots, case, pool):
+            return self.evaluator.answer(slots, case)
+        return None
+
+    def _another(self, policy: CheckedPolicy) -> PolicyEvaluator:
+        """The evaluator of another policy of the interface, to be asked about situations of this one."""
+        for define in policy.abstract:
             # Its relations are part of the situation too.
             self.evaluator.compiler.variable(define.name.id)
+        return PolicyEvaluator(policy, self.evaluator.work)
+
+    def _disallowed(self, other: CheckedPolicy) -> Test:
+        theirs = self._another(other)
 
         def test(slots: SlotList, _: int | None) -> bool:
             there = transfer(self.evaluator, slots, theirs)
@@ -191,10 +212,12 @@ def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) ->
 
 def values_in_play(evaluator: PolicyEvaluator, slots: SlotList, features: Features, chosen: int) -> list[int]:
     """Words that represent all 2^64, next to the values in the slots. Raises TooMany."""
-    names = [*evaluator.policy.interface.variables, *(d.name.id for d in evaluator.policy.abstract)]
-    words = features.words | words_among(slots[evaluator.compiler.slots[name]] for name in names)
+    place = evaluator.compiler.slots
+    # What a relation lists may be words or numbers: it is asked of either.
+    listed = words_among(slots[place[define.name.id]] for define in evaluator.policy.abstract)
+    words = features.words | listed | words_among(slots[place[name]] for name in evaluator.policy.interface.variables)
     ranks = features.ranges + max(chosen - 1, 0)
     # The reserved bits decide whether a word is well formed, so they are always looked at.
     parts = features.parts | {f.name for f in evaluator.format.reserved}
     distance = reach(ranks, len(parts) + 1)
-    return representatives(evaluator.format, parts, words, features.numbers, distance, well_formed=False)
+    return representatives(evaluator.format, parts, words, features.numbers | listed, distance, well_formed=False)

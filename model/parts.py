@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Define, Expr, Slice
 from .features import features_of
-from .goals import Disallowed, Fact, Given, Goal, Holds
+from .goals import Admitted, Disallowed, Fact, Given, Goal, Holds
 from .words import Format
 
 
@@ -43,6 +43,8 @@ def _of_goals(policy: CheckedPolicy, goals: Iterable[Goal]) -> Iterator[tuple[li
                 yield [value], policy.defines
             case Disallowed(by=other):
                 yield _answers(other), other.defines
+            case Admitted(by=other):
+                yield [placed.statement.formula for placed in other.assumptions], other.defines
             case _:
                 pass
 

@@ -99,7 +99,7 @@ class SessionEvaluator:
         self.whole = Compiler(self.format, interface.constants, session.defines, self.work)
         self._formulas = 0
         self.whole.preferred = self.listed
-        for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.policy.abstract)):
+        for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.abstract)):
             self.whole.variable(name)
         own = [p for p in session.assumptions if p not in session.policy.assumptions]
         self.assumptions = [(p.statement.name.id, self.formula(p.statement.formula)) for p in own]
@@ -330,6 +330,6 @@ class SessionEvaluator:
         slots: Slots = [None] * self.whole.size
         for name, place in self.whole.slots.items():
             slots[place] = values.get(name)
-        for define in self.session.policy.abstract:
+        for define in self.session.abstract:
             slots[self.whole.slots[define.name.id]] = relations.get(define.name.id, Relation())
         return slots

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
+from ..spec.borrow import closed_defines
 from ..spec.checked import KNOWN, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
 from ..spec.defines import reads
 from ..spec.syntax import (
@@ -58,10 +59,10 @@ _FALSE = Boolean(value=False)
 
 def closed_host(host: CheckedHost, within: CheckedPolicy | None = None) -> tuple[Expr, tuple[Rule, ...]]:
     """A host's first request and its rules, `define`s put in; abstract ones are those of the policy that answers."""
+    defines = closed_defines(host, within)
 
     def closed(expr: Expr) -> Expr:
-        inlined = Inliner(host.defines).inline(expr)
-        return inlined if within is None else Inliner(within.defines).inline(inlined)
+        return Inliner(defines).inline(expr)
 
     rules: list[Rule] = []
     for rule in host.rules:
@@ -95,7 +96,7 @@ class Unrolled:
                 self._of_rounds.append(formula)
             else:
                 lasting.append(Placed(replace(placed.statement, formula=formula), placed.source))
-        self.policy = stage(session.host, session.policy.defines, session.declaration.name, self._variables(), lasting)
+        self.policy = stage(session.host, session.defines, session.declaration.name, self._variables(), lasting)
 
     def _variables(self) -> list[Variable]:
         interface = self.session.interface

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from ..model.goals import Answers, Disallowed, Given, Goal, Holds, Malformed, NoCase, Speechless, Undefined
+from ..model.goals import (
+    Admitted,
+    Answers,
+    Disallowed,
+    Fires,
+    Given,
+    Goal,
+    Holds,
+    Malformed,
+    NoCase,
+    Speechless,
+    Undefined,
+)
 from ..model.inline import Inliner
+from ..spec.borrow import made_concrete
 from ..spec.checked import CheckedInterface, CheckedPolicy, CheckedScenario
 from ..spec.source import Source, Span
 from ..spec.syntax import And, Boolean, Expect, Expr, Implies, Quantified
@@ -53,7 +66,10 @@ class Claim(Struct, frozen=True):
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        return tuple(placed.statement.name.id for placed in self.policy.assumptions)
+        placed = self.policy.assumptions
+        if self.kind == "refinement" and self.policy.refines is not None:
+            placed += self.policy.refines.assumptions
+        return tuple(dict.fromkeys(one.statement.name.id for one in placed))
 
 
 def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = None) -> list[Claim]:
@@ -73,27 +89,24 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
     for at, case in enumerate(policy.cases):
         span = case.declaration.name.span
         made.append(
-            claim(f"reachable.{case.name}", "reachable", own, span, sought=(Answers(at),), doc=case.declaration.doc)
+            claim(f"reachable.{case.name}", "reachable", own, span, sought=(Fires(at),), doc=case.declaration.doc)
         )
     made += [
         claim("defined", "defined", own, place, counter=((Undefined(),), (Speechless(),)), premises=((),)),
         claim("encodable", "encodable", own, place, counter=((Answers(), Malformed()),), premises=((Answers(),),)),
     ]
     if policy.refines is not None and declaration.refines is not None:
-        other = _made_concrete(policy.refines, policy)
+        other = made_concrete(policy.refines, policy)
         # An assumption of the interface is another one where the two policies' `define`s make it so.
-        common = [Inliner(policy.defines).inline(placed.statement.formula) for placed in policy.interface.assumptions]
-        assumed = [Inliner(other.defines).inline(placed.statement.formula) for placed in other.assumptions]
-        extra = [Holds(formula) for formula in assumed if formula not in common]
-        counter = (Answers(), *extra, Disallowed(other))
+        met = (Answers(), Admitted(other))
         made.append(
             claim(
                 "refines",
                 "refinement",
                 own,
                 declaration.refines.span,
-                counter=(counter,),
-                premises=((Answers(), *extra),),
+                counter=((*met, Disallowed(other)),),
+                premises=(met,),
                 cites=declaration.cites,
             )
         )
@@ -116,13 +129,6 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
         )
     made += [_scenario(policy, scenario, reasons) for scenario in scenarios or [] if scenario.subject is policy]
     return made
-
-
-def _made_concrete(refined: CheckedPolicy, by: CheckedPolicy) -> CheckedPolicy:
-    """A refined policy, its abstract `define`s given the bodies that the refining policy has for them."""
-    own = {define.name.id: by.defines.get(define.name.id) for define in refined.abstract}
-    bodies = {name: define for name, define in own.items() if define is not None and define.body is not None}
-    return structs.replace(refined, defines={**refined.defines, **bodies}) if bodies else refined
 
 
 def _scenario(policy: CheckedPolicy, scenario: CheckedScenario, reasons: dict[str, Expect]) -> Claim:

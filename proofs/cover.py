@@ -39,6 +39,7 @@ def smallest_cover(candidates: list[frozenset[Item]], budget: int = BUDGET) -> C
     context: Any = z3.Context()
     solver: Any = z3.SolverFor("QF_FD", ctx=context)
     solver.set("rlimit", budget)
+    solver.set("ctrl_c", False)
     taken = {at: z3.Bool(f"take {at}", context) for at in rest}
     for item in sorted(left, key=str):
         solver.add(z3.Or([taken[at] for at in rest if item in candidates[at]]))

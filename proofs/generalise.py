@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ..model.evaluate import Slots
 from ..model.features import Features, features_of
-from ..model.goals import Disallowed, Goal, Holds
+from ..model.goals import Admitted, Disallowed, Fact, Given, Holds
 from ..model.judge import Judge, Judgement, values_in_play
 from ..model.representatives import TooMany
 from ..model.situation import Situation, words_among
@@ -31,7 +31,9 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
-    features = goal_features(judge, goals)
+    # Also what a relation lists that only another policy reads.
+    listed = frozenset(words_among(example.situation.relations.values()))
+    features = goal_features(judge, goals).joined(Features(frozenset(), listed, listed, 0))
     judgement = judge.judgement(goals)
     made: list[Interval] = []
     try:
@@ -52,21 +54,22 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
 def goal_features(judge: Judge, goals: Goals) -> Features:
     """The features of everything that decides whether goals are met."""
-    policy = judge.policy
-    formulas = [*_formulas_of(policy), *(p.statement.formula for p in policy.assumptions)]
+    policy, format_ = judge.policy, judge.evaluator.format
+    own = [*_formulas_of(policy), *_assumed(policy)]
+    own += [goal.formula for goal in goals if isinstance(goal, (Holds, Fact))]
+    own += [goal.value for goal in goals if isinstance(goal, Given)]
+    features = features_of(own, policy.defines, format_)
     for goal in goals:
-        formulas += _of_goal(goal)
-    return features_of(formulas, policy.defines, judge.evaluator.format)
+        # What another policy says is read with its own `define`s.
+        if isinstance(goal, Disallowed):
+            features = features.joined(features_of(_formulas_of(goal.by), goal.by.defines, format_))
+        elif isinstance(goal, Admitted):
+            features = features.joined(features_of(_assumed(goal.by), goal.by.defines, format_))
+    return features
 
 
-def _of_goal(goal: Goal) -> list[Expr]:
-    match goal:
-        case Holds(formula=formula):
-            return [formula]
-        case Disallowed(by=other):
-            return _formulas_of(other)
-        case _:
-            return []
+def _assumed(policy: CheckedPolicy) -> list[Expr]:
+    return [placed.statement.formula for placed in policy.assumptions]
 
 
 def _formulas_of(policy: CheckedPolicy) -> list[Expr]:

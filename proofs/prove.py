@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
-from ..model.goals import Speechless
+from ..model.goals import Answers, Fires, Speechless
 from ..model.judge import Judge
 from ..model.parts import parts_of
 from ..model.representatives import TooMany
@@ -92,8 +92,9 @@ class Prover:
 
     def _can_happen(self, claim: Claim, sought: Goals, seen: Example | None) -> Outcome:
         if seen is not None:
+            witness = self._answered(sought, seen)
             return self._unconfirmed(claim, sought, seen) or Outcome(
-                claim, "proved", self._cutoff_or_none(sought), witness=seen
+                claim, "proved", self._cutoff_or_none(sought), witness=witness
             )
         found = self._find(sought)
         match found.result:
@@ -101,13 +102,26 @@ class Prover:
                 example = self._completed(sought, self._readable(found, sought, example))
                 if not self._replays(sought, example):
                     return self._inconsistent(claim, found.cutoff, "the solver's example does not replay")
-                return Outcome(claim, "proved", found.cutoff, witness=example)
+                return Outcome(claim, "proved", found.cutoff, witness=self._answered(sought, example))
             case Impossible(because=because):
                 own = "case " + claim.name.partition(".")[2]
                 rest = tuple(part for part in because if part != own)
                 return Outcome(claim, "refuted", found.cutoff, self._shadows(claim, found) or rest)
             case _:
                 return Outcome(claim, "undecided", found.cutoff, reason=found.why)
+
+    def _answered(self, sought: Goals, example: Example) -> Example:
+        """An example of a case that applies, with an answer where it gives one."""
+        if not any(isinstance(goal, Fires) for goal in sought):
+            return example
+        slots = self.judge.evaluator.slots(example.situation)
+        try:
+            with self.judge.evaluator.work.limited(MOST_REPLAY):
+                case = self.judge.evaluator.fires(slots)
+                answer = None if case is None else self.judge.one_answer(slots, case)
+        except TooMany:
+            return example
+        return example if answer is None else Example(example.situation, answer)
 
     def _admits_nothing(self) -> tuple[str, ...] | None:
         """The assumptions that contradict each other, so that every claim is vacuous; None where they do not."""
@@ -168,12 +182,18 @@ class Prover:
                         if not self._replays(goals, example):
                             return self._inconsistent(claim, cutoff, "the solver's witness does not replay")
                     case Impossible(because=parts):
-                        return Outcome(claim, "vacuous", cutoff, parts, reason="nothing satisfies its premise")
+                        return Outcome(claim, "vacuous", cutoff, parts, reason=self._unmet(goals))
                     case _:
                         reason = f"it holds, but no example of its premise was found: {found.why}"
                         return Outcome(claim, "undecided", cutoff, because, reason=reason)
             witness = witness or example
         return Outcome(claim, "proved", cutoff, because, witness=witness)
+
+    def _unmet(self, goals: Goals) -> str:
+        """Why a premise that nothing satisfies is none: it need not be the premise's own fault."""
+        if Answers() in goals and isinstance(self._find((Answers(),)).result, Impossible):
+            return "no admitted input has an answer: see `total` and `defined`"
+        return "nothing satisfies its premise"
 
     def _refuted(
         self, claim: Claim, goals: Goals, found: _Finding, model: Example | None, seen: Example | None

@@ -49,7 +49,7 @@ class SessionScope:
         kept = sorted(word for word in literals if format_.well_formed(word))[:5]
         self.revisions = self._pool(kept)
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
-        self.complete = not self.session.policy.abstract
+        self.complete = not self.session.abstract
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..model.encode import TooLarge
-from ..model.evaluate import PolicyEvaluator
 from ..model.goals import Disallowed
 from ..model.judge import Judge, transfer
 from ..model.representatives import TooMany
@@ -49,18 +48,12 @@ def _intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, 
 
 def _allowed(judge: Judge, goal: Disallowed, example: Example) -> Answer | None:
     """One answer that the refined policy gives in the same situation; None where it gives none, or none is found."""
-    theirs = PolicyEvaluator(goal.by)
+    theirs = Judge(goal.by)
     slots = judge.evaluator.slots(example.situation)
-    there = transfer(judge.evaluator, slots, theirs)
+    there = transfer(judge.evaluator, slots, theirs.evaluator)
     try:
-        with theirs.work.limited(MOST_WORK):
-            case = theirs.fires(there)
-            if case is None:
-                return None
-            open_ = Judge(goal.by).open_values(there, case)
-            members = {w for value in example.situation.config.values() if isinstance(value, tuple) for w in value}
-            for _ in theirs.answers(there, case, sorted(open_, key=lambda w: (w not in members, w))):
-                return theirs.answer(there, case)
+        with theirs.evaluator.work.limited(MOST_WORK):
+            case = theirs.evaluator.fires(there)
+            return None if case is None else theirs.one_answer(there, case)
     except TooMany:
         return None
-    return None

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from .check_host import HostChecker
 from .check_interface import InterfaceChecker
 from .check_policy import Ground, PolicyChecker
+from .check_refines import check_refines
 from .check_scenario import check_expectations, check_scenario
 from .check_session import SessionChecker
 from .checked import IMPLIED, CheckedInterface, CheckedPolicy
@@ -164,9 +165,10 @@ class _FileChecker:
         interface = environment.interfaces[name]
         refined = self._refined(item.refines, interface.checked) if item.refines else None
         checker = PolicyChecker(item, self.source, self._ground(interface))
-        environment.policies[item.name.id] = PolicyEntry(
-            checker.check(refined), checker.signatures, environment.defines
-        )
+        entry = PolicyEntry(checker.check(refined), checker.signatures, environment.defines)
+        environment.policies[item.name.id] = entry
+        if refined is not None and item.refines is not None:
+            check_refines(entry, environment.policies[item.refines.id], item.refines, self.problems)
 
     def _refined(self, label: Label, interface: CheckedInterface) -> CheckedPolicy | None:
         entry = self.environment.policies.get(label.id)

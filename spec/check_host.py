@@ -10,7 +10,7 @@ from .checked import KNOWN, PREFERS, CheckedHost, CheckedInterface
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
 from .infer import WORD, expect
-from .signatures import Signatures
+from .signatures import Signatures, report_relations_of_sets
 from .syntax import (
     Accept,
     And,
@@ -52,16 +52,18 @@ _BEFORE = "nothing is asked or answered yet: start with a literal or with what i
 def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
     """`prefers(a, b)`, and `known` where it is a list: what hosts and sessions have without declaring it.
 
-    A revision that is not known comes after all that are.
+    A revision that is not known comes after all that are, and one without a value stands in no order.
     """
     # Names that nobody can write, so that nothing is shadowed.
     first, second = Label("a·", knows.span), Label("b·", knows.span)
     a, b = Name(first.id), Name(second.id)
+    # That a has one follows from what is said of it: it is known.
+    has_value = Comparison("==", b, b)
     made: list[Define] = []
     if knows.revisions is None:
         known = Name(KNOWN)
         newer = Or((Member(b, known, negated=True), Comparison(">", a, b)))
-        made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), newer))))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), And((Member(a, known), has_value, newer))))
     else:
         made.append(Define(Label(KNOWN, knows.span), (), SetLiteral(knows.revisions)))
         ways = [
@@ -69,7 +71,7 @@ def caller_defines(knows: Knows, source: Source) -> dict[str, Defined]:
             for at, revision in enumerate(knows.revisions)
         ]
         either = ways[0] if len(ways) == 1 else Or(tuple(ways))
-        made.append(Define(Label(PREFERS, knows.span), (first, second), either))
+        made.append(Define(Label(PREFERS, knows.span), (first, second), And((has_value, either))))
     return {define.name.id: Defined(define, source, of_file=False) for define in made}
 
 
@@ -107,6 +109,7 @@ class HostChecker:
         self.interface = interface
         self.base = base
         self.problems = problems
+        self.used: set[str] = set()
 
     def report(self, code: str, message: str, span: Span, help_: str, *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
@@ -137,6 +140,7 @@ class HostChecker:
         expansion = Expansion(entries, self.problems)
         start = self._start(first, expansion)
         rules = self._rules(scope, expansion)
+        report_relations_of_sets(signatures, self.used & entries.keys(), self.host.name, self.source)
         return CheckedHost(
             self.host,
             self.source,
@@ -247,6 +251,7 @@ class HostChecker:
     def _term(self, scope: Scope, expansion: Expansion, expr: Expr, wanted: AnyType) -> None:
         expect(scope, expr, wanted)
         names, too_large = expansion.look(expr)
+        self.used |= names
         if too_large:
             message = "this formula is too large with its `define`s put in"
             self.report("P418", message, expr.span, "use them less often, or nest them less deeply")

@@ -15,6 +15,7 @@ from .checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, Plac
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related, listed, nearest
 from .infer import expect
+from .signatures import report_relations_of_sets
 from .syntax import Assign, Case, Define, Ensure, Expect, Expr, Label, Policy, Statement
 from .types import BOOL, AnyType
 
@@ -90,6 +91,7 @@ class PolicyChecker:
             self._assign(whole, item)
         cases = self._cases(whole, shared)
         assumptions, invariants = self._statements(whole)
+        report_relations_of_sets(self.signatures, self.signatures, self.policy.name, self.source)
         return CheckedPolicy(
             self.policy,
             self.source,

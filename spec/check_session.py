@@ -11,7 +11,7 @@ from .check_interface import check_statement
 from .checked import ENDINGS, IMPLIED, KNOWN, PREFERS, CheckedHost, CheckedPolicy, CheckedSession, Placed
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
-from .signatures import Signatures
+from .signatures import Signatures, report_relations_of_sets
 from .syntax import Expect, Name, Session, Statement
 from .types import BOOL, NUMBER, REVISION, SET, AnyType
 
@@ -78,6 +78,7 @@ class SessionChecker:
         expansion = Expansion(self.signatures.entries, self.problems)
         taken = {p.statement.name.id: p for p in self.policy.assumptions}
         found: dict[str, list[Placed]] = {"assume": [], "invariant": [], "property": []}
+        used: set[str] = set()
         for item in self.session.items:
             if not isinstance(item, Statement):
                 continue
@@ -86,8 +87,13 @@ class SessionChecker:
             scope = scopes[item.role]
             check_statement(scope, item, expansion, set())
             names, _ = expansion.look(item.formula)
+            used |= names
             self._through_defines(item, names & scope.hidden.keys(), scope)
             found[item.role].append(placed)
+        of_policy = self.theirs.entries.keys()
+        report_relations_of_sets(
+            self.signatures, used & self.signatures.entries.keys() - of_policy, self.session.name, self.source
+        )
         return CheckedSession(
             self.session,
             self.source,
@@ -112,7 +118,8 @@ class SessionChecker:
         theirs = Expansion(self.theirs.entries, [])
         given: dict[str, Set[str]] = {}
         for name in (define.name.id for define in host.defines.values() if define.body is None):
-            if self.theirs.entries[name].define.body is not None:
+            # One of the host's file is nobody's to give a body; the policy's file may not have it.
+            if name in self.theirs.entries and self.theirs.entries[name].define.body is not None:
                 given[name], _ = theirs.look(Name(name))
         spoilt: list[Diagnostic] = []
         entries = {name: Defined(define, host.source, of_file=False) for name, define in host.defines.items()}

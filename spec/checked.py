@@ -123,6 +123,12 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)
 
+    @cached_property
+    def bodies(self) -> frozenset[str]:
+        """The `define`s that it gives a body itself."""
+        items = self.declaration.items
+        return frozenset(item.name.id for item in items if isinstance(item, Define) and item.body is not None)
+
     def claim_names(self) -> list[str]:
         """The claims of this policy, in the order in which `check` lists them, without the policy's name."""
         names = ["satisfiable", "total"]
@@ -161,6 +167,11 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
     @property
     def name(self) -> str:
         return self.declaration.name.id
+
+    @property
+    def abstract(self) -> tuple[Define, ...]:
+        """The relations that its interface and its file give no body; a policy may."""
+        return tuple(d for d in self.defines.values() if d.body is None)
 
     def formulas(self) -> Iterator[tuple[Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
@@ -201,6 +212,11 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
     @property
     def interface(self) -> CheckedInterface:
         return self.policy.interface
+
+    @cached_property
+    def abstract(self) -> tuple[Define, ...]:
+        """The relations that nobody gives a body: claims hold for every one."""
+        return tuple(d for d in self.defines.values() if d.body is None)
 
     def claim_names(self) -> list[str]:
         """The claims of this session, in the order in which `check` lists them, without the session's name."""

@@ -183,8 +183,8 @@ class Expansion(Struct):
         places = [(1, 0) for _ in parts]
         nodes, levels = 0, 0
         entry = self.entries.get(expr.name) if isinstance(expr, Call) else None
-        if entry is not None:
-            body = self.known.get(entry.define.name.id)
+        if isinstance(expr, Call) and entry is not None:
+            body = self.known.get(expr.name)
             if body is None:
                 return None
             # An argument stands wherever its parameter does.

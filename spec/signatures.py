@@ -8,16 +8,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from .defines import Defined, users_last
+from .diagnostics import Diagnostic, Related
 from .infer import expect, infer
 from .scope import Damaged, Scope, Signature
-from .types import BOOL, AnyType, Unknown
+from .types import BOOL, SET, AnyType, Unknown, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from .diagnostics import Diagnostic
     from .source import Source
-    from .syntax import FieldLayout
+    from .syntax import FieldLayout, Label
 
 
 class Signatures(Struct, eq=False):
@@ -92,6 +92,19 @@ class Signatures(Struct, eq=False):
             return Signature(define, entry.source, parameters, like.result, general=False)
         result = infer(inner, define.body)
         return Signature(define, entry.source, parameters, result, general=entry.of_file or self.base is not None)
+
+
+def report_relations_of_sets(signatures: Signatures, names: Iterable[str], of: Label, source: Source) -> None:
+    """Report which of `names` have no body and take a set: no claim can be decided for every such relation."""
+    for name in sorted(names):
+        signature = signatures.get(name)
+        if signature is None or signature.define.body is not None:
+            continue
+        if any(settled(type_) == SET for type_ in signature.parameters):
+            message = f"`{name}` takes a set of revisions, and has no body in `{of.id}`"
+            help_ = "give it a body: a relation that is left open is one of single values"
+            related = (Related(signature.source, signature.define.name.span, "it is defined here"),)
+            signatures.problems.append(Diagnostic("P301", message, help_, source, of.span, related))
 
 
 class _OfFiles(Struct, frozen=True):

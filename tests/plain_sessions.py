@@ -244,7 +244,7 @@ class Meaning:
     def called(self, name: str, arguments: list[Any], here: Here) -> Any:
         if name == "prefers" and here.known is not None:
             ranks = [here.known.index(a) if a in here.known else len(here.known) for a in arguments]
-            return ranks[0] < ranks[1]
+            return None not in arguments and ranks[0] < ranks[1]
         if name == "known" and here.known is not None:
             return here.known
         defines = self.of_policy if here.whose == "policy" else self.of_interface

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from ..spec.diagnostics import printable
 
 Kind: TypeAlias = Literal["timeout", "crash", "exit", "garbage", "repeated", "flood", "not asked"]
+Body: TypeAlias = "dict[str, Any]"
+"""The members of a request, as JSON has them, without its `id`."""
 
 
 class Reply(Struct, frozen=True):
@@ -29,35 +32,48 @@ class Fault(Struct, frozen=True):
 
 Answer: TypeAlias = "Reply | Fault"
 
+NOT_AGAIN = Fault("not asked", "not asked again: there was no reply the first time")
+
 
 class Batch:
-    """Requests, which of them are on their way, and the answers to the others."""
+    """Requests, which of them are on their way, and the answers to the others.
 
-    def __init__(self, bodies: Sequence[bytes], first: int) -> None:
+    `again` has the positions of those that repeat an earlier one: where that one has no reply, they are not asked.
+    """
+
+    def __init__(self, bodies: Sequence[Body], first: int, again: Mapping[int, int] | None = None) -> None:
         self.bodies = bodies
         self.first = first
+        self.again = again or {}
         self._answers: list[Answer | None] = [None] * len(bodies)
         self.left = len(bodies)
         self.unsent = deque(range(len(bodies)))
         # In the order in which they were sent.
         self.waiting: dict[int, None] = {}
         self.careful: set[int] = set()
+        self._silent = True
 
     @property
     def answers(self) -> list[Answer]:
         return [answer for answer in self._answers if answer is not None]
 
     def take(self, ahead: int) -> bytes:
-        """The lines that may be sent now."""
+        """The lines that may be sent now. A program that has not answered yet may do so when its input is over: it is
+        sent everything.
+        """
         made: list[bytes] = []
-        while self.unsent:
+        while self.unsent and len(made) < ahead:
             at = self.unsent[0]
+            if at in self.again and isinstance(self._answers[self.again[at]], Fault):
+                self.unsent.popleft()
+                self.put(at, NOT_AGAIN)
+                continue
             alone = at in self.careful or next(iter(self.waiting), -1) in self.careful
-            if len(self.waiting) >= (1 if alone else ahead):
+            if len(self.waiting) >= (1 if alone else ahead) and (alone or not self._silent):
                 break
             self.unsent.popleft()
             self.waiting[at] = None
-            made.append(b'{"id":%d,%s}\n' % (self.first + at, self.bodies[at]))
+            made.append(msgspec.json.encode({"id": self.first + at, **self.bodies[at]}) + b"\n")
         return b"".join(made)
 
     def put(self, at: int, answer: Answer) -> None:
@@ -65,27 +81,40 @@ class Batch:
             self.left -= 1
         self._answers[at] = answer
         self.waiting.pop(at, None)
+        self._silent = self._silent and isinstance(answer, Fault)
+
+    @property
+    def all_once(self) -> bool:
+        """Whether all that is left repeats another request."""
+        return self.again.keys() >= {*self.unsent, *self.waiting}
 
     def answered(self, at: int) -> bool:
         return self._answers[at] is not None
 
+    def failed(self, at: int) -> bool:
+        """Whether it was asked, and has no reply."""
+        answer = self._answers[at]
+        return isinstance(answer, Fault) and answer.kind != "not asked"
+
     def send_again(self) -> None:
         self.unsent.extendleft(reversed(self.waiting))
         self.waiting.clear()
+        self._silent = True
 
-    def blame(self, fault: Fault, *, strayed: bool) -> None:
+    def blame(self, fault: Fault, *, strayed: bool) -> list[int]:
         """The program has come to an end: of several requests on their way, each is looked at by itself.
 
-        So is a single one where other output may have been meant as its reply.
+        So is a single one where other output may have been meant as its reply. Gives back those to be looked at.
         """
         suspects = list(self.waiting) or list(self.unsent)[:1]
         if len(suspects) > 1 or (strayed and not self.careful.issuperset(suspects)):
             self.careful.update(suspects)
-        else:
-            for at in suspects:
-                if at in self.unsent:
-                    self.unsent.remove(at)
-                self.put(at, fault)
+            return suspects
+        for at in suspects:
+            if at in self.unsent:
+                self.unsent.remove(at)
+            self.put(at, fault)
+        return []
 
     def give_up(self, text: str) -> None:
         self.send_again()

@@ -17,6 +17,7 @@ from ..spec.checked import CheckedPolicy
 from .batch import Fault
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
 from .replay import Observation
+from .telling import BUDGET as TELLING
 from .telling import Only, telling_request
 
 MOST_REQUESTS = 5_000
@@ -30,7 +31,8 @@ class Discovered(Struct, frozen=True):
     """What was asked and answered, and what follows from it.
 
     `verdict` is Consistent where there is a configuration; where `determined`, every other one that explains the
-    replies answers as it does. `fault` is set where a request had no reply.
+    replies answers as it does. `fault` is set where a request had no reply; the search ends with it, unless it is the
+    first one.
     """
 
     seen: list[Observation]
@@ -48,6 +50,8 @@ class Discovery:
         self.format = Format.of(policy.interface.layout)
         self.seen: list[Observation] = []
         self.asked: set[tuple[tuple[str, int], ...]] = set()
+        self.fault: Fault | None = None
+        self.failed: dict[str, int] = {}
 
     def run(self) -> Discovered:
         """Ask until the configuration is determined, no configuration explains the replies, or enough was asked."""
@@ -58,22 +62,32 @@ class Discovery:
                 self.asked.add(tuple(inputs.items()))
                 answer = self.ask(inputs)
                 if isinstance(answer, Fault):
-                    return Discovered(self.seen, self._verdict(), False, answer, inputs)
+                    first = self.fault is None
+                    if first:
+                        self.fault, self.failed = answer, inputs
+                    inputs = self._usual()
+                    if first and not self.seen and tuple(inputs.items()) not in self.asked:
+                        continue
+                    return self._discovered(self._verdict(), False)
                 self.seen.append(answer)
                 # A wrong reply may lead far astray; with many replies, looking at each would take long.
                 if len(self.seen) <= 16 or len(self.seen) & (len(self.seen) - 1) == 0:
                     verdict = self._verdict()
                     if not isinstance(verdict, Consistent):
-                        return Discovered(self.seen, verdict, False)
+                        return self._discovered(verdict, False)
                 inputs = self._below(answer)
             verdict = self._verdict()
             if not isinstance(verdict, Consistent) or led == MOST_LED:
-                return Discovered(self.seen, verdict, False)
+                return self._discovered(verdict, False)
             led += 1
-            found = telling_request(self.policy, self.seen, verdict.configuration, self.budget)
-            if not isinstance(found, dict):
-                return Discovered(self.seen, verdict, isinstance(found, Only))
+            found = telling_request(self.policy, self.seen, verdict.configuration, min(self.budget, TELLING))
+            # What was answered already would be answered the same again.
+            if not isinstance(found, dict) or tuple(found.items()) in self.asked:
+                return self._discovered(verdict, isinstance(found, Only))
             inputs = found
+
+    def _discovered(self, verdict: Consistent | Contradiction | Undecided, determined: bool) -> Discovered:
+        return Discovered(self.seen, verdict, determined, self.fault, self.failed)
 
     def _verdict(self) -> Consistent | Contradiction | Undecided:
         return contradiction(self.policy, self.seen, self.budget)
@@ -81,6 +95,11 @@ class Discovery:
     def _first(self) -> dict[str, int]:
         highest = self.format.word(tuple((1 << f.width) - 1 for f in self.format.numbered))
         return {v.name.id: highest for v in self.policy.interface.inputs}
+
+    def _usual(self) -> dict[str, int]:
+        """A request that is nothing special: what fails at the largest revision may answer all others."""
+        first = self.format.word((1, *(0 for _ in self.format.numbered[1:])))
+        return {v.name.id: first for v in self.policy.interface.inputs}
 
     def _below(self, seen: Observation) -> dict[str, int] | None:
         """The request just below the newest revision that came back and is no newer than the request."""

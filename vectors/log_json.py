@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import TypeAlias, cast
 
@@ -10,7 +11,7 @@ import msgspec
 from ..model.situation import Value
 from ..model.words import WORD_END, Format
 from ..spec.syntax import Variable
-from .log_words import Half, Meaning, Registers, Said, Unread, Vocabulary, said, word
+from .log_words import Half, Meaning, Registers, Said, Unread, Vocabulary, said, short, word
 
 Json: TypeAlias = "dict[str, object]"
 
@@ -25,10 +26,30 @@ def read_json(text: str, known: Vocabulary) -> Meaning:
     if not isinstance(made, dict):
         return None
     record = cast("Json", made)
+    twice = _twice(text, record)
     try:
-        return _record(record, known)
+        meaning = _record(record, known)
     except ValueError as error:
         return Unread(str(error))
+    return meaning if meaning is None or twice is None else Unread(f"it has `{short(twice)}` twice")
+
+
+def _twice(text: str, record: Json) -> str | None:
+    """A key that an object has twice, if any."""
+    inner = (value for value in record.values() if isinstance(value, dict))
+    if text.count(":") == len(record) + sum(len(cast("Json", value)) for value in inner):
+        return None
+    found: list[str] = []
+
+    def see(pairs: list[tuple[str, object]]) -> None:
+        keys = [key for key, _ in pairs]
+        found.extend(key for at, key in enumerate(keys) if key in keys[:at])
+
+    try:
+        json.loads(text, object_pairs_hook=see)
+    except (ValueError, RecursionError):
+        return None
+    return found[0] if found else None
 
 
 def _record(record: Json, known: Vocabulary) -> Meaning:
@@ -38,6 +59,11 @@ def _record(record: Json, known: Vocabulary) -> Meaning:
         declared = _declared(cast("Json", request), known) or _declared(record, known)
         return _checked(asked, words, known, declared)
     names = frozenset(record)
+    if not known.inputs:
+        # There is nothing to a request: a reply alone says all.
+        if not names & known.outputs.keys():
+            return None
+        return _checked({}, _named(record, known.outputs), known, _declared(record, known))
     if "id" in names and isinstance(record["id"], (int, str)):
         if not names & (known.inputs.keys() | known.outputs.keys()):
             return None

@@ -119,7 +119,7 @@ class Vocabulary:
     @property
     def readable(self) -> bool:
         """Whether lines can be read at all: every input and some output is in a register."""
-        return bool(self.outputs) and len(self.inputs) == len(self.interface.inputs) > 0
+        return bool(self.outputs) and len(self.inputs) == len(self.interface.inputs)
 
 
 def _registers(variables: Iterable[Variable]) -> dict[str, Variable]:
@@ -133,7 +133,7 @@ def _register_number(name: str) -> int:
 
 def word(token: str) -> int:
     """A hexadecimal word. Raises ValueError, with a message for the user."""
-    if len(token) <= 16 and token.isalnum():
+    if len(token) <= 16 and token.isalnum() and token.isascii():
         try:
             return int(token, 16)
         except ValueError:

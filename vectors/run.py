@@ -2,42 +2,43 @@
 
 It is never waited for long. Requests are sent ahead, so that neither side waits for the other. Where the program then
 crashes, hangs or prints something else, one of several requests is to blame; it is started again and asked those one
-by one.
+by one. What it still says behind its last answer counts as well, and so does how it ends.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import selectors
-import signal
+import json
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from ..spec.diagnostics import Diagnostic, Rejected, printable
-from .batch import Answer, Batch, Fault, Kind, Reply, shown
+from ..spec.diagnostics import printable
+from .batch import Answer, Batch, Body, Fault, Kind, Reply, shown
+from .process import Process, ending, uninterrupted
 
 LONGEST_LINE = 1 << 16
 MOST_STRAY = 1 << 22
 """Bytes of output that are no replies, after which a program is stopped."""
 
-MOST_STDERR = 4096
-CHUNK = 1 << 16
 GRACE = 1.0
-"""Seconds that a program has to end after its input or its output has."""
+"""Seconds that a program has to end after its output has."""
+
+_TICK = 0.002
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Seconds for one reply and for all; how often the program is started again; how many requests are sent ahead."""
+    """Seconds for one reply, and for all; how often the program is started again; how many requests are sent ahead;
+    seconds that a program has to end when its input has.
+    """
 
     reply: float = 5.0
     total: float = 600.0
     restarts: int = 10
     ahead: int = 1024
+    end: float = 5.0
 
 
 _DISTURBED = Fault("garbage", "other output may be an answer to what was asked before")
@@ -51,16 +52,25 @@ class Stray(msgspec.Struct):
 
 
 class Program:
-    """One implementation under test. Use as a context manager: nothing it started is left running."""
+    """One implementation under test. Use as a context manager: nothing it started is left running.
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+    `registers` are what a reply has, by which one without `id` is known. `troubles` are the faults that no request is
+    to blame for: such as a crash that does not come again, or an exit code at the end. `seconds` were spent on asking.
+    """
+
+    def __init__(self, command: Sequence[str], limits: Limits, registers: frozenset[str] = frozenset()) -> None:
         self.command = list(command)
         self.limits = limits
+        self.registers = registers
         self.starts = 0
         self.stray = Stray()
+        self.troubles: list[Fault] = []
         self.asked = 0
+        self.seconds = 0.0
         self.ends = time.monotonic() + limits.total
-        self._process: _Process | None = None
+        self._process: Process | None = None
+        # Faults that are only troubles if none of these requests turns out to be to blame.
+        self._open: list[tuple[Fault, list[int]]] = []
 
     def __enter__(self) -> Program:
         return self
@@ -68,16 +78,22 @@ class Program:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def ask(self, bodies: Sequence[bytes], *, last: bool = False) -> list[Answer]:
-        """The answers to some requests, given as the members of a JSON object.
+    def ask(
+        self, bodies: Sequence[Body], *, again: Mapping[int, int] | None = None, last: bool = False
+    ) -> list[Answer]:
+        """The answers to some requests; `again` has the positions of those that repeat an earlier one of them.
 
         Where these are the `last`, the input is closed behind them: a program may keep its replies until then.
         Raises Rejected (P510) where the program cannot be started.
         """
-        batch = Batch(bodies, self.asked + 1)
+        batch = Batch(bodies, self.asked + 1, again)
         self.asked += len(bodies)
+        started = time.perf_counter()
         while batch.left:
             if time.monotonic() >= self.ends:
+                if batch.all_once:
+                    text = f"the {self.limits.total:g} s for all requests were over before some were asked again"
+                    self.troubles.append(Fault("not asked", text))
                 batch.give_up(f"not asked: the {self.limits.total:g} s for all requests were over")
                 break
             if self._process is None:
@@ -85,223 +101,223 @@ class Program:
                     times = "once" if self.starts == 1 else f"{self.starts} times"
                     batch.give_up(f"not asked: the program had been started {times}")
                     break
-                self._process = _Process(self.command)
+                with uninterrupted():
+                    self._process = Process(self.command)
+                self._lines = _Lines(self, self._process)
                 self.starts += 1
                 batch.send_again()
-            fault = self._process.exchange(batch, self, last=last)
+            fault = self._exchange(self._process, batch, last=last)
             if fault is _DISTURBED:
                 self._stop()
             elif fault is not None:
-                batch.blame(fault, strayed=self._process.stray > 0)
+                suspects = batch.blame(fault, strayed=self._lines.stray > 0)
+                if suspects:
+                    text = f"{fault.text}; no request that was asked brings it about again"
+                    self._open.append((msgspec.structs.replace(fault, text=text), suspects))
                 self._stop()
         if last:
-            self._stop(polite=True)
+            self._finish(batch)
+        self.seconds += time.perf_counter() - started
+        self.troubles += [fault for fault, suspects in self._open if not any(map(batch.failed, suspects))]
+        self._open = []
         return batch.answers
 
-    def _stop(self, *, polite: bool = False) -> None:
-        if self._process is not None:
-            self._process.stop(polite=polite)
-            self._process = None
+    def put_aside(self, fault: Fault, batch: Batch) -> None:
+        """A fault is a trouble, unless a request that is on its way turns out to be to blame for it."""
+        self._open.append((fault, list(batch.waiting)))
 
+    def finish(self) -> None:
+        """Close the input; what is said behind the last answer, and the end, are looked at."""
+        self._finish(Batch([], self.asked + 1))
+        self.troubles += [fault for fault, _ in self._open]
+        self._open = []
 
-class _Process:
-    """One run of the program."""
+    def _stop(self) -> None:
+        with uninterrupted():
+            if self._process is not None:
+                self._process.stop()
+                self._process = None
 
-    def __init__(self, command: list[str]) -> None:
+    # ---- one run ----------------------------------------------------------------------------------------
+
+    def _exchange(self, process: Process, batch: Batch, *, last: bool) -> Fault | None:
+        """Send and receive until everything is answered (None), or the program is of no more use."""
+        progress = time.monotonic()
+        while batch.left:
+            if not process.outgoing and not process.stdin.closed:
+                idle = not batch.waiting
+                process.outgoing = memoryview(batch.take(self.limits.ahead))
+                if idle:
+                    progress = time.monotonic()
+                if last and not batch.unsent and not process.outgoing:
+                    process.close_stdin()
+            if not batch.left:
+                break
+            if not batch.waiting and not process.outgoing:
+                return self._ended(process, "stopped reading its input")
+            left, outgoing = batch.left, len(process.outgoing)
+            chunk = process.turn(min(progress + self.limits.reply, self.ends) - time.monotonic())
+            if chunk is not None:
+                fault = self._lines.receive(chunk, batch)
+                if fault is not None:
+                    return fault
+                if batch.left and not chunk:
+                    return self._ended(process, "closed its output")
+            if batch.left < left or len(process.outgoing) < outgoing:
+                progress = time.monotonic()
+                continue
+            now = time.monotonic()
+            if now >= self.ends:
+                text = f"no reply before the {self.limits.total:g} s for all were over"
+                return Fault("timeout", text, process.said())
+            if now - progress >= self.limits.reply:
+                deaf = "; it stopped reading its input" if process.deaf else ""
+                return Fault("timeout", f"no reply within {self.limits.reply:g} s{deaf}", process.said())
+        return None
+
+    def _ended(self, process: Process, how: str) -> Fault:
+        """What to say of a program that has ended, or might as well have, before it answered."""
         try:
-            # A session of its own: what the program starts in its turn is stopped with it.
-            self.popen = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            message = f"`{printable(command[0])[:200]}` cannot be started: {reason}"
-            help_ = "give a program and its arguments behind `--`; a path needs a slash, a script its interpreter"
-            raise Rejected(Diagnostic("P510", message, help_)) from None
-        assert self.popen.stdin is not None
-        assert self.popen.stdout is not None
-        assert self.popen.stderr is not None
-        self.stdin, self.stdout, self.stderr = self.popen.stdin, self.popen.stdout, self.popen.stderr
-        self.selector = selectors.DefaultSelector()
-        for stream in (self.stdin, self.stdout, self.stderr):
-            os.set_blocking(stream.fileno(), False)
-        self.selector.register(self.stdout, selectors.EVENT_READ)
-        self.selector.register(self.stderr, selectors.EVENT_READ)
-        self.writing = False
-        self.outgoing = memoryview(b"")
+            code = process.popen.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            return Fault("exit", f"it {how} before it answered", process.said())
+        kind: Kind = "crash" if code else "exit"
+        return Fault(kind, f"it {ending(code)} before it answered", process.said())
+
+    def _finish(self, batch: Batch) -> None:
+        """Read what is still said when all is answered, until the program ends."""
+        process = self._process
+        if process is None:
+            return
+        process.close_stdin()
+        fault: Fault | None = None
+        ends = min(time.monotonic() + self.limits.end, self.ends)
+        code: int | None = None
+        while fault is None and (code is None or not process.silent) and (left := ends - time.monotonic()) > 0:
+            chunk = process.turn(min(left, _TICK) if process.silent else left)
+            if chunk is not None:
+                fault = self._lines.receive(chunk, batch)
+            if process.silent:
+                code = process.popen.poll()
+        code = process.popen.poll()
+        if fault is None and code is None:
+            text = f"it did not end within {self.limits.end:g} s after its input had; end it when that ends"
+            if ends == self.ends:
+                text = f"it had not ended when the {self.limits.total:g} s for all were over"
+            fault = Fault("timeout", text, process.said())
+        elif fault is None and not process.silent:
+            text = f"it {ending(code or 0)}, and something that it started still held its output"
+            fault = Fault("timeout", f"{text} after {self.limits.end:g} s", process.said())
+        elif fault is None and code:
+            fault = Fault("crash", f"it {ending(code)} after its last reply", process.said())
+        if fault is not None:
+            self.put_aside(fault, batch)
+        self._stop()
+
+
+class _Lines:
+    """The lines that one run of a program prints, and what they are to the requests."""
+
+    def __init__(self, program: Program, process: Process) -> None:
+        self.program = program
+        self.process = process
         self.incoming = b""
-        self.errors = b""
         self.stray = 0
         # Whether the last line was a reply: what comes next then belongs to the next request.
         self.clean = True
         self.decode = msgspec.json.Decoder(dict[str, Any]).decode
 
-    def exchange(self, batch: Batch, program: Program, *, last: bool) -> Fault | None:
-        """Send and receive until everything is answered (None), or the program is of no more use."""
-        progress = time.monotonic()
-        while batch.left:
-            if not self.outgoing and not self.stdin.closed:
-                idle = not batch.waiting
-                self.outgoing = memoryview(batch.take(program.limits.ahead))
-                if idle:
-                    progress = time.monotonic()
-                if last and not batch.unsent and not self.outgoing:
-                    self._close_stdin()
-            if not batch.waiting and not self.outgoing:
-                return self._ended("stopped reading its input")
-            self._want_to_write(bool(self.outgoing))
-            now = time.monotonic()
-            patience = max(0.0, min(progress + program.limits.reply, program.ends) - now)
-            ready = self.selector.select(patience)
-            if any(key.fileobj is self.stdin for key, _ in ready):
-                self._write()
-            if any(key.fileobj is self.stderr for key, _ in ready):
-                self._read_stderr()
-            if any(key.fileobj is self.stdout for key, _ in ready):
-                left = batch.left
-                chunk = self._read(self.stdout.fileno())
-                if chunk == b"":
-                    return self._ended("closed its output")
-                fault = self._receive(chunk or b"", batch, program.stray)
-                if fault is not None:
-                    return fault
-                if batch.left < left:
-                    progress = time.monotonic()
-                    continue
-            now = time.monotonic()
-            if now >= program.ends:
-                return Fault(
-                    "timeout", f"no reply before the {program.limits.total:g} s for all were over", self._said()
-                )
-            if now - progress >= program.limits.reply:
-                return Fault("timeout", f"no reply within {program.limits.reply:g} s", self._said())
-        return None
-
-    def _want_to_write(self, wanted: bool) -> None:
-        if wanted != self.writing and not self.stdin.closed:
-            self.writing = wanted
-            if wanted:
-                self.selector.register(self.stdin, selectors.EVENT_WRITE)
-            else:
-                self.selector.unregister(self.stdin)
-
-    def _write(self) -> None:
-        try:
-            self.outgoing = self.outgoing[os.write(self.stdin.fileno(), self.outgoing) :]
-        except BlockingIOError:
-            pass
-        except OSError:
-            # It no longer reads; what it has read it may still answer.
-            self._close_stdin()
-
-    def _close_stdin(self) -> None:
-        self._want_to_write(False)
-        self.outgoing = memoryview(b"")
-        with contextlib.suppress(OSError):
-            self.stdin.close()
-
-    def _read(self, handle: int) -> bytes | None:
-        try:
-            return os.read(handle, CHUNK)
-        except BlockingIOError:
-            return None
-        except OSError:
-            return b""
-
-    def _read_stderr(self) -> None:
-        chunk = self._read(self.stderr.fileno())
-        if chunk == b"":
-            self.selector.unregister(self.stderr)
-        self.errors = (self.errors + (chunk or b""))[-MOST_STDERR:]
-
-    def _receive(self, chunk: bytes, batch: Batch, stray: Stray) -> Fault | None:
-        *lines, self.incoming = (self.incoming + chunk).split(b"\n")
-        first, size = batch.first, len(batch.bodies)
+    def receive(self, chunk: bytes, batch: Batch) -> Fault | None:
+        """Take a part of the output; where it is empty, the last line is over as well."""
+        *lines, self.incoming = (self.incoming + (chunk or b"\n")).split(b"\n")
         for line in lines:
-            if len(line) > LONGEST_LINE:
-                return self._too_long(line)
-            try:
-                fields = self.decode(line)
-                number = fields["id"]
-            except (msgspec.DecodeError, KeyError, RecursionError, UnicodeDecodeError):
-                if line.strip() and self._astray(line, "this is no reply", batch, stray):
-                    return _DISTURBED
-                continue
-            at = number - first if type(number) is int else -1
-            if at in batch.waiting:
-                batch.put(at, Reply(fields))
-                self.clean = True
-            elif 0 <= at < size and batch.answered(at):
-                batch.put(at, Fault("repeated", f"answered twice: {shown(line)}"))
-                self.stray += len(line)
-            elif self._astray(line, "nothing with this id was asked", batch, stray):
-                return _DISTURBED
+            fault = self._line(line, batch) if len(line) <= LONGEST_LINE else self._too_long(line)
+            if fault is not None:
+                return fault
         if len(self.incoming) > LONGEST_LINE:
             return self._too_long(self.incoming)
         if self.stray > MOST_STRAY:
-            return Fault("flood", f"more than {MOST_STRAY} bytes of output that are no replies", self._said())
+            return Fault("flood", f"more than {MOST_STRAY} bytes of output that are no replies", self.process.said())
         return None
 
-    def _astray(self, line: bytes, why: str, batch: Batch, stray: Stray) -> bool:
+    def _line(self, line: bytes, batch: Batch) -> Fault | None:
+        try:
+            fields = self.decode(line)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            return self._astray(line, "this is no reply", batch) if line.strip() else None
+        if "id" not in fields:
+            if self.program.registers.isdisjoint(fields):
+                return self._astray(line, "this is no reply", batch)
+            return self._nameless(line, "this reply has no `id`; copy that of its request into it", batch)
+        number = fields["id"]
+        twice = _twice(line) if line.count(b":") != len(fields) else None
+        if twice == "id":
+            return self._nameless(line, "this reply has `id` twice", batch)
+        at = number - batch.first if type(number) is int else -1
+        if at in batch.waiting:
+            self.clean = True
+            text = f"this reply has `{printable(twice or '')[:40]}` twice: {shown(line)}"
+            batch.put(at, Reply(fields) if twice is None else Fault("garbage", text))
+        elif 0 <= at < len(batch.bodies) and batch.answered(at):
+            batch.put(at, Fault("repeated", f"answered twice: {shown(line)}"))
+            self.stray += len(line)
+        elif type(number) is int and 0 < number < batch.first:
+            self._aside(line, Fault("repeated", f"answered twice: {shown(line)}"), batch)
+        else:
+            why = "nothing with this id was asked"
+            if type(number) is int or not self.program.registers.isdisjoint(fields):
+                self._aside(line, Fault("garbage", f"{why}: {shown(line)}"), batch)
+            return self._astray(line, why, batch)
+        return None
+
+    def _aside(self, line: bytes, fault: Fault, batch: Batch) -> None:
+        self.stray += len(line)
+        self.program.put_aside(fault, batch)
+
+    def _nameless(self, line: bytes, why: str, batch: Batch) -> Fault | None:
+        """A reply without an `id` to go by. Asked by itself, a request has it for an answer; of several, any may."""
+        self.stray += len(line)
+        fault = Fault("garbage", f"{why}: {shown(line)}", self.process.said())
+        if not batch.waiting:
+            self.program.put_aside(fault, batch)
+            return None
+        at, *others = batch.waiting
+        if others or (at not in batch.careful and len(batch.bodies) > 1):
+            return fault
+        batch.put(at, fault)
+        return None
+
+    def _astray(self, line: bytes, why: str, batch: Batch) -> Fault | None:
         """A line that is no reply. Asked by itself, a request has it for an answer; of several it may be any one's.
 
-        True where it cannot be told whether it belongs to a request before: a new start will show.
+        Where it cannot be told whether it belongs to a request before, a new start will show.
         """
         self.stray += len(line) + 1
+        stray = self.program.stray
         stray.count += 1
         stray.first = stray.first or shown(line)
         if len(batch.waiting) != 1:
-            return False
+            return None
         (at,) = batch.waiting
         if at not in batch.careful and len(batch.bodies) > 1:
-            return False
+            return None
         if not self.clean:
-            return True
+            return _DISTURBED
         self.clean = False
-        batch.put(at, Fault("garbage", f"{why}: {shown(line)}", self._said()))
-        return False
+        batch.put(at, Fault("garbage", f"{why}: {shown(line)}", self.process.said()))
+        return None
 
     def _too_long(self, line: bytes) -> Fault:
-        return Fault("flood", f"a line of more than {LONGEST_LINE} bytes: {shown(line)}", self._said())
+        return Fault("flood", f"a line of more than {LONGEST_LINE} bytes: {shown(line)}", self.process.said())
 
-    def _ended(self, how: str) -> Fault:
-        """What to say of a program that has ended, or might as well have."""
-        try:
-            code = self.popen.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            return Fault("exit", f"it {how} before it answered", self._said())
-        if code < 0:
-            try:
-                name = signal.Signals(-code).name
-            except ValueError:
-                name = str(-code)
-            return Fault("crash", f"it was killed by signal {name} before it answered", self._said())
-        kind: Kind = "crash" if code else "exit"
-        return Fault(kind, f"it ended with exit code {code} before it answered", self._said())
 
-    def _said(self) -> tuple[str, ...]:
-        """The last lines of its standard error."""
-        chunk = self._read(self.stderr.fileno())
-        while chunk and len(self.errors) < 64 * MOST_STDERR:
-            self.errors += chunk
-            chunk = self._read(self.stderr.fileno())
-        lines = self.errors[-MOST_STDERR:].decode("utf-8", "replace").splitlines()
-        return tuple(printable(line)[:200] for line in lines if line.strip())[-5:]
-
-    def stop(self, *, polite: bool) -> None:
-        """End it and all that it started; a polite end leaves it the time to end by itself."""
-        self._close_stdin()
-        if polite:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.popen.wait(GRACE)
-        with contextlib.suppress(OSError):
-            os.killpg(self.popen.pid, signal.SIGKILL)
-        self.popen.wait()
-        self.selector.close()
-        self.stdout.close()
-        self.stderr.close()
+def _twice(line: bytes) -> str | None:
+    """A key that an object has twice, if any."""
+    pairs: list[tuple[str, Any]]
+    try:
+        # Inner objects come first, and the outermost is what is left.
+        pairs = json.loads(line, object_pairs_hook=list)
+    except (ValueError, RecursionError):
+        return None
+    keys = [key for key, _ in pairs]
+    return next((key for at, key in enumerate(keys) if key in keys[:at]), None)

@@ -30,8 +30,8 @@ from .situations import Point, point
 BUDGET = 1_000_000
 """The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
 
-TOTAL = 6_000_000
-"""Units for all questions of a suite: some ten seconds. The specification's take a twentieth of it."""
+TOTAL = 3_000_000
+"""Units for all questions of a suite: some five seconds. The specification's take a tenth of it."""
 
 
 class Nowhere(Struct, frozen=True):

@@ -9,12 +9,17 @@ from ..spec.checked import CheckedPolicy
 
 
 class Point(Struct, frozen=True):
-    """One configuration and one request, hashable: values in the order of the interface's configs and inputs."""
+    """One configuration and one request, hashable: values in the order of the interface's configs and inputs.
+
+    Where the configuration is not known, it is empty.
+    """
 
     config: tuple[Value, ...]
     inputs: tuple[int, ...]
 
     def configured(self, policy: CheckedPolicy) -> dict[str, Value]:
+        if not self.config:
+            return {}
         return {v.name.id: value for v, value in zip(policy.interface.configs, self.config, strict=True)}
 
     def given(self, policy: CheckedPolicy) -> dict[str, int]:

@@ -13,12 +13,14 @@ from msgspec import Struct
 
 from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
-from .explain import BUDGET
 from .explain_search import Box, Question, Telling, Unclear
 from .replay import Configuration, Observation, Replayer
 
 MOST_REGIONS = 200
 """Regions that are looked at; with more, whether others explain the replies is left open."""
+
+BUDGET = 500_000
+"""For each question to the solver, in its own units: the replies are judged by then, and nothing hangs on it."""
 
 FEW = 3
 """So many replies may matter in a region before it is divided."""
@@ -89,7 +91,8 @@ class _Search:
         """The observations that most likely matter in a box: those with the next request from it upwards."""
         made: dict[int, None] = {}
         for _, high in box.values():
-            later = [(asked, at) for at, one in enumerate(self.seen) if (asked := min(one.inputs.values())) >= high]
+            asked = ((min(one.inputs.values()), at) for at, one in enumerate(self.seen) if one.inputs)
+            later = [pair for pair in asked if pair[0] >= high]
             if later:
                 made[min(later)[1]] = None
         return list(made)
@@ -102,7 +105,8 @@ class _Search:
         }
 
         def distance(at: int) -> tuple[int, int]:
-            return min(abs(asked - word) for asked in self.seen[at].inputs.values() for word in words), at
+            apart = (abs(asked - word) for asked in self.seen[at].inputs.values() for word in words)
+            return min(apart, default=0), at
 
         return min(positions, key=distance)
 

@@ -25,6 +25,9 @@ MOST_ADDED = 4
 NEAR = 1_000
 """Where one is found that matters, so many after it are looked at for more."""
 
+CERTAIN = 1_000_000
+"""The budget of a question about what is certain; after the first that goes unanswered, none is asked."""
+
 MOST_REVISIONS = 16
 """Revisions of which it is asked whether they must be, or cannot be, supported."""
 
@@ -83,7 +86,7 @@ def judge(policy: CheckedPolicy, stretch: Stretch, budget: int = BUDGET) -> Judg
             # Those that mattered first.
             few = dict.fromkeys([*explainer.few, *range(min(len(seen), MOST_AT_ONCE))])
             part = [seen[at] for at in list(few)[:MOST_AT_ONCE]]
-            known = _known(policy, configuration, part, len(part) == len(seen), budget)
+            known = _known(policy, configuration, part, len(part) == len(seen), min(budget, CERTAIN))
             return Explained(configuration, known)
 
 
@@ -230,6 +233,7 @@ class _Certain:
         value = configuration.config[name]
         self.supported = value if isinstance(value, tuple) else ()
         self.complete = True
+        self.given_up = False
 
     def known(self, *, complete: bool) -> Known:
         """`complete`: the explainer has all that was seen."""
@@ -270,11 +274,14 @@ class _Certain:
 
     def _never(self, formula: Expr) -> bool:
         """Whether no configuration that explains what was seen meets a formula."""
+        if self.given_up:
+            return False
         statement = Statement("assume", Label("certain"), formula)
         assumptions = (*self.policy.assumptions, Placed(statement, self.policy.source))
         found = self.explainer.ask(structs.replace(self.policy, assumptions=assumptions))
         if isinstance(found, Undecided):
             self.complete = False
+            self.given_up = True
         return isinstance(found, Contradiction)
 
 

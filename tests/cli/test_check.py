@@ -221,6 +221,15 @@ def test_a_proof_has_a_witness_and_reasons(good: Path, parley: Parley) -> None:
     assert "expected" not in claims["p.total"]
 
 
+def test_an_abstract_define_without_parameters_is_true_or_false_in_the_counterexample(parley: Parley) -> None:
+    (claim,) = checked(parley, str(CASES / "borrowed.parley"), "--only", "exact.refines")["claims"]
+    assert claim["verdict"] == "refuted"
+    assert claim["counterexample"]["defines"] == {"strict": "true"}
+    (reached,) = checked(parley, str(CASES / "borrowed.parley"), "--only", "speechless.reachable.only")["claims"]
+    assert (reached["verdict"], reached["witness"]["case"]) == ("proved", "only")
+    assert reached["witness"]["outputs"] == {"ok": True, "lower": None}
+
+
 def test_abstract_relations_are_in_the_counterexample(parley: Parley) -> None:
     (claim,) = checked(parley, str(CASES / "abstract.parley"), "--only", "newest.lower_is_requested")["claims"]
     assert claim["counterexample"]["defines"] == {"compatible": "1.0:1.1"}

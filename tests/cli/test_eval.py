@@ -96,6 +96,16 @@ def test_abstract_relations_are_given_by_their_pairs(parley: Parley) -> None:
     assert but["outputs"] == {"status": "OK", "lower": "1.0"}
 
 
+def test_an_abstract_define_without_parameters_is_true_or_false(parley: Parley) -> None:
+    given = (f"{CASES / 'borrowed.parley'}:outline", "--supported", "", "--requested", "1.0", "--usable", "none")
+    for value, ok in (("true", True), ("false", False), ("all", True), ("none", False)):
+        assert evaluated(parley, *given, "--strict", value)["outputs"]["ok"] is ok
+    done = parley("eval", *given, "--strict", "1.0")
+    assert (done.code, done.out) == (2, "")
+    assert "`1.0` is neither true nor false" in done.err
+    assert "add --strict true" in parley("eval", *given).err
+
+
 def test_quiet_prints_the_outputs_alone(good: Path, parley: Parley) -> None:
     done = parley("eval", good.name, *GIVEN, "-q")
     assert [line.split()[0] for line in done.out.splitlines()] == ["status", "lower"]

@@ -122,6 +122,7 @@ def test_the_scenario_of_the_kernel_thread_as_json(parley: Parley) -> None:
         "ending": "accepted",
         "again": None,
         "why": "",
+        "unsupported": False,
         "assumptions": {"configured": True},
     }
 
@@ -224,6 +225,15 @@ def test_what_the_policy_leaves_open_is_any_unless_it_is_given(sessions: Path, p
     assert played(parley, *told, "--lower=1.2", "--lower@1", "1.0")["agreed"] == "1.0"
     stuck = played(parley, *told, "--lower@1", "1.2")
     assert (stuck["why"], stuck["rounds"][0]["outputs"]["lower"]) == ("no rule applies", "1.2")
+
+
+def test_an_agreement_on_what_is_not_supported_is_marked(sessions: Path, parley: Parley) -> None:
+    """A host that accepts whatever comes back."""
+    stays = ("s.parley:one", "--supported", "1.0", "--known", "1.2")
+    assert lines(parley, *stays, "-q") == ["agreed           1.2, after 1 round; vague does not support it"]
+    assert played(parley, *stays)["unsupported"]
+    assert not played(parley, "s.parley:one", "--supported", "1.2", "--known", "1.2")["unsupported"]
+    assert "support" not in lines(parley, "s.parley:one", "--supported", "1.2", "--known", "1.2")[-1]
 
 
 def test_a_file_with_one_session_needs_no_name(folder: Path, parley: Parley) -> None:

@@ -102,6 +102,7 @@ def test_the_same_as_json(parley: Parley) -> None:
             }
         ],
         "why": "",
+        "unsupported": False,
         "outside": [],
     }
     assert made[3]["known"] == ["1.0", "1.1"]
@@ -266,3 +267,20 @@ def test_what_click_finds_is_a_wrong_use(parley: Parley, arguments: tuple[str, .
     done = parley("matrix", *arguments)
     assert (done.code, done.out) == (2, "")
     assert "Usage: parley matrix" in done.err
+
+
+def test_an_agreement_on_what_is_not_supported_is_marked(folder: Path, parley: Parley) -> None:
+    """In each form, and in no cell where it is supported, or where nothing was agreed on."""
+    liar = "policy liar for I { case always otherwise { status = OK lower = requested } }\n"
+    (folder / "l.parley").write_text(GOOD + liar + HOST, encoding="utf-8")
+    hosts = ("--host", "l.parley:two")
+    rmms = ("--rmm", "l.parley:liar=1.0", "--rmm", "l.parley:liar=1.1", "--rmm", "l.parley:p=1.2")
+    assert table(parley, *rmms, *hosts) == [
+        "               liar 1.0            liar 1.1          p 1.2",
+        "two 1.1, 1.0   1.1 (1 request) !   1.1 (1 request)   gives up (1 request)",
+        "! agreed on a revision that the RMM does not support",
+    ]
+    markdown = table(parley, *rmms, *hosts, "--format", "markdown")
+    assert markdown[2].startswith("| two 1.1, 1.0 | 1.1 (1 request) ! | 1.1 (1 request) | ")
+    assert markdown[3:] == ["", "! agreed on a revision that the RMM does not support"]
+    assert [cell["unsupported"] for cell in cells(parley, *rmms, *hosts)] == [True, False, False]

@@ -320,6 +320,8 @@ def test_a_discovery_as_json_and_junit(conform: Any) -> None:
         (["rmi", "--supported", "1", "--", "x"], "P504"),
         (["rmi", "--suite", "nowhere.json", "--", "x"], "P530"),
         (["rmi", "--known-failures", "nowhere.txt", "--", "x"], "P511"),
+        (["rmi", "--timeout", "nan", "--", "x"], "P504"),
+        (["rmi", "--time-limit", "inf", "--", "x"], "P504"),
         (["nowhere.parley", "--", "x"], "P106"),
     ],
 )
@@ -357,7 +359,7 @@ def test_an_interface_without_registers() -> None:
     assert program is not None
     conformance = Conformance(program.policies["rmm_el3"])
     at = Point((0x10001,), (0x10002,))
-    assert conformance.body(at) == b'"own":"1.1","offered":"0x10002"'
+    assert conformance.body(at) == {"own": "1.1", "offered": "0x10002"}
     assert conformance.read({"accepted": True}) == ({"accepted": True}, None, "")
     assert conformance.read({"accepted": "0x0"}) == ({"accepted": False}, None, "")
     assert conformance.read({"accepted": 2})[1] == "no value"

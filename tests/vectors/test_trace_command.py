@@ -214,6 +214,26 @@ policy p for I_VERSION { case all otherwise { status = OK } }
     assert err.startswith("error P541: `I_VERSION` has inputs or outputs in no register")
 
 
+NO_INPUT = """interface PSCI_VERSION {
+    revision { reserved[63:31] zero   major[30:16]   minor[15:0] }
+    config implemented : revision
+    output version     : revision in x0
+}
+policy p for PSCI_VERSION { case always otherwise { version = implemented } }
+"""
+
+
+def test_a_command_without_inputs_has_replies_alone(trace: Trace) -> None:
+    Path("psci.parley").write_text(NO_INPUT, encoding="utf-8")
+    log = 'SMC_PSCI_VERSION > 10001\n{"id": 1}\n{"id": 1, "x0": "0x10001"}\n{"x0": "0x10001"}\n'
+    code, out, err = trace(log, policy="psci.parley")
+    assert (code, err) == (0, "")
+    assert "a conforming RMM may print the 3 lines, 1 different\n  for example    implemented 1.1\n" in out
+    code, out, _ = trace(log + '{"request": {}, "reply": {"x0": "0x10002"}}\n', policy="psci.parley")
+    assert code == 1
+    assert "\n                 version 1.1\n" in out
+
+
 def test_options(trace: Trace) -> None:
     assert trace(GOOD.replace("SMC_RMI_", "rmi."), "--command", "rmi.VERSION")[0] == 0
     assert trace(GOOD + "reset\n" + BAD)[0] == 1

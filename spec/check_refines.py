@@ -1,0 +1,82 @@
+"""Check a policy against the one that it refines: the `define`s that the refined one leaves to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .borrow import made_concrete
+from .defines import Defined, Expansion
+from .diagnostics import Diagnostic, Related
+from .types import BOOL, AnyType, settled, unify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .checked import CheckedPolicy
+    from .environment import PolicyEntry
+    from .signatures import Signature
+    from .syntax import Expr, Label
+
+
+def check_refines(mine: PolicyEntry, theirs: PolicyEntry, label: Label, problems: list[Diagnostic]) -> None:
+    """What `theirs` leaves abstract is what `mine` calls by that name: of one file or interface, or of one kind."""
+    policy, refined = mine.checked, theirs.checked
+    before = len(problems)
+    for define in refined.abstract:
+        name = define.name.id
+        entry = mine.signatures.entries.get(name)
+        if entry is None or entry.define is define or name in refined.interface.defines:
+            continue
+        related = (Related(theirs.signatures.entries[name].source, define.name.span, "left open here"),)
+        difference = None if entry.of_file else _difference(mine, theirs, name)
+        if entry.of_file:
+            message, code, help_ = f"`{name}` is declared by `{refined.name}` already", "P202", "rename one of them"
+        elif difference is not None:
+            code, message = difference
+            help_ = f"a body for what `{refined.name}` leaves open has its parameters; rename one that is another"
+        else:
+            continue
+        problems.append(Diagnostic(code, message, help_, entry.source, entry.define.name.span, related))
+    if len(problems) == before and _too_large(policy, refined):
+        message = f"a formula of `{refined.name}` is too large with the `define`s of `{policy.name}` put in"
+        help_ = "use them less often, or nest them less deeply"
+        problems.append(Diagnostic("P418", message, help_, policy.source, label.span))
+
+
+def _difference(mine: PolicyEntry, theirs: PolicyEntry, name: str) -> tuple[str, str] | None:
+    """How the `define`s of one name differ in what they take, with the code of the fault."""
+    ours, open_ = mine.signatures.get(name), theirs.signatures.get(name)
+    if ours is None or open_ is None:
+        return None
+    count, of = len(open_.parameters), f"in `{theirs.checked.name}`, which leaves it open"
+    if len(ours.parameters) != count:
+        return "P208", f"`{name}` takes {count or 'no'} argument{'' if count == 1 else 's'} {of}"
+    for wanted, found in _types(open_, ours):
+        if not unify(found, wanted):
+            return "P301", f"`{name}` has {settled(found)} where it has {settled(wanted)} {of}"
+    return None
+
+
+def _types(open_: Signature, ours: Signature) -> Iterator[tuple[AnyType, AnyType]]:
+    theirs, mine = open_.copy(), ours.copy()
+    yield from zip(theirs.parameters, mine.parameters, strict=True)
+    yield BOOL, mine.result
+
+
+def _too_large(policy: CheckedPolicy, refined: CheckedPolicy) -> bool:
+    if not any(define.name.id in policy.bodies for define in refined.abstract):
+        return False
+    whole = made_concrete(refined, policy)
+    spoilt: list[Diagnostic] = []
+    entries = {name: Defined(define, refined.source, of_file=False) for name, define in whole.defines.items()}
+    expansion = Expansion(entries, spoilt)
+    return any(expansion.look(formula)[1] or spoilt for formula in _formulas(whole))
+
+
+def _formulas(policy: CheckedPolicy) -> Iterator[Expr]:
+    for case in policy.cases:
+        if case.guard is not None:
+            yield case.guard
+        yield from (assign.value for assign in case.assignments if assign.value is not None)
+        yield from (ensure.formula for ensure in case.ensures)
+    yield from (placed.statement.formula for placed in policy.assumptions)

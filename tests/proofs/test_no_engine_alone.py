@@ -1,0 +1,181 @@
+"""No engine is believed alone, no verdict depends on what was asked before it, and no budget makes one wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from checking import EXACT, HEAD, outcomes
+from parley.model.judge import Judge
+from parley.model.situation import Answer, Situation
+from parley.proofs.claims import Goals, claims_of
+from parley.proofs.prove import Prover, prove
+from parley.proofs.scope import Example, SmallScope
+from parley.proofs.solve import Search
+from parley.spec.checked import CheckedPolicy
+from parley.spec.load import Loader
+from parley.spec.source import Source
+
+
+def policy(body: str) -> str:
+    return f"{HEAD}}}\npolicy p for I {{{body}}}\n"
+
+
+def checked(text: str) -> CheckedPolicy:
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None
+    return program.own_policies[0]
+
+
+IMPOSSIBLE = """
+    case never when requested < requested { status = OK lower = requested }
+    case rest otherwise { status = BAD lower = requested }
+"""
+WRONG = policy(EXACT + "invariant wrong: lower != 1.1")
+
+GIVEN_BY_NOTHING = Example(Situation({"supported": (0,)}, {"requested": 0}), Answer("never", {"status": 0, "lower": 0}))
+"""An example of what is not so."""
+
+
+def told(_scope: SmallScope, wanted: list[Goals]) -> list[Example | None]:
+    return [GIVEN_BY_NOTHING for _ in wanted]
+
+
+def test_an_example_of_the_evaluator_that_the_solver_refuses_is_no_proof() -> None:
+    """The evaluator's walk comes up with an example of everything: of what cannot happen, that is inconsistent."""
+    with patch.object(SmallScope, "first", told):
+        found = outcomes(policy(IMPOSSIBLE))
+    assert found["p.reachable.never"].verdict == "inconsistent"
+    assert "solver refuses" in found["p.reachable.never"].reason
+
+
+def test_an_example_of_the_solver_that_the_evaluator_refuses_is_no_proof() -> None:
+    def nothing(_scope: SmallScope, wanted: list[Goals]) -> list[None]:
+        return [None] * len(wanted)
+
+    def refuses(*_: object) -> bool:
+        return False
+
+    with patch.object(SmallScope, "first", nothing), patch.object(Judge, "meets", refuses):
+        found = outcomes(policy(EXACT))
+    assert {o.verdict for o in found.values()} == {"inconsistent"}
+
+
+def test_a_refuted_claim_is_replayed_as_it_is_reported() -> None:
+    """`replayed` is what came of a replay of the example after its values were made easy to read."""
+
+    def spoilt(_search: Search, _goals: Goals, example: Example, *_: object) -> Example:
+        return Example(example.situation, Answer(example.answer.case, {"status": 0, "lower": 1 << 40}))
+
+    def nothing(_scope: SmallScope, wanted: list[Goals]) -> list[None]:
+        return [None] * len(wanted)
+
+    assert outcomes(WRONG)["p.wrong"].verdict == "refuted"
+    with patch.object(SmallScope, "first", nothing), patch("parley.proofs.prove.readable", spoilt):
+        assert outcomes(WRONG)["p.wrong"].verdict == "inconsistent"
+
+
+MANY = policy("""
+    case c0 when requested in supported { status = OK lower = requested }
+    case c1 when some r in supported: r.major == requested.major and r < requested {
+        status = BAD
+        lower = max r in supported where r.major == requested.major
+    }
+    case c2 otherwise { status = BAD lower = max r in supported where r.major < requested.major or r.minor == 0 }
+    invariant a: lower <= max supported
+    invariant b: lower in supported
+    invariant c: every r in supported: r <= lower
+    invariant d: no r in supported: r > lower and r < requested and r.major == requested.major
+    invariant e: lower.major == requested.major implies lower.minor <= requested.minor
+""")
+
+
+@pytest.mark.parametrize("budget", [1, 500, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 200_000])
+def test_a_small_budget_decides_less_and_nothing_otherwise(budget: int) -> None:
+    whole = outcomes(MANY)
+    for name, outcome in outcomes(MANY, budget).items():
+        assert outcome.verdict in (whole[name].verdict, "undecided"), (name, outcome)
+        assert outcome.verdict != "undecided" or "budget" in outcome.reason
+
+
+def test_a_verdict_does_not_depend_on_the_claims_before_it() -> None:
+    """Each claim alone, at budgets that decide some of them, has the verdict that it has among the others."""
+    subject = checked(MANY)
+    claims = claims_of(subject)
+    for budget in (3_000, 10_000, 30_000):
+        together = {o.claim.name: o.verdict for o in prove(subject, claims, budget)}
+        turned = {o.claim.name: o.verdict for o in prove(subject, claims[::-1], budget)}
+        alone = {c.name: next(iter(prove(subject, [c], budget))).verdict for c in claims}
+        assert together == turned == alone, budget
+
+
+def test_how_large_a_formula_is_does_not_depend_on_the_claims_before_it() -> None:
+    """Forty claims that are each decided alone are decided together: terms are counted for each question."""
+    order = " and ".join(f"{a} < {b}" for a, b in ("ab", "bc", "ca"))
+    claims = "\n".join(
+        f"invariant x{n}: no a in supported: some b in supported: some c in supported: {order} and requested != 1.{n}"
+        for n in range(12)
+    )
+    text = policy(EXACT + claims)
+    with patch("parley.model.encode.MOST_NODES", 900):
+        found = outcomes(text)
+    assert {found[f"p.x{n}"].verdict for n in range(12)} == {"proved"}
+
+
+@pytest.mark.parametrize(
+    "purpose", ["readable", "counterexample"], ids=["tidying is too large", "what is said beside it is too large"]
+)
+def test_what_is_said_beside_a_verdict_does_not_change_it(purpose: str) -> None:
+    from parley.model.encode import TooLarge
+
+    def too_large(*_: object, **__: object) -> None:
+        raise TooLarge
+
+    target = "parley.proofs.prove.readable" if purpose == "readable" else "parley.proofs.kinds.count"
+
+    def nothing(_scope: SmallScope, wanted: list[Goals]) -> list[None]:
+        return [None] * len(wanted)
+
+    with patch(target, too_large), patch.object(SmallScope, "first", nothing):
+        assert outcomes(WRONG)["p.wrong"].verdict == "refuted"
+
+
+def test_no_two_subjects_share_a_solver_context() -> None:
+    contexts: list[object] = []
+    start: Callable[[Search], None] = Search._start  # pyright: ignore[reportPrivateUsage]
+
+    def noted(search: Search) -> None:
+        start(search)
+        contexts.append(search.encoding.terms.context)
+
+    with patch.object(Search, "_start", noted):
+        outcomes(policy(EXACT))
+        outcomes(policy(EXACT))
+    assert len({id(context) for context in contexts}) == len(contexts) >= 2
+
+
+def test_the_solver_says_why_it_gives_up() -> None:
+    """A spent budget is told as such, and what else stops the solver by its own words."""
+    subject = checked(policy(EXACT))
+    prover = Prover(subject, claims_of(subject))
+    search = prover._own({"supported": 3})  # pyright: ignore[reportPrivateUsage]
+
+    class Stopped:
+        def __getattr__(self, name: str) -> object:
+            return getattr(search_solver, name)
+
+        def reason_unknown(self) -> str:
+            return "(incomplete (theory arithmetic))"
+
+        def check(self, *_: object) -> object:
+            import z3  # pyright: ignore[reportMissingTypeStubs]
+
+            return z3.unknown
+
+    search_solver = search.solver
+    search_solver.check()
+    search.solver = Stopped()
+    result = search.find(())
+    assert "gave up: (incomplete" in getattr(result, "reason", "")

@@ -1,0 +1,168 @@
+"""A program with its three pipes: it is not waited for longer than was said, and nothing of it is left running."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+
+from ..spec.diagnostics import Diagnostic, Rejected, printable
+
+MOST_STDERR = 4096
+CHUNK = 1 << 16
+LONGEST_WAIT = 3600.0
+"""Seconds that the system is asked to wait at once."""
+
+
+class Process:
+    """One run of a program. Raises Rejected (P510) where it cannot be started."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        try:
+            # A session of its own: what the program starts in its turn is stopped with it.
+            self.popen = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            message = f"`{printable(command[0])[:200]}` cannot be started: {reason}"
+            help_ = "give a program and its arguments behind `--`; a path needs a slash, a script its interpreter"
+            raise Rejected(Diagnostic("P510", message, help_)) from None
+        assert self.popen.stdin is not None
+        assert self.popen.stdout is not None
+        assert self.popen.stderr is not None
+        self.stdin, self.stdout, self.stderr = self.popen.stdin, self.popen.stdout, self.popen.stderr
+        self.selector = selectors.DefaultSelector()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            os.set_blocking(stream.fileno(), False)
+        self.selector.register(self.stdout, selectors.EVENT_READ)
+        self.selector.register(self.stderr, selectors.EVENT_READ)
+        self.writing = False
+        self.outgoing = memoryview(b"")
+        self.errors = b""
+        # Whether standard output has come to its end, and whether nothing is read from standard input any more.
+        self.silent = False
+        self.deaf = False
+
+    def turn(self, patience: float) -> bytes | None:
+        """Write and read what can be, after so many seconds at most: output, b"" where that ends, None for none."""
+        self._want_to_write(bool(self.outgoing))
+        ready = [key.fileobj for key, _ in self.selector.select(min(max(0.0, patience), LONGEST_WAIT))]
+        if self.stdin in ready:
+            self._write()
+        if self.stderr in ready:
+            self._read_stderr()
+        if self.stdout not in ready:
+            return None
+        chunk = self._read(self.stdout.fileno())
+        if chunk == b"":
+            self.silent = True
+            self.selector.unregister(self.stdout)
+        return chunk
+
+    def _want_to_write(self, wanted: bool) -> None:
+        if wanted != self.writing and not self.stdin.closed:
+            self.writing = wanted
+            if wanted:
+                self.selector.register(self.stdin, selectors.EVENT_WRITE)
+            else:
+                self.selector.unregister(self.stdin)
+
+    def _write(self) -> None:
+        try:
+            self.outgoing = self.outgoing[os.write(self.stdin.fileno(), self.outgoing) :]
+        except BlockingIOError:
+            pass
+        except OSError:
+            # What it has read it may still answer.
+            self.deaf = True
+            self.close_stdin()
+
+    def close_stdin(self) -> None:
+        self._want_to_write(False)
+        self.outgoing = memoryview(b"")
+        with contextlib.suppress(OSError):
+            self.stdin.close()
+
+    def _read(self, handle: int) -> bytes | None:
+        try:
+            return os.read(handle, CHUNK)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def _read_stderr(self) -> None:
+        chunk = self._read(self.stderr.fileno())
+        if chunk == b"":
+            self.selector.unregister(self.stderr)
+        self.errors = (self.errors + (chunk or b""))[-MOST_STDERR:]
+
+    def said(self) -> tuple[str, ...]:
+        """The last lines of its standard error."""
+        chunk = self._read(self.stderr.fileno())
+        while chunk and len(self.errors) < 64 * MOST_STDERR:
+            self.errors += chunk
+            chunk = self._read(self.stderr.fileno())
+        lines = self.errors[-MOST_STDERR:].decode("utf-8", "replace").splitlines()
+        return tuple(printable(line)[:200] for line in lines if line.strip())[-5:]
+
+    def stop(self) -> None:
+        """End it and all that it started, at once."""
+        self.close_stdin()
+        for pid in _session(self.popen.pid):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.wait()
+        self.selector.close()
+        self.stdout.close()
+        self.stderr.close()
+
+
+def ending(code: int) -> str:
+    """How a program ended, by its exit code."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was killed by signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was killed by signal {-code}"
+
+
+def _session(leader: int) -> Iterator[int]:
+    """The processes of a session, where the system lists them: a shell gives some of them groups of their own."""
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            _, _, _, session, *_ = entry.read_bytes().rpartition(b")")[2].split()
+        except (OSError, ValueError):
+            continue
+        if int(session) == leader:
+            yield int(entry.parent.name)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Generator[None]:
+    """Ctrl-C takes effect behind this: no program is started and not known of, none stopped by half."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came and callable(before):
+            before(signal.SIGINT, None)
