@@ -126,7 +126,26 @@ class _Rewriter:
         return expr if one is None or other is None else replace(expr, left=one, right=other)
 
     def _chosen(self, expr: Extremum) -> Expr:
-        """The one that is the greatest, or least, by its key."""
+        """The one that is the greatest, or least, by its key.
+
+        Of those that are alike above the sign, it is one of the right sign, if there is any.
+        """
+        top = self.way.top
+        if self.way.field is None and any(field.high > top for field in self.format.numbered):
+            return self._by_rivals(expr)
+        sign = Number(0 if expr.kind == "max" else 1)
+        name = f"s·{next(self.fresh)}"
+        wanted: list[Expr] = [Comparison("==", FieldOf(Name(name), Slice(top, top)), sign)]
+        if any(field.high > top for field in self.format.numbered):
+            above = Slice(WORD_BITS - 1, top + 1)
+            wanted.insert(0, Comparison("==", FieldOf(Name(name), above), FieldOf(expr, above)))
+        among = self._among(expr, name)
+        where = And(tuple(wanted if among is None else (among, *wanted)))
+        exists = Quantified("some", name, expr.domain, where)
+        return If(exists, Extremum(expr.kind, expr.domain, name, where), expr)
+
+    def _by_rivals(self, expr: Extremum) -> Expr:
+        """The one that none of the others beats: for keys that leave out part of the word."""
         mine, theirs = f"s·{next(self.fresh)}", f"t·{next(self.fresh)}"
         better = ">" if expr.kind == "max" else "<"
         beaten = Comparison(better, self.way.key(Name(theirs)), self.way.key(Name(mine)))
