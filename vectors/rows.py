@@ -164,7 +164,7 @@ class _Reader:
                 if variable.role != "output":
                     help_ = f"its columns are {', '.join(map(printable, cells)) or 'none'}"
                     raise self._faulty(f"{name} has no `{key}`", help_)
-            elif cell == ANY:
+            elif isinstance(cell, str):
                 judged.add(key)
             elif variable.role == "config":
                 config[key] = cell
