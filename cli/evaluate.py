@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from ..model.situation import Relation, Situation, Value
 from ..model.why import Reasons
 from ..spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from ..spec.defines import reads
-from ..spec.diagnostics import Diagnostic, Rejected, nearest
+from ..spec.diagnostics import Diagnostic, Rejected, listed, nearest
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Define, Expr, FieldOf, Variable
 from .numberline import lines
@@ -21,6 +21,10 @@ from .subject import find_subject
 from .values import Words
 
 LABEL = 17
+
+
+MOST_WORK = 100_000_000
+"""What the evaluator does (`model/work.py`) for one answer: half a minute. Nested quantifiers have no other bound."""
 
 
 class Tried(Struct, frozen=True):
@@ -50,23 +54,21 @@ def evaluate(argument: str, options: list[str], format_: str, quiet: bool, outpu
     Raises Rejected for a wrong use, and where no case of a policy applies.
     """
     _, subject = find_subject(argument)
-    try:
-        if isinstance(subject, CheckedSession):
-            from .evaluate_session import evaluate_session
+    if isinstance(subject, CheckedSession):
+        from .evaluate_session import evaluate_session
 
-            evaluate_session(subject, options, format_, quiet, output)
-        else:
-            _evaluate(subject, options, format_, quiet, output)
-    except TooMany:
-        text = "a formula goes through more revisions of a range than are tried"
-        raise Rejected(Diagnostic("P418", text, "`parley check` proves its claims without trying revisions")) from None
+        evaluate_session(subject, options, format_, quiet, output)
+    else:
+        _evaluate(subject, options, format_, quiet, output)
     return 0
 
 
 def _evaluate(policy: CheckedPolicy, options: list[str], format_: str, quiet: bool, output: Output) -> None:
     words = Words(policy.interface)
     situation = _situation(policy, words, options)
-    made = _evaluated(policy, words, situation)
+    evaluator = PolicyEvaluator(policy)
+    with evaluator.work.limited(MOST_WORK):
+        made = _evaluated(evaluator, words, situation)
     if format_ == "json":
         from .evaluate_json import eval_json
 
@@ -153,8 +155,16 @@ def _example(words: Words, variable: Variable | Define) -> str:
     return f"for example --{variable.name.id} {words.sample(variable)}"
 
 
-def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Evaluation:
-    evaluator = PolicyEvaluator(policy)
+def _why(reasons: Reasons, guard: Expr) -> list[str]:
+    """What decides a guard; nothing is said where it takes too long to find out."""
+    try:
+        return reasons.of(guard)
+    except TooMany:
+        return []
+
+
+def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -> Evaluation:
+    policy = evaluator.policy
     statements = [(p.statement.name.id, evaluator.formula(p.statement.formula)) for p in policy.assumptions]
     slots = evaluator.slots(situation)
     at = evaluator.fires(slots)
@@ -170,17 +180,31 @@ def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Eva
     tried: list[Tried] = []
     for number, case in enumerate(policy.cases[: len(policy.cases) if at is None else at + 1]):
         guard = "otherwise" if case.guard is None else print_expr(case.guard)
-        why = [] if case.guard is None else reasons.of(case.guard)
+        why = [] if case.guard is None else _why(reasons, case.guard)
         tried.append(Tried(case.name, number == at, guard, why))
+    broken = [p for p, (_, holds) in zip(policy.assumptions, statements, strict=True) if not holds(slots)]
+    if at is None and broken:
+        raise ruled_out([(p.statement.name.id, p.statement.formula) for p in broken])
     if at is None:
-        listed = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
-        raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {listed}"))
+        each = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
+        raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {each}"))
     slots = evaluator.slots(situation)
     evaluator.undefined(slots, at)
     case = policy.cases[at]
     open_ = _left_open(policy, case)
     outputs = {name: value for name, value in evaluator.outputs(slots).items() if name not in open_}
+    if broken and None in outputs.values():
+        raise ruled_out([(p.statement.name.id, p.statement.formula) for p in broken])
     return Evaluation(policy, words, situation, tried, case, outputs, {n: code(slots) for n, code in statements})
+
+
+def ruled_out(broken: Sequence[tuple[str, Expr]]) -> Rejected:
+    """There is no answer, and assumptions that do not hold are why there need be none."""
+    listed_ = listed([name for name, _ in broken])
+    named = f"the assumptions {listed_} rule" if len(broken) > 1 else f"the assumption {listed_} rules"
+    message = f"{named} this out, and there is no answer"
+    said = "; ".join(f"`{name}`: {print_expr(formula)}" for name, formula in broken)
+    return Rejected(Diagnostic("P504", message, f"give what is assumed: {said}"))
 
 
 def _left_open(policy: CheckedPolicy, case: CheckedCase) -> set[str]:

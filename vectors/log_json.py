@@ -36,8 +36,8 @@ def read_json(text: str, known: Vocabulary) -> Meaning:
 
 def _twice(text: str, record: Json) -> str | None:
     """A key that an object has twice, if any."""
-    inner = (value for value in record.values() if isinstance(value, dict))
-    if text.count(":") == len(record) + sum(len(cast("Json", value)) for value in inner):
+    inner = [cast("Json", value) for value in record.values() if isinstance(value, dict)]
+    if text.count(":") == len(record) + sum(map(len, inner)):
         return None
     found: list[str] = []
 

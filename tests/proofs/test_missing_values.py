@@ -157,6 +157,17 @@ def test_a_dead_case_is_dead_for_its_guard_or_those_before_it() -> None:
     assert found["p.reachable.low"].verdict == found["p.reachable.rest"].verdict == "proved"
 
 
+def test_a_case_that_assumptions_rule_out_is_told_so() -> None:
+    found = outcomes(
+        interface("assume high: requested >= 1.0")
+        + """policy p for I {
+            case low when requested < 0.1 { ok = true }
+            case rest otherwise { ok = true }
+        }"""
+    )
+    assert (found["p.reachable.low"].verdict, found["p.reachable.low"].because) == ("refuted", ("assume high",))
+
+
 def test_where_nothing_is_ever_answered_that_is_the_reason() -> None:
     found = outcomes(
         interface("output lower : revision\n    invariant always: ok")

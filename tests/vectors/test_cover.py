@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from parley.proofs.cover import smallest_cover
 
 CANDIDATES = st.lists(st.frozensets(st.integers(0, 7), max_size=4), min_size=1, max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
 @given(CANDIDATES)
 def test_no_fewer_would_do(candidates: list[frozenset[int]]) -> None:
     wanted = frozenset[int]().union(*candidates)

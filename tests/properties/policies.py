@@ -1,0 +1,228 @@
+"""Random interfaces with one or two policies and a scenario, small enough to try everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+from oracle.policies import Domains
+from oracle.words import Words
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Comparison, Expr, Implies, Name
+
+from .defines import Drawn, body_of, defines, file_defines, parameters
+from .draw import Draw, Shrinking, chance, pick
+from .expressions import SHAPES, Expressions, Seen
+
+NARROW = (0, 1)
+"""What the wide field can be where an assumption bounds inputs and an `ensure` open outputs."""
+
+WIDE_INPUTS = (0, 1, 2, 3, 4, 6)
+WIDE_OUTPUTS = (0, 1, 2, 3, 4, 5, 6, 7)
+"""What the wide field need be where nothing bounds it: formulas compare it with numbers below 4, with other fields,
+that are below 4, and with other words' wide fields. From 4 on only the order counts, among one input and two outputs;
+with an input at 4 and one at 6, there is none or one value between that and the numbers, and some above.
+"""
+
+TYPES = {"word": "revision", "bool": "bool", "set": "set of revision"}
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A text, and the words that its inputs and open outputs can be."""
+
+    text: str
+    shape: str
+    loose: bool
+
+    def domains(self, words: Words) -> Domains:
+        if self.loose:
+            return Domains(words.with_wide(WIDE_INPUTS), words.with_wide(WIDE_OUTPUTS))
+        return Domains(words.with_wide(NARROW), words.with_wide(NARROW))
+
+
+def policy_text(draw: Draw) -> Generated:
+    """The text of a random interface, with a policy `p` that may refine a policy `q`."""
+    loose = chance(draw, 6)
+    name = pick(
+        draw,
+        ["tiny", "one"]
+        if loose
+        else ["tiny", "tiny", "tiny", "tiny", "gap", "gap", "one", "one", "middle", "middle", "three"],
+    )
+    shape = SHAPES[name]
+    ranges = chance(draw, 40)
+    drawn = Drawn(draw, shape, loose, Expressions(draw, shape, slices=not loose and chance(draw, 60), ranges=ranges))
+    lines = [*file_defines(drawn), *_interface(drawn, name)]
+    refines = drawn.chance(40)
+    if refines:
+        shared = _shared(drawn), cases(drawn)
+        lines += _policy(drawn, "q for I", *shared)
+        own = shared if drawn.chance(50) else (_shared(drawn), cases(drawn))
+        lines += _policy(drawn, "p for I refines q", *own)
+    else:
+        lines += _policy(drawn, "p for I", _shared(drawn), cases(drawn))
+    if drawn.chance(15):
+        lines += _scenario(drawn)
+    return Generated("\n".join(lines) + "\n", name, loose)
+
+
+@st.composite
+def policies(draw: DrawFn) -> Generated:
+    """The same as a strategy: what fails shrinks to a small policy."""
+    return policy_text(Shrinking(draw))
+
+
+def _interface(drawn: Drawn, name: str) -> list[str]:
+    lines = ["interface I {", f"    revision {{ {drawn.shape.layout} }}"]
+    if not drawn.chance(8):
+        drawn.sets.append("supported")
+        lines.append("    config supported : set of revision")
+    size = 1
+    if drawn.sets and name != "three" and not drawn.loose and drawn.chance(6):
+        drawn.sets.append("offered")
+        lines.append("    config offered : set of revision")
+        size *= 16
+    if name != "three" and drawn.chance(8) and size == 1:
+        drawn.words.append("floor")
+        lines.append("    config floor : revision")
+        size *= 4
+    if drawn.chance(15) or not (drawn.sets or drawn.words):
+        drawn.flags.append("flag")
+        lines.append("    config flag : bool")
+    drawn.inputs.append("requested")
+    lines.append("    input requested : revision")
+    if size == 1 and not drawn.loose and name != "three" and drawn.chance(10):
+        drawn.inputs.append("wanted")
+        lines.append("    input wanted : revision")
+    if drawn.chance(60):
+        drawn.outputs["status"] = "status"
+        lines.append("    output status : { OK = 0, BAD = 1 }")
+    if drawn.chance(40):
+        drawn.outputs["ok"] = "bool"
+        lines.append("    output ok : bool")
+    if not drawn.outputs or drawn.chance(65):
+        drawn.outputs["lower"] = "word"
+        lines.append("    output lower : revision")
+        if drawn.chance(20):
+            drawn.outputs["higher"] = "word"
+            lines.append("    output higher : revision")
+    lines += defines(drawn)
+    if drawn.sets and drawn.chance(50):
+        lines.append("    assume configured: supported is not empty")
+    if not drawn.loose:
+        for at, input_ in enumerate(drawn.inputs):
+            bounds = [f"{input_}.reserved == 0", *([] if name == "three" else [f"{input_}.reserved < 2"])]
+            if name in ("tiny", "one"):
+                bounds.append(f"{input_} < 0x8")
+            lines.append(f"    assume small{at or ''}: {pick(drawn.draw, bounds)}")
+    if drawn.chance(6):
+        lines.append(f"    assume more: {drawn.formula(drawn.before(), 2)}")
+    if drawn.chance(20):
+        lines.append(f"    invariant shared: {drawn.formula(drawn.after(), 2)}")
+    return [*lines, "}"]
+
+
+def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> list[str]:
+    lines = [f"policy {head} {{"]
+    for define in drawn.defines:
+        if drawn.chance(35):
+            if define.name == "related" and drawn.chance(30):
+                lines.append(f"    define helper(a) = {drawn.formula(Seen(words=('a',)), 1)}")
+                body = pick(drawn.draw, ["helper(a) and not helper(b)", "helper(b)", "helper(a) iff helper(b)"])
+            else:
+                body = body_of(drawn, define.name)
+            lines.append(f"    define {define.name}{parameters(define.name)} = {body}")
+    if drawn.chance(8):
+        lines.append(f"    assume extra: {drawn.formula(drawn.before(), 2)}")
+    lines += [*shared, *cases]
+    for at in range(1 + drawn.chance(20)):
+        formula = drawn.expressions.formula(drawn.after(), 2 + drawn.chance(25))
+        lines.append(f"    invariant i{at}: {print_expr(_premised(drawn, formula))}")
+    return [*lines, "}"]
+
+
+def _premised(drawn: Drawn, formula: Expr) -> Expr:
+    if "status" in drawn.outputs and drawn.chance(35):
+        return Implies(Comparison("==", Name("status"), Name(pick(drawn.draw, ["OK", "BAD"]))), formula)
+    return formula
+
+
+def _value(drawn: Drawn, output: str, readable: list[str]) -> str:
+    """A value for an output, which may read some others."""
+    seen = replace(drawn.before(), words=(*drawn.before().words, *readable))
+    match drawn.outputs[output]:
+        case "word":
+            return print_expr(drawn.expressions.term(seen, 1 + drawn.chance(60)))
+        case "bool":
+            return drawn.formula(seen, 1)
+        case _:
+            return pick(drawn.draw, ["OK", "BAD"])
+
+
+def _shared(drawn: Drawn) -> list[str]:
+    """Assignments for every case. They stand first, so that the cases know what is left."""
+    return [f"    higher = {_value(drawn, 'higher', ['lower'])}"] if "higher" in drawn.outputs else []
+
+
+def cases(drawn: Drawn) -> list[str]:
+    """Cases with all outputs that are not assigned for all of them."""
+    lines: list[str] = []
+    count = 2 if drawn.chance(50) else 1 + drawn.draw.below(3)
+    for at in range(count):
+        last = at == count - 1 and not drawn.chance(20)
+        lines.append(
+            f"    case c{at} {'otherwise' if last else f'when {drawn.formula(drawn.before(), 1 + drawn.chance(40))}'} {{"
+        )
+        open_: list[str] = []
+        for output in drawn.outputs:
+            if output == "higher":
+                continue
+            if drawn.chance(12):
+                open_.append(output)
+            readable = ["lower"] if "lower" in drawn.outputs and output == "ok" and drawn.chance(40) else []
+            value = "any" if output in open_ else _value(drawn, output, readable)
+            lines.append(f"        {output} = {value}")
+        lines += _ensures(drawn, open_)
+        lines.append("    }")
+    return lines
+
+
+def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
+    lines: list[str] = []
+    if "lower" in open_ and not drawn.loose:
+        literals = f"{print_expr(drawn.expressions.literal())}, {print_expr(drawn.expressions.literal())}"
+        bounds = ["lower.reserved < 2", f"lower in {{{literals}}}", "lower.reserved == 0"]
+        bounds += [f"lower in {name}" for name in drawn.sets]
+        lines.append(f"        ensure {pick(drawn.draw, bounds)}")
+    for output in open_:
+        if drawn.chance(40):
+            seen = drawn.before()
+            match drawn.outputs[output]:
+                case "word":
+                    seen = replace(seen, words=(output, *seen.words))
+                    about = Comparison("==", Name(output), drawn.expressions.term(drawn.before(), 1))
+                case "bool":
+                    seen = replace(seen, flags=(output, *seen.flags))
+                    about = Name(output)
+                case _:
+                    about = Comparison("==", Name(output), Name("OK"))
+            formula = drawn.formula(seen, 1)
+            lines.append(
+                f"        ensure ({print_expr(about)}) {pick(drawn.draw, ['or', 'implies', 'iff'])} ({formula})"
+            )
+    return lines
+
+
+def _scenario(drawn: Drawn) -> list[str]:
+    lines = ["scenario example for p {"]
+    for name in drawn.sets:
+        if drawn.chance(70):
+            literals = [print_expr(drawn.expressions.literal_formed()) for _ in range(drawn.draw.below(3))]
+            lines.append(f"    given {name} = {{{', '.join(literals)}}}")
+    given = [name for name in drawn.inputs if drawn.chance(60)]
+    lines += [f"    given {name} = {print_expr(drawn.expressions.literal_formed())}" for name in given]
+    flags = [name for name in drawn.flags if drawn.chance(50)]
+    lines += [f"    given {name} = {pick(drawn.draw, ['false', 'true'])}" for name in flags]
+    return [*lines, f"    then {drawn.formula(drawn.after(), 1)}", "}"]

@@ -1,0 +1,42 @@
+"""Random policies: every verdict is the oracle's, which tries every configuration, input and answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, note, settings
+
+from .comparing import Compared, compare_many, faults
+from .policies import Generated, policies, policy_text
+
+CHUNKS = 60
+EACH = 260
+"""Texts in a chunk. A good third have two policies: the chunks together have more than 20,000."""
+
+
+def worth_it(compared: Compared) -> None:
+    """All verdicts come up often enough for their agreement to say something, and nearly all is decided."""
+    assert compared.verdicts["proved"] > compared.texts
+    assert compared.verdicts["refuted"] > compared.texts
+    assert compared.verdicts["vacuous"] > compared.texts // 4
+    assert len(compared.undecided) * 100 <= compared.verdicts.total(), compared.undecided
+    assert compared.skipped * 100 <= compared.texts
+
+
+@settings(max_examples=25)
+@given(policies())
+def test_verdicts_on_policies_are_those_of_the_oracle(made: Generated) -> None:
+    """What fails here shrinks to a small policy."""
+    note(made.text)
+    assert not faults(made)
+
+
+def test_some_policies_have_all_verdicts() -> None:
+    worth_it(compare_many(policy_text, range(1_000_000, 1_000_060)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_verdicts_on_many_policies_are_those_of_the_oracle(chunk: int) -> None:
+    compared = compare_many(policy_text, range(chunk * EACH, (chunk + 1) * EACH))
+    worth_it(compared)
+    assert compared.policies * CHUNKS >= 20_000

@@ -1,0 +1,41 @@
+"""Random sessions: every verdict is the oracle's, which plays every run on every configuration."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, note, settings
+
+from .comparing import Compared, compare_many, faults
+from .sessions import GeneratedSession, session_text, sessions
+
+CHUNKS = 40
+EACH = 126
+
+
+def worth_it(compared: Compared) -> None:
+    """All verdicts come up often enough for their agreement to say something, and nearly all is decided."""
+    assert compared.verdicts["proved"] > compared.texts
+    assert compared.verdicts["refuted"] > compared.texts
+    assert compared.verdicts["vacuous"] > compared.texts // 4
+    assert len(compared.undecided) * 100 <= compared.verdicts.total(), compared.undecided
+    assert compared.skipped * 100 <= compared.texts
+
+
+@settings(max_examples=20)
+@given(sessions())
+def test_verdicts_on_sessions_are_those_of_the_oracle(made: GeneratedSession) -> None:
+    """What fails here shrinks to a small session."""
+    note(made.text)
+    assert not faults(made)
+
+
+def test_some_sessions_have_all_verdicts() -> None:
+    worth_it(compare_many(session_text, range(1_000_000, 1_000_030)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_verdicts_on_many_sessions_are_those_of_the_oracle(chunk: int) -> None:
+    compared = compare_many(session_text, range(chunk * EACH, (chunk + 1) * EACH))
+    worth_it(compared)
+    assert compared.sessions * CHUNKS >= 5_000
