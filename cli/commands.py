@@ -203,8 +203,9 @@ def vectors(
 ) -> int:
     """Edge-case vectors for a policy, with every mutant killed or proved equivalent.
 
-    For one build, give its configuration by the interface's own names: --supported 1.0,1.1. Exit code: 0, or 3 where
-    it is not known of some mutant whether a vector kills it.
+    For one build, give its configuration by the interface's own names: --supported 1.0,1.1 (of cbmc and kani, too).
+    A suite takes seconds: it has a budget of its own, and what that does not settle is said to be not known. Exit code:
+    0, or 3 where it is not known of some mutant whether a vector kills it.
     """
     from .vectors import vectors as run
 
@@ -223,8 +224,8 @@ def score(policy: str, suite: str, format_: str, color: str, quiet: bool, output
     """How strong a suite is: cases, conditions, boundaries, mutants, and the vectors that it lacks.
 
     SUITE is a file that `parley vectors` wrote, or a plain list as CSV or JSON with the columns supported, requested
-    and the outputs; `-` is standard input. Exit code: 0 where nothing contradicts the policy and no mutant survives,
-    else 1.
+    and the outputs: a cell is empty where its row does not check that output, and `any` where it may be what the policy
+    allows. `-` is standard input. Exit code: 0 where nothing contradicts the policy and no mutant survives, else 1.
     """
     from .score import score as run
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ..spec.diagnostics import Diagnostic, Rejected, printable
 from ..spec.files import raw
 from .output import Output
 from .subject import find_policy
-from .vectors import concrete
+from .vectors import concrete, kinds_tried, nothing_killed
 
 if TYPE_CHECKING:
     from ..vectors.score import Scored
@@ -26,10 +27,13 @@ def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -
     concrete(policy)
     oracle = Oracle(policy)
     made = scored(read_rows(_read(path), oracle, "the suite" if path == "-" else printable(path)), oracle)
+    warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
+    if warning and format_ != "json":
+        sys.stderr.write(f"warning: {warning}\n")
     if format_ == "json":
         from .score_json import score_json
 
-        output.write(score_json(made))
+        output.write(score_json(made, [warning] if warning else []))
     else:
         output.write(_text(made, quiet, output))
     return 1 if made.contradictions or made.survivors else 0
@@ -48,16 +52,14 @@ def _read(path: str) -> str:
 def _text(made: Scored, quiet: bool, output: Output) -> str:
     from ..vectors.score import only_killers
 
-    killed = sum(1 for rows in made.kills.values() if rows)
+    mutants = made.mutants
     rows = [
         ("rows", str(len(made.rows))),
         ("cases", f"{made.cases[0]} of {made.cases[1]}"),
         ("conditions", f"{made.mcdc[0]} of {made.mcdc[1]}, each both ways with the outcome depending on it"),
         ("boundaries", f"{made.boundaries[0]} of {made.boundaries[1]}"),
-        (
-            "mutants",
-            f"{killed} killed, {len(made.equivalent)} proved equivalent, {len(made.survivors)} survive",
-        ),
+        ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survive"),
+        *kinds_tried(mutants),
     ]
     lines = [f"{label:<17}{text}" for label, text in rows]
     lines += [output.style(f"{'contradicts':<17}{c.row}: {c.why}", fg="red", bold=True) for c in made.contradictions]

@@ -24,6 +24,7 @@ class Survivor(msgspec.Struct, kw_only=True):
 
     name: str
     what: str
+    kind: str
 
 
 class Score(msgspec.Struct, kw_only=True):
@@ -40,24 +41,25 @@ class Score(msgspec.Struct, kw_only=True):
     duplicates: list[tuple[str, str]]
     contradictions: list[Contradiction]
     missing: list[Vector]
+    warnings: list[str] = []
 
 
-def score_json(made: Scored) -> str:
+def score_json(made: Scored, warnings: list[str]) -> str:
     from ..vectors.score import only_killers
     from .report import encode
 
-    killed = sum(1 for rows in made.kills.values() if rows)
     return encode(
         Score(
             rows=len(made.rows),
             cases=made.cases,
             mcdc=made.mcdc,
             boundaries=made.boundaries,
-            mutants=Mutants(killed=killed, equivalent=len(made.equivalent), survived=len(made.survivors)),
-            survivors=[Survivor(name=m.name, what=m.what) for m in made.survivors],
+            mutants=made.mutants,
+            survivors=[Survivor(name=m.name, what=m.what, kind=m.kind) for m in made.survivors],
             only_killer=only_killers(made),
             duplicates=made.duplicates,
             contradictions=[Contradiction(row=c.row, why=c.why) for c in made.contradictions],
             missing=made.missing,
+            warnings=warnings,
         )
     )

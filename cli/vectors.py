@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ..model.situation import Value
@@ -14,7 +15,7 @@ from .values import Words
 
 if TYPE_CHECKING:
     from ..vectors.generate import Found
-    from ..vectors.suite import Suite
+    from ..vectors.suite import Mutants, Suite
 
 
 def vectors(
@@ -35,6 +36,12 @@ def vectors(
     made = suite(found, kept.points if kept else None)
     if kept is not None:
         made.smallest = kept.smallest
+    if config is not None:
+        made.config = made.groups[0].config
+    warning = nothing_killed(made.adequacy.mutants)
+    made.warnings = [warning] if warning else []
+    if warning and format_ != "json":
+        sys.stderr.write(f"warning: {warning}\n")
     if format_ == "text":
         output.write(_text(found, made, quiet, output))
     else:
@@ -67,6 +74,25 @@ def fixed(policy: CheckedPolicy, options: list[str]) -> dict[str, Value] | None:
     return {name: read_value(words, name, variable, given[name]) for name, variable in variables.items()}
 
 
+def kinds_tried(mutants: Mutants) -> list[tuple[str, str]]:
+    """The kinds of fault that were tried, with how many mutants there are of each; those of encodings on a line."""
+    lines: dict[str, list[str]] = {}
+    for kind, made in mutants.kinds.items():
+        group, colon, rest = kind.partition(": ")
+        number = made.killed + made.equivalent + made.survived
+        lines.setdefault(f"{group}: " if colon else "", []).append(f"{rest or group} {number}")
+    texts = [f"{group}{', '.join(tried)}" for group, tried in lines.items()]
+    return [("" if at else "kinds tried", text) for at, text in enumerate(texts)]
+
+
+def nothing_killed(mutants: Mutants) -> str:
+    """A warning where the number of survivors says nothing; else empty."""
+    if mutants.killed or mutants.survived:
+        return ""
+    why = "every mutant is proved equivalent" if mutants.kinds else "the policy has no mutants"
+    return f"{why}: that none survived says nothing about the vectors"
+
+
 def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
     adequacy = made.adequacy
     mutants = adequacy.mutants
@@ -75,6 +101,7 @@ def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
         ("cases", f"{adequacy.cases[0]} of {adequacy.cases[1]}"),
         ("conditions", f"{adequacy.mcdc[0]} of {adequacy.mcdc[1]}, each both ways with the outcome depending on it"),
         ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"),
+        *kinds_tried(mutants),
     ]
     if made.smallest is not None:
         proved = "proved: of the vectors found, no fewer have the same adequacy"

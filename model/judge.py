@@ -53,9 +53,9 @@ class Judgement(Struct, frozen=True):
 class Judge:
     """Tests goals about one policy on situations."""
 
-    def __init__(self, policy: CheckedPolicy) -> None:
+    def __init__(self, policy: CheckedPolicy, work: Work | None = None) -> None:
         self.policy = policy
-        self.evaluator = PolicyEvaluator(policy)
+        self.evaluator = PolicyEvaluator(policy, work)
         self._coordinates: dict[int, Coordinates] = {}
         self.revisions = [
             self.evaluator.compiler.slots[v.name.id] for v in policy.interface.outputs if v.type == "revision"

@@ -35,10 +35,12 @@ def smallest_cover(candidates: list[frozenset[Item]], budget: int = BUDGET) -> C
     if not left:
         return Cover(tuple(sorted(forced)), smallest=True)
     best = [at for at in greedy if at not in forced]
-    solver: Any = z3.SolverFor("QF_FD")
+    # A context of its own: which of the smallest covers is found must not depend on what was solved before.
+    context: Any = z3.Context()
+    solver: Any = z3.SolverFor("QF_FD", ctx=context)
     solver.set("rlimit", budget)
     solver.set("ctrl_c", False)
-    taken = {at: z3.Bool(f"take {at}") for at in rest}
+    taken = {at: z3.Bool(f"take {at}", context) for at in rest}
     for item in sorted(left, key=str):
         solver.add(z3.Or([taken[at] for at in rest if item in candidates[at]]))
     while True:

@@ -7,17 +7,22 @@ guard would come out otherwise were this condition the other way.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.fold import folded
 from ..model.inline import Inliner
+from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.print_tree import print_expr
 from ..spec.syntax import And, Boolean, Expr, If, Iff, Implies, Not, Or
 from .oracle import Oracle
 from .situations import Point
+
+MOST_WORK = 50_000
+"""Nodes that the evaluator looks at for one condition at one point; one that takes more is not seen there."""
 
 
 class Condition(Struct, frozen=True):
@@ -102,4 +107,9 @@ class Shown:
     def of(self, at: Point) -> list[str]:
         policy = self.oracle.policy
         slots = self.oracle.slots(at.configured(policy), at.given(policy))
-        return [flag for flag, code in self.codes if code(slots)]
+        made: list[str] = []
+        for flag, code in self.codes:
+            with suppress(TooMany), self.oracle.evaluator.work.limited(MOST_WORK):
+                if code(slots):
+                    made.append(flag)
+        return made

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, combinations, product
+from functools import cached_property
+from itertools import chain, combinations, islice, product
 
 from ..model.features import features_of
+from ..model.representatives import TooMany
 from ..model.situation import Value
-from ..model.words import Format
+from ..model.words import WORD_END, Format
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from .oracle import Oracle
@@ -38,6 +40,14 @@ BUGS: dict[str, str] = {
 """What bug each flag catches."""
 
 MOST_CONFIGURATIONS = 24
+MOST_SHARES = 4
+"""So many configurations for each config, up to so many of these; what they do not reach, the solver looks for."""
+
+MOST_WORK = 50_000
+"""Nodes that the evaluator looks at to see whether the assumptions hold."""
+
+MOST_TRIED = 2000
+"""Where assumptions rule most configurations out, so many are tried."""
 
 
 def notes(policy: CheckedPolicy, flags: Iterable[str]) -> dict[str, Note]:
@@ -70,27 +80,24 @@ class Edges:
         """The points of these configurations, as far as the assumptions admit them."""
         for config in configurations:
             for inputs, flags in self._requests(config):
-                if self.oracle.admits(config, inputs):
+                if self._admits(config, inputs):
                     self.marks.setdefault(point(self.policy, config, inputs), set()).update(flags)
         return self.marks
 
     def configurations(self) -> list[dict[str, Value]]:
         """Configurations with holes, several majors, roll-overs, large and small revisions."""
-        interface = self.policy.interface
-        choices = [self._values(variable) for variable in interface.configs]
-        rows: list[dict[str, Value]] = []
-        names = [v.name.id for v in interface.configs]
-        # Of several configs, each takes its values while the others keep their first.
-        for at, values in enumerate(choices):
-            for value in values:
-                row = [options[0] for options in choices]
-                row[at] = value
-                rows.append(dict(zip(names, row, strict=True)))
-        if len(choices) > 1:
-            rows += [dict(zip(names, row, strict=True)) for row in product(*(c[:4] for c in choices))]
-        rows = rows or [{}]
-        kept = list({point(self.policy, row, self._zero()): row for row in rows if self._admitted(row)}.values())
-        return kept[:MOST_CONFIGURATIONS]
+        names = [v.name.id for v in self.policy.interface.configs]
+        choices = [self._values(variable) for variable in self.policy.interface.configs]
+        kept: dict[Point, dict[str, Value]] = {}
+        most = MOST_CONFIGURATIONS * max(1, min(len(choices), MOST_SHARES))
+        for row in islice(_rows(choices), MOST_TRIED):
+            config = dict(zip(names, row, strict=True))
+            at = point(self.policy, config, self._zero())
+            if at not in kept and self._admitted(config):
+                kept[at] = config
+            if len(kept) == most:
+                break
+        return list(kept.values())
 
     def _zero(self) -> dict[str, int]:
         return {v.name.id: 0 for v in self.policy.interface.inputs}
@@ -99,9 +106,17 @@ class Edges:
         # An assumption on the input may rule a request out and not the configuration.
         word = self.format.word((1, *(0 for _ in self.format.numbered[1:])))
         names = [v.name.id for v in self.policy.interface.inputs]
-        return any(self.oracle.admits(config, dict.fromkeys(names, w)) for w in (0, word, *self.literals))
+        return any(self._admits(config, dict.fromkeys(names, w)) for w in (0, word, *self.literals))
 
-    @property
+    def _admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
+        """Whether the assumptions hold, as far as that is seen with little work."""
+        try:
+            with self.oracle.evaluator.work.limited(MOST_WORK):
+                return self.oracle.admits(config, inputs)
+        except TooMany:
+            return False
+
+    @cached_property
     def literals(self) -> list[int]:
         """The revisions that the policy and its assumptions name."""
         policy = self.policy
@@ -118,13 +133,20 @@ class Edges:
         if variable.type == "set":
             named = self.literals[:4]
             subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
-            return [*(tuple(sorted(words)) for words in sets), *(tuple(words) for words in subsets)]
-        return list(dict.fromkeys([*self.literals, *(word for words in sets for word in words)]))
+            return list(dict.fromkeys([*sets, *(tuple(words) for words in subsets)]))
+        near = (_beside(self.format, word, step) for word in self.literals for step in (-1, 1))
+        ends = (_smallest(self.format), _largest(self.format))
+        words = [*self.literals, *near, *ends, *(word for words in sets for word in words)]
+        return [word for word in dict.fromkeys(words) if word is not None]
 
     # ---- requests ---------------------------------------------------------------------------------------
 
     def _requests(self, config: dict[str, Value]) -> Iterator[tuple[dict[str, int], set[str]]]:
         names = [v.name.id for v in self.policy.interface.inputs]
+        if not names:
+            # What the command answers depends on the configuration alone: that is at an edge, or none is.
+            yield {}, self._marks_of_configuration(config)
+            return
         pool = self._pool(config)
         # Of several inputs, each takes its edges while the others keep a common value.
         usual = next(iter(pool))
@@ -153,28 +175,39 @@ class Edges:
             if len(numbers) > 1 and numbers[0] + 1 < 1 << format_.numbered[0].width:
                 put(format_.word((numbers[0] + 1, *(0 for _ in numbers[1:]))), "next_major")
                 exchanged = (numbers[-1], *numbers[1:-1], numbers[0])
-                if exchanged[0] < 1 << format_.numbered[0].width:
+                if all(number >> field.width == 0 for number, field in zip(exchanged, format_.numbered, strict=True)):
                     put(format_.word(exchanged), "exchanged")
         for word in self.literals:
             put(word, "literal")
-        smallest = format_.word(tuple(0 for _ in format_.numbered))
-        largest = format_.word(tuple((1 << f.width) - 1 for f in format_.numbered))
-        put(smallest, "smallest")
-        put(largest, "largest")
+        put(_smallest(format_), "smallest")
+        put(_largest(format_), "largest")
         first = format_.numbered[0]
         if first.width > 1:
             put(format_.word((1 << first.width - 1, *(0 for _ in format_.numbered[1:]))))
-        if known:
-            base = known[0]
-            for field in format_.reserved:
-                for bit in sorted({field.low, 32, field.high}):
-                    if field.low <= bit <= field.high:
+        for field in format_.reserved:
+            for bit in sorted({field.low, 32, field.high}):
+                if field.low <= bit <= field.high:
+                    for base in (known[0], known[-1]) if known else (0,):
                         put(base | 1 << bit, f"reserved:{bit}")
-                        put(known[-1] | 1 << bit, f"reserved:{bit}")
-            put((1 << 64) - 1, "reserved:all")
+        if format_.reserved:
+            put(WORD_END - 1, "reserved:all")
         for word, flags in pool.items():
             flags |= self._marks_of(word, known, config)
         return pool
+
+    def _marks_of_configuration(self, config: dict[str, Value]) -> set[str]:
+        """Why a configuration is there where it is all that there is to choose."""
+        marks = set[str]()
+        for value in config.values():
+            if isinstance(value, bool):
+                continue
+            known = sorted(_words(value))
+            for word in known:
+                marks |= self._marks_of(word, known, config)
+                marks |= {"literal"} if word in self.literals else set()
+                marks |= {"smallest"} if word == _smallest(self.format) else set()
+                marks |= {"largest"} if word == _largest(self.format) else set()
+        return marks
 
     def _marks_of(self, word: int, known: list[int], config: dict[str, Value]) -> set[str]:
         format_ = self.format
@@ -201,11 +234,43 @@ def _words(value: Value) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (int(value),)
 
 
+def _rows(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:
+    """Rows of a value each, in an order in which the first few have something of everything.
+
+    Each config in turn takes its next value while the others keep their first; then all change at once; then every two
+    of them take a few values together.
+    """
+    first = tuple(options[0] for options in choices)
+
+    def with_(*changes: tuple[int, Value]) -> tuple[Value, ...]:
+        row = list(first)
+        for at, value in changes:
+            row[at] = value
+        return tuple(row)
+
+    yield first
+    for number in range(1, max(map(len, choices), default=0)):
+        yield from (with_((at, options[number])) for at, options in enumerate(choices) if number < len(options))
+        if len(choices) > 1:
+            yield tuple(options[number % len(options)] for options in choices)
+    for (one, left), (other, right) in combinations(enumerate(choices), 2):
+        yield from (with_((one, a), (other, b)) for a, b in product(left[:4], right[:4]))
+
+
+def _smallest(format_: Format) -> int:
+    return format_.word(tuple(0 for _ in format_.numbered))
+
+
+def _largest(format_: Format) -> int:
+    return format_.word(tuple((1 << f.width) - 1 for f in format_.numbered))
+
+
 def _sets(format_: Format) -> list[tuple[int, ...]]:
-    """Sets of revisions, by first and last field; the fields between are 0."""
+    """Sets of revisions, by first and last field; of those between, and of narrow ones, by what fits."""
     first, last = format_.numbered[0], format_.numbered[-1]
     high, low = 1 << first.width - 1, 1 << last.width - 1
     top, end = (1 << first.width) - 1, (1 << last.width) - 1
+    middle = [0] * (len(format_.numbered) - 2)
     rows = [
         [(1, 0)],
         [(1, 0), (1, 1)],
@@ -223,12 +288,25 @@ def _sets(format_: Format) -> list[tuple[int, ...]]:
     ]
     made: list[tuple[int, ...]] = []
     for row in rows:
-        if len(format_.numbered) == 1:
-            made.append(tuple(sorted({format_.word((minor,)) for _, minor in row})))
-            continue
-        middle = [0] * (len(format_.numbered) - 2)
-        made.append(tuple(sorted({format_.word((major, *middle, minor)) for major, minor in row})))
-    return list(dict.fromkeys(made))
+        fits = [(major, minor) for major, minor in row if major <= top and minor <= end]
+        words = {
+            format_.word((major, *middle, minor) if len(format_.numbered) > 1 else (minor,)) for major, minor in fits
+        }
+        made.append(tuple(sorted(words)))
+    made += _between(format_)
+    # Where nothing rules it out, nothing may be supported.
+    return [*(words for words in dict.fromkeys(made) if words), ()]
+
+
+def _between(format_: Format) -> Iterator[tuple[int, ...]]:
+    """Sets in which a field that is neither the first nor the last rolls over."""
+    for at in range(1, len(format_.numbered) - 1):
+        zeros = [0] * len(format_.numbered)
+        most = (1 << format_.numbered[at].width) - 1
+        ones, full, next_ = zeros.copy(), zeros.copy(), zeros.copy()
+        ones[0] = full[0] = ones[at] = 1
+        full[at], next_[0] = most, min(2, (1 << format_.numbered[0].width) - 1)
+        yield tuple(sorted({format_.word(tuple(row)) for row in (ones, full, next_)}))
 
 
 def _beside(format_: Format, word: int, step: int) -> int | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from ..model.situation import Value
+from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from .conditions import Condition, Shown, conditions
 from .edges import Edges, notes
@@ -19,7 +20,8 @@ from .mutants import Mutant, mutants
 from .oracle import Oracle
 from .seek import NotKnown, Nowhere, Seeker, Sought
 from .situations import Point, point
-from .suite import Adequacy, Group, Mutants, Suite, Vector
+from .spoken import Spoken
+from .suite import Adequacy, Group, Suite, Vector, count
 from .write import plain_config, vector
 
 
@@ -34,6 +36,7 @@ class Found(Struct):
     unreachable: list[str]
     survivors: dict[str, str]
     wanted: list[str]
+    spoken: Spoken
 
 
 def explore(
@@ -58,7 +61,7 @@ def explore(
     killer = Killer(oracle)
     marks = {at: flags for at, flags in edges.marks.items() if killer.answered(at)}
     wanted = conditions(policy)
-    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [])
+    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [], killer.spoken)
     _Explorer(made, oracle, killer, wanted, Seeker(policy, config)).explore()
     return made
 
@@ -103,7 +106,10 @@ class _Explorer:
                 found.survivors[flag] = reason
             case Point() as at:
                 found.wanted.append(flag)
-                self._add(at)
+                if self.killer.answered(at):
+                    self._add(at)
+                else:
+                    found.survivors[flag] = "what was found cannot be checked by the evaluator"
 
     def _add(self, at: Point) -> None:
         found = self.found
@@ -128,7 +134,11 @@ class _Explorer:
                     if not self.killer.answered(sought):
                         found.survivors[mutant.name] = "what was found is where the policy itself allows no answer"
                         return
-                    if not self.killer.kills(mutant, [sought]):
+                    if mutant.encoding is not None:
+                        self.killer.spoken.remember(sought, self.seeker.answers[sought])
+                    else:
+                        self.killer.spoken.wrong.setdefault(sought, []).append(self.seeker.answers[sought])
+                    if not self.killer.tells(mutant, sought):
                         found.survivors[mutant.name] = "the solver's example does not replay"
                         return
                     self._add(sought)
@@ -153,7 +163,7 @@ def _at_random(edges: Edges, config: dict[str, Value] | None, more: int, seed: i
         known = [w for v in chosen.values() if isinstance(v, tuple) for w in v] or [0]
         inputs: dict[str, int] = {}
         for variable in policy.interface.inputs:
-            near = max(0, source.choice(known) + source.randint(-2, 2))
+            near = min(max(0, source.choice(known) + source.randint(-2, 2)), WORD_END - 1)
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
             inputs[variable.name.id] = source.choice([near, far, source.getrandbits(64)])
         at = point(policy, chosen, inputs)
@@ -170,7 +180,8 @@ def _random_value(source: random.Random, edges: Edges, type_: str) -> Value:
     words: set[int] = set()
     for _ in range(count):
         small = source.random() < 0.7
-        words.add(edges.format.word(tuple(source.randrange(4 if small else 1 << f.width) for f in fields)))
+        ends = (min(4, 1 << field.width) if small else 1 << field.width for field in fields)
+        words.add(edges.format.word(tuple(source.randrange(end) for end in ends)))
     return tuple(sorted(words)) if type_ == "set" else min(words)
 
 
@@ -211,11 +222,7 @@ def adequacy(found: Found, points: Iterable[Point]) -> Adequacy:
     return Adequacy(
         cases=(sum(flag in flags for flag in cases), len(cases)),
         mcdc=(sum(flag in flags for flag in shown), len(shown)),
-        mutants=Mutants(
-            killed=len(killed),
-            equivalent=len(found.equivalent),
-            survived=len(found.mutants) - len(killed) - len(found.equivalent),
-        ),
+        mutants=count(((mutant.name, mutant.kind) for mutant in found.mutants), killed, found.equivalent),
     )
 
 

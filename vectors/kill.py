@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation
+from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
 from .mutants import Mutant
 from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from .situations import Point
+from .spoken import Encoder, Spoken, near, outputs_of
+
+MOST_AT_POINT = 200_000
+"""Nodes of formulas that the evaluator looks at for one point and one mutant."""
+
+MOST_WORK = 20_000_000
+"""Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
+
+COST = 400
+"""What it takes to compare an answer with the policy's, in nodes."""
+
+MOST_ANSWERS = 60
+MANY_ANSWERS = 2000
+"""Where an answer is left open, so many of what it may be are looked at, of a point among hundreds and of one alone."""
 
 
 class Killer:
@@ -21,6 +37,8 @@ class Killer:
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.policy: CheckedPolicy = oracle.policy
+        self.work = oracle.evaluator.work
+        self.spoken = Spoken(oracle)
         self._answers: dict[Point, Answered | None] = {}
 
     def kills(self, mutant: Mutant, points: list[Point]) -> list[Point]:
@@ -28,9 +46,32 @@ class Killer:
 
         That is where one of its answers is none of the policy's, or where it has none.
         """
-        judge = Judge(mutant.policy)
+        tells = self._teller(mutant)
+        made: list[Point] = []
+        for at in points:
+            if self.work.done > MOST_WORK:
+                break
+            if tells(at):
+                made.append(at)
+        return made
+
+    def tells(self, mutant: Mutant, at: Point) -> bool:
+        """Whether a mutant can be told at a point, however much was looked at before."""
+        return self._teller(mutant, MANY_ANSWERS)(at)
+
+    def _teller(self, mutant: Mutant, most: int = MOST_ANSWERS) -> Callable[[Point], bool]:
+        if mutant.encoding is not None:
+            encoder = Encoder(self.spoken, mutant.encoding)
+            return lambda at: (
+                self.answer(at) is not None and within(self.oracle, lambda: encoder.fails(at, self._wanted(at).allowed))
+            )
+        judge = Judge(mutant.policy, self.work)
         same = self._unchanged(mutant.policy)
-        return [at for at in points if fails(judge, at, self._wanted(at), self._same(at, same))]
+        return lambda at: within(
+            self.oracle,
+            lambda: fails(judge, at, self._wanted(at), self._same(at, same), most, self.spoken.wrong.get(at, ())),
+            most,
+        )
 
     def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
         """For each case of the policy, the cases of a mutant that answer the same where they fire."""
@@ -55,26 +96,32 @@ class Killer:
 
     def _allowed(self, at: Point, outputs: Outputs) -> bool:
         answer = self.answer(at)
-        if answer is None:
+        if answer is None or not self.oracle.are_values(outputs):
             return False
         if not answer.open:
             return outputs == answer.outputs
         if any(outputs.get(name) != value for name, value in answer.outputs.items()):
             return False
+        self.work.spend(COST)
         return self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs)
 
     def answer(self, at: Point) -> Answered | None:
         """What the policy itself answers; None where it has no answer."""
         if at not in self._answers:
             try:
-                self._answers[at] = self.oracle.answer(at.configured(self.policy), at.given(self.policy))
-            except NoAnswer:
+                with self.work.limited(MOST_AT_POINT):
+                    self._answers[at] = self.oracle.answer(at.configured(self.policy), at.given(self.policy))
+            except (NoAnswer, TooMany):
                 self._answers[at] = None
         return self._answers[at]
 
     def answered(self, at: Point) -> bool:
         """Whether the policy allows some answer. Where it allows none, whatever an implementation does is wrong."""
-        return self.answer(at) is not None and self._speaks(at)
+        try:
+            with self.work.limited(MOST_AT_POINT):
+                return self.answer(at) is not None and self._speaks(at)
+        except OutOfWork:
+            return False
 
     def _speaks(self, at: Point) -> bool:
         evaluator = self.oracle.evaluator
@@ -83,12 +130,22 @@ class Killer:
         if case is None or not self.policy.cases[case].ensures:
             return case is not None
         # Mostly one of the revisions at hand will do.
-        if any(True for _ in evaluator.answers(slots, case, _few(at))):
+        if any(True for _ in evaluator.answers(slots, case, near(at))):
             return True
         try:
-            return any(True for _ in evaluator.answers(slots, case, self.oracle.judge.open_values(slots, case)))
+            pool = self.oracle.judge.open_values(slots, case)
         except TooMany:
             return True
+        return any(True for _ in evaluator.answers(slots, case, pool))
+
+
+def within(oracle: Oracle, look: Callable[[], bool], answers: int = MOST_ANSWERS) -> bool:
+    """What is looked at for one point and one mutant has a bound; beyond it, nothing was seen."""
+    try:
+        with oracle.evaluator.work.limited(MOST_AT_POINT + 2 * COST * answers):
+            return look()
+    except TooMany:
+        return False
 
 
 class Wanted(Struct, frozen=True):
@@ -98,10 +155,18 @@ class Wanted(Struct, frozen=True):
     allowed: Callable[[Outputs], bool]
 
 
-def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) -> bool:
+def fails(
+    judge: Judge,
+    at: Point,
+    wanted: Wanted,
+    right: Collection[int] = (),
+    most: int = MANY_ANSWERS,
+    first: Collection[Outputs] = (),
+) -> bool:
     """Whether an implementation of a policy can answer at a point what is not wanted, or has no answer there.
 
-    The cases that are `right` are known to answer what is wanted.
+    The cases that are `right` are known to answer what is wanted; `most` answers are looked at where there are many,
+    and before them those that come `first`.
     """
     evaluator = judge.evaluator
     policy = judge.policy
@@ -112,31 +177,31 @@ def fails(judge: Judge, at: Point, wanted: Wanted, right: Collection[int] = ()) 
     if case in right:
         return False
     if not policy.cases[case].unspecified:
-        return bool(evaluator.undefined(slots, case)) or not wanted.allowed(_outputs(evaluator.outputs(slots)))
+        return bool(evaluator.undefined(slots, case)) or not wanted.allowed(outputs_of(evaluator.outputs(slots)))
     # What does not depend on the open outputs settles most, without going through their values.
-    evaluator.undefined(slots, case)
+    missing = evaluator.undefined(slots, case)
     settled = evaluator.outputs(slots)
     open_ = left_open(policy, policy.cases[case])
-    if any(name in settled and settled[name] != v for name, v in wanted.fixed.items() if name not in open_):
+    if not open_.issuperset(missing) or any(
+        name in settled and settled[name] != v for name, v in wanted.fixed.items() if name not in open_
+    ):
         return True
+    for outputs in first:
+        evaluator.put(slots, {name: outputs.get(name) for name in policy.cases[case].unspecified})
+        answers = not evaluator.undefined(slots, case) and evaluator.allows(slots, case)
+        if answers and not wanted.allowed(outputs_of(evaluator.outputs(slots))):
+            return True
     try:
         pool = judge.open_values(slots, case)
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
-        pool = _few(at)
-        return any(not wanted.allowed(_outputs(evaluator.outputs(slots))) for _ in evaluator.answers(slots, case, pool))
-    answered = False
+        answers = islice(evaluator.answers(slots, case, near(at)), most)
+        return any(not wanted.allowed(outputs_of(evaluator.outputs(slots))) for _ in answers)
+    seen = 0
     for _ in evaluator.answers(slots, case, pool):
-        answered = True
-        if not wanted.allowed(_outputs(evaluator.outputs(slots))):
+        seen += 1
+        if not wanted.allowed(outputs_of(evaluator.outputs(slots))):
             return True
-    return not answered
-
-
-def _few(at: Point) -> list[int]:
-    words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
-    return list(dict.fromkeys([*words, *at.inputs, *(word + 1 for word in words), 0]))
-
-
-def _outputs(found: dict[str, int | bool | None]) -> Outputs:
-    return {name: value for name, value in found.items() if value is not None}
+        if seen == most:
+            break
+    return not seen

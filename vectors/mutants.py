@@ -1,7 +1,8 @@
 """Mutants of a policy: what an implementation may get wrong, each as a policy of its own.
 
-Most change one thing in a guard, an assignment, an `ensure` or a `define`. The rest decode the register wrongly: they
-mask bits off, look at too few of them, or take the fields for each other.
+Some change one thing in a guard, an assignment, an `ensure` or a `define`. Some decode the register of the request
+wrongly: they mask bits off, look at too few of them, or take the fields for each other. Some compare revisions as
+signed numbers. The rest answer as the policy does, and encode the answer wrongly.
 """
 
 from __future__ import annotations
@@ -17,27 +18,46 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from .encodings import Encoding, encodings
+from .kinds import kinds
 from .mutate import Context, variants
+from .signed import signed
+
+TEXT = "policy text"
+DECODING = "decoding"
+SIGNED = "signed comparison"
+ENCODING = "encoding"
+"""The kinds of fault that are tried; behind this one the kind of encoding follows."""
 
 
 class Mutant(Struct, frozen=True):
-    """A policy with one fault in it. `name` is short, and stable for a policy; `what` says what was changed where."""
+    """A policy with one fault in it. `name` is short, and stable for a policy; `what` says what was changed where.
+
+    Where there is an `encoding`, the policy is right, and what it answers is encoded wrongly.
+    """
 
     name: str
     what: str
     policy: CheckedPolicy
+    kind: str = TEXT
+    encoding: Encoding | None = None
 
 
 def mutants(policy: CheckedPolicy) -> list[Mutant]:
     """All mutants of a policy, those of its text first."""
-    made: list[tuple[str, CheckedPolicy]] = []
+    made: list[Mutant] = []
     seen: set[object] = {_meaning(policy)}
-    for what, mutant in (*_of_text(policy), *_of_decoder(policy)):
-        key = _meaning(mutant)
-        if key not in seen:
-            seen.add(key)
-            made.append((what, mutant))
-    return [Mutant(f"m{at}", what, _spelled_out(mutant)) for at, (what, mutant) in enumerate(made, 1)]
+    ways = ((TEXT, _of_text), (DECODING, _of_decoder), (SIGNED, signed))
+    for kind, way in ways:
+        for what, mutant in way(policy):
+            key = _meaning(mutant)
+            if key not in seen:
+                seen.add(key)
+                made.append(Mutant(f"m{len(made) + 1}", what, _spelled_out(mutant), kind))
+    for encoding in encodings(policy):
+        kind = f"{ENCODING}: {encoding.kind}"
+        made.append(Mutant(f"m{len(made) + 1}", encoding.what, policy, kind, encoding))
+    return made
 
 
 def _spelled_out(policy: CheckedPolicy) -> CheckedPolicy:
@@ -59,7 +79,7 @@ def _meaning(policy: CheckedPolicy) -> object:
 
 
 def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
-    context = _context(policy)
+    context, bodies = _contexts(policy)
     cases = policy.cases
     for at, case in enumerate(cases):
         yield from _of_guard(policy, at, context)
@@ -78,10 +98,7 @@ def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     for name in sorted(_used(policy)):
         define = policy.defines[name]
         if define.body is not None:
-            inner = context
-            for parameter in define.parameters:
-                inner = inner.binding(parameter.id)
-            for what, body in variants(define.body, inner):
+            for what, body in variants(define.body, bodies[name]):
                 changed: dict[str, Define] = {**policy.defines, name: replace(define, body=body)}
                 yield f"define {name}: {what}", replace(policy, defines=changed)
 
@@ -139,14 +156,16 @@ def _used(policy: CheckedPolicy) -> set[str]:
     return found
 
 
-def _context(policy: CheckedPolicy) -> Context:
+def _contexts(policy: CheckedPolicy) -> tuple[Context, dict[str, Context]]:
+    """What names stand for in the cases, and in the body of each `define`."""
     interface = policy.interface
-    words = [v.name.id for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
-    outputs = [v.name.id for v in interface.outputs if v.type == "revision"]
+    words: list[Expr] = [Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
     ends: list[Expr] = [
         Extremum(kind, Name(v.name.id)) for v in interface.configs if v.type == "set" for kind in ("max", "min")
     ]
-    return Context(Format.of(interface.layout), frozenset((*words, *outputs)), (*map(Name, words), *ends))
+    format_, instead = Format.of(interface.layout), (*words, *ends)
+    outer, inner = kinds(policy)
+    return Context(format_, outer, instead), {name: Context(format_, seen, instead) for name, seen in inner.items()}
 
 
 # ---- the register ---------------------------------------------------------------------------------------

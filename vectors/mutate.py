@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.words import Format
+from ..model.words import WORD_END, Format
 from ..spec.print_tree import print_expr
 from ..spec.syntax import (
     And,
@@ -33,6 +33,7 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
+from .kinds import Kinds
 
 _OPERATORS: dict[str, tuple[str, ...]] = {
     "==": ("!=", "<=", ">="),
@@ -45,14 +46,14 @@ _OPERATORS: dict[str, tuple[str, ...]] = {
 
 
 class Context(Struct, frozen=True):
-    """What names stand for where a formula is mutated: its revisions, and what may be put for them."""
+    """What names stand for where a formula is mutated, and what may be put in the place of a revision."""
 
     format: Format
-    revisions: frozenset[str]
+    kinds: Kinds
     instead: tuple[Expr, ...]
 
     def binding(self, name: str) -> Context:
-        return Context(self.format, self.revisions | {name}, self.instead)
+        return replace(self, kinds=self.kinds.binding({name: "revision"}))
 
 
 Variant = tuple[str, Expr]
@@ -96,16 +97,22 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
         case If(then=then, otherwise=otherwise):
             yield f"branches exchanged in `{shown}`", replace(expr, then=otherwise, otherwise=then)
         case Number(value=value):
-            yield f"{shown} → {value + 1}", replace(expr, value=value + 1, hexadecimal=expr.hexadecimal)
-            if value:
-                yield f"{shown} → {value - 1}", replace(expr, value=value - 1)
+            for other in (value + 1, value - 1):
+                if 0 <= other < WORD_END:
+                    changed = replace(expr, value=other)
+                    yield f"{shown} → {print_expr(changed)}", changed
         case Revision(fields=fields):
             *front, last = fields
-            yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < 65535 else last - 1))
-        case Name(id=id_) if id_ in context.revisions:
+            most = (1 << context.format.numbered[-1].width) - 1
+            yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < most else last - 1))
+        case Boolean(value=value):
+            yield f"{shown} → {'false' if value else 'true'}", Boolean(not value, expr.span)
+        case Name() if context.kinds.of(expr) == "revision":
             for other in context.instead:
                 if other != expr:
                     yield f"{shown} → {print_expr(other)}", other
+        case Name() | Call() if context.kinds.of(expr) == "bool":
+            yield f"`{shown}` negated", Not(expr, expr.span)
         case FieldOf(of=of, part=str(part)):
             for field in context.format.numbered:
                 if field.name != part:
@@ -115,9 +122,11 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
 
 
 def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Variant]:
+    sides = {context.kinds.of(expr.left), context.kinds.of(expr.right)}
     for other in _OPERATORS[expr.operator]:
-        yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)
-    if not (_is_revision(expr.left, context) or _is_revision(expr.right, context)):
+        if other in ("==", "!=") or sides & {"revision", "number"}:
+            yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)
+    if "revision" not in sides:
         return
     numbered = context.format.numbered
     for field in numbered if len(numbered) > 1 else ():
@@ -138,10 +147,6 @@ def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Varian
             )
         )
         yield f"{last} before {first} in `{shown}`", Or((Comparison(expr.operator, *lasts), tie), expr.span)
-
-
-def _is_revision(expr: Expr, context: Context) -> bool:
-    return isinstance(expr, (Revision, Extremum, With)) or (isinstance(expr, Name) and expr.id in context.revisions)
 
 
 _Put = Callable[[Expr], Expr]

@@ -11,6 +11,7 @@ from ..model.situation import Situation, Value
 from ..model.words import WORD_END
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
+from ..spec.syntax import Enumeration
 
 Outputs = dict[str, int | bool]
 
@@ -84,6 +85,25 @@ class Oracle:
         return made
 
     # ---- registers --------------------------------------------------------------------------------------
+
+    def value(self, output: str, word: int) -> int | bool:
+        """The value of an output whose register holds a word; the word itself where it is none."""
+        if self.interface.variables[output].type == "bool" and word in (0, 1):
+            return word == 1
+        return word
+
+    def are_values(self, outputs: Outputs) -> bool:
+        """Whether each of the outputs has a value of its type."""
+        return all(self._is_value(name, value) for name, value in outputs.items())
+
+    def _is_value(self, name: str, value: int | bool) -> bool:
+        match self.interface.variables[name].type:
+            case "bool":
+                return isinstance(value, bool)
+            case Enumeration(values=values):
+                return any(value == number for _, number in values)
+            case _:
+                return 0 <= value < WORD_END
 
     def read_registers(self, registers: dict[str, int]) -> Outputs | None:
         """The outputs that stand in registers; None where one of them is no value of its output's type."""

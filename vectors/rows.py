@@ -2,160 +2,293 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from ..model.situation import Value
+from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
-from ..spec.diagnostics import Diagnostic, Rejected, nearest
+from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
 from .oracle import Oracle, Outputs
 from .situations import Point, point
-from .suite import Suite
+from .suite import Expected, Group, Reading, Suite, Vector
+from .tables import Cells, as_cells, as_list, faulty, read_csv, read_json
 from .write import ANY
+
+BESIDE = ("id", "result", "case", "comment", "allowed")
+"""Columns that are for people: what a row is about. Nothing in them is scored."""
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row: what it asks, and the outputs that it checks; `whole` rows judge the rest by the policy as well."""
+    """One row: what it asks, and the outputs that it checks; those that are `judged` may be what the policy allows."""
 
     name: str
     at: Point
     outputs: Outputs
-    whole: bool
+    judged: frozenset[str] = frozenset()
 
 
 def read_rows(text: str, oracle: Oracle, shown: str) -> list[Row]:
     """The rows of a suite. Raises Rejected with the place of what cannot be read."""
     stripped = text.lstrip("\ufeff \t\r\n")
     if not stripped:
-        raise _faulty(shown, "the file is empty", "a list has a row for each request")
+        raise faulty(shown, "the file is empty", "a list has a row for each request")
+    reader = _Reader(oracle, shown)
     if stripped[0] not in "{[":
-        return _table(_csv(text, shown), oracle, shown)
-    try:
-        raw: Any = msgspec.json.decode(stripped.encode())
-    except msgspec.DecodeError as error:
-        raise _faulty(shown, f"this is no JSON: {error}", "or, for CSV, start with a row of column names") from None
-    if isinstance(raw, list):
-        return _table([(f"row {at}", row) for at, row in enumerate(raw, 1)], oracle, shown)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return reader.table(read_csv(text.removeprefix("\ufeff"), shown))
+    raw: Any = read_json(stripped, shown)
+    rows = as_list(raw)
+    if rows is not None:
+        return reader.table([(f"row {at}", row) for at, row in enumerate(rows, 1)])
     try:
         suite = msgspec.convert(raw, Suite)
     except msgspec.ValidationError as error:
-        raise _faulty(shown, f"this is no suite: {error}", "make one with `parley vectors POLICY`") from None
-    return _suite(suite, oracle, shown)
+        message = f"this is no suite: {printable(str(error))}"
+        raise faulty(shown, message, "make one with `parley vectors POLICY`") from None
+    reader.all_read(raw)
+    return reader.suite(suite)
 
 
-def _suite(suite: Suite, oracle: Oracle, shown: str) -> list[Row]:
-    if suite.interface != oracle.interface.name:
-        message = f"the suite is for `{suite.interface}`, and the policy for `{oracle.interface.name}`"
-        raise _faulty(shown, message, "score it against a policy of its interface")
-    made: list[Row] = []
-    for group in suite.groups:
-        for test in group.tests:
-            name = str(test.id)
-            cells = {**group.config, **{n: test.request.get(n) for n in _names(oracle.policy, "input")}}
-            cells |= test.expect.outputs
-            made.append(_row(name, cells, oracle, shown, whole=True))
-    return made
+class _Reader:
+    """Reads rows for one policy. Everything in a row is read, or is a fault."""
 
+    def __init__(self, oracle: Oracle, shown: str) -> None:
+        self.oracle = oracle
+        self.policy: CheckedPolicy = oracle.policy
+        self.shown = shown
+        self.variables = oracle.interface.variables
+        self.names = [*self.variables]
+        self.registers = self._registers()
 
-def _csv(text: str, shown: str) -> list[tuple[str, dict[str, Any]]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True, strict=True)
-    try:
-        rows = [(f"line {reader.line_num}", row) for row in reader]
-    except csv.Error as error:
-        raise _faulty(shown, f"line {reader.line_num} is no CSV: {error}", "put cells with commas in quotes") from None
-    for name, row in rows:
-        if None in row:
-            raise _faulty(shown, f"{name} has more cells than there are columns", "separate revisions by blanks")
-    return [(name, {key.strip(): value for key, value in row.items()}) for name, row in rows]
+    def _registers(self) -> dict[str, str]:
+        """What may be called by its register: `in_x1`, `out_x0`, and `x0` alone where that can mean one thing only."""
+        made: dict[str, str] = {}
+        alone: dict[str, list[str]] = {}
+        for variable in self.variables.values():
+            if variable.register is not None and variable.role != "config":
+                register = variable.register.id
+                made[f"{'in' if variable.role == 'input' else 'out'}_{register}"] = variable.name.id
+                alone.setdefault(register, []).append(variable.name.id)
+        made |= {register: names[0] for register, names in alone.items() if len(names) == 1}
+        return {register: name for register, name in made.items() if register not in self.variables}
 
+    # ---- tables and suites --------------------------------------------------------------------------------
 
-def _table(rows: list[tuple[str, Any]], oracle: Oracle, shown: str) -> list[Row]:
-    if not rows:
-        raise _faulty(shown, "there is no row", "a list has a row for each request")
-    known = [*_names(oracle.policy, "config"), *_names(oracle.policy, "input"), *_names(oracle.policy, "output")]
-    made: list[Row] = []
-    for name, row in rows:
-        cells = _object(row)
-        if cells is None:
-            raise _faulty(shown, f"{name} is no object", f"write {{{', '.join(known)}}}")
+    def table(self, rows: list[tuple[str, Any]]) -> list[Row]:
+        if not rows:
+            raise self._faulty("there is no row", "a list has a row for each request")
+        made: list[Row] = []
+        for name, row in rows:
+            cells = as_cells(row)
+            if cells is None:
+                raise self._faulty(f"{name} is no object", f"write {{{', '.join(self.names)}}}")
+            self._known(cells, [*self.names, *self.registers], name, "column")
+            named = {key: cell for key, cell in cells.items() if key in self.variables}
+            words = {key: cell for key, cell in cells.items() if key in self.registers and key not in self.variables}
+            made.append(self._row(name, named, words))
+        return made
+
+    def suite(self, suite: Suite) -> list[Row]:
+        if suite.interface != self.oracle.interface.name:
+            message = f"the suite is for `{printable(suite.interface)}`, and the policy for"
+            help_ = "score it against a policy of its interface"
+            raise self._faulty(f"{message} `{self.oracle.interface.name}`", help_)
+        made: list[Row] = []
+        for group in suite.groups:
+            self._known(group.config, self._of_role("config"), "a group", "config")
+            made += [self._vector(group, test) for test in group.tests]
+        if not made:
+            raise self._faulty("there is no vector", "make a suite with `parley vectors POLICY`")
+        return made
+
+    def _vector(self, group: Group, test: Vector) -> Row:
+        name = str(test.id)
+        asked = {v.register.id: n for n, v in self.variables.items() if v.role == "input" and v.register is not None}
+        inputs, outputs = self._of_role("input"), self._of_role("output")
+        self._known(test.request, [*inputs, *asked], f"vector {name}", "input")
+        self._known(test.expect.outputs, outputs, f"vector {name}", "output")
+        self._known(test.expect.registers, self.oracle.registers.values(), f"vector {name}", "output register")
+        cells: Cells = {**group.config, **{n: cell for n, cell in test.request.items() if n in inputs}}
+        words = {f"in_{n}": cell for n, cell in test.request.items() if n in asked and n not in inputs}
+        words |= {f"out_{n}": cell for n, cell in test.expect.registers.items()}
+        return self._row(name, {**cells, **test.expect.outputs}, words)
+
+    def _of_role(self, role: str) -> list[str]:
+        return [name for name, variable in self.variables.items() if variable.role == role]
+
+    def _known(self, keys: Iterable[str], known: Collection[str], where: str, what: str) -> None:
+        """Nothing is called by a name that nobody reads."""
+        for key in keys:
+            if key not in known and (what != "column" or key not in BESIDE):
+                near = nearest(key, [*known, *(BESIDE if what == "column" else ())])
+                help_ = f"did you mean `{near}`?" if near else f"there are {listed([*known])}"
+                if what == "column" and not near:
+                    help_ += "; remarks go into a column `comment`"
+                raise self._faulty(f"{where}: no {what} is called `{printable(key)[:60]}`", help_)
+
+    def all_read(self, raw: Any) -> None:
+        """A suite has no key that nobody reads."""
+        suite = as_cells(raw) or {}
+        self._keys(suite, Suite, "the suite")
+        for group in map(as_cells, as_list(suite.get("groups")) or []):
+            self._keys(group or {}, Group, "a group")
+            for test in map(as_cells, as_list((group or {}).get("tests")) or []):
+                self._keys(test or {}, Vector, "a vector")
+                self._keys(as_cells((test or {}).get("expect")) or {}, Expected, "what a vector expects")
+                for reading in map(as_cells, as_list((test or {}).get("readings")) or []):
+                    self._keys(reading or {}, Reading, "a reading")
+                    self._keys(as_cells((reading or {}).get("expect")) or {}, Expected, "what a reading expects")
+
+    def _keys(self, cells: Cells, type_: type[msgspec.Struct], where: str) -> None:
+        known = [field.encode_name for field in msgspec.structs.fields(type_)]
         for key in cells:
-            # Registers and comments may stand beside what is scored.
-            if key not in known and key.casefold() in (other.casefold() for other in known):
-                raise _faulty(shown, f"{name}: no column is called `{key}`", f"did you mean `{nearest(key, known)}`?")
-        made.append(_row(name, cells, oracle, shown, whole=False))
-    return made
+            if key not in known:
+                near = nearest(key, known)
+                help_ = f"did you mean `{near}`?" if near else f"there are {listed(known)}"
+                raise self._faulty(f"{where} has no key `{printable(key)[:60]}`", help_)
+
+    # ---- rows -------------------------------------------------------------------------------------------
+
+    def _row(self, name: str, cells: Mapping[str, Any], words: Mapping[str, Any]) -> Row:
+        config: dict[str, Value] = {}
+        inputs: dict[str, int] = {}
+        outputs: Outputs = {}
+        judged: set[str] = set()
+        for key, variable in self.variables.items():
+            cell = self._cell(name, variable, cells.get(key), words)
+            if cell is None:
+                if variable.role != "output":
+                    help_ = f"its columns are {', '.join(map(printable, cells)) or 'none'}"
+                    raise self._faulty(f"{name} has no `{key}`", help_)
+            elif isinstance(cell, str):
+                judged.add(key)
+            elif variable.role == "config":
+                config[key] = cell
+            elif not isinstance(cell, tuple):
+                (inputs if variable.role == "input" else outputs)[key] = cell
+        if not outputs and not judged and self._of_role("output"):
+            raise self._faulty(f"{name} checks no output", f"add a column such as `{self._of_role('output')[0]}`")
+        return Row(name, point(self.policy, config, inputs), outputs, frozenset(judged))
+
+    def _cell(self, name: str, variable: Variable, cell: Any, words: Mapping[str, Any]) -> Value | str | None:
+        """The value of a variable; "any" of an output for what the policy allows, None where the row does not say."""
+        key = variable.name.id
+        value = self._value(name, key, variable, cell)
+        for register, of in self.registers.items():
+            word = words.get(register)
+            if of != key or _unsaid(word):
+                continue
+            stands = ANY if word == ANY else self._word(f"{name}, {register}", variable, word)
+            if value is None:
+                value = stands
+            elif stands != value:
+                message = f"{name}: `{register}` is {printable(str(word))}, and `{key}` beside it is another value"
+                raise self._faulty(message, "they stand for the same: give one of them, or the same in both")
+        return value
+
+    def _value(self, name: str, key: str, variable: Variable, cell: Any) -> Value | str | None:
+        said = cell.strip() if isinstance(cell, str) else cell
+        if variable.role == "output":
+            if said == ANY or _unsaid(said):
+                return ANY if said == ANY else None
+        elif said is None:
+            return None
+        return self._typed(f"{name}, {key}", variable, said)
+
+    def _typed(self, where: str, variable: Variable, cell: Any) -> Value:
+        format_ = self.oracle.format
+        try:
+            match variable.type:
+                case "set":
+                    words = sorted({format_.read(part) for part in _parts(cell)})
+                    self._configured(words)
+                    return tuple(words)
+                case "bool":
+                    return _truth(cell)
+                case "revision":
+                    word = format_.read(_text(cell))
+                    if variable.role == "config":
+                        self._configured([word])
+                    return word
+                case Enumeration(values=values):
+                    return _number(cell, {label.id: number for label, number in values})
+        except ValueError as error:
+            help_ = "write revisions like 1.0 in quotes, register words in hexadecimal"
+            raise self._faulty(f"{where}: {printable(str(error))}", help_) from None
+
+    def _configured(self, words: Iterable[int]) -> None:
+        if not all(map(self.oracle.format.well_formed, words)):
+            raise ValueError("a configuration has well-formed revisions only")
+
+    def _word(self, where: str, variable: Variable, cell: Any) -> int | bool:
+        """What a register says of a variable."""
+        try:
+            word = _register(cell)
+            value = self.oracle.value(variable.name.id, word)
+            if variable.role == "output" and not self.oracle.are_values({variable.name.id: value}):
+                raise ValueError(f"{word:#x} is no value of `{variable.name.id}`")
+        except ValueError as error:
+            raise self._faulty(f"{where}: {printable(str(error))}", "write register words in hexadecimal") from None
+        return value
+
+    def _faulty(self, message: str, help_: str) -> Rejected:
+        return faulty(self.shown, message, help_)
+
+
+def _unsaid(cell: Any) -> bool:
+    """Whether a cell of an output says that the row does not check it."""
+    return cell is None or (isinstance(cell, str) and cell.strip() in ("", "-"))
+
+
+def _text(cell: Any) -> str:
+    if not isinstance(cell, str):
+        raise ValueError(f"{_shown(cell)} is no revision in quotes")
+    return cell
 
 
 def _parts(cell: Any) -> list[str]:
     """The revisions of a set's cell: a list, or separated by blanks or commas."""
-    if isinstance(cell, list):
-        return [str(part) for part in cell]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    return str(cell).replace(",", " ").split()
+    parts = as_list(cell)
+    return [_text(part) for part in parts] if parts is not None else _text(cell).replace(",", " ").split()
 
 
-def _object(row: Any) -> dict[str, Any] | None:
-    return row if isinstance(row, dict) else None  # pyright: ignore[reportUnknownVariableType]
+def _truth(cell: Any) -> bool:
+    found = {"true": True, "false": False, "1": True, "0": False}.get(_scalar(cell).lower())
+    if found is None:
+        raise ValueError(f"{_shown(cell)} is neither true nor false")
+    return found
 
 
-def _names(policy: CheckedPolicy, role: str) -> list[str]:
-    return [v.name.id for v in policy.interface.of_role(role)]
+def _number(cell: Any, numbers: Mapping[str, int]) -> int:
+    """A value of an enumeration, by its name or its number."""
+    if isinstance(cell, str) and cell in numbers:
+        return numbers[cell]
+    if isinstance(cell, bool) or re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}", _scalar(cell)) is None:
+        raise ValueError(f"{_shown(cell)} is none of {', '.join(numbers)}")
+    number = int(_scalar(cell), 0) if _scalar(cell)[:2] in ("0x", "0X") else int(_scalar(cell))
+    if number not in numbers.values():
+        raise ValueError(f"{number} is no value of it")
+    return number
 
 
-def _row(name: str, cells: dict[str, Any], oracle: Oracle, shown: str, *, whole: bool) -> Row:
-    policy = oracle.policy
-    config: dict[str, Value] = {}
-    inputs: dict[str, int] = {}
-    outputs: Outputs = {}
-    for variable in policy.interface.variables.values():
-        key = variable.name.id
-        cell = cells.get(key)
-        unchecked = cell is None or (isinstance(cell, str) and cell.strip() in ("", ANY, "-"))
-        if variable.role == "output" and unchecked:
-            continue
-        if cell is None:
-            raise _faulty(shown, f"{name} has no `{key}`", f"its columns are {', '.join(cells) or 'none'}")
-        value = _value(variable, cell, oracle, f"{name}, {key}", shown)
-        if variable.role == "config":
-            config[key] = value
-        elif variable.role == "input":
-            inputs[key] = int(value) if not isinstance(value, tuple) else 0
-        elif not isinstance(value, tuple):
-            outputs[key] = value
-    if not outputs:
-        raise _faulty(shown, f"{name} checks no output", f"add a column such as `{_names(policy, 'output')[0]}`")
-    return Row(name, point(policy, config, inputs), outputs, whole)
+def _register(cell: Any) -> int:
+    text = _text(cell).strip()
+    if re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}", text) is None:
+        raise ValueError(f"{_shown(cell)} is no register word")
+    word = int(text, 16)
+    assert word < WORD_END
+    return word
 
 
-def _value(variable: Variable, cell: Any, oracle: Oracle, where: str, shown: str) -> Value:
-    format_ = oracle.format
-    try:
-        match variable.type:
-            case "set":
-                words = sorted({format_.read(part) for part in _parts(cell)})
-                if not all(format_.well_formed(word) for word in words):
-                    raise ValueError("a configuration has well-formed revisions only")
-                return tuple(words)
-            case "bool":
-                if str(cell).lower() not in ("true", "false", "0", "1"):
-                    raise ValueError(f"`{cell}` is neither true nor false")
-                return str(cell).lower() in ("true", "1")
-            case "revision":
-                return format_.read(str(cell))
-            case Enumeration(values=values):
-                numbers = {label.id: number for label, number in values}
-                if cell in numbers:
-                    return numbers[cell]
-                number = int(str(cell), 0)
-                if number not in numbers.values():
-                    raise ValueError(f"{number} is no value of it")
-                return number
-    except ValueError as error:
-        raise _faulty(shown, f"{where}: {error}", "write revisions like 1.0, register words in hexadecimal") from None
+def _scalar(cell: Any) -> str:
+    """The text of a cell; empty for what is neither a text nor a whole number nor true or false."""
+    return str(cell).strip() if isinstance(cell, (str, bool, int)) else ""
 
 
-def _faulty(shown: str, message: str, help_: str) -> Rejected:
-    return Rejected(Diagnostic("P530", f"{shown}: {message}", help_))
+def _shown(cell: Any) -> str:
+    text = printable(str(cell))
+    return f"`{text[:40]}{'…' if len(text) > 40 else ''}`"

@@ -9,12 +9,13 @@ from ..model.representatives import TooMany
 from .conditions import Shown, conditions
 from .edges import Edges
 from .generate import Found, explore, ordered
-from .kill import Wanted, fails
+from .kill import MANY_ANSWERS, Wanted, fails, within
 from .mutants import Mutant
 from .oracle import NoAnswer, Oracle, Outputs
 from .rows import Row
 from .situations import Point
-from .suite import Vector
+from .spoken import Encoder, Spoken
+from .suite import Mutants, Vector, count
 from .write import vector
 
 
@@ -33,6 +34,7 @@ class Scored(Struct, frozen=True):
     mcdc: tuple[int, int]
     boundaries: tuple[int, int]
     missing_boundaries: list[str]
+    mutants: Mutants
     kills: dict[str, list[str]]
     equivalent: list[str]
     survivors: list[Mutant]
@@ -51,7 +53,7 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     seen = set[str]().union(*flags.values())
     edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
     live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
-    kills = {mutant.name: _killed_by(mutant, sound, oracle) for mutant in live}
+    kills = {mutant.name: _killed_by(mutant, sound, oracle, found.spoken) for mutant in live}
     survivors = [mutant for mutant in live if not kills[mutant.name]]
     wanted = [flag for flag in found.wanted if flag not in seen]
     return Scored(
@@ -60,6 +62,11 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
         _share("mcdc:", found.wanted, seen),
         (len(edges & seen), len(edges)),
         sorted(edges - seen),
+        count(
+            ((mutant.name, mutant.kind) for mutant in found.mutants),
+            {name for name, rows in kills.items() if rows},
+            found.equivalent,
+        ),
         kills,
         found.equivalent,
         survivors,
@@ -113,33 +120,45 @@ def _contradicts(row: Row, oracle: Oracle) -> Contradiction | None:
     wrong = [name for name, value in row.outputs.items() if name in answer.outputs and answer.outputs[name] != value]
     if wrong:
         return Contradiction(row.name, f"the policy answers another `{wrong[0]}` (case {answer.case})")
-    if answer.open & row.outputs.keys() and not _possible(row, oracle):
+    if answer.open & row.outputs.keys() and not _possible(row.at, row.outputs, oracle):
         return Contradiction(row.name, f"the policy allows no such answer (case {answer.case})")
     return None
 
 
-def _possible(row: Row, oracle: Oracle) -> bool:
-    """Whether some answer has the outputs of the row."""
-    config, inputs = row.at.configured(oracle.policy), row.at.given(oracle.policy)
+def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:
+    """Whether some answer has these outputs."""
+    config, inputs = at.configured(oracle.policy), at.given(oracle.policy)
+    if len(wanted) == len(oracle.interface.outputs):
+        return oracle.allows(config, inputs, wanted)
     slots = oracle.slots(config, inputs)
     case = oracle.evaluator.fires(slots)
     if case is None:
         return False
     try:
-        pool = [*oracle.judge.open_values(slots, case), *(int(v) for v in row.outputs.values())]
+        pool = [*oracle.judge.open_values(slots, case), *(int(v) for v in wanted.values())]
         for _ in oracle.evaluator.answers(slots, case, list(dict.fromkeys(pool))):
             outputs = oracle.evaluator.outputs(slots)
-            if all(outputs[name] == value for name, value in row.outputs.items()):
+            if all(outputs[name] == value for name, value in wanted.items()):
                 return True
     except TooMany:
         return True
     return False
 
 
-def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle) -> list[str]:
+def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle, spoken: Spoken) -> list[str]:
     """The rows that an implementation of the mutant can fail."""
-    judge = Judge(mutant.policy)
-    return [row.name for row in rows if fails(judge, row.at, _wanted(row, oracle))]
+    if mutant.encoding is not None:
+        encoder = Encoder(spoken, mutant.encoding)
+
+        def told(row: Row) -> bool:
+            return encoder.fails(row.at, _wanted(row, oracle).allowed)
+    else:
+        judge = Judge(mutant.policy, oracle.evaluator.work)
+
+        def told(row: Row) -> bool:
+            return fails(judge, row.at, _wanted(row, oracle), first=spoken.wrong.get(row.at, ()))
+
+    return [row.name for row in rows if within(oracle, lambda row=row: told(row), MANY_ANSWERS)]
 
 
 def _wanted(row: Row, oracle: Oracle) -> Wanted:
@@ -149,8 +168,10 @@ def _wanted(row: Row, oracle: Oracle) -> Wanted:
 def _passes(row: Row, outputs: Outputs, oracle: Oracle) -> bool:
     if any(outputs.get(name) != value for name, value in row.outputs.items()):
         return False
-    policy = oracle.policy
-    return not row.whole or oracle.allows(row.at.configured(policy), row.at.given(policy), outputs)
+    if not row.judged:
+        return True
+    looked_at = {name: value for name, value in outputs.items() if name in row.outputs or name in row.judged}
+    return oracle.are_values(looked_at) and _possible(row.at, looked_at, oracle)
 
 
 def _duplicates(rows: list[Row]) -> list[tuple[str, str]]:

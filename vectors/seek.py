@@ -21,11 +21,17 @@ from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from .conditions import Condition
+from .encodings import Encoding
+from .misread import still_allowed, unchanged
 from .mutants import Mutant
+from .oracle import Outputs
 from .situations import Point, point
 
 BUDGET = 1_000_000
 """The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
+
+TOTAL = 3_000_000
+"""Units for all questions of a suite: some five seconds. The specification's take a tenth of it."""
 
 
 class Nowhere(Struct, frozen=True):
@@ -48,8 +54,11 @@ class Seeker:
     def __init__(self, policy: CheckedPolicy, config: dict[str, Value] | None = None, budget: int = BUDGET) -> None:
         self.policy = policy
         self.budget = budget
+        self.left = Budget(TOTAL)
         self.given = [] if config is None else [Given(name, _literal(value)) for name, value in config.items()]
         self.answered = Holds(folded(unanswered(policy)), truth=False)
+        # What the solver has at the points that it found: where answers are left open, it takes that one to tell.
+        self.answers: dict[Point, Outputs] = {}
         self._searches: Searches = {}
 
     def case(self, at: int) -> Sought:
@@ -62,11 +71,25 @@ class Seeker:
 
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
+        if mutant.encoding is not None:
+            return self._misread(mutant.encoding)
         ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
         if any(case.ensures for case in mutant.policy.cases):
             ways.append((Speechless(),))
         # Where the policy itself has no answer, a mutant cannot get it wrong.
         return self._first(mutant.policy, [(*way, self.answered) for way in ways], {})
+
+    def _misread(self, encoding: Encoding) -> Sought:
+        """A point at which a wrong encoding of an answer is no answer of the policy's."""
+        differs = Holds(unchanged(encoding), truth=False)
+        if not any(case.unspecified for case in self.policy.cases):
+            return self._first(self.policy, [(Answers(), differs)], self._searches)
+        # What is left open may be encoded as something else that is allowed too.
+        ways = [
+            (Answers(at), differs, Holds(still_allowed(self.policy, case, encoding), truth=False))
+            for at, case in enumerate(self.policy.cases)
+        ]
+        return self._first(self.policy, ways, self._searches)
 
     def _first(
         self,
@@ -94,16 +117,26 @@ class Seeker:
         try:
             sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoffs.of(goals).items()}
             key = tuple(sorted(sizes.items()))
+            if self.left.spent:
+                return NotKnown("not asked, as the budget of the whole suite is spent")
             if key not in searches:
                 searches[key] = Search(policy, sizes, self.budget)
-            result = searches[key].find(goals, smallest=True, explain=False)
+            units = min(self.budget, self.left.left)
+            budget = Budget(units)
+            result = searches[key].find(goals, smallest=True, explain=False, budget=budget)
+            # To write a question down takes time as well.
+            self.left.spend(units - budget.left + searches[key].encoding.encoder.made)
             match result:
                 case Found(example=Example() as example):
                     format_ = Format.of(policy.interface.layout)
                     known = familiar(format_, 9)
                     words = [*known, *unusual_inputs(format_, known[0])]
-                    example = readable(searches[key], goals, example, words, Budget(self.budget).aside())
-                    return point(policy, example.situation.config, example.situation.inputs)
+                    tidying = Budget(self.budget).aside()
+                    example = readable(searches[key], goals, example, words, tidying)
+                    self.left.spend(tidying.units - tidying.left)
+                    at = point(policy, example.situation.config, example.situation.inputs)
+                    self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
+                    return at
                 case Impossible():
                     return Nowhere()
                 case Unknown(reason=reason):
@@ -113,6 +146,7 @@ class Seeker:
         except LeavesFragment as error:
             return NotKnown(f"it leaves the decidable fragment: {error.reason}")
         except TooLarge:
+            self.left.spend(self.budget // 5)
             return NotKnown(TOO_LARGE)
 
 

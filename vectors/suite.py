@@ -6,6 +6,7 @@ reserved bits set its hexadecimal; an output that the policy leaves open is `"an
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Literal
 
 import msgspec
@@ -38,8 +39,9 @@ class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One request and the answer to it.
 
     `request` has each input by its name, and its register's word in hexadecimal. `result` is `valid` where there is one
-    answer; `acceptable` where the policy leaves part of it open: `expect` then has `"any"` for that part and `readings`
-    the common ones, and an answer that the policy does not allow is wrong all the same.
+    answer; `acceptable` where the policy leaves part of it open: `expect` then has `"any"` for that part, `allowed` the
+    formulas that it must meet (none, where it may be anything) and `readings` the common answers. An answer that the
+    policy does not allow is wrong all the same.
     """
 
     id: int
@@ -47,6 +49,7 @@ class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
     result: Literal["valid", "acceptable"]
     case: str
     expect: Expected
+    allowed: list[str] = []
     readings: list[Reading] = []
     flags: list[str]
     kills: list[str]
@@ -60,12 +63,43 @@ class Group(msgspec.Struct, kw_only=True):
     tests: list[Vector]
 
 
-class Mutants(msgspec.Struct, kw_only=True):
-    """How many mutants the suite kills, how many are proved equivalent, how many neither."""
+class Kind(msgspec.Struct, kw_only=True):
+    """The mutants of one kind of fault: how many the suite kills, are proved equivalent, or neither."""
 
     killed: int
     equivalent: int
     survived: int
+
+
+class Mutants(msgspec.Struct, kw_only=True):
+    """How many mutants the suite kills, how many are proved equivalent, how many neither.
+
+    `kinds` has the kinds of fault that were tried, with the same figures: of others nothing is said.
+    """
+
+    killed: int
+    equivalent: int
+    survived: int
+    kinds: dict[str, Kind] = {}
+
+
+def count(tried: Iterable[tuple[str, str]], killed: Container[str], equivalent: Container[str]) -> Mutants:
+    """The figures of some mutants, each by its name and kind."""
+    kinds: dict[str, Kind] = {}
+    for name, kind in tried:
+        made = kinds.setdefault(kind, Kind(killed=0, equivalent=0, survived=0))
+        if name in killed:
+            made.killed += 1
+        elif name in equivalent:
+            made.equivalent += 1
+        else:
+            made.survived += 1
+    return Mutants(
+        killed=sum(kind.killed for kind in kinds.values()),
+        equivalent=sum(kind.equivalent for kind in kinds.values()),
+        survived=sum(kind.survived for kind in kinds.values()),
+        kinds=kinds,
+    )
 
 
 class Adequacy(msgspec.Struct, kw_only=True):
@@ -89,6 +123,10 @@ class Suite(msgspec.Struct, kw_only=True):
     mutants: dict[str, str] = {}
     groups: list[Group]
     adequacy: Adequacy
+    config: dict[str, Plain] | None = None
+    """Of a suite for one build: its configuration."""
+
+    warnings: list[str] = []
     smallest: bool | None = None
     """Of a minimal suite: whether it is proved that no fewer of the vectors found have the same adequacy."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.representatives import TooMany
 from ..model.situation import Value
-from .oracle import Answered, Oracle, Outputs
+from ..spec.print_tree import print_expr
+from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from .situations import Point
 from .suite import Expected, Plain, Reading, Vector
 
@@ -25,11 +27,23 @@ def vector(oracle: Oracle, at: Point, number: int, flags: list[str], kills: list
         result="acceptable" if answer.open else "valid",
         case=answer.case,
         expect=_expected(oracle, answer.outputs, answer.open),
+        allowed=_allowed(oracle, answer.case) if answer.open else [],
         readings=list(_readings(oracle, config, inputs, answer)) if answer.open else [],
         flags=flags,
         kills=kills,
         comment=_comment(oracle, config, request, answer),
     )
+
+
+def _allowed(oracle: Oracle, case: str) -> list[str]:
+    """What the open outputs of a case must meet, in the words of the policy."""
+    of = next(c for c in oracle.policy.cases if c.name == case)
+    open_ = left_open(oracle.policy, of)
+    assigned = [a for a in of.assignments if a.output.id in open_]
+    return [
+        *(f"{a.output.id} == {print_expr(a.value)}" for a in assigned if a.value is not None),
+        *(print_expr(ensure.formula) for ensure in of.ensures),
+    ]
 
 
 def plain_config(oracle: Oracle, at: Point) -> dict[str, Plain]:
@@ -67,9 +81,17 @@ def _readings(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], 
     for why, filling in _fillings(oracle, config, inputs, answer):
         outputs = {**answer.outputs, **filling}
         whole = len(outputs) == len(oracle.interface.outputs)
-        if whole and outputs not in seen and oracle.allows(config, inputs, outputs):
+        if whole and outputs not in seen and _allows(oracle, config, inputs, outputs):
             seen.append(outputs)
             yield Reading(why=why, expect=_expected(oracle, outputs))
+
+
+def _allows(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], outputs: Outputs) -> bool:
+    """Whether an answer is known to be allowed."""
+    try:
+        return oracle.allows(config, inputs, outputs)
+    except TooMany:
+        return False
 
 
 def _fillings(
@@ -85,8 +107,11 @@ def _fillings(
         yield "the oldest that is supported", dict.fromkeys(open_, known[0])
     cleared = {name: word & ~oracle.format.reserved_mask for name, word in inputs.items()}
     if cleared != inputs:
-        # What the same policy answers to the request without its reserved bits.
-        outputs = oracle.answer(config, cleared).outputs
+        # What the same policy answers to the request without its reserved bits, if it has an answer to that.
+        try:
+            outputs = oracle.answer(config, cleared).outputs
+        except (NoAnswer, TooMany):
+            outputs = {}
         if all(name in outputs for name in open_):
             yield "as if the reserved bits were not set", {name: outputs[name] for name in open_}
     for name, word in inputs.items():

@@ -14,6 +14,8 @@ from typing import ParamSpec, TypeVar
 import pytest
 from parley.cli.entry import run
 from parley.model.encode_policy import Encoding
+from parley.model.parts import parts_of
+from parley.model.terms import Terms
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.proofs.session_claims import claims_of_session
@@ -137,7 +139,11 @@ def test_check_of_types(benchmark: BenchmarkFixture) -> None:
 
 def test_encode(benchmark: BenchmarkFixture) -> None:
     (policy,) = loaded(RMI).own_policies
-    assert once(benchmark, Encoding, policy, {"supported": 4}).present["supported"]
+    assert once(benchmark, encoded, policy).scope.names["supported"]
+
+
+def encoded(policy: CheckedPolicy) -> Encoding:
+    return Encoding(Terms(), policy, {"supported": 4}, parts_of(policy))
 
 
 def test_prove(benchmark: BenchmarkFixture) -> None:

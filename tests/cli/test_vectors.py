@@ -124,3 +124,35 @@ def test_a_row_that_contradicts_the_policy(parley: Parley, tmp_path: Path) -> No
     done = parley("score", "rmi", str(path))
     assert done.code == 1
     assert "contradicts      line 2: the policy answers another `lower` (case older)" in done.out
+
+
+def test_the_kinds_of_fault_that_were_tried_are_named(parley: Parley) -> None:
+    done = parley("vectors", "trp", "--quiet")
+    assert "kinds tried      policy text" in done.out
+    assert "encoding: " in done.out
+    made = valid(parley("vectors", "trp", "--format", "json").out, "parley.vectors-1.json")
+    kinds: dict[str, dict[str, int]] = made["adequacy"]["mutants"]["kinds"]  # pyright: ignore
+    assert {"policy text", "decoding", "encoding: masks", "encoding: the raw request"} <= kinds.keys()
+    assert made["warnings"] == []
+
+
+def test_where_nothing_can_be_wrong_a_warning_says_so(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "one.parley"
+    path.write_text(
+        "interface I { revision { word[63:0] } input q : revision output o : revision }\n"
+        "policy p for I { case c otherwise { o = any } }\n",
+        encoding="utf-8",
+    )
+    done = parley("vectors", str(path))
+    assert done.code == 0
+    assert "warning: every mutant is proved equivalent" in done.err
+    made = valid(parley("vectors", str(path), "--format", "json").out, "parley.vectors-1.json")
+    assert made["warnings"]
+
+
+@pytest.mark.parametrize("format_", ["cbmc", "kani"])
+def test_a_harness_is_for_the_build_that_is_given(parley: Parley, format_: str) -> None:
+    one = parley("vectors", "tf_rmm", "--supported", "1.0,1.1", "--format", format_).out
+    assert "It is for one build: supported 1.0, 1.1." in one
+    assert "0x10000, 0x10001" in one
+    assert one != parley("vectors", "tf_rmm", "--format", format_).out

@@ -55,9 +55,11 @@ def encoded_truth(policy: CheckedPolicy, supported: tuple[int, ...], requested: 
     terms = Terms()
     parts = parts_of(policy, [Holds(formula)])
     encoding = Encoding(terms, policy, {"supported": len(supported)} if sets else None, parts)
-    fixed = [
-        encoding.is_value(encoding.scope.names[n].value, v) for n, v in (("requested", requested), ("lower", lower))
-    ]
+    fixed: list[object] = []
+    for name, value in (("requested", requested), ("lower", lower)):
+        term = encoding.scope.names[name]
+        assert isinstance(term, Term)
+        fixed.append(encoding.is_value(term.value, value))
     known = encoding.scope.names["supported"]
     if isinstance(known, Slots):
         rows = zip(known.rows, supported, strict=True)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-MOST_TRIES = 200_000
+MOST_TRIES = 60_000
 
 
 class TooMany(Exception):

@@ -252,14 +252,13 @@ def verdict(question: Question, met: set[Goal]) -> str:
     return "refuted" if question.happens and question.fails not in met else "proved"
 
 
-def policy_oracles(text: str, domains: Domains) -> dict[str, PolicyOracle]:
-    """What is claimed of every policy of a text, by its name."""
-    file = parsed(text)
+def policy_oracles(file: File, domains: Domains) -> dict[str, PolicyOracle]:
+    """What is claimed of every policy of a file, by its name."""
     policies = [d for d in file.declarations if isinstance(d, Policy)]
     return {policy.name.id: PolicyOracle(file, policy, domains) for policy in policies}
 
 
 def policy_verdicts(text: str, domains: Domains) -> dict[str, str]:
     """The verdict on every claim of every policy of a text, by its address."""
-    oracles = policy_oracles(text, domains)
+    oracles = policy_oracles(parsed(text), domains)
     return {f"{of}.{name}": v for of, oracle in oracles.items() for name, v in oracle.verdicts().items()}

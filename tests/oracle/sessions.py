@@ -28,7 +28,7 @@ from parley.spec.syntax import (
 from .answering import PolicyMeaning, Row, subsets, values_of
 from .formulas import KNOWN, Meanings
 from .names import OfHost, OfPolicy, abstract, constants, of_file, variables
-from .policies import Domains, parsed, same
+from .policies import Domains, same
 from .terms import Code, Slots, always
 from .words import Words
 
@@ -311,9 +311,8 @@ def host_verdicts(file: File, host: Host, words_of_replies: Sequence[int]) -> di
     return {f"reachable.rule_{at + 1}": "refuted" if at in waiting else "proved" for at in range(len(terms))}
 
 
-def session_verdicts(text: str, domains: Domains) -> dict[str, str]:
-    """The verdict on every claim of every host and session of a text, by its address."""
-    file = parsed(text)
+def session_verdicts(file: File, domains: Domains) -> dict[str, str]:
+    """The verdict on every claim of every host and session of a file, by its address."""
     found: dict[str, str] = {}
     for item in file.declarations:
         if isinstance(item, Host):

@@ -28,9 +28,10 @@ def verdicts(host: str, session: str, policy: str = EXACT, more: str = "", scena
     host h for I {{ {host} }}
     session s : h with p {{ {session} }}
     {scenario}"""
-    (interface,) = [d for d in parsed(text).declarations if isinstance(d, Interface)]
+    file = parsed(text)
+    (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
     words = Words.of(interface)
-    return session_verdicts(text, Domains(words.with_wide((0, 1, 2)), words.with_wide((0, 1))))
+    return session_verdicts(file, Domains(words.with_wide((0, 1, 2)), words.with_wide((0, 1))))
 
 
 @pytest.mark.parametrize(

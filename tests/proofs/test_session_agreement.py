@@ -165,7 +165,7 @@ def test_verdicts_agree_with_what_sessions_do() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("chunk", range(8))
+@pytest.mark.parametrize("chunk", range(4))
 def test_many_verdicts_agree_with_what_sessions_do(chunk: int) -> None:
     """All verdicts come up often enough for their agreement to say something."""
     seen = of_seeds(range(chunk * EACH, (chunk + 1) * EACH))

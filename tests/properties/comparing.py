@@ -72,12 +72,13 @@ def outcomes_of(program: Program) -> Iterator[AnyOutcome]:
 def compare(made: Generated, compared: Compared) -> None:
     """Compare every verdict on one text. A text that takes the oracle too long is skipped, and counted as that."""
     program = program_of(made.text)
-    (interface,) = [d for d in parsed(made.text).declarations if isinstance(d, Interface)]
+    file = parsed(made.text)
+    (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
     domains = made.domains(Words.of(interface))
-    oracles = {} if program.own_sessions else policy_oracles(made.text, domains)
+    oracles = {} if program.own_sessions else policy_oracles(file, domains)
     try:
         if program.own_sessions:
-            expected = session_verdicts(made.text, domains)
+            expected = session_verdicts(file, domains)
         else:
             expected = {f"{of}.{name}": v for of, o in oracles.items() for name, v in o.verdicts().items()}
     except TooMany:

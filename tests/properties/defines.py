@@ -101,7 +101,7 @@ def defines(drawn: Drawn) -> list[str]:
         lines.append(f"    define top = {pick(drawn.draw, ['max', 'min'])} supported")
         drawn.terms.append("top")
     for name, types, _ in KINDS_OF_DEFINES:
-        if not drawn.chance(16 if name in ("mark", "related", "fact") else 8):
+        if not drawn.chance(12 if name in ("mark", "related", "fact") else 8):
             continue
         # Two relations of two words are too many to try.
         relation = all(d.bodied for d in drawn.defines) and name in ("mark", "related", "fact") and not drawn.loose

@@ -33,7 +33,7 @@ def session_text(draw: Draw) -> GeneratedSession:
     """The text of a random interface with a policy `p`, a host `h` and a session `s`."""
     name = pick(draw, ["tiny", "tiny", "tiny", "middle", "gap", "one"])
     shape = SHAPES[name]
-    drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 40), ranges=chance(draw, 6)))
+    drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 40), ranges=chance(draw, 3)))
     lines = [*file_defines(drawn), *_interface(drawn), *_policy(drawn), *_host(drawn), *_session(drawn)]
     return GeneratedSession("\n".join(lines) + "\n", name, loose=False)
 
@@ -139,7 +139,7 @@ IN_TURN = (
 def _host(drawn: Drawn) -> list[str]:
     lines = ["host h for I {"]
     draw = drawn.draw
-    of_any = drawn.chance(15)
+    of_any = drawn.chance(10)
     if of_any:
         lines.append("    knows any")
     elif drawn.chance(30):

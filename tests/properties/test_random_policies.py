@@ -8,8 +8,8 @@ from hypothesis import given, note, settings
 from .comparing import Compared, compare_many, faults
 from .policies import Generated, policies, policy_text
 
-CHUNKS = 60
-EACH = 260
+CHUNKS = 20
+EACH = 710
 """Texts in a chunk. A good third have two policies: the chunks together have more than 20,000."""
 
 

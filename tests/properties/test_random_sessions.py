@@ -8,8 +8,8 @@ from hypothesis import given, note, settings
 from .comparing import Compared, compare_many, faults
 from .sessions import GeneratedSession, session_text, sessions
 
-CHUNKS = 40
-EACH = 126
+CHUNKS = 10
+EACH = 501
 
 
 def worth_it(compared: Compared) -> None:

@@ -106,3 +106,14 @@ def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     run = [GCC or "gcc", *FLAGS, "-ffreestanding", "-c", "main.c"]
     done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@needs_gcc
+def test_to_run_no_vector_is_a_failure(tmp_path: Path, header: str) -> None:
+    nobody = "static _Bool one_build(const struct rmm_1_0_config *config) { (void)config; return 0; }"
+    main = (MAIN % CONFORMS).replace("argc > 1 ? one_build : 0", "argc > 1 ? nobody : one_build")
+    program = compiled(
+        tmp_path, header, main.replace("int main", nobody.replace("one_build", "nobody") + "\n\nint main")
+    )
+    assert score(program, "nobody") == (0, 1)
+    assert score(program) == (22, 0)

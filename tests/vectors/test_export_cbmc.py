@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 from handlers import BROKEN, CONFORMS
 from parley.vectors.export import EXPORTERS
@@ -183,3 +184,38 @@ def test_a_guard_over_a_range() -> None:
     policy = policy_in(ranged)
     with pytest.raises(NotExportable):
         EXPORTERS["cbmc"](suite_of(policy), policy)
+
+
+BUILDS = [
+    ("supported", "1.0,1.2", "static const uint64_t table_of_supported[] = { 0x10000, 0x10002 };", "--unwind 3"),
+    ("supported", "1.0", "static const uint64_t table_of_supported[] = { 0x10000 };", "--unwind 2"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "table", "bound"), BUILDS)
+def test_the_build_that_is_given_is_the_only_one(name: str, value: str, table: str, bound: str) -> None:
+    policy = policy_of("rmi", "rmm_1_0")
+    shown = value.split(",")
+    suite = msgspec.structs.replace(suite_of(policy), config={name: [*shown]})
+    harness = EXPORTERS["cbmc"](suite, policy)
+    assert table in harness
+    assert bound in harness
+    assert f"It is for one build: {name} {', '.join(shown)}." in harness
+    assert "any_table" not in harness
+    proof = EXPORTERS["kani"](suite, policy)
+    words = ", ".join(f"{0x10000 + int(text[-1]):#x}" for text in shown)
+    assert f"supported: &[{words}]" in proof
+    assert f"#[kani::unwind({len(shown) + 2})]" in proof
+    assert "any_table" not in proof
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="there is no gcc")
+def test_the_harness_of_a_build_is_c(tmp_path: Path) -> None:
+    policy = policy_of("rmi", "rmm_1_0")
+    suite = msgspec.structs.replace(suite_of(policy), config={"supported": ["1.0", "32767.65535"]})
+    intrinsics = "void __CPROVER_assume(_Bool it);\nvoid __CPROVER_assert(_Bool it, const char *says);\n"
+    text = EXPORTERS["cbmc"](suite, policy).replace("#ifndef __CPROVER__", "#if 0")
+    (tmp_path / "harness.c").write_text(intrinsics + text)
+    run = ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-c", "harness.c"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

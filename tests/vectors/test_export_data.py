@@ -45,7 +45,7 @@ def test_csv() -> None:
     outputs, registers, about = (
         ["RMI_ERROR_INPUT", "1.0", "1.2"],
         ["0x1", "0x10000", "0x10002"],
-        ["27", "valid", "older"],
+        ["27", "valid", "older", ""],
     )
     assert [*older.values()] == ["1.0 1.2", "1.1", *outputs, "0x10001", *registers, *about]
     malformed = next(row for row in rows if row["requested"] == "0x80010000")

@@ -21,6 +21,7 @@ fn rmm_1_0_handler(config: &Config, requested: u64) -> Reply {
     let implementation = std::env::var("IMPLEMENTATION").unwrap();
     let is = |name: &str| implementation == name;
     let supported = config.supported;
+    assert!(!is("panics"), "on purpose");
     let requested = if is("reserved_masked") { requested & 0x7fffffff } else { requested };
     let higher = *supported.last().unwrap();
     let older = supported.iter().copied().filter(|&r| r < requested || !is("off_by_one") && r == requested).max();
@@ -98,3 +99,33 @@ def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     main = f"mod p_vectors;\n{handler}\nfn p_applies(_: &p_vectors::Config) -> bool {{ false }}\n"
     program = compiled(tmp_path, main, "--test")
     assert run(program)[1] == 1
+
+
+def said(program: Path, **environment: str) -> str:
+    done = subprocess.run(
+        [program], env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.stdout
+
+
+@needs_rustc
+def test_every_wrong_answer_of_a_group_is_told_with_what_is_open(program: Path) -> None:
+    text = said(program, IMPLEMENTATION="status_swapped", BUILD="1.0,1.2")
+    wrong = [line for line in text.splitlines() if line.startswith("  vector ")]
+    assert len(wrong) > 1
+    assert f"{len(wrong)} of 22 vectors of supported 1.0, 1.2 are answered wrongly" in text
+    assert any(
+        "; the policy wants status 0x1, lower any, higher 0x10002 (ensure lower in supported)" in w for w in wrong
+    )
+    assert all(": status 0x" in line for line in wrong)
+    assert said(program, IMPLEMENTATION="panics", BUILD="1.0,1.2").count("no answer: it panics") == 22
+
+
+@needs_rustc
+@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, None])
+def test_the_file_compiles_by_itself(tmp_path: Path, text: str | None) -> None:
+    policy = policy_of("rmi", "rmm_1_0") if text is None else policy_in(text)
+    (tmp_path / "vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
+    command = [RUSTC or "rustc", "--edition=2021", "-Dwarnings", "--crate-type=lib", "--emit=metadata", "vectors.rs"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from .c_header import adapter
@@ -9,42 +10,58 @@ from .c_language import WIDTH, C
 from .contract import Answer, Clause, Contract, contract
 from .formulas import Level
 from .names import LICENSE, c_comment, c_string, heading
+from .sheet import Reader, largest
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
-    """The harness; it says all that the policy says, so the suite adds nothing. Raises NotExportable."""
-    del suite
+    """The harness; it says all that the policy says: of the suite, it takes the one configuration that it is for.
+
+    Raises NotExportable.
+    """
     c = C(policy, prefix="")
+    build = Reader(policy).build(suite)
     promised = contract(policy)
-    main = _main(c, promised)
+    main = _main(c, promised, build)
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for CBMC and ESBMC.")
     handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         c_comment([LICENSE]),
-        c_comment([*says, "", *_usage(c)]),
+        c_comment([*says, "", *_usage(c, build)]),
         "#include <stdint.h>",
-        f"{c_comment(['The largest number of revisions in a table.'])}\n#ifndef REVISIONS\n#define REVISIONS 4\n#endif",
+        _REVISIONS if build is None else "",
         _intrinsics(),
         c.types(),
         f"{c_comment(['The implementation under test.'])}\n{handler};",
         c.prelude(),
-        _ascending(c) if any(v.type == "set" for v in policy.interface.configs) else "",
+        _ascending(c) if build is None and any(v.type == "set" for v in policy.interface.configs) else "",
         main,
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _usage(c: C) -> list[str]:
+_REVISIONS = """/* The largest number of revisions in a table. */
+#ifndef REVISIONS
+#define REVISIONS 4
+#endif"""
+
+
+def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
     handler = c.of("handler")
+    bound = 5 if build is None else largest(build) + 1
     lines = [
         f"Write {handler}() in a file of its own, and run one of",
         "",
-        "cbmc harness.c handler.c --unwind 5 --unwinding-assertions",
-        "esbmc harness.c handler.c --unwind 5 --z3",
+        f"cbmc harness.c handler.c --unwind {bound} --unwinding-assertions",
+        f"esbmc harness.c handler.c --unwind {bound} --z3",
         "",
-        "with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes). All assertions hold where",
-        "the implementation conforms. With -DCOVER those named `cover` fail: each of the cases can be reached, so",
-        "nothing holds only because it never comes up (esbmc needs --multi-property to list them all).",
+        *(
+            ["with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."]
+            if build is None
+            else [f"It is for one build: {Reader(c.policy).named(build)}."]
+        ),
+        "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each",
+        "case that can be reached, so nothing holds only because it never comes up (esbmc needs --multi-property to",
+        "list them all).",
     ]
     shown = adapter(c, f"void {handler}")
     return [*lines, "", *shown] if shown else lines
@@ -86,11 +103,15 @@ static unsigned int any_table({c.u64} *table)
 }}"""
 
 
-def _main(c: C, promised: Contract) -> str:
+def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
     """The function that is verified. The formulas speak of pointers `config` and `reply`."""
     declared: list[str] = []
     made: list[str] = []
-    for variable in c.interface.configs:
+    for name, value in (build or {}).items():
+        tables, lines = _fixed(c, name, value)
+        declared += tables
+        made += lines
+    for variable in c.interface.configs if build is None else ():
         field = c.fields[variable.name.id]
         match variable.type:
             case "set":
@@ -126,6 +147,19 @@ def _main(c: C, promised: Contract) -> str:
         "\treturn 0;",
     ]
     return "\n".join(("int main(void)", "{", *declared, "", *lines, "}"))
+
+
+def _fixed(c: C, name: str, value: Value) -> tuple[list[str], list[str]]:
+    """The declaration and the assignments of a config that is given."""
+    field = f"any.{c.fields[name]}"
+    if not isinstance(value, tuple):
+        return [], [f"\t{field} = {int(value) if isinstance(value, bool) else c.word(value).text};"]
+    count = f"\tany.{c.count(name)} = {len(value)};"
+    if not value:
+        return [], [f"\t{field} = 0;", count]
+    words = ", ".join(c.word(word).text for word in value)
+    table = f"table_of_{name}"
+    return [f"\tstatic const {c.u64} {table}[] = {{ {words} }};"], [f"\t{field} = {table};", count]
 
 
 def _assumed(c: C, clause: Clause) -> list[str]:

@@ -57,6 +57,7 @@ def _usage(c: C) -> list[str]:
         f"Call {c.of('run')}(handler, applies, failed). `handler` answers one request. `applies` says whether",
         "the implementation has a configuration, or can be given it: of the groups only those are run; 0 is",
         "for all of them. `failed` is told of each vector that is answered wrongly; 0 where nobody listens.",
+        "Where `applies` is of no group, nothing is run: the score then has `run` 0 and `failed` 1.",
     ]
     shown = adapter(c, "static void handler")
     return [*lines, "", *shown] if shown else lines
@@ -70,7 +71,8 @@ def _runner(c: C) -> str:
     reply = f"struct {c.of('reply')}"
     config = f"const struct {c.of('config')} *"
     failed = f"const struct {c.of('group')} *, const struct {c.of('vector')} *, const {reply} *"
-    return f"""{c_comment(["How many vectors were run, and how many of them were answered wrongly."])}
+    says = "How many vectors were run, and how many were answered wrongly; to run none counts as a failure."
+    return f"""{c_comment([says])}
 struct {c.of("score")} {{
 	unsigned int run;
 	unsigned int failed;
@@ -104,5 +106,8 @@ static inline struct {c.of("score")} {c.of("run")}({c.of("handler")} *handler,
 				failed(group, vector, &reply);
 		}}
 	}}
+	/* A run that asks nothing shows nothing. */
+	if (!score.run)
+		score.failed = 1;
 	return score;
 }}"""

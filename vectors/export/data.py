@@ -10,6 +10,8 @@ import msgspec
 from ...spec.checked import CheckedPolicy
 from ..suite import Plain, Suite
 
+ABOUT = ("id", "result", "case", "allowed")
+
 
 def json(suite: Suite, policy: CheckedPolicy) -> str:
     """The published form (`cli/schemas/parley.vectors-1.json`)."""
@@ -20,7 +22,8 @@ def json(suite: Suite, policy: CheckedPolicy) -> str:
 def table(suite: Suite, policy: CheckedPolicy) -> str:
     """One row a vector: configuration, inputs and outputs by name, the registers (`in_x1`, `out_x0`), and what it is.
 
-    A set is separated by blanks; an output that the policy leaves open is `any`.
+    A set is separated by blanks; an output that the policy leaves open is `any`, and must meet what is `allowed`, if
+    that says anything. A column that a variable of the interface has the name of is the variable's.
     """
     interface = policy.interface
     names = [variable.name.id for variable in interface.variables.values()]
@@ -28,15 +31,18 @@ def table(suite: Suite, policy: CheckedPolicy) -> str:
     registers_out = [v.register.id for v in interface.outputs if v.register is not None]
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n").writerow
-    about = ["id", "result", "case"]
-    write([*names, *(f"in_{r}" for r in registers_in), *(f"out_{r}" for r in registers_out), *about])
+    beside = [*(f"in_{r}" for r in registers_in), *(f"out_{r}" for r in registers_out), *ABOUT]
+    kept = [column for column in beside if column not in names]
+    write([*names, *kept])
     for group in suite.groups:
         for vector in group.tests:
             given: dict[str, Plain] = {**group.config, **vector.request, **vector.expect.outputs}
             row = [_cell(given[name]) for name in names]
-            row += [vector.request[r] for r in registers_in]
-            row += [vector.expect.registers[r] for r in registers_out]
-            write([*row, vector.id, vector.result, vector.case])
+            more = {f"in_{r}": vector.request[r] for r in registers_in}
+            more |= {f"out_{r}": vector.expect.registers[r] for r in registers_out}
+            about = (str(vector.id), vector.result, vector.case, "; ".join(vector.allowed))
+            more |= dict(zip(ABOUT, about, strict=True))
+            write([*row, *(more[column] for column in kept)])
     return out.getvalue()
 
 

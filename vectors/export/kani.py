@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from .contract import Answer, Clause, Contract, contract
 from .names import LICENSE, heading, line_comment, rust_string
 from .rust_language import Rust
+from .sheet import Reader, largest
 
 REVISIONS = 4
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
-    """The harness; it says all that the policy says, so the suite adds nothing. Raises NotExportable."""
-    del suite
+    """The harness; it says all that the policy says: of the suite, it takes the one configuration that it is for.
+
+    Raises NotExportable.
+    """
     rust = Rust(policy)
-    harness = _harness(rust, contract(policy))
+    build = Reader(policy).build(suite)
+    harness = _harness(rust, contract(policy), build)
+    says_build = [] if build is None else ["", f"It is for one build: {Reader(policy).named(build)}."]
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for Kani.")
     parts = (
-        line_comment([LICENSE, "", *says, "", *_usage(rust)], "//"),
+        line_comment([LICENSE, "", *says, *says_build, "", *_usage(rust)], "//"),
         "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]",
         rust.types(),
         rust.prelude(),
-        _table(rust) if rust.borrows else "",
+        _table(rust) if rust.borrows and build is None else "",
         harness,
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -60,11 +66,13 @@ fn any_table(words: &[u64; REVISIONS]) -> &[u64] {{
 }}"""
 
 
-def _harness(rust: Rust, promised: Contract) -> str:
+def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> str:
     lines: list[str] = []
     fields: list[str] = []
     assumed: list[str] = []
-    for variable in rust.interface.configs:
+    for name, value in (build or {}).items():
+        fields.append(f"{rust.fields[name]}: {rust.value(value)}")
+    for variable in rust.interface.configs if build is None else ():
         field = rust.fields[variable.name.id]
         match variable.type:
             case "set":
@@ -84,7 +92,8 @@ def _harness(rust: Rust, promised: Contract) -> str:
     arguments = "".join(f", {name}" for name in rust.inputs())
     lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
     lines += _answers(rust, promised.answers)
-    attributes = ["#[kani::proof]", f"#[kani::unwind({REVISIONS + 2})]"]
+    bound = (REVISIONS if build is None else largest(build)) + 2
+    attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
     return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.defines import free_names
 from ...spec.syntax import Extremum, Quantified, Variable
@@ -10,6 +11,7 @@ from .names import RUST_KEYWORDS, Names, words
 
 TAKEN = words(
     "config reply expect judge id about vectors table equal less at_most bits put kani exactly check group count"
+    " std name wants wrong said answered answer all"
     " Config Reply Vector Group GROUPS Judge Option Some None REVISIONS"
 )
 
@@ -80,6 +82,16 @@ class Rust(Formulas):
 
     def word(self, value: int) -> Code:
         return Code(str(value) if value < 10 else f"{value:#x}")
+
+    def value(self, value: Value) -> str:
+        """A value of a configuration."""
+        match value:
+            case bool():
+                return "true" if value else "false"
+            case int():
+                return self.word(value).text
+            case tuple():
+                return f"&[{', '.join(self.word(word).text for word in value)}]"
 
     def some(self, code: Code) -> Code:
         return Code(f"Some({code.text})")

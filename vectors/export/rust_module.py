@@ -1,4 +1,4 @@
-"""A Rust test module: a test for each configuration. It needs nothing but `core`."""
+"""A Rust test module: a test for each configuration. It needs nothing but `core`, and `std` for what tests say."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     says = heading(policy, "Test vectors of {policy} for {interface}.")
     parts = (
         line_comment([LICENSE, "", *says, "", *_usage(rust)], "//"),
-        "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]",
+        "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]\n"
+        "// Without an implementation beside it there are no tests, and the vectors are data.\n"
+        "#![cfg_attr(not(test), allow(dead_code))]",
         types,
         rust.prelude(),
         *judges,
@@ -85,11 +87,13 @@ def _tables(rust: Rust, made: Sheet) -> str:
         (
             f"type Judge = fn(&Config, {inputs}&Reply, &Reply) -> bool;",
             "",
-            "/// One request: id, inputs, the answer to it, what compares the two, and what it is about.",
-            f"struct Vector(u32, {inputs}Reply, Judge, &'static str);",
+            "/// One request: id, inputs, the answer to it (0 where it is open), what compares the two, what it is",
+            "/// about, and the answer in words.",
+            f"struct Vector(u32, {inputs}Reply, Judge, &'static str, &'static str);",
             "",
             "/// The vectors of one configuration.",
             "struct Group {",
+            "    name: &'static str,",
             f"    config: Config{lifetime},",
             "    vectors: &'static [Vector],",
             "}",
@@ -102,20 +106,12 @@ def _tables(rust: Rust, made: Sheet) -> str:
 
 
 def _group(rust: Rust, block: Block) -> str:
-    fields: list[str] = []
-    for name, value in block.config.items():
-        match value:
-            case bool():
-                shown = "true" if value else "false"
-            case int():
-                shown = rust.word(value).text
-            case tuple():
-                shown = f"&[{', '.join(rust.word(word).text for word in value)}]"
-        fields.append(f"{rust.fields[name]}: {shown}")
+    fields = [f"{rust.fields[name]}: {rust.value(value)}" for name, value in block.config.items()]
     return "\n".join(
         (
             f"    // {printable(block.name)}",
             "    Group {",
+            f"        name: {rust_string(block.name)},",
             f"        config: Config {{ {', '.join(fields)} }},",
             "        vectors: &[",
             *(f"            {_row(rust, row)}," for row in block.rows),
@@ -132,7 +128,19 @@ def _row(rust: Rust, row: Row) -> str:
         shown = ("true" if word else "false") if variable.type == "bool" else rust.word(word).text
         fields.append(f"{rust.fields[variable.name.id]}: {shown}")
     judge = f"allows_{row.judge.name}" if row.judge else "exactly"
-    return f"Vector({row.id}, {inputs}Reply {{ {', '.join(fields)} }}, {judge}, {rust_string(row.about)})"
+    reply, texts = f"Reply {{ {', '.join(fields)} }}", f"{rust_string(row.about)}, {rust_string(_in_words(rust, row))}"
+    return f"Vector({row.id}, {inputs}{reply}, {judge}, {texts})"
+
+
+def _in_words(rust: Rust, row: Row) -> str:
+    """The answer that is wanted, and of what is open what it must meet."""
+    shown: list[str] = []
+    for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
+        text = ("true" if word else "false") if variable.type == "bool" else f"{word:#x}"
+        open_ = row.judge is not None and variable.name.id in row.judge.open
+        shown.append(f"{variable.name.id} {'any' if open_ else text}")
+    where = f" ({'; '.join(row.judge.says[1:])})" if row.judge is not None and row.judge.says[1:] else ""
+    return ", ".join(shown) + where
 
 
 def _runner(rust: Rust, made: Sheet) -> str:
@@ -144,18 +152,30 @@ def _runner(rust: Rust, made: Sheet) -> str:
         for at, block in enumerate(made.blocks, 1)
     ]
     joined = "\n\n".join(tests)
-    return f"""fn check(group: &Group) {{
+    shown = ", ".join(f"{v.name.id} {{{'' if v.type == 'bool' else ':#x'}}}" for v in rust.interface.outputs)
+    values = "".join(f", reply.{rust.fields[v.name.id]}" for v in rust.interface.outputs)
+    return f"""/// Asks all requests of a group, and says which answers are wrong.
+#[cfg(test)]
+fn check(group: &Group) {{
+    extern crate std;
     let config = &group.config;
     if !super::{name}_applies(config) {{
         return;
     }}
-    for Vector(id, {inputs}expect, judge, about) in group.vectors {{
-        let reply = super::{name}_handler(config{arguments});
-        assert!(
-            judge(config{arguments}, expect, &reply),
-            "vector {{id}} ({{about}}) of {{config:x?}}: {{reply:x?}}, and the policy answers {{expect:x?}}"
-        );
+    let mut wrong = 0;
+    let mut said = std::string::String::new();
+    for Vector(id, {inputs}expect, judge, about, wants) in group.vectors {{
+        let answered = || super::{name}_handler(config{arguments});
+        let answer = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(answered)) {{
+            Ok(reply) if judge(config{arguments}, expect, &reply) => continue,
+            Ok(reply) => std::format!("{shown}"{values}),
+            Err(_) => "no answer: it panics".into(),
+        }};
+        wrong += 1;
+        said += &std::format!("\n  vector {{id}} ({{about}}): {{answer}}; the policy wants {{wants}}");
     }}
+    let all = group.vectors.len();
+    assert!(wrong == 0, "{{wrong}} of {{all}} vectors of {{}} are answered wrongly:{{said}}", group.name);
 }}
 
 #[test]

@@ -92,8 +92,23 @@ class Reader:
             case None:
                 raise ValueError("a configuration has no open values")
 
+    def build(self, suite: Suite) -> dict[str, Value] | None:
+        """The one configuration that a suite is for; None where it is for all."""
+        if suite.config is None:
+            return None
+        return {v.name.id: self.value(suite.config[v.name.id]) for v in self.interface.configs}
+
     def shown(self, group: Group) -> str:
         return "; ".join(f"{v.name.id} {shown(group.config[v.name.id])}" for v in self.interface.configs)
+
+    def named(self, build: dict[str, Value]) -> str:
+        """A configuration as people write it."""
+        rows: list[str] = []
+        for name, value in build.items():
+            words = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
+            text = ", ".join(map(self.format.show, words)) or "nothing"
+            rows.append(f"{name} {text if not isinstance(value, bool) else shown(value)}")
+        return "; ".join(rows)
 
     def output(self, variable: Variable, value: Shown) -> int | None:
         """The word of an output; None where it is open."""
@@ -151,6 +166,11 @@ class Reader:
         taken = "the answers that the suite lists are taken, and no others" if readings else "every answer is taken"
         says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
         return Judge(f"{vector.case}_{vector.id}", open_, (any_of(listed),) if readings else (), says)
+
+
+def largest(build: dict[str, Value]) -> int:
+    """How many revisions the largest set of a configuration has."""
+    return max((len(value) for value in build.values() if isinstance(value, tuple)), default=0)
 
 
 def constant(variable: Variable, word: int) -> Expr:

@@ -1,0 +1,93 @@
+"""Edges of configurations: of every type, within their fields, also where a command has no input."""
+
+from __future__ import annotations
+
+import pytest
+from parley.vectors.edges import MOST_CONFIGURATIONS, MOST_SHARES, Edges
+from parley.vectors.generate import explore, suite
+from parley.vectors.oracle import Oracle
+from suites import policy_in
+
+LAYOUTS = [
+    "reserved[63:2] zero major[1:1] minor[0:0]",
+    "reserved[63:31] zero major[30:16] minor[15:0]",
+    "reserved[63:24] zero major[23:16] minor[15:8] patch[7:0]",
+    "major[63:60] hole[59:3] zero minor[2:2] patch[1:0]",
+    "major[63:8] minor[7:0]",
+    "word[63:0]",
+    "reserved[63:1] zero bit[0]",
+    "reserved[63:5] zero major[4:1] minor[0:0]",
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_configurations_are_well_formed_and_requests_are_words(layout: str) -> None:
+    policy = policy_in(f"""interface I {{
+        revision {{ {layout} }}
+        config supported : set of revision
+        config own : revision
+        input requested : revision in x1
+        output ok : bool in x0
+    }}
+    policy p for I {{ case only otherwise {{ ok = requested in supported or requested == own }} }}""")
+    found = explore(policy, None, 40, 1)
+    well_formed = Oracle(policy).format.well_formed
+    for at in found.marks:
+        supported, own = at.config
+        assert isinstance(supported, tuple)
+        assert all(map(well_formed, supported))
+        assert well_formed(int(own) if not isinstance(own, tuple) else -1)
+        assert all(0 <= word < 1 << 64 for word in at.inputs)
+    assert found.survivors == {}
+
+
+def test_a_command_without_an_input_is_asked_of_every_edge_of_its_configuration() -> None:
+    policy = policy_in("""interface PSCI {
+        revision { res[63:31] zero major[30:16] minor[15:0] }
+        config implemented : revision
+        config extended : bool
+        output version : revision in x0
+        output more : bool in x1
+    }
+    policy p for PSCI { version = implemented
+        case old when implemented < 1.5 { more = false }
+        case new otherwise { more = extended } }""")
+    made = suite(explore(policy))
+    shown = {str(group.config["implemented"]) for group in made.groups}
+    assert {"0.0", "1.4", "1.5", "1.6", "1.65535", "16384.0", "32767.65535"} <= shown
+    assert {str(group.config["extended"]) for group in made.groups} == {"True", "False"}
+    assert made.adequacy.mutants.survived == 0
+    assert made.adequacy.mutants.killed > 10
+
+
+def test_every_config_has_its_share() -> None:
+    configs = "".join(f"config b{at} : bool " for at in range(24))
+    policy = policy_in(f"""interface I {{
+        revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+        config supported : set of revision config own : revision {configs}
+        input requested : revision output ok : bool
+    }}
+    policy p for I {{ case only otherwise {{ ok = b23 }} }}""")
+    made = Edges(Oracle(policy)).configurations()
+    assert len(made) == MOST_CONFIGURATIONS * MOST_SHARES
+    for name in policy.interface.variables:
+        if name not in ("requested", "ok"):
+            assert len({row[name] for row in made}) > 1, name
+
+
+def test_where_the_request_without_its_reserved_bits_has_no_answer() -> None:
+    policy = policy_in("""interface I {
+        revision { reserved[63:2] zero major[1:1] minor[0:0] }
+        config supported : set of revision
+        input requested : revision in x1
+        output ok : bool in x0
+        output lower : revision in x2
+    }
+    policy p for I {
+        case malformed when requested.reserved != 0 { ok = false  lower = any }
+        case hit when requested in supported { ok = true  lower = requested }
+    }""")
+    made = suite(explore(policy))
+    malformed = [test for group in made.groups for test in group.tests if test.case == "malformed"]
+    assert malformed
+    assert all(test.result == "acceptable" and test.allowed == [] for test in malformed)

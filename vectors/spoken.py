@@ -1,0 +1,140 @@
+"""What a policy answers, and what wrong encodings make of it, point by point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+
+from ..model.evaluate import Slots
+from ..model.representatives import TooMany
+from ..model.words import WORD_END, Format
+from ..spec.syntax import Enumeration
+from .encodings import Encoding
+from .oracle import Oracle, Outputs
+from .situations import Point
+
+MOST_WORK = 100_000
+"""Nodes that the evaluator looks at to find the answers at one point."""
+
+MOST_SPOKEN = 48
+"""Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
+
+
+class Spoken:
+    """The answers of a policy, kept: every wrong encoding is of the same ones."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+        # Answers of mutants that the solver found: worth a look before others.
+        self.wrong: dict[Point, list[Outputs]] = {}
+        self._known: dict[Point, list[tuple[Slots, Outputs]]] = {}
+
+    def at(self, at: Point) -> list[tuple[Slots, Outputs]]:
+        """Answers, each with slots that hold it; where much is left open, not all that there are."""
+        if at not in self._known:
+            made = self._known.setdefault(at, [])
+            # What there was no time for is looked for by the solver.
+            with suppress(TooMany), self.oracle.evaluator.work.limited(MOST_WORK):
+                made.extend(islice(self._answers(at), MOST_SPOKEN))
+        return self._known[at]
+
+    def remember(self, at: Point, outputs: Outputs) -> None:
+        """One more answer, if it is one."""
+        known = self.at(at)
+        with suppress(TooMany):
+            known += [one for one in self._tried(at, [outputs]) if one[1] not in [other for _, other in known]]
+
+    def _answers(self, at: Point) -> Iterator[tuple[Slots, Outputs]]:
+        oracle, evaluator = self.oracle, self.oracle.evaluator
+        slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
+        case = evaluator.fires(slots)
+        if case is None:
+            return
+        open_ = oracle.policy.cases[case].unspecified
+        if open_:
+            seen: list[Outputs] = []
+            for one in islice(self._tried(at, self._choices(at, open_)), MOST_SPOKEN // 2):
+                if one[1] not in seen:
+                    seen.append(one[1])
+                    yield one
+        try:
+            pool = oracle.judge.open_values(slots, case) if open_ else []
+        except TooMany:
+            pool = near(at)
+        for _ in evaluator.answers(slots, case, pool):
+            yield slots.copy(), outputs_of(evaluator.outputs(slots))
+
+    def _choices(self, at: Point, open_: tuple[str, ...]) -> Iterator[Outputs]:
+        """What open outputs may be: the same everywhere, then each of them another value than the rest."""
+        words = list(dict.fromkeys([*near(at), *edges(self.oracle.format)]))
+        first = {name: self._values(name, words)[0] for name in open_}
+        for word in words:
+            yield {name: word if self._values(name, words) is words else first[name] for name in open_}
+        for name in open_:
+            yield from ({**first, name: value} for value in self._values(name, words))
+
+    def _values(self, name: str, words: list[int]) -> list[int] | list[bool]:
+        match self.oracle.interface.variables[name].type:
+            case "bool":
+                return [False, True]
+            case Enumeration(values=values):
+                return [number for _, number in values]
+            case _:
+                return words
+
+    def _tried(self, at: Point, choices: Iterator[Outputs] | list[Outputs]) -> Iterator[tuple[Slots, Outputs]]:
+        """Those choices of the open outputs that make an answer."""
+        oracle, evaluator = self.oracle, self.oracle.evaluator
+        for choice in choices:
+            slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
+            case = evaluator.fires(slots)
+            if case is None:
+                return
+            evaluator.put(slots, {n: v for n, v in choice.items() if n in oracle.policy.cases[case].unspecified})
+            if not evaluator.undefined(slots, case) and evaluator.allows(slots, case):
+                yield slots, outputs_of(evaluator.outputs(slots))
+
+
+class Encoder:
+    """One wrong encoding of what a policy answers."""
+
+    def __init__(self, spoken: Spoken, encoding: Encoding) -> None:
+        self.spoken = spoken
+        self.oracle = spoken.oracle
+        formula = self.oracle.evaluator.formula
+        self.codes = {
+            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
+        }
+
+    def fails(self, at: Point, allowed: Callable[[Outputs], bool]) -> bool:
+        """Whether one of the answers, encoded wrongly, is not allowed."""
+        for slots, outputs in self.spoken.at(at):
+            held = {name: self._held(name, slots) for name in self.codes}
+            if any(outputs[name] != value for name, value in held.items()) and not allowed({**outputs, **held}):
+                return True
+        return False
+
+    def _held(self, name: str, slots: Slots) -> int | bool:
+        """What stands in the register: a value of the output, or else a word that is none."""
+        word = next(held(slots) for test, held in self.codes[name] if test(slots))
+        return self.oracle.value(name, word)
+
+
+def near(at: Point) -> list[int]:
+    """Words at and beside those of a point."""
+    words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
+    found = [*words, *at.inputs, *(word + 1 for word in words if word + 1 < WORD_END), 0]
+    return list(dict.fromkeys(found))
+
+
+def edges(format_: Format) -> list[int]:
+    """Revisions that a wrong encoding shows at: with the ends of each field set."""
+    numbered = format_.numbered
+    whole = sum(((1 << f.width) - 1) << f.low for f in numbered)
+    tops = [1 << f.high for f in numbered]
+    return [whole, *tops, *(whole & ~top for top in tops), *(1 << f.low for f in numbered)]
+
+
+def outputs_of(found: dict[str, int | bool | None]) -> Outputs:
+    return {name: value for name, value in found.items() if value is not None}
