@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -18,6 +17,7 @@ from ..spec.diagnostics import Diagnostic, Rejected, nearest
 from ..spec.load import Loader, library_names
 from .diagnostics import to_stderr
 from .output import Output
+from .progress import Progress
 from .subject import address
 
 Subject = CheckedPolicy | CheckedHost | CheckedSession
@@ -57,7 +57,6 @@ def check(
         jobs = _selected(jobs, only)
     subjects = [(program, subject) for program in programs for subject in _subjects(program)]
     names = {id(subject): address(program, subject) for program, subject in subjects}
-    # What proofs used is printed as JSON only, and takes longer to find than the proofs.
     outcomes = list(_proved(jobs, budget)) if jobs else []
     report = Report(outcomes, [*loader.problems, *loader.warnings], time.perf_counter() - started)
     if format_ == "json":
@@ -129,12 +128,13 @@ def _selected(jobs: list[Job], only: tuple[str, ...]) -> list[Job]:
 
 
 def _proved(jobs: list[Job], budget: int | None) -> Iterator[AnyOutcome]:
-    progress = _Progress(sum(len(job.claims) for job in jobs))
+    progress = Progress(sum(len(job.claims) for job in jobs))
     try:
         for job in jobs:
-            for outcome in _outcomes(job, budget):
-                progress.step(outcome.claim.address)
-                yield outcome
+            found = _outcomes(job, budget)
+            for claim in job.claims:
+                progress.at(claim.address)
+                yield next(found)
     finally:
         progress.clear()
 
@@ -156,28 +156,3 @@ def _outcomes(job: Job, budget: int | None) -> Iterator[AnyOutcome]:
             from ..proofs.sessions import prove_session
 
             return prove_session(session, claims, budget)
-
-
-class _Progress:
-    """A line on a terminal's standard error, once the work takes long; nothing elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.done = 0
-        self.shown = False
-        self.started = time.perf_counter()
-        self.wanted = sys.stderr.isatty()
-
-    def step(self, name: str) -> None:
-        self.done += 1
-        if self.wanted and time.perf_counter() - self.started > 0.5:
-            filled = 24 * self.done // max(self.total, 1)
-            bar = "█" * filled + "░" * (24 - filled)
-            sys.stderr.write(f"\r\033[K{bar} {self.done}/{self.total} {name[:50]}")
-            sys.stderr.flush()
-            self.shown = True
-
-    def clear(self) -> None:
-        if self.shown:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()

@@ -3,42 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from ..proofs.session_claims import SessionClaim
-from ..proofs.verdict import AnyOutcome, Counterexample, Outcome, SessionOutcome
+from msgspec import structs
+
+from ..proofs.session_claims import HostClaim
+from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
 from ..spec.diagnostics import Diagnostic as Fault
-from .report import Check, Claim, Diagnostic, Instance, Place, SameFor, Summary, encode
+from ..spec.print_tree import print_expr
+from .documents import doc_comments
+from .grouping import groups, subject
+from .registers import registers_in, registers_out
+from .replayed import answers_so, plays_so
+from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, SmallScope, Subject, Summary, encode
 from .session_json import session_instance, session_step
-from .values import Words
+from .values import Words, left_open
 
 if TYPE_CHECKING:
     from ..proofs.scope import Example
-    from ..spec.syntax import Define
+    from ..spec.source import Source, Span
     from .check import Report
 
 
-def instance(
-    words: Words, example: Example, abstract: Iterable[Define], shown: Counterexample | None = None
-) -> Instance:
+def instance(policy: CheckedPolicy, example: Example, *, replayed: bool) -> Instance:
+    words = Words(policy.interface)
+    situation, answer = example.situation, example.answer
     made = Instance(
-        config=words.config(example.situation),
-        input=words.inputs(example.situation),
-        case=example.answer.case,
-        outputs=words.outputs(example.answer),
-        replayed=shown is None or shown.replayed,
+        config=words.config(situation),
+        input=words.inputs(situation),
+        case=answer.case,
+        outputs=words.outputs(answer),
+        open=left_open(policy, answer.case),
+        registers=registers_in(policy.interface, situation.inputs),
+        registers_out={} if answer.case is None else registers_out(policy.interface, answer.outputs),
+        replayed=replayed,
     )
-    if example.situation.relations:
-        made.defines = words.relations(example.situation.relations, abstract)
+    if situation.relations:
+        made.defines = words.relations(situation.relations, policy.abstract)
     return made
 
 
-def _claim(outcome: AnyOutcome) -> Claim:
+def _claim(outcome: AnyOutcome, first: AnyOutcome) -> Claim:
+    """`first` is the first claim that needs attention for the same reason, or this one."""
     claim = outcome.claim
     words = Words(claim.interface)
-    place = claim.source.place(claim.span.start)
     made = Claim(
         name=claim.address,
         subject=claim.subject,
@@ -46,32 +57,45 @@ def _claim(outcome: AnyOutcome) -> Claim:
         verdict=outcome.verdict,
         from_=claim.cites,
         doc=claim.doc,
-        place=Place(file=place.file, line=place.line, column=place.column),
+        interface=claim.interface.name,
+        formula="" if claim.formula is None else print_expr(claim.formula),
+        given={name: print_expr(value) for name, value in claim.givens},
+        place=_place(claim.source, claim.span),
         cutoff=outcome.cutoff,
         assumptions=list(claim.assumptions),
         because=list(outcome.because),
         reason=outcome.reason,
         seconds=round(outcome.seconds, 6),
+        small_scope=outcome.small_scope and SmallScope(**structs.asdict(outcome.small_scope)),
     )
     if isinstance(outcome, SessionOutcome):
         _of_session(made, words, outcome)
     else:
         _of_policy(made, words, outcome)
+    if first is not outcome:
+        made.same_as = first.claim.address
     if claim.expected is not None:
         made.expected = True
         made.why = claim.expected.why
     return made
 
 
+def _witness(policy: CheckedPolicy, witness: Example) -> Instance:
+    return instance(policy, witness, replayed=answers_so(policy, witness))
+
+
 def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
     shown = outcome.counterexample
-    abstract = outcome.claim.policy.abstract
-    made.witness = instance(words, outcome.witness, abstract) if outcome.witness else None
+    policy = outcome.claim.policy
+    made.witness = _witness(policy, outcome.witness) if outcome.witness else None
     if shown is None:
         return
-    made.counterexample = instance(words, shown.example, abstract, shown)
+    made.counterexample = instance(policy, shown.example, replayed=shown.replayed)
     if outcome.claim.kind == "refinement":
-        made.counterexample.allowed = words.outputs(shown.allowed) if shown.allowed else None
+        allowed = shown.allowed
+        made.counterexample.allowed = words.outputs(allowed) if allowed else None
+        made.counterexample.allowed_case = allowed.case if allowed else None
+        made.counterexample.allowed_registers = registers_out(words.interface, allowed.outputs) if allowed else {}
     made.shapes = shown.shapes
     made.shapes_complete = shown.shapes_complete
     show = words.format.show
@@ -81,14 +105,18 @@ def _of_policy(made: Claim, words: Words, outcome: Outcome) -> None:
 
 
 def _of_session(made: Claim, words: Words, outcome: SessionOutcome) -> None:
-    claim = outcome.claim
-    abstract = claim.session.abstract if isinstance(claim, SessionClaim) else claim.host.abstract
     made.by_induction = outcome.by_induction
     made.rounds = outcome.rounds
+    if isinstance(outcome.claim, HostClaim):
+        return
     if outcome.witness is not None:
-        made.witness = session_instance(words, outcome.witness, abstract)
+        witness, session = outcome.witness, outcome.claim.session
+        made.witness = session_instance(session, witness, replayed=plays_so(session, witness))
     if outcome.counterexample is not None:
-        made.counterexample = session_instance(words, outcome.counterexample.played, abstract)
+        shown = outcome.counterexample
+        session = outcome.claim.session
+        replayed = shown.replayed and plays_so(session, shown.played)
+        made.counterexample = session_instance(session, shown.played, replayed=replayed)
         # Of sessions, other kinds of counterexample are not looked for.
         made.shapes, made.shapes_complete = 1, False
     if outcome.step is not None:
@@ -111,11 +139,51 @@ def summary(outcomes: Sequence[AnyOutcome]) -> Summary:
     return Summary(**{name: count[name] for name in Summary.__struct_fields__})
 
 
+def _place(source: Source, span: Span) -> Place:
+    place = source.place(span.start)
+    return Place(file=place.file, line=place.line, column=place.column)
+
+
+def _interface(interface: CheckedInterface) -> Interface:
+    declaration = interface.declaration
+    return Interface(
+        name=interface.name,
+        from_=declaration.cites,
+        doc=declaration.doc,
+        place=_place(interface.source, declaration.name.span),
+        docs=doc_comments(interface),
+    )
+
+
+def _subject(what: CheckedPolicy | CheckedHost | CheckedSession) -> Subject:
+    declaration = what.declaration
+    match what:
+        case CheckedPolicy():
+            kind = "policy"
+        case CheckedHost():
+            kind = "host"
+        case CheckedSession():
+            kind = "session"
+    return Subject(
+        name=what.name,
+        kind=kind,
+        interface=what.interface.name,
+        from_=declaration.cites,
+        doc=declaration.doc,
+        place=_place(what.source, declaration.name.span),
+        docs=doc_comments(what),
+    )
+
+
 def check_json(report: Report) -> str:
+    first = {id(outcome): group[0] for group in groups(report.outcomes) for outcome in group}
+    claims = [outcome.claim for outcome in report.outcomes]
     made = Check(
         version=version("rmm-parley"),
         summary=summary(report.outcomes),
-        claims=[_claim(outcome) for outcome in report.outcomes],
+        interfaces=[_interface(interface) for interface in dict.fromkeys(claim.interface for claim in claims)],
+        subjects=[_subject(what) for what in dict.fromkeys(subject(claim) for claim in claims)],
+        claims=[_claim(outcome, first[id(outcome)]) for outcome in report.outcomes],
         diagnostics=[_diagnostic(fault) for fault in report.diagnostics],
     )
     return encode(made)

@@ -80,7 +80,12 @@ def parley() -> None:
 @click.option(
     "--only", multiple=True, metavar="CLAIM", help="Check only these claims: SUBJECT.CLAIM, with * as wildcard."
 )
-@click.option("--budget", type=Budget(), metavar="UNITS", help="Solver resources for one question.")
+@click.option(
+    "--budget",
+    type=Budget(),
+    metavar="UNITS",
+    help="Solver resources for one claim; the default of 10000000 gives up on one after roughly half a minute.",
+)
 @FORMAT
 @COLOR
 @QUIET

@@ -6,35 +6,40 @@ from typing import TYPE_CHECKING
 
 from ..spec.checked import KNOWN
 from ..spec.print_tree import print_expr
+from .registers import registers_in, registers_out
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
 from .transcript import unsupported
-from .values import Words
+from .values import Words, left_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..model.run import Run
     from ..model.situation import Value
     from ..proofs.induction import Step
     from ..proofs.session_scope import Played
-    from ..spec.syntax import Define
+    from ..spec.checked import CheckedSession
     from . import matrix
     from .evaluate_session import SessionEvaluation
 
 
-def session_instance(words: Words, played: Played, abstract: Iterable[Define]) -> Instance:
-    """A configuration and the rounds of a run; input, case and outputs are those of the last round.
-
-    `abstract` are the `define`s that nobody gives a body.
-    """
+def session_instance(session: CheckedSession, played: Played, *, replayed: bool) -> Instance:
+    """A configuration and the rounds of a run; input, case and outputs are those of the last round."""
+    words = Words(session.interface)
+    request = words.interface.inputs[0].name.id
     rounds = session_rounds(words, played.run, None)
+    for shown, round_ in zip(rounds, played.run.rounds, strict=True):
+        shown.open = left_open(session.policy, round_.case)
+        shown.registers = registers_in(words.interface, {request: round_.request})
+        shown.registers_out = {} if round_.case is None else registers_out(words.interface, round_.outputs)
     last = rounds[-1] if rounds else None
     made = Instance(
         config=_config(words, played.setting.config),
-        input={words.interface.inputs[0].name.id: last.request} if last else {},
+        input={request: last.request} if last else {},
         case=last.case if last else None,
         outputs=last.outputs if last else {},
-        replayed=True,
+        open=last.open or [] if last else [],
+        registers=last.registers or {} if last else {},
+        registers_out=last.registers_out or {} if last else {},
+        replayed=replayed,
         rounds=rounds,
         accepted=played.run.ending == "accepted",
         agreed=_agreed(words, played.run),
@@ -44,7 +49,7 @@ def session_instance(words: Words, played: Played, abstract: Iterable[Define]) -
         why=played.run.why,
     )
     if played.setting.relations:
-        made.defines = words.relations(played.setting.relations, abstract)
+        made.defines = words.relations(played.setting.relations, session.abstract)
     return made
 
 

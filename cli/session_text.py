@@ -11,8 +11,10 @@ from ..proofs.session_claims import HostClaim
 from ..proofs.session_scope import Played
 from ..proofs.verdict import SessionOutcome
 from ..spec.checked import CheckedSession
+from .grouping import needs_attention
 from .numberline import drawings
-from .transcript import Row, aligned, end_row, listed_row, reply_cells, round_rows, setting_rows
+from .opened import Opened, documented, said, wants
+from .transcript import Row, aligned, end_row, full_round_rows, listed_row, reply_cells, setting_rows
 from .values import Words
 from .wanted import wanted_of_session
 
@@ -20,29 +22,35 @@ if TYPE_CHECKING:
     from ..proofs.induction import Step
 
 
-def rows(outcome: SessionOutcome, name: str) -> list[Row]:
-    """Labels and texts; `name` is what `eval` calls the session."""
+def rows(outcome: SessionOutcome) -> Opened:
+    """Labels and texts under the line of a claim."""
     claim = outcome.claim
     words = Words(claim.interface)
     if isinstance(claim, HostClaim):
-        if outcome.verdict != "refuted":
-            return []
-        shadow = ", ".join(outcome.because)
-        return [("never applies", f"shadowed by {shadow}" if shadow else "what it asks for never holds")]
+        never = [_never_applies(outcome)] if outcome.verdict == "refuted" else []
+        return Opened(said(outcome) if needs_attention(outcome) else [], never, [])
     made: list[Row] = []
     if outcome.by_induction and outcome.verdict == "proved":
         made.append(("by induction", "; ".join(outcome.because) or "without an invariant"))
     if outcome.step is not None:
         made += _step(words, claim.session, outcome.step)
-    if outcome.counterexample is not None:
-        shown = outcome.counterexample.played
-        if outcome.as_expected:
-            return [*made, ("for example", _short(words, shown))]
-        made += setting_rows(words, claim.session, shown.setting)
-        made += round_rows(words, shown.run)
-        made += wanted_of_session(claim, words, shown)
-        made.append(("replay", replay(words, claim.session, shown, name)))
-    return made
+    if outcome.counterexample is None:
+        return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
+    shown = outcome.counterexample.played
+    if outcome.as_expected:
+        return Opened([], [*made, ("for example", _short(words, shown))], [])
+    want = wanted_of_session(claim, words, shown)
+    made += setting_rows(words, claim.session, shown.setting)
+    made += full_round_rows(words, claim.session, shown.run)
+    for name in dict.fromkeys(round_.case for round_ in shown.run.rounds):
+        case = next((case for case in claim.session.policy.cases if case.name == name), None)
+        made += documented(f"case {name}", case.declaration.doc) if case is not None else []
+    return Opened(said(outcome, want), made, wants(want, words.interface))
+
+
+def _never_applies(outcome: SessionOutcome) -> Row:
+    shadow = ", ".join(outcome.because)
+    return "never applies", f"shadowed by {shadow}" if shadow else "what it asks for never holds"
 
 
 def _short(words: Words, shown: Played) -> str:
@@ -66,12 +74,12 @@ def _step(words: Words, session: CheckedSession, step: Step) -> list[Row]:
     made = [(label, "in this state, which no session need come to:")]
     made += [*drawings(words, step.config), *listed_row(session)]
     pairs = zip(step.requests, step.replies, strict=True)
-    cells = [[f"asks {words.format.show(request)}", *reply_cells(words, reply, set())] for request, reply in pairs]
+    cells = [[f"asks {words.format.show(request)}", *reply_cells(words, reply)] for request, reply in pairs]
     return made + list(zip(("a round", "the next"), aligned(cells), strict=False))
 
 
 def replay(words: Words, session: CheckedSession, shown: Played, name: str) -> str:
-    """The command that plays this session."""
+    """The command that plays this session; `name` is what it calls it."""
     parts = ["parley", "eval", name]
     for config, value in shown.setting.config.items():
         text = ",".join(map(words.format.show, value)) if isinstance(value, tuple) else _value(words, value)

@@ -1,21 +1,22 @@
-"""How `check` looks to people: a line a claim; a refuted one opens."""
+"""How `check` looks to people: a line a claim; one that needs attention opens."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..model.words import WORD_END
 from ..proofs.session_claims import SessionClaim
-from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome, SessionOutcome
-from .numberline import lines
+from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from ..spec.diagnostics import printable
+from .grouping import groups, needs_attention, subject
+from .opened import Opened, Row, documented, generality, opened, replay, said, short
 from .output import Output
+from .session_text import replay as replay_session
+from .session_text import rows as rows_of_session
 from .values import Words
-from .wanted import wanted
 
 if TYPE_CHECKING:
-    from ..model.situation import Answer
     from .check import Report
 
 _MARKS = {
@@ -34,19 +35,17 @@ LEAST = (0, 9, 20)
 MOST_SUBJECTS = 3
 """Subjects named after an assumption that they alone have."""
 
-Row = tuple[str, str]
-
 
 def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -> str:
     """The whole report; where `quiet`, only what is not as it should be, and nothing where all is."""
-    shown = [outcome for outcome in report.outcomes if not quiet or _needs_attention(outcome)]
+    shown = [outcome for outcome in report.outcomes if not quiet or needs_attention(outcome)]
     heads = [(outcome.claim.address, _verdict(outcome), _cutoff(outcome)) for outcome in shown]
     widths = [max(least, *map(len, column)) for least, column in zip(LEAST, zip(*heads, strict=True), strict=False)]
-    blocks = [_outcome(outcome, widths, names, output) for outcome in shown]
+    blocks = [_block(group, widths, names, output) for group in groups(shown)]
     if quiet:
         return "".join(blocks)
-    notes = "".join(f"{note}\n" for note in (*_conditions(report.outcomes), *_assumed(report.outcomes)))
-    return "".join(blocks) + f"\n{notes}{_summary(report)}\n"
+    notes = (*_conditions(report.outcomes), *_sources(report.outcomes), *_assumed(report.outcomes))
+    return "".join(blocks) + "\n" + "".join(f"{note}\n" for note in notes) + f"{_summary(report)}\n"
 
 
 def _conditions(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
@@ -76,8 +75,24 @@ def _assumed(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
         yield f"assuming {'; '.join(parts)}"
 
 
-def _needs_attention(outcome: AnyOutcome) -> bool:
-    return outcome.unexpectedly_holds or not (outcome.verdict == "proved" or outcome.as_expected)
+def _sources(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
+    """What interfaces and subjects of claims that need attention are, and where that is from."""
+    told: set[int] = set()
+    for outcome in outcomes:
+        if needs_attention(outcome):
+            for what in (outcome.claim.interface, subject(outcome.claim)):
+                if id(what) not in told:
+                    told.add(id(what))
+                    yield from _source(what)
+
+
+def _source(what: CheckedInterface | CheckedPolicy | CheckedHost | CheckedSession) -> Iterator[str]:
+    declaration = what.declaration
+    # Many a doc comment begins with the name of what it is about.
+    doc = " ".join(declaration.doc.split()).removeprefix(f"{what.name}: ")
+    where = f" ({declaration.cites})" if declaration.cites else ""
+    if doc or where:
+        yield printable(f"{what.name}{where}: {doc}" if doc else f"{what.name}{where}")
 
 
 def _summary(report: Report) -> str:
@@ -97,7 +112,21 @@ def _verdict(outcome: AnyOutcome) -> str:
     return f"{outcome.verdict}, as expected" if outcome.as_expected else outcome.verdict
 
 
-def _outcome(outcome: AnyOutcome, widths: list[int], names: dict[int, str], output: Output) -> str:
+def _block(group: list[AnyOutcome], widths: list[int], names: dict[int, str], output: Output) -> str:
+    """The lines of claims that have one reason, and the reason once."""
+    parts = [_opened(outcome) for outcome in group]
+    if len(group) == 1:
+        (made,) = parts
+        rows = [*made.said, *made.example, *made.wants, *_after(group, names)]
+        return _head(group[0], widths, output) + _lines(rows)
+    text = ""
+    for outcome, made in zip(group, parts, strict=True):
+        text += _head(outcome, widths, output) + _lines([*made.said, *made.wants])
+    rows = [*parts[0].example, *_after(group, names)]
+    return text + f"  {output.style(f'one reason for all {len(group)}', dim=True)}\n" + _lines(rows)
+
+
+def _head(outcome: AnyOutcome, widths: list[int], output: Output) -> str:
     claim = outcome.claim
     mark, color = _MARKS[outcome.verdict]
     if outcome.as_expected:
@@ -109,9 +138,12 @@ def _outcome(outcome: AnyOutcome, widths: list[int], names: dict[int, str], outp
     address, verdict, note = widths
     head = f"{mark} {claim.address:<{address}}  {_verdict(outcome):<{verdict}}"
     head = output.style(head, fg=color, bold=outcome.verdict == "refuted")
-    line = f"{head}  {_cutoff(outcome):<{note}}  {output.style(where, dim=True)}"
-    body = _body(outcome, names)
-    return line.rstrip() + "\n" + "".join(f"    {text}".rstrip() + "\n" for text in body)
+    return f"{head}  {_cutoff(outcome):<{note}}  {output.style(where, dim=True)}".rstrip() + "\n"
+
+
+def _lines(rows: list[Row]) -> str:
+    width = max(LABEL, *(len(label) + 2 for label, _ in rows)) if rows else LABEL
+    return "".join(f"    {label:<{width}}{text}".rstrip() + "\n" for label, text in rows)
 
 
 def _cutoff(outcome: AnyOutcome) -> str:
@@ -123,36 +155,29 @@ def _cutoff(outcome: AnyOutcome) -> str:
     return ", ".join(parts)
 
 
-def _body(outcome: AnyOutcome, names: dict[int, str]) -> list[str]:
-    rows = _rows(outcome, names)
-    width = max(LABEL, *(len(label) + 2 for label, _ in rows)) if rows else LABEL
-    return [f"{label:<{width}}{text}" for label, text in rows]
-
-
-def _rows(outcome: AnyOutcome, names: dict[int, str]) -> list[Row]:
-    """Labels and texts of what stands under a claim's line."""
-    made: list[Row] = []
+def _opened(outcome: AnyOutcome) -> Opened:
+    """What stands under a claim's line."""
+    before: list[Row] = []
     if outcome.as_expected:
-        made.append(("expected because", outcome.claim.expected.why if outcome.claim.expected else ""))
+        before.append(("expected because", outcome.claim.expected.why if outcome.claim.expected else ""))
     elif outcome.unexpectedly_holds and outcome.claim.expected:
         known = outcome.claim.expected.verdict
-        made.append(("expected", f"to be {known}, and is {outcome.verdict}: delete the `expect {known}`"))
-    if outcome.reason and not outcome.as_expected:
-        made.append(("because", outcome.reason))
-    if isinstance(outcome, SessionOutcome):
-        from .session_text import rows
+        before.append(("expected", f"to be {known}, and is {outcome.verdict}: delete the `expect {known}`"))
+    made = rows_of_session(outcome) if isinstance(outcome, SessionOutcome) else _of_policy(outcome)
+    because = [] if outcome.as_expected else documented("because", outcome.reason)
+    return Opened([*before, *made.said], [*because, *made.example], made.wants)
 
-        claim = outcome.claim
-        made += rows(outcome, names[id(claim.session if isinstance(claim, SessionClaim) else claim.host)])
-    elif outcome.counterexample is not None:
-        shown = outcome.counterexample
-        opened = names[id(outcome.claim.policy)]
-        made += _short(outcome, shown) if outcome.as_expected else _opened(outcome, shown, opened)
-    elif outcome.verdict == "refuted":
+
+def _of_policy(outcome: Outcome) -> Opened:
+    shown = outcome.counterexample
+    if shown is not None:
+        return Opened([], short(outcome, shown), []) if outcome.as_expected else opened(outcome, shown)
+    made: list[Row] = []
+    if outcome.verdict == "refuted":
         made.append(("never happens", _dead(outcome.because)))
     elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
         made.append(("follows from", ", ".join(outcome.because)))
-    return made
+    return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
 
 
 def _dead(because: tuple[str, ...]) -> str:
@@ -164,76 +189,16 @@ def _dead(because: tuple[str, ...]) -> str:
     return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
-def _short(outcome: Outcome, shown: Counterexample) -> list[Row]:
-    """A counterexample on one line, for failures that are known."""
-    words = Words(outcome.claim.policy.interface)
-    situation = shown.example.situation
-    given = [f"{v.name.id} {words.show(v, situation.config[v.name.id])}" for v in words.interface.configs]
-    given += [f"{v.name.id} {words.show(v, situation.inputs[v.name.id])}" for v in words.interface.inputs]
-    made = [("for example", f"{'; '.join(given)}: {_reply(words, shown.example.answer)}")]
-    if shown.allowed is not None:
-        made.append(("allowed", _reply(words, shown.allowed)))
-    return made
-
-
-def _reply(words: Words, answer: Answer) -> str:
-    if answer.case is None:
-        return "no case applies"
-    parts: list[str] = []
-    for variable in words.interface.outputs:
-        value = words.show(variable, answer.outputs.get(variable.name.id))
-        parts.append(value if words.interface.enumeration(variable.name.id) else f"{variable.name.id} {value}")
-    return "   ".join(parts)
-
-
-def _opened(outcome: Outcome, shown: Counterexample, policy: str) -> list[Row]:
-    claim = outcome.claim
-    words = Words(claim.policy.interface)
-    example = shown.example
-    made = lines(words, example.situation)
-    made += words.relation_rows(example.situation.relations, claim.policy.abstract)
-    case = f"   case {example.answer.case}" if example.answer.case else ""
-    made.append((f"{claim.policy.name} replies", _reply(words, example.answer) + case))
-    made += wanted(outcome, words)
-    if shown.allowed is not None and claim.policy.refines is not None:
-        made.append(
-            (f"{claim.policy.refines.name} allows", f"{_reply(words, shown.allowed)}   case {shown.allowed.case}")
-        )
-    made += _generality(words, shown)
-    command = shlex.join(["parley", "eval", policy, *words.arguments(example.situation, claim.policy.abstract)])
-    return [*made, ("replay", command)]
-
-
-def _generality(words: Words, shown: Counterexample) -> list[Row]:
-    labels = ["the same for", *[""] * len(shown.same_for)] if shown.same_for else ["in all"]
-    texts = [_interval(words, interval, shown) for interval in shown.same_for]
-    one = shown.shapes == 1 and shown.shapes_complete
-    count = f"{shown.shapes}{'' if shown.shapes_complete else ' or more'} kind{'' if one else 's'}"
-    size = shown.example.situation.size
-    kinds = f"{count}{' in all' if texts else ''}" + (f" with {size} revision{'s' if size > 1 else ''}" if size else "")
-    return list(zip(labels, [*texts, kinds], strict=True))
-
-
-def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
-    situation = shown.example.situation
-    known = {word for value in situation.config.values() for word in (value if isinstance(value, tuple) else ())}
-    known |= set(situation.inputs.values())
-    format_ = words.format
-    largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
-    low, high = interval.low, interval.high
-    if low == high and not {low - 1, high + 1} <= known:
-        return f"this {interval.name} only"
-    bounds: list[str] = []
-    if low > 0:
-        bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")
-    if high not in (largest, WORD_END - 1) or (high == largest and interval.name in situation.inputs):
-        bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
-    if interval.name in situation.inputs:
-        return f"every {interval.name} {' and '.join(bounds)}".rstrip()
-    return " ".join(
-        [
-            f"any {interval.name}",
-            *([" and ".join(bounds)] if bounds else []),
-            f"in place of {format_.show(interval.value)}",
-        ]
-    )
+def _after(group: Sequence[AnyOutcome], names: dict[int, str]) -> list[Row]:
+    """How far the example of some claims generalises, and the command that replays it."""
+    first = group[0]
+    if first.as_expected or first.counterexample is None:
+        return []
+    name = names[id(subject(first.claim))]
+    if isinstance(first, SessionOutcome):
+        assert isinstance(first.claim, SessionClaim)
+        session = first.claim.session
+        assert first.counterexample is not None
+        return [("replay", replay_session(Words(session.interface), session, first.counterexample.played, name))]
+    shown = [o.counterexample for o in group if isinstance(o, Outcome) and o.counterexample is not None]
+    return [*generality(Words(first.claim.interface), shown), replay(first, shown[0], name)]

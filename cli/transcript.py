@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ..model.run import Run, Setting
 from ..model.situation import Value
 from ..spec.checked import KNOWN, CheckedInterface, CheckedSession
 from ..spec.print_tree import print_expr
 from .numberline import drawings
-from .values import Words
+from .registers import exchange
+from .values import Words, left_open
 
 Row = tuple[str, str]
 
@@ -26,13 +27,33 @@ def listed_row(session: CheckedSession) -> list[Row]:
     return [] if revisions is None else [(KNOWN, ", ".join(print_expr(revision) for revision in revisions))]
 
 
-def round_rows(words: Words, run: Run, open_: list[set[str]] | None = None) -> list[Row]:
+def round_rows(words: Words, run: Run, open_: list[set[str]]) -> list[Row]:
     """A line for each round: request, reply, case, and what the host does about it.
 
     `open_` are the outputs of each round that are left open, and shown as that.
     """
-    cells = [_cells(words, run, at, open_[at] if open_ else set()) for at in range(len(run.rounds))]
+    cells = [_cells(words, run, at, reply_cells(words, run.rounds[at].outputs, open_[at])) for at in _rounds(run)]
     return [(f"round {at}", line) for at, line in enumerate(aligned(cells), 1)]
+
+
+def full_round_rows(words: Words, session: CheckedSession, run: Run) -> list[Row]:
+    """The same of a run in which every output has a value, with the registers of each round in a line of its own."""
+    request = words.interface.inputs[0].name.id
+    cells: list[list[str]] = []
+    for at in _rounds(run):
+        round_ = run.rounds[at]
+        chosen = left_open(session.policy, round_.case)
+        cells.append(_cells(words, run, at, reply_cells(words, round_.outputs, chosen=chosen)))
+    made: list[Row] = []
+    for at, line in enumerate(aligned(cells)):
+        made.append((f"round {at + 1}", line))
+        registers = exchange(words.interface, {request: run.rounds[at].request}, run.rounds[at].outputs)
+        made += [("", registers)] if registers else []
+    return made
+
+
+def _rounds(run: Run) -> range:
+    return range(len(run.rounds))
 
 
 def aligned(table: Sequence[Sequence[str]]) -> list[str]:
@@ -41,22 +62,33 @@ def aligned(table: Sequence[Sequence[str]]) -> list[str]:
     return ["   ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
 
 
-def reply_cells(words: Words, outputs: Mapping[str, int | bool | None], open_: set[str]) -> list[str]:
-    """A reply, a cell for each output; an enumeration's value speaks for itself."""
+def reply_cells(
+    words: Words,
+    outputs: Mapping[str, int | bool | None],
+    open_: Collection[str] = (),
+    chosen: Collection[str] = (),
+) -> list[str]:
+    """A reply, a cell for each output; an enumeration's value speaks for itself.
+
+    Outputs `open_` are left open; those that are `chosen` have one value of many.
+    """
     cells: list[str] = []
     for variable in words.interface.outputs:
         name = variable.name.id
         value = "any" if name in open_ else words.show(variable, outputs.get(name))
         named = outputs.get(name) is not None and words.interface.enumeration(name) and name not in open_
-        cells.append(value if named else f"{name} {value}")
+        cells.append(
+            (value if named else f"{name} {value}")
+            + (" (any)" if name in chosen and outputs.get(name) is not None else "")
+        )
     return cells
 
 
-def _cells(words: Words, run: Run, at: int, open_: set[str]) -> list[str]:
+def _cells(words: Words, run: Run, at: int, reply: list[str]) -> list[str]:
     round_ = run.rounds[at]
     asks = f"asks {words.format.show(round_.request)}"
     case = f"case {round_.case}" if round_.case else "no case"
-    return [asks, *reply_cells(words, round_.outputs, open_), case, _did(words, run, at)]
+    return [asks, *reply, case, _did(words, run, at)]
 
 
 def _did(words: Words, run: Run, at: int) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..model.situation import Answer, Relation, Situation, Value
 from ..model.words import Format
-from ..spec.checked import CheckedInterface
+from ..spec.checked import CheckedInterface, CheckedPolicy
 from ..spec.syntax import Define, Enumeration, Variable
 
 
@@ -63,18 +63,32 @@ class Words(Struct, frozen=True):
             return f"all-but:{pairs}" if pairs else "all"
         return pairs or "none"
 
-    def _argument(self, value: int | bool) -> str:
-        return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
-
     def relations(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> dict[str, str]:
-        """What is known of each abstract `define`."""
+        """What is known of each abstract `define`, in the order in which they are declared."""
         known = {define.name.id: define for define in abstract}
-        return {name: self.relation(one, known.get(name)) for name, one in relations.items()}
+        return {name: self.relation(relations[name], known.get(name)) for name in _ordered(relations, known)}
 
     def relation_rows(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> list[tuple[str, str]]:
-        """What is known of each abstract `define`, in words."""
-        shown = self.relations(relations, abstract)
-        return [(name, text if text in ("true", "false") else f"holds for {text}") for name, text in shown.items()]
+        """The same in words."""
+        known = {define.name.id: define for define in abstract}
+        made: list[tuple[str, str]] = []
+        for name in _ordered(relations, known):
+            define = known.get(name)
+            plain = define is not None and not define.parameters
+            text = self.relation(relations[name], define) if plain else f"holds for {self.pairs(relations[name])}"
+            made.append((name, text))
+        return made
+
+    def pairs(self, relation: Relation) -> str:
+        """The same for people: `(1.0, 1.1), (1.1, 1.1)`, `everything but 1.0`, `nothing`."""
+        rows = [", ".join(map(self._argument, pair)) for pair in sorted(relation.listed)]
+        shown = ", ".join(f"({row})" if ", " in row else row for row in rows)
+        if relation.default:
+            return f"everything but {shown}" if shown else "everything"
+        return shown or "nothing"
+
+    def _argument(self, value: int | bool) -> str:
+        return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
 
     def arguments(self, situation: Situation, relations: Iterable[Define]) -> list[str]:
         """The options of `parley eval` for a situation and a policy with these abstract `define`s."""
@@ -144,3 +158,12 @@ class Words(Struct, frozen=True):
                 raise ValueError(f"`{pair[:40]}` is not {len(define.parameters)} values with colons between")
             pairs.add(tuple(a == "true" if a in ("true", "false") else self.format.read(a) for a in arguments))
         return Relation(frozenset(pairs), default)
+
+
+def _ordered(relations: Mapping[str, Relation], known: Mapping[str, Define]) -> list[str]:
+    return [*(name for name in known if name in relations), *(name for name in relations if name not in known)]
+
+
+def left_open(policy: CheckedPolicy, case: str | None) -> list[str]:
+    """The outputs that a case of a policy leaves open: what an example has is one value of many."""
+    return [name for checked in policy.cases if checked.name == case for name in checked.unspecified]

@@ -1,69 +1,93 @@
-"""What a refuted claim wanted instead: the part of its formula that fails, and the value that would have met it."""
+"""What a refuted claim wanted instead: the part of its formula that fails, and the values that refute it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from ..model.judge import Judge
-from ..model.run import Round, Run, SessionEvaluator
+from ..model.run import Run, SessionEvaluator
 from ..proofs.session_claims import SessionClaim
 from ..proofs.session_scope import Played
 from ..proofs.verdict import Outcome
-from ..spec.checked import KNOWN
+from ..spec.checked import KNOWN, CheckedCase, CheckedSession, rule_name
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
-from ..spec.syntax import And, Comparison, Expr, Implies, Name
+from ..spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
+from .refuting import Refuter
 from .values import Words
 
-WIDEST = 100
+
+class Wanted(Struct, frozen=True):
+    """What a claim wants in its counterexample, and which outputs that speaks of.
+
+    `whole` says that it is the whole of the claim's formula.
+    """
+
+    text: str
+    outputs: tuple[str, ...] = ()
+    whole: bool = False
 
 
-def wanted(outcome: Outcome, words: Words) -> list[tuple[str, str]]:
-    """Rows of label and text for an opened claim."""
+def wanted(outcome: Outcome, words: Words) -> Wanted | None:
+    """What an opened claim about a policy wants; None of a refinement, which wants what the other policy allows."""
     claim = outcome.claim
     assert outcome.counterexample is not None
     example = outcome.counterexample.example
     match claim.kind:
         case "total":
-            return [("the claim wants", "a case that applies")]
+            return Wanted("a case that applies")
         case "defined":
-            empty = [name for name, value in example.answer.outputs.items() if value is None]
-            named = ", ".join(f"`{name}`" for name in empty)
+            empty = tuple(name for name, value in example.answer.outputs.items() if value is None)
             case = next(c for c in claim.policy.cases if c.name == example.answer.case)
-            open_ = set(empty) & set(case.unspecified)
-            nothing = f"{'it is' if len(empty) == 1 else 'they are'} chosen from nothing"
-            why = "no choice of what is left open meets the case's `ensure`s" if open_ else nothing
-            return [("the claim wants", f"a value for {named}: {why}")]
+            if set(empty) & set(case.unspecified):
+                named = ", ".join(f"`{name}`" for name in empty)
+                text = f"a value for {named}: no choice of what is left open meets the case's `ensure`s"
+                return Wanted(text, empty)
+            return Wanted(_valueless(case, empty), empty)
         case "encodable":
-            bad = [
-                v
-                for v in words.interface.outputs
-                if v.type == "revision" and not _well_formed(words, example.answer.outputs[v.name.id])
-            ]
-            return [("the claim wants", f"reserved bits of {', '.join(v.name.id for v in bad)} to be zero")]
+            revisions = [v.name.id for v in words.interface.outputs if v.type == "revision"]
+            bad = tuple(name for name in revisions if not _well_formed(words, example.answer.outputs[name]))
+            return Wanted(f"reserved bits of {', '.join(bad)} to be zero", bad)
         case _:
             pass
     if claim.formula is None:
-        return []
-    probe = _Probe(outcome)
-    failing = _narrow(claim.formula, lambda part: probe.value(part) is False)
-    return [("the claim wants", _shown(failing) + _that_is(failing, probe, words))]
+        return None
+    evaluator = Judge(claim.policy).evaluator
+
+    def slots() -> list[object]:
+        made = evaluator.slots(example.situation)
+        evaluator.put(made, example.answer.outputs)
+        return made
+
+    refuter = Refuter(words, evaluator.compiler, slots, words.interface.variables.keys())
+    return _failing(claim.formula, refuter)
 
 
-def _shown(formula: Expr) -> str:
-    text = print_expr(formula)
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+def _failing(formula: Expr, refuter: Refuter) -> Wanted:
+    narrowed = refuter.narrowed(formula)
+    words, defines = refuter.words, refuter.compiler.defines
+    named = reads(narrowed, defines)
+    outputs = tuple(v.name.id for v in words.interface.outputs if v.name.id in named)
+    that_is = _that_is(narrowed, refuter)
+    facts = [] if that_is else refuter.facts(narrowed)
+    return Wanted(
+        print_expr(narrowed) + (that_is or (f"   but {', '.join(facts)}" if facts else "")),
+        outputs,
+        narrowed == formula,
+    )
 
 
-def _that_is(failing: Expr, probe: _Probe, words: Words) -> str:
+def _that_is(failing: Expr, refuter: Refuter) -> str:
     """The value that an output would have to have, where the claim says so: `output == term`."""
     if not (isinstance(failing, Comparison) and failing.operator == "==" and isinstance(failing.left, Name)):
         return ""
-    variable = words.interface.variables.get(failing.left.id)
-    value = probe.value(failing.right)
+    variable = refuter.words.interface.variables.get(failing.left.id)
+    value = refuter.value(failing.right, {})
     if variable is None or value is None:
         return ""
-    shown = words.show(variable, value)
+    shown = refuter.words.show(variable, value)
     return "" if shown == print_expr(failing.right) else f"   that is {shown}"
 
 
@@ -71,87 +95,59 @@ def _well_formed(words: Words, value: int | bool | None) -> bool:
     return isinstance(value, int) and words.format.well_formed(value)
 
 
-class _Probe:
-    """Evaluates parts of a claim in its counterexample."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        assert outcome.counterexample is not None
-        self.example = outcome.counterexample.example
-        self.evaluator = Judge(outcome.claim.policy).evaluator
-
-    def value(self, expr: Expr) -> int | bool | None:
-        code = self.evaluator.formula(expr)
-        slots = self.evaluator.slots(self.example.situation)
-        self.evaluator.put(slots, self.example.answer.outputs)
-        return code(slots)
-
-
-def wanted_of_session(claim: SessionClaim, words: Words, shown: Played) -> list[tuple[str, str]]:
-    """Rows of label and text for an opened claim about a session."""
+def wanted_of_session(claim: SessionClaim, words: Words, shown: Played) -> Wanted:
+    """What an opened claim about a session wants."""
     setting, run = shown.setting, shown.run
     evaluator = SessionEvaluator(claim.session)
     formula = claim.formula
+    told = {KNOWN, *words.interface.variables}
     match claim.kind:
         case "terminates":
-            wants = "an end"
+            return Wanted("an end")
         case "requests_known":
             known = setting.config.get(KNOWN, evaluator.listed)
             assert isinstance(known, tuple)
             stray = next(round_.request for round_ in run.rounds if round_.request not in known)
-            wants = f"requests for known revisions only, and {words.format.show(stray)} is not known"
+            return Wanted(f"requests for known revisions only, and {words.format.show(stray)} is not known")
         case "defined":
-            wants = _missing(run)
+            return Wanted(_missing(claim.session, run))
         case "invariant":
             assert formula is not None
-
-            def fails_after(part: Expr, round_: Round) -> bool:
-                return not evaluator.holds_after(evaluator.formula(part), setting, round_)
-
-            at, round_ = next((at, r) for at, r in enumerate(run.answered, 1) if fails_after(formula, r))
-            narrowed = _narrow(formula, lambda part: fails_after(part, round_))
-            wants = f"{_shown(narrowed)}   after round {at}"
+            code = evaluator.formula(formula)
+            at, round_ = next(
+                (at, r) for at, r in enumerate(run.answered, 1) if not evaluator.holds_after(code, setting, r)
+            )
+            between = Refuter(words, evaluator.whole, lambda: evaluator.after(setting, round_), told)
+            made = _failing(formula, between)
+            return Wanted(f"{made.text}   after round {at}", made.outputs, made.whole)
         case _:
             assert formula is not None
-            narrowed = _narrow(formula, lambda part: not evaluator.holds(evaluator.formula(part), setting, run))
-            wants = _shown(narrowed) + _without_a_value(narrowed, claim, run)
-    return [("the claim wants", wants)]
+            return _failing(formula, Refuter(words, evaluator.whole, lambda: evaluator.at_end(setting, run), told))
 
 
-def _missing(run: Run) -> str:
+def _missing(session: CheckedSession, run: Run) -> str:
     """What a run that is stuck lacks."""
     if not run.rounds:
-        return "a value for the first request"
+        return f"a value for the first request: `{print_expr(session.host.start)}` has none"
     last = run.rounds[-1]
-    empty = [f"`{name}`" for name, value in last.outputs.items() if value is None]
     if last.case is None:
         return f"a case that applies in round {len(run.rounds)}"
+    empty = tuple(name for name, value in last.outputs.items() if value is None)
     if empty:
-        return f"a value for {', '.join(empty)}: {'it is' if len(empty) == 1 else 'they are'} chosen from nothing"
-    if last.rule is None:
+        return _valueless(next(case for case in session.policy.cases if case.name == last.case), empty)
+    rule = next((rule for at, rule in enumerate(session.host.rules) if rule_name(at) == last.rule), None)
+    if rule is None or isinstance(rule.action, GiveUp):
         return f"a rule that applies in round {len(run.rounds)}"
-    return f"a value for what {last.rule} asks for or accepts"
+    return f"a value for what {last.rule} {_does(rule.action)}: `{print_expr(rule.action.revision)}` has none"
 
 
-def _without_a_value(formula: Expr, claim: SessionClaim, run: Run) -> str:
-    """What a part of a claim names that has no value at the end of this run."""
-    nothing = [] if run.ending == "accepted" else ["agreed"]
-    if run.ending == "loops":
-        interface = claim.interface
-        nothing += ["rounds", *(v.name.id for v in (*interface.inputs, *interface.outputs))]
-    named = reads(formula, claim.session.defines)
-    missing = [f"`{name}`" for name in nothing if name in named]
-    if not missing:
-        return ""
-    return f"   but {', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value here"
+def _does(action: Request | Accept) -> str:
+    return "asks for" if isinstance(action, Request) else "accepts"
 
 
-def _narrow(formula: Expr, fails: Callable[[Expr], bool]) -> Expr:
-    """The conclusion of an implication, the conjunct that fails: what is left to want once the rest is granted."""
-    match formula:
-        case Implies(right=right):
-            return _narrow(right, fails)
-        case And(operands=operands):
-            failing = next((operand for operand in operands if fails(operand)), None)
-            return formula if failing is None else _narrow(failing, fails)
-        case _:
-            return formula
+def _valueless(case: CheckedCase, outputs: Sequence[str]) -> str:
+    """Outputs without a value, and the terms that should have given them one."""
+    terms = {a.output.id: a.value for a in case.assignments if a.value is not None and a.output.id in outputs}
+    named = ", ".join(f"`{name}`" for name in outputs)
+    given = ", ".join(f"`{print_expr(term)}`" for term in dict.fromkeys(terms.values()))
+    return f"a value for {named}: {given} {'has' if len(set(terms.values())) == 1 else 'have'} none"

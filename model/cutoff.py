@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -91,6 +91,32 @@ class LeavesFragment(Exception):
         self.reason = reason
 
 
+class _Memo:
+    """What the parts of one formula ask for, where they stand for the same: else nested choices would double the work.
+
+    Names are unique in an inlined formula, so which of those around it a part reads is known from the part alone.
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[int, frozenset[str]] = {}
+        self.known: dict[tuple[Any, ...], Branches] = {}
+
+    def of(self, expr: Expr, truth: bool | None, scope: _Scope, make: Callable[[], Branches]) -> Branches:
+        around = tuple((name, scope.names[name]) for name in sorted(self._names(expr)) if name in scope.names)
+        # Beneath an `every` it only matters that there is one, and what the names read depend on.
+        key = (id(expr), truth, scope.level, bool(scope.above), around)
+        if key not in self.known:
+            self.known[key] = make()
+        return self.known[key]
+
+    def _names(self, expr: Expr) -> frozenset[str]:
+        """The names in an expression; it lives as long as the formula that this is for."""
+        if id(expr) not in self.names:
+            own = frozenset({expr.id}) if isinstance(expr, Name) else frozenset[str]()
+            self.names[id(expr)] = own.union(*(self._names(child) for child in children(expr)))
+        return self.names[id(expr)]
+
+
 class _Scope(Struct, frozen=True):
     """Where an expression stands.
 
@@ -100,16 +126,17 @@ class _Scope(Struct, frozen=True):
 
     sets: frozenset[str]
     names: dict[str, tuple[Key, frozenset[int]]]
+    memo: _Memo
     above: frozenset[int] = frozenset()
     level: int = 0
 
     def bind(self, name: str, key: Key, depends: frozenset[int]) -> _Scope:
-        return _Scope(self.sets, {**self.names, name: (key, depends)}, self.above, self.level + 1)
+        return _Scope(self.sets, {**self.names, name: (key, depends)}, self.memo, self.above, self.level + 1)
 
     def under_every(self, name: str) -> _Scope:
         own = frozenset({self.level})
         names = {**self.names, name: (("every", self.level), own)}
-        return _Scope(self.sets, names, self.above | own, self.level + 1)
+        return _Scope(self.sets, names, self.memo, self.above | own, self.level + 1)
 
     def depends(self, expr: Expr) -> frozenset[int]:
         """The `every` variables that an expression's value depends on. Names are unique, so bound ones do no harm."""
@@ -124,10 +151,14 @@ class Cutoffs:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
-        self.scope = _Scope(frozenset(self.sets), {})
         self._answers: Branches | LeavesFragment | None = None
         self._assumed: Branches | LeavesFragment | None = None
         self._facts: dict[str, Branches | LeavesFragment] = {}
+
+    @property
+    def scope(self) -> _Scope:
+        """Where a formula by itself stands."""
+        return _Scope(frozenset(self.sets), {}, _Memo())
 
     def of(self, goals: Iterable[Goal]) -> dict[str, int]:
         """For each config set, a size such that the goals have a model iff they have one no larger.
@@ -310,6 +341,10 @@ def _either(scope: _Scope, parts: Iterable[Branches]) -> Branches:
 
 def _formula(expr: Expr, truth: bool, scope: _Scope) -> Branches:
     """What an inlined formula asks for to have the wanted truth value."""
+    return scope.memo.of(expr, truth, scope, lambda: _formula_anew(expr, truth, scope))
+
+
+def _formula_anew(expr: Expr, truth: bool, scope: _Scope) -> Branches:
     match expr:
         case Not(operand=operand):
             return _formula(operand, not truth, scope)
@@ -402,7 +437,9 @@ def _term(expr: Expr, scope: _Scope) -> Branches:
     """What a term asks for so that it has the value that it has, or has none."""
     match expr:
         case Extremum(kind=kind, domain=domain, variable=variable, where=where):
-            return _extremum(expr, kind, domain, variable or "·", where or _TRUE, scope)
+            return scope.memo.of(
+                expr, None, scope, lambda: _extremum(expr, kind, domain, variable or "·", where or _TRUE, scope)
+            )
         case Not() | And() | Or() | Implies() | Iff() | Quantified() | IsEmpty() | Member():
             return _all_of([_formula(expr, True, scope), _formula(expr, False, scope)])
         case If(condition=condition, then=then, otherwise=otherwise):

@@ -271,7 +271,7 @@ class SessionEvaluator:
             return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
         missing = self.policy.undefined(slots, case)
         answer = self.policy.answer(slots, case)
-        why = f"`{missing[0]}` is chosen from nothing"
+        why = f"`{missing[0]}` has no value"
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
 
     def _acted(
@@ -298,6 +298,14 @@ class SessionEvaluator:
 
     def holds(self, code: Code, setting: Setting, run: Run) -> bool:
         """Whether a formula holds of how a session ended."""
+        return bool(code(self.at_end(setting, run)))
+
+    def holds_after(self, code: Code, setting: Setting, round_: Round) -> bool:
+        """Whether a formula about what is between two rounds holds after one."""
+        return bool(code(self.after(setting, round_)))
+
+    def at_end(self, setting: Setting, run: Run) -> Slots:
+        """The values of all names when a session has ended."""
         values: dict[str, Any] = dict(setting.config)
         looping = run.ending == "loops"
         last = run.rounds[-1]
@@ -312,12 +320,11 @@ class SessionEvaluator:
         for variable in self.session.interface.outputs:
             nothing = False if variable.type == "bool" else None
             values[variable.name.id] = nothing if looping else last.outputs[variable.name.id]
-        return bool(code(self._filled(values, setting.relations)))
+        return self._filled(values, setting.relations)
 
-    def holds_after(self, code: Code, setting: Setting, round_: Round) -> bool:
-        """Whether a formula about what is between two rounds holds after one."""
-        values = {**setting.config, self.request_name: round_.request, **round_.outputs}
-        return bool(code(self._filled(values, setting.relations)))
+    def after(self, setting: Setting, round_: Round) -> Slots:
+        """The values of all names between one round and the next."""
+        return self._filled({**setting.config, self.request_name: round_.request, **round_.outputs}, setting.relations)
 
     def strays(self, setting: Setting, run: Run) -> bool:
         """Whether the host asked for a revision that it does not know."""

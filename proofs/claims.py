@@ -71,6 +71,11 @@ class Claim(Struct, frozen=True):
             placed += self.policy.refines.assumptions
         return tuple(dict.fromkeys(one.statement.name.id for one in placed))
 
+    @property
+    def givens(self) -> tuple[tuple[str, Expr], ...]:
+        """What a scenario gives of the configuration and the inputs."""
+        return tuple((goal.name, goal.value) for goals in self.counter for goal in goals if isinstance(goal, Given))
+
 
 def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = None) -> list[Claim]:
     """Every claim about a policy, those that nobody wrote first; names and order are `CheckedPolicy.claim_names`'."""

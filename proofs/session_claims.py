@@ -59,6 +59,7 @@ class HostClaim(Struct, frozen=True):
     at: int
     kind: Literal["reachable"] = "reachable"
     formula: None = None
+    givens: tuple[tuple[str, Expr], ...] = ()
     expected: None = None
     assumptions: tuple[str, ...] = ()
 

@@ -24,7 +24,7 @@ class Answered(Struct, frozen=True):
 
 
 class NoAnswer(Exception):
-    """The policy has no answer here: no case applies, or an output is chosen from nothing."""
+    """The policy has no answer here: no case applies, or an output has no value."""
 
 
 class Oracle:
@@ -55,7 +55,7 @@ class Oracle:
             raise NoAnswer("no case applies")
         missing = [name for name in self.evaluator.undefined(slots, at) if name not in self.open[at]]
         if missing:
-            raise NoAnswer(f"`{missing[0]}` is chosen from nothing")
+            raise NoAnswer(f"`{missing[0]}` has no value")
         found = self.evaluator.outputs(slots)
         outputs = {n: v for n, v in found.items() if n not in self.open[at] and v is not None}
         return Answered(self.policy.cases[at].name, outputs, self.open[at])

@@ -194,6 +194,9 @@ def test_the_json_says_what_the_command_line_reference_promises(folder: Path, pa
         "input": {"requested": "1.1"},
         "case": "rejected",
         "outputs": {"status": "RMI_ERROR_INPUT", "lower": "1.2", "higher": "1.2"},
+        "open": [],
+        "registers": {"x1": "0x10001"},
+        "registers_out": {"x0": "0x1", "x1": "0x10002", "x2": "0x10002"},
         "replayed": True,
     }
     assert (claim["shapes"], claim["shapes_complete"], claim["witness"]) == (1, True, None)
@@ -241,18 +244,35 @@ def test_every_refuted_claim_replays_with_the_command_it_names(
 ) -> None:
     monkeypatch.chdir(CASES)
     made = checked(parley, name)
-    shown = {c["name"]: c for c in made["claims"] if c["counterexample"] and not c.get("expected")}
-    blocks = re.split(r"^(?=\S)", parley("check", name).out, flags=re.MULTILINE)
-    opened = [block for block in blocks if " replay " in block]
-    assert len(opened) == len(shown)
-    for block, claim in zip(opened, shown.values(), strict=True):
-        assert claim["name"] in block
+    shown = [c for c in made["claims"] if c["counterexample"] and not c.get("expected")]
+    first = [c for c in shown if "same_as" not in c]
+    blocks = [block for block in opened(parley("check", name).out) if " replay " in block]
+    assert len(blocks) == len(first)
+    for block, claim in zip(blocks, first, strict=True):
+        same = [c for c in shown if c.get("same_as", c["name"]) == claim["name"]]
+        assert [line.split()[1] for line in block.splitlines() if re.match(r"\S", line)] == [c["name"] for c in same]
+        assert {json.dumps(c["counterexample"]["outputs"]) for c in same} == {
+            json.dumps(claim["counterexample"]["outputs"])
+        }
         command = shlex.split(block.partition(" replay ")[2])
         counterexample = claim["counterexample"]
         if "rounds" in counterexample:
             session_replays(parley, command, counterexample, block)
         else:
             policy_replays(parley, command, counterexample)
+
+
+def opened(text: str) -> list[str]:
+    """The blocks of a report: a claim with what stands under it, or several with one reason."""
+    made: list[str] = []
+    for part in re.split(r"^(?=\S)", text, flags=re.MULTILINE):
+        one = "one reason for all" in part
+        if one:
+            count = int(part.partition("one reason for all ")[2].split()[0])
+            part = "".join([*made[1 - count :], part])
+            del made[1 - count :]
+        made.append(part)
+    return made
 
 
 def policy_replays(parley: Parley, command: list[str], counterexample: dict[str, Any]) -> None:
@@ -275,12 +295,15 @@ def session_replays(parley: Parley, command: list[str], counterexample: dict[str
     assert (done.code, done.err) == (0, "")
     replayed = json.loads(done.out)
     jsonschema.validate(replayed, json.loads((SHIPPED / "parley.eval-session-1.json").read_text(encoding="utf-8")))
-    for key in ("config", "rounds", "accepted", "agreed", "gave_up", "ending", "again", "why"):
+    for key in ("config", "accepted", "agreed", "gave_up", "ending", "again", "why"):
         assert replayed[key] == counterexample[key]
+    for played, found in zip(replayed["rounds"], counterexample["rounds"], strict=True):
+        assert played == {key: found[key] for key in played}
     assert set(replayed["assumptions"].values()) <= {True}
     _, *rows, end = parley(*command[1:]).out.splitlines()
     assert end.split()[0] in ("agreed", "gave", "goes", "stuck")
-    found = [re.sub(r"\s+", " ", line) for line in block.splitlines()]
+    # What is given to `eval` is no longer any of many.
+    found = [re.sub(r"\s+", " ", line.replace(" (any)", "")) for line in block.splitlines()]
     for row in rows:
         # In `check`, a long label moves the texts to the right.
         assert re.sub(r"\s+", " ", f" {row}") in found
@@ -292,16 +315,21 @@ def test_a_refuted_claim_about_a_session_has_its_rounds(parley: Parley) -> None:
     refuted = claims["in_turn.terminates"]
     assert (refuted["kind"], refuted["verdict"]) == ("terminates", "refuted")
     assert (refuted["rounds"], refuted["by_induction"]) == (None, False)
-    outputs = {"status": "BAD", "lower": "1.2"}
+    reply: dict[str, Any] = {
+        "case": "unknown",
+        "outputs": {"status": "BAD", "lower": "1.2"},
+        "open": [],
+        "registers_out": {"x0": "0x1", "x1": "0x10002"},
+    }
     assert refuted["counterexample"] == {
         "config": {"supported": ["1.2"]},
         "input": {"requested": "1.0"},
-        "case": "unknown",
-        "outputs": outputs,
+        "registers": {"x1": "0x10000"},
+        **reply,
         "replayed": True,
         "rounds": [
-            {"request": "1.1", "case": "unknown", "outputs": outputs, "rule": "rule_2"},
-            {"request": "1.0", "case": "unknown", "outputs": outputs, "rule": "rule_3"},
+            {"request": "1.1", "registers": {"x1": "0x10001"}, **reply, "rule": "rule_2"},
+            {"request": "1.0", "registers": {"x1": "0x10000"}, **reply, "rule": "rule_3"},
         ],
         "accepted": False,
         "agreed": None,
@@ -371,7 +399,7 @@ def test_quiet_leaves_out_what_is_as_it_should_be_of_sessions(parley: Parley) ->
     heads = [line for line in done.out.splitlines() if not line.startswith(" ")]
     assert done.code == 1
     assert [line.split()[1] for line in heads] == [
-        "s.safe", "s.finds_common", "s.first_choice", "s.never_gives_up", "s.says_newest", "s.nothing_common",
+        "s.safe", "s.finds_common", "s.nothing_common", "s.first_choice", "s.never_gives_up", "s.says_newest",
     ]  # fmt: skip
     assert parley("check", "kernel_thread", "-q", "--only", "retry.*").out == ""
 

@@ -174,7 +174,7 @@ UNDEFINED = str(CASES / "session_undefined.parley")
         (["no_value", "--known", "0.0"], "what rule_2 does has no value", 1, "rule_2"),
         (["no_request", "--known", "1.0"], "the first request has no value", 0, None),
         (["no_case", "--supported", "1.2"], "no case applies", 1, None),
-        (["nothing_to_choose", "--supported", "1.1"], "`lower` is chosen from nothing", 1, None),
+        (["nothing_to_choose", "--supported", "1.1"], "`lower` has no value", 1, None),
     ],
 )
 def test_a_session_that_is_stuck_says_why(
@@ -353,7 +353,7 @@ def test_relations_and_configurations_of_every_type(parley: Parley) -> None:
         "strict           false",
         "others           nothing",
         "known            1.0.0, 1.0.1",
-        "compatible       holds for all",
+        "compatible       holds for everything",
     ]
     done = parley("eval", *given)
     assert (done.code, done.out) == (2, "")

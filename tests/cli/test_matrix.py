@@ -164,8 +164,8 @@ def test_an_interface_of_the_same_name_and_another_text_is_another(folder: Path,
 def test_what_is_outside_the_assumptions_is_marked(parley: Parley) -> None:
     arguments = ("--rmm", "trp=1.0", "--rmm", "tf_rmm=,", "--rmm", "trp=0.0", "--host", "linux_kvm_v4")
     assert table(parley, *arguments) == [
-        "                   trp 1.0                  tf_rmm nothing                             trp 0.0",
-        "linux_kvm_v4 1.0   gives up (1 request) *   stuck: `higher` is chosen from nothing *   gives up (1 request)",
+        "                   trp 1.0                  tf_rmm nothing                   trp 0.0",
+        "linux_kvm_v4 1.0   gives up (1 request) *   stuck: `higher` has no value *   gives up (1 request)",
         "* trp 1.0: the assumption `built` does not hold",
         "* tf_rmm nothing: the assumption `configured` does not hold",
     ]

@@ -1,0 +1,44 @@
+"""Whether examples, as they are reported, are what the evaluator has in their situations."""
+
+from __future__ import annotations
+
+from ..model.judge import Judge
+from ..model.representatives import TooMany
+from ..model.run import NotAllowed, SessionEvaluator
+from ..proofs.scope import Example
+from ..proofs.session_scope import Played
+from ..spec.checked import CheckedPolicy, CheckedSession
+
+MOST_WORK = 300_000
+"""Nodes that the evaluator looks at for one example; one that takes more is not said to be replayed."""
+
+
+def answers_so(policy: CheckedPolicy, example: Example) -> bool:
+    """Whether the situation meets the assumptions, and the policy gives this answer there."""
+    judge = Judge(policy)
+    evaluator = judge.evaluator
+    slots = evaluator.slots(example.situation)
+    try:
+        with evaluator.work.limited(MOST_WORK):
+            if not judge.well_formed(example.situation) or not evaluator.admits(slots):
+                return False
+            at = evaluator.fires(slots)
+            if at is None or policy.cases[at].name != example.answer.case:
+                return at is None and example.answer.case is None
+            if None in example.answer.outputs.values():
+                return True
+            evaluator.put(slots, example.answer.outputs)
+            return evaluator.allows(slots, at)
+    except TooMany:
+        return False
+
+
+def plays_so(session: CheckedSession, played: Played) -> bool:
+    """Whether the session takes this course, where the policy's open outputs have the values of this run."""
+    evaluator = SessionEvaluator(session)
+    try:
+        with evaluator.work.limited(MOST_WORK):
+            replies = [round_.outputs for round_ in played.run.answered]
+            return evaluator.admits(played.setting) and evaluator.replay(played.setting, replies, []) == played.run
+    except (NotAllowed, TooMany):
+        return False
