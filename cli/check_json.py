@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ..proofs.session_claims import HostClaim
 from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
 from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
@@ -16,7 +18,7 @@ from .documents import doc_comments
 from .grouping import groups, subject
 from .registers import registers_in, registers_out
 from .replayed import answers_so, plays_so
-from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, Subject, Summary, encode
+from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, SmallScope, Subject, Summary, encode
 from .session_json import session_instance, session_step
 from .values import Words, left_open
 
@@ -64,6 +66,7 @@ def _claim(outcome: AnyOutcome, first: AnyOutcome) -> Claim:
         because=list(outcome.because),
         reason=outcome.reason,
         seconds=round(outcome.seconds, 6),
+        small_scope=outcome.small_scope and SmallScope(**structs.asdict(outcome.small_scope)),
     )
     if isinstance(outcome, SessionOutcome):
         _of_session(made, words, outcome)

@@ -57,6 +57,15 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        from ..model.representatives import TooMany
+
+        if isinstance(error, TooMany):
+            from ..spec.diagnostics import Diagnostic
+            from .diagnostics import to_stderr
+
+            text = "a formula goes through more revisions than are tried"
+            to_stderr([Diagnostic("P418", text, "`parley check` proves its claims without trying revisions")])
+            return 2
         from .defect import describe
 
         print(describe(error), file=sys.stderr)

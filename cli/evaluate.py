@@ -23,6 +23,10 @@ from .values import Words
 LABEL = 17
 
 
+MOST_WORK = 100_000_000
+"""What the evaluator does (`model/work.py`) for one answer: half a minute. Nested quantifiers have no other bound."""
+
+
 class Tried(Struct, frozen=True):
     """A case that was looked at: whether its guard held, and the values that decided it."""
 
@@ -50,23 +54,21 @@ def evaluate(argument: str, options: list[str], format_: str, quiet: bool, outpu
     Raises Rejected for a wrong use, and where no case of a policy applies.
     """
     _, subject = find_subject(argument)
-    try:
-        if isinstance(subject, CheckedSession):
-            from .evaluate_session import evaluate_session
+    if isinstance(subject, CheckedSession):
+        from .evaluate_session import evaluate_session
 
-            evaluate_session(subject, options, format_, quiet, output)
-        else:
-            _evaluate(subject, options, format_, quiet, output)
-    except TooMany:
-        text = "a formula goes through more revisions of a range than are tried"
-        raise Rejected(Diagnostic("P418", text, "`parley check` proves its claims without trying revisions")) from None
+        evaluate_session(subject, options, format_, quiet, output)
+    else:
+        _evaluate(subject, options, format_, quiet, output)
     return 0
 
 
 def _evaluate(policy: CheckedPolicy, options: list[str], format_: str, quiet: bool, output: Output) -> None:
     words = Words(policy.interface)
     situation = _situation(policy, words, options)
-    made = _evaluated(policy, words, situation)
+    evaluator = PolicyEvaluator(policy)
+    with evaluator.work.limited(MOST_WORK):
+        made = _evaluated(evaluator, words, situation)
     if format_ == "json":
         from .evaluate_json import eval_json
 
@@ -153,8 +155,16 @@ def _example(words: Words, variable: Variable | Define) -> str:
     return f"for example --{variable.name.id} {words.sample(variable)}"
 
 
-def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Evaluation:
-    evaluator = PolicyEvaluator(policy)
+def _why(reasons: Reasons, guard: Expr) -> list[str]:
+    """What decides a guard; nothing is said where it takes too long to find out."""
+    try:
+        return reasons.of(guard)
+    except TooMany:
+        return []
+
+
+def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -> Evaluation:
+    policy = evaluator.policy
     statements = [(p.statement.name.id, evaluator.formula(p.statement.formula)) for p in policy.assumptions]
     slots = evaluator.slots(situation)
     at = evaluator.fires(slots)
@@ -170,7 +180,7 @@ def _evaluated(policy: CheckedPolicy, words: Words, situation: Situation) -> Eva
     tried: list[Tried] = []
     for number, case in enumerate(policy.cases[: len(policy.cases) if at is None else at + 1]):
         guard = "otherwise" if case.guard is None else print_expr(case.guard)
-        why = [] if case.guard is None else reasons.of(case.guard)
+        why = [] if case.guard is None else _why(reasons, case.guard)
         tried.append(Tried(case.name, number == at, guard, why))
     if at is None:
         listed = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)

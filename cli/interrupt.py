@@ -2,7 +2,7 @@
 
 Python acts on a signal between two of its own steps, and one question to the solver is one step, however long it takes.
 So a thread of its own is woken by the signal. Where the main thread does not take notice soon, it is in the solver, has
-nothing to clean up, and the process ends.
+nothing to clean up but the programs that it started, and the process ends.
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ def end_soon_when_interrupted() -> None:
             pass
         if not noticed.wait(PATIENCE):
             os.write(sys.stderr.fileno(), b"\ninterrupted\n")
+            # A program under test may be waiting meanwhile; where none was started, this was not imported.
+            process = sys.modules.get("parley.vectors.process")
+            if process is not None:
+                process.stop_children()
             os._exit(130)
 
     signal.signal(signal.SIGINT, raise_here)

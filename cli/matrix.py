@@ -34,6 +34,10 @@ class Rmm(Struct, frozen=True):
         return self.policy
 
 
+MOST_WORK = 20_000_000
+"""What the evaluator does (`model/work.py`) for one pair: seconds."""
+
+
 class Caller(Struct, frozen=True):
     """A row: a host, and what it knows where it does not say so itself."""
 
@@ -152,12 +156,13 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     evaluator = SessionEvaluator(session)
     setting = Setting(config)
     try:
-        run, _ = evaluator.play(setting, lambda _at, _name: None)
+        with evaluator.work.limited(MOST_WORK):
+            run, _ = evaluator.play(setting, lambda _at, _name: None)
         failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
     except TooMany:
-        return Cell(caller, rmm, None, "goes through too many revisions of a range")
+        return Cell(caller, rmm, None, "goes through too many revisions")
     return Cell(caller, rmm, run, outside=tuple(failing))
 
 

@@ -126,6 +126,17 @@ class Subject(msgspec.Struct, kw_only=True):
     docs: dict[str, str]
 
 
+class SmallScope(msgspec.Struct, kw_only=True):
+    """How many situations the evaluator walked as a second opinion.
+
+    `complete`: that was all of its small scope, up to the example where one was found; else some were drawn, answers or
+    relations were left out, or the claim takes the evaluator too long.
+    """
+
+    walked: int
+    complete: bool
+
+
 class Claim(msgspec.Struct, kw_only=True):
     """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own.
 
@@ -169,6 +180,7 @@ class Claim(msgspec.Struct, kw_only=True):
     witness: Instance | None = None
     reason: str
     seconds: float
+    small_scope: SmallScope | None = None
     rounds: int | msgspec.UnsetType | None = msgspec.UNSET
     by_induction: bool | msgspec.UnsetType = msgspec.UNSET
     step: InductionStep | msgspec.UnsetType = msgspec.UNSET

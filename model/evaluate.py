@@ -7,7 +7,7 @@ A term without a value is None; comparisons with it are false.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, TypeAlias, assert_never
 
@@ -41,14 +41,17 @@ from ..spec.syntax import (
     Slice,
     With,
 )
-from .features import features_of
-from .representatives import reach, representatives
+from .coordinates import CHOSEN, GIVEN, coordinates_of
+from .representatives import MOST, Axis, TooMany, axes, points
 from .situation import Answer, Relation, Situation, words_among
 from .words import Format
 from .work import Work
 
 Slots: TypeAlias = "list[Any]"
 Code: TypeAlias = "Callable[[Slots], Any]"
+
+MOST_KNOWN = 256
+"""Sets of values in play for which a quantifier over a range keeps what represents all."""
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -82,6 +85,9 @@ class Compiler:
         self.work = work or Work()
         # Nodes compiled so far, those of `define`s at each of their calls: what a formula costs.
         self.nodes = 0
+        # Whether what is compiled is inside a range's quantifier, and how many revisions the outermost went through.
+        self.in_range = False
+        self.tried = 0
 
     def variable(self, name: str) -> int:
         """The slot of a variable, new at the first call."""
@@ -257,9 +263,13 @@ class Compiler:
         domain = self.compile(expr.domain, bound)
         place = self.fresh()
         before = self.nodes
+        ranged = isinstance(expr.domain, Range)
+        outermost = not self.in_range
+        self.in_range |= ranged
         body = self.compile(expr.body, {**bound, expr.variable: place})
+        self.in_range = not outermost
         work, cost = self.work, self.nodes - before
-        if isinstance(expr.domain, Range):
+        if ranged:
             domain = self._elements(expr, domain, bound)
         # `every` looks for a failure, the others for a success; finding one settles it.
         sought = expr.kind != "every"
@@ -274,31 +284,44 @@ class Compiler:
                     return found
             return not found
 
-        return run
+        def run_lazily(s: Slots) -> bool:
+            if outermost:
+                self.tried = 0
+            for value in domain(s):
+                work.spend(cost)
+                self.tried += 1
+                if self.tried > MOST:
+                    raise TooMany
+                s[place] = value
+                if body(s) is sought:
+                    return found
+            return not found
+
+        return run_lazily if ranged else run
 
     def _elements(self, expr: Quantified, domain: Code, bound: dict[str, int]) -> Code:
         """The revisions of a range, or, where those are many, representatives of them."""
-        features = features_of([expr.body], self.defines, self.format)
+        around = {**dict.fromkeys(bound, GIVEN), expr.variable: CHOSEN}
+        coordinates = coordinates_of([([expr.body], self.defines)], self.format, bound=around)
         free = reads(expr.body, self.defines)
         # A relation has the slot of its own name, whatever a table calls it.
         named = {self.defines[name].name.id if name in self.defines else name for name in free}
-        places = [self.slots[name] for name in named if name in self.slots] + list(bound.values())
-        distance = reach(features.ranges, len(features.parts) + 1)
-        format_ = self.format
+        places = [place for name, place in self.slots.items() if name in named]
+        places += [place for name, place in bound.items() if name in free]
+        work, cost = self.work, len(coordinates.pieces)
+        known: dict[frozenset[int], tuple[Axis, ...]] = {}
 
-        known: dict[tuple[object, ...], list[int]] = {}
-
-        def run(s: Slots) -> list[int] | tuple[int, ...]:
+        def run(s: Slots) -> Iterable[int]:
             span = domain(s)
             if not isinstance(span, _Span):
                 return span
-            words = {span.low, span.high, *features.words, *words_among(s[place] for place in places)}
-            key = (span, *sorted(words))
-            if key not in known:
-                numbers = features.numbers | words
-                points = representatives(format_, features.parts, words, numbers, distance, well_formed=True)
-                known[key] = [point for point in points if span.low <= point <= span.high]
-            return known[key]
+            words = frozenset((span.low, span.high, *words_among(s[place] for place in places)))
+            if words not in known:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[words] = axes(coordinates, words, well_formed=True)
+                work.spend(cost * sum(len(axis.values) for axis in known[words]))
+            return points(known[words], span.low, span.high)
 
         return run
 
@@ -357,6 +380,11 @@ def _any(codes: list[Code]) -> Code:
     return run
 
 
+def _last(assigned: list[tuple[int, Code | None]], read: set[int]) -> int:
+    """The position of the last assignment that gives something read."""
+    return max((at for at, (place, _) in enumerate(assigned) if place in read), default=len(assigned) - 1)
+
+
 class PolicyEvaluator:
     """One policy, ready to answer. The slots that it works on hold configuration, inputs, relations and outputs."""
 
@@ -376,6 +404,16 @@ class PolicyEvaluator:
         to_fire = self.compiler.nodes
         self.assigned = [self._assigned(case) for case in policy.cases]
         self.ensured = [[self.formula(e.formula) for e in case.ensures] for case in policy.cases]
+        reading = [[self._reading(e.formula) for e in case.ensures] for case in policy.cases]
+        # What is ensured is looked at as soon as all that it speaks of is there.
+        self.settled = [
+            self._settled(at, [_last(assigned, read) for read in of_case])
+            for at, (assigned, of_case) in enumerate(zip(self.assigned, reading, strict=True))
+        ]
+        self._alone = [
+            [(read, code) for code, read in zip(codes, of_case, strict=True) if len(read) == 1]
+            for codes, of_case in zip(self.ensured, reading, strict=True)
+        ]
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
         # What it takes to admit a situation, to find the case that fires, and to answer, quantifiers' bodies once.
         self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer
@@ -389,6 +427,18 @@ class PolicyEvaluator:
             return None if assign.value is None else self.formula(assign.value)
 
         return [(self.compiler.slots[a.output.id], code(a)) for a in case.assignments]
+
+    def _reading(self, ensured: Expr) -> set[int]:
+        """The slots of the outputs that a formula reads."""
+        found = reads(ensured, self.policy.defines)
+        return {self.compiler.slots[v.name.id] for v in self.policy.interface.outputs if v.name.id in found}
+
+    def _settled(self, case: int, last: list[int]) -> list[list[Code]]:
+        """For each assignment of a case, what is ensured of it and of those before it."""
+        made: list[list[Code]] = [[] for _ in self.assigned[case]]
+        for code, at in zip(self.ensured[case], last, strict=True):
+            made[at].append(code)
+        return made
 
     def slots(self, situation: Situation) -> Slots:
         """Fresh slots with a situation in them. Formulas must have been compiled before."""
@@ -431,7 +481,7 @@ class PolicyEvaluator:
     def openings(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
         """Put every combination of values of a case's open outputs into the slots; revisions are those of `pool`."""
         places = [place for place, code in self.assigned[case] if code is None]
-        for row in product(*(self._values(place, pool) for place in places)):
+        for row in product(*(self.values(place, pool) for place in places)):
             for place, value in zip(places, row, strict=True):
                 slots[place] = value
             yield
@@ -442,29 +492,46 @@ class PolicyEvaluator:
         An output left open takes each value of its type; a revision, each word of `pool`. Nothing comes where an
         assigned output has no value.
         """
-        return self._answers(slots, self.assigned[case], 0, self.ensured[case], pool)
+        return self._answers(slots, case, 0, pool)
 
-    def _answers(
-        self, slots: Slots, assigned: list[tuple[int, Code | None]], at: int, ensured: list[Code], pool: list[int]
-    ) -> Iterator[None]:
+    def _answers(self, slots: Slots, case: int, at: int, pool: list[int]) -> Iterator[None]:
         self.work.spend(self._to_answer)
+        assigned, settled = self.assigned[case], self.settled[case]
         while at < len(assigned):
             place, code = assigned[at]
             at += 1
             if code is None:
-                for value in self._values(place, pool):
+                for value in self.values(place, pool):
                     slots[place] = value
-                    yield from self._answers(slots, assigned, at, ensured, pool)
+                    if all(ensure(slots) for ensure in settled[at - 1]):
+                        yield from self._answers(slots, case, at, pool)
                 return
             slots[place] = code(slots)
-            if slots[place] is None:
-                return
-        for ensure in ensured:
-            if not ensure(slots):
+            if slots[place] is None or not all(ensure(slots) for ensure in settled[at - 1]):
                 return
         yield
 
-    def _values(self, place: int, pool: list[int]) -> list[int] | list[bool]:
+    def open_places(self, case: int) -> list[int]:
+        """The slots of the outputs that a case leaves open."""
+        return [place for place, code in self.assigned[case] if code is None]
+
+    def likely(self, slots: Slots, case: int, place: int, pool: list[int]) -> list[int] | list[bool]:
+        """The values of an open output that meet what is ensured of it alone."""
+        alone = [code for read, code in self._alone[case] if read == {place}]
+        made: list[Any] = []
+        for value in self.values(place, pool):
+            self.work.spend(self._to_answer if alone else 1)
+            slots[place] = value
+            if all(ensure(slots) for ensure in alone):
+                made.append(value)
+        return made
+
+    def completes(self, slots: Slots, case: int) -> bool:
+        """Whether the open outputs in the slots make an answer of the case; the others are put in."""
+        return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
+
+    def values(self, place: int, pool: list[int]) -> list[int] | list[bool]:
+        """The values of an output; a revision's are those of `pool`."""
         name = next(name for name, slot in self.compiler.slots.items() if slot == place)
         type_ = self.policy.interface.variables[name].type
         if type_ == "revision":

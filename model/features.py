@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from ..spec.nesting import children
-from ..spec.syntax import Call, Define, Expr, FieldOf, Name, Number, Quantified, Range, Revision, Slice, With
+from ..spec.syntax import Call, Define, Expr, FieldOf, Name, Quantified, Range, Revision, Slice, With
 from .words import Format
 
 
 class Features(Struct, frozen=True):
-    """`parts` are fields and slices, `numbers` and `words` constants; `ranges` is how deep quantified ranges nest."""
+    """`parts` are fields and slices, `words` literals; `ranges` is how deep quantified ranges nest."""
 
     parts: frozenset[str | Slice]
-    numbers: frozenset[int]
     words: frozenset[int]
     ranges: int
 
@@ -23,7 +22,6 @@ class Features(Struct, frozen=True):
         """The features of what has these and of what has the others, together."""
         return Features(
             self.parts | other.parts,
-            self.numbers | other.numbers,
             self.words | other.words,
             max(self.ranges, other.ranges),
         )
@@ -32,7 +30,6 @@ class Features(Struct, frozen=True):
 def features_of(exprs: Iterable[Expr], defines: dict[str, Define], format_: Format) -> Features:
     """The features of some formulas together, with the `define`s that they use."""
     parts: set[str | Slice] = set()
-    numbers: set[int] = set()
     words: set[int] = set()
     depth_of: dict[str, int] = {}
 
@@ -42,8 +39,6 @@ def features_of(exprs: Iterable[Expr], defines: dict[str, Define], format_: Form
                 parts.add(part)
             case With(updates=updates):
                 parts.update(part for part, _ in updates)
-            case Number(value=value):
-                numbers.add(value)
             case Revision(fields=fields):
                 words.add(format_.word(fields))
             case _:
@@ -58,4 +53,4 @@ def features_of(exprs: Iterable[Expr], defines: dict[str, Define], format_: Form
         return deepest + (isinstance(expr, Quantified) and isinstance(expr.domain, Range))
 
     ranges = max((visit(expr) for expr in exprs), default=0)
-    return Features(frozenset(parts), frozenset(numbers), frozenset(words), ranges)
+    return Features(frozenset(parts), frozenset(words), ranges)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
+from .coordinates import Coordinates, coordinates_of
 from .evaluate import PolicyEvaluator
 from .evaluate import Slots as SlotList
-from .features import Features, features_of
 from .goals import (
     Admitted,
     Answers,
@@ -26,7 +26,7 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
-from .representatives import reach, representatives
+from .representatives import axes, representatives
 from .situation import Answer, Relation, Situation, words_among
 from .work import Work
 
@@ -56,7 +56,7 @@ class Judge:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.evaluator = PolicyEvaluator(policy)
-        self._features: dict[int, Features] = {}
+        self._coordinates: dict[int, Coordinates] = {}
         self.revisions = [
             self.evaluator.compiler.slots[v.name.id] for v in policy.interface.outputs if v.type == "revision"
         ]
@@ -123,13 +123,18 @@ class Judge:
     def open_values(self, slots: SlotList, case: int) -> list[int]:
         """Words that represent every value of an output that a case leaves open. Raises TooMany."""
         checked = self.policy.cases[case]
-        if case not in self._features:
-            self._features[case] = features_of(
-                [*(e.formula for e in checked.ensures), *(a.value for a in checked.assignments if a.value is not None)],
-                self.policy.defines,
+        if case not in self._coordinates:
+            formulas = [e.formula for e in checked.ensures]
+            formulas += [a.value for a in checked.assignments if a.value is not None]
+            self._coordinates[case] = coordinates_of(
+                [(formulas, self.policy.defines)],
                 self.evaluator.format,
+                # What is assigned may follow from what is left open.
+                {v.name.id for v in self.policy.interface.outputs},
             )
-        return values_in_play(self.evaluator, slots, self._features[case], len(checked.unspecified))
+        variables = self.policy.interface.variables
+        chosen = sum(variables[name].type == "revision" for name in checked.unspecified)
+        return values_in_play(self.evaluator, slots, self._coordinates[case], chosen)
 
     def one_answer(self, slots: SlotList, case: int) -> Answer | None:
         """An answer that a case gives, of the configuration's own words where it may; None where it gives none.
@@ -210,14 +215,22 @@ def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) ->
     return there
 
 
-def values_in_play(evaluator: PolicyEvaluator, slots: SlotList, features: Features, chosen: int) -> list[int]:
-    """Words that represent all 2^64, next to the values in the slots. Raises TooMany."""
-    place = evaluator.compiler.slots
-    # What a relation lists may be words or numbers: it is asked of either.
-    listed = words_among(slots[place[define.name.id]] for define in evaluator.policy.abstract)
-    words = features.words | listed | words_among(slots[place[name]] for name in evaluator.policy.interface.variables)
-    ranks = features.ranges + max(chosen - 1, 0)
-    # The reserved bits decide whether a word is well formed, so they are always looked at.
-    parts = features.parts | {f.name for f in evaluator.format.reserved}
-    distance = reach(ranks, len(parts) + 1)
-    return representatives(evaluator.format, parts, words, features.numbers | listed, distance, well_formed=False)
+def values_in_play(
+    evaluator: PolicyEvaluator,
+    slots: SlotList,
+    coordinates: Coordinates,
+    chosen: int,
+    also: Set[int] = frozenset(),
+    *,
+    both_ends: bool = False,
+) -> list[int]:
+    """Words that represent all 2^64, next to the values in the slots, for so many that are chosen together.
+
+    `also` are other words, or numbers, in play. With `both_ends`, the first and the last of those that nothing tells
+    apart are among them. Raises TooMany.
+    """
+    names = [*evaluator.policy.interface.variables, *(d.name.id for d in evaluator.policy.abstract)]
+    words = also | words_among(slots[evaluator.compiler.slots[name]] for name in names)
+    made = representatives(axes(coordinates, words, chosen, well_formed=False, both_ends=both_ends))
+    evaluator.work.spend(len(made))
+    return made

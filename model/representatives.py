@@ -1,86 +1,131 @@
-"""A few revisions that stand for all: how the evaluator decides a formula over 2^31 of them.
+"""A few revisions that stand for all: how the evaluator decides a formula over 2^64 of them.
 
-Formulas only compare: words with words, fields with fields and numbers. Their truth therefore depends on how the
-coordinates of a revision (its bits, cut where some field or slice in use begins) lie relative to the coordinates of
-the other values in play, not on how far apart they are. Two points of a gap in a linear order that are both far
-enough from its ends cannot be told apart by a formula of bounded quantifier rank (Ehrenfeucht and Fraïssé), so it is
-enough to try, for each coordinate, the values in play and their neighbours up to some distance.
+Why the few are enough. `coordinates.py` cuts words into pieces such that formulas compare nothing but pieces of one
+kind, each kind a linear order from 0 up, with each other, with 0, and with the pieces of the values in play: the words
+and numbers that have a value, and the literals. Between two neighbours among these there is a gap. Say that k pieces
+of a kind are chosen now, by the word or words that a representative is wanted for, and r more by ranges that are
+quantified further in. They divide the gap into k + 1 smaller gaps, and a game of r more moves (Ehrenfeucht and Fraïssé)
+cannot tell two sizes of a smaller gap apart where they are equal, nor where both are 2^r - 1 or more. So each of the
+smaller gaps but one can be taken to be no larger than 2^r - 1, and what is chosen, to lie within k * 2^r of one end of
+the gap; with r = 0, where only the order matters, within k of its lower end. Kinds are never compared with each other,
+so each is a game of its own. Choosing each piece from these is choosing words; the ends of a range, and the reserved
+bits, are such formulas too.
+
+What is in play must be known in full: all words in the slots that a formula reads, and all literals; numbers that are
+made from them are cut as the pieces are that they meet (`Source`). Nothing is left out to save time. Where there are
+too many, TooMany is raised, and the question has no answer here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise, product
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Set
+from itertools import pairwise
 
-from ..spec.syntax import Slice
-from .words import WORD_BITS, Format
+from msgspec import Struct
 
-MOST = 2_000
-"""Beyond so many representatives a formula is not decided by the evaluator."""
+from .coordinates import Coordinates, Piece
+
+MOST = 100_000
+"""Representatives tried for one quantifier, those of ranges inside it included; beyond so many, it is not decided."""
+
+MOST_AT_ONCE = 2_000
+"""Representatives of open outputs, each of which is tried with each of the others."""
+
+MOST_NEAR = 1 << 11
+"""The farthest from a value in play that representatives are looked for."""
 
 
 class TooMany(Exception):
     """A formula over a range needs more representatives than the evaluator tries."""
 
 
-def reach(ranks: int, coordinates: int) -> int:
-    """How far from a value in play its neighbours must be tried.
+class Axis(Struct, frozen=True):
+    """One piece, and the values that stand for all of its values, ascending."""
 
-    `ranks` is how many revisions are still to be chosen after this one, each with so many `coordinates`.
+    piece: Piece
+    values: tuple[int, ...]
+
+
+def axes(
+    coordinates: Coordinates, words: Set[int], chosen: int = 1, *, well_formed: bool, both_ends: bool = False
+) -> tuple[Axis, ...]:
+    """For each piece, highest first, the values that represent all, where so many words are `chosen` together.
+
+    `words` are the words and numbers in play. With `both_ends`, the last value of each gap is there as well as the
+    first. Raises TooMany.
     """
-    return int(coordinates * 2 ** min(ranks * coordinates, 16))
+    known = {0} | words | coordinates.words
+    values = {kind: _values(coordinates, kind, known, chosen, well_formed, both_ends) for kind in _kinds(coordinates)}
+    return tuple(
+        Axis(piece, (0,) if well_formed and piece.reserved else values[piece.kind]) for piece in coordinates.pieces
+    )
 
 
-def representatives(
-    format_: Format,
-    parts: Iterable[str | Slice],
-    words: Iterable[int],
-    numbers: Iterable[int],
-    distance: int,
-    *,
-    well_formed: bool,
-) -> list[int]:
-    """Words, ascending, that represent every word (or every well-formed one).
+def points(axes: tuple[Axis, ...], low: int, high: int) -> Iterator[int]:
+    """The words, ascending, that have their pieces on the axes and lie between two words, both included.
 
-    `parts` are the fields and slices that the formula looks at, `words` and `numbers` the values it can compare with.
-    Raises TooMany.
+    They may be many: who goes through them counts them.
     """
-    segments = _segments(format_, parts, well_formed)
-    starts = sorted({low for low, _ in segments})
-    known = {0, *words}
-    loose = set(numbers)
-    for part in parts:
-        low, width = format_.bits(part)
-        loose |= {(word >> low) & ((1 << width) - 1) for word in known}
-    choices: list[list[int]] = []
+    return _walk(axes, 0, 0, low, high)
+
+
+def representatives(axes: tuple[Axis, ...]) -> list[int]:
+    """All words that have their pieces on the axes, ascending. Raises TooMany."""
     total = 1
-    for low, width in segments:
-        top = (1 << width) - 1
-        values = {(word >> low) & top for word in known}
-        for number in loose:
-            values |= {(number >> (low - start)) & top for start in starts if start <= low}
-        values |= {0, top}
-        near = {value + step for value in values for step in range(-distance, distance + 1)}
-        inside = sorted(value for value in near if 0 <= value <= top)
-        total *= len(inside)
-        if total > MOST:
+    for axis in axes:
+        total *= len(axis.values)
+        if total > MOST_AT_ONCE:
             raise TooMany
-        choices.append([value << low for value in inside])
-    made = {sum(point) for point in product(*choices)}
-    made |= {word for word in known if not well_formed or format_.well_formed(word)}
-    return sorted(made)
+    return list(_walk(axes, 0, 0, 0, (1 << 64) - 1))
 
 
-def _segments(format_: Format, parts: Iterable[str | Slice], well_formed: bool) -> list[tuple[int, int]]:
-    """Low bit and width of each coordinate. Without a field in use, a run of free bits is one coordinate."""
-    cuts = {0, WORD_BITS}
-    for part in parts:
-        low, width = format_.bits(part)
-        cuts |= {low, low + width}
-    if well_formed:
-        cuts |= {f.low for f in format_.reserved} | {f.high + 1 for f in format_.reserved}
-    edges = sorted(cuts)
-    segments = [(low, high - low) for low, high in pairwise(edges)]
-    if well_formed:
-        return [(low, width) for low, width in segments if not format_.reserved_mask >> low & 1]
-    return segments
+def _walk(axes: tuple[Axis, ...], at: int, above: int, low: int | None, high: int | None) -> Iterator[int]:
+    """The words with the pieces of `above` in front. `low` and `high` are None where these have settled it."""
+    axis = axes[at]
+    piece, values = axis.piece, axis.values
+    least = None if low is None else piece.of(low)
+    most = None if high is None else piece.of(high)
+    first = 0 if least is None else bisect_left(values, least)
+    last = len(values) if most is None else bisect_right(values, most)
+    whole = at + 1 == len(axes)
+    for value in values[first:last]:
+        word = above | value << piece.low
+        if whole:
+            yield word
+        else:
+            yield from _walk(axes, at + 1, word, low if value == least else None, high if value == most else None)
+
+
+def _kinds(coordinates: Coordinates) -> set[int]:
+    return {piece.kind for piece in coordinates.pieces}
+
+
+def _values(
+    coordinates: Coordinates, kind: int, known: Set[int], chosen: int, well_formed: bool, both_ends: bool
+) -> tuple[int, ...]:
+    """The values that represent all values of the pieces of one kind."""
+    pieces = [piece for piece in coordinates.pieces if piece.kind == kind]
+    end = 1 << pieces[0].width
+    free = sum(not piece.reserved for piece in pieces)
+    # Quantified ranges have well-formed revisions, so they choose no reserved bits.
+    later = coordinates.ranges * free
+    now = chosen * (free if well_formed else len(pieces))
+    in_play = {piece.of(word) for piece in pieces for word in known}
+    for source in coordinates.sources:
+        if source.kind == kind:
+            in_play |= source.of(known)
+    # Once the distance covers the largest gap, a longer one changes nothing.
+    distance = now << min(later, pieces[0].width)
+    if distance > MOST_NEAR:
+        if end > MOST_NEAR:
+            raise TooMany
+        return tuple(range(end))
+    made = set(in_play)
+    for low, high in pairwise([*sorted(in_play), end]):
+        made |= set(range(low + 1, min(low + distance + 1, high)))
+        if later:
+            made |= set(range(max(high - distance, low + 1), high))
+        elif both_ends and high - 1 > low:
+            made.add(high - 1)
+    return tuple(sorted(made))

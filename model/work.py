@@ -7,7 +7,7 @@ so nested quantifiers cost what they take, and nothing is counted twice.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from msgspec import Struct
@@ -34,7 +34,7 @@ class Work(Struct):
             raise OutOfWork
 
     @contextmanager
-    def limited(self, units: int) -> Iterator[None]:
+    def limited(self, units: int) -> Generator[None]:
         """At most so many units more, and never more than an outer limit leaves."""
         outer = self.limit
         self.limit = min(outer, self.done + units)

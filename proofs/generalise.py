@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from ..model.coordinates import Coordinates, coordinates_of
 from ..model.evaluate import Slots
 from ..model.features import Features, features_of
 from ..model.goals import Admitted, Disallowed, Fact, Given, Holds
@@ -18,7 +19,7 @@ from ..model.judge import Judge, Judgement, values_in_play
 from ..model.representatives import TooMany
 from ..model.situation import Situation, words_among
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Expr
+from ..spec.syntax import Define, Expr
 from .claims import Goals
 from .scope import Example
 from .verdict import Interval
@@ -32,19 +33,22 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
     # Also what a relation lists that only another policy reads.
-    listed = frozenset(words_among(example.situation.relations.values()))
-    features = goal_features(judge, goals).joined(Features(frozenset(), listed, listed, 0))
+    listed = words_among(example.situation.relations.values())
     judgement = judge.judgement(goals)
     made: list[Interval] = []
     try:
         for name, value, vary in _variations(example.situation):
+            # Outputs follow from what is varied.
+            moving = {name, *(v.name.id for v in judge.policy.interface.outputs)}
+            deciding = _deciding(judge.policy, goals)
+            coordinates = coordinates_of(deciding, judge.evaluator.format, moving)
             points = [
                 p
-                for p in _points(judge, features, example)
+                for p in _points(judge, coordinates, example, listed)
                 if name in example.situation.inputs or judge.evaluator.format.well_formed(p)
             ]
             fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
-            low, high = _run(points, fails, value, _segment_starts(judge, features))
+            low, high = _run(points, fails, value, coordinates.starts)
             if low < high or name in example.situation.inputs:
                 made.append(Interval(name, value, low, high))
     except TooMany:
@@ -54,18 +58,24 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
 def goal_features(judge: Judge, goals: Goals) -> Features:
     """The features of everything that decides whether goals are met."""
-    policy, format_ = judge.policy, judge.evaluator.format
+    made = features_of([], judge.policy.defines, judge.evaluator.format)
+    for formulas, defines in _deciding(judge.policy, goals):
+        made = made.joined(features_of(formulas, defines, judge.evaluator.format))
+    return made
+
+
+def _deciding(policy: CheckedPolicy, goals: Goals) -> list[tuple[list[Expr], dict[str, Define]]]:
+    """Formulas, each with the `define`s that it is read with: another policy's are its own."""
     own = [*_formulas_of(policy), *_assumed(policy)]
     own += [goal.formula for goal in goals if isinstance(goal, (Holds, Fact))]
     own += [goal.value for goal in goals if isinstance(goal, Given)]
-    features = features_of(own, policy.defines, format_)
+    made = [(own, policy.defines)]
     for goal in goals:
-        # What another policy says is read with its own `define`s.
         if isinstance(goal, Disallowed):
-            features = features.joined(features_of(_formulas_of(goal.by), goal.by.defines, format_))
+            made.append((_formulas_of(goal.by), goal.by.defines))
         elif isinstance(goal, Admitted):
-            features = features.joined(features_of(_assumed(goal.by), goal.by.defines, format_))
-    return features
+            made.append((_assumed(goal.by), goal.by.defines))
+    return made
 
 
 def _assumed(policy: CheckedPolicy) -> list[Expr]:
@@ -96,10 +106,10 @@ def _with_member(situation: Situation, name: str, rest: tuple[int, ...], word: i
     return replace(situation, config={**situation.config, name: tuple(sorted({*rest, word}))})
 
 
-def _points(judge: Judge, features: Features, example: Example) -> list[int]:
+def _points(judge: Judge, coordinates: Coordinates, example: Example, listed: set[int]) -> list[int]:
     slots = judge.evaluator.slots(example.situation)
     judge.evaluator.put(slots, example.answer.outputs)
-    return values_in_play(judge.evaluator, slots, features, 1)
+    return values_in_play(judge.evaluator, slots, coordinates, 1, listed, both_ends=True)
 
 
 def _fails(judge: Judge, judgement: Judgement, example: Example, situation: Situation) -> bool:
@@ -123,14 +133,6 @@ def _open_values(judge: Judge, slots: Slots, example: Example) -> list[int]:
     names = judge.policy.interface.variables
     values = [slots[judge.evaluator.compiler.slots[name]] for name in names]
     return sorted(words_among([*example.answer.outputs.values(), *values]))
-
-
-def _segment_starts(judge: Judge, features: Features) -> list[int]:
-    starts = {0}
-    for part in (*features.parts, *(f.name for f in judge.evaluator.format.reserved)):
-        low, width = judge.evaluator.format.bits(part)
-        starts |= {low, low + width}
-    return sorted(starts)
 
 
 def _run(points: list[int], fails: dict[int, bool], value: int, starts: list[int]) -> tuple[int, int]:

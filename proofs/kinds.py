@@ -93,7 +93,7 @@ def _of_sizes(
             for row in rows:
                 same += relations.partition(model, row)
             same += [guard if decode.holds(model, guard) else terms.neg(guard) for guard in guards]
-            search.solver.add(terms.neg(terms.conj(same)))
+            search.require([terms.neg(terms.conj(same))])
     return most, False
 
 

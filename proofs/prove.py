@@ -16,6 +16,7 @@ from ..model.goals import Answers, Fires, Speechless
 from ..model.judge import Judge
 from ..model.parts import parts_of
 from ..model.representatives import TooMany
+from ..model.terms import Terms
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Expr
 from .budget import BUDGET, Budget
@@ -26,6 +27,7 @@ from .scope import Example, SmallScope, described
 from .shapes import counterexample
 from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
 from .verdict import Outcome
+from .walk import together
 
 SHARED = 300_000
 """Units that a question may take in the solver that the claims of a policy share, before it gets one of its own."""
@@ -56,6 +58,7 @@ class Prover:
         self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
         self._contradiction: tuple[str, ...] | Literal[False] | None = None
         self._confirmed: dict[tuple[int, Goals], tuple[Example, bool]] = {}
+        self._terms = Terms()
         self.judge = Judge(self.policy)
         self.cutoffs = Cutoffs(self.policy)
         self.parts = parts_of(policy, (goal for claim in claims for goals in _searched(claim) for goal in goals))
@@ -66,6 +69,7 @@ class Prover:
         wanted = [goals for claim in self.claims for goals in _searched(claim)]
         scope = SmallScope(self.judge, self.claims)
         examples = iter(scope.first(wanted))
+        walks = iter(scope.walks)
         # The walk serves all claims: each bears its share of the time.
         share = (time.perf_counter() - started) / max(len(self.claims), 1)
         for claim in self.claims:
@@ -79,7 +83,8 @@ class Prover:
                     "an example was found, and replaying it takes trying too many values of an open output or a range"
                 )
                 outcome = Outcome(claim, "undecided", reason=reason)
-            yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
+            walk = together(next(walks) for _ in _searched(claim))
+            yield structs.replace(outcome, seconds=time.perf_counter() - started + share, small_scope=walk)
 
     def _outcome(self, claim: Claim, seen: list[Example | None]) -> Outcome:
         if not any(seen) and (because := self._admits_nothing()) is not None:
@@ -308,7 +313,7 @@ class Prover:
         key = tuple(sorted(sizes.items()))
         if key not in self._searches:
             try:
-                self._searches[key] = self._own(sizes)
+                self._searches[key] = Search(self.policy, sizes, self.units, self.parts, self._terms)
             except TooLarge as error:
                 self._searches[key] = error
         known = self._searches[key]

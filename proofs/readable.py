@@ -31,44 +31,41 @@ def readable(search: Search, goals: Goals, example: Example, candidates: Iterabl
 
 
 class _Tidying:
-    """Fixes one value after the other. `best` is an example that meets all that is fixed so far."""
+    """Fixes one value after the other. `model` is one that meets all that is fixed so far."""
 
-    def __init__(self, search: Search, literals: list[Any], budget: Budget, best: Example) -> None:
+    def __init__(self, search: Search, literals: list[Any], budget: Budget, given: Example) -> None:
         self.search = search
         self.encoding = search.encoding
         self.literals = literals
         self.budget = budget
-        self.best = best
+        self.given = given
+        self.model: Any = None
 
     def run(self, sizes: dict[str, int], words: list[int]) -> Example:
-        if not self._can([]):
-            return self.best
+        if self.search.check(self.literals, self.budget) != "sat":
+            return self.given
+        self.model = self.search.solver.model()
         for word in self.encoding.free_words(sizes):
             self._fix_word(word, words)
         for term, values in self.encoding.choices():
             self._fix(*(self.encoding.is_value(term, value) for value in values))
         for word in self.encoding.open_words():
             self._fix_word(word, words)
-        relations = {name: self._relation(name) for name in self.best.situation.relations}
-        return replace(self.best, situation=replace(self.best.situation, relations=relations))
-
-    def _can(self, wanted: list[Any]) -> bool:
-        """Whether the goals can be met as well; then `best` is an example of that."""
-        self.search.solver.push()
-        try:
-            self.search.solver.add(wanted)
-            if self.search.check(self.literals, self.budget) != "sat":
-                return False
-            self.best = self.search.example()
-            return True
-        finally:
-            self.search.solver.pop()
+        relations = {name: self._relation(name) for name in self.given.situation.relations}
+        situation, answer = decode.example(self.encoding, self.model)
+        return Example(replace(situation, relations={**situation.relations, **relations}), answer)
 
     def _fix(self, *wanted: Any) -> bool:
         """The first of some constraints that can be met holds from here on."""
         for constraint in wanted:
-            if self._can([constraint]):
-                self.search.solver.add(constraint)
+            self.search.solver.push()
+            self.search.require([constraint])
+            met = self.search.check(self.literals, self.budget) == "sat"
+            if met:
+                self.model = self.search.solver.model()
+            self.search.solver.pop()
+            if met:
+                self.search.require([constraint])
                 return True
         return False
 
@@ -86,7 +83,7 @@ class _Tidying:
         while high is None or low < high:
             middle = (1 << 64) - 1 if high is None else (low + high) // 2
             solver.push()
-            solver.add(bits.at_most(terms, word, bits.constant(middle)))
+            self.search.require([bits.at_most(terms, word, bits.constant(middle))])
             answer = self.search.check(self.literals, self.budget)
             if answer == "sat":
                 high = decode.word(solver.model(), word)
@@ -104,7 +101,7 @@ class _Tidying:
         uses = [applied for applied in self.encoding.encoder.applied if applied.name == name]
         if any(applied.binders for applied in uses):
             # Beneath quantifiers there is no list of what it is applied to.
-            return self.best.situation.relations[name]
+            return decode.example(self.encoding, self.model)[0].relations.get(name, Relation())
         terms = self.encoding.terms
         if self._fix(terms.neg(terms.disj([applied.holds for applied in uses]))):
             return Relation()
@@ -114,11 +111,8 @@ class _Tidying:
         return self._listed(uses)
 
     def _fewest(self, uses: list[Applied]) -> None:
-        if self.search.check(self.literals, self.budget) != "sat":
-            return
         terms = self.encoding.terms
-        model = self.search.solver.model()
-        different = list({decode.row(model, applied.arguments): applied for applied in uses}.values())
+        different = list({decode.row(self.model, applied.arguments): applied for applied in uses}.values())
         for count in range(1, len(different)):
             if self._fix(terms.at_most_true([applied.holds for applied in different], count)):
                 break
@@ -126,8 +120,5 @@ class _Tidying:
             self._fix(terms.neg(applied.holds))
 
     def _listed(self, uses: list[Applied]) -> Relation:
-        if self.search.check(self.literals, self.budget) != "sat":
-            return self.best.situation.relations[uses[0].name]
-        model = self.search.solver.model()
-        rows = [(decode.row(model, applied.arguments), decode.holds(model, applied.holds)) for applied in uses]
+        rows = [(decode.row(self.model, use.arguments), decode.holds(self.model, use.holds)) for use in uses]
         return Relation(frozenset(row for row, holds in rows if holds))

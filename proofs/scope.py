@@ -1,13 +1,16 @@
 """The small scope: every configuration of a few familiar revisions with every input on them, walked by the evaluator.
 
-It stands next to every proof as a second opinion, and finds the examples that are easiest to read.
+It stands next to every proof as a second opinion, and finds the examples that are easiest to read. Where there are more
+situations, or answers, than are walked, some are drawn (`drawn.py`), without listing the others; and what the evaluator
+does is bounded, for the policy and for each question by itself, so a costly question takes its own second opinion only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain, combinations, product
+from itertools import chain, combinations
+from math import prod
 from typing import Any
 
 from msgspec import Struct
@@ -19,14 +22,24 @@ from ..model.goals import Holds, leans_on_open
 from ..model.judge import Judge, Judgement
 from ..model.representatives import TooMany
 from ..model.situation import Answer, Relation, Situation, Value
+from ..model.work import OutOfWork, Work
 from .claims import Claim, Goals
+from .drawn import Row, rows
+from .walk import Walk
 
 MOST_SITUATIONS = 3_000
-MOST_WORK = 10_000_000
-"""Revisions of quantified ranges gone through before claims with ranges are left to the solver alone."""
+
+MOST_ANSWERS = 128
+"""Ways to fill in open outputs tried for one situation."""
 
 MOST_RELATIONS = 64
 """Interpretations of the abstract `define`s tried for one situation."""
+
+MOST_WORK = 3_000_000
+"""What the evaluator does (`model/work.py`) for the policy itself, and for all questions together."""
+
+LEAST_WORK = 50_000
+"""What it does for each question, however many there are."""
 
 
 class Example(Struct, frozen=True):
@@ -36,8 +49,21 @@ class Example(Struct, frozen=True):
     answer: Answer
 
 
+class _Sought(Struct):
+    """One list of goals: what it may still cost, and what came of it so far."""
+
+    judgement: Judgement
+    left: int
+    example: Example | None = None
+    walked: int = 0
+    skipped: bool = False
+
+
 class SmallScope:
-    """Walks the small scope of one policy once, for many goals. The first example found of each is the smallest."""
+    """Walks the small scope of one policy once, for many goals. The first example found of each is the smallest.
+
+    `walks` says of each list of goals how far it was walked.
+    """
 
     def __init__(self, judge: Judge, claims: list[Claim]) -> None:
         self.judge = judge
@@ -56,109 +82,173 @@ class SmallScope:
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))
         self.situations = 0
         self.answers = 0
+        self.walks: list[Walk] = []
+        # Something was left out: situations, answers or relations.
+        self._drawn = False
+        self.left = MOST_WORK
 
     def _pools(self, literals: frozenset[int]) -> tuple[list[int], list[int]]:
         """Revisions for configurations and words for inputs, as many as the limit allows."""
-        format_ = self.evaluator.format
-        interface = self.judge.policy.interface
+        made: list[tuple[list[int], list[int]]] = []
         for count in (5, 4, 3, 2, 1):
-            revisions = familiar(format_, count, literals)[: max(count, min(len(literals) + 2, 6))]
-            small = familiar(format_, 6 if count > 2 else count, literals)
-            below = [w for w in familiar(format_, 99) if w < min(revisions)]
-            above = [w for w in familiar(format_, 99) if w > max(revisions)]
-            inputs = list(dict.fromkeys([*small, *above[:1], *below[:1], *unusual_inputs(format_, revisions[0])]))
-            total = len(inputs) ** len(interface.inputs)
-            for variable in interface.configs:
-                total *= {"set": 2 ** len(revisions), "bool": 2}.get(str(variable.type), len(revisions))
-            if total <= MOST_SITUATIONS or count == 1:
-                return revisions, inputs
-        raise AssertionError
+            made.append(self._pool(count, literals))
+            if prod(map(len, self._choices(*made[-1]))) <= MOST_SITUATIONS:
+                return made[-1]
+        # All of none of them are walked, so there may as well be enough to tell revisions apart.
+        return made[2]
 
-    def configurations(self) -> list[dict[str, Value]]:
-        """Every configuration, those with fewest revisions first, then familiar ones first."""
-        choices: list[list[tuple[int, Value]]] = []
-        for variable in self.judge.policy.interface.configs:
-            if variable.type == "set":
-                subsets = chain.from_iterable(combinations(self.revisions, n) for n in range(len(self.revisions) + 1))
-                choices.append([(len(subset), tuple(sorted(subset))) for subset in subsets])
-            elif variable.type == "bool":
-                choices.append([(0, False), (0, True)])
-            else:
-                choices.append([(0, word) for word in self.revisions])
-        names = [v.name.id for v in self.judge.policy.interface.configs]
-        rows = sorted(product(*choices), key=lambda row: sum(size for size, _ in row))
-        return [dict(zip(names, (value for _, value in row), strict=True)) for row in rows]
+    def _pool(self, count: int, literals: frozenset[int]) -> tuple[list[int], list[int]]:
+        format_ = self.evaluator.format
+        revisions = familiar(format_, count, literals)[: max(count, min(len(literals) + 2, 6))]
+        small = familiar(format_, 6 if count > 2 else count, literals)
+        below = [w for w in familiar(format_, 99) if w < min(revisions)]
+        above = [w for w in familiar(format_, 99) if w > max(revisions)]
+        unusual = unusual_inputs(format_, revisions[0])
+        return revisions, list(dict.fromkeys([*small, *above[:1], *below[:1], *unusual]))
+
+    def _choices(self, revisions: list[int], inputs: list[int]) -> list[list[Value]]:
+        """The values of each configuration variable and of each input, the smallest sets first."""
+        interface = self.judge.policy.interface
+        subsets = chain.from_iterable(combinations(revisions, n) for n in range(len(revisions) + 1))
+        sets: list[Value] = [tuple(sorted(subset)) for subset in subsets]
+        of_type: dict[str, list[Value]] = {"set": sets, "bool": [False, True], "revision": [*revisions]}
+        return [of_type[str(variable.type)] for variable in interface.configs] + [[*inputs] for _ in interface.inputs]
+
+    def grid(self) -> Iterator[tuple[dict[str, Value], dict[str, int]]]:
+        """Configurations with inputs, those with fewest revisions first, then familiar ones first."""
+        interface = self.judge.policy.interface
+        choices = self._choices(self.revisions, self.inputs)
+        configs = [variable.name.id for variable in interface.configs]
+        names = [variable.name.id for variable in interface.inputs]
+        sizes = list(map(len, choices))
+        self._drawn = prod(sizes) > MOST_SITUATIONS
+        # Most policies assume that their sets have something in them.
+        first = tuple(int(len(values) > 1 and values[0] == ()) for values in choices)
+
+        def size(row: Row) -> int:
+            values = (values[at] for values, at in zip(choices, row, strict=True))
+            return sum(len(value) for value in values if isinstance(value, tuple))
+
+        for row in sorted(rows(sizes, MOST_SITUATIONS, first=first), key=size):
+            values = [values[at] for values, at in zip(choices, row, strict=True)]
+            config = dict(zip(configs, values, strict=False))
+            yield config, dict(zip(names, values[len(configs) :], strict=True))  # pyright: ignore[reportReturnType]
 
     def first(self, wanted: list[Goals]) -> list[Example | None]:
         """For each list of goals, the first example in the small scope."""
-        judgements = [self.judge.judgement(goals) for goals in wanted]
-        found: list[Example | None] = [None] * len(wanted)
-        # A premise that is nothing but the policy's answers is met at once and must not be asked again.
-        waiting = dict(enumerate(judgements))
-        ranged = [at for at, goals in enumerate(wanted) if self._ranges(goals)]
+        share = max(MOST_WORK // max(len(wanted), 1), LEAST_WORK)
+        sought = [_Sought(self.judge.judgement(goals), share) for goals in wanted]
+        work = self.evaluator.work
+        outer = work.limit
+        try:
+            finished = self._walk(list(sought), work)
+        finally:
+            work.limit = outer
+        for one in sought:
+            if one.example is None and one.left >= 0:
+                one.walked = self.situations
+                one.skipped |= not finished
+        self.walks = [Walk(one.walked, not one.skipped and not self._drawn) for one in sought]
+        return [one.example for one in sought]
+
+    def _walk(self, waiting: list[_Sought], work: Work) -> bool:
+        """Try everything; False where the policy itself took too long for that."""
         for slots, situation in self._situations():
-            if self.evaluator.work.done > MOST_WORK:
-                for at in ranged:
-                    waiting.pop(at, None)
-            case = self.evaluator.fires(slots)
-            of_situation = [(at, j) for at, j in waiting.items() if not j.of_answers]
-            if of_situation:
-                self._try(of_situation, slots, situation, case, waiting, found)
-            if case is None:
-                continue
-            of_answers = [(at, j) for at, j in waiting.items() if j.of_answers]
+            if not waiting:
+                return True
             try:
-                for _ in self.evaluator.answers(slots, case, self.open_values):
-                    self.answers += 1
-                    self._try(of_answers, slots, situation, case, waiting, found)
+                with _Paid(self, work):
+                    # Even a situation of which nothing is asked has to be put together.
+                    work.spend(10 + self.evaluator.compiler.size)
+                    if not self.evaluator.admits(slots):
+                        continue
+                    case = self.evaluator.fires(slots)
+                self.situations += 1
+                self._try([one for one in waiting if not one.judgement.of_answers], slots, situation, case)
+                of_answers = [one for one in waiting if one.judgement.of_answers]
+                if case is not None and of_answers:
+                    for _ in self._answers(slots, case, work):
+                        self.answers += 1
+                        self._try(of_answers, slots, situation, case)
+            except OutOfWork:
+                return False
             except TooMany:
+                for one in waiting:
+                    one.skipped = True
+            waiting = [one for one in waiting if one.example is None and one.left >= 0]
+        return True
+
+    def _answers(self, slots: Slots, case: int, work: Work) -> Iterator[None]:
+        """Put the answers of a case into the slots, one after the other: all, where they are few."""
+        evaluator = self.evaluator
+        places = evaluator.open_places(case)
+        with _Paid(self, work):
+            choices = [evaluator.likely(slots, case, place, self.open_values) for place in places]
+        sizes = [len(values) for values in choices]
+        self._drawn |= prod(sizes) > MOST_ANSWERS
+        for row in rows(sizes, MOST_ANSWERS, seed=self.situations):
+            with _Paid(self, work):
+                for place, values, at in zip(places, choices, row, strict=True):
+                    slots[place] = values[at]
+                if not evaluator.completes(slots, case):
+                    continue
+            yield
+
+    def _try(self, sought: list[_Sought], slots: Slots, situation: Callable[[], Situation], case: int | None) -> None:
+        work = self.evaluator.work
+        for one in sought:
+            if one.example is not None or one.left < 0:
                 continue
-        return found
-
-    def _ranges(self, goals: Goals) -> bool:
-        formulas = [goal.formula for goal in goals if isinstance(goal, Holds)]
-        return features_of(formulas, self.judge.policy.defines, self.evaluator.format).ranges > 0
-
-    def _try(
-        self,
-        judgements: list[tuple[int, Judgement]],
-        slots: Slots,
-        situation: Callable[[], Situation],
-        case: int | None,
-        waiting: dict[int, Judgement],
-        found: list[Example | None],
-    ) -> None:
-        for at, judgement in judgements:
+            started = work.done
+            work.limit = started + one.left
             try:
-                met = judgement(slots, case)
+                met = one.judgement(slots, case)
             except TooMany:
                 # The evaluator cannot decide this one here; the solver's word stands alone.
-                continue
-            if met and found[at] is None:
-                whole = judgement.of_answers
-                answer = self.evaluator.answer(slots, case) if whole else described(self.judge, slots, case)
-                example = Example(situation(), answer)
-                # What a relation was not asked here it may be asked with other representatives: look again.
-                if self.judge.policy.abstract and not self.judge.meets(example.situation, answer, judgement):
-                    continue
-                found[at] = example
-                del waiting[at]
+                met, one.skipped = False, True
+            one.left -= work.done - started
+            one.walked = self.situations
+            if met:
+                work.limit = work.done + MOST_WORK
+                try:
+                    one.example = self._example(one.judgement, slots, situation(), case)
+                except TooMany:
+                    one.skipped = True
+
+    def _example(self, judgement: Judgement, slots: Slots, situation: Situation, case: int | None) -> Example | None:
+        """What the slots hold. Raises TooMany."""
+        evaluator = self.evaluator
+        whole = judgement.of_answers
+        answer = evaluator.answer(slots, case) if whole else described(self.judge, slots, case)
+        # What a relation was not asked here it may be asked with other representatives: look again.
+        if self.judge.policy.abstract and not self.judge.meets(situation, answer, judgement):
+            return None
+        return Example(situation, answer)
 
     def _situations(self) -> Iterator[tuple[Slots, Callable[[], Situation]]]:
-        """Slots with each admitted situation in them, and a function that gives the situation as a value."""
-        evaluator = self.evaluator
-        names = [v.name.id for v in self.judge.policy.interface.inputs]
-        for config in self.configurations():
-            for row in product(self.inputs, repeat=len(names)):
-                inputs = dict(zip(names, row, strict=True))
-                for relations in _Relations(self.judge):
-                    slots = evaluator.slots(Situation(config, inputs))
-                    relations.put(slots)
-                    if evaluator.work.done > 2 * MOST_WORK:
-                        return
-                    if evaluator.admits(slots):
-                        self.situations += 1
-                        yield slots, partial(_situation, config, inputs, relations)
+        """Slots with each situation in them, and a function that gives the situation as a value."""
+        for config, inputs in self.grid():
+            for count, relations in enumerate(_Relations(self.judge)):
+                slots = self.evaluator.slots(Situation(config, inputs))
+                relations.put(slots)
+                self._drawn |= count + 1 == MOST_RELATIONS
+                yield slots, partial(_situation, config, inputs, relations)
+
+
+class _Paid:
+    """What is done inside counts for the policy, not for a question. Raises OutOfWork."""
+
+    def __init__(self, scope: SmallScope, work: Work) -> None:
+        self.scope = scope
+        self.work = work
+        self.started = 0
+
+    def __enter__(self) -> None:
+        self.started = self.work.done
+        self.work.limit = self.started + self.scope.left
+
+    def __exit__(self, *_: object) -> None:
+        self.scope.left -= self.work.done - self.started
 
 
 def _situation(config: dict[str, Value], inputs: dict[str, int], relations: _Relations) -> Situation:

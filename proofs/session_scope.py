@@ -6,7 +6,8 @@ It stands next to every proof about a session as a second opinion, as `scope.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain, combinations, product
+from itertools import chain, combinations
+from math import prod
 
 from msgspec import Struct
 
@@ -15,11 +16,21 @@ from ..model.features import features_of
 from ..model.representatives import TooMany
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.situation import Value
+from ..model.work import OutOfWork
 from ..spec.checked import KNOWN
 from ..spec.syntax import Expr
+from .drawn import Row, rows
+from .walk import Walk
 
 MOST_RUNS = 4_000
-MOST_WORK = 10_000_000
+
+MOST_SETTINGS = 2_000
+"""Configurations that are run; where there are more, some are drawn."""
+
+MOST_OF_ONE = 500
+"""Runs on one configuration: where many replies are possible, they would leave nothing for the others."""
+
+MOST_WORK = 5_000_000
 """What the evaluator does (`model/work.py`) before the rest is left to the solver."""
 
 Test = Callable[[Setting, Run], bool]
@@ -49,6 +60,8 @@ class SessionScope:
         kept = sorted(word for word in literals if format_.well_formed(word))[:5]
         self.revisions = self._pool(kept)
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
+        # Situations tried, and whether nothing was left out.
+        self.walked = 0
         self.complete = not self.session.abstract
 
     def _pool(self, kept: list[int]) -> list[int]:
@@ -57,8 +70,8 @@ class SessionScope:
         more = [word for word in familiar(self.evaluator.format, 99) if word not in kept]
         return [*kept, *more][: max(count, len(kept))] if sets <= 1 else [*kept, *more][:count]
 
-    def settings(self) -> list[Setting]:
-        """Every configuration of the pool's revisions, those with fewest first."""
+    def settings(self) -> Iterator[Setting]:
+        """Configurations of the pool's revisions, those with fewest first."""
         interface = self.session.interface
         most = self.session.host.knows.most
         names = [v.name.id for v in interface.configs]
@@ -71,8 +84,17 @@ class SessionScope:
         if self.evaluator.any_known:
             names.append(KNOWN)
             choices.append(self._subsets(1, most or len(self.revisions)))
-        rows = [Setting(dict(zip(names, row, strict=True))) for row in product(*choices)]
-        return sorted(rows, key=lambda setting: setting.size)
+        sizes = list(map(len, choices))
+        self.complete &= prod(sizes) <= MOST_SETTINGS
+        first = tuple(int(len(values) > 1 and values[0] == ()) for values in choices)
+
+        def size(row: Row) -> int:
+            values = (values[at] for values, at in zip(choices, row, strict=True))
+            return sum(len(value) for value in values if isinstance(value, tuple))
+
+        for row in sorted(rows(sizes, MOST_SETTINGS, first=first), key=size):
+            values = [values[at] for values, at in zip(choices, row, strict=True)]
+            yield Setting(dict(zip(names, values, strict=True)))
 
     def _subsets(self, least: int, most: int) -> list[Value]:
         sizes = range(least, min(most, len(self.revisions)) + 1)
@@ -82,14 +104,23 @@ class SessionScope:
     def first(self, tests: list[Test]) -> list[Played | None]:
         """For each test, the smallest run in the small scope that meets it."""
         found: list[Played | None] = [None] * len(tests)
-        if not self.complete:
+        if self.session.abstract:
             return found
-        for played in self._played():
-            for at, test in enumerate(tests):
-                best = found[at]
-                if (best is None or played.order < best.order) and _meets(test, played):
-                    found[at] = played
+        with self.evaluator.work.limited(MOST_WORK):
+            try:
+                for played in self._played():
+                    for at, test in enumerate(tests):
+                        best = found[at]
+                        if (best is None or played.order < best.order) and self._meets(test, played):
+                            found[at] = played
+            except OutOfWork:
+                self.complete = False
         return found
+
+    @property
+    def walk(self) -> Walk:
+        """How much was walked."""
+        return Walk(self.walked, self.complete)
 
     def _played(self) -> Iterator[Played]:
         count = 0
@@ -97,18 +128,28 @@ class SessionScope:
             try:
                 if not self.evaluator.admits(setting):
                     continue
+                self.walked += 1
+                of_one = 0
                 for run in self.evaluator.runs(setting, self.pool):
                     yield Played(setting, run)
-                    count += 1
-                    if count >= MOST_RUNS or self.evaluator.work.done > MOST_WORK:
-                        return
+                    of_one += 1
+                    if of_one >= MOST_OF_ONE:
+                        self.complete = False
+                        break
+                count += of_one
+            except OutOfWork:
+                raise
             except TooMany:
-                continue
+                self.complete = False
+            if count >= MOST_RUNS:
+                self.complete = False
+                return
 
-
-def _meets(test: Test, played: Played) -> bool:
-    try:
-        return test(played.setting, played.run)
-    except TooMany:
-        # The evaluator cannot decide this one; the solver's word stands alone.
-        return False
+    def _meets(self, test: Test, played: Played) -> bool:
+        try:
+            return test(played.setting, played.run)
+        except OutOfWork:
+            raise
+        except TooMany:
+            self.complete = False
+            return False

@@ -91,7 +91,8 @@ class SessionProver:
             except TooMany:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = SessionOutcome(claim, "undecided", reason=reason)
-            yield structs.replace(outcome, seconds=time.perf_counter() - started + share)
+            seconds = time.perf_counter() - started + share
+            yield structs.replace(outcome, seconds=seconds, small_scope=scope.walk)
 
     # ---- verdicts ---------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ..model import decode
 from ..model.encode_policy import Encoding, Part
-from ..model.goals import Answers, Fact
+from ..model.goals import Answers, Fact, Goal
 from ..model.parts import parts_of, parts_of_goals
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
@@ -56,7 +56,8 @@ class Search:
     """One solver with one policy in it, for sets of at most so many revisions (None: of any number).
 
     `parts` are the fields and slices that the policy and the questions look at, as far as they are known: a question
-    that looks at others makes the solver start anew.
+    that looks at others makes the solver start anew. Its context is its own, but for searches of one subject that are
+    given the same `terms`.
     """
 
     def __init__(
@@ -65,24 +66,25 @@ class Search:
         sizes: dict[str, int] | None,
         budget: int = BUDGET,
         parts: frozenset[str | Slice] | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.policy = policy
         self.sizes = sizes
         self.budget = budget
         self.parts = parts_of(policy) if parts is None else parts
-        self._start()
+        self._start(terms or Terms())
 
-    def _start(self) -> None:
-        terms = Terms()
+    def _start(self, terms: Terms) -> None:
         self.encoding = Encoding(terms, self.policy, self.sizes, self.parts)
         # The plain SMT core keeps what it learnt from claim to claim, and counts its own resources.
         self.solver: Any = z3.SimpleSolver(ctx=terms.context)
         self.solver.set("random_seed", SEED)
         # The command ends by itself when it is interrupted; to the solver an interrupt would be one more `unknown`.
         self.solver.set("ctrl_c", False)
-        self._spent = 0
         self._why = ""
-        self.solver.add(self.encoding.drain())
+        # Goals whose parts are known to be cut out; they are kept, as an id is only good as long as what has it lives.
+        self._looked_at: dict[int, Goal] = {}
+        self.require(self.encoding.drain())
         self._named: dict[str, Any] = {}
         self._assumed = [self._track(part) for part in self.encoding.assumed]
         self._answered: list[Any] | None = None
@@ -147,10 +149,12 @@ class Search:
 
     def literals(self, goals: Goals) -> list[Any]:
         """The literals under which assumptions, answers and facts hold, as far as the goals ask for them."""
-        missing = parts_of_goals(self.policy, goals) - self.parts
+        new = [goal for goal in goals if id(goal) not in self._looked_at]
+        missing = parts_of_goals(self.policy, new) - self.parts
         if missing:
             self.parts |= missing
-            self._start()
+            self._start(Terms())
+        self._looked_at.update((id(goal), goal) for goal in new)
         literals = list(self._assumed)
         if any(isinstance(goal, Answers) for goal in goals):
             if self._answered is None:
@@ -181,13 +185,19 @@ class Search:
     @contextmanager
     def assuming(self, wanted: list[Any]) -> Generator[None]:
         """Constraints that hold for a while. They are encoded by now; the rules for what they look at hold for good."""
-        self.solver.add(self.encoding.drain())
+        self.require(self.encoding.drain())
         self.solver.push()
         try:
-            self.solver.add(wanted)
+            self.require(wanted)
             yield
         finally:
             self.solver.pop()
+
+    def require(self, formulas: list[Any]) -> None:
+        """Assert formulas, as long as the present frame lasts. z3's own `add` looks at the sort of each."""
+        context = self.encoding.terms.context.ref()
+        for formula in formulas:
+            z3.Z3_solver_assert(context, self.solver.solver, formula.as_ast())
 
     def check(self, literals: list[Any], budget: Budget) -> Sat:
         """Ask the solver once, and take what it used off the budget."""
@@ -195,10 +205,9 @@ class Search:
             self._why = SPENT
             return "unknown"
         self.solver.set("rlimit", budget.left)
+        before = self._used()
         answer = self.solver.check(*literals)
-        spent = self.solver.statistics().get_key_value("rlimit count")
-        budget.spend(spent - self._spent)
-        self._spent = spent
+        budget.spend(self._used() - before)
         if answer == z3.sat:
             return "sat"
         if answer == z3.unsat:
@@ -207,6 +216,15 @@ class Search:
         stopped = budget.spent or reason in ("canceled", "max. resource limit exceeded")
         self._why = SPENT if stopped else f"the solver gave up: {reason}"
         return "unknown"
+
+    def _used(self) -> int:
+        """What the context has used so far, in the solver's units."""
+        statistics = self.solver.statistics()
+        context, made = statistics.ctx.ref(), statistics.stats
+        for at in reversed(range(z3.Z3_stats_size(context, made))):
+            if z3.Z3_stats_get_key(context, made, at) == "rlimit count":
+                return z3.Z3_stats_get_uint_value(context, made, at)
+        return 0
 
     def example(self) -> Example:
         """The example that the last answer, `sat`, stands for."""
@@ -218,7 +236,7 @@ class Search:
         name = f"#{len(self._named)}"
         literal = self.encoding.terms.boolean(name)
         self._named[name] = part.name
-        self.solver.add(self.encoding.terms.implies(literal, part.holds))
+        self.require([self.encoding.terms.implies(literal, part.holds)])
         return literal
 
     def _result(self, literals: list[Any], budget: Budget) -> Result:

@@ -12,6 +12,7 @@ from .claims import Claim
 from .scope import Example
 from .session_claims import HostClaim, SessionClaim
 from .session_scope import Played
+from .walk import Walk
 
 if TYPE_CHECKING:
     # At run time it would bring the solver in.
@@ -69,6 +70,7 @@ class SessionOutcome(Struct, frozen=True):
     by_induction: bool = False
     step: Step | None = None
     seconds: float = 0.0
+    small_scope: Walk | None = None
 
     @property
     def as_expected(self) -> bool:
@@ -85,6 +87,7 @@ class Outcome(Struct, frozen=True):
     `cutoff` gives, for each set, how many revisions decide the claim; None where no cutoff is known. `because` names
     the parts of the policy that a proof used; for a case that cannot happen, those that shadow it. `reason` says why
     a claim is undecided or vacuous, and what disagrees where the tool is inconsistent. `seconds` is time spent.
+    `small_scope` is how much the evaluator walked as a second opinion.
     """
 
     claim: Claim
@@ -95,6 +98,7 @@ class Outcome(Struct, frozen=True):
     witness: Example | None = None
     reason: str = ""
     seconds: float = 0.0
+    small_scope: Walk | None = None
 
     @property
     def as_expected(self) -> bool:

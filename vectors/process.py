@@ -141,15 +141,29 @@ def ending(code: int) -> str:
         return f"was killed by signal {-code}"
 
 
-def _session(leader: int) -> Iterator[int]:
-    """The processes of a session, where the system lists them: a shell gives some of them groups of their own."""
+def stop_children() -> None:
+    """End what this process started, with all that that started: for a process that ends without cleaning up."""
+    running = list(_running())
+    children = {pid for pid, parent, _ in running if parent == os.getpid()}
+    for pid, _, session in running:
+        if pid in children or session in children:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _session(leader: int) -> list[int]:
+    """The processes of a session: a shell gives some of them groups of their own."""
+    return [pid for pid, _, session in _running() if session == leader]
+
+
+def _running() -> Iterator[tuple[int, int, int]]:
+    """Each process with its parent and its session, where the system lists them."""
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
-            _, _, _, session, *_ = entry.read_bytes().rpartition(b")")[2].split()
+            _, parent, _, session, *_ = entry.read_bytes().rpartition(b")")[2].split()
         except (OSError, ValueError):
             continue
-        if int(session) == leader:
-            yield int(entry.parent.name)
+        yield int(entry.parent.name), int(parent), int(session)
 
 
 @contextlib.contextmanager

@@ -175,3 +175,22 @@ def test_pairs_of_another_shape_than_the_relation_are_a_wrong_use(parley: Parley
     done = parley("eval", f"{CASES / 'abstract.parley'}:newest", *GIVEN, "--compatible", pairs)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error P504: ")
+
+
+def test_what_takes_too_many_revisions_is_told_and_is_no_defect(parley: Parley, tmp_path: Path) -> None:
+    hard = (
+        "every v in 0.0.0..requested: every w in v..requested: every u in w..requested: v.patch >= w.major "
+        "or u.minor > v.patch or u.major == v.minor or w.minor >= requested[3:2] or u.patch >= 0"
+    )
+    path = tmp_path / "t.parley"
+    path.write_text(
+        "interface I { revision { reserved[63:48] zero major[47:32] minor[31:16] patch[15:0] }\n"
+        "config supported : set of revision input requested : revision in x1 output ok : bool in x0 }\n"
+        f"policy p for I {{ case a when {hard} {{ ok = true }} case b otherwise {{ ok = false }} }}",
+        encoding="utf-8",
+    )
+    evaluated = parley("eval", f"{path}:p", "--supported", "1.0.0", "--requested", "9.9.9")
+    suite = parley("vectors", f"{path}:p")
+    for done in (evaluated, suite):
+        assert done.code == 2
+        assert "P418: a formula goes through more revisions than are tried" in done.err

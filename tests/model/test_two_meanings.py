@@ -19,7 +19,7 @@ from parley.model.encode_policy import Encoding
 from parley.model.evaluate import PolicyEvaluator
 from parley.model.goals import Holds
 from parley.model.parts import parts_of
-from parley.model.representatives import TooMany, representatives
+from parley.model.representatives import TooMany
 from parley.model.situation import Situation
 from parley.model.terms import Terms
 from parley.model.words import Format
@@ -27,7 +27,7 @@ from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
-from parley.spec.syntax import And, Comparison, Expr, Name, Quantified, Range, Revision
+from parley.spec.syntax import Expr, Quantified, Range, Revision
 from random_policies import LAYOUTS, Generator
 
 
@@ -156,9 +156,3 @@ def test_a_range_is_decided_by_its_representatives(number: int) -> None:
         evaluator.put(slots, {"lower": lower})
         values.append(code(slots))
     assert values[0] is values[1]
-
-
-def test_too_many_representatives_are_refused_and_not_cut() -> None:
-    format_ = Format.of(policy_with(SMALL, And((Comparison("==", Name("lower"), Name("lower")),) * 2)).interface.layout)
-    with pytest.raises(TooMany):
-        representatives(format_, ["major", "minor"], range(0, 1 << 40, 1 << 33), range(0, 60, 3), 9, well_formed=False)

@@ -236,7 +236,34 @@ def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, discover: bool) -> Non
         parley.send_signal(signal.SIGINT)
         out, err = parley.communicate(timeout=60)
     assert (parley.returncode, out, err) == (130, b"", b"interrupted\n")
-    assert not any(alive(int(pid)) for pid in pids.read_text(encoding="utf-8").split())
+    await_end(pids)
+
+
+SOLVES = """
+import sys, time
+from pathlib import Path
+from parley.vectors.process import Process, stop_children
+process = Process(sys.argv[1:])
+while not Path(sys.argv[-1]).exists():
+    time.sleep(0.01)
+stop_children()
+"""
+
+
+def test_a_process_that_ends_at_once_leaves_nothing_running(tmp_path: Path) -> None:
+    """As where Ctrl-C comes while the solver is at work."""
+    pids = tmp_path / "pids"
+    command = [sys.executable, "-c", SOLVES, sys.executable, "-c", HANGS, str(pids)]
+    subprocess.run(command, check=True, timeout=60, stderr=subprocess.DEVNULL)
+    await_end(pids)
+
+
+def await_end(pids: Path) -> None:
+    """Return when none of these processes runs: one that is killed takes its time."""
+    ends = time.monotonic() + 60
+    while any(alive(int(pid)) for pid in pids.read_text(encoding="utf-8").split()):
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def alive(pid: int) -> bool:

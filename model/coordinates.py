@@ -1,0 +1,302 @@
+"""How formulas look at revisions: where their bits are cut, and which pieces are compared with which.
+
+The formulas of a policy only compare: words with words, numbers with numbers; and they take a word's parts as numbers
+and put numbers in as parts. Here a word is cut so finely that each of these acts on whole pieces:
+
+- wherever a part that is looked at or put in begins or ends, and where the reserved bits do;
+- where two numbers meet (they are compared, or one is put in the place of the other), both are cut at the same
+  distances from their lowest bit: where one of them ends, the longer one is cut, and where one is cut, so is the
+  other. This is repeated until nothing changes.
+
+Comparing words, or numbers, is then comparing their pieces in turn, from the highest down, the shorter number filled up
+with zeros. A number fits a part (`with`) where its pieces above the part's width are 0; and what `with` makes has whole
+pieces of other words and numbers for its own. Pieces that can meet make up a *kind*: all have one width, and one of
+another kind is never compared with them. What formulas say of words, they say of pieces in finite linear orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from itertools import pairwise
+from typing import TypeAlias, assert_never
+
+from msgspec import Struct
+
+from ..spec.syntax import (
+    And,
+    Boolean,
+    Call,
+    Comparison,
+    Define,
+    Expr,
+    Extremum,
+    FieldOf,
+    If,
+    Iff,
+    Implies,
+    IsEmpty,
+    Member,
+    Name,
+    Not,
+    Number,
+    Or,
+    Quantified,
+    Range,
+    Revision,
+    SetLiteral,
+    Slice,
+    With,
+)
+from .words import WORD_BITS, Format
+
+
+class Part(Struct, frozen=True):
+    """Bits of a word, taken as a number. `moves`: the word may be a new one, so its bits have to be chosen."""
+
+    low: int
+    width: int
+    moves: bool
+
+
+Origin: TypeAlias = "Part | int | None"
+"""Where a number comes from: a part of a word, a constant, or (None) a variable that has its value already."""
+
+
+class Seen(Struct, frozen=True):
+    """What is known of a term without its value.
+
+    A word that `moves` may be one that was not in play before; a number has `origins`. `ranges` is how deep quantified
+    ranges nest in it.
+    """
+
+    moves: bool = False
+    origins: frozenset[Origin] = frozenset()
+    ranges: int = 0
+
+
+CHOSEN = Seen(moves=True)
+"""A variable that takes new words."""
+
+GIVEN = Seen(origins=frozenset({None}))
+"""A variable that has its value, a word or a number."""
+
+NOTHING_BOUND: Mapping[str, Seen] = {}
+
+
+class Piece(Struct, frozen=True):
+    """Bits of every word that are looked at together. `kind` numbers what it can be compared with."""
+
+    low: int
+    width: int
+    kind: int
+    reserved: bool
+
+    def of(self, word: int) -> int:
+        return word >> self.low & (1 << self.width) - 1
+
+
+class Source(Struct, frozen=True):
+    """Numbers that are compared with pieces of a kind, from their bit `at`."""
+
+    kind: int
+    at: int
+    width: int
+    origin: Origin
+
+    def of(self, words: Set[int]) -> set[int]:
+        """The values of such a piece, where these are the words, and the numbers, in play."""
+        match self.origin:
+            case Part(low=low, width=width):
+                numbers = {word >> low & (1 << width) - 1 for word in words}
+            case int(value):
+                numbers = {value}
+            case None:
+                numbers = set(words)
+            case _:
+                assert_never(self.origin)
+        return {number >> self.at & (1 << self.width) - 1 for number in numbers}
+
+
+class Coordinates(Struct, frozen=True):
+    """The pieces of a word, highest first, what they are compared with, and the words that the formulas mention.
+
+    `ranges` is how deep quantified ranges nest.
+    """
+
+    pieces: tuple[Piece, ...]
+    sources: tuple[Source, ...]
+    words: frozenset[int]
+    ranges: int
+
+    @property
+    def starts(self) -> list[int]:
+        """Where pieces begin, ascending."""
+        return sorted(piece.low for piece in self.pieces)
+
+
+def coordinates_of(
+    read: Iterable[tuple[Iterable[Expr], dict[str, Define]]],
+    format_: Format,
+    moving: Set[str] = frozenset(),
+    bound: Mapping[str, Seen] = NOTHING_BOUND,
+) -> Coordinates:
+    """The coordinates of formulas in which the variables `moving` have no value yet, and all others have.
+
+    They come with the `define`s that they are read with; `bound` are the quantified variables and parameters around
+    them.
+    """
+    look = _Look(format_, moving)
+    ranges = max((look.read(expr, defines, bound) for exprs, defines in read for expr in exprs), default=0)
+    links = [link for link in sorted(look.links, key=repr) if any(_moves(origin) for origin in link)]
+    cuts = _cuts(look.parts, links, format_)
+    kinds = {low: low for low in cuts[:-1]}
+    sources: list[tuple[int, int, int, Origin]] = []
+    for link in links:
+        parts = [origin for origin in link if isinstance(origin, Part) and origin.moves]
+        for at, end in pairwise(_distances(parts, cuts)):
+            alike = [part.low + at for part in parts if at < part.width]
+            first = min(kinds[low] for low in alike)
+            joined = {kinds[low] for low in alike}
+            kinds = {low: first if kind in joined else kind for low, kind in kinds.items()}
+            sources += [(alike[0], at, end - at, origin) for origin in link if not _moves(origin)]
+    mask = format_.reserved_mask
+    pieces = [Piece(low, high - low, kinds[low], bool(mask >> low & 1)) for low, high in pairwise(cuts)]
+    compared = {Source(kinds[low], at, width, origin) for low, at, width, origin in sources}
+    return Coordinates(tuple(reversed(pieces)), tuple(sorted(compared, key=repr)), frozenset(look.words), ranges)
+
+
+def _moves(origin: Origin) -> bool:
+    return isinstance(origin, Part) and origin.moves
+
+
+def _cuts(seen: Iterable[Part], links: Iterable[frozenset[Origin]], format_: Format) -> list[int]:
+    """The bits at which words are cut, with 0 and 64."""
+    cuts = {0, WORD_BITS}
+    for low, width in [*((p.low, p.width) for p in seen), *((f.low, f.width) for f in format_.reserved)]:
+        cuts |= {low, low + width}
+    before = 0
+    while before < len(cuts):
+        before = len(cuts)
+        for link in links:
+            parts = [origin for origin in link if isinstance(origin, Part) and origin.moves]
+            for at in _distances(parts, cuts):
+                cuts |= {part.low + at for part in parts if at < part.width}
+    return sorted(cuts)
+
+
+def _distances(parts: Iterable[Part], cuts: Iterable[int]) -> list[int]:
+    """How far from their lowest bit numbers that meet are cut."""
+    made = {0}
+    for part in parts:
+        made |= {cut - part.low for cut in cuts if part.low <= cut <= part.low + part.width} | {part.width}
+    return sorted(made)
+
+
+class _Look:
+    """Goes through formulas for the `parts` of words that are chosen, the numbers that meet, and the `words` named."""
+
+    def __init__(self, format_: Format, moving: Set[str]) -> None:
+        self.defines: dict[str, Define] = {}
+        self.format = format_
+        self.moving = moving
+        self.parts: set[Part] = set()
+        self.links: set[frozenset[Origin]] = set()
+        self.words: set[int] = set()
+        self.called: dict[tuple[str, tuple[Seen, ...]], Seen] = {}
+
+    def read(self, expr: Expr, defines: dict[str, Define], bound: Mapping[str, Seen]) -> int:
+        """Look at a whole formula; how deep ranges nest in it."""
+        if defines is not self.defines:
+            self.defines, self.called = defines, {}
+        return self.at(expr, bound).ranges
+
+    def at(self, expr: Expr, bound: Mapping[str, Seen]) -> Seen:
+        """What a term is; of a formula, only how deep ranges nest matters."""
+        match expr:
+            case Name(id=id_):
+                return self._name(id_, bound)
+            case Number(value=value, hexadecimal=hexadecimal):
+                if hexadecimal:
+                    self.words.add(value)
+                return Seen(origins=frozenset({value}))
+            case Revision(fields=fields):
+                self.words.add(self.format.word(fields))
+                return Seen()
+            case Boolean():
+                return Seen()
+            case FieldOf(of=of, part=part):
+                word = self.at(of, bound)
+                return Seen(False, frozenset({self._part(part, word.moves)}), word.ranges)
+            case With():
+                return self._with(expr, bound)
+            case Call(name=name, arguments=arguments):
+                return self._call(name, tuple(self.at(argument, bound) for argument in arguments))
+            case If(condition=condition, then=then, otherwise=otherwise):
+                test, yes, no = (self.at(e, bound) for e in (condition, then, otherwise))
+                ranges = max(test.ranges, yes.ranges, no.ranges)
+                return Seen(yes.moves or no.moves, yes.origins | no.origins, ranges)
+            case Comparison(left=left, right=right):
+                one, other = self.at(left, bound), self.at(right, bound)
+                self.links.add(one.origins | other.origins)
+                return Seen(ranges=max(one.ranges, other.ranges))
+            case Extremum(domain=domain, variable=variable, where=where):
+                among = self.at(domain, bound)
+                if variable is None or where is None:
+                    return among
+                chosen = self.at(where, {**bound, variable: Seen(among.moves)})
+                return Seen(among.moves, ranges=max(among.ranges, chosen.ranges))
+            case Quantified(variable=variable, domain=domain, body=body):
+                among = self.at(domain, bound)
+                new = isinstance(domain, Range)
+                inner = self.at(body, {**bound, variable: Seen(new or among.moves)})
+                return Seen(ranges=max(among.ranges, inner.ranges + new))
+            case SetLiteral(items=parts) | And(operands=parts) | Or(operands=parts):
+                return self._all(parts, bound)
+            case Range(low=left, high=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
+                return self._all((left, right), bound)
+            case Member(item=item, domain=domain):
+                return self._all((item, domain), bound)
+            case IsEmpty(domain=of) | Not(operand=of):
+                return self._all((of,), bound)
+            case _:
+                assert_never(expr)
+
+    def _all(self, exprs: tuple[Expr, ...], bound: Mapping[str, Seen]) -> Seen:
+        seen = [self.at(expr, bound) for expr in exprs]
+        return Seen(any(one.moves for one in seen), ranges=max((one.ranges for one in seen), default=0))
+
+    def _name(self, id_: str, bound: Mapping[str, Seen]) -> Seen:
+        if id_ in bound:
+            return bound[id_]
+        define = self.defines.get(id_)
+        if define is not None and define.body is not None and id_ not in self.moving:
+            return self._call(id_, ())
+        return CHOSEN if id_ in self.moving else GIVEN
+
+    def _part(self, part: str | Slice, moves: bool) -> Part:
+        low, width = self.format.bits(part)
+        made = Part(low, width, moves)
+        if moves:
+            self.parts.add(made)
+        return made
+
+    def _with(self, expr: With, bound: Mapping[str, Seen]) -> Seen:
+        ranges = self.at(expr.of, bound).ranges
+        for part, value in expr.updates:
+            put = self.at(value, bound)
+            # Even where all is known, the word made here is not among those in play.
+            self.links.add(put.origins | {self._part(part, True)})
+            ranges = max(ranges, put.ranges)
+        return Seen(True, ranges=ranges)
+
+    def _call(self, name: str, arguments: tuple[Seen, ...]) -> Seen:
+        define = self.defines[name]
+        if define.body is None:
+            # What a relation lists has its value already, and an argument is compared with it.
+            self.links |= {argument.origins | {None} for argument in arguments}
+            return Seen(ranges=max((argument.ranges for argument in arguments), default=0))
+        key = (name, arguments)
+        if key not in self.called:
+            names = [parameter.id for parameter in define.parameters]
+            self.called[key] = self.at(define.body, dict(zip(names, arguments, strict=True)))
+        return self.called[key]

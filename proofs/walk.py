@@ -1,0 +1,20 @@
+"""How far a small scope was walked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+
+class Walk(Struct, frozen=True):
+    """How many situations were tried, and whether that was all of the small scope (up to an example)."""
+
+    walked: int
+    complete: bool
+
+
+def together(walks: Iterable[Walk]) -> Walk:
+    """What was walked for all that one claim asks."""
+    every = list(walks)
+    return Walk(max((walk.walked for walk in every), default=0), all(walk.complete for walk in every))

@@ -1,0 +1,227 @@
+"""The small scope: what it costs has a bound, what it leaves out is said, and no claim suffers from another."""
+
+from __future__ import annotations
+
+import tracemalloc
+from itertools import islice, product
+from math import prod
+from pathlib import Path
+
+import pytest
+from checking import HEAD, outcomes
+from parley.model.judge import Judge
+from parley.model.representatives import TooMany
+from parley.model.work import OutOfWork, Work
+from parley.proofs.claims import claims_of
+from parley.proofs.drawn import rows
+from parley.proofs.prove import prove
+from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_SITUATIONS, MOST_WORK, SmallScope
+from parley.proofs.session_claims import claims_of_session
+from parley.proofs.session_scope import MOST_SETTINGS
+from parley.proofs.sessions import prove_session
+from parley.spec.checked import CheckedPolicy, CheckedSession
+from parley.spec.load import Loader
+from parley.spec.source import Source
+
+NESTED = "".join(f"every a{at} in supported: " for at in range(12)) + "a0 < a11 or requested == requested"
+WIDE = {
+    "bools": "".join(f"config b{at} : bool\n" for at in range(40)),
+    "sets": "".join(f"config s{at} : set of revision\n" for at in range(12)),
+    "revisions": "".join(f"config r{at} : revision\n" for at in range(20)),
+    "inputs": "".join(f"input i{at} : revision\n" for at in range(15)),
+    "relations": "".join(f"define f{at}(a, b)\n" for at in range(12)),
+}
+ONLY = "case only otherwise { status = OK lower = requested with { reserved = 0 } }"
+
+
+def policy_of(text: str) -> CheckedPolicy:
+    loader = Loader()
+    program = loader.load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None, [problem.message for problem in loader.problems]
+    return program.own_policies[0]
+
+
+def walked(text: str) -> tuple[SmallScope, dict[str, bool]]:
+    """The walk of a policy's small scope, and for each claim whether it was complete."""
+    policy = policy_of(text)
+    claims = claims_of(policy, [])
+    scope = SmallScope(Judge(policy), claims)
+    wanted = [goals for c in claims for goals in ((c.sought,) if c.sought is not None else (*c.counter, *c.premises))]
+    names = [c.name for c in claims for _ in ((c.sought,) if c.sought is not None else (*c.counter, *c.premises))]
+    scope.first(wanted)
+    complete: dict[str, bool] = {}
+    for name, walk in zip(names, scope.walks, strict=True):
+        complete[name] = complete.get(name, True) and walk.complete
+    return scope, complete
+
+
+@pytest.mark.parametrize("many", WIDE)
+def test_what_is_walked_does_not_grow_with_the_variables(many: str) -> None:
+    asked = "f0(lower, requested) or f11(lower, lower)" if many == "relations" else "lower == requested"
+    tracemalloc.start()
+    scope, complete = walked(f"{HEAD}{WIDE[many]}}}\npolicy p for I {{ {ONLY} invariant i: {asked} }}")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 100 < scope.situations <= MOST_SITUATIONS * (64 if many == "relations" else 1)
+    assert many == "relations" or not complete["i"]
+    assert peak < 60_000_000
+
+
+def test_answers_are_drawn_where_many_outputs_are_open() -> None:
+    opened = "".join(f"output o{at} : revision\n" for at in range(8))
+    text = f"{HEAD}{opened}}}\npolicy p for I {{ case only otherwise {{ status = OK lower = any "
+    text += "".join(f"o{at} = any " for at in range(8)) + "ensure o3 in supported }\n"
+    refuted = text + "invariant i: o1 == o5 or o1 == o6 or o3 != o2 }"
+    scope, complete = walked(text + "invariant i: o3 in supported }")
+    assert scope.answers <= MOST_ANSWERS * scope.situations
+    assert scope.answers > 10 * scope.situations
+    assert not complete["i"]
+    # Drawn anew for each situation, they find what no answer in order would come to.
+    policy = policy_of(refuted)
+    (claim,) = [claim for claim in claims_of(policy, []) if claim.name == "i"]
+    assert SmallScope(Judge(policy), [claim]).first([*claim.counter])[0] is not None
+
+
+def test_a_costly_claim_takes_only_its_own_second_opinion() -> None:
+    text = f"{HEAD}}}\npolicy p for I {{ {ONLY} invariant nested: {NESTED} invariant easy: lower == lower }}"
+    scope, complete = walked(text)
+    assert not complete["nested"]
+    assert complete["easy"]
+    assert complete["total"]
+    assert scope.evaluator.work.done < 3 * (MOST_WORK + LEAST_WORK)
+
+
+def test_a_costly_guard_ends_the_walk() -> None:
+    text = f"{HEAD}}}\npolicy p for I {{ case a when {NESTED} "
+    text += (
+        "{ status = BAD lower = 1.0 } case only otherwise { status = OK lower = 1.0 } invariant easy: lower == 1.0 }"
+    )
+    scope, complete = walked(text)
+    assert not complete["easy"]
+    assert scope.evaluator.work.done < 3 * MOST_WORK
+
+
+def test_a_counterexample_is_found_among_many_variables() -> None:
+    text = f"{HEAD}{WIDE['bools']}}}\npolicy p for I {{ {ONLY} invariant i: not (b3 and b37) }}"
+    policy = policy_of(text)
+    (found,) = prove(policy, [claim for claim in claims_of(policy, []) if claim.name == "i"])
+    assert found.verdict == "refuted"
+    assert found.counterexample is not None
+    config = found.counterexample.example.situation.config
+    assert [name for name, value in config.items() if value is True] == ["b3", "b37"]
+    assert found.small_scope is not None
+    assert not found.small_scope.complete
+
+
+def test_what_fits_is_walked_in_full_and_said_so() -> None:
+    found = outcomes(f"{HEAD}}}\npolicy p for I {{ {ONLY} invariant i: lower.major == requested.major }}")["p.i"]
+    assert found.verdict == "proved"
+    assert found.small_scope is not None
+    assert found.small_scope.complete
+    assert found.small_scope.walked > 100
+
+
+def test_rows_are_all_of_them_or_some_without_listing_the_others() -> None:
+    assert list(rows([2, 3], 6)) == list(product(range(2), range(3)))
+    sizes = [2] * 200
+    drawn = list(rows(sizes, 1_000, first=(1,) * 200))
+    assert len(drawn) == len(set(drawn)) <= 1_000
+    assert drawn[0] == (1,) * 200
+    assert sum(row.count(0) == 1 for row in drawn) == 200
+    assert drawn == list(rows(sizes, 1_000, first=(1,) * 200))
+    assert drawn != list(rows(sizes, 1_000, seed=1, first=(1,) * 200))
+    assert all(
+        0 <= at < size for row in islice(rows([1, 5, 900], 50), 50) for at, size in zip(row, [1, 5, 900], strict=True)
+    )
+    assert list(rows([], 3)) == [()]
+    assert list(rows([0, 2], 3)) == []
+    assert prod(sizes) > 1 << 199
+
+
+def test_work_is_limited_by_the_tightest_limit() -> None:
+    work = Work()
+    work.spend(1 << 60)
+    with work.limited(10):
+        work.spend(4)
+        with work.limited(100), pytest.raises(OutOfWork):
+            work.spend(7)
+    work.spend(1_000)
+    assert issubclass(OutOfWork, TooMany)
+
+
+HOST = """
+host h for I {
+    knows any
+    start request max known
+    on status == OK => accept requested
+    otherwise => give up
+}
+session s : h with p { property safe: accepted implies agreed in known }
+"""
+
+
+def test_sessions_say_what_was_walked_and_are_bounded() -> None:
+    loader = Loader()
+    text = f"{HEAD}{WIDE['bools']}}}\npolicy p for I {{ {ONLY} }}\n{HOST}"
+    program = loader.load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None, [problem.message for problem in loader.problems]
+    (session,) = program.own_sessions
+    assert isinstance(session, CheckedSession)
+    found = list(prove_session(session, claims_of_session(session, []), 1_000_000))
+    for outcome in found:
+        assert outcome.small_scope is not None
+        assert not outcome.small_scope.complete
+        assert 0 < outcome.small_scope.walked <= MOST_SETTINGS
+
+
+# Three ranges in each other, over three fields: more than the evaluator goes through.
+HARD = (
+    "(every v in 0.0.0..{0}: every w in v..{0}: every u in w..{0}: v.patch >= w.major or u.minor > v.patch "
+    "or u.major == v.minor or w.minor >= {0}[3:2] or u.patch == w.patch)"
+)
+THREE = """interface I {
+    revision { reserved[63:48] zero major[47:32] minor[31:16] patch[15:0] }
+    config supported : set of revision
+    input requested : revision
+    output status : { OK = 0, BAD = 1 }
+    output lower : revision
+"""
+EITHER = "case a when requested in supported { status = OK lower = requested } case b otherwise { status = BAD lower = 1.0.0 }"
+UNDECIDABLE = {
+    "guard": f"}} policy p for I {{ case a when {HARD} {{ status = OK lower = requested }} "
+    "case b otherwise { status = BAD lower = 1.0.0 }",
+    "assumption": f"assume hard: {HARD} }} policy p for I {{ {EITHER}",
+    "assignment": f"}} policy p for I {{ case a otherwise {{ status = (if {HARD} then OK else BAD) lower = 1.0.0 }}",
+    "ensure": f"}} policy p for I {{ case a otherwise {{ status = OK lower = any ensure {HARD.replace('{0}', 'lower')} }}",
+    "invariant": f"}} policy p for I {{ {EITHER} invariant i: {HARD}",
+}
+
+
+@pytest.mark.parametrize("where", UNDECIDABLE)
+def test_what_the_evaluator_cannot_decide_takes_no_verdict_with_it(where: str) -> None:
+    found = outcomes(THREE + UNDECIDABLE[where].replace("{0}", "requested") + "}", 50_000)
+    assert {outcome.verdict for outcome in found.values()} <= {"proved", "refuted", "vacuous", "undecided"}
+    assert len(found) >= 5
+
+
+# As they were reported; copied, because a test reads nothing from elsewhere.
+BOUNDARY = """interface I {
+    revision { reserved[63:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    input requested : revision
+    output ok : bool
+    define fits3(v) = (v with { [18:16] = v.minor }) == (v with { [18:16] = v.minor })
+    define fits15(v) = (v with { major = v.minor }) == (v with { major = v.minor })
+    invariant premise: (every v in 1.0..1.65535: fits3(v) or not fits15(v)) implies ok
+}
+policy p for I {
+    case impossible when every v in 1.0..1.65535: fits3(v) or not fits15(v) { ok = true }
+    case rest otherwise { ok = false }
+}
+"""
+
+
+def test_with_stops_having_a_value_at_the_width_of_its_part() -> None:
+    found = outcomes(BOUNDARY)
+    assert found["p.reachable.impossible"].verdict == "refuted"
+    assert found["p.premise"].verdict == "vacuous"
