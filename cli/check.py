@@ -41,7 +41,8 @@ class Report(Struct, frozen=True):
     @property
     def code(self) -> int:
         code = exit_code(self.outcomes)
-        return code if code == 70 or not self.diagnostics else 2
+        faulty = any(fault.severity == "error" for fault in self.diagnostics)
+        return 2 if faulty and code != 70 else code
 
 
 def check(
@@ -57,7 +58,7 @@ def check(
     subjects = [(program, subject) for program in programs for subject in _subjects(program)]
     names = {id(subject): address(program, subject) for program, subject in subjects}
     outcomes = list(_proved(jobs, budget)) if jobs else []
-    report = Report(outcomes, loader.problems, time.perf_counter() - started)
+    report = Report(outcomes, [*loader.problems, *loader.warnings], time.perf_counter() - started)
     if format_ == "json":
         from .check_json import check_json
 
@@ -65,7 +66,7 @@ def check(
         return report.code
     from .text import render
 
-    to_stderr(loader.problems)
+    to_stderr(report.diagnostics)
     if outcomes:
         output.write(render(report, names, quiet, output))
     return report.code

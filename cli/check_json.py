@@ -127,6 +127,7 @@ def _diagnostic(fault: Fault) -> Diagnostic:
     place = fault.place
     return Diagnostic(
         code=fault.code,
+        severity=fault.severity,
         message=fault.message,
         place=Place(file=place.file, line=place.line, column=place.column) if place else None,
         help=fault.help,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .output import Output
+from .output import Output, need_apart
 
 FORMAT = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
@@ -20,9 +20,27 @@ COLOR = click.option(
     help="Whether to color; `auto` colors on a terminal, unless NO_COLOR is set.",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only what needs attention.")
+
+
+def _file(context: click.Context, parameter: click.Parameter, name: str | None) -> Path | None:
+    if name == "":
+        raise click.BadParameter("no file is named.", context, parameter)
+    return None if name is None or name == "-" else Path(name)
+
+
 OUTPUT = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, in one piece."
+    "-o",
+    "--output",
+    callback=_file,
+    metavar="FILE",
+    help="Write to FILE, in one piece; into it where it is a pipe or a device; `-` is standard output.",
 )
+
+
+def _output(file: Path | None, color: str, *read: str) -> Output:
+    """Where the output of a command goes that reads some files, which it must not replace."""
+    need_apart(file, read)
+    return Output(file, color)
 
 
 class Budget(click.ParamType[int]):
@@ -52,7 +70,8 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 def parley() -> None:
     """Prove what an interface-revision policy promises, for every configuration, or show one that breaks it.
 
-    FILE is a path to a .parley file; NAME is a file of the shipped library without its ending, such as rmi.
+    FILE is a path to a .parley file, or `-` for standard input; NAME is a file of the shipped library without its
+    ending, such as rmi.
     """
 
 
@@ -87,7 +106,7 @@ def check(
     """
     from .check import check as run
 
-    return run(targets, only, budget, format_, quiet, Output(output, color))
+    return run(targets, only, budget, format_, quiet, _output(output, color, *dict.fromkeys(targets)))
 
 
 @parley.command(
@@ -111,7 +130,7 @@ def eval_(context: click.Context, policy: str, format_: str, color: str, quiet: 
     """
     from .evaluate import evaluate
 
-    return evaluate(policy, context.args, format_, quiet, Output(output, color))
+    return evaluate(policy, context.args, format_, quiet, _output(output, color, policy))
 
 
 @parley.command(short_help="Who ends up with what: hosts against RMMs.")
@@ -148,7 +167,7 @@ def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, color: s
     """
     from .matrix import matrix as run
 
-    return run(rmms, hosts, format_, Output(output, color))
+    return run(rmms, hosts, format_, _output(output, color))
 
 
 @parley.command(
@@ -189,10 +208,11 @@ def vectors(
     """
     from .vectors import vectors as run
 
-    return run(policy, context.args, minimal, more, seed, format_, quiet, Output(output, color))
+    return run(policy, context.args, minimal, more, seed, format_, quiet, _output(output, color, policy))
 
 
-@parley.command(short_help="How strong a suite of vectors is.")
+# An option that is none comes to an argument too many; `-:policy` is an argument.
+@parley.command(short_help="How strong a suite of vectors is.", context_settings={"ignore_unknown_options": True})
 @click.argument("policy", metavar="POLICY")
 @click.argument("suite", metavar="SUITE")
 @FORMAT
@@ -208,7 +228,7 @@ def score(policy: str, suite: str, format_: str, color: str, quiet: bool, output
     """
     from .score import score as run
 
-    return run(policy, suite, format_, quiet, Output(output, color))
+    return run(policy, suite, format_, quiet, _output(output, color, policy, suite))
 
 
 class WithCommand(click.Command):
@@ -311,12 +331,12 @@ def conform(
 
     limits = Limits(timeout, time_limit, restarts, end=timeout)
     lists = Lists(suite, known, write_known)
-    return run(
-        policy, context.args, context.obj, discover, strict, lists, limits, format_, quiet, Output(output, color)
-    )
+    read = [str(name) for name in (suite, known) if name is not None]
+    made = _output(output, color, policy, *read)
+    return run(policy, context.args, context.obj, discover, strict, lists, limits, format_, quiet, made)
 
 
-@parley.command(short_help="Judge the replies in a log.")
+@parley.command(short_help="Judge the replies in a log.", context_settings={"ignore_unknown_options": True})
 @click.argument("policy", metavar="POLICY")
 @click.argument("log", metavar="LOG")
 @click.option(
@@ -357,7 +377,7 @@ def trace(
     """
     from .trace import trace as run
 
-    return run(policy, log, commands, marker, budget, format_, quiet, Output(output, color))
+    return run(policy, log, commands, marker, budget, format_, quiet, _output(output, color, policy, log))
 
 
 @parley.command(short_help="Canonical layout.")
@@ -381,4 +401,4 @@ def explain(topic: str, color: str, output: Path | None) -> int:
     """Print the page of a diagnostic, such as P201: what it means, an example, and the fix."""
     from .explain import explain as run
 
-    return run(topic, Output(output, color))
+    return run(topic, _output(output, color))

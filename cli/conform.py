@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Callable, Iterable
 from math import isfinite
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec import Struct
 from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import raw
 from ..vectors.batch import Fault
 from ..vectors.conform import Check, Conformance, Outcome, situation
 from ..vectors.discover import Discovered
@@ -24,7 +24,7 @@ from ..vectors.rows import read_rows
 from ..vectors.run import Limits, Program, Stray
 from ..vectors.situations import Point, point
 from .evaluate import need_all, read_options, read_value
-from .output import Output, replace
+from .output import Output, write_to
 from .subject import address, find_policy
 from .values import Words
 from .vectors import concrete, fixed
@@ -237,7 +237,7 @@ def _write_known(report: Report, path: Path) -> None:
             what = ", ".join(outcome.differs) + " wrong" if outcome.differs else outcome.problem
             comment = report.known.get(outcome.check.at) or f"case {outcome.check.expect.case}: {what}"
             rows.append((arguments(report, outcome.check), comment))
-    replace(path, write_known(rows))
+    write_to(path, write_known(rows))
 
 
 def arguments(report: Report, check: Check) -> str:
@@ -251,7 +251,7 @@ def arguments(report: Report, check: Check) -> str:
 
 def _read(path: Path, code: str = "P530") -> str:
     try:
-        return (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8")
+        return raw(path).decode("utf-8")
     except UnicodeDecodeError:
         raise Rejected(Diagnostic(code, f"`{printable(str(path))}` is not UTF-8", "save the file as UTF-8")) from None
     except (OSError, ValueError) as error:

@@ -15,7 +15,8 @@ WIDTH = 100
 
 def render(diagnostic: Diagnostic, output: Output) -> str:
     """A diagnostic for people, a blank line at its end."""
-    lines = [output.style(f"error {diagnostic.code}", fg="red", bold=True) + f": {diagnostic.message}"]
+    color = "red" if diagnostic.severity == "error" else "yellow"
+    lines = [output.style(f"{diagnostic.severity} {diagnostic.code}", fg=color, bold=True) + f": {diagnostic.message}"]
     if diagnostic.source is not None:
         lines += _excerpt(diagnostic.source, diagnostic.span, "", output)
     for related in diagnostic.related:

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from .interrupt import end_soon_when_interrupted
@@ -15,13 +16,17 @@ def main() -> None:
     """Run the command line and exit. 0 to 4 and 70 are the commands' own; 2 is a wrong use, 130 an interruption."""
     # A short life with many small objects and no cycles to speak of: collecting them takes a tenth of a run.
     gc.set_threshold(100_000)
+    # Where the caller closed one of them, Python has none.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     end_soon_when_interrupted()
     stdout: Any = sys.stdout
     # What the terminal's encoding lacks is written by its number; the report goes on.
     stdout.reconfigure(errors="backslashreplace")
     code = run(sys.argv[1:])
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         stdout.flush()
+    with suppress(OSError):
         sys.stderr.flush()
     # Taking the solver's terms apart one by one takes longer than a small proof; the process ends here anyway.
     os._exit(code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from ..model.situation import Relation, Situation, Value
 from ..model.why import Reasons
 from ..spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from ..spec.defines import reads
-from ..spec.diagnostics import Diagnostic, Rejected, nearest
+from ..spec.diagnostics import Diagnostic, Rejected, listed, nearest
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Define, Expr, FieldOf, Variable
 from .numberline import lines
@@ -182,15 +182,29 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -
         guard = "otherwise" if case.guard is None else print_expr(case.guard)
         why = [] if case.guard is None else _why(reasons, case.guard)
         tried.append(Tried(case.name, number == at, guard, why))
+    broken = [p for p, (_, holds) in zip(policy.assumptions, statements, strict=True) if not holds(slots)]
+    if at is None and broken:
+        raise ruled_out([(p.statement.name.id, p.statement.formula) for p in broken])
     if at is None:
-        listed = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
-        raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {listed}"))
+        each = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
+        raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {each}"))
     slots = evaluator.slots(situation)
     evaluator.undefined(slots, at)
     case = policy.cases[at]
     open_ = _left_open(policy, case)
     outputs = {name: value for name, value in evaluator.outputs(slots).items() if name not in open_}
+    if broken and None in outputs.values():
+        raise ruled_out([(p.statement.name.id, p.statement.formula) for p in broken])
     return Evaluation(policy, words, situation, tried, case, outputs, {n: code(slots) for n, code in statements})
+
+
+def ruled_out(broken: Sequence[tuple[str, Expr]]) -> Rejected:
+    """There is no answer, and assumptions that do not hold are why there need be none."""
+    listed_ = listed([name for name, _ in broken])
+    named = f"the assumptions {listed_} rule" if len(broken) > 1 else f"the assumption {listed_} rules"
+    message = f"{named} this out, and there is no answer"
+    said = "; ".join(f"`{name}`: {print_expr(formula)}" for name, formula in broken)
+    return Rejected(Diagnostic("P504", message, f"give what is assumed: {said}"))
 
 
 def _left_open(policy: CheckedPolicy, case: CheckedCase) -> set[str]:

@@ -12,7 +12,7 @@ from ..spec.checked import KNOWN, CheckedSession
 from ..spec.diagnostics import Diagnostic, Rejected, printable
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Label, Variable
-from .evaluate import LABEL, MOST_WORK, need_all, read_options, read_relation, read_value
+from .evaluate import LABEL, MOST_WORK, need_all, read_options, read_relation, read_value, ruled_out
 from .output import Output
 from .subject import need_known
 from .transcript import end_row, round_rows, setting_rows, unsupported
@@ -94,7 +94,13 @@ def _played(session: CheckedSession, options: list[str]) -> SessionEvaluation:
     except NotAllowed as error:
         raise Rejected(Diagnostic("P504", str(error), _allowed(session))) from None
     replies.need_use(run)
-    return SessionEvaluation(session, words, setting, run, left, evaluator.assumed(setting, run))
+    assumed = evaluator.assumed(setting, run)
+    broken = [name for name, holds in assumed.items() if not holds]
+    last = run.rounds[-1] if run.rounds else None
+    if run.ending == "stuck" and broken and (last is None or last.case is None or None in last.outputs.values()):
+        formulas = {p.statement.name.id: p.statement.formula for p in session.assumptions}
+        raise ruled_out([(name, formulas[name]) for name in broken if name in formulas])
+    return SessionEvaluation(session, words, setting, run, left, assumed)
 
 
 def _of_rounds(session: CheckedSession, options: list[str], open_: list[str]) -> list[str]:

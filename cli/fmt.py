@@ -7,53 +7,45 @@ import sys
 from pathlib import Path
 
 from ..spec.diagnostics import Diagnostic, Rejected
+from ..spec.files import is_passing, raw, shown
 from ..spec.load import read_text
-from ..spec.source import Source
 from .diagnostics import to_stderr
-from .output import Output, replace
+from .output import Output, write_to
 
 
 def fmt(files: tuple[str, ...], check: bool, diff: bool, quiet: bool, output: Output) -> int:
     """Format files; 0 where all is well, 1 where `check` or `diff` found something to change, 2 for a faulty file."""
     from ..spec.format import format_text
 
-    faulty = False
+    faulty = differs = False
     changed: list[str] = []
     for name in files:
         try:
-            source = _read(name)
+            if not name.strip():
+                raise Rejected(Diagnostic("P502", "no file is named", "write FILE; `-` is standard input"))
+            source = read_text(Path(name), shown(name))
             text = format_text(source)
-            raw = source.text if name == "-" else Path(name).read_bytes().decode("utf-8")
-            if name == "-" and not (check or diff):
+            passing = is_passing(name)
+            before = source.text if passing else raw(name).decode("utf-8")
+            if passing and not (check or diff):
                 output.write(text)
-            elif text != raw and diff:
-                output.write(_diff(name, raw, text, output))
-            elif text != raw and not check:
-                replace(Path(name), text)
-            if text != raw:
+            elif text != before and diff:
+                output.write(_diff(name, before, text, output))
+            elif text != before and not check:
+                write_to(Path(name), text)
+            if text != before and not passing:
                 changed.append(name)
+            differs = differs or text != before
         except Rejected as error:
             faulty = True
             to_stderr(error.diagnostics)
     if not quiet and not diff:
         verb = "would be formatted" if check else "formatted"
         for name in changed:
-            if name != "-":
-                print(f"{name} {verb}", file=sys.stderr)
+            print(f"{name} {verb}", file=sys.stderr)
     if faulty:
         return 2
-    return 1 if changed and (check or diff) else 0
-
-
-def _read(name: str) -> Source:
-    if name != "-":
-        return read_text(Path(name), name)
-    try:
-        return Source("<stdin>", sys.stdin.buffer.read().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Rejected(
-            Diagnostic("P105", f"standard input is not UTF-8: byte {error.start + 1}", "pass it as UTF-8")
-        ) from None
+    return 1 if differs and (check or diff) else 0
 
 
 def _diff(name: str, before: str, after: str, output: Output) -> str:

@@ -29,9 +29,10 @@ class Place(msgspec.Struct, kw_only=True):
 
 
 class Diagnostic(msgspec.Struct, kw_only=True):
-    """A fault of a file; `place` is null where it is in no text."""
+    """A fault of a file; `place` is null where it is in no text. A warning is no fault, and changes no exit code."""
 
     code: str
+    severity: Literal["error", "warning"]
     message: str
     place: Place | None
     help: str
@@ -101,6 +102,17 @@ class InductionStep(msgspec.Struct, kw_only=True):
     rounds: list[SessionRound]
 
 
+class SmallScope(msgspec.Struct, kw_only=True):
+    """How many situations the evaluator walked as a second opinion.
+
+    `complete`: that was all of its small scope, up to the example where one was found; else some were drawn, answers or
+    relations were left out, or the claim takes the evaluator too long.
+    """
+
+    walked: int
+    complete: bool
+
+
 class Interface(msgspec.Struct, kw_only=True):
     """An interface with its source and its doc comment; `docs` are those of its declarations, by name."""
 
@@ -124,17 +136,6 @@ class Subject(msgspec.Struct, kw_only=True):
     doc: str
     place: Place
     docs: dict[str, str]
-
-
-class SmallScope(msgspec.Struct, kw_only=True):
-    """How many situations the evaluator walked as a second opinion.
-
-    `complete`: that was all of its small scope, up to the example where one was found; else some were drawn, answers or
-    relations were left out, or the claim takes the evaluator too long.
-    """
-
-    walked: int
-    complete: bool
 
 
 class Claim(msgspec.Struct, kw_only=True):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import raw
 from .output import Output
 from .subject import find_policy
 from .vectors import concrete
@@ -38,8 +37,7 @@ def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -
 
 def _read(path: str) -> str:
     try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return raw.decode("utf-8")
+        return raw(path).decode("utf-8")
     except UnicodeDecodeError:
         raise Rejected(Diagnostic("P530", f"`{printable(path)}` is not UTF-8", "save the file as UTF-8")) from None
     except (OSError, ValueError) as error:

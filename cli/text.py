@@ -147,7 +147,7 @@ def _lines(rows: list[Row]) -> str:
 
 
 def _cutoff(outcome: AnyOutcome) -> str:
-    parts = [f"{name} {size}" for name, size in sorted((outcome.cutoff or {}).items(), reverse=True)]
+    parts = [f"{name} {size}" for name, size in (outcome.cutoff or {}).items()]
     if parts:
         parts[0] = f"cutoff {parts[0]}"
     if isinstance(outcome, SessionOutcome) and outcome.rounds is not None:

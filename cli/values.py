@@ -111,11 +111,11 @@ class Words(Struct, frozen=True):
             case Enumeration(values=values):
                 return values[0][0].id
             case "set":
-                return "1.0,1.1"
+                return ",".join(self.format.samples)
             case "bool":
                 return "true"
             case "revision":
-                return "1.0"
+                return self.format.samples[0]
 
     def read(self, variable: Variable, text: str) -> Value:
         """The value of an option. Raises ValueError with a message for the user."""

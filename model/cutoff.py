@@ -123,7 +123,8 @@ class Cutoffs:
 
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
-        self.scope = _Scope(frozenset(v.name.id for v in policy.interface.configs if v.type == "set"), {})
+        self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
+        self.scope = _Scope(frozenset(self.sets), {})
         self._answers: Branches | LeavesFragment | None = None
         self._assumed: Branches | LeavesFragment | None = None
         self._facts: dict[str, Branches | LeavesFragment] = {}
@@ -138,10 +139,7 @@ class Cutoffs:
         branches = _raised(self._assumed)
         for goal in goals:
             branches = _both(branches, self._goal(goal))
-        return {
-            name: max(_count([c for c in branch if c.of == name]) for branch in branches)
-            for name in sorted(self.scope.sets)
-        }
+        return {name: max(_count([c for c in branch if c.of == name]) for branch in branches) for name in self.sets}
 
     def _holds(self, formula: Expr, truth: bool = True, policy: CheckedPolicy | None = None) -> Branches:
         return _formula(Inliner((policy or self.policy).defines).inline(formula), truth, self.scope)

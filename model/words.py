@@ -64,14 +64,28 @@ class Format(Struct, frozen=True, dict=True):
         field = next(f for f in self.fields if f.name == part)
         return field.low, field.width
 
+    @cached_property
+    def samples(self) -> tuple[str, ...]:
+        """Two revisions as they are written, for messages."""
+        last = len(self.numbered) - 1
+        low = tuple(int(at == 0) for at in range(last + 1))
+        high = tuple(int(at in (0, last)) + (last == 0) for at in range(last + 1))
+        return tuple(self.show(self.word(numbers)) for numbers in (low, high))
+
     def show(self, word: int) -> str:
-        """`1.1`, or the word in hexadecimal where reserved bits are set."""
+        """`1.1`; the word in hexadecimal where reserved bits are set, and always where revisions have one number."""
+        if len(self.numbered) < 2:
+            return f"{word:#x}"
         return ".".join(map(str, self.numbers(word))) if self.well_formed(word) else f"{word:#x}"
 
     def read(self, text: str) -> int:
-        """The word of `1.1` or `0x…`. Raises ValueError, with a message for the user, where it is neither."""
+        """The word of `1.1` or `0x…`. Raises ValueError, with a message for the user, where it is neither.
+
+        Where revisions have one number, that number alone is read as well.
+        """
         text = text.strip()
         pattern = ".".join(f.name for f in self.numbered)
+        only_words = len(self.numbered) < 2
         if text[:2] in ("0x", "0X"):
             try:
                 word = int(text, 16)
@@ -82,7 +96,10 @@ class Format(Struct, frozen=True, dict=True):
             return word
         parts = text.split(".")
         if not all(part.isascii() and part.isdigit() and len(part) <= 20 for part in parts):
-            raise ValueError(f"`{text[:40]}` is not a revision; write it as {pattern}, or its register word as 0x…")
+            how = "its register word as 0x…" if only_words else f"it as {pattern}, or its register word as 0x…"
+            raise ValueError(f"`{text[:40]}` is not a revision; write {how}")
+        if only_words and len(parts) > 1:
+            raise ValueError(f"a revision is one number here, and `{text[:40]}` is {len(parts)}; write it as 0x…")
         if len(parts) != len(self.numbered):
             raise ValueError(f"`{text[:40]}` has {len(parts)} of the {len(self.numbered)} numbers of {pattern}")
         for part, field in zip(parts, self.numbered, strict=True):

@@ -11,7 +11,18 @@ from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
 from .infer import expect
 from .signatures import Signatures
-from .syntax import Define, Enumeration, FieldLayout, Interface, Label, Layout, Slice, Statement, Variable
+from .syntax import (
+    Define,
+    Enumeration,
+    FieldLayout,
+    Interface,
+    Label,
+    Layout,
+    Slice,
+    Statement,
+    ValueType,
+    Variable,
+)
 from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
 
 if TYPE_CHECKING:
@@ -136,7 +147,7 @@ class InterfaceChecker:
         name = item.name.id
         if new:
             self.variables[name] = item
-            self.values[name] = Type("enumeration", name) if isinstance(item.type, Enumeration) else _TYPES[item.type]
+            self.values[name] = _type(name, item.type)
         if isinstance(item.type, Enumeration):
             self._constants(item.type.values, self.values[name] if new else Unknown())
         allowed = _ALLOWED[item.role]
@@ -171,6 +182,12 @@ class InterfaceChecker:
             message = f"`{other.name.id}` and `{item.name.id}` are both in {register.id}"
             related = Related(self.source, other.register.span, "the other")
             self.report("P413", message, register, "give each a register of its own", related)
+
+
+def _type(name: str, type_: ValueType) -> Type:
+    if isinstance(type_, Enumeration):
+        return Type("enumeration", name, tuple((label.id, number) for label, number in type_.values))
+    return _TYPES[type_]
 
 
 def with_article(role: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from .source import Place, Source, Span
 
@@ -25,11 +27,17 @@ class Related(Struct, frozen=True):
     label: str
 
 
+LONGEST_WORD = 60
+"""Of a longer word, a message has the beginning."""
+
+_LONG = re.compile(rf"\w{{{LONGEST_WORD + 1},}}")
+
+
 class Diagnostic(Struct, frozen=True):
     """One fault of what a user wrote.
 
     `code` is stable (`P201`); `message` is one sentence; `help` names the fix. `source` is None where the fault
-    is in no text: a missing file, a wrong option.
+    is in no text: a missing file, a wrong option. A warning is of what may be meant as it is, and costs nothing.
     """
 
     code: str
@@ -38,6 +46,14 @@ class Diagnostic(Struct, frozen=True):
     source: Source | None = None
     span: Span = NOWHERE
     related: tuple[Related, ...] = ()
+    severity: Literal["error", "warning"] = "error"
+
+    def __post_init__(self) -> None:
+        # A text may have names of a megabyte, and nobody reads a second one.
+        for name in ("message", "help"):
+            text: str = getattr(self, name)
+            if len(text) > 200:
+                force_setattr(self, name, _LONG.sub(lambda found: f"{found.group()[:LONGEST_WORD]}…", text))
 
     @property
     def place(self) -> Place | None:

@@ -81,7 +81,7 @@ def _gaps(row: Row) -> list[str]:
             gap = " " if isinstance(row.node, (Variable, Session)) else ""
         elif (kind == "LPAR" and before == "NAME") or (kind == "LSQB" and before != "COMMA"):
             gap = ""
-        elif kind == "NAME" and isinstance(row.node, Layout):
+        elif kind in ("NAME", "FIELD") and isinstance(row.node, Layout):
             gap = "   "
         if kind == "LBRACE":
             roomy.append(before == "WITH" or isinstance(row.node, (Layout, Variable)))

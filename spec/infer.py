@@ -31,6 +31,7 @@ from .syntax import (
     With,
 )
 from .types import BOOL, COMPARED, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
+from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from .scope import Scope, Signature
@@ -40,7 +41,11 @@ WORD = 1 << 64
 
 def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = None) -> bool:
     """Report `expr` unless it has the wanted type. `taker` is the `define` that it is an argument of."""
-    found = infer(scope, expr)
+    return expect_type(scope, infer(scope, expr), wanted, expr, taker)
+
+
+def expect_type(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr, taker: Signature | None = None) -> bool:
+    """The same of an expression whose type is known."""
     if unify(found, wanted):
         return True
     found, wanted = settled(found), settled(wanted)
@@ -49,12 +54,14 @@ def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = 
     if taker:
         message = f"this is {found}, and `{taker.define.name.id}` takes {wanted} here"
         related = (Related(taker.source, taker.define.name.span, "it is defined here"),)
-    scope.report("P301", message, expr.span, _hint(found, wanted) or f"write {wanted} here", *related)
+    scope.report("P301", message, expr.span, _hint(found, wanted, expr) or f"write {wanted} here", *related)
     return False
 
 
-def _hint(found: AnyType, wanted: AnyType) -> str:
+def _hint(found: AnyType, wanted: AnyType, expr: Expr) -> str:
     match found, wanted:
+        case Type(kind="enumeration", of=output), Type(kind="revision") if isinstance(expr, Name) and expr.id != output:
+            return f"`{expr.id}` is a value of `{output}`: write `{output} == {expr.id}`"
         case Type(kind="set"), Type(kind="revision"):
             return "choose one of the set with `max` or `min`, or speak of each with `every r in …`"
         case Type(kind="revision"), Type(kind="number"):
@@ -65,8 +72,11 @@ def _hint(found: AnyType, wanted: AnyType) -> str:
             return "put it in braces for the set of it alone, as in `{1.0}`"
         case Type(kind="enumeration"), Type(kind="revision"):
             return "sets have revisions in them; of other values, compare with each, and join that by `or`"
-        case _, Type(kind="enumeration", of=output):
-            return f"the values of `{output}` have names"
+        case _, Type(kind="enumeration", of=output, values=values):
+            literal = expr.value if isinstance(expr, Number) else None
+            named = next((name for name, number in values if number == literal), None)
+            which = f"write `{named}` for {literal}" if named else listed([name for name, _ in values])
+            return f"the values of `{output}` have names: {which}"
         case _, Type(kind="bool"):
             return "a formula is wanted: compare it with `==`, or test it with `in`"
         case _, Unknown(allowed=allowed):
@@ -88,10 +98,8 @@ def infer(scope: Scope, expr: Expr) -> AnyType:
         case Revision():
             check_literal(scope, expr)
             return REVISION
-        case FieldOf(of=of, part=part, span=span):
-            expect(scope, of, REVISION)
-            width(scope, part, Span(span.end - len(part), span.end) if isinstance(part, str) else part.span)
-            return NUMBER
+        case FieldOf():
+            return _part(scope, expr)
         case With(of=of, updates=updates):
             expect(scope, of, REVISION)
             for _, value in updates:
@@ -161,6 +169,26 @@ def _name(scope: Scope, expr: Name) -> AnyType:
     return signature.instance().result
 
 
+def _part(scope: Scope, expr: FieldOf) -> AnyType:
+    part = expr.part
+    place = Span(expr.span.end - len(part), expr.span.end) if isinstance(part, str) else part.span
+    of = infer(scope, expr.of)
+    if settled(of) == SET:
+        meant = wrong_name("member of a set", part) if isinstance(part, str) else None
+        message, help_ = ("a set has no parts", "choose one of it with `max` or `min`, and take the part of that")
+        if meant is not None:
+            message, help_ = meant.message, meant.help
+        scope.report("P301", message, place, help_)
+        return Unknown()
+    kept = settled(of)
+    if isinstance(kept, Type) and kept.kind == "enumeration":
+        scope.report("P301", f"{kept} has no parts", place, f"the values of `{kept.of}` stand by their names alone")
+        return Unknown()
+    expect_type(scope, of, REVISION, expr.of)
+    width(scope, part, place)
+    return NUMBER
+
+
 def _call(scope: Scope, expr: Call) -> AnyType:
     name = Span(expr.span.start, expr.span.start + len(expr.name))
     signature = None if expr.name in scope.hidden else scope.defines.get(expr.name)
@@ -203,7 +231,10 @@ def _comparison(scope: Scope, expr: Comparison) -> None:
     right = infer(scope, expr.right)
     if not unify(left, right):
         left, right = settled(left), settled(right)
-        help_ = _hint(right, left) or _hint(left, right) or "both sides of a comparison have one type"
+        hints = [_hint(right, left, expr.right), _hint(left, right, expr.left)]
+        if isinstance(left, Type) and left.kind == "enumeration" and right == REVISION:
+            hints.reverse()
+        help_ = next(filter(None, hints), "both sides of a comparison have one type")
         if {left, right} == {SET, REVISION}:
             help_ = "write `in` for a member of a set; of its members, choose one with `max` or `min`"
         scope.report("P301", f"{left} is compared with {right}", expr.span, help_)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .diagnostics import listed, nearest
-from .syntax import Number, Revision, Slice, With
+from .syntax import Call, FieldOf, If, Name, Number, Revision, Slice, With
+from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .scope import Scope
     from .source import Span
+    from .syntax import Expr
+
+DEEPEST_DEFINE = 8
+"""How far `define`s within `define`s are followed to see how many bits a number has."""
 
 
 def check_literal(scope: Scope, expr: Revision) -> None:
@@ -41,8 +48,40 @@ def check_updates(scope: Scope, expr: With) -> None:
             scope.report("P202", "this part is replaced twice", span, "delete one of the two")
         seen[part] = span
         bits = width(scope, part, span)
-        if bits and isinstance(value, Number) and value.value >> bits:
-            _too_large(scope, "this part", bits, value.span)
+        if bits and isinstance(value, Number):
+            if value.value >> bits:
+                _too_large(scope, "this part", bits, value.span)
+        elif bits and (given := _bits_of(scope, value, {})) > bits:
+            size = f"{bits} bit{'s' if bits != 1 else ''}"
+            message = f"this may have {given} bits, and {'these' if isinstance(part, Slice) else f'`{part}`'} {size}"
+            help_ = "where it does not fit the whole has no value, and C would cut it off: "
+            scope.warn("P306", message, value.span, help_ + f"write its low bits, as in `requested[{bits - 1}:0]`")
+
+
+def _bits_of(scope: Scope, expr: Expr, arguments: Mapping[str, int], depth: int = 0) -> int:
+    """The most bits that a number may need, as far as that can be seen; else 0."""
+    match expr:
+        case Number(value=value):
+            return value.bit_length()
+        case FieldOf(part=Slice(high=high, low=low)):
+            return max(high - low + 1, 0)
+        case FieldOf(part=part):
+            return next((f.bits.high - f.bits.low + 1 for f in scope.fields if f.name.id == part), 0)
+        case If(then=then, otherwise=otherwise):
+            return max(_bits_of(scope, branch, arguments, depth) for branch in (then, otherwise))
+        case Name(id=name) if name in arguments:
+            return arguments[name]
+        case Name(id=name) | Call(name=name) if name not in scope.bound or depth:
+            signature = scope.defines.get(name)
+            body = signature.define.body if signature else None
+            if signature is None or body is None or depth == DEEPEST_DEFINE:
+                return 0
+            given = expr.arguments if isinstance(expr, Call) else ()
+            named = zip(signature.define.parameters, given, strict=False)
+            inner = {parameter.id: _bits_of(scope, value, arguments, depth + 1) for parameter, value in named}
+            return _bits_of(scope, body, inner, depth + 1)
+        case _:
+            return 0
 
 
 def _too_large(scope: Scope, part: str, bits: int, span: Span) -> None:
@@ -65,6 +104,10 @@ def width(scope: Scope, part: str | Slice, span: Span) -> int:
         if field.name.id == part:
             return field.bits.high - field.bits.low + 1
     names = [field.name.id for field in scope.fields]
+    meant = wrong_name("field", part)
+    if meant is not None:
+        scope.report("P206", meant.message, span, meant.help)
+        return 0
     near = nearest(part, names, len(scope.problems))
     help_ = f"did you mean `{near}`?" if near else f"its fields are {listed(names)}"
     scope.report("P206", f"a revision has no field `{part}`", span, help_)

@@ -11,6 +11,8 @@ from msgspec import Struct, field
 from .check import check_file
 from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
 from .environment import Environment, program
+from .files import is_passing, raw
+from .files import shown as shown_as
 from .parser import parse
 from .source import Source, Span
 from .syntax import Use
@@ -29,16 +31,26 @@ def library_names() -> list[str]:
 
 
 def locate(target: str) -> tuple[Path, str]:
-    """The path of a FILE or library NAME, and what messages call it. Raises `Rejected` where there is neither."""
+    """The path of a FILE or library NAME, and what messages call it. Raises `Rejected` where there is neither.
+
+    Standard input and pipes have no place: their path is a name in the current directory.
+    """
+    if not target.strip():
+        raise Rejected(Diagnostic("P502", "no file is named", "write FILE or NAME; `-` is standard input"))
     bare = not any(mark in target for mark in ("/", os.sep, "."))
     names = library_names()
     if bare and target in names:
         return LIBRARY / f"{target}{ENDING}", f"{target}{ENDING}"
+    if is_passing(target):
+        return Path.cwd() / f"<{target.replace(os.sep, '_')}>", shown_as(target)
     path = resolved(Path(target), target)
     if bare and not _exists(path):
         near = nearest(target, names)
         message = f"there is no file and no library policy `{printable(target)}`"
         help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}"
+        file, colon, name = target.partition(":")
+        if colon and (file in names or _exists(Path(file))):
+            help_ = f"a whole file is meant here: write `{file}`, and choose from it with `--only '{name}.*'`"
         raise Rejected(Diagnostic("P502", message, help_))
     return path, target
 
@@ -62,18 +74,24 @@ def resolved(path: Path, shown: str, used_by: Use | None = None, user: Source | 
 def read_text(path: Path, shown: str, used_by: Use | None = None, user: Source | None = None) -> Source:
     """Read a file as UTF-8. Raises `Rejected` where that fails, with the place of the `use` that asked for it."""
     try:
-        raw = path.read_bytes()
+        content = raw(path)
     except (OSError, ValueError) as error:
         raise _unreadable(shown, error, used_by, user) from None
+    argument = path.stem if path.parent == LIBRARY else str(path) if is_passing(str(path)) else shown
     try:
-        return Source(shown, raw.decode("utf-8-sig"), path.stem if path.parent == LIBRARY else shown)
+        return Source(shown, content.decode("utf-8-sig"), argument)
     except UnicodeDecodeError as error:
         # With a byte order mark, offsets count from behind it.
-        at = error.start + len(raw) - len(error.object)
-        line = raw.count(b"\n", 0, at) + 1
-        byte = at - raw.rfind(b"\n", 0, at)
-        message = f"`{shown}` is not UTF-8: byte 0x{raw[at]:02x} in line {line}, byte {byte} of it"
-        raise _rejected("P105", message, "save the file as UTF-8", used_by, user) from None
+        at = error.start + len(content) - len(error.object)
+        line = content.count(b"\n", 0, at) + 1
+        byte = at - content.rfind(b"\n", 0, at)
+        message = f"`{printable(shown)}` is not UTF-8: byte 0x{content[at]:02x} in line {line}, byte {byte} of it"
+        help_ = "save the file as UTF-8"
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            help_ = "it is UTF-16, as some editors of Windows write it: save the file as UTF-8"
+        elif b"\0" in content[:1024]:
+            help_ = "it is no text: name a `.parley` file"
+        raise _rejected("P105", message, help_, used_by, user) from None
 
 
 def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source | None) -> Rejected:
@@ -81,7 +99,7 @@ def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source 
     shown = printable(shown)
     match error:
         case FileNotFoundError():
-            return _rejected(code, f"there is no file `{shown}`", "check the path", used_by, user)
+            return _rejected(code, f"there is no file `{shown}`", _instead(shown, used_by), used_by, user)
         case IsADirectoryError():
             help_ = f"name a file in it, such as `{shown.rstrip('/')}/policy{ENDING}`"
             return _rejected(code, f"`{shown}` is a directory", help_, used_by, user)
@@ -89,6 +107,20 @@ def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source 
             return _rejected(code, f"`{shown}` cannot be read: {reason}", "check the path", used_by, user)
         case _:
             return _rejected(code, f"`{shown}` cannot be read: {error}", "check the path", used_by, user)
+
+
+def _instead(shown: str, used_by: Use | None) -> str:
+    """What is most likely meant by a path at which nothing is."""
+    path = Path(shown)
+    name = path.name.removesuffix(ENDING)
+    if name in library_names():
+        how = f"write `use {name}`" if used_by else f"write `{name}`"
+        return f"the library's is named without folder and ending: {how}"
+    try:
+        near = nearest(path.name, (other.name for other in path.parent.iterdir()))
+    except (OSError, ValueError):
+        return "check the path"
+    return f"did you mean `{path.parent / near}`?" if near else "check the path"
 
 
 def _rejected(code: str, message: str, help_: str, used_by: Use | None, user: Source | None) -> Rejected:
@@ -109,10 +141,11 @@ class _Loaded(Struct):
 
 class Loader(Struct):
     """Loads files, each once. `problems` collects the faults of all of them: a file's in the order of its text,
-    after those of the files that it uses.
+    after those of the files that it uses. `warnings` are no faults.
     """
 
     problems: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    warnings: list[Diagnostic] = field(default_factory=list[Diagnostic])
     _done: dict[Path, _Loaded] = field(default_factory=dict[Path, _Loaded])
     _seen: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])
 
@@ -121,7 +154,8 @@ class Loader(Struct):
         try:
             path, shown = locate(target)
             known = self._done.get(path)
-            source = known.source if known else read_text(path, shown)
+            passing = path.parent != LIBRARY and is_passing(target)
+            source = known.source if known else read_text(Path(target) if passing else path, shown)
         except Rejected as error:
             self._report(error.diagnostics)
             return None
@@ -137,7 +171,7 @@ class Loader(Struct):
             key = (problem.code, problem.source, problem.span, problem.message)
             if key not in self._seen:
                 self._seen.add(key)
-                self.problems.append(problem)
+                (self.problems if problem.severity == "error" else self.warnings).append(problem)
 
     def _load(self, path: Path, source: Source, above: _Chain) -> _Loaded:
         known = self._done.get(path)
@@ -159,7 +193,8 @@ class Loader(Struct):
         environment, more = check_file(file, used, incomplete=incomplete)
         problems = sorted([*problems, *more], key=_by_place)
         self._report(problems)
-        self._done[path] = _Loaded(source, environment, sound and not problems)
+        faulty = any(problem.severity == "error" for problem in problems)
+        self._done[path] = _Loaded(source, environment, sound and not faulty)
         return self._done[path]
 
     def _used(self, use: Use, path: Path, source: Source, above: _Chain) -> _Loaded:
@@ -174,6 +209,8 @@ class Loader(Struct):
                 raise Rejected(Diagnostic("P110", f"the library has no `{use.target}`", help_, source, use.span))
         else:
             target, shown = path.parent / use.target, str(Path(source.name).parent / use.target)
+            if is_passing(source.argument):
+                shown = use.target
         target = resolved(target, shown, use, source)
         if target in above:
             cycle = list(above.values())[list(above).index(target) :]

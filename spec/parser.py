@@ -27,13 +27,14 @@ _INNER = (
     r"|knows|start|on|otherwise|given|then)\b"
 )
 _RESUME = re.compile(
-    r'(?P<skip>"[^"\r\n]*"|//[^\r\n]*)|(?P<brace>[{}])'
+    r'(?P<skip>"[^"\r\n]*"|//[^\r\n]*|\.[ \t]*[a-z]+|\b[a-z]+(?=[ \t]*\[[ \t]*[0-9]))|(?P<brace>[{}])'
     rf"|(?P<top>^[ \t]*{_TOP}|^define\b)|(?P<inner>\b{_INNER})|(?P<alone>\b{_TOP})",
     re.M,
 )
 """Where reading can go on: a declaration of a file at the start of a line, another one in its block, a `}`.
 
-A declaration of a file that stands in a line (`alone`) counts where nothing is open.
+A declaration of a file that stands in a line (`alone`) counts where nothing is open. A word that names a field starts
+nothing.
 """
 
 _FOREIGN = re.compile(r'#[^\n]*|--(?!>)[^\n]*|/\*.*?\*/|"[^"\n]*$', re.M | re.S)
@@ -69,7 +70,8 @@ def parse(source: Source) -> tuple[File, list[Diagnostic]]:
 class _Parser(Struct):
     """One text being parsed: what is wrong with it so far, and which declarations that costs us.
 
-    `closed` is where the last fault's block ended, if reading went on there, else -1.
+    `closed` is where the last fault's block ended, if reading went on there, else -1. `taken` are words of the language
+    that were used as names: that they are used again where such a name would stand is not news.
     """
 
     source: Source
@@ -79,6 +81,7 @@ class _Parser(Struct):
     declared: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
     closed: int = -1
     nameless: bool = False
+    taken: set[str] = field(default_factory=set[str])
 
     def run(self) -> tuple[Declaration, ...]:
         last = -1
@@ -99,7 +102,7 @@ class _Parser(Struct):
         skip = 0
         if len(self.machine.states) > MOST_STATES:
             skip = self._drop_formula(token)
-        elif offset != last and not self._left_over(offset):
+        elif offset != last and not self._left_over(offset) and not self._taken(token):
             self._report(token, accepted)
         self._mark_damaged(token, accepted)
         if token.type == END or len(self.problems) >= MOST_ERRORS:
@@ -111,13 +114,15 @@ class _Parser(Struct):
         return at
 
     def _report(self, token: Token, accepted: set[str]) -> None:
-        from .syntax_errors import describe
+        from .syntax_errors import describe, wanted_a_name
 
         text = self.source.text
         if token.type == END:
             end = len(text.rstrip())
             token = token._replace(span=Span(end, min(end + 1, len(text))))
         code, message, help_ = describe(text, token, accepted, self._unclosed_before(token))
+        if wanted_a_name(token, accepted):
+            self.taken.add(token.text)
         related: tuple[Related, ...] = ()
         if code == "P102":
             opened = _unclosed(text[: token.span.start])
@@ -147,6 +152,12 @@ class _Parser(Struct):
             return offset + (line.count("{") > line.count("}"))
         # A keyword where a name was wanted starts nothing: going on at it would report it twice.
         return offset + again
+
+    def _taken(self, token: Token) -> bool:
+        """Whether a fault is the use of a word as a name that was refused as a name where it was declared."""
+        # It may have been read as the start of something, such as `max {`.
+        read = [value.text for value in self.machine.values[-3:] if isinstance(value, Token)]
+        return not self.taken.isdisjoint([token.text, *read])
 
     def _left_over(self, offset: int) -> bool:
         """Whether a fault is that a block ended too early, which was reported inside it."""
@@ -202,6 +213,8 @@ class _Parser(Struct):
         open_ = self.machine.open_blocks()
         nothing_open = self.machine.takes(END)
         limit = len(self.machine.states)
+        # A declaration ends the formula that a fault is in, and what is open in it.
+        around = min((block.height for block in open_ if block.in_formula), default=limit)
         for match in _RESUME.finditer(self.source.text, start):
             kind, word = match.lastgroup, match.group().strip()
             height = 0
@@ -215,9 +228,9 @@ class _Parser(Struct):
                     height = self.machine.height_for("RBRACE", block.height, limit)
                 limit = block.height
             elif kind == "top" or (kind == "alone" and nothing_open):
-                height = self.machine.height_for(word.upper(), 0, len(self.machine.states))
+                height = self.machine.height_for(word.upper(), 0, around)
             elif kind == "inner" and depth == 0 and open_:
-                height = self.machine.height_for(word.upper(), open_[0].height, limit)
+                height = self.machine.height_for(word.upper(), open_[0].height, min(limit, around))
             if height:
                 self.machine.cut(height)
                 self.closed = match.end() if word == "}" and not open_ else -1

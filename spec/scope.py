@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +10,9 @@ from msgspec.structs import replace
 
 from .diagnostics import Diagnostic, Related, nearest
 from .source import Source, Span
+from .tokens import loaded
 from .types import AnyType, Type, Unknown, settled
+from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,6 +90,9 @@ class Scope(Struct):
     def report(self, code: str, message: str, span: Span, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, span, related))
 
+    def warn(self, code: str, message: str, span: Span, help_: str) -> None:
+        self.problems.append(Diagnostic(code, message, help_, self.source, span, severity="warning"))
+
     def binding(self, more: Mapping[str, AnyType]) -> Scope:
         bound = {**self.bound, **more}
         return replace(self, bound=bound)
@@ -106,6 +110,14 @@ class Scope(Struct):
         if name in self.hidden:
             self.report("P205", f"`{name}` cannot be read here", span, self.hidden[name])
         elif name not in self.damaged:
+            meant = wrong_name("call" if called else "name", name)
+            if meant is not None:
+                self.report("P201", meant.message, span, meant.help)
+                return Unknown()
+            if name.lower() in loaded().keywords:
+                help_ = f"write `{name.lower()}`: words of the language are in lower case"
+                self.report("P201", f"nothing is called `{name}` here", span, help_)
+                return Unknown()
             known = self.defines if called else chain(self.bound, self.values, self.defines, ("true", "false"))
             near = nearest(name, known, len(self.problems))
             what = "no `define` is called" if called else "nothing is called"
@@ -115,5 +127,15 @@ class Scope(Struct):
 
     def word(self, word: str, start: int, end: int) -> Span:
         """Where a word stands between two offsets."""
-        found = re.compile(rf"\b{word}\b").search(self.source.text, start, end)
-        return Span(*found.span()) if found else Span(start, end)
+        text = self.source.text
+        at = text.find(word, start, end)
+        while at >= 0:
+            behind = at + len(word)
+            if not _in_word(text[at - 1 : at]) and not _in_word(text[behind : behind + 1]):
+                return Span(at, behind)
+            at = text.find(word, behind, end)
+        return Span(start, end)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

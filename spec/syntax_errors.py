@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from .diagnostics import printable
 from .tables import END, UNREADABLE
+from .tokens import loaded
+from .wrong_case_fragments import WRONG_CASE_FRAGMENTS
+from .wrong_declaration_fragments import WRONG_DECLARATION_FRAGMENTS
 from .wrong_fragments import WRONG_FRAGMENTS
 from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
+from .wrong_term_fragments import WRONG_TERM_FRAGMENTS
 
 if TYPE_CHECKING:
     from .tokens import Token
 
-FRAGMENTS = (*WRONG_HOST_FRAGMENTS, *WRONG_FRAGMENTS)
-"""In the order in which they are tried: those of hosts and sessions want more of what is around them."""
+_LAST_WORD = re.compile(r"\b[A-Za-z]+\s*$")
+
+FRAGMENTS = (
+    *WRONG_HOST_FRAGMENTS,
+    *WRONG_CASE_FRAGMENTS,
+    *WRONG_DECLARATION_FRAGMENTS,
+    *WRONG_TERM_FRAGMENTS,
+    *WRONG_FRAGMENTS,
+)
+"""In the order in which they are tried: the first ones want more of what is around them."""
 
 _OPERATORS = {"EQ": "==", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
-_KEYWORD = re.compile(r"[a-z]+\b")
 
 _PHRASES = {
     "NAME": "a name",
@@ -26,6 +38,7 @@ _PHRASES = {
     "STRING": "a text in double quotes",
     "DOC": "a doc comment",
     "$END": "the end of the file",
+    "FIELD": "a field with its bits",
     "REVISION_WORD": "`revision`",
     "UP_TO": "`up to`",
     "GIVE_UP": "`give up`",
@@ -60,6 +73,11 @@ def could_stand(accepted: set[str]) -> str:
     """`x`, `y` or z: what the parser would have taken instead, the usual groups under one name."""
     left = accepted - {"DOC"}
     words: list[str] = []
+    any_word = {"NAME", "FIELD", *loaded().keywords.values()}
+    if left >= any_word:
+        left = left - any_word | {"NAME"}
+    if "NAME" in left:
+        left = left - {"FIELD"}
     if left >= _EXPRESSION:
         words += ["a formula", "a term"] if left >= _FORMULA else ["a term"]
         left -= _EXPRESSION | _FORMULA
@@ -92,19 +110,50 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
         return "P102", "the file ends too early", f"here could stand: {missing}"
     if unclosed:
         return "P102", f"a block before this `{unclosed}` is not closed", "close it with `}`"
-    ahead = text[offset : max(offset + 40, token.span.end)]
+    ahead = text[offset : min(max(offset + 80, token.span.end), offset + 400)]
     for fragment in FRAGMENTS:
         if fragment.wants and fragment.wants not in accepted:
             continue
         if re.match(fragment.at, ahead) and (not fragment.before or re.search(fragment.before, behind)):
             return fragment.code, fragment.message, fragment.help
     found = shortened(token.text)
-    if accepted <= {"NAME", "DOC", "RBRACE"} and "NAME" in accepted and _KEYWORD.fullmatch(found):
+    if wanted_a_name(token, accepted):
         return "P100", f"`{found}` is a word of the language and cannot be a name", "choose another name"
     help_ = f"here could stand: {could_stand(accepted)}"
+    meant = misspelt(token, accepted, behind)
+    if meant:
+        return "P100", f"`{found}` cannot stand here", meant
     if token.type == UNREADABLE:
         return "P100", f"the character `{found}` has no meaning here", help_
     return "P100", f"`{found}` cannot stand here", help_
+
+
+def misspelt(token: Token, accepted: set[str], behind: str) -> str:
+    """The help where a token, or else the word before it, is most likely meant for a word of the language."""
+    keywords = loaded().keywords
+    if token.type == "NAME":
+        word = token.text[:40]
+        if word.lower() in keywords:
+            return f"write `{word.lower()}`: words of the language are in lower case"
+        near = get_close_matches(word, [text for text, kind in keywords.items() if kind in accepted], n=1, cutoff=0.7)
+        if near:
+            return f"did you mean `{near[0]}`?"
+    before = _LAST_WORD.search(behind)
+    word = before.group()[:40].strip() if before else ""
+    if not word or word in keywords:
+        return ""
+    if word.lower() in keywords:
+        return f"write `{word.lower()}` for `{word}`: words of the language are in lower case"
+    near = get_close_matches(word, keywords, n=1, cutoff=0.8)
+    if near and not word.startswith(near[0]):
+        return f"did you mean `{near[0]}` where `{word}` is?"
+    return ""
+
+
+def wanted_a_name(token: Token, accepted: set[str]) -> bool:
+    """Whether a word of the language stands where a name is declared or referred to."""
+    names_only = "NAME" in accepted and accepted <= {"NAME", "DOC", "RBRACE"}
+    return names_only and token.type in loaded().keywords.values()
 
 
 def shortened(text: str) -> str:

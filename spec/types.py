@@ -6,10 +6,11 @@ from msgspec import Struct
 
 
 class Type(Struct, frozen=True):
-    """A known type. An enumeration is called by the output that declares it."""
+    """A known type. An enumeration is called by the output that declares it; `values` are its names and numbers."""
 
     kind: str
     of: str = ""
+    values: tuple[tuple[str, int], ...] = ()
 
     def __str__(self) -> str:
         return f"a value of `{self.of}`" if self.kind == "enumeration" else _IN_WORDS[self.kind]

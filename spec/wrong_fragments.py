@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
-
-class WrongFragment(Struct, frozen=True):
-    """One habit from elsewhere. `at` matches the text from the fault on, `before` the line's text up to it.
-
-    `wants` names a terminal that the parser would have taken there; without it the entry applies anywhere.
-    `example` is a policy text that runs into it (the tests go through them).
-    """
-
-    at: str
-    message: str
-    help: str
-    example: str
-    before: str = ""
-    wants: str = ""
-    code: str = "P101"
+from .wrong_fragment import WrongFragment
 
 
 def _formula(text: str) -> str:
@@ -131,10 +115,10 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
         before=r"\bdefine\s+\w+\s*\([^()]*$",
     ),
     WrongFragment(
-        r"\.",
+        r"[./]",
         "a file of yours is named in double quotes",
         'write `use "policy.parley"`',
-        "use policies.parley",
+        "use policies/mine.parley",
         before=r"^\s*use\s+\w+$",
     ),
     WrongFragment(r"∈", "membership is written `in`", "replace it by `in`", _formula("a ∈ b")),
@@ -217,7 +201,7 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
         "a config is in no register",
         "leave `in …` out: registers hold inputs and outputs",
         "interface I { config fixed : bool in x0 }",
-        before=r"\bconfig\s[^{}]*$",
+        before=r"\bconfig\s+\w+\s*:[^{}]*$",
     ),
     WrongFragment(r"'", "a string stands in double quotes", 'write "…"', "interface I from 'DEN0137' {}"),
     WrongFragment(
@@ -259,13 +243,6 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
         "a number has digits only, or hexadecimal ones after `0x`",
         "a name starts with a letter, and white space separates words",
         _formula("a.minor == 1_000"),
-    ),
-    WrongFragment(
-        r"[0-9]",
-        "a revision is written with its numbers alone, as in `1.0`",
-        "delete the letter before it",
-        _formula("a == v.1.0"),
-        before=r"\bv\.?$",
     ),
     WrongFragment(
         r"[,|.]|and\b",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .wrong_fragments import WrongFragment
+from .wrong_fragment import WrongFragment
 
 
 def _host(items: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,13 +79,105 @@ def test_the_order_and_repetition_of_a_set_do_not_matter(good: Path, parley: Par
 
 
 def test_outside_the_assumptions_it_says_so(good: Path, parley: Parley) -> None:
+    good.write_text(good.read_text("utf-8").replace("max supported", "requested"), encoding="utf-8")
     done = parley("eval", good.name, "--supported", "", "--requested", "1.0")
     assert done.code == 0
     assert "outside          the assumption `configured` does not hold here" in done.out
     made = evaluated(parley, good.name, "--supported", "", "--requested", "1.0")
     assert made["assumptions"] == {"configured": False}
     assert made["config"] == {"supported": []}
-    assert made["outputs"] == {"status": "BAD", "lower": None}
+    assert made["outputs"] == {"status": "BAD", "lower": "1.0"}
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_no_answer_outside_the_assumptions_is_a_wrong_use(good: Path, parley: Parley, format_: str) -> None:
+    text = good.read_text("utf-8").replace("    input", "    assume two: some r in supported: r != 1.0\n    input")
+    (good.parent / "two.parley").write_text(text, encoding="utf-8")
+    (good.parent / "gap.parley").write_text(text.replace("unknown otherwise", "unknown when 1.0 in supported"), "utf-8")
+    for name in ("good.parley", "two.parley", "gap.parley"):
+        done = parley("eval", name, "--supported", "", "--requested", "1.0", "--format", format_)
+        assert (done.code, done.out) == (2, "")
+        if name == "good.parley":
+            assert "error P504: the assumption `configured` rules this out, and there is no answer" in done.err
+            assert "help: give what is assumed: `configured`: supported is not empty" in done.err
+        else:
+            assert "the assumptions `configured` and `two` rule this out" in done.err
+
+
+def test_a_sample_has_the_fields_of_the_format(folder: Path, parley: Parley) -> None:
+    """What a message tells to write can be written."""
+    for layout, revision, pair in (
+        ("a[63:48] b[47:32] c[31:16] d[15:0]", "1.0.0.0", "1.0.0.0,1.0.0.1"),
+        ("reserved[63:31] zero a[30:16] b[15:0]", "1.0", "1.0,1.1"),
+        ("word[63:0]", "0x1", "0x1,0x2"),
+        ("zero[63:32] zero word[31:16] low[15:0] zero", "0x10000", "0x10000,0x20000"),
+    ):
+        text = f"""interface F {{
+    revision {{ {layout} }}
+    config have : set of revision
+    input wanted : revision
+    output got : revision
+}}
+policy p for F {{ got = wanted case c otherwise {{ }} }}
+"""
+        (folder / "f.parley").write_text(text, encoding="utf-8")
+        assert f"add --have {pair} --wanted {revision}" in parley("eval", "f.parley").err
+        done = parley("eval", "f.parley", "--have", pair, "--wanted", "1.1.1")
+        assert f"help: for example --wanted {revision}" in done.err
+        done = parley("eval", "f.parley", "--have", pair, "--wanted", revision)
+        assert done.code == 0
+        assert done.out.count(revision) >= 3
+
+
+ONE_FIELD = """interface A {
+    revision { version[63:0] }
+    config supported : set of revision
+    assume c: supported is not empty
+    input requested : revision
+    output ok : bool
+    output first_one : revision
+    invariant always: ok
+}
+policy p for A {
+    first_one = 0x10
+    case a when requested in supported { ok = true }
+    case b otherwise { ok = false }
+}
+host h for A { knows 0xA, 0xB start request 0xA on ok => accept requested otherwise => give up }
+session s : h with p { property a: accepted }
+"""
+
+
+def test_a_format_of_one_field_prints_one_way_everywhere(folder: Path, parley: Parley) -> None:
+    """As register words, and what is printed can be given back, to the command line and in a policy."""
+    (folder / "one.parley").write_text(ONE_FIELD, encoding="utf-8")
+    told = [
+        parley("check", "one.parley").out,
+        parley("eval", "one.parley:p", "--supported", "10,0xB", "--requested", "12").out,
+        parley("eval", "one.parley:s", "--supported", "0x10,9").out,
+        parley("matrix", "--rmm", "one.parley:p=0xa,12", "--host", "one.parley:h").out,
+        parley("vectors", "one.parley:p", "--supported", "10,0xB", "--format", "csv").out.partition("\n")[2],
+    ]
+    for text in told:
+        shown = re.sub(r"\d+ (round|kind|request|revision|proved|refuted)|\d\.\d\d s|parley:\d+:\d+|cutoff \w+ \d|^.*,\d+,(valid|invalid),.*$|(rule_|round )\d",
+                       "", text, flags=re.MULTILINE)  # fmt: skip
+        assert not re.search(r"(?<![\w.])[0-9]+(?![\w.])", shown), shown
+        assert re.search(r"0x[0-9a-f]+", text)
+    assert (
+        "requested            ▲ 0xc" in told[1].replace("                        ▲", "            ▲")
+        or "0xc" in told[1]
+    )
+    made = evaluated(parley, "one.parley:p", "--supported", "10,0xB", "--requested", "12")
+    assert made["config"] == {"supported": ["0xa", "0xb"]}
+    assert made["outputs"]["first_one"] == "0x10"
+    assert "known            0xa, 0xb" in told[2]
+    for line in told[0].splitlines():
+        if line.strip().startswith("replay"):
+            assert parley(*line.split()[2:]).code == 0
+    (folder / "pasted.parley").write_text(
+        ONE_FIELD.replace("requested in supported", "requested in {0xa, 0xb}"), "utf-8"
+    )
+    assert parley("check", "pasted.parley").code == 1
 
 
 def test_abstract_relations_are_given_by_their_pairs(parley: Parley) -> None:

@@ -87,7 +87,7 @@ def test_a_dash_formats_standard_input(folder: Path, parley: Parley, monkeypatch
     assert parley("fmt", "--diff", "-").out.startswith("--- -\n")
 
 
-@pytest.mark.parametrize(("raw", "says"), [(FAULTY, "<stdin>:1:8"), (b"// \xff\n", "standard input is not UTF-8")])
+@pytest.mark.parametrize(("raw", "says"), [(FAULTY, "<stdin>:1:8"), (b"// \xff\n", "`<stdin>` is not UTF-8")])
 def test_faulty_standard_input_is_told(
     folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch, raw: bytes, says: str
 ) -> None:

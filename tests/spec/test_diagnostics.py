@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from parley.spec.diagnostics import all_codes
-from parley.spec.load import Loader
+from parley.spec.load import Loader, library_names
 from parley.spec.source import Source
+from parley.spec.wrong_names import WRONG_NAMES
 
 if TYPE_CHECKING:
     from parley.spec.diagnostics import Diagnostic
+    from parley.spec.wrong_names import WrongName
 
 NOWHERE = Path("/nowhere/test.parley")
 
@@ -102,12 +105,12 @@ SYNTAX = [
     Fault("P100", "»$", "the character `$` has no meaning", "a declaration or the end of the file"),
     Fault("P100", "define f(a) = a == »\x07", "the character `\\x07` has no meaning", "a term"),
     Fault("P100", "define »max(a) = a", "`max` is a word of the language and cannot be a name", "another name"),
-    Fault("P100", "interface I { config a »set }", "`set` cannot stand here", "`:`"),
+    Fault("P100", "interface I { config a »} }", "`}` cannot stand here", "`:`"),
     Fault("P100", "define f(a) = a == »of", "`of` cannot stand here", "a term"),
     Fault("P100", "define f(a) = »of", "`of` cannot stand here", "a formula or a term"),
     Fault("P100", "define f(a) = a »\"DEN0137\"", "cannot stand here", "an operator such as `and` or `==`"),
-    Fault("P100", "policy p for I { case c »{ } }", "`{` cannot stand here", "`otherwise` or `when`"),
-    Fault("P100", "interface I { output x : »int }", "`int` cannot stand here", "`bool`, `revision`, `set` or `{`"),
+    Fault("P100", "policy p for I { case c »} }", "`}` cannot stand here", "`otherwise` or `when`"),
+    Fault("P100", "interface I { output x : »zz }", "`zz` cannot stand here", "`bool`, `revision`, `set` or `{`"),
     Fault("P101", "define f(a, b) = a == b »&& b == a", "the conjunction is written `and`", "replace it by `and`"),
     Fault("P101", "define f(a) = a == »1_0", "a number has digits only", "a name starts with a letter"),
     Fault("P102", "policy p for I {»", "the file ends too early", "`}`", "this `{` is not closed"),
@@ -129,7 +132,7 @@ NAMES = [
     Fault("P110", "»use \"a\0b\"", "`a\\x00b` cannot be read", "path"),
     Fault("P201", formula("»rec == low"), "nothing is called `rec` here", "did you mean `req`?"),
     Fault("P201", formula("»zzz"), "nothing is called `zzz` here", "declare it"),
-    Fault("P201", formula("»True"), "nothing is called `True` here", "did you mean `true`?"),
+    Fault("P201", formula("»True"), "nothing is called `True` here", "write `true`"),
     Fault("P201", formula("»neer(low, req)"), "no `define` is called `neer`", "did you mean `near`?"),
     Fault("P201", formula("(some r in set_: r == low) and »r == low"), "nothing is called `r`"),
     Fault("P201", "define f(a) = a == »req", "nothing is called `req` here"),
@@ -501,7 +504,7 @@ def test_the_texts_around_the_faults_are_clean() -> None:
 
 def test_every_code_of_a_text_has_a_fault_above() -> None:
     # What files do to each other is in test_load.py.
-    elsewhere = {"P105", "P106", "P111", "P112"}
+    elsewhere = {"P105", "P106", "P111", "P112"} | {"P306"}
     assert {fault.code for fault in FAULTS} == {code for code in all_codes() if code < "P500"} - elsewhere
 
 
@@ -535,6 +538,124 @@ def test_all_faults_of_a_file_are_reported_in_the_order_of_the_text() -> None:
         ("P110", 1), ("P413", 5), ("P205", 7), ("P301", 8), ("P303", 9), ("P302", 9), ("P205", 12),
         ("P202", 13), ("P406", 13), ("P209", 14), ("P101", 17), ("P407", 19), ("P420", 20), ("P419", 20), ("P207", 21),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", WRONG_NAMES, ids=lambda entry: entry.example)
+def test_a_name_from_elsewhere_is_told_what_it_is_here(entry: WrongName) -> None:
+    found = [(problem.message, problem.help) for problem in problems_of(formula(entry.example))]
+    assert found == [(entry.message, entry.help)]
+
+
+def test_a_name_from_elsewhere_that_is_declared_is_no_fault() -> None:
+    defined = "define count(a) = a\ndefine null = 1.0\ndefine has(a, b) = a in b\ndefine v1 = 1.0\n"
+    assert problems_of(defined + formula("has(count(low), set_) and low == null and low != v1")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "help_"),
+    [
+        ("req == OK", "a revision is compared with a value of `st`", "write `st == OK`"),
+        ("OK != low", "is compared with", "write `st == OK`"),
+        ("st == 1", "is compared with a number", "write `BAD` for 1"),
+        ("st == 0x1", "is compared with", "write `BAD` for 1"),
+        ("st == 7", "is compared with a number", "`OK` and `BAD`"),
+        ("NOT (req == low)", "nothing is called `NOT`", "write `not`"),
+        ("st.OK == 1", "has no parts", "by their names alone"),
+        ("set_[0] == req", "a set has no parts", "`max` or `min`"),
+    ],
+)
+def test_a_fault_of_types_names_the_fix(text: str, message: str, help_: str) -> None:
+    (problem,) = problems_of(formula(text))
+    assert message in problem.message
+    assert help_ in problem.help
+
+
+# ---- warnings -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("major = »req.minor", "this may have 16 bits, and `major` 15 bits"),
+        ("[3:0] = »req.minor", "this may have 16 bits, and these 4 bits"),
+        ("[31] = »req[17:16]", "this may have 2 bits, and these 1 bit"),
+        ("major = »req[15:0]", "this may have 16 bits"),
+        ("major = »if lax then req.major else low.minor", "this may have 16 bits"),
+        ("major = »if lax then 40000 else 1", "this may have 16 bits"),
+        ("major = »low_of(req)", "this may have 16 bits"),
+        ("major = »same_as(req.minor)", "this may have 16 bits"),
+        ("minor = »req.reserved", "this may have 33 bits"),
+        ("minor = 1, major = »same_as(low_of(low))", "this may have 16 bits"),
+    ],
+)
+def test_a_part_that_is_given_more_bits_than_it_has_is_a_warning(value: str, message: str) -> None:
+    head = "define low_of(r) = r.minor\ndefine same_as(n) = if n == n then n else n\n"
+    marked = head + formula(f"low == req with {{ {value} }}")
+    loader = Loader()
+    assert loader.load_source(Source("test.parley", marked.replace("»", "")), NOWHERE) is not None
+    assert loader.problems == []
+    (warning,) = loader.warnings
+    assert (warning.code, warning.severity, warning.span.start) == ("P306", "warning", marked.index("»"))
+    assert message in warning.message
+    assert "C would cut it off" in warning.help
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["major = req.major", "minor = req.major", "major = req[14:0]", "major = req[31:17]", "[31] = req[0]",
+     "[31:0] = req.minor", "major = if lax then 1 else 32767", "major = same_as(req.major)", "major = same_as(5)",
+     "[63:0] = req[63:0]", "major = 0"],
+)  # fmt: skip
+def test_a_part_that_is_wide_enough_is_none(value: str) -> None:
+    head = "define low_of(r) = r.minor\ndefine same_as(n) = if n == n then n else n\n"
+    loader = Loader()
+    text = head + formula(f"low == req with {{ {value} }}")
+    assert loader.load_source(Source("test.parley", text), NOWHERE) is not None
+    assert loader.warnings == []
+
+
+def test_the_library_has_no_warnings() -> None:
+    loader = Loader()
+    for name in library_names():
+        assert loader.load(name) is not None
+    assert loader.warnings == []
+
+
+# ---- names of any length --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        formula("«» == low"),
+        formula("«»(low) == low"),
+        formula("low.«» == 1"),
+        formula("some «» in set_: «» == lo"),
+        "policy p for «» { }",
+        "policy «» for I { } policy «» for I { }",
+        "use «»",
+        'use "«»"',
+        "«» p for I { }",
+        "define f(a) = a «» a",
+        formula("low == req with { «» = 1 }"),
+        policy(case="case «» otherwise { st = OK «» = req }"),
+        policy("«» = 1"),
+        interface("config «» : bool", "config «» : bool"),
+        interface("invariant «» : lo", "define «»(a) = a == «»"),
+        host(knows="knows 1.0, «»"),
+        session("property a: «»", 'expect refuted «» ""'),
+        scenario("given «» = 1.0 then «»"),
+        interface("output more : { «» = 0, OTHER = 0 }", "invariant i: «» == «»l"),
+    ],
+)
+def test_a_name_of_a_megabyte_is_told_in_a_line_and_at_once(text: str) -> None:
+    started = time.process_time()
+    problems = problems_of(text.replace("«»", "name" * 250_000))
+    assert problems
+    for problem in problems:
+        assert max(map(len, [problem.message, problem.help])) < 700
+        assert all(len(related.label) < 700 for related in problem.related)
+    assert time.process_time() - started < 5
 
 
 # ---- one fault says nothing of another ------------------------------------------------------------------

@@ -7,19 +7,18 @@ import os
 import subprocess
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from parley.spec import syntax as ast
 from parley.spec import tables
 from parley.spec.build import TreeBuilder
-from parley.spec.load import LIBRARY
+from parley.spec.format import format_text
+from parley.spec.load import LIBRARY, Loader
 from parley.spec.parser import parse
 from parley.spec.source import Source, Span
 from parley.spec.tokens import Token, scan
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_the_grammar_has_no_conflict_and_no_two_tokens_for_one_word() -> None:
@@ -100,7 +99,18 @@ host old for I { knows any }
 session s : listed with p from "y" { property a from "z": rounds <= 2 assume b: c invariant d: e
     expect refuted a "w" }
 """
-TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.parley"))} | {"hosts": HOSTS}
+RESERVED = sorted(tables.load().keywords)
+FIELDS = f"""interface F {{
+    revision {{ {" ".join(f"{word}[{at}]" for at, word in zip(range(63, 0, -1), RESERVED, strict=False))} rest[{63 - len(RESERVED)}:0] zero }}
+    output o : revision
+    {"".join(f"invariant i_{word}: o.{word} == 1 and (o) .{word} == o.{word} or o in o..max {{o}}{chr(10)}" for word in RESERVED)}
+    invariant j: o == o with {{ [3:0] = 1, {", ".join(f"{word} = 1" for word in RESERVED)} }}
+}}
+"""
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.glob("*.parley"))} | {
+    "hosts": HOSTS,
+    "fields": FIELDS,
+}
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
@@ -110,6 +120,28 @@ def test_the_loop_over_the_tables_makes_the_same_tree_as_lark(text: str) -> None
     assert problems == []
     assert file.declarations == expected
     assert with_spans(file.declarations) == with_spans(expected)
+
+
+def test_a_field_may_be_called_by_any_word() -> None:
+    loader = Loader()
+    assert loader.load_source(Source("fields.parley", FIELDS), Path("/nowhere/fields.parley")) is not None
+    formatted = format_text(Source("fields.parley", FIELDS))
+    assert format_text(Source("again.parley", formatted)) == formatted
+    assert parse(Source("again.parley", formatted))[0].declarations == parse(Source("once", FIELDS))[0].declarations
+    assert "zero[1]" not in formatted.replace("zero[1]", "", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a[63:32] zero[31:0]", "a[63:32] zero zero[31:0]", "zero[63:32] zero a[31:0]", "zero[63:32] zero in[31:0]",
+     "first [63:32] in [ 31 : 0 ]"],
+)  # fmt: skip
+def test_the_layout_of_such_a_field_stays_what_it_is(text: str) -> None:
+    whole = f"interface F {{ revision {{ {text} }} output o : bool }}\n"
+    file, problems = parse(Source("fields.parley", whole))
+    assert problems == []
+    formatted = format_text(Source("fields.parley", whole))
+    assert parse(Source("again.parley", formatted))[0].declarations == file.declarations
 
 
 def words(text: str) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def codes_of(code: str, part: str, folder: Path) -> set[str]:
     loader = Loader()
     program = loader.load_source(Source("example.parley", main), folder / "example.parley")
     assert (program is None) == bool(loader.problems)
-    return {problem.code for problem in loader.problems}
+    return {problem.code for problem in (*loader.problems, *loader.warnings)}
 
 
 def test_each_code_in_the_source_has_a_page_and_each_page_a_code() -> None:

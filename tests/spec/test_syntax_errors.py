@@ -19,7 +19,7 @@ from parley.spec.syntax_errors import FRAGMENTS, could_stand, phrase
 from parley.spec.tokens import loaded, scan
 
 if TYPE_CHECKING:
-    from parley.spec.wrong_fragments import WrongFragment
+    from parley.spec.wrong_fragment import WrongFragment
 
 HOSTS = """
 host asks_1_1_first for RMI_VERSION {
@@ -75,14 +75,15 @@ def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> N
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("define f(a, b) = a === b", "`=` cannot stand here"),
+        ("define f(a, b) = a === b", "delete one `=`"),
         ("define f(a, b) = a not b", "`in`"),
         ("define f(a) = a == 0x10", ""),
+        ("define f(a) = a == v.1.0", "delete the letters"),
         ('use "rmi.parley" from "x"', "`from` cannot stand here"),
-        ("scenario s for p { given a == 1.0 }", "an output is assigned with `=`"),
-        ("define f(a) = some r of a: r == a", "`of` cannot stand here"),
-        ("policy p for I { case a when b { } else { } }", "`else` cannot stand here"),
-        ("policy p for I { case a when b then { } }", "`then` cannot stand here"),
+        ("scenario s for p { given a == 1.0 }", "a constant is given with `=`"),
+        ("define f(a) = some r of a: r == a", "replace this by `in`"),
+        ("policy p for I { case a when b { } else { } }", "write `case name otherwise {`"),
+        ("policy p for I { case a when b then { } }", "stand in braces"),
         ("define f(a) = a.1", "`1` cannot stand here"),
         ("interface I { input a : revision in 1 }", "`1` cannot stand here"),
         ("/// nothing follows", "the file ends too early"),
@@ -91,7 +92,7 @@ def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> N
         ("host h for I { knows any at most 4 }", "is written `up to`"),
         ("host h for I { knows any 4 }", "is written `up to`"),
         ("host h for I { knows 1.0 config c : bool }", "`config` cannot stand here"),
-        ("host h for I { on a accept b }", "or `=>`"),
+        ("host h for I { on a accept b }", "put `=>` before it"),
         ("host h for I { on a => b }", "`accept`, `give up` or `request`"),
         ("host h for I { otherwise => giveup }", "write `give up`"),
         ("host h for I { otherwise => Give\nup }", "write `give up`"),
@@ -116,6 +117,54 @@ def test_each_habit_is_recognised_by_its_own_entry(fragment: WrongFragment) -> N
 def test_other_errors(text: str, message: str) -> None:
     problems = parse(Source("error.parley", text))[1]
     assert message in " ".join([problems[0].message, problems[0].help]) if message else not problems
+
+
+@pytest.mark.parametrize(
+    "word", ["first", "max", "set", "of", "on", "no", "not", "any", "request", "in", "known_is", "to"]
+)
+def test_a_reserved_word_as_a_name_is_one_fault(word: str) -> None:
+    """Not one more wherever it is used."""
+    text = f"""interface I {{
+    revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+    config {word} : revision
+    input asked : revision
+    output ok : bool
+}}
+policy p for I {{
+    case a when asked < {word} {{ ok = true }}
+    case b when asked == {word} and asked != 1.0 {{ ok = true }}
+    case c otherwise {{ ok = false }}
+}}
+scenario s for p {{ given {word} = 1.0 then ok }}
+"""
+    loader = Loader()
+    loader.load_source(Source("word.parley", text), Path("/nowhere/word.parley"))
+    found = [problem.message for problem in loader.problems]
+    taken = word in loaded().keywords
+    assert found == ([f"`{word}` is a word of the language and cannot be a name"] if taken else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("policy p for I { case c otherwsie { } }", "did you mean `otherwise`?"),
+        ("policy p for I { case c whne a { } }", "did you mean `when`?"),
+        ("policy p for I { cse c otherwise { } }", "did you mean `case` where `cse` is?"),
+        ("interface I { invarient a: true }", "did you mean `invariant`?"),
+        ("polciy p for I { }", "did you mean `policy`?"),
+        ("Policy p for I { }", "write `policy`"),
+        ("POLICY p for I { }", "write `policy`"),
+        ("define f(a) = a == a AND a == a", "write `and`"),
+        ("define f(a, b) = a IN b", "write `in`"),
+        ("define f(a, b) = Some r in b: r == a", "write `some` for `Some`"),
+        ("policy p for I { invariant i: a == b OR b == a }", "write `or` for `OR`"),
+        ("define f(requested) = requested requested", ""),
+    ],
+)
+def test_a_misspelt_word_of_the_language_is_told_what_was_meant(text: str, help_: str) -> None:
+    _, (problem, *_) = parse(Source("word.parley", text))
+    assert help_ in problem.help
+    assert bool(help_) == ("did you mean" in problem.help or "write" in problem.help)
 
 
 def test_what_could_stand_is_said_in_groups() -> None:

@@ -1,0 +1,48 @@
+"""Files as the command line names them: `-` is standard input, and pipes are read where they are."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+STANDARD = "-"
+"""What stands for standard input where a file is read, and for standard output where one is written."""
+
+
+def raw(name: str | Path) -> bytes:
+    """The bytes of a file. Standard input is read once, however often it is named."""
+    if not name:
+        raise OSError(2, "no file is named")
+    if str(name) != STANDARD:
+        return Path(name).read_bytes()
+    # Python has none where the caller closed it.
+    stream: Any = sys.stdin
+    if stream is None:
+        raise OSError(9, "standard input is closed")
+    return _all_of(stream)
+
+
+@lru_cache(maxsize=1)
+def _all_of(stream: Any) -> bytes:
+    return stream.buffer.read()
+
+
+def is_passing(name: str) -> bool:
+    """Whether a name is standard input, or a pipe, a device or a socket: what is read and written in passing, and is
+    in no folder.
+    """
+    if name == STANDARD:
+        return True
+    try:
+        mode = Path(name).stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def shown(name: str) -> str:
+    """What messages call a file."""
+    return "<stdin>" if name == STANDARD else name
