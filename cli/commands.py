@@ -84,7 +84,7 @@ def parley() -> None:
     "--budget",
     type=Budget(),
     metavar="UNITS",
-    help="Solver resources for one claim; the default of 10000000 gives up on one after roughly half a minute.",
+    help="Solver resources for one claim; the default of 10000000 gives up on one after a few seconds.",
 )
 @FORMAT
 @COLOR

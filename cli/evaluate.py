@@ -24,7 +24,7 @@ LABEL = 17
 
 
 MOST_WORK = 100_000_000
-"""What the evaluator does (`model/work.py`) for one answer: half a minute. Nested quantifiers have no other bound."""
+"""What the evaluator does (`model/work.py`) for one answer: some seconds. Nested quantifiers have no other bound."""
 
 
 class Tried(Struct, frozen=True):

@@ -99,9 +99,14 @@ class _Memo:
     Names are unique in an inlined formula, so which of those around it a part reads is known from the part alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, short: dict[Key, Key]) -> None:
+        self.short = short
         self.names: dict[int, frozenset[str]] = {}
         self.known: dict[tuple[Any, ...], Branches] = {}
+
+    def shortened(self, key: Key) -> Key:
+        """The same short key for equal ones: those of nested choices contain each other, and would double in size."""
+        return self.short.setdefault(key, ("short", len(self.short)))
 
     def of(self, expr: Expr, truth: bool | None, scope: _Scope, make: Callable[[], Branches]) -> Branches:
         around = tuple((name, scope.names[name]) for name in sorted(self._names(expr)) if name in scope.names)
@@ -133,7 +138,8 @@ class _Scope(Struct, frozen=True):
     level: int = 0
 
     def bind(self, name: str, key: Key, depends: frozenset[int]) -> _Scope:
-        return _Scope(self.sets, {**self.names, name: (key, depends)}, self.memo, self.above, self.level + 1)
+        names = {**self.names, name: (self.memo.shortened(key), depends)}
+        return _Scope(self.sets, names, self.memo, self.above, self.level + 1)
 
     def under_every(self, name: str) -> _Scope:
         own = frozenset({self.level})
@@ -153,6 +159,7 @@ class Cutoffs:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
+        self._short: dict[Key, Key] = {}
         self._answers: Branches | LeavesFragment | None = None
         self._assumed: Branches | LeavesFragment | None = None
         self._facts: dict[str, Branches | LeavesFragment] = {}
@@ -160,7 +167,7 @@ class Cutoffs:
     @property
     def scope(self) -> _Scope:
         """Where a formula by itself stands."""
-        return _Scope(frozenset(self.sets), {}, _Memo())
+        return _Scope(frozenset(self.sets), {}, _Memo(self._short))
 
     def of(self, goals: Iterable[Goal]) -> dict[str, int]:
         """For each config set, a size such that the goals have a model iff they have one no larger.
@@ -496,7 +503,9 @@ def _extremum(whole: Expr, kind: str, domain: Expr, variable: str, where: Expr, 
 
 def _condition(variable: str, body: Expr, sense: bool, scope: _Scope) -> Key:
     key = _key(body, scope.bind(variable, ("own", scope.level), frozenset()))
-    return key if sense else ("Not", key)
+    if key == _ALWAYS and sense:
+        return key
+    return scope.memo.shortened(key if sense else ("Not", key))
 
 
 def _key(expr: Expr, scope: _Scope) -> Key:

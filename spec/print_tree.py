@@ -126,6 +126,9 @@ def _form(expr: Expr) -> tuple[_Level, _Parts]:
             return _Level.POSTFIX, [".".join(str(number) for number in fields)]
         case Boolean(value=value):
             return _Level.POSTFIX, ["true" if value else "false"]
+        case FieldOf(of=Boolean(value=value), part=Slice() as part):
+            # `false[0]` would be a field of that name.
+            return _Level.POSTFIX, [f"({'true' if value else 'false'})", _slice(part)]
         case FieldOf(of=of, part=part):
             return _Level.POSTFIX, [(of, _Level.POSTFIX), _slice(part) if isinstance(part, Slice) else f".{part}"]
         case With(of=of, updates=updates):

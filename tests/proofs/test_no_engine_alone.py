@@ -14,6 +14,7 @@ from parley.proofs.claims import Goals, claims_of
 from parley.proofs.prove import Prover, prove
 from parley.proofs.scope import Example, SmallScope
 from parley.proofs.solve import Search
+from parley.proofs.walk import Walk
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -39,8 +40,14 @@ GIVEN_BY_NOTHING = Example(Situation({"supported": (0,)}, {"requested": 0}), Ans
 """An example of what is not so."""
 
 
-def told(_scope: SmallScope, wanted: list[Goals]) -> list[Example | None]:
+def told(scope: SmallScope, wanted: list[Goals]) -> list[Example | None]:
+    scope.walks = [Walk(1, complete=False)] * len(wanted)
     return [GIVEN_BY_NOTHING for _ in wanted]
+
+
+def nothing(scope: SmallScope, wanted: list[Goals]) -> list[Example | None]:
+    scope.walks = [Walk(1, complete=False)] * len(wanted)
+    return [None for _ in wanted]
 
 
 def test_an_example_of_the_evaluator_that_the_solver_refuses_is_no_proof() -> None:
@@ -52,9 +59,6 @@ def test_an_example_of_the_evaluator_that_the_solver_refuses_is_no_proof() -> No
 
 
 def test_an_example_of_the_solver_that_the_evaluator_refuses_is_no_proof() -> None:
-    def nothing(_scope: SmallScope, wanted: list[Goals]) -> list[None]:
-        return [None] * len(wanted)
-
     def refuses(*_: object) -> bool:
         return False
 
@@ -68,9 +72,6 @@ def test_a_refuted_claim_is_replayed_as_it_is_reported() -> None:
 
     def spoilt(_search: Search, _goals: Goals, example: Example, *_: object) -> Example:
         return Example(example.situation, Answer(example.answer.case, {"status": 0, "lower": 1 << 40}))
-
-    def nothing(_scope: SmallScope, wanted: list[Goals]) -> list[None]:
-        return [None] * len(wanted)
 
     assert outcomes(WRONG)["p.wrong"].verdict == "refuted"
     with patch.object(SmallScope, "first", nothing), patch("parley.proofs.prove.readable", spoilt):
@@ -134,9 +135,6 @@ def test_what_is_said_beside_a_verdict_does_not_change_it(purpose: str) -> None:
         raise TooLarge
 
     target = "parley.proofs.prove.readable" if purpose == "readable" else "parley.proofs.kinds.count"
-
-    def nothing(_scope: SmallScope, wanted: list[Goals]) -> list[None]:
-        return [None] * len(wanted)
 
     with patch(target, too_large), patch.object(SmallScope, "first", nothing):
         assert outcomes(WRONG)["p.wrong"].verdict == "refuted"

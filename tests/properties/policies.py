@@ -9,7 +9,7 @@ from hypothesis.strategies import DrawFn
 from oracle.policies import Domains
 from oracle.words import Words
 from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Comparison, Expr, Implies, Name
+from parley.spec.syntax import And, Comparison, Expr, Implies, Name
 
 from .defines import Drawn, body_of, defines, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick
@@ -144,6 +144,10 @@ def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> lis
 
 
 def _premised(drawn: Drawn, formula: Expr) -> Expr:
+    """The formula, often with a premise, now and then beside another that has one."""
+    if drawn.chance(12):
+        atoms = [drawn.expressions.atom(drawn.after(), 1) for _ in range(3)]
+        return And((Implies(atoms[0], formula), Implies(atoms[1], atoms[2])))
     if "status" in drawn.outputs and drawn.chance(35):
         return Implies(Comparison("==", Name("status"), Name(pick(drawn.draw, ["OK", "BAD"]))), formula)
     return formula
