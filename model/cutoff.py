@@ -101,7 +101,8 @@ class _Memo:
 
     def __init__(self, short: dict[Key, Key]) -> None:
         self.short = short
-        self.names: dict[int, frozenset[str]] = {}
+        # With the expressions themselves: an id is only good as long as what has it lives.
+        self.names: dict[int, tuple[Expr, frozenset[str]]] = {}
         self.known: dict[tuple[Any, ...], Branches] = {}
 
     def shortened(self, key: Key) -> Key:
@@ -117,11 +118,11 @@ class _Memo:
         return self.known[key]
 
     def _names(self, expr: Expr) -> frozenset[str]:
-        """The names in an expression; it lives as long as the formula that this is for."""
+        """The names in an expression."""
         if id(expr) not in self.names:
             own = frozenset({expr.id}) if isinstance(expr, Name) else frozenset[str]()
-            self.names[id(expr)] = own.union(*(self._names(child) for child in children(expr)))
-        return self.names[id(expr)]
+            self.names[id(expr)] = expr, own.union(*(self._names(child) for child in children(expr)))
+        return self.names[id(expr)][1]
 
 
 class _Scope(Struct, frozen=True):

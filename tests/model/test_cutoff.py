@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from parley.model.cutoff import Cutoffs, LeavesFragment
-from parley.model.goals import Answers, Holds
+from parley.model.goals import Answers, Holds, Speechless
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -115,3 +115,19 @@ def test_formulas_that_ask_for_the_same_in_other_ways_may_ask_for_all_of_it() ->
         return " or ".join(f"({way})" for way in asked)
 
     assert sizes(f"not (({ways(0)}) and ({ways(1)}))") == (2, 0)
+
+
+def test_each_ensure_asks_for_its_own() -> None:
+    """Bug: formulas that were freed one after the other shared what was remembered of the first (a false *proved*)."""
+    revisions = [f"{major}.{minor}" for major in range(4) for minor in range(2)]
+    ensures = "\n".join(f"ensure x == {r} implies {r} not in supported" for r in revisions)
+    text = f"""interface I {{
+        revision {{ reserved[63:3] zero major[2:1] minor[0:0] }}
+        config supported : set of revision
+        input requested : revision
+        output x : revision
+    }}
+    policy p for I {{ case only otherwise {{ x = any ensure x.reserved == 0 {ensures} }} }}"""
+    program = Loader().load_source(Source("c", text), Path("c"))
+    assert program is not None
+    assert Cutoffs(program.policies["p"]).of((Speechless(),)) == {"supported": 8}
