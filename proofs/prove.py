@@ -183,7 +183,7 @@ class Prover:
                 found = self._find(goals)
                 match found.result:
                     case Found(example=Example() as model):
-                        example = self._readable(found, goals, model)
+                        example = self._completed(goals, self._readable(found, goals, model))
                         if not self._replays(goals, example):
                             return self._inconsistent(claim, cutoff, "the solver's witness does not replay")
                     case Impossible(because=parts):

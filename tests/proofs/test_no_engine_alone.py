@@ -181,3 +181,20 @@ def test_the_solver_says_why_it_gives_up() -> None:
     search.solver = Stopped()
     result = search.find(())
     assert "gave up: (incomplete" in getattr(result, "reason", "")
+
+
+def test_a_witness_of_the_solver_shows_what_is_answered_there() -> None:
+    """Bug: where the small scope has no example, that of `total` was the solver's model, with outputs that mean nothing."""
+    text = """interface I {
+        revision { reserved[63:3] zero major[2:2] minor[1:1] patch[0:0] }
+        config supported : set of revision
+        input requested : revision
+        output lower : revision
+        assume configured: supported is not empty
+        assume extra: 0.0.1 > max supported
+    }
+    policy q for I { case c0 otherwise { lower = 0.1.1 } }"""
+    for name in ("q.satisfiable", "q.total", "q.defined"):
+        witness = outcomes(text)[name].witness
+        assert witness is not None
+        assert witness.answer == Answer("c0", {"lower": 3}), name
