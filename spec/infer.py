@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from .diagnostics import Related, listed
-from .infer_word import check_literal, check_updates, width
+from .infer_word import check_arguments, check_literal, check_updates, width
 from .source import Span
 from .syntax import (
     And,
@@ -54,12 +54,16 @@ def expect_type(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr, taker
     if taker:
         message = f"this is {found}, and `{taker.define.name.id}` takes {wanted} here"
         related = (Related(taker.source, taker.define.name.span, "it is defined here"),)
-    scope.report("P301", message, expr.span, _hint(found, wanted, expr) or f"write {wanted} here", *related)
+    scope.report("P301", message, expr.span, _hint(scope, found, wanted, expr) or f"write {wanted} here", *related)
     return False
 
 
-def _hint(found: AnyType, wanted: AnyType, expr: Expr) -> str:
+def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr) -> str:
     match found, wanted:
+        case (Type(kind="enumeration", of=output), _) | (_, Type(kind="enumeration", of=output)) if (
+            output in scope.hidden
+        ):
+            return f"`{output}` cannot be read here, so compare with a revision: {scope.hidden[output]}"
         case Type(kind="enumeration", of=output), Type(kind="revision") if isinstance(expr, Name) and expr.id != output:
             return f"`{expr.id}` is a value of `{output}`: write `{output} == {expr.id}`"
         case Type(kind="set"), Type(kind="revision"):
@@ -207,6 +211,7 @@ def _call(scope: Scope, expr: Call) -> AnyType:
         return signature.result
     for argument, parameter in zip(expr.arguments, signature.parameters, strict=True):
         expect(scope, argument, parameter, signature)
+    check_arguments(scope, expr, signature)
     return signature.result
 
 
@@ -231,7 +236,7 @@ def _comparison(scope: Scope, expr: Comparison) -> None:
     right = infer(scope, expr.right)
     if not unify(left, right):
         left, right = settled(left), settled(right)
-        hints = [_hint(right, left, expr.right), _hint(left, right, expr.left)]
+        hints = [_hint(scope, right, left, expr.right), _hint(scope, left, right, expr.left)]
         if isinstance(left, Type) and left.kind == "enumeration" and right == REVISION:
             hints.reverse()
         help_ = next(filter(None, hints), "both sides of a comparison have one type")

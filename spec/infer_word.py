@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .diagnostics import listed, nearest
+from .diagnostics import listed, nearest, printable
+from .nesting import children
 from .syntax import Call, FieldOf, If, Name, Number, Revision, Slice, With
 from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .scope import Scope
+    from .scope import Scope, Signature
     from .source import Span
     from .syntax import Expr
 
 DEEPEST_DEFINE = 8
 """How far `define`s within `define`s are followed to see how many bits a number has."""
+
+
+_CUT_OFF = "where it does not fit the whole has no value, and C would cut it off: "
 
 
 def check_literal(scope: Scope, expr: Revision) -> None:
@@ -54,8 +58,69 @@ def check_updates(scope: Scope, expr: With) -> None:
         elif bits and (given := _bits_of(scope, value, {})) > bits:
             size = f"{bits} bit{'s' if bits != 1 else ''}"
             message = f"this may have {given} bits, and {'these' if isinstance(part, Slice) else f'`{part}`'} {size}"
-            help_ = "where it does not fit the whole has no value, and C would cut it off: "
-            scope.warn("P306", message, value.span, help_ + f"write its low bits, as in `requested[{bits - 1}:0]`")
+            scope.warn("P306", message, value.span, _CUT_OFF + _low_bits(scope, value, bits))
+
+
+def check_arguments(scope: Scope, call: Call, signature: Signature) -> None:
+    """Warn of numbers that the body of a `define` puts into a part of a word with fewer bits."""
+    given = [_bits_of(scope, argument, {}) for argument in call.arguments]
+    if not any(given) or signature.define.body is None:
+        return
+    parameters = [parameter.id for parameter in signature.define.parameters]
+    for argument, bits, parameter in zip(call.arguments, given, parameters, strict=True):
+        room = _room(scope, signature, parameter) if bits else 0
+        if 0 < room < bits:
+            size = f"{room} bit{'s' if room != 1 else ''}"
+            message = f"this may have {bits} bits, and `{call.name}` puts it where there are {size}"
+            scope.warn("P306", message, argument.span, _CUT_OFF + _low_bits(scope, argument, room))
+
+
+def _room(scope: Scope, signature: Signature, parameter: str) -> int:
+    """The fewest bits of a part of a word that the body of a `define` gives a parameter as it is; 0 for none."""
+    found: list[int] = []
+    seen: set[tuple[str, str]] = set()
+    waiting = [(signature, parameter)]
+    while waiting:
+        at, name = waiting.pop()
+        if (at.define.name.id, name) in seen or at.define.body is None:
+            continue
+        seen.add((at.define.name.id, name))
+        parts: list[Expr] = [at.define.body]
+        while parts:
+            expr = parts.pop()
+            parts += children(expr)
+            if isinstance(expr, With):
+                found += [_bits(scope, part) for part, value in expr.updates if _is_given(value, name)]
+            called = scope.defines.get(expr.name) if isinstance(expr, Call) else None
+            if isinstance(expr, Call) and called is not None:
+                inner = zip(called.define.parameters, expr.arguments, strict=False)
+                waiting += [(called, label.id) for label, value in inner if _is_given(value, name)]
+    return min(filter(None, found), default=0)
+
+
+def _is_given(value: Expr, name: str) -> bool:
+    """Whether a number is a parameter's as it is, on some branch."""
+    if isinstance(value, If):
+        return _is_given(value.then, name) or _is_given(value.otherwise, name)
+    return isinstance(value, Name) and value.id == name
+
+
+def _bits(scope: Scope, part: str | Slice) -> int:
+    """The bits of a part of a word, 0 where there is no such part."""
+    if isinstance(part, Slice):
+        return max(part.high - part.low + 1, 0)
+    return next((f.bits.high - f.bits.low + 1 for f in scope.fields if f.name.id == part), 0)
+
+
+def _low_bits(scope: Scope, value: Expr, bits: int) -> str:
+    """What to write for so many of the low bits of a number, with the slice where it is taken from a word."""
+    if not isinstance(value, FieldOf):
+        return f"take so many of its low bits as fit, which are {bits} here"
+    part = value.part
+    end = part.span.start if isinstance(part, Slice) else value.span.end - len(part)
+    of = scope.source.text[value.span.start : end].rstrip(". \t")
+    low = part.low if isinstance(part, Slice) else next((f.bits.low for f in scope.fields if f.name.id == part), 0)
+    return f"write its low bits, as in `{printable(of)}[{bits + low - 1}:{low}]`"
 
 
 def _bits_of(scope: Scope, expr: Expr, arguments: Mapping[str, int], depth: int = 0) -> int:
@@ -63,10 +128,8 @@ def _bits_of(scope: Scope, expr: Expr, arguments: Mapping[str, int], depth: int 
     match expr:
         case Number(value=value):
             return value.bit_length()
-        case FieldOf(part=Slice(high=high, low=low)):
-            return max(high - low + 1, 0)
         case FieldOf(part=part):
-            return next((f.bits.high - f.bits.low + 1 for f in scope.fields if f.name.id == part), 0)
+            return _bits(scope, part)
         case If(then=then, otherwise=otherwise):
             return max(_bits_of(scope, branch, arguments, depth) for branch in (then, otherwise))
         case Name(id=name) if name in arguments:

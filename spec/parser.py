@@ -16,7 +16,7 @@ from .nesting import formulas, too_deep
 from .source import Source, Span
 from .syntax import Declaration, File, Use
 from .tables import END
-from .tokens import Token
+from .tokens import Token, scan
 
 MOST_ERRORS = 50
 """Syntax errors reported for one file; beyond that they say nothing new."""
@@ -26,6 +26,11 @@ _INNER = (
     r"(?:define|config|input|output|assume|invariant|property|case|expect|ensure"
     r"|knows|start|on|otherwise|given|then)\b"
 )
+MOST_LETTERS = 100
+"""Letters of a name: reports show names whole."""
+
+_LONG = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{{MOST_LETTERS}}}")
+
 _RESUME = re.compile(
     r'(?P<skip>"[^"\r\n]*"|//[^\r\n]*|\.[ \t]*[a-z]+|\b[a-z]+(?=[ \t]*\[[ \t]*[0-9]))|(?P<brace>[{}])'
     rf"|(?P<top>^[ \t]*{_TOP}|^define\b)|(?P<inner>\b{_INNER})|(?P<alone>\b{_TOP})",
@@ -42,6 +47,7 @@ _FOREIGN = re.compile(r'#[^\n]*|--(?!>)[^\n]*|/\*.*?\*/|"[^"\n]*$', re.M | re.S)
 
 _BLOCK = re.compile(r"{[ \t]*(//[^\n]*)?$", re.M)
 _DECLARED = re.compile(r"\b(interface|policy|scenario|define|host|session)[ \t]+(\w+)")
+_NAMED = re.compile(r"\s+(\w+)")
 _AFTER_DOCS = re.compile(rf"(?:///[^\r\n]*\s*)*({_TOP}|{_INNER})")
 _LEADS = {"EQUAL", "COLON", "WHEN", "THEN", "ENSURE", "KNOWS", "REQUEST", "ON", "ACCEPT"}
 """What stands before a formula."""
@@ -63,8 +69,22 @@ def parse(source: Source) -> tuple[File, list[Diagnostic]]:
             sound.append(declaration)
         else:
             parser.damaged.add(declaration.name.id)
+    for token in _long_names(source.text):
+        message = f"this name has {len(token.text)} letters, and a name has {MOST_LETTERS} at most"
+        parser.problems.append(Diagnostic("P107", message, "choose a shorter name", source, token.span))
+        parser.damaged.add(token.text)
     problems = sorted(parser.problems, key=lambda problem: problem.span)
     return File(source, tuple(sound), frozenset(parser.damaged), parser.nameless), problems
+
+
+def _long_names(text: str) -> list[Token]:
+    """Each name that is too long, where it stands first."""
+    found: dict[str, Token] = {}
+    if _LONG.search(text):
+        for token in scan(text):
+            if token.type in ("NAME", "FIELD") and len(token.text) > MOST_LETTERS and len(found) < MOST_ERRORS:
+                found.setdefault(token.text, token)
+    return list(found.values())
 
 
 class _Parser(Struct):
@@ -171,6 +191,10 @@ class _Parser(Struct):
             self.nameless = True
         if token.type == "NAME":
             self.damaged.add(token.text)
+            named = _NAMED.match(self.source.text, token.span.end) if "POLICY" in accepted else None
+            if named:
+                # A word that declares nothing here, such as `Interface`, was meant to declare what is behind it.
+                self.damaged.add(named.group(1))
         elif accepted == {"NAME"} and not self.machine.open_blocks():
             self.nameless = True
         if not self.declared:

@@ -13,6 +13,7 @@ from .wrong_case_fragments import WRONG_CASE_FRAGMENTS
 from .wrong_declaration_fragments import WRONG_DECLARATION_FRAGMENTS
 from .wrong_fragments import WRONG_FRAGMENTS
 from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
+from .wrong_operand_fragments import WRONG_OPERAND_FRAGMENTS
 from .wrong_term_fragments import WRONG_TERM_FRAGMENTS
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 _LAST_WORD = re.compile(r"\b[A-Za-z]+\s*$")
 
+_NAMED = r"\b(config|input|output|define|interface|policy|host|session|case)\s+"
+"""What stands before the name of a declaration, which may be a word of the language in capitals."""
+
 FRAGMENTS = (
+    *WRONG_OPERAND_FRAGMENTS,
     *WRONG_HOST_FRAGMENTS,
     *WRONG_CASE_FRAGMENTS,
     *WRONG_DECLARATION_FRAGMENTS,
@@ -110,6 +115,9 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
         return "P102", "the file ends too early", f"here could stand: {missing}"
     if unclosed:
         return "P102", f"a block before this `{unclosed}` is not closed", "close it with `}`"
+    wrong_case = _wrong_case(text, token, accepted, behind)
+    if wrong_case:
+        return "P100", f"`{shortened(token.text)}` cannot stand here", wrong_case
     ahead = text[offset : min(max(offset + 80, token.span.end), offset + 400)]
     for fragment in FRAGMENTS:
         if fragment.wants and fragment.wants not in accepted:
@@ -134,7 +142,7 @@ def misspelt(token: Token, accepted: set[str], behind: str) -> str:
     if token.type == "NAME":
         word = token.text[:40]
         if word.lower() in keywords:
-            return f"write `{word.lower()}`: words of the language are in lower case"
+            return _lower_case(word)
         near = get_close_matches(word, [text for text, kind in keywords.items() if kind in accepted], n=1, cutoff=0.7)
         if near:
             return f"did you mean `{near[0]}`?"
@@ -148,6 +156,24 @@ def misspelt(token: Token, accepted: set[str], behind: str) -> str:
     if near and not word.startswith(near[0]):
         return f"did you mean `{near[0]}` where `{word}` is?"
     return ""
+
+
+def _wrong_case(text: str, token: Token, accepted: set[str], behind: str) -> str:
+    """The help where a token, or else the word before it, is a word of the language but for its capitals."""
+    keywords = loaded().keywords
+    if token.type not in ("NAME", "FIELD") or len(token.text) > 40:
+        return ""
+    if keywords.get(token.text.lower()) in accepted:
+        return _lower_case(token.text)
+    before = _LAST_WORD.search(behind)
+    word = before.group().strip() if before else ""
+    if word in keywords or word.lower() not in keywords or re.search(rf"{_NAMED}{word}\b|\b{word}\s*[=,)]", text):
+        return ""
+    return f"{_lower_case(word).replace(':', f' for `{word}`:', 1)}"
+
+
+def _lower_case(word: str) -> str:
+    return f"write `{word.lower()}`: words of the language are in lower case"
 
 
 def wanted_a_name(token: Token, accepted: set[str]) -> bool:

@@ -245,18 +245,10 @@ WRONG_FRAGMENTS: tuple[WrongFragment, ...] = (
         _formula("a.minor == 1_000"),
     ),
     WrongFragment(
-        r"[,|.]|and\b",
-        "the variable and its set end with `:`",
-        "write `some r in supported: …`",
-        _formula("some r in a, r == b"),
-        before=r"\b(some|every|no)\s+\w+\s+in\s+[\w.{} ]+$",
-        wants="COLON",
-    ),
-    WrongFragment(
         r"where\b",
         "`where` goes with `max`, `min` and `first`; a quantifier ends its set with `:`",
-        "write `some r in supported: …`",
-        _formula("some r in a where r == b"),
+        "write the `:` in its place, as in `some r in supported: …`",
+        _formula("some r in\n    a where r == b"),
         wants="COLON",
     ),
 )

@@ -17,7 +17,6 @@ _NO_METHODS = "nothing has methods here"
 _COUNT = "how many revisions a set has is not asked for"
 COUNT_HELP = "write `S is empty` for none, `max S == min S` for exactly one, `max S != min S` for several"
 _QUOTED = "a revision stands without quotes"
-_SOME = "the variable and its set end with `:`"
 _WHERE = "the condition of `max`, `min` and `first` stands behind `where`"
 _IF = "a choice is written `if … then … else …`"
 _RANGE = "a range is written `1.0..2.0`, both ends included"
@@ -31,9 +30,6 @@ WRONG_TERM_FRAGMENTS: tuple[WrongFragment, ...] = (
         "the conjunction is written `and`, and bits of a word are taken as in `requested[15:0]`",
         "write `and`, or the bits",
         _formula("a == b & b == a"),
-    ),
-    WrongFragment(
-        r"\|(?!\|)\s*[\w.]+\s*\|", _COUNT, COUNT_HELP, _formula("|a| == 1"), before=r"([=(:]|\b(and|or|not))\s*$"
     ),
     WrongFragment(r"#\s*\w+\s*(==|!=|<|>|=)", _COUNT, COUNT_HELP, _formula("#a == 1"), wants="NUMBER"),
     WrongFragment(
@@ -101,36 +97,12 @@ WRONG_TERM_FRAGMENTS: tuple[WrongFragment, ...] = (
         wants="NUMBER",
     ),
     WrongFragment(
-        r":",
-        "a quantifier's variable stands before `in`",
-        "write `some r in supported: …`",
-        _formula("some r: a | r == b"),
-        before=r"\b(some|every|no)\s+\w+\s*$",
-    ),
-    WrongFragment(
         r"(of|from|∈|=)",
         "a quantifier's variable stands before `in`",
         "replace this by `in`",
         _formula("every r of a: r == b"),
         before=r"\b(some|every|no)\s+\w+\s*$",
     ),
-    WrongFragment(
-        r",",
-        "a quantifier has one variable",
-        "write a second one inside: `every r in S: every s in S: …`",
-        _formula("every r, s in a: r == s"),
-        before=r"\b(some|every|no)\s+\w+\s*$",
-    ),
-    WrongFragment(
-        r"\(\s*\w+\s+(in|∈)\b",
-        "a quantifier's variable and set stand without parentheses",
-        "write `every r in supported: …`",
-        _formula("every (r in a): r == b"),
-        before=r"\b(some|every|no|max|min|first)\s*$",
-    ),
-    WrongFragment(r"(=>|->|==>|⇒|→|{|such\b|st\b|then\b)", _SOME, "write `every r in supported: …`",
-                  _formula("every r in a => r == b"), before=r"\b(some|every|no)\s+\w+\s+in\s+[\w.{} ]+$",
-                  wants="COLON"),
     WrongFragment(
         r"\w+\s+in\b",
         "that there is exactly one is written with `max` and `min`",
@@ -215,9 +187,11 @@ WRONG_TERM_FRAGMENTS: tuple[WrongFragment, ...] = (
         _formula("a is not b"), before=r"\bis\s+not\s+$", wants="EMPTY",
     ),
     WrongFragment(
-        r"between\b|to\b|through\b|\.(?=\s*[0-9])|-(?=\s*[0-9]+\.[0-9])", _RANGE, "write `requested in 1.0..2.0`",
+        r"between\b|to\b|through\b|\.(?=\s*[0-9])", _RANGE, "write `requested in 1.0..2.0`",
         "policy p for I { case c when a in 1.0 to 2.0 { } }",
     ),
+    WrongFragment(r"-(?=\s*[0-9]+\.[0-9])", _RANGE, "write `requested in 1.0..2.0`", _formula("a in 1.0-2.0"),
+                  before=r"\b[0-9]+(\.[0-9]+)+\s*$"),
     WrongFragment(r"\[[^\]]*\.\.", _RANGE, "write `requested in 1.0..2.0` without brackets",
                   _formula("a in [1.0..2.0]"), wants="NUMBER"),
     WrongFragment(r",", "a set stands in braces", "write `{1.0, 1.1}`, or `1.0..1.1` for a range",
@@ -236,17 +210,6 @@ WRONG_TERM_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(r"\"\s*v?[0-9]+(\.[0-9]+)*\s*\"", _QUOTED, "write `1.0`", _formula('a == "1.0"'), wants="NUMBER"),
     WrongFragment(r"'\s*v?[0-9]+(\.[0-9]+)*\s*'", _QUOTED, "write `1.0` alone", _formula("a == '1.0'"),
                   wants="NUMBER"),
-    WrongFragment(
-        r"-\s*[0-9]",
-        "a code is the number in the 64-bit register, and -1 is 0xffffffffffffffff there",
-        "write the register word: 2 to the 64 less the number, such as 0xfffffffffffffffe for -2",
-        "interface I { output o : { OK = 0, NOT_SUPPORTED = -1 } in x0 }",
-        before=r"[{,]\s*\w+\s*=\s*$",
-    ),
-    WrongFragment(
-        r"-\s*[0-9]", "fields and words count from 0: no number is negative", "write the number in the register",
-        _formula("a.minor == -1"), wants="NUMBER",
-    ),
     WrongFragment(
         r"\w+(?=\s*\])", "bits are given by their numbers", "write a field as `requested.major`, bits as `[30:16]`",
         _formula("a[major] == 1"), before=r"\w\[\s*$",

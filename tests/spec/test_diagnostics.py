@@ -123,6 +123,7 @@ SYNTAX = [
           "before this `scenario` is not closed", "`}`"),
     Fault("P103", f"define f(a) = »{'not ' * 100}a", "nested too deeply", "`define`"),
     Fault("P103", f"define f(a) = »{'(' * 1495}a{')' * 1495}", "nested too deeply", "`define`"),
+    Fault("P107", f"define »{'n' * 101}(a) = a", "101 letters", "a shorter name"),
     Fault("P104", "interface I from »\"DEN0137 {\n", "this string does not end", "`\"`"),
 ]  # fmt: skip
 
@@ -570,6 +571,15 @@ def test_a_fault_of_types_names_the_fix(text: str, message: str, help_: str) -> 
     assert help_ in problem.help
 
 
+@pytest.mark.parametrize("guard", ["req == OK", "OK == req", "req != BAD", "req in {OK}", "req in OK", "set_ == OK"])
+def test_a_value_of_an_output_in_a_guard_is_not_answered_by_another_fault(guard: str) -> None:
+    """Where the output cannot be read, the help does not say to read it."""
+    (problem,) = problems_of(policy(f"case a when {guard} {{ st = OK low = req }}"))
+    assert problem.code == "P301"
+    assert "`st` cannot be read here, so compare with a revision" in problem.help
+    assert "st ==" not in problem.help
+
+
 # ---- warnings -------------------------------------------------------------------------------------------
 
 
@@ -612,6 +622,53 @@ def test_a_part_that_is_wide_enough_is_none(value: str) -> None:
     text = head + formula(f"low == req with {{ {value} }}")
     assert loader.load_source(Source("test.parley", text), NOWHERE) is not None
     assert loader.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("[3:0] = req.major", "`req[19:16]`"),
+        ("[3:0] = req.minor", "`req[3:0]`"),
+        ("[2:2] = low.minor", "`low[0:0]`"),
+        ("[3:0] = low[40:33]", "`low[36:33]`"),
+        ("[3:0] = (max set_).major", "`(max set_)[19:16]`"),
+        ("major = req.reserved", "`req[45:31]`"),
+        ("[3:0] = low_of(req)", ""),
+        ("[3:0] = if lax then req.major else req.minor", ""),
+    ],
+)
+def test_the_low_bits_are_those_of_the_number_itself(value: str, written: str) -> None:
+    loader = Loader()
+    text = "define low_of(r) = r.minor\n" + formula(f"low == req with {{ {value} }}")
+    assert loader.load_source(Source("test.parley", text), NOWHERE) is not None
+    (warning,) = loader.warnings
+    assert re.findall(r"`[^`]*`", warning.help) == ([written] if written else [])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("narrow(»req.major, req) == low", "this may have 15 bits, and `narrow` puts it where there are 4 bits"),
+        ("through(req, »req.minor) == low", "this may have 16 bits, and `through` puts it where there are 4 bits"),
+        ("either(»req.minor, req) == low", "this may have 16 bits, and `either` puts it where there are 15 bits"),
+        ("narrow(»low_of(req), req) == low", "this may have 16 bits"),
+        ("narrow(req[3:0], req) == low", ""),
+        ("either(req.major, req) == low", ""),
+        ("low_of(req) == req.minor", ""),
+    ],
+)
+def test_a_part_that_a_define_gives_too_many_bits_is_a_warning_at_its_use(call: str, message: str) -> None:
+    head = (
+        "define low_of(r) = r.minor\ndefine narrow(n, r) = r with { [3:0] = n }\n"
+        "define through(r, n) = narrow(n, r)\ndefine either(n, r) = r with { major = if n == n then n else 1 }\n"
+    )
+    marked = head + formula(call)
+    loader = Loader()
+    assert loader.load_source(Source("test.parley", marked.replace("»", "")), NOWHERE) is not None
+    assert [(warning.code, warning.span.start) for warning in loader.warnings] == (
+        [("P306", marked.index("»"))] if message else []
+    )
+    assert all(message in warning.message for warning in loader.warnings)
 
 
 def test_the_library_has_no_warnings() -> None:
@@ -670,6 +727,12 @@ FOLLOW_UPS = {
     "a broken policy that others refine": policy(case="case c otherwise { st == OK }")
     + "policy q for I refines p { case c otherwise { st = OK low = req } }\nscenario s for p { then lax }",
     "an interface without a name": policy().replace("interface I", "interface"),
+    "an interface in capitals": policy().replace("interface I", "Interface I"),
+    "a host in capitals": of_session("then accepted").replace("host h for", "Host h for"),
+    "a misspelt policy": scenario("then lax").replace("policy p for", "polciy p for"),
+    "a misspelt define": "Define f(a) = a == a\n" + formula("f(low)"),
+    "a name that is too long": policy().replace("interface I ", f"interface {'I' * 200} ").replace(
+        "for I", f"for {'I' * 200}"),
     "a policy without a name": scenario("then lax").replace("policy p", "policy"),
     "a type error of a define": "define f(a) = a.major == 1.0\n" + formula("f(low)"),
     "an unknown name in a define": "define f(a) = b\n" + formula("f(low) == low"),

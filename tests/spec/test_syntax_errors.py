@@ -158,6 +158,14 @@ scenario s for p {{ given {word} = 1.0 then ok }}
         ("define f(a, b) = a IN b", "write `in`"),
         ("define f(a, b) = Some r in b: r == a", "write `some` for `Some`"),
         ("policy p for I { invariant i: a == b OR b == a }", "write `or` for `OR`"),
+        ("define f(a) = a is EMPTY", "write `empty`"),
+        ("define f(a) = a is Not empty", "write `not`"),
+        ("define f(a) = if a == a then a ELSE a", "write `else`"),
+        ("define f(a) = if a == a THEN a else a", "write `then`"),
+        ("interface I { revision { high[63:31] ZERO low[30:0] } }", "write `zero` for `ZERO`"),
+        ("interface I { revision { high[63:31] Zero low[30:0] } }", "write `zero` for `Zero`"),
+        ("host h for I { knows ANY up to 4 }", "write `any` for `ANY`"),
+        ("policy p for I { case c Otherwise { a = b } }", "write `otherwise`"),
         ("define f(requested) = requested requested", ""),
     ],
 )
@@ -165,6 +173,85 @@ def test_a_misspelt_word_of_the_language_is_told_what_was_meant(text: str, help_
     _, (problem, *_) = parse(Source("word.parley", text))
     assert help_ in problem.help
     assert bool(help_) == ("did you mean" in problem.help or "write" in problem.help)
+
+
+FORMULAS = [
+    "define f(a) = «»",
+    "define f(a) = if «» then a else a",
+    "define f(a) = if a == a then «» else a",
+    "define f(a) = if a == a then a else «»",
+    "define f(a) = a == a implies «»",
+    "define f(a) = a == a iff «»",
+    "define f(a) = a == a or «»",
+    "define f(a) = not («»)",
+    "define f(a) = some r in a: «»",
+    "define f(a) = a == max r in a where «»",
+    "define f(a) = g(a, «»)",
+    "interface I { invariant i: «» }",
+    "policy p for I { case c when «» { a = b } }",
+    "policy p for I { case c otherwise { ensure «» } }",
+    "policy p for I { case c otherwise { a = «» } }",
+    "host h for I { on «» => give up }",
+    "host h for I { on a == a and\n «» => give up }",
+    "session s : h with p { property a: «» }",
+    "scenario s for p { then «» }",
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize(
+    ("wrong", "message", "help_"),
+    [
+        ("|supported| == 1", "how many revisions a set has", "`S is empty` for none"),
+        ("|{1.0, 1.1}| == 1", "how many revisions a set has", "`S is empty` for none"),
+        ("a == -1.0", "no revision is negative", "without a sign"),
+        ("a in {-1.0}", "no revision is negative", "without a sign"),
+        ("a.minor == -1", "no number is negative", "in the register"),
+        ("a == a with { minor = -1 }", "no number is negative", "in the register"),
+        ("a == a with { major = 1, minor = -1 }", "no number is negative", "in the register"),
+        ("a->major == 1", "stands behind a `.`", "`requested.major` for `requested->major`"),
+        ("a.minor == 16u", "has no letters behind it", "write `16`"),
+        ("a.minor == 0x10UL", "has no letters behind it", "`0x10` for `0x10UL`"),
+        ("a.minor == 0b11", "hexadecimal behind `0x`", "`0x3`"),
+        ("(some q in b such that q == a)", "end with `:`", "write `some r"),
+        ("(every q in b such that q == a)", "end with `:`", "write `every r"),
+        ("(no q in b | q == a)", "end with `:`", "write `no r"),
+        ("(some q in {1.0, 1.1} | q == a)", "end with `:`", "write `some r"),
+        ("(some q, s in b: q == s)", "has one variable", "`some r in S: some s"),
+        ("(some (q in b): q == a)", "without parentheses", "write `some r"),
+    ],
+)
+def test_a_habit_is_told_wherever_a_formula_stands(text: str, wrong: str, message: str, help_: str) -> None:
+    problem = parse(Source("formula.parley", text.replace("«»", wrong)))[1][0]
+    assert (message in problem.message, help_ in problem.help) == (True, True), (problem.message, problem.help)
+
+
+def test_a_range_with_a_dash_is_none_of_a_negative_revision() -> None:
+    _, (problem, *_) = parse(Source("range.parley", "define f(a) = a in 1.0 - 2.0"))
+    assert "a range is written" in problem.message
+    _, (problem, *_) = parse(Source("codes.parley", "interface I { output o : {\n    OK = 0,\n    BAD = -1\n} }"))
+    assert "a code is the number in the 64-bit register" in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "policy «» for I { }",
+        "interface I { config «» : bool }",
+        "interface I { output o : { «» = 0 } }",
+        "interface I { revision { «»[63:0] } }",
+        "define f(«») = «»",
+        "define f(a) = some «» in a: a == «»",
+        "policy p for I { case «» otherwise { } }",
+        "session s : h with p { property «»: a }",
+    ],
+)
+def test_a_name_has_a_hundred_letters_at_most(text: str) -> None:
+    assert parse(Source("name.parley", text.replace("«»", "n" * 100)))[1] == []
+    (problem,) = parse(Source("name.parley", text.replace("«»", "n" * 101)))[1]
+    assert (problem.code, problem.span) == ("P107", (text.index("«"), text.index("«") + 101))
+    # What is no name may be of any length.
+    assert parse(Source("text.parley", f"// {'n' * 200}\ninterface I from \"{'n' * 200}\" {{ }}"))[1] == []
 
 
 def test_what_could_stand_is_said_in_groups() -> None:
