@@ -54,7 +54,8 @@ WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
     # An implication or a rule's arrow without blanks around it leads to something else than a word that is compared.
     WrongFragment(
         r"->(?!(accept|request|give)\b)[a-z]\w*\s*([=!<>&|){]|(and|or|in|not|is|implies|iff|then|else)\b|$)",
-        "a field stands behind a `.`", "write `requested.major` for `requested->major`", _formula("a->major == 1"), before=r"\w$",
+        "a field stands behind a `.`", "write `requested.major` for `requested->major`", _formula("a->major == 1"),
+        before=r"\w$",
     ),
     # ---- numbers
     WrongFragment(

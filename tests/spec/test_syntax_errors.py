@@ -251,7 +251,7 @@ def test_a_name_has_a_hundred_letters_at_most(text: str) -> None:
     (problem,) = parse(Source("name.parley", text.replace("«»", "n" * 101)))[1]
     assert (problem.code, problem.span) == ("P107", (text.index("«"), text.index("«") + 101))
     # What is no name may be of any length.
-    assert parse(Source("text.parley", f"// {'n' * 200}\ninterface I from \"{'n' * 200}\" {{ }}"))[1] == []
+    assert parse(Source("text.parley", f'// {"n" * 200}\ninterface I from "{"n" * 200}" {{ }}'))[1] == []
 
 
 def test_what_could_stand_is_said_in_groups() -> None:
