@@ -55,7 +55,7 @@ WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(
         r"->(?!(accept|request|give)\b)[a-z]\w*\s*([=!<>&|){]|(and|or|in|not|is|implies|iff|then|else)\b|$)",
         "a field stands behind a `.`", "write `requested.major` for `requested->major`", _formula("a->major == 1"),
-        before=r"\w$",
+        before=r"\b[A-Za-z_]\w*$",
     ),
     # ---- numbers
     WrongFragment(
@@ -74,7 +74,8 @@ WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
     WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write it without a sign", "host h for I { knows any up to -1 }",
                   wants="NUMBER"),
     WrongFragment(
-        r"([0-9]+|0[xX][0-9A-Fa-f]+)([uU][lL]{0,2}|[lL]{1,2}[uU]?)\b", "a number has no letters behind it",
+        r"([0-9]+|0[xX][0-9A-Fa-f]+)([uU][lL]{0,2}|[lL]{1,2}[uU]?|[ui](8|16|32|64|size))\b",
+        "a number has no letters behind it",
         "write `16` for `16u`, and `0x10` for `0x10UL`", _formula("a.minor == 16u"),
     ),
     WrongFragment(

@@ -212,6 +212,7 @@ FORMULAS = [
         ("a->major == 1", "stands behind a `.`", "`requested.major` for `requested->major`"),
         ("a.minor == 16u", "has no letters behind it", "write `16`"),
         ("a.minor == 0x10UL", "has no letters behind it", "`0x10` for `0x10UL`"),
+        ("a.minor == 1u16", "has no letters behind it", "write `16`"),
         ("a.minor == 0b11", "hexadecimal behind `0x`", "`0x3`"),
         ("(some q in b such that q == a)", "end with `:`", "write `some r"),
         ("(every q in b such that q == a)", "end with `:`", "write `every r"),
@@ -224,6 +225,12 @@ FORMULAS = [
 def test_a_habit_is_told_wherever_a_formula_stands(text: str, wrong: str, message: str, help_: str) -> None:
     problem = parse(Source("formula.parley", text.replace("«»", wrong)))[1][0]
     assert (message in problem.message, help_ in problem.help) == (True, True), (problem.message, problem.help)
+
+
+def test_an_arrow_behind_a_number_leads_to_no_field() -> None:
+    for text in ("define f(a, b) = a == 1.0->b == 2.0", "host h for I { on a == 1.0->accept b }"):
+        _, (problem, *_) = parse(Source("arrow.parley", text))
+        assert "field" not in problem.message, text
 
 
 def test_a_range_with_a_dash_is_none_of_a_negative_revision() -> None:
