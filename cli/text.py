@@ -52,14 +52,15 @@ def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -
 def _conditions(report: Report, shown: Sequence[AnyOutcome]) -> Iterator[str]:
     """What narrows the claims about the subjects that are shown: that they need not always have an answer."""
     for what in dict.fromkeys(id(subject(outcome.claim)) for outcome in shown):
-        unsettled = report.narrowing.get(what, ())
-        for verdict in ("refuted", "undecided"):
-            claims = [outcome.claim for outcome in unsettled if outcome.verdict == verdict]
-            if claims:
-                named = " and ".join(claim.address for claim in claims)
-                are = "is" if len(claims) == 1 else "are"
-                other = f"the other claims about {claims[0].subject}"
-                yield f"{named} {are} {verdict}: {other} are asked where it has an answer"
+        kinds: dict[str, list[str]] = {}
+        for outcome in report.narrowing.get(what, ()):
+            beside = outcome.verdict == "undecided" and not any(outcome is asked for asked in report.outcomes)
+            verdict = "not decided with a small budget" if beside else outcome.verdict
+            kinds.setdefault(verdict, []).append(outcome.claim.address)
+        for verdict, claims in kinds.items():
+            are = "is" if len(claims) == 1 else "are"
+            other = f"the other claims about {claims[0].partition('.')[0]}"
+            yield f"{' and '.join(claims)} {are} {verdict}: {other} are asked where it has an answer"
 
 
 def _assumed(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
