@@ -116,6 +116,14 @@ class Batch:
             self.put(at, fault)
         return []
 
+    def look_elsewhere(self) -> None:
+        """Ask one from the middle next: where the first one is to blame, others are answered."""
+        first = [at for at in self.unsent if at not in self.again]
+        if len(first) > 1:
+            middle = first[len(first) // 2]
+            self.unsent.remove(middle)
+            self.unsent.appendleft(middle)
+
     def give_up(self, text: str) -> None:
         self.send_again()
         while self.unsent:
