@@ -40,7 +40,7 @@ def read_rows(text: str, oracle: Oracle, shown: str) -> list[Row]:
     reader = _Reader(oracle, shown)
     if stripped[0] not in "{[":
         table = read_csv(text.removeprefix("\ufeff"), shown)
-        for name, header in table[:1]:
+        for name, header in table[:1] if len(table) > 1 else []:
             reader.columns(name, header)
             reader.needed(name, header)
         return reader.table(table[1:])

@@ -2,7 +2,7 @@
 
 It is never waited for long. Requests are sent ahead, so that neither side waits for the other. Where the program then
 crashes, hangs or prints something else, one of several requests is to blame; it is started again and asked those one
-by one. What it still says behind its last answer counts as well, and so does how it ends.
+by one. Replies behind its last answer count as well, and so does how it ends.
 """
 
 from __future__ import annotations
