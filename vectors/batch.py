@@ -30,6 +30,13 @@ class Fault(Struct, frozen=True):
     stderr: tuple[str, ...] = ()
 
 
+class Stray(Struct):
+    """Lines of output that are no reply to anything, and the first of them."""
+
+    count: int = 0
+    first: str = ""
+
+
 Answer: TypeAlias = "Reply | Fault"
 
 NOT_AGAIN = Fault("not asked", "not asked again: there was no reply the first time")

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from ..spec.diagnostics import printable
-from .batch import Answer, Batch, Body, Fault, Kind, Reply, shown
+from .batch import Answer, Batch, Body, Fault, Kind, Reply, Stray, shown
 from .process import Process, ending, uninterrupted
 
 LONGEST_LINE = 1 << 16
@@ -45,13 +45,6 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 _DISTURBED = Fault("garbage", "other output may be an answer to what was asked before")
-
-
-class Stray(msgspec.Struct):
-    """Lines of output that are no reply to anything, and the first of them."""
-
-    count: int = 0
-    first: str = ""
 
 
 class Program:
