@@ -102,7 +102,7 @@ def check(
     """Prove every claim of some files; without any, of the shipped library.
 
     Exit code: 0 all proved, 1 something is refuted, 2 a faulty file or a wrong use, 3 something is undecided,
-    4 something is vacuous, 70 a defect of Parley. Claims under `expect refuted` count where they hold.
+    4 something is vacuous, 70 a defect of Parley, 130 interrupted. Claims under `expect refuted` count where they hold.
     """
     from .check import check as run
 

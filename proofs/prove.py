@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -56,7 +55,7 @@ class Prover:
         self.units = budget
         self.budget = Budget(budget)
         self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
-        self._contradiction: tuple[str, ...] | Literal[False] | None = None
+        self._admission: Found | Impossible | Unknown | None = None
         self._confirmed: dict[tuple[int, Goals], tuple[Example, bool]] = {}
         self._terms = Terms()
         self.judge = Judge(self.policy)
@@ -87,8 +86,10 @@ class Prover:
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share, small_scope=walk)
 
     def _outcome(self, claim: Claim, seen: list[Example | None]) -> Outcome:
-        if not any(seen) and (because := self._admits_nothing()) is not None:
-            return Outcome(claim, "vacuous", self._cutoff_or_none(()), because, reason="the assumptions admit nothing")
+        admitted = None if any(seen) else self._admits()
+        if isinstance(admitted, Impossible):
+            cutoff = self._cutoff_or_none(())
+            return Outcome(claim, "vacuous", cutoff, admitted.because, reason="the assumptions admit nothing")
         if claim.sought is not None:
             return self._can_happen(claim, claim.sought, seen[0])
         return self._always(claim, seen[: len(claim.counter)], seen[len(claim.counter) :])
@@ -108,6 +109,9 @@ class Prover:
                 if not self._replays(sought, example):
                     return self._inconsistent(claim, found.cutoff, "the solver's example does not replay")
                 return Outcome(claim, "proved", found.cutoff, witness=self._answered(sought, example))
+            case Impossible() if isinstance(admitted := self._admits(), Unknown):
+                reason = f"it is not known whether the assumptions admit anything: {admitted.reason}"
+                return Outcome(claim, "undecided", found.cutoff, reason=reason)
             case Impossible(because=because):
                 own = "case " + claim.name.partition(".")[2]
                 rest = tuple(part for part in because if part != own)
@@ -128,14 +132,13 @@ class Prover:
             return example
         return example if answer is None else Example(example.situation, answer)
 
-    def _admits_nothing(self) -> tuple[str, ...] | None:
-        """The assumptions that contradict each other, so that every claim is vacuous; None where they do not."""
-        if self._contradiction is None:
+    def _admits(self) -> Found | Impossible | Unknown:
+        """Whether the assumptions admit something: where they contradict each other, every claim is vacuous."""
+        if self._admission is None:
             before, self.budget = self.budget, Budget(self.units)
-            result = self._find(()).result
+            self._admission = self._find(()).result
             self.budget = before
-            self._contradiction = result.because if isinstance(result, Impossible) else False
-        return None if self._contradiction is False else self._contradiction
+        return self._admission
 
     def _shadows(self, claim: Claim, found: _Finding) -> tuple[str, ...]:
         """The earlier cases that together take everything from a case that cannot happen."""

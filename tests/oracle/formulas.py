@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -59,14 +59,19 @@ KNOWN, PREFERS = "known", "prefers"
 
 @dataclass(frozen=True)
 class Where:
-    """Where an expression stands: whose `define`s it sees, what is bound, whether a caller's words mean something."""
+    """Where an expression stands: whose `define`s it sees, what is bound, whether a caller's words mean something.
+
+    `given` has the premises of what parameters stand for: a `define` counts as if it stood there.
+    """
 
     reading: Reading
     bound: Bound
     caller: bool = False
+    given: Mapping[str, list[Term]] = field(default_factory=dict[str, list[Term]])
 
     def binding(self, name: str, slot: int) -> Where:
-        return Where(self.reading, {**self.bound, name: slot}, self.caller)
+        given = {known: premises for known, premises in self.given.items() if known != name}
+        return Where(self.reading, {**self.bound, name: slot}, self.caller, given)
 
 
 class Meanings:
@@ -246,13 +251,16 @@ class Meanings:
                 inner = self._premises(body, at.binding(variable, place)) or [constant(True)]
                 return [self._quantified("some", self.term(domain, at), place, premise) for premise in inner]
             case Call(name=name, arguments=arguments):
-                return self._premises_of(name, [self.term(a, at) for a in arguments], at)
+                theirs = [self._premises(a, at) for a in arguments]
+                return self._premises_of(name, [self.term(a, at) for a in arguments], theirs, at)
+            case Name(id=name) if name in at.given:
+                return at.given[name]
             case Name(id=name) if name not in at.bound:
-                return [] if at.reading.sees(name) and name in self.free else self._premises_of(name, [], at)
+                return [] if at.reading.sees(name) and name in self.free else self._premises_of(name, [], [], at)
             case _:
                 return []
 
-    def _premises_of(self, name: str, arguments: list[Term], at: Where) -> list[Term]:
+    def _premises_of(self, name: str, arguments: list[Term], theirs: list[list[Term]], at: Where) -> list[Term]:
         """Of a `define`: those of its body. A relation has none."""
         found = None if name == PREFERS and at.caller else at.reading.find(name)
         if found is None:
@@ -260,4 +268,5 @@ class Meanings:
         define, reading = found
         places = {label.id: self.fresh() for label in define.parameters}
         assert define.body is not None
-        return [let(places, arguments, p) for p in self._premises(define.body, Where(reading, places))]
+        given = dict(zip(places, theirs, strict=True))
+        return [let(places, arguments, p) for p in self._premises(define.body, Where(reading, places, given=given))]
