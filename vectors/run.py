@@ -97,8 +97,8 @@ class Program:
                 break
             if self._process is None:
                 if self.starts > self.limits.restarts:
-                    again = self.limits.restarts
-                    times = "once" if again == 1 else f"{again} times" if again else "not at all"
+                    most = self.limits.restarts
+                    times = "once" if most == 1 else f"{most} times" if most else "not at all"
                     batch.give_up(f"not asked: the program was started again {times}, and that is the limit")
                     break
                 with uninterrupted():
