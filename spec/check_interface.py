@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from .check_layout import check_layout
 from .checked import IMPLIED, CheckedInterface, Placed
 from .defines import Defined, Expansion, mention
@@ -196,7 +198,10 @@ def with_article(role: str) -> str:
 
 def check_statement(scope: Scope, item: Statement, expansion: Expansion, outputs: Set[str]) -> None:
     """Check the formula of an `assume` or an `invariant`."""
-    expect(scope, item.formula, BOOL)
+    help_ = "it restricts configurations and inputs; what the answer must be is an `invariant`"
+    # An output that it reads is told of below; the help of another fault must not say to read one.
+    unread = [name for name in outputs if mention(item.formula, name) is None] if item.role == "assume" else []
+    expect(replace(scope, hidden={**scope.hidden, **dict.fromkeys(unread, help_)}), item.formula, BOOL)
     names, too_large = expansion.look(item.formula)
     if too_large:
         message = f"`{item.name.id}` is too large with its `define`s put in"
@@ -205,5 +210,4 @@ def check_statement(scope: Scope, item: Statement, expansion: Expansion, outputs
     if found:
         name = min(found)
         message = f"an assumption cannot speak of the output `{name}`"
-        help_ = "it restricts configurations and inputs; what the answer must be is an `invariant`"
         scope.report("P205", message, mention(item.formula, name) or item.formula.span, help_)

@@ -158,7 +158,7 @@ WRONG_TERM_FRAGMENTS: tuple[WrongFragment, ...] = (
     ),
     WrongFragment(
         r"->\s*[a-z]|::", "a field stands behind a `.`", "write `requested.major`", _formula("a::major == 1"),
-        before=r"\w$",
+        before=r"\b[A-Za-z_]\w*$",
     ),
     WrongFragment(
         r"contains\b|includes\b|has\b|within\b",

@@ -574,10 +574,11 @@ def test_a_fault_of_types_names_the_fix(text: str, message: str, help_: str) -> 
 @pytest.mark.parametrize("guard", ["req == OK", "OK == req", "req != BAD", "req in {OK}", "req in OK", "set_ == OK"])
 def test_a_value_of_an_output_in_a_guard_is_not_answered_by_another_fault(guard: str) -> None:
     """Where the output cannot be read, the help does not say to read it."""
-    (problem,) = problems_of(policy(f"case a when {guard} {{ st = OK low = req }}"))
-    assert problem.code == "P301"
-    assert "`st` cannot be read here, so compare with a revision" in problem.help
-    assert "st ==" not in problem.help
+    for text in (policy(f"case a when {guard} {{ st = OK low = req }}"), interface(f"assume a: {guard}")):
+        (problem,) = problems_of(text)
+        assert problem.code == "P301"
+        assert "`st` cannot be read here, so compare with a revision" in problem.help
+        assert "st ==" not in problem.help
 
 
 # ---- warnings -------------------------------------------------------------------------------------------
