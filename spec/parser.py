@@ -78,13 +78,14 @@ def parse(source: Source) -> tuple[File, list[Diagnostic]]:
 
 
 def _long_names(text: str) -> list[Token]:
-    """Each name that is too long, where it stands first."""
+    """Each name that is too long, where it stands first; that of a file is none, and is looked for."""
     found: dict[str, Token] = {}
-    if _LONG.search(text):
-        for token in scan(text):
-            if token.type in ("NAME", "FIELD") and len(token.text) > MOST_LETTERS and len(found) < MOST_ERRORS:
-                found.setdefault(token.text, token)
-    return list(found.values())
+    before = ""
+    for token in scan(text) if _LONG.search(text) else ():
+        if token.type in ("NAME", "FIELD") and before != "USE" and len(token.text) > MOST_LETTERS:
+            found.setdefault(token.text, token)
+        before = token.type
+    return list(found.values())[:MOST_ERRORS]
 
 
 class _Parser(Struct):
