@@ -69,7 +69,10 @@ def parse(source: Source) -> tuple[File, list[Diagnostic]]:
             sound.append(declaration)
         else:
             parser.damaged.add(declaration.name.id)
+    told = {problem.span for problem in parser.problems}
     for token in _long_names(source.text):
+        if token.span in told:
+            continue
         message = f"this name has {len(token.text)} letters, and a name has {MOST_LETTERS} at most"
         parser.problems.append(Diagnostic("P107", message, "choose a shorter name", source, token.span))
         parser.damaged.add(token.text)
