@@ -80,12 +80,12 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
 
 
 def only_killers(scored: Scored) -> dict[str, list[str]]:
-    """For each row that is the only one to kill something, what that is."""
-    made: dict[str, list[str]] = {}
+    """For each row that is the only one to kill something, what that is; in the order of the rows."""
+    made: dict[str, list[str]] = {row.name: [] for row in scored.rows}
     for mutant, rows in scored.kills.items():
         if len(rows) == 1:
-            made.setdefault(rows[0], []).append(mutant)
-    return made
+            made[rows[0]].append(mutant)
+    return {row: mutants for row, mutants in made.items() if mutants}
 
 
 def _is_boundary(flag: str) -> bool:
