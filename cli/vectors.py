@@ -23,7 +23,6 @@ def vectors(
 ) -> int:
     """Write the suite of a policy. Raises Rejected for a wrong use."""
     from ..vectors.generate import explore, suite
-    from ..vectors.minimal import minimal as smallest
 
     _, policy = find_policy(argument)
     concrete(policy)
@@ -32,7 +31,11 @@ def vectors(
     if not found.marks:
         message = f"no request of `{policy.name}` is admitted and answered there"
         raise Rejected(Diagnostic("P504", message, "its assumptions rule this configuration out"))
-    kept = smallest(found) if minimal else None
+    kept = None
+    if minimal:
+        from ..vectors.minimal import minimal as smallest
+
+        kept = smallest(found)
     made = suite(found, kept.points if kept else None)
     if kept is not None:
         made.smallest = kept.smallest

@@ -1,18 +1,19 @@
-"""Observations as goals for the solver: each says that the policy answers a request so, with the one configuration."""
+"""Observations as goals for the solver: each says that the policy answers a request so, with the one configuration.
+
+The engine is imported when it is asked: what is wrong with a file or a log is told without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from ..model.cutoff import Cutoffs, LeavesFragment
-from ..model.encode import TooLarge
 from ..model.fold import folded
 from ..model.goals import Fact, Goal, Holds
 from ..model.inline import Inliner
-from ..proofs.solve import Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
@@ -32,6 +33,9 @@ from ..spec.syntax import (
     Variable,
 )
 from .replay import Configuration, Observation, possible
+
+if TYPE_CHECKING:
+    from ..proofs.solve import Found, Impossible, Search
 
 _TRUE = Boolean(value=True)
 _FALSE = Boolean(value=False)
@@ -146,6 +150,8 @@ class Question:
         Only the other's answer need be one that this configuration does not give. Request and answer are in the box.
         None says that there is none.
         """
+        from ..proofs.solve import Found, Impossible
+
         inside: list[Expr] = []
         for name, (low, high) in box.items():
             inside.append(Comparison(">=", Name(next_of(name)), Number(low, hexadecimal=True)))
@@ -170,6 +176,8 @@ class Question:
                 return result
 
     def _explanation(self, members: Sequence[int], result: Found | Impossible | Unclear) -> Result:
+        from ..proofs.solve import Found, Impossible
+
         match result:
             case Found(example=example):
                 if example is None:
@@ -181,6 +189,8 @@ class Question:
                 return result
 
     def _found_any_size(self, facts: tuple[Goal, ...], tried: int) -> Found | Impossible | Unclear:
+        from ..proofs.solve import Impossible
+
         try:
             cutoff = self.cutoffs.of(facts)
         except LeavesFragment as error:
@@ -196,6 +206,9 @@ class Question:
     def _found(
         self, facts: tuple[Goal, ...], sizes: dict[str, int] | None, smallest: bool
     ) -> Found | Impossible | Unclear:
+        from ..model.encode import TooLarge
+        from ..proofs.solve import Search, Unknown
+
         key = None if sizes is None else tuple(sorted(sizes.items()))
         try:
             if key not in self._searches:

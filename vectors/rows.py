@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from ..model.situation import Value
 from ..model.words import WORD_END
@@ -14,13 +15,15 @@ from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
 from .oracle import Oracle, Outputs
+from .remarks import Remarks, read_remarks
 from .situations import Point, point
-from .suite import Expected, Group, Reading, Suite, Vector
+from .strict import all_read, of_their_types
+from .suite import Expected, Group, Plain, Suite, Vector
 from .tables import Cells, as_cells, as_list, faulty, read_csv, read_json
 from .write import ANY
 
 BESIDE = ("id", "result", "case", "comment", "allowed")
-"""Columns that are for people: what a row is about. Nothing in them is scored."""
+"""Columns beside the variables: `id` and `comment` are for people, the others compared with what the policy says."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -30,6 +33,7 @@ class Row(msgspec.Struct, frozen=True):
     at: Point
     outputs: Outputs
     judged: frozenset[str] = frozenset()
+    remarks: Remarks = Remarks()
 
 
 def read_rows(text: str, oracle: Oracle, shown: str) -> list[Row]:
@@ -53,7 +57,7 @@ def read_rows(text: str, oracle: Oracle, shown: str) -> list[Row]:
     except msgspec.ValidationError as error:
         message = f"this is no suite: {printable(str(error))}"
         raise faulty(shown, message, "make one with `parley vectors POLICY`") from None
-    reader.all_read(raw)
+    all_read(raw, shown)
     return reader.suite(suite)
 
 
@@ -105,8 +109,16 @@ class _Reader:
             self.columns(name, cells)
             named = {key: cell for key, cell in cells.items() if key in self.variables}
             words = {key: cell for key, cell in cells.items() if key in self.registers and key not in self.variables}
-            made.append(self._row(name, named, words))
+            beside = {key: cells[key] for key in BESIDE if key in cells and key not in self.variables}
+            made.append(self._row(name, named, words, self._remarked(name, beside)))
         return made
+
+    def _remarked(self, name: str, cells: Cells) -> Remarks:
+        try:
+            return read_remarks({key: cell for key, cell in cells.items() if not _unsaid(cell)})
+        except ValueError as error:
+            help_ = "leave the cell empty, or make the row with `parley vectors POLICY --format csv`"
+            raise self._faulty(f"{name}: {printable(str(error))}", help_) from None
 
     def suite(self, suite: Suite) -> list[Row]:
         if suite.interface != self.oracle.interface.name:
@@ -116,22 +128,58 @@ class _Reader:
         made: list[Row] = []
         for group in suite.groups:
             self._known(group.config, self._of_role("config"), "a group", "config")
-            made += [self._vector(group, test) for test in group.tests]
+            of_their_types("a group", group.config, self.variables, self.shown)
+            made += [self._vector(suite, group, test) for test in group.tests]
         if not made:
             raise self._faulty("there is no vector", "make a suite with `parley vectors POLICY`")
+        names = [row.name for row in made]
+        for name in names:
+            if names.count(name) > 1:
+                raise self._faulty(f"the id {name} is there twice", "number the vectors of all groups")
+        if suite.config is not None:
+            self._of_one_build(suite.config, made)
         return made
 
-    def _vector(self, group: Group, test: Vector) -> Row:
+    def _of_one_build(self, config: dict[str, Plain], rows: list[Row]) -> None:
+        """A suite for one build has vectors of its configuration only."""
+        self._known(config, self._of_role("config"), "the suite's `config`", "config")
+        of_their_types("the suite's `config`", config, self.variables, self.shown)
+        build = {
+            key: self._typed(f"the suite's `config`, {key}", self.variables[key], cell) for key, cell in config.items()
+        }
+        for row in rows:
+            if row.at.configured(self.policy) != build:
+                help_ = "leave the suite's `config` out, or the vectors of other configurations"
+                raise self._faulty(f"vector {row.name} is not of the suite's `config`", help_)
+
+    def _vector(self, suite: Suite, group: Group, test: Vector) -> Row:
         name = str(test.id)
         asked = {v.register.id: n for n, v in self.variables.items() if v.role == "input" and v.register is not None}
         inputs, outputs = self._of_role("input"), self._of_role("output")
         self._known(test.request, [*inputs, *asked], f"vector {name}", "input")
-        self._known(test.expect.outputs, outputs, f"vector {name}", "output")
-        self._known(test.expect.registers, self.oracle.registers.values(), f"vector {name}", "output register")
         cells: Cells = {**group.config, **{n: cell for n, cell in test.request.items() if n in inputs}}
         words = {f"in_{n}": cell for n, cell in test.request.items() if n in asked and n not in inputs}
-        words |= {f"out_{n}": cell for n, cell in test.expect.registers.items()}
-        return self._row(name, {**cells, **test.expect.outputs}, words)
+        for mutant in test.kills:
+            if mutant not in suite.mutants:
+                message = f"vector {name}: no mutant is called `{printable(mutant)[:60]}`"
+                raise self._faulty(message, "`mutants` of the suite says what was changed in each")
+
+        def row(where: str, expect: Expected, remarks: Remarks) -> Row:
+            self._known(expect.outputs, outputs, where, "output")
+            self._known(expect.registers, self.oracle.registers.values(), where, "output register")
+            of_their_types(where, expect.outputs, self.variables, self.shown)
+            out = {f"out_{n}": cell for n, cell in expect.registers.items()}
+            return self._row(where, {**cells, **expect.outputs}, {**words, **out}, remarks)
+
+        readings: list[tuple[str, Outputs]] = []
+        for reading in test.readings:
+            where = f"vector {name}, reading `{printable(reading.why)[:60]}`"
+            read = row(where, reading.expect, Remarks())
+            if len(read.outputs) != len(outputs):
+                raise self._faulty(f"{where} is no whole answer", f"give all of {listed(outputs)}")
+            readings.append((reading.why, read.outputs))
+        remarks = Remarks(suite.policy, test.result, test.case, tuple(test.allowed), tuple(readings))
+        return structs.replace(row(f"vector {name}", test.expect, remarks), name=name)
 
     def _of_role(self, role: str) -> list[str]:
         return [name for name, variable in self.variables.items() if variable.role == role]
@@ -146,30 +194,9 @@ class _Reader:
                     help_ += "; remarks go into a column `comment`"
                 raise self._faulty(f"{where}: no {what} is called `{printable(key)[:60]}`", help_)
 
-    def all_read(self, raw: Any) -> None:
-        """A suite has no key that nobody reads."""
-        suite = as_cells(raw) or {}
-        self._keys(suite, Suite, "the suite")
-        for group in map(as_cells, as_list(suite.get("groups")) or []):
-            self._keys(group or {}, Group, "a group")
-            for test in map(as_cells, as_list((group or {}).get("tests")) or []):
-                self._keys(test or {}, Vector, "a vector")
-                self._keys(as_cells((test or {}).get("expect")) or {}, Expected, "what a vector expects")
-                for reading in map(as_cells, as_list((test or {}).get("readings")) or []):
-                    self._keys(reading or {}, Reading, "a reading")
-                    self._keys(as_cells((reading or {}).get("expect")) or {}, Expected, "what a reading expects")
-
-    def _keys(self, cells: Cells, type_: type[msgspec.Struct], where: str) -> None:
-        known = [field.encode_name for field in msgspec.structs.fields(type_)]
-        for key in cells:
-            if key not in known:
-                near = nearest(key, known)
-                help_ = f"did you mean `{near}`?" if near else f"there are {listed(known)}"
-                raise self._faulty(f"{where} has no key `{printable(key)[:60]}`", help_)
-
     # ---- rows -------------------------------------------------------------------------------------------
 
-    def _row(self, name: str, cells: Mapping[str, Any], words: Mapping[str, Any]) -> Row:
+    def _row(self, name: str, cells: Mapping[str, Any], words: Mapping[str, Any], remarks: Remarks) -> Row:
         config: dict[str, Value] = {}
         inputs: dict[str, int] = {}
         outputs: Outputs = {}
@@ -188,7 +215,7 @@ class _Reader:
                 (inputs if variable.role == "input" else outputs)[key] = cell
         if not outputs and not judged and self._of_role("output"):
             raise self._faulty(f"{name} checks no output", f"add a column such as `{self._of_role('output')[0]}`")
-        return Row(name, point(self.policy, config, inputs), outputs, frozenset(judged))
+        return Row(name, point(self.policy, config, inputs), outputs, frozenset(judged), remarks)
 
     def _cell(self, name: str, variable: Variable, cell: Any, words: Mapping[str, Any]) -> Value | str | None:
         """The value of a variable; "any" of an output for what the policy allows, None where the row does not say."""

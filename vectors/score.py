@@ -6,12 +6,14 @@ from msgspec import Struct
 
 from ..model.judge import Judge
 from ..model.representatives import TooMany
+from ..spec.diagnostics import printable
 from .conditions import Shown, conditions
 from .edges import Edges
 from .generate import Found, explore, ordered
 from .kill import MANY_ANSWERS, Wanted, fails, within
 from .mutants import Mutant
 from .oracle import NoAnswer, Oracle, Outputs
+from .remarks import untrue
 from .rows import Row
 from .situations import Point
 from .spoken import Encoder, Spoken
@@ -49,6 +51,7 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     contradictions = [c for row in rows if (c := contradicts(row, oracle)) is not None]
     wrong = {c.row for c in contradictions}
     sound = [row for row in rows if row.name not in wrong]
+    contradictions = [*_for_another(rows, oracle), *contradictions]
     flags = _flags(sound, oracle)
     seen = set[str]().union(*flags.values())
     edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
@@ -123,7 +126,15 @@ def contradicts(row: Row, oracle: Oracle) -> Contradiction | None:
         return Contradiction(row.name, f"the policy answers another `{wrong[0]}` (case {answer.case})")
     if answer.open & row.outputs.keys() and not _possible(row.at, row.outputs, oracle):
         return Contradiction(row.name, f"the policy allows no such answer (case {answer.case})")
-    return None
+    why = untrue(row.remarks, oracle, config, inputs, answer)
+    return Contradiction(row.name, printable(why)) if why else None
+
+
+def _for_another(rows: list[Row], oracle: Oracle) -> list[Contradiction]:
+    """The suite says which policy it is for. Its rows may be right all the same."""
+    name = next((row.remarks.policy for row in rows if row.remarks.policy is not None), oracle.policy.name)
+    why = f"it is for the policy `{printable(name)}`, and `{oracle.policy.name}` is scored"
+    return [] if name == oracle.policy.name else [Contradiction("the suite", why)]
 
 
 def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:

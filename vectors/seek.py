@@ -1,23 +1,24 @@
-"""Points that the edges do not have: found by the solver, or shown not to exist in any configuration."""
+"""Points that the edges do not have: found by the solver, or shown not to exist in any configuration.
+
+The engine is imported when it is asked: what is wrong with a file is told without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from ..model.answering import unanswered
 from ..model.cutoff import Cutoffs, LeavesFragment
-from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
 from ..model.words import Format
 from ..proofs.budget import Budget
-from ..proofs.readable import readable
 from ..proofs.scope import Example
-from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from .conditions import Condition
@@ -26,6 +27,9 @@ from .misread import still_allowed, unchanged
 from .mutants import Mutant
 from .oracle import Outputs
 from .situations import Point, point
+
+if TYPE_CHECKING:
+    from ..proofs.solve import Search
 
 BUDGET = 1_000_000
 """The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
@@ -45,7 +49,7 @@ class NotKnown(Struct, frozen=True):
 
 
 Sought = Point | Nowhere | NotKnown
-Searches = dict[tuple[tuple[str, int], ...], Search]
+Searches: TypeAlias = "dict[tuple[tuple[str, int], ...], Search]"
 
 
 class Seeker:
@@ -114,6 +118,10 @@ class Seeker:
         goals: tuple[Goal, ...],
         searches: Searches,
     ) -> Sought:
+        from ..model.encode import TooLarge
+        from ..proofs.readable import readable
+        from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
+
         try:
             sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoffs.of(goals).items()}
             key = tuple(sorted(sizes.items()))

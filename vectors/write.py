@@ -27,7 +27,7 @@ def vector(oracle: Oracle, at: Point, number: int, flags: list[str], kills: list
         result="acceptable" if answer.open else "valid",
         case=answer.case,
         expect=_expected(oracle, answer.outputs, answer.open),
-        allowed=_allowed(oracle, answer.case) if answer.open else [],
+        allowed=allowed(oracle, answer.case) if answer.open else [],
         readings=list(_readings(oracle, config, inputs, answer)) if answer.open else [],
         flags=flags,
         kills=kills,
@@ -35,7 +35,7 @@ def vector(oracle: Oracle, at: Point, number: int, flags: list[str], kills: list
     )
 
 
-def _allowed(oracle: Oracle, case: str) -> list[str]:
+def allowed(oracle: Oracle, case: str) -> list[str]:
     """What the open outputs of a case must meet, in the words of the policy."""
     of = next(c for c in oracle.policy.cases if c.name == case)
     open_ = left_open(oracle.policy, of)

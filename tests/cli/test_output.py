@@ -155,6 +155,16 @@ LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(s
         (["--version"], {"z3", "lark", "parley.spec.parser"}, set[str]()),
         (["explain", "P201"], {"z3", "lark", "parley.spec.parser"}, set[str]()),
         (["check", "faulty.parley"], {"z3"}, {"parley.spec.parser"}),
+        (["vectors", "faulty.parley", "--minimal", "--format", "c"], {"z3"}, {"parley.spec.parser"}),
+        (["score", "faulty.parley", "suite.csv"], {"z3"}, {"parley.spec.parser"}),
+        (["score", "good.parley", "no_such.csv"], {"z3"}, {"parley.spec.parser"}),
+        (["score", "good.parley", "faulty.csv"], {"z3"}, {"parley.vectors.rows"}),
+        (["conform", "faulty.parley", "--", "true"], {"z3"}, {"parley.spec.parser"}),
+        (["conform", "faulty.parley", "--discover", "--", "true"], {"z3"}, {"parley.spec.parser"}),
+        (["conform", "good.parley", "--suite", "faulty.csv", "--", "true"], {"z3"}, {"parley.vectors.rows"}),
+        (["trace", "faulty.parley", "log.txt"], {"z3"}, {"parley.spec.parser"}),
+        (["trace", "good.parley", "no_such.txt"], {"z3"}, {"parley.spec.parser"}),
+        (["trace", "good.parley", "faulty.csv"], {"z3"}, {"parley.vectors.trace"}),
         (["fmt", "good.parley"], {"z3"}, {"parley.spec.parser"}),
         ([*EVAL], {"z3"}, {"parley.model.evaluate"}),
         ([*EVAL, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.report"}),
@@ -171,6 +181,7 @@ def test_what_is_not_needed_is_not_imported(
     good: Path, arguments: list[str], absent: set[str], present: set[str]
 ) -> None:
     (good.parent / "faulty.parley").write_text("policy {\n", encoding="utf-8")
+    (good.parent / "faulty.csv").write_text("suported\n1.0\n", encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", LISTED.format(arguments)],
         cwd=good.parent,

@@ -126,6 +126,32 @@ def test_every_wrong_answer_of_a_group_is_told_with_what_is_open(program: Path) 
 def test_the_file_compiles_by_itself(tmp_path: Path, text: str | None) -> None:
     policy = policy_of("rmi", "rmm_1_0") if text is None else policy_in(text)
     (tmp_path / "vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
-    command = [RUSTC or "rustc", "--edition=2021", "-Dwarnings", "--crate-type=lib", "--emit=metadata", "vectors.rs"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    for how in (["--crate-type=lib", "--emit=metadata"], ["--test", "-o", "alone"]):
+        command = [RUSTC or "rustc", "--edition=2021", "-Dwarnings", *how, "vectors.rs"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+    # Nothing is tested then, and that is no success.
+    passed, failed = run(tmp_path / "alone")
+    assert passed == 0
+    assert failed > 1
+    assert "_applies at its root" in said(tmp_path / "alone")
+
+
+@needs_rustc
+def test_nothing_else_of_the_crate_is_taken_for_ours(tmp_path: Path) -> None:
+    policy = policy_of("rmi", "rmm_1_0")
+    (tmp_path / "version").mkdir()
+    (tmp_path / "version" / "rmm_1_0_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
+    (tmp_path / "version" / "mod.rs").write_text(
+        "mod rmm_1_0_vectors;\nuse rmm_1_0_vectors::{Config, Reply};\n"
+        + HANDLER.replace("fn rmm", "pub fn rmm")
+        + "pub fn rmm_1_0_applies(_: &Config) -> bool { true }\n"
+    )
+    main = (
+        "#![allow(dead_code, private_interfaces)]\nmod version;\nuse version::{rmm_1_0_applies, rmm_1_0_handler};\n"
+        "struct Config; struct Reply; struct Group; struct Vector;\n"
+        "fn config() {}\nfn requested() {}\nfn handler() {}\nfn check() {}\n"
+    )
+    program = compiled(tmp_path, main, "--test")
+    assert run(program, IMPLEMENTATION="conforms") == (7, 0)
+    assert run(program, IMPLEMENTATION="tf_rmm")[1] > 0

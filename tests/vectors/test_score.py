@@ -11,8 +11,8 @@ from parley.vectors.generate import explore, suite
 from parley.vectors.minimal import minimal
 from parley.vectors.oracle import Oracle
 from parley.vectors.rows import read_rows
-from parley.vectors.score import Scored, only_killers, score
-from parley.vectors.suite import Suite
+from parley.vectors.score import Scored, contradicts, only_killers, score
+from parley.vectors.suite import Reading, Suite
 from suites import policy_in
 
 
@@ -180,6 +180,11 @@ HEADER = "supported,requested,status,lower,higher"
         ("[]", "there is no row"),
         ("\x00\x01", "there is no row"),
         (HEADER + "\n1.0,1.0,0,1.0,\x00\n", "line 2, higher"),
+        # What is said beside the values.
+        ("supported,requested,status,result\n1.0,1.0,0,banana\n", "line 2: `banana` is no result"),
+        ('[{"supported": ["1.0"], "requested": "1.0", "status": 0, "result": 1}]', "row 1: `1` is no result"),
+        ('[{"supported": ["1.0"], "requested": "1.0", "status": 0, "case": 1}]', "row 1: `1` is no case"),
+        ('[{"supported": ["1.0"], "requested": "1.0", "status": 0, "allowed": [1]}]', "no list of formulas"),
     ],
 )
 def test_nothing_in_a_list_is_overlooked(text: str, message: str, oracle: Oracle) -> None:
@@ -231,6 +236,30 @@ def mutated(own: Suite, change: str) -> str:
             raw["schema"] = "parley.score/1"
         case "no vectors":
             raw["groups"] = []
+        case "a set as a text":
+            raw["groups"][0]["config"]["supported"] = "1.0"
+        case "an output as a list":
+            test["expect"]["outputs"]["lower"] = ["1.0"]
+        case "an id twice":
+            raw["groups"][1]["tests"][0]["id"] = test["id"]
+        case "a mutant":
+            test["kills"].append("m9999")
+        case "a result":
+            test["result"] = "banana"
+        case "a build":
+            raw["config"] = {"supported": ["1.0"]}
+        case "a build as a text":
+            raw["config"] = {"supported": "1.0"}
+        case "a build's name":
+            raw["config"] = {"suported": ["1.0"]}
+        case "a reading's output" | "a reading's register" | "half a reading":
+            reading = next(t for g in raw["groups"] for t in g["tests"] if t.get("readings"))["readings"][0]
+            if change == "a reading's output":
+                reading["expect"]["outputs"]["lowr"] = "1.0"
+            elif change == "a reading's register":
+                reading["expect"]["registers"]["x2"] = "0x7"
+            else:
+                reading["expect"] = {"outputs": {"lower": "1.0"}, "registers": {}}
         case _:
             raise AssertionError(change)
     return msgspec.json.encode(raw).decode()
@@ -251,12 +280,77 @@ def mutated(own: Suite, change: str) -> str:
         ("an id", "this is no suite"),
         ("a schema", "this is no suite"),
         ("no vectors", "there is no vector"),
+        ("a set as a text", "`supported` is `1.0`, and not a list of revisions"),
+        ("an output as a list", "and not a text in quotes"),
+        ("an id twice", "the id 1 is there twice"),
+        ("a mutant", "no mutant is called `m9999`"),
+        ("a result", "this is no suite"),
+        ("a build", "is not of the suite's `config`"),
+        ("a build as a text", "`supported` is `1.0`, and not a list of revisions"),
+        ("a build's name", "no config is called `suported`"),
+        ("a reading's output", "no output is called `lowr`"),
+        ("a reading's register", "`out_x2` is 0x7"),
+        ("half a reading", "is no whole answer"),
     ],
 )
 def test_nothing_in_a_suite_is_overlooked(change: str, message: str, own: Suite, oracle: Oracle) -> None:
     with pytest.raises(Rejected) as caught:
         read_rows(mutated(own, change), oracle, "suite")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "why"),
+    [
+        ("result", "acceptable", "its result is `acceptable`, and the policy's answer is `valid` (case accepted)"),
+        ("case", "older", "its case is `older`, and case accepted answers"),
+        ("case", "nosuch", "the policy has no case `nosuch`, and case accepted answers"),
+        ("allowed", "lower is 7", "`allowed` is lower is 7, and of the policy nothing (case accepted)"),
+        ("result,case,allowed,id,comment", "valid,accepted,,7,mine", None),
+    ],
+)
+def test_what_is_said_of_a_row_is_compared(columns: str, cells: str, why: str | None, oracle: Oracle) -> None:
+    text = f"supported,requested,status,lower,{columns}\n1.0,1.0,RMI_SUCCESS,1.0,{cells}\n"
+    (row,) = read_rows(text, oracle, "suite")
+    found = contradicts(row, oracle)
+    assert (found and found.why) == why
+
+
+@pytest.mark.parametrize(
+    ("allowed", "right"),
+    [("lower in supported", True), (" lower  in supported ", True), ("", True), ("lower == 7", False)],
+)
+def test_what_is_allowed_is_compared(allowed: str, right: bool, oracle: Oracle) -> None:
+    text = f"supported,requested,status,lower,result,allowed\n1.0,0x80010000,1,any,acceptable,{allowed}\n"
+    (row,) = read_rows(text, oracle, "suite")
+    assert (contradicts(row, oracle) is None) == right
+
+
+def test_what_a_suite_says_of_its_vectors_is_compared(own: Suite, oracle: Oracle) -> None:
+    def wrong(**changes: object) -> list[str]:
+        group, *others = own.groups
+        first = msgspec.structs.replace(group.tests[0], **changes)
+        groups = [msgspec.structs.replace(group, tests=[first, *group.tests[1:]]), *others]
+        text = msgspec.json.encode(msgspec.structs.replace(own, groups=groups)).decode()
+        return [c.row for row in read_rows(text, oracle, "suite") if (c := contradicts(row, oracle))]
+
+    name, test = str(own.groups[0].tests[0].id), own.groups[0].tests[0]
+    assert wrong() == []
+    assert wrong(case="nosuch") == [name]
+    assert wrong(result="acceptable") == [name]
+    assert wrong(allowed=["lower in supported"]) == [name]
+    other = msgspec.structs.replace(test.expect, outputs={**test.expect.outputs, "status": "RMI_SUCCESS"}, registers={})
+    assert wrong(readings=[Reading(why="mine", expect=other)]) == [name]
+
+
+def test_a_suite_of_another_policy_is_told_once(own: Suite, oracle: Oracle) -> None:
+    groups = [msgspec.structs.replace(own.groups[0], tests=[msgspec.structs.replace(own.groups[0].tests[0], case="c")])]
+    text = msgspec.json.encode(msgspec.structs.replace(own, policy="nosuch", groups=groups)).decode()
+    made = scored(text, oracle)
+    assert [(c.row, c.why) for c in made.contradictions] == [
+        ("the suite", "it is for the policy `nosuch`, and `rmm_1_0` is scored")
+    ]
+    assert made.cases[0] == 1
 
 
 SHAPES = {

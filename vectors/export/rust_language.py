@@ -11,7 +11,7 @@ from .names import RUST_KEYWORDS, Names, words
 
 TAKEN = words(
     "config reply expect judge id about vectors table equal less at_most bits put kani exactly check group count"
-    " std name wants wrong said answered answer all"
+    " std name wants wrong said answered answer all handler applies"
     " Config Reply Vector Group GROUPS Judge Option Some None REVISIONS"
 )
 

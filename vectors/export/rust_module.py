@@ -24,13 +24,14 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     parts = (
         line_comment([LICENSE, "", *says, "", *_usage(rust)], "//"),
         "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]\n"
-        "// Without an implementation beside it there are no tests, and the vectors are data.\n"
+        "// Without tests, the vectors are data.\n"
         "#![cfg_attr(not(test), allow(dead_code))]",
         types,
         rust.prelude(),
         *judges,
         _tables(rust, made),
         _runner(rust, made),
+        _without_one(rust),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -39,8 +40,8 @@ def _usage(rust: Rust) -> list[str]:
     name = rust.policy.name
     parameters = ", ".join(f"{i}: u64" for i in rust.inputs())
     return [
-        "Beside this module stand the implementation under test, and whether it has a configuration, or can be given",
-        "it: only the groups of those are run.",
+        "At the root of the crate stand the implementation under test, and whether it has a configuration, or can be",
+        "given it: only the groups of those are run. Where they are in another module, `use` them at the root.",
         "",
         "#[cfg(test)]",
         f"mod {name}_vectors;",
@@ -146,7 +147,6 @@ def _in_words(rust: Rust, row: Row) -> str:
 def _runner(rust: Rust, made: Sheet) -> str:
     inputs = "".join(f"{name}, " for name in rust.inputs())
     arguments = "".join(f", *{name}" for name in rust.inputs())
-    name = rust.policy.name
     tests = [
         f"/// {printable(block.name)}\n#[test]\nfn group_{at}() {{\n    check(&GROUPS[{at - 1}]);\n}}"
         for at, block in enumerate(made.blocks, 1)
@@ -159,13 +159,13 @@ def _runner(rust: Rust, made: Sheet) -> str:
 fn check(group: &Group) {{
     extern crate std;
     let config = &group.config;
-    if !super::{name}_applies(config) {{
+    if !applies()(config) {{
         return;
     }}
     let mut wrong = 0;
     let mut said = std::string::String::new();
     for Vector(id, {inputs}expect, judge, about, wants) in group.vectors {{
-        let answered = || super::{name}_handler(config{arguments});
+        let answered = || handler()(config{arguments});
         let answer = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(answered)) {{
             Ok(reply) if judge(config{arguments}, expect, &reply) => continue,
             Ok(reply) => std::format!("{shown}"{values}),
@@ -180,7 +180,43 @@ fn check(group: &Group) {{
 
 #[test]
 fn some_group_applies() {{
-    assert!(GROUPS.iter().any(|group| super::{name}_applies(&group.config)));
+    assert!(GROUPS.iter().any(|group| applies()(&group.config)), "no group is of a configuration that applies");
 }}
 
 {joined}"""
+
+
+def _without_one(rust: Rust) -> str:
+    """How the tests find the implementation: what the root of the crate has goes before what stands here.
+
+    So the file is a crate of its own, too, even with tests. Nothing else of the root is looked at: it may have a
+    `Reply` that is another one.
+    """
+    name = rust.policy.name
+    inputs = "".join(", u64" for _ in rust.interface.inputs)
+    ignored = "".join(", _: u64" for _ in rust.interface.inputs)
+    missing = "the crate has no {} at its root"
+    handler, applies = (missing.format(f"{name}_{what}") for what in ("handler", "applies"))
+    return f"""#[cfg(test)]
+fn handler() -> fn(&Config{inputs}) -> Reply {{
+    use crate::*;
+    {name}_handler
+}}
+
+#[cfg(test)]
+fn applies() -> fn(&Config) -> bool {{
+    use crate::*;
+    {name}_applies
+}}
+
+#[cfg(test)]
+#[allow(dead_code)]
+fn {name}_handler(_: &Config{ignored}) -> Reply {{
+    panic!("{handler}")
+}}
+
+#[cfg(test)]
+#[allow(dead_code)]
+fn {name}_applies(_: &Config) -> bool {{
+    panic!("{applies}")
+}}"""
