@@ -14,11 +14,10 @@ from functools import cached_property
 from ..model.goals import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
-from ..spec.checked import PREFERS, CheckedSession
+from ..spec.checked import CheckedSession
 from ..spec.defines import reads
 from ..spec.syntax import (
     Boolean,
-    Call,
     Comparison,
     Expr,
     Name,
@@ -27,11 +26,13 @@ from ..spec.syntax import (
 from .budget import Budget
 from .claims import Goals
 from .induced import Induced, Part, Step
-from .levels import Candidate, Levels, usual
+from .levels import Candidate, Levels, orders, usual
 from .scope import Example
 from .session_claims import SessionClaim
 from .session_search import SessionSearch
 from .solve import Found, Impossible
+
+NOT_ALL = "in a session that goes on for ever, it is not so that"
 
 
 class Induction:
@@ -161,29 +162,50 @@ class Induction:
                     wrong.setdefault(says, number)
             if not wrong:
                 continue
-            more: list[Goal] = []
             if ending == "loops":
                 if self.ranking.proved:
                     ranked = self.ranking.used
                     continue
-                # It may go round after any number of rounds: all that is known is that it asks once more.
-                end = self.unrolled.asks(1)
-                if self.levelled.proved:
-                    more = [Holds(self.levels.climbs(asked, Name(NEXT)), truth=False)]
-                    ranked = self.levelled.used
-            else:
-                end = self.unrolled.ends(1, ending)
+                # There is no last round: what is said is of the configuration only.
+                (says,) = wrong
+                round_for_ever = self._round_for_ever(Holds(says, truth=False))
+                if isinstance(round_for_ever, Induced):
+                    return round_for_ever
+                ranked, way = round_for_ever
+                ways.append(("end", way))
+                continue
+            end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
                 # After so many rounds, the request is of that level at least.
                 for says, number in wrong.items():
                     least = [Holds(self.levels.reached(asked, number))] if counts and self.levelled.proved else []
-                    ways.append(("end", self._reached(end, *more, *least, Holds(says, truth=False))))
+                    ways.append(("end", self._reached(end, *least, Holds(says, truth=False))))
         made = self._conclude(ways)
         if not made.proved:
             return made
         counted = (*self.only_known.used, *self.levelled.used) if counts else ()
         used = tuple(dict.fromkeys((*made.used, *ranked, *counted)))
         return Induced(True, made.cutoff, used, rounds=self.bound if counts else None)
+
+    def _round_for_ever(self, wrong: Goal) -> Induced | tuple[tuple[str, ...], Goals]:
+        """A way to fail in a session that goes round for ever, shown not to be one; or what keeps it from being shown.
+
+        Such a session comes back to a request. So at some round on the way there, in a state that the invariants hold
+        of as of any other, it does not go on in a given order, whichever order that is.
+        """
+        asked = Name(copy_of(self.request, 1))
+        ways = [(f"{NOT_ALL} {shown}", Holds(ranks, truth=False)) for shown, ranks in orders(self.unrolled)]
+        if self.levelled.proved:
+            ways = [("", Holds(self.levels.climbs(asked, Name(NEXT)), truth=False)), *ways]
+        first: Induced | None = None
+        for shown, turns in ways:
+            goals = self._reached(self.unrolled.asks(1), turns, wrong)
+            failure = self._failure("end", goals)
+            if failure is None:
+                return ((shown,) if shown else self.levelled.used), goals
+            first = first or failure
+        assert first is not None
+        return first
 
     def holds(self, formula: Expr) -> bool:
         """Whether a formula about how a session ends is shown to hold of every run."""
@@ -232,14 +254,7 @@ class Induction:
             return self._ranking()
 
     def _ranking(self) -> Induced:
-        request, following = Name(copy_of(self.request, 1)), Name(NEXT)
-        prefers = self.unrolled.formula(Call(PREFERS, (Name(self.request), Name("n·"))), 1, None)
-        less_preferred = _put(prefers, "n·", following)
-        for shown, ranks in (
-            ("each request is below the one before", Comparison("<", following, request)),
-            ("each request is above the one before", Comparison(">", following, request)),
-            ("each request is less preferred than the one before", less_preferred),
-        ):
+        for shown, ranks in orders(self.unrolled):
             way = self._reached(self.unrolled.asks(1), Holds(ranks, truth=False))
             made = self._conclude([("round", way)])
             if made.proved:
@@ -328,9 +343,3 @@ class Induction:
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )
         return Step(part, example.situation.config, requests, replies)
-
-
-def _put(formula: Expr, name: str, value: Expr) -> Expr:
-    from ..model.inline import Inliner
-
-    return Inliner({}).inline(formula, {name: value})

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from ..model.inline import Inliner
+from ..model.unroll import NEXT, Unrolled, copy_of
 from ..spec.checked import KNOWN, PREFERS, CheckedSession
 from ..spec.syntax import (
     And,
@@ -100,6 +102,17 @@ def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> l
             passed = f"no revision that the host tries before the last request is in {config.name.id}"
             made.append(Candidate(passed, levels.none_tried(request, Name(config.name.id))))
     return made
+
+
+def orders(unrolled: Unrolled) -> list[tuple[str, Expr]]:
+    """Orders of revisions that a host may go along from one request to the next: what is shown, and the formula."""
+    request, following = Name(copy_of(unrolled.request, 1)), Name(NEXT)
+    prefers = unrolled.formula(Call(PREFERS, (Name(unrolled.request), Name("n·"))), 1, None)
+    return [
+        ("each request is below the one before", Comparison("<", following, request)),
+        ("each request is above the one before", Comparison(">", following, request)),
+        ("each request is less preferred than the one before", Inliner({}).inline(prefers, {"n·": following})),
+    ]
 
 
 def _word(word: int) -> Expr:
