@@ -87,15 +87,15 @@ def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> l
             zero = Comparison("==", FieldOf(request, field.name.id), Number(0))
             made.append(Candidate(f"the last request has {field.name.id} zero", zero))
     k = Name("k·")
+    ways: list[tuple[str, Expr]] = [("above", Comparison(">", k, request)), ("below", Comparison("<", k, request))]
+    if listed not in (tuple(sorted(listed)), tuple(sorted(listed, reverse=True))):
+        # In a list that goes one way, what is preferred is above, or below: it would be shown twice.
+        ways.append(("preferred to", Call(PREFERS, (k, request))))
     for config in session.interface.configs:
         if config.type != "set":
             continue
         offered = Member(k, Name(config.name.id))
-        for shown, passed in (
-            ("above", Comparison(">", k, request)),
-            ("below", Comparison("<", k, request)),
-            ("preferred to", Call(PREFERS, (k, request))),
-        ):
+        for shown, passed in ways:
             none = Quantified("no", k.id, known, And((passed, offered)))
             made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
         if not levels.goes_a_usual_way(listed):
