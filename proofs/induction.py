@@ -152,6 +152,7 @@ class Induction:
         asked = Name(copy_of(self.request, 1))
         ways: list[tuple[Part, Goals]] = []
         ranked: tuple[str, ...] = ()
+        circling: Goal | None = None
         for ending in ENDINGS:
             # Where rounds are counted, any number of them up to the bound may have been made.
             numbers = range(1, self.bound + 1) if counts and self.bound is not None else [1]
@@ -168,11 +169,7 @@ class Induction:
                     continue
                 # There is no last round: what is said is of the configuration only.
                 (says,) = wrong
-                round_for_ever = self._round_for_ever(Holds(says, truth=False))
-                if isinstance(round_for_ever, Induced):
-                    return round_for_ever
-                ranked, way = round_for_ever
-                ways.append(("end", way))
+                circling = Holds(says, truth=False)
                 continue
             end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
@@ -180,9 +177,16 @@ class Induction:
                 for says, number in wrong.items():
                     least = [Holds(self.levels.reached(asked, number))] if counts and self.levelled.proved else []
                     ways.append(("end", self._reached(end, *least, Holds(says, truth=False))))
-        made = self._conclude(ways)
-        if not made.proved:
-            return made
+        if (failure := self._failing(ways)) is not None:
+            return failure
+        shown = [goals for _, goals in ways]
+        if circling is not None:
+            round_for_ever = self._round_for_ever(circling)
+            if isinstance(round_for_ever, Induced):
+                return round_for_ever
+            ranked, way = round_for_ever
+            shown.append(way)
+        made = self._proved(shown)
         counted = (*self.only_known.used, *self.levelled.used) if counts else ()
         used = tuple(dict.fromkeys((*made.used, *ranked, *counted)))
         return Induced(True, made.cutoff, used, rounds=self.bound if counts else None)
@@ -272,11 +276,11 @@ class Induction:
 
     def _conclude(self, ways: list[tuple[Part, Goals]]) -> Induced:
         """A claim that fails in one of these ways only."""
-        for part, goals in ways:
-            failure = self._failure(part, goals)
-            if failure is not None:
-                return failure
-        return self._proved([goals for _, goals in ways])
+        return self._failing(ways) or self._proved([goals for _, goals in ways])
+
+    def _failing(self, ways: list[tuple[Part, Goals]]) -> Induced | None:
+        """The first of the ways to fail that is not shown to be none."""
+        return next((failure for way in ways if (failure := self._failure(*way)) is not None), None)
 
     def _proved(self, ways: list[Goals]) -> Induced:
         cutoff: dict[str, int] = {}
