@@ -116,9 +116,9 @@ class Induction:
 
     # ---- claims -----------------------------------------------------------------------------------------
 
-    def claim(self, claim: SessionClaim) -> Induced:
+    def claim(self, claim: SessionClaim, units: int) -> Induced:
         """Whether the invariants give a claim. Each has a budget of its own, and so has what all of them share."""
-        self.search.budget = Budget(self.search.units)
+        self.search.budget = Budget(units)
         unrolled = self.unrolled
         match claim.kind:
             case "invariant":
