@@ -16,12 +16,22 @@ from ..spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedS
 from ..spec.diagnostics import Diagnostic, Rejected, nearest
 from ..spec.load import Loader, library_names
 from .diagnostics import to_stderr
+from .grouping import subject as subject_of
 from .output import Output
 from .progress import Progress
 from .subject import address
 
 Subject = CheckedPolicy | CheckedHost | CheckedSession
 AnyClaim = Claim | HostClaim | SessionClaim
+
+ANSWERING = ("total", "defined")
+"""The claims that say that there is always an answer; every other is asked only where there is one."""
+
+NOT_NARROWED = (*ANSWERING, "satisfiable", "reachable")
+"""Kinds of claims that are asked whether or not there is an answer."""
+
+BESIDE = 1_000_000
+"""Units of resources for a claim that nobody asked for, whose verdict narrows what others say."""
 
 
 class Job(Struct, frozen=True):
@@ -32,11 +42,15 @@ class Job(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """All that came of one `check`: the outcomes in order, the faults of files, the time it took."""
+    """All that came of one `check`: the outcomes in order, the faults of files, the time it took.
+
+    `narrowing` has, by the identity of a subject, what was found of its having an answer, where that is not proved.
+    """
 
     outcomes: list[AnyOutcome]
     diagnostics: list[Diagnostic]
     seconds: float
+    narrowing: dict[int, tuple[AnyOutcome, ...]]
 
     @property
     def code(self) -> int:
@@ -58,7 +72,8 @@ def check(
     subjects = [(program, subject) for program in programs for subject in _subjects(program)]
     names = {id(subject): address(program, subject) for program, subject in subjects}
     outcomes = list(_proved(jobs, budget)) if jobs else []
-    report = Report(outcomes, [*loader.problems, *loader.warnings], time.perf_counter() - started)
+    narrowing = _narrowing(outcomes, budget)
+    report = Report(outcomes, [*loader.problems, *loader.warnings], time.perf_counter() - started, narrowing)
     if format_ == "json":
         from .check_json import check_json
 
@@ -137,6 +152,39 @@ def _proved(jobs: list[Job], budget: int | None) -> Iterator[AnyOutcome]:
                 yield next(found)
     finally:
         progress.clear()
+
+
+def _narrowing(outcomes: Sequence[AnyOutcome], budget: int | None) -> dict[int, tuple[AnyOutcome, ...]]:
+    """Of each subject, the claims that it always has an answer, where they are not proved.
+
+    Where others rest on them and they were not selected, they are asked beside the others, with less.
+    """
+    of_subject: dict[int, list[AnyOutcome]] = {}
+    for outcome in outcomes:
+        of_subject.setdefault(id(subject_of(outcome.claim)), []).append(outcome)
+    made: dict[int, tuple[AnyOutcome, ...]] = {}
+    for key, own in of_subject.items():
+        found = [outcome for outcome in own if outcome.claim.kind in ANSWERING]
+        if any(outcome.claim.kind not in NOT_NARROWED for outcome in own):
+            known = {outcome.claim.kind for outcome in found}
+            job = _answering(subject_of(own[0].claim), known)
+            found += _outcomes(job, min(budget or BESIDE, BESIDE)) if job.claims else ()
+        unsettled = tuple(outcome for outcome in found if outcome.verdict in ("refuted", "undecided"))
+        if unsettled:
+            made[key] = unsettled
+    return made
+
+
+def _answering(subject: Subject, known: set[str]) -> Job:
+    """The claims that a subject always has an answer, but those that are known."""
+    match subject:
+        case CheckedPolicy():
+            claims: Sequence[AnyClaim] = claims_of(subject)
+        case CheckedHost():
+            claims = claims_of_host(subject)
+        case CheckedSession():
+            claims = claims_of_session(subject, [])
+    return Job(subject, [claim for claim in claims if claim.kind in ANSWERING and claim.kind not in known])
 
 
 def _outcomes(job: Job, budget: int | None) -> Iterator[AnyOutcome]:

@@ -155,7 +155,7 @@ def _interface(interface: CheckedInterface) -> Interface:
     )
 
 
-def _subject(what: CheckedPolicy | CheckedHost | CheckedSession) -> Subject:
+def _subject(what: CheckedPolicy | CheckedHost | CheckedSession, narrowing: Sequence[AnyOutcome]) -> Subject:
     declaration = what.declaration
     match what:
         case CheckedPolicy():
@@ -172,6 +172,7 @@ def _subject(what: CheckedPolicy | CheckedHost | CheckedSession) -> Subject:
         doc=declaration.doc,
         place=_place(what.source, declaration.name.span),
         docs=doc_comments(what),
+        narrowed_by=[outcome.claim.name for outcome in narrowing],
     )
 
 
@@ -182,7 +183,10 @@ def check_json(report: Report) -> str:
         version=version("rmm-parley"),
         summary=summary(report.outcomes),
         interfaces=[_interface(interface) for interface in dict.fromkeys(claim.interface for claim in claims)],
-        subjects=[_subject(what) for what in dict.fromkeys(subject(claim) for claim in claims)],
+        subjects=[
+            _subject(what, report.narrowing.get(id(what), ()))
+            for what in dict.fromkeys(subject(claim) for claim in claims)
+        ],
         claims=[_claim(outcome, first[id(outcome)]) for outcome in report.outcomes],
         diagnostics=[_diagnostic(fault) for fault in report.diagnostics],
     )

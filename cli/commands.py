@@ -102,7 +102,7 @@ def check(
     """Prove every claim of some files; without any, of the shipped library.
 
     Exit code: 0 all proved, 1 something is refuted, 2 a faulty file or a wrong use, 3 something is undecided,
-    4 something is vacuous, 70 a defect of Parley. Claims under `expect refuted` count where they hold.
+    4 something is vacuous, 70 a defect of Parley, 130 interrupted. Claims under `expect refuted` count where they hold.
     """
     from .check import check as run
 
@@ -337,7 +337,20 @@ def conform(
     return run(policy, context.args, context.obj, discover, strict, lists, limits, format_, quiet, made)
 
 
-@parley.command(short_help="Judge the replies in a log.", context_settings={"ignore_unknown_options": True})
+JSON_LINES = """\b
+A JSON line is an object; its words are numbers, or hexadecimal strings:
+  {"request": {"x1": "0x10001"}, "reply": {"x0": "0x1", "x1": "0x10000"}}
+  {"x1": "0x10001", "x0": "0x1", "x1_out": "0x10000"}
+  {"in_x1": "0x10001", "out_x0": "0x1", "out_x1": "0x10000"}
+  {"id": 7, "x1": "0x10001"}, and in a later line {"id": 7, "x0": "0x1"}
+The configuration may stand in it ("supported": ["1.0"]), and values by name
+("lower": "1.0"), which must not contradict their registers.
+"""
+
+
+@parley.command(
+    short_help="Judge the replies in a log.", context_settings={"ignore_unknown_options": True}, epilog=JSON_LINES
+)
 @click.argument("policy", metavar="POLICY")
 @click.argument("log", metavar="LOG")
 @click.option(
@@ -374,7 +387,8 @@ def trace(
 
     LOG has lines such as TF-RMM's, or JSON lines; `-` is standard input. What the RMM supports need not be known.
     Exit code: 0 there is one, 1 there is none (the fewest lines that show it are printed), 2 there is nothing to
-    judge, or a wrong use, 3 it is not known.
+    judge, or a wrong use, 3 it is not known. A line that looks like a version line and cannot be read is shown and
+    counted, and has no say in the exit code.
     """
     from .trace import trace as run
 

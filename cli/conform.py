@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+import sys
 from math import isfinite
 from pathlib import Path
+from time import perf_counter
 
 from msgspec import Struct
 
 from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..spec.files import raw
-from ..vectors.batch import Fault
+from ..vectors.batch import Fault, Stray
 from ..vectors.conform import Check, Conformance, Outcome, situation
 from ..vectors.discover import Discovered
 from ..vectors.examine import Evidence, Examination
-from ..vectors.explain import Undecided
+from ..vectors.explain import Consistent, Undecided
 from ..vectors.known_failures import read_known, write_known
-from ..vectors.oracle import Oracle
-from ..vectors.rows import read_rows
-from ..vectors.run import Limits, Program, Stray
+from ..vectors.run import Limits, Program
 from ..vectors.situations import Point, point
+from .conform_requests import Requests, read_text
 from .evaluate import need_all, read_options, read_value
 from .output import Output, write_to
 from .subject import address, find_policy
@@ -43,7 +42,8 @@ class Report(Struct, frozen=True):
 
     `discovered` is None where the configuration was given; `evidence`, where there is one that explains the replies.
     `repeated` counts the requests that were asked twice, `unjudged` those that were neither right nor wrong; `troubles`
-    are faults of the program that no request is to blame for.
+    are faults of the program that no request is to blame for; `never`, why it is given up where it never replied.
+    `seconds` were spent on all of it, `asking` of them on asking the program.
     """
 
     policy: CheckedPolicy
@@ -60,6 +60,9 @@ class Report(Struct, frozen=True):
     repeated: int = 0
     unjudged: int = 0
     strict: bool = False
+    never: Fault | None = None
+    asking: float = 0.0
+    warnings: list[str] = []
 
     @property
     def words(self) -> Words:
@@ -124,6 +127,8 @@ def conform(
         raise Rejected(Diagnostic("P504", f"{name} is given with --discover", "leave one of them out"))
     known = _known(policy, lists.known)
     made = _run(conformance, address(program, policy), command, config, discover, lists, limits, known)
+    if format_ != "json":
+        sys.stderr.writelines(f"warning: {warning}\n" for warning in made.warnings)
     if lists.write_known is not None:
         _write_known(made, lists.write_known)
     match format_:
@@ -153,9 +158,13 @@ def _run(
     known: dict[Point, str],
 ) -> Report:
     policy, strict = conformance.policy, conformance.strict
+    started = perf_counter()
+    requests = Requests(conformance, lists.suite)
     if discover:
         with Program(command, limits, conformance.registers) as program:
-            found = Examination(conformance, program, _points_of(conformance.oracle, lists.suite), known).run()
+            found = Examination(conformance, program, requests.points, known).run()
+        verdict = found.discovered.verdict
+        at = verdict.configuration.config if isinstance(verdict, Consistent) else None
         return Report(
             policy,
             argument,
@@ -164,15 +173,18 @@ def _run(
             known,
             program.starts,
             program.stray,
-            program.seconds,
+            perf_counter() - started,
             found.discovered,
             found.evidence,
             program.troubles,
             found.repeated,
             found.unjudged,
             strict,
+            program.never,
+            program.seconds,
+            requests.warnings(at) if at is not None else [],
         )
-    checks = conformance.checks(_points(conformance.oracle, config, lists.suite))
+    checks = conformance.checks(requests.points(config))
     if not checks:
         message = f"there is no request that `{policy.name}` admits and answers there"
         raise Rejected(Diagnostic("P501", message, "test another configuration, or with another suite"))
@@ -189,27 +201,14 @@ def _run(
         known,
         program.starts,
         program.stray,
-        program.seconds,
+        perf_counter() - started,
         troubles=program.troubles,
         repeated=answers.repeated,
         strict=strict,
+        never=program.never,
+        asking=program.seconds,
+        warnings=requests.warnings(config),
     )
-
-
-def _points_of(oracle: Oracle, suite: Path | None) -> Callable[[dict[str, Value]], Iterable[Point]]:
-    return lambda config: _points(oracle, config, suite)
-
-
-def _points(oracle: Oracle, config: dict[str, Value] | None, suite: Path | None) -> Iterable[Point]:
-    """The requests: those of a suite, or generated for the policy; of one configuration, where it is given."""
-    policy = oracle.policy
-    if suite is None:
-        from ..vectors.generate import explore, ordered
-
-        return ordered(explore(policy, config).marks)
-    rows = [row.at for row in read_rows(_read(suite), oracle, printable(str(suite)))]
-    wanted = None if config is None else tuple(config[v.name.id] for v in policy.interface.configs)
-    return list(dict.fromkeys(at for at in rows if wanted is None or at.config == wanted))
 
 
 def _known(policy: CheckedPolicy, path: Path | None) -> dict[Point, str]:
@@ -225,7 +224,7 @@ def _known(policy: CheckedPolicy, path: Path | None) -> dict[Point, str]:
         inputs = {v.name.id: int(values[v.name.id]) for v in policy.interface.inputs}  # pyright: ignore[reportArgumentType]
         return point(policy, values, inputs)
 
-    return read_known(_read(path, "P511"), printable(str(path)), read)
+    return read_known(read_text(path, "P511"), printable(str(path)), read)
 
 
 def _write_known(report: Report, path: Path) -> None:
@@ -247,14 +246,3 @@ def arguments(report: Report, check: Check) -> str:
         shown = [(v.name.id, report.words.show(v, inputs[v.name.id])) for v in report.policy.interface.inputs]
         return shlex.join(part for name, value in shown for part in (f"--{name}", value))
     return shlex.join(report.words.arguments(situation(report.policy, check.at), ()))
-
-
-def _read(path: Path, code: str = "P530") -> str:
-    try:
-        return raw(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Rejected(Diagnostic(code, f"`{printable(str(path))}` is not UTF-8", "save the file as UTF-8")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{printable(str(path))}` cannot be read: {reason}"
-        raise Rejected(Diagnostic(code, message, "check the path; `-` is standard input")) from None

@@ -114,7 +114,11 @@ class ConformRegister(msgspec.Struct, kw_only=True):
 
 
 class Conform(msgspec.Struct, kw_only=True):
-    """What `parley conform --format json` prints. `stray` counts lines that are no reply to anything."""
+    """What `parley conform --format json` prints. `stray` counts lines that are no reply to anything.
+
+    `seconds` is how long all took, making the requests included, and `asking` how long the program was asked.
+    `warnings` say what was left out, and where a suite contradicts the policy.
+    """
 
     schema: Literal["parley.conform/1"] = "parley.conform/1"
     version: str
@@ -131,6 +135,8 @@ class Conform(msgspec.Struct, kw_only=True):
     stray: int
     starts: int
     seconds: float
+    asking: float
+    warnings: list[str]
 
 
 def conform_json(report: Report) -> str:
@@ -169,6 +175,8 @@ def conform_json(report: Report) -> str:
         stray=report.stray.count,
         starts=report.starts,
         seconds=round(report.seconds, 3),
+        asking=round(report.asking, 3),
+        warnings=report.warnings,
     )
     return encode(made)
 

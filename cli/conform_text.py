@@ -24,6 +24,9 @@ MOST_GROUPS = 20
 
 def conform_text(report: Report, quiet: bool, output: Output) -> str:
     """The report; where `quiet`, only what is not as it should be."""
+    if report.never is not None:
+        blocks = [_never(report, report.never, output)]
+        return "\n".join("\n".join(block) + "\n" for block in [*blocks, *_stray(report), *_end(report, quiet)])
     blocks: list[list[str]] = []
     if report.discovered is not None and (report.discovered.fault is not None or report.evidence or not quiet):
         blocks.append(_discovered(report, output))
@@ -38,13 +41,27 @@ def conform_text(report: Report, quiet: bool, output: Output) -> str:
         blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
     if report.fixed:
         blocks.append(_fixed(report, output))
-    if report.stray.count and (not quiet or blocks):
-        count = "one line" if report.stray.count == 1 else f"{report.stray.count} lines"
-        blocks.append([f"{'output':<{LABEL}}{count} of it no reply to anything; the first: {report.stray.first}"])
-    blocks += _others(report, quiet)
-    if not quiet:
-        blocks.append([_summary(report)])
+    if not quiet or blocks:
+        blocks += _stray(report)
+    blocks += [*_others(report, quiet), *_end(report, quiet)]
     return "\n".join("\n".join(block) + "\n" for block in blocks)
+
+
+def _never(report: Report, fault: Fault, output: Output) -> list[str]:
+    """A program that never replied: no request has to do with it."""
+    rows = [output.style("✗ the program never replied", fg="red", bold=True), _row("trouble", fault.text)]
+    return [*rows, *(_row("standard error" if not at else "", line) for at, line in enumerate(fault.stderr))]
+
+
+def _stray(report: Report) -> list[list[str]]:
+    if not report.stray.count:
+        return []
+    count = "one line" if report.stray.count == 1 else f"{report.stray.count} lines"
+    return [[f"{'output':<{LABEL}}{count} of it no reply to anything; the first: {report.stray.first}"]]
+
+
+def _end(report: Report, quiet: bool) -> list[list[str]]:
+    return [] if quiet else [[_summary(report)]]
 
 
 def _summary(report: Report) -> str:
@@ -55,11 +72,11 @@ def _summary(report: Report) -> str:
     counts += [(len(report.expected), "failing as known"), (len(report.fixed), "known to fail, but right")]
     counts += [(report.unjudged, "not judged")]
     said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was tested"
-    rate = f"{total / report.seconds:,.0f} a second" if report.seconds > 0 and total else ""
+    asking = f"{report.asking:.2f} s of it asking" if total else ""
     repeated = f"; {report.repeated} asked again" if report.repeated else ""
     again = report.starts - 1
     starts = f"; the program was started again {again} time{'s' if again > 1 else ''}" if again > 0 else ""
-    return f"{said}{repeated}; {report.seconds:.2f} s{', ' + rate if rate else ''}{starts}"
+    return f"{said}{repeated}; {report.seconds:.2f} s{', ' + asking if asking else ''}{starts}"
 
 
 _JUDGED = ("wrong", "missing register", "no word", "no value", "not zero", "not deterministic")
@@ -94,6 +111,9 @@ def _title(outcome: Outcome) -> str:
 
 def _group(report: Report, group: list[Outcome], output: Output) -> list[str]:
     first = group[0]
+    if first.problem == "not asked":
+        head = output.style(f"✗ {_title(first)}", fg="red", bold=True)
+        return [f"{head}  {len(group)} request{'s' if len(group) > 1 else ''}", _row("trouble", first.text)]
     count = "" if len(group) == 1 else f"  {len(group)} times"
     rows = [output.style(f"✗ {_title(first)}", fg="red", bold=True) + count]
     at = situation(report.policy, first.check.at)

@@ -19,11 +19,16 @@ def main() -> None:
     # Where the caller closed one of them, Python has none.
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    end_soon_when_interrupted()
     stdout: Any = sys.stdout
     # What the terminal's encoding lacks is written by its number; the report goes on.
     stdout.reconfigure(errors="backslashreplace")
-    code = run(sys.argv[1:])
+    try:
+        end_soon_when_interrupted()
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Before or behind what `run` does, which tells of it by itself.
+        print("interrupted", file=sys.stderr)
+        code = 130
     with suppress(OSError):
         stdout.flush()
     with suppress(OSError):

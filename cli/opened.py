@@ -205,7 +205,9 @@ def _in_all(interval: Interval, shown: Sequence[Counterexample]) -> Interval | N
         if own is None:
             return None
         low, high = max(low, own.low), min(high, own.high)
-    return Interval(interval.name, interval.value, low, high)
+    # One revision in its own place says nothing.
+    varies = low < high or interval.name in shown[0].example.situation.inputs
+    return Interval(interval.name, interval.value, low, high) if varies else None
 
 
 def _kinds(shown: Sequence[Counterexample]) -> str:
@@ -215,10 +217,11 @@ def _kinds(shown: Sequence[Counterexample]) -> str:
     if counts == [1] and not complete:
         return "not counted"
     size = shown[0].example.situation.size
-    text = f"{counts[0]} in all" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} a claim"
+    text = f"{counts[0]} in all" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} for each claim"
     text = text if complete or len(counts) > 1 else str(counts[0])
-    text += f" with {size} revision{'' if size == 1 else 's'}" if size else ""
-    return text if complete else f"{text}, and there may be more"
+    if size:
+        text += f"{',' if len(counts) > 1 else ''} with {size} revision{'' if size == 1 else 's'}"
+    return text if complete else f"{text}; there may be more"
 
 
 def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
@@ -229,7 +232,8 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
     low, high = interval.low, interval.high
     if low == high and not {low - 1, high + 1} <= known:
-        return f"this {interval.name} only"
+        # Other values, farther off, may fail as well: only those around this one are looked at.
+        return f"{interval.name} {format_.show(low)}, and not its neighbours"
     bounds: list[str] = []
     if low > 0:
         bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")

@@ -127,6 +127,8 @@ class Subject(msgspec.Struct, kw_only=True):
     """What claims are about, with its source and its doc comment; `docs` are those of its parts, by name.
 
     A case is there as `case NAME`, what it assigns as `case NAME: OUTPUT`, and a rule of a host as `rule_N`.
+    `narrowed_by` names those of its claims `total` and `defined`, selected or not, that are refuted or undecided: the
+    other claims are asked where it has an answer.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Subject(msgspec.Struct, kw_only=True):
     doc: str
     place: Place
     docs: dict[str, str]
+    narrowed_by: list[str]
 
 
 class Claim(msgspec.Struct, kw_only=True):

@@ -59,22 +59,21 @@ def _text(made: Scored, quiet: bool, output: Output) -> str:
         ("conditions", f"{made.mcdc[0]} of {made.mcdc[1]}, each both ways with the outcome depending on it"),
         ("boundaries", f"{made.boundaries[0]} of {made.boundaries[1]}"),
         ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survive"),
-        *kinds_tried(mutants),
+        *([] if quiet else kinds_tried(mutants)),
     ]
-    lines = [f"{label:<17}{text}" for label, text in rows]
+    lines = [] if quiet else [f"{label:<17}{text}" for label, text in rows]
     lines += [output.style(f"{'contradicts':<17}{c.row}: {c.why}", fg="red", bold=True) for c in made.contradictions]
-    if quiet:
-        return "\n".join(lines) + "\n"
     if made.missing_boundaries:
         lines.append(f"{'untouched':<17}{', '.join(made.missing_boundaries)}")
     lines += _some("survives", [mutant.what for mutant in made.survivors])
-    lines += _some("twice", [f"{one} and {other}" for one, other in made.duplicates])
-    alone = [f"{row}: {len(names)} mutant{'s' if len(names) != 1 else ''}" for row, names in only_killers(made).items()]
-    lines += _some("only killer", alone)
+    if not quiet:
+        lines += _some("twice", [f"{one} and {other}" for one, other in made.duplicates])
+        alone = only_killers(made).items()
+        lines += _some("only killer", [f"{row}: {len(n)} mutant{'s' if len(n) != 1 else ''}" for row, n in alone])
     for test in made.missing:
         outputs = ", ".join(f"{name} {value}" for name, value in test.expect.outputs.items())
         lines.append(f"{'add':<17}{test.comment.rpartition(': ')[0]}: {outputs}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _some(label: str, texts: list[str]) -> list[str]:

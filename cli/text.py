@@ -42,20 +42,25 @@ def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -
     heads = [(outcome.claim.address, _verdict(outcome), _cutoff(outcome)) for outcome in shown]
     widths = [max(least, *map(len, column)) for least, column in zip(LEAST, zip(*heads, strict=True), strict=False)]
     blocks = [_block(group, widths, names, output) for group in groups(shown)]
+    conditions = tuple(_conditions(report, shown))
     if quiet:
-        return "".join(blocks)
-    notes = (*_conditions(report.outcomes), *_sources(report.outcomes), *_assumed(report.outcomes))
+        return "".join([*blocks, *(f"{note}\n" for note in conditions)])
+    notes = (*conditions, *_sources(report.outcomes), *_assumed(report.outcomes))
     return "".join(blocks) + "\n" + "".join(f"{note}\n" for note in notes) + f"{_summary(report)}\n"
 
 
-def _conditions(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
-    """What narrows the claims about a subject: that it does not always have an answer."""
-    seen: set[str] = set()
-    for outcome in outcomes:
-        claim = outcome.claim
-        if claim.name in ("total", "defined") and outcome.verdict == "refuted" and claim.subject not in seen:
-            seen.add(claim.subject)
-            yield f"{claim.address} is refuted: the other claims about {claim.subject} are asked where it has an answer"
+def _conditions(report: Report, shown: Sequence[AnyOutcome]) -> Iterator[str]:
+    """What narrows the claims about the subjects that are shown: that they need not always have an answer."""
+    for what in dict.fromkeys(id(subject(outcome.claim)) for outcome in shown):
+        kinds: dict[str, list[str]] = {}
+        for outcome in report.narrowing.get(what, ()):
+            beside = outcome.verdict == "undecided" and not any(outcome is asked for asked in report.outcomes)
+            verdict = "not decided with a small budget" if beside else outcome.verdict
+            kinds.setdefault(verdict, []).append(outcome.claim.address)
+        for verdict, claims in kinds.items():
+            are = "is" if len(claims) == 1 else "are"
+            other = f"the other claims about {claims[0].partition('.')[0]}"
+            yield f"{' and '.join(claims)} {are} {verdict}: {other} are asked where it has an answer"
 
 
 def _assumed(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
@@ -123,7 +128,11 @@ def _block(group: list[AnyOutcome], widths: list[int], names: dict[int, str], ou
     for outcome, made in zip(group, parts, strict=True):
         text += _head(outcome, widths, output) + _lines([*made.said, *made.wants])
     rows = [*parts[0].example, *_after(group, names)]
-    return text + f"  {output.style(f'one reason for all {len(group)}', dim=True)}\n" + _lines(rows)
+    return text + f"  {output.style(_shared(len(group)), dim=True)}\n" + _lines(rows)
+
+
+def _shared(claims: int) -> str:
+    return "one reason for both" if claims == 2 else f"one reason for all {claims}"
 
 
 def _head(outcome: AnyOutcome, widths: list[int], output: Output) -> str:

@@ -255,5 +255,5 @@ def _lines(count: int) -> str:
 
 def _summary(log: Log, verdicts: list[Judged]) -> str:
     count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {_lines(log.lines)}"
-    unread = f", {log.unread:,} unread" if log.unread else ""
+    unread = f", {log.unread:,} unread and not judged" if log.unread else ""
     return f"{overall(verdicts)}: {count}{unread}"

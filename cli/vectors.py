@@ -38,10 +38,10 @@ def vectors(
         made.smallest = kept.smallest
     if config is not None:
         made.config = made.groups[0].config
-    warning = nothing_killed(made.adequacy.mutants)
-    made.warnings = [warning] if warning else []
-    if warning and format_ != "json":
-        sys.stderr.write(f"warning: {warning}\n")
+    warnings = [unanswered(policy, len(found.unanswered)), nothing_killed(made.adequacy.mutants)]
+    made.warnings = [warning for warning in warnings if warning]
+    if format_ != "json":
+        sys.stderr.writelines(f"warning: {warning}\n" for warning in made.warnings)
     if format_ == "text":
         output.write(_text(found, made, quiet, output))
     else:
@@ -74,6 +74,15 @@ def fixed(policy: CheckedPolicy, options: list[str]) -> dict[str, Value] | None:
     return {name: read_value(words, name, variable, given[name]) for name, variable in variables.items()}
 
 
+def unanswered(policy: CheckedPolicy, count: int) -> str:
+    """A warning where requests are left out because the policy does not answer them; else empty."""
+    if not count:
+        return ""
+    name, requests, them = policy.name, "request" if count == 1 else "requests", "it" if count == 1 else "them"
+    see = f"see `parley check`: {name}.total, {name}.defined"
+    return f"{count} {requests} left out: `{name}` has no answer to {them} ({see})"
+
+
 def kinds_tried(mutants: Mutants) -> list[tuple[str, str]]:
     """The kinds of fault that were tried, with how many mutants there are of each; those of encodings on a line."""
     lines: dict[str, list[str]] = {}
@@ -101,7 +110,7 @@ def _text(found: Found, made: Suite, quiet: bool, output: Output) -> str:
         ("cases", f"{adequacy.cases[0]} of {adequacy.cases[1]}"),
         ("conditions", f"{adequacy.mcdc[0]} of {adequacy.mcdc[1]}, each both ways with the outcome depending on it"),
         ("mutants", f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"),
-        *kinds_tried(mutants),
+        *([] if quiet else kinds_tried(mutants)),
     ]
     if made.smallest is not None:
         proved = "proved: of the vectors found, no fewer have the same adequacy"

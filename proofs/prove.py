@@ -201,7 +201,7 @@ class Prover:
         """Why a premise that nothing satisfies is none: it need not be the premise's own fault."""
         if Answers() in goals and isinstance(self._find((Answers(),)).result, Impossible):
             return "no admitted input has an answer: see `total` and `defined`"
-        return "nothing satisfies its premise"
+        return "nothing that the policy answers satisfies its premise"
 
     def _refuted(
         self, claim: Claim, goals: Goals, found: _Finding, model: Example | None, seen: Example | None

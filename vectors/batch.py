@@ -30,6 +30,13 @@ class Fault(Struct, frozen=True):
     stderr: tuple[str, ...] = ()
 
 
+class Stray(Struct):
+    """Lines of output that are no reply to anything, and the first of them."""
+
+    count: int = 0
+    first: str = ""
+
+
 Answer: TypeAlias = "Reply | Fault"
 
 NOT_AGAIN = Fault("not asked", "not asked again: there was no reply the first time")
@@ -115,6 +122,14 @@ class Batch:
                 self.unsent.remove(at)
             self.put(at, fault)
         return []
+
+    def look_elsewhere(self) -> None:
+        """Ask one from the middle next: where the first one is to blame, others are answered."""
+        first = [at for at in self.unsent if at not in self.again]
+        if len(first) > 1:
+            middle = first[len(first) // 2]
+            self.unsent.remove(middle)
+            self.unsent.appendleft(middle)
 
     def give_up(self, text: str) -> None:
         self.send_again()

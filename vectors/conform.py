@@ -92,6 +92,8 @@ class Conformance:
         self.oracle = Oracle(policy)
         self.keys = [(v, _key(v)) for v in policy.interface.outputs]
         self.inputs = [(v.name.id, _key(v)) for v in policy.interface.inputs]
+        # Requests that the assumptions admit and the policy has no answer to.
+        self.unanswered: set[Point] = set()
         self._configs: dict[tuple[Value, ...], Body] = {}
 
     @property
@@ -118,6 +120,7 @@ class Conformance:
                 try:
                     answer = self.oracle.answer(config, inputs)
                 except NoAnswer:
+                    self.unanswered.add(at)
                     continue
                 made.append(Check(len(made) + 1, at, answer))
         return made

@@ -37,6 +37,8 @@ class Found(Struct):
     survivors: dict[str, str]
     wanted: list[str]
     spoken: Spoken
+    unanswered: list[Point]
+    """Requests that the assumptions admit and the policy has no answer to."""
 
 
 def explore(
@@ -61,7 +63,8 @@ def explore(
     killer = Killer(oracle)
     marks = {at: flags for at, flags in edges.marks.items() if killer.answered(at)}
     wanted = conditions(policy)
-    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [], killer.spoken)
+    unanswered = [at for at in edges.marks if at not in marks and killer.has_none(at)]
+    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [], killer.spoken, unanswered)
     _Explorer(made, oracle, killer, wanted, Seeker(policy, config)).explore()
     return made
 

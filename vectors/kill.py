@@ -123,6 +123,17 @@ class Killer:
         except OutOfWork:
             return False
 
+    def has_none(self, at: Point) -> bool:
+        """Whether it is certain that the policy has no answer."""
+        try:
+            with self.work.limited(MOST_AT_POINT):
+                self.oracle.answer(at.configured(self.policy), at.given(self.policy))
+                return not self._speaks(at)
+        except NoAnswer:
+            return True
+        except (OutOfWork, TooMany):
+            return False
+
     def _speaks(self, at: Point) -> bool:
         evaluator = self.oracle.evaluator
         slots = self.oracle.slots(at.configured(self.policy), at.given(self.policy))

@@ -39,7 +39,11 @@ def read_rows(text: str, oracle: Oracle, shown: str) -> list[Row]:
         raise faulty(shown, "the file is empty", "a list has a row for each request")
     reader = _Reader(oracle, shown)
     if stripped[0] not in "{[":
-        return reader.table(read_csv(text.removeprefix("\ufeff"), shown))
+        table = read_csv(text.removeprefix("\ufeff"), shown)
+        for name, header in table[:1] if len(table) > 1 else []:
+            reader.columns(name, header)
+            reader.needed(name, header)
+        return reader.table(table[1:])
     raw: Any = read_json(stripped, shown)
     rows = as_list(raw)
     if rows is not None:
@@ -78,6 +82,18 @@ class _Reader:
 
     # ---- tables and suites --------------------------------------------------------------------------------
 
+    def columns(self, name: str, cells: Cells) -> None:
+        """Each column is one that is read, or for people."""
+        self._known(cells, [*self.names, *self.registers], name, "column")
+
+    def needed(self, name: str, cells: Cells) -> None:
+        """There is a column for all that a request needs."""
+        said = {*cells, *(of for register, of in self.registers.items() if register in cells)}
+        for key, variable in self.variables.items():
+            if variable.role != "output" and key not in said:
+                help_ = f"its columns are {', '.join(map(printable, cells)) or 'none'}"
+                raise self._faulty(f"{name} has no column `{key}`", help_)
+
     def table(self, rows: list[tuple[str, Any]]) -> list[Row]:
         if not rows:
             raise self._faulty("there is no row", "a list has a row for each request")
@@ -86,7 +102,7 @@ class _Reader:
             cells = as_cells(row)
             if cells is None:
                 raise self._faulty(f"{name} is no object", f"write {{{', '.join(self.names)}}}")
-            self._known(cells, [*self.names, *self.registers], name, "column")
+            self.columns(name, cells)
             named = {key: cell for key, cell in cells.items() if key in self.variables}
             words = {key: cell for key, cell in cells.items() if key in self.registers and key not in self.variables}
             made.append(self._row(name, named, words))
@@ -217,7 +233,7 @@ class _Reader:
                 case Enumeration(values=values):
                     return _number(cell, {label.id: number for label, number in values})
         except ValueError as error:
-            help_ = "write revisions like 1.0 in quotes, register words in hexadecimal"
+            help_ = _how_to_write(variable)
             raise self._faulty(f"{where}: {printable(str(error))}", help_) from None
 
     def _configured(self, words: Iterable[int]) -> None:
@@ -237,6 +253,16 @@ class _Reader:
 
     def _faulty(self, message: str, help_: str) -> Rejected:
         return faulty(self.shown, message, help_)
+
+
+def _how_to_write(variable: Variable) -> str:
+    match variable.type:
+        case Enumeration(values=values):
+            return f"its values are {listed([label.id for label, _ in values])}; their numbers do as well"
+        case "bool":
+            return "write true or false"
+        case _:
+            return "write revisions like 1.0 in quotes, register words in hexadecimal"
 
 
 def _unsaid(cell: Any) -> bool:

@@ -2,7 +2,7 @@
 
 It is never waited for long. Requests are sent ahead, so that neither side waits for the other. Where the program then
 crashes, hangs or prints something else, one of several requests is to blame; it is started again and asked those one
-by one. What it still says behind its last answer counts as well, and so does how it ends.
+by one. Replies behind its last answer count as well, and so does how it ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from ..spec.diagnostics import printable
-from .batch import Answer, Batch, Body, Fault, Kind, Reply, shown
+from .batch import Answer, Batch, Body, Fault, Kind, Reply, Stray, shown
 from .process import Process, ending, uninterrupted
 
 LONGEST_LINE = 1 << 16
@@ -25,6 +25,9 @@ MOST_STRAY = 1 << 22
 
 GRACE = 1.0
 """Seconds that a program has to end after its output has."""
+
+TRIED = 2
+"""Starts without any reply, after which a program is taken for one that never works."""
 
 _TICK = 0.002
 
@@ -44,13 +47,6 @@ class Limits(msgspec.Struct, frozen=True):
 _DISTURBED = Fault("garbage", "other output may be an answer to what was asked before")
 
 
-class Stray(msgspec.Struct):
-    """Lines of output that are no reply to anything, and the first of them."""
-
-    count: int = 0
-    first: str = ""
-
-
 class Program:
     """One implementation under test. Use as a context manager: nothing it started is left running.
 
@@ -65,6 +61,9 @@ class Program:
         self.starts = 0
         self.stray = Stray()
         self.troubles: list[Fault] = []
+        # Why it is given up, where it never replied at all.
+        self.never: Fault | None = None
+        self.replied = False
         self.asked = 0
         self.seconds = 0.0
         self.ends = time.monotonic() + limits.total
@@ -98,18 +97,25 @@ class Program:
                 break
             if self._process is None:
                 if self.starts > self.limits.restarts:
-                    times = "once" if self.starts == 1 else f"{self.starts} times"
-                    batch.give_up(f"not asked: the program had been started {times}")
+                    most = self.limits.restarts
+                    times = "once" if most == 1 else f"{most} times" if most else "not at all"
+                    batch.give_up(f"not asked: the program was started again {times}, and that is the limit")
                     break
                 with uninterrupted():
                     self._process = Process(self.command)
                 self._lines = _Lines(self, self._process)
                 self.starts += 1
                 batch.send_again()
+                if self.starts == TRIED and not self.replied:
+                    batch.look_elsewhere()
             fault = self._exchange(self._process, batch, last=last)
             if fault is _DISTURBED:
                 self._stop()
             elif fault is not None:
+                if self._never_works(fault):
+                    self._stop()
+                    batch.give_up("not asked: the program never replied")
+                    break
                 suspects = batch.blame(fault, strayed=self._lines.stray > 0)
                 if suspects:
                     text = f"{fault.text}; no request that was asked brings it about again"
@@ -121,6 +127,22 @@ class Program:
         self.troubles += [fault for fault, suspects in self._open if not any(map(batch.failed, suspects))]
         self._open = []
         return batch.answers
+
+    def _never_works(self, fault: Fault) -> bool:
+        """Whether a program that comes to an end once more is given up: it has replied to nothing, however started."""
+        if (
+            self.replied
+            or fault.kind not in ("crash", "exit", "timeout")
+            or self.starts < min(TRIED, self.limits.restarts + 1)
+        ):
+            return False
+        wait = "" if fault.kind != "timeout" else "; --timeout gives it more"
+        times = "once" if self.starts == 1 else f"{self.starts} times"
+        text = f"{fault.text}, started {times}{wait}"
+        self.never = msgspec.structs.replace(fault, text=text)
+        self._open = []
+        self.troubles.append(self.never)
+        return True
 
     def put_aside(self, fault: Fault, batch: Batch) -> None:
         """A fault is a trouble, unless a request that is on its way turns out to be to blame for it."""
@@ -256,6 +278,7 @@ class _Lines:
         at = number - batch.first if type(number) is int else -1
         if at in batch.waiting:
             self.clean = True
+            self.program.replied = True
             text = f"this reply has `{printable(twice or '')[:40]}` twice: {shown(line)}"
             batch.put(at, Reply(fields) if twice is None else Fault("garbage", text))
         elif 0 <= at < len(batch.bodies) and batch.answered(at):
@@ -271,12 +294,14 @@ class _Lines:
         return None
 
     def _aside(self, line: bytes, fault: Fault, batch: Batch) -> None:
+        self.program.replied = True
         self.stray += len(line)
         self.program.put_aside(fault, batch)
 
     def _nameless(self, line: bytes, why: str, batch: Batch) -> Fault | None:
         """A reply without an `id` to go by. Asked by itself, a request has it for an answer; of several, any may."""
         self.stray += len(line)
+        self.program.replied = True
         fault = Fault("garbage", f"{why}: {shown(line)}", self.process.said())
         if not batch.waiting:
             self.program.put_aside(fault, batch)

@@ -46,7 +46,7 @@ class Scored(Struct, frozen=True):
 def score(rows: list[Row], oracle: Oracle) -> Scored:
     """Score the rows of a suite against a policy."""
     found = explore(oracle.policy)
-    contradictions = [c for row in rows if (c := _contradicts(row, oracle)) is not None]
+    contradictions = [c for row in rows if (c := contradicts(row, oracle)) is not None]
     wrong = {c.row for c in contradictions}
     sound = [row for row in rows if row.name not in wrong]
     flags = _flags(sound, oracle)
@@ -77,12 +77,12 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
 
 
 def only_killers(scored: Scored) -> dict[str, list[str]]:
-    """For each row that is the only one to kill something, what that is."""
-    made: dict[str, list[str]] = {}
+    """For each row that is the only one to kill something, what that is; in the order of the rows."""
+    made: dict[str, list[str]] = {row.name: [] for row in scored.rows}
     for mutant, rows in scored.kills.items():
         if len(rows) == 1:
-            made.setdefault(rows[0], []).append(mutant)
-    return made
+            made[rows[0]].append(mutant)
+    return {row: mutants for row, mutants in made.items() if mutants}
 
 
 def _is_boundary(flag: str) -> bool:
@@ -108,7 +108,8 @@ def _flags(rows: list[Row], oracle: Oracle) -> dict[Point, set[str]]:
     return made
 
 
-def _contradicts(row: Row, oracle: Oracle) -> Contradiction | None:
+def contradicts(row: Row, oracle: Oracle) -> Contradiction | None:
+    """What a row wants that the policy does not answer, if anything."""
     policy = oracle.policy
     config, inputs = row.at.configured(policy), row.at.given(policy)
     if not oracle.admits(config, inputs):

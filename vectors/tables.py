@@ -65,7 +65,7 @@ def _depth(text: str) -> int:
 
 
 def read_csv(text: str, shown: str) -> list[tuple[str, Cells]]:
-    """The rows, each with the line that it ends on. A cell that is not there is None."""
+    """The header, whose cells are None, and the rows, each with the line that it ends on. What a row lacks is None."""
     reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
     rows: list[tuple[int, list[str]]] = []
     try:
@@ -75,11 +75,19 @@ def read_csv(text: str, shown: str) -> list[tuple[str, Cells]]:
         raise faulty(shown, message, "put cells with commas in quotes") from None
     if not rows:
         return []
-    columns = [column.strip() for column in rows[0][1]]
+    header, names = rows[0]
+    columns = [column.strip() for column in names]
+    other = next((mark for mark in ";\t|" if len(columns) == 1 and mark in columns[0]), None)
+    if other is not None:
+        mark = {"\t": "a tab"}.get(other, f"`{other}`")
+        message = f"line {header}: its columns are separated by {mark}, and not by commas"
+        raise faulty(shown, message, "commas separate columns; the revisions of a set are separated by blanks")
     for column in columns:
         if column and columns.count(column) > 1:
-            raise faulty(shown, f"the column `{printable(column)[:40]}` is there twice", "leave one of them out")
-    made: list[tuple[str, Cells]] = []
+            raise faulty(
+                shown, f"line {header}: the column `{printable(column)[:40]}` is there twice", "leave one of them out"
+            )
+    made: list[tuple[str, Cells]] = [(f"line {header}", dict.fromkeys(filter(None, columns)))]
     for line, row in rows[1:]:
         name = f"line {line}"
         if len(row) > len(columns):

@@ -266,9 +266,9 @@ def opened(text: str) -> list[str]:
     """The blocks of a report: a claim with what stands under it, or several with one reason."""
     made: list[str] = []
     for part in re.split(r"^(?=\S)", text, flags=re.MULTILINE):
-        one = "one reason for all" in part
-        if one:
-            count = int(part.partition("one reason for all ")[2].split()[0])
+        one = re.search(r"^  one reason for (both|all (\d+))$", part, re.MULTILINE)
+        if one is not None:
+            count = int(one[2] or 2)
             part = "".join([*made[1 - count :], part])
             del made[1 - count :]
         made.append(part)

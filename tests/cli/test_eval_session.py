@@ -311,7 +311,7 @@ def test_a_file_with_one_session_needs_no_name(folder: Path, parley: Parley) -> 
             "P504",
             "the session ends after 2 rounds",
         ),
-        (["ranges.parley:s", "--supported", "1.0"], "P418", "goes through more revisions of a range than are tried"),
+        (["ranges.parley:s", "--supported", "1.0"], "P418", "goes through more revisions than are tried"),
     ],
 )
 def test_a_wrong_use_says_what_to_write(

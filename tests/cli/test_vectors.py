@@ -109,9 +109,12 @@ def test_a_score_as_text_and_json(parley: Parley, tmp_path: Path) -> None:
 def test_a_suite_of_ours_scores_in_full(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "suite.json"
     assert parley("vectors", "rmi", "--minimal", "--format", "json", "-o", str(path)).code == 0
-    done = parley("score", "rmi", str(path), "--quiet")
+    done = parley("score", "rmi", str(path))
     assert done.code == 0
     assert "0 survive" in done.out
+    assert "kinds tried" in done.out
+    quiet = parley("score", "rmi", str(path), "--quiet")
+    assert {line[:17].strip() for line in quiet.out.splitlines()} <= {"untouched"}
     # Against TF-RMM's rule, it has rows that want something else.
     against = parley("score", "tf_rmm", str(path))
     assert against.code == 1
@@ -156,3 +159,21 @@ def test_a_harness_is_for_the_build_that_is_given(parley: Parley, format_: str) 
     assert "It is for one build: supported 1.0, 1.1." in one
     assert "0x10000, 0x10001" in one
     assert one != parley("vectors", "tf_rmm", "--format", format_).out
+
+
+def test_a_quiet_score_says_what_is_missing(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    path.write_text("supported,requested,status\n1.0 1.2,1.2,0\n1.0 1.2,1.2,0\n", encoding="utf-8")
+    done = parley("score", "rmi", str(path), "--quiet")
+    labels = {line[:17].strip() for line in done.out.splitlines()}
+    assert labels - {""} == {"untouched", "survives", "add"}
+
+
+def test_a_header_is_line_1_and_a_status_is_told(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "suite.csv"
+    path.write_text("supported,requsted,status\n1.0,1.0,0\n", encoding="utf-8")
+    assert "line 1: no column is called `requsted`" in parley("score", "rmi", str(path)).err
+    path.write_text("supported,requested,status\n1.0,1.0,FAIL\n", encoding="utf-8")
+    assert "its values are `RMI_SUCCESS` and `RMI_ERROR_INPUT`" in parley("score", "rmi", str(path)).err
+    path.write_text("\n,,\n", encoding="utf-8")
+    assert "there is no row" in parley("score", "rmi", str(path)).err

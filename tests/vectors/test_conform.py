@@ -363,3 +363,57 @@ def test_an_interface_without_registers() -> None:
     assert conformance.read({"accepted": True}) == ({"accepted": True}, None, "")
     assert conformance.read({"accepted": "0x0"}) == ({"accepted": False}, None, "")
     assert conformance.read({"accepted": 2})[1] == "no value"
+
+
+UNDEFINED = """use rmi
+policy p for RMI_VERSION {
+    higher = max supported
+    case accepted when requested in supported { status = RMI_SUCCESS lower = requested }
+    case malformed when requested.reserved != 0 { status = RMI_ERROR_INPUT lower = higher }
+    case older otherwise { status = RMI_ERROR_INPUT lower = max r in supported where r < requested }
+}
+"""
+LEFT_OUT = "left out: `p` has no answer to"
+
+
+@pytest.fixture
+def undefined(tmp_path: Path) -> str:
+    path = tmp_path / "p.parley"
+    path.write_text(UNDEFINED, encoding="utf-8")
+    return str(path)
+
+
+def test_requests_that_the_policy_does_not_answer_are_not_left_out_silently(
+    conform: Any, undefined: str, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("supported,requested,status\n1.0 1.2,1.2,0\n1.0 1.2,0.1,1\n1.0 1.3,0.1,1\n", encoding="utf-8")
+    program = ["--", *PYTHON, "tf_rmm", "1.0", "1.2"]
+    _, _, err = conform(undefined, "--suite", str(rows), *program)
+    assert err == f"warning: 2 requests {LEFT_OUT} them (see `parley check`: p.total, p.defined)\n"
+    _, _, err = conform(undefined, "--suite", str(rows), "--supported", "1.0,1.2", *program)
+    assert err == f"warning: 1 request {LEFT_OUT} it (see `parley check`: p.total, p.defined)\n"
+    _, out, _ = conform(undefined, "--supported", "1.0,1.2", "--format", "json", *program)
+    assert any(LEFT_OUT in warning for warning in json.loads(out)["warnings"])
+    code = run(["vectors", undefined, "--supported", "1.0,1.2", "--format", "json", "-o", str(tmp_path / "v.json")])
+    assert code == 0
+    warnings = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))["warnings"]
+    assert any(LEFT_OUT in warning for warning in warnings)
+
+
+def test_a_suite_that_contradicts_the_policy_is_not_followed_silently(conform: Any, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("supported,requested,lower\n1.0 1.2,1.1,1.2\n1.0 1.2,1.2,1.2\n", encoding="utf-8")
+    _, _, err = conform("rmi", "--suite", str(rows), "--", *PYTHON, "tf_rmm", "1.0", "1.2")
+    why = "the policy answers another `lower` (case older)"
+    by = "replies are judged by the policy (`parley score` shows all)"
+    assert err == f"warning: line 2 contradicts the policy: {why}; {by}\n"
+
+
+def test_a_program_that_never_replies_is_told_once(conform: Any, suite: str) -> None:
+    code, out, _ = conform("rmi", "--suite", suite, "--", sys.executable, "-c", "import sys; sys.exit('no such board')")
+    assert code == 1
+    assert out.startswith("✗ the program never replied\n    trouble          it ended with exit code 1")
+    assert out.count("no such board") == 1
+    assert "the policy wants" not in out
+    assert "replay" not in out

@@ -148,9 +148,10 @@ def test_what_does_no_harm(mode: str) -> None:
 def test_a_program_that_reads_nothing() -> None:
     limits = Limits(reply=0.5, restarts=2)
     outcomes, program = run(*MISBEHAVING, "reads_nothing", limits=limits)
-    assert program.starts == 3
-    assert Counter(o.problem for o in outcomes) == {"timeout": 2, "not asked": 38}
-    assert outcomes[-1].text == "not asked: the program had been started 3 times"
+    assert program.starts == 2
+    assert {o.text for o in outcomes} == {"not asked: the program never replied"}
+    assert program.never is not None
+    assert program.never.text == "no reply within 0.5 s, started 2 times; --timeout gives it more"
 
 
 def test_a_program_that_answers_nothing() -> None:
@@ -162,8 +163,30 @@ def test_a_program_that_answers_nothing() -> None:
 @pytest.mark.parametrize("restarts", [0, 1, 4])
 def test_a_program_is_started_no_more_often_than_allowed(restarts: int) -> None:
     outcomes, program = run(*MISBEHAVING, "exits_at_once", limits=Limits(restarts=restarts))
-    assert program.starts == restarts + 1
-    assert Counter(o.problem for o in outcomes) == Counter({"exit": restarts, "not asked": 40 - restarts})
+    assert program.starts == min(restarts, 1) + 1
+    assert Counter(o.problem for o in outcomes) == {"not asked": 40}
+    assert program.troubles == [program.never]
+
+
+def test_one_that_replies_is_started_as_often_as_allowed() -> None:
+    outcomes, program = run(*MISBEHAVING, "ends_early", limits=Limits(restarts=3))
+    assert (program.starts, program.never) == (4, None)
+    assert outcomes[-1].text == "not asked: the program was started again 3 times, and that is the limit"
+
+
+def test_the_first_request_alone_makes_no_program_that_never_works() -> None:
+    """What is asked next is another one."""
+    script = """if True:
+        import json, sys
+        for line in sys.stdin:
+            asked = json.loads(line)
+            if asked["id"] == 1:
+                sys.exit(3)
+            print(json.dumps({"id": asked["id"], "x0": "0x0", "x1": "0x0", "x2": "0x0"}), flush=True)
+    """
+    outcomes, program = run(sys.executable, "-c", script)
+    assert program.never is None
+    assert [o.check.number for o in outcomes if o.problem == "crash"] == [1]
 
 
 def test_a_program_that_ends_early_answers_the_rest_when_started_again() -> None:

@@ -106,7 +106,7 @@ def test_json_rows_are_read_like_csv(oracle: Oracle) -> None:
         ("", "the file is empty"),
         ("supported,requested,status\n", "there is no row"),
         ("supported,requested\n1.0,1.0\n", "line 2 checks no output"),
-        ("supported,status\n1.0,RMI_SUCCESS\n", "line 2 has no `requested`"),
+        ("supported,status\n1.0,RMI_SUCCESS\n", "line 1 has no column `requested`"),
         ("supported,requested,Status\n1.0,1.0,0\n", "no column is called `Status`"),
         ("supported,requested,status\n1.0,1.x,0\n", "line 2, requested: `1.x` is not a revision"),
         ("supported,requested,status\n1.0,1.0,7\n", "line 2, status: 7 is no value of it"),
@@ -143,7 +143,7 @@ HEADER = "supported,requested,status,lower,higher"
         ("supported,requested,status,lowr\n1.0,1.0,0,1.0\n", "no column is called `lowr`"),
         ("supported,requested,status,\n1.0,1.0,0,1.0\n", "a column without a name"),
         ("supported,requested,status,status\n1.0,1.0,0,0\n", "the column `status` is there twice"),
-        ("supported;requested;status\n1.0;1.0;0\n", "no column is called"),
+        ("supported;requested;status\n1.0;1.0;0\n", "line 1: its columns are separated by `;`, and not by commas"),
         ('[{"supported": ["1.0"], "requested": "1.0", "status": 0, "lowr": "1.0"}]', "no column is called `lowr`"),
         ('[{"supported": ["1.0"], "requested": "1.0", "status": 0, "status": 1}]', "`status` stands twice"),
         # Registers beside what they hold.

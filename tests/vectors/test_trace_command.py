@@ -84,7 +84,7 @@ contradiction    boot 2, from line 6: no conforming RMM prints these 2 lines tog
 unread           1 line looks like a version line and cannot be read
   line 11        SMC_RMI_VERSION                   100   (it has no reply)
 
-contradiction: 8 version lines of 11 lines, 1 unread
+contradiction: 8 version lines of 11 lines, 1 unread and not judged
 """
     )
     attention = out.splitlines()[5:12]

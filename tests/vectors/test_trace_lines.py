@@ -275,3 +275,34 @@ def test_the_quick_reader_reads_as_the_other(tail: str, end: str) -> None:
         quick = read_record(line.encode(), RMI)
         assert quick in (None, read(line))
         assert quick is not None or not isinstance(read(start + end), Said) or tail.strip()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"in_x1": "0x20000", "out_x0": "0x0", "out_x1": "0x20000", "out_x2": "0x20000"}',
+        '{"id": 3, "in_x1": "0x20000", "x0": "0x0", "out_x1": "0x20000", "x2": "0x20000"}',
+        '{"in_x1": "0x20000", "status": "RMI_SUCCESS", "lower": "2.0", "higher": "2.0"}',
+        '{"x1": "0x20000", "x0": "0x0", "x1_out": "0x20000", "x2": "0x20000", "lower": "2.0", "requested": "2.0"}',
+        '{"x1": "0x20000", "x0": "0x0", "lower": "2.0", "higher": "0x20000"}',
+    ],
+)
+def test_the_names_that_a_suite_has(line: str) -> None:
+    assert read(line) == Said((V20,), (0, V20, V20))
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"x1": "0x20000", "x0": "0x0", "x1_out": "0x20000", "lower": "1.0"}', "`lower` is 0x10000, and "),
+        ('{"request": {"x1": "0x20000", "requested": "1.0"}, "reply": {"x0": 0}}', "`requested` is 0x10000, and "),
+        ('{"in_x1": "0x20000", "x1": "0x10000", "out_x0": "0x0"}', "`in_x1` is 0x20000, and `x1` beside it 0x10000"),
+        ('{"x1": "0x20000", "x0": "0x0", "status": "FAIL"}', "its `status` cannot be read"),
+        ('{"in_x1": "0x20000"}', "its reply has no register of the interface"),
+        ('{"out_x0": "0x0"}', "its request lacks x1"),
+    ],
+)
+def test_names_that_contradict_registers(line: str, why: str) -> None:
+    found = read(line)
+    assert isinstance(found, Unread)
+    assert found.why.startswith(why)
