@@ -242,7 +242,13 @@ def test_the_reason_tells_how_many_rounds_there_may_be() -> None:
     text = """property odd: accepted and (some k in known: k in supported and k.minor != 10) and
         (no k in supported: k.major == 9 and k.minor == 0) implies
         rounds <= 9 and no k in known: k in supported and k > agreed and k.minor != 3"""
-    session = session_of(DOWN_BY_LOWER, listed(16, "newest first"), text)
+    host = """start request max known
+    on status == RMI_SUCCESS => accept requested
+    on lower in known and lower < requested => request lower
+    on some k in known: k < lower and k != 3.3 => request max k in known where k < lower and k != 3.3
+    on higher in known and higher != requested and higher.minor == 3 => request higher
+    otherwise => give up"""
+    session = session_of(host, [f"{major}.{minor}" for major in (4, 3, 2, 1) for minor in (3, 2, 1, 0)], text)
     (outcome,) = [
         o for o in SessionProver(session, claims_of_session(session, []), 1_000_000).outcomes() if o.claim.name == "odd"
     ]
