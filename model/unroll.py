@@ -174,6 +174,14 @@ class Unrolled:
         return Fact(f"admitted {at}", self._within(at, _all(self._of_rounds)))
 
     @property
+    def limiting(self) -> list[str]:
+        """The names of the assumptions that speak of the input."""
+        session = self.session
+        inputs = {v.name.id for v in session.interface.inputs}
+        placed = (p.statement for p in session.assumptions if reads(p.statement.formula, session.defines) & inputs)
+        return [statement.name.id for statement in placed]
+
+    @property
     def rules_out(self) -> bool:
         """Whether an assumption speaks of the input: then a run may be left out for what is asked late in it."""
         return bool(self._of_rounds)

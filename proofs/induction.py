@@ -14,11 +14,10 @@ from functools import cached_property
 from ..model.goals import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
-from ..spec.checked import PREFERS, CheckedSession
+from ..spec.checked import CheckedSession
 from ..spec.defines import reads
 from ..spec.syntax import (
     Boolean,
-    Call,
     Comparison,
     Expr,
     Name,
@@ -27,11 +26,13 @@ from ..spec.syntax import (
 from .budget import Budget
 from .claims import Goals
 from .induced import Induced, Part, Step
-from .levels import Candidate, Levels, usual
+from .levels import Candidate, Levels, orders, usual
 from .scope import Example
 from .session_claims import SessionClaim
 from .session_search import SessionSearch
 from .solve import Found, Impossible
+
+NOT_ALL = "in a session that goes on for ever, it is not so that"
 
 
 class Induction:
@@ -115,9 +116,9 @@ class Induction:
 
     # ---- claims -----------------------------------------------------------------------------------------
 
-    def claim(self, claim: SessionClaim) -> Induced:
+    def claim(self, claim: SessionClaim, units: int) -> Induced:
         """Whether the invariants give a claim. Each has a budget of its own, and so has what all of them share."""
-        self.search.budget = Budget(self.search.units)
+        self.search.budget = Budget(units)
         unrolled = self.unrolled
         match claim.kind:
             case "invariant":
@@ -151,6 +152,7 @@ class Induction:
         asked = Name(copy_of(self.request, 1))
         ways: list[tuple[Part, Goals]] = []
         ranked: tuple[str, ...] = ()
+        circling: Goal | None = None
         for ending in ENDINGS:
             # Where rounds are counted, any number of them up to the bound may have been made.
             numbers = range(1, self.bound + 1) if counts and self.bound is not None else [1]
@@ -161,29 +163,53 @@ class Induction:
                     wrong.setdefault(says, number)
             if not wrong:
                 continue
-            more: list[Goal] = []
             if ending == "loops":
                 if self.ranking.proved:
                     ranked = self.ranking.used
                     continue
-                # It may go round after any number of rounds: all that is known is that it asks once more.
-                end = self.unrolled.asks(1)
-                if self.levelled.proved:
-                    more = [Holds(self.levels.climbs(asked, Name(NEXT)), truth=False)]
-                    ranked = self.levelled.used
-            else:
-                end = self.unrolled.ends(1, ending)
+                # There is no last round: what is said is of the configuration only.
+                (says,) = wrong
+                circling = Holds(says, truth=False)
+                continue
+            end = self.unrolled.ends(1, ending)
             if end.formula != Boolean(value=False):
                 # After so many rounds, the request is of that level at least.
                 for says, number in wrong.items():
                     least = [Holds(self.levels.reached(asked, number))] if counts and self.levelled.proved else []
-                    ways.append(("end", self._reached(end, *more, *least, Holds(says, truth=False))))
-        made = self._conclude(ways)
-        if not made.proved:
-            return made
+                    ways.append(("end", self._reached(end, *least, Holds(says, truth=False))))
+        if (failure := self._failing(ways)) is not None:
+            return failure
+        shown = [goals for _, goals in ways]
+        if circling is not None:
+            round_for_ever = self._round_for_ever(circling)
+            if isinstance(round_for_ever, Induced):
+                return round_for_ever
+            ranked, way = round_for_ever
+            shown.append(way)
+        made = self._proved(shown)
         counted = (*self.only_known.used, *self.levelled.used) if counts else ()
         used = tuple(dict.fromkeys((*made.used, *ranked, *counted)))
         return Induced(True, made.cutoff, used, rounds=self.bound if counts else None)
+
+    def _round_for_ever(self, wrong: Goal) -> Induced | tuple[tuple[str, ...], Goals]:
+        """A way to fail in a session that goes round for ever, shown not to be one; or what keeps it from being shown.
+
+        Such a session comes back to a request. So at some round on the way there, in a state that the invariants hold
+        of as of any other, it does not go on in a given order, whichever order that is.
+        """
+        asked = Name(copy_of(self.request, 1))
+        ways = [(f"{NOT_ALL} {shown}", Holds(ranks, truth=False)) for shown, ranks in orders(self.unrolled)]
+        if self.levelled.proved:
+            ways = [("", Holds(self.levels.climbs(asked, Name(NEXT)), truth=False)), *ways]
+        first: Induced | None = None
+        for shown, turns in ways:
+            goals = self._reached(self.unrolled.asks(1), turns, wrong)
+            failure = self._failure("end", goals)
+            if failure is None:
+                return ((shown,) if shown else self.levelled.used), goals
+            first = first or failure
+        assert first is not None
+        return first
 
     def holds(self, formula: Expr) -> bool:
         """Whether a formula about how a session ends is shown to hold of every run."""
@@ -232,14 +258,7 @@ class Induction:
             return self._ranking()
 
     def _ranking(self) -> Induced:
-        request, following = Name(copy_of(self.request, 1)), Name(NEXT)
-        prefers = self.unrolled.formula(Call(PREFERS, (Name(self.request), Name("n·"))), 1, None)
-        less_preferred = _put(prefers, "n·", following)
-        for shown, ranks in (
-            ("each request is below the one before", Comparison("<", following, request)),
-            ("each request is above the one before", Comparison(">", following, request)),
-            ("each request is less preferred than the one before", less_preferred),
-        ):
+        for shown, ranks in orders(self.unrolled):
             way = self._reached(self.unrolled.asks(1), Holds(ranks, truth=False))
             made = self._conclude([("round", way)])
             if made.proved:
@@ -257,11 +276,11 @@ class Induction:
 
     def _conclude(self, ways: list[tuple[Part, Goals]]) -> Induced:
         """A claim that fails in one of these ways only."""
-        for part, goals in ways:
-            failure = self._failure(part, goals)
-            if failure is not None:
-                return failure
-        return self._proved([goals for _, goals in ways])
+        return self._failing(ways) or self._proved([goals for _, goals in ways])
+
+    def _failing(self, ways: list[tuple[Part, Goals]]) -> Induced | None:
+        """The first of the ways to fail that is not shown to be none."""
+        return next((failure for way in ways if (failure := self._failure(*way)) is not None), None)
 
     def _proved(self, ways: list[Goals]) -> Induced:
         cutoff: dict[str, int] = {}
@@ -328,9 +347,3 @@ class Induction:
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )
         return Step(part, example.situation.config, requests, replies)
-
-
-def _put(formula: Expr, name: str, value: Expr) -> Expr:
-    from ..model.inline import Inliner
-
-    return Inliner({}).inline(formula, {name: value})

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from ..model.inline import Inliner
+from ..model.unroll import NEXT, Unrolled, copy_of
 from ..spec.checked import KNOWN, PREFERS, CheckedSession
 from ..spec.syntax import (
     And,
@@ -85,21 +87,32 @@ def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> l
             zero = Comparison("==", FieldOf(request, field.name.id), Number(0))
             made.append(Candidate(f"the last request has {field.name.id} zero", zero))
     k = Name("k·")
+    ways: list[tuple[str, Expr]] = [("above", Comparison(">", k, request)), ("below", Comparison("<", k, request))]
+    if listed not in (tuple(sorted(listed)), tuple(sorted(listed, reverse=True))):
+        # In a list that goes one way, what is preferred is above, or below: it would be shown twice.
+        ways.append(("preferred to", Call(PREFERS, (k, request))))
     for config in session.interface.configs:
         if config.type != "set":
             continue
         offered = Member(k, Name(config.name.id))
-        for shown, passed in (
-            ("above", Comparison(">", k, request)),
-            ("below", Comparison("<", k, request)),
-            ("preferred to", Call(PREFERS, (k, request))),
-        ):
+        for shown, passed in ways:
             none = Quantified("no", k.id, known, And((passed, offered)))
             made.append(Candidate(f"no known revision {shown} the last request is in {config.name.id}", none))
         if not levels.goes_a_usual_way(listed):
             passed = f"no revision that the host tries before the last request is in {config.name.id}"
             made.append(Candidate(passed, levels.none_tried(request, Name(config.name.id))))
     return made
+
+
+def orders(unrolled: Unrolled) -> list[tuple[str, Expr]]:
+    """Orders of revisions that a host may go along from one request to the next: what is shown, and the formula."""
+    request, following = Name(copy_of(unrolled.request, 1)), Name(NEXT)
+    prefers = unrolled.formula(Call(PREFERS, (Name(unrolled.request), Name("n·"))), 1, None)
+    return [
+        ("each request is below the one before", Comparison("<", following, request)),
+        ("each request is above the one before", Comparison(">", following, request)),
+        ("each request is less preferred than the one before", Inliner({}).inline(prefers, {"n·": following})),
+    ]
 
 
 def _word(word: int) -> Expr:

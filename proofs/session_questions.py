@@ -13,7 +13,7 @@ from .claims import Goals, premises
 from .session_claims import SessionClaim
 from .session_scope import Test
 
-_TRUE = Boolean(value=True)
+TRUE = Boolean(value=True)
 _FALSE = Boolean(value=False)
 
 
@@ -94,21 +94,28 @@ class Questions:
         if stuck is None or rounds > 1:
             yield (*self.through(rounds)[:-1], unrolled.silent(rounds), *(goals if stuck is None else [stuck]))
 
+    def stuck(self, rounds: int) -> Iterator[Goals]:
+        """The ways in which a run of up to so many rounds gets stuck."""
+        yield (self.unrolled.mute(),)
+        for at in range(1, rounds + 1):
+            yield (*self.through(at)[:-1], self.unrolled.silent(at))
+            yield (*self.through(at), self.unrolled.idle(at))
+
     def premises(self, claim: SessionClaim) -> list[Expr]:
         """What must happen in some run, each by itself, for the claim to say something."""
         if claim.formula is None:
-            return [_TRUE]
+            return [TRUE]
         if claim.kind == "invariant":
-            return [_TRUE]
+            return [TRUE]
         whole = Inliner(self.unrolled.session.defines).inline(claim.formula)
-        return premises(whole) or [_TRUE]
+        return premises(whole) or [TRUE]
 
     def met(self, claim: SessionClaim, premise: Expr, rounds: int) -> Iterator[Goals]:
         """The ways in which a premise can be met in a run of so many rounds."""
         if claim.formula is None or claim.kind == "invariant":
             if self.unrolled.rules_out:
                 # A run in which something is answered: one that gets stuck at once is none.
-                yield from self._ended(rounds, [], stuck=Holds(_TRUE))
+                yield from self._ended(rounds, [], stuck=Holds(TRUE))
             else:
                 yield tuple(self.through(rounds))
         else:

@@ -22,7 +22,7 @@ from .claims import Goals
 from .readable import readable
 from .scope import Example
 from .session_scope import Played, Test
-from .solve import TOO_LARGE, Found, Impossible, Search, Unknown
+from .solve import SPENT, TOO_LARGE, Found, Impossible, Search, Unknown
 
 _INNER = re.compile(r"[·@]\d+|@(?=[a-z])")
 
@@ -77,16 +77,19 @@ class SessionSearch:
         except LeavesFragment as error:
             reason = f"`{_shown(error.formula)}` leaves the decidable fragment: {error.reason}"
             return Solved(Unknown(reason), {}, None)
+        if self.budget.spent:
+            # A question that cannot be asked is not put into formulas either.
+            return Solved(Unknown(SPENT), cutoff, None)
         sizes = self._sizes(cutoff)
         try:
-            if beside or (self.units > 4 * SHARED and not self.budget.spent):
-                trial = self.budget if beside else Budget(SHARED)
+            if beside or self.units > 4 * SHARED:
+                trial = self.budget if beside else Budget(max(min(SHARED, self.budget.left // 4), 1))
                 search = self._shared(sizes)
                 result = search.find(goals, smallest=smallest, explain=False, budget=trial)
                 if beside:
                     return Solved(result, cutoff, search)
                 if not isinstance(result, Unknown):
-                    self.budget.spend(SHARED - trial.left)
+                    self.budget.spend(trial.units - trial.left)
                     return Solved(result, cutoff, search)
             search = Search(self.unrolled.policy, sizes, self.units)
             result = search.find(goals, smallest=smallest, explain=False, budget=self.budget)

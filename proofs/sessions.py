@@ -27,10 +27,10 @@ from .induced import Induced
 from .induction import Induction
 from .session_claims import SessionClaim
 from .session_confirm import Confirmation
-from .session_questions import Questions, fails, meets
+from .session_questions import TRUE, Questions, fails, meets
 from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
-from .solve import Impossible, Search, Unknown
+from .solve import SPENT, Impossible, Search, Unknown
 from .verdict import SessionCounterexample, SessionOutcome
 
 MOST_ROUNDS = 4
@@ -41,6 +41,12 @@ DEEP = 8
 
 FEW_ROUNDS = 2
 """Runs of so few rounds are unrolled, whatever the host knows."""
+
+WHOLE = 3
+"""How many claims of a session, besides those that every session has, get the whole budget; more share so much."""
+
+SMALLEST = 40
+"""What a claim gets at least is one part in so many."""
 
 _REFUSED = "the evaluator has an example that the solver refuses"
 _UNCONFIRMED = "the evaluator found an example, and the solver did not confirm it within its budget"
@@ -60,6 +66,9 @@ class SessionProver:
         self.session = session
         self.claims = claims
         self.units = budget
+        # A share depends on how many claims there are, and not on what the others came to.
+        own = sum(claim.formula is not None for claim in claims)
+        self.share = min(budget, max(WHOLE * budget // max(own, 1), budget // SMALLEST))
         self.evaluator = SessionEvaluator(session)
         knows = session.host.knows
         self.most = len(knows.revisions) if knows.revisions is not None else knows.most
@@ -99,7 +108,7 @@ class SessionProver:
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
             own = [next(seen) for _ in group]
-            self.search.budget = Budget(self.units)
+            self.search.budget = Budget(self._units_of(claim))
             try:
                 outcome = self._outcome(claim, group[0], own[0], own[1:])
             except TooMany:
@@ -107,6 +116,9 @@ class SessionProver:
                 outcome = SessionOutcome(claim, "undecided", reason=reason)
             seconds = time.perf_counter() - started + share
             yield structs.replace(outcome, seconds=seconds, small_scope=scope.walk)
+
+    def _units_of(self, claim: SessionClaim) -> int:
+        return self.units if claim.formula is None else self.share
 
     # ---- verdicts ---------------------------------------------------------------------------------------
 
@@ -117,14 +129,15 @@ class SessionProver:
             return self._satisfiable(claim, premises[0])
         induced: Induced | None = None
         if seen is None and self._quick.rounds is None:
-            induced = self.induction.claim(claim)
+            induced = self.induction.claim(claim, self._units_of(claim))
             if induced.proved:
                 return self._held(claim, induced, premises)
         horizon = self._given_horizon(claim) if claim.givens else self.horizon
         outcome = self._unrolled(claim, fails_, seen, horizon)
         if outcome.verdict == "undecided" and induced is not None:
             # With a number of rounds, what is missing is not an induction.
-            reason = outcome.reason if horizon.rounds is not None else induced.reason or outcome.reason
+            bounded = horizon.rounds is not None or self.induction.bound is not None
+            reason = outcome.reason if bounded else induced.reason or outcome.reason
             return structs.replace(outcome, step=induced.step, reason=reason)
         if outcome.verdict == "proved":
             return self._premised(outcome, premises)
@@ -145,7 +158,11 @@ class SessionProver:
         if seen is not None:
             # What is longer than a run that is known is not looked for.
             last = min(last, len(seen.run.rounds))
+        if horizon.rounds is None and seen is None and self.share < self.units:
+            # Nothing is proved by what is unrolled here, as longer runs are not looked at.
+            self.search.budget = Budget(self._units_of(claim) // 2)
         cutoff: dict[str, int] = {}
+        open_at: int | None = None
         unknown = "" if horizon.rounds is not None else horizon.reason
         best: Played | None = None
         for at in range(last + 1):
@@ -156,8 +173,11 @@ class SessionProver:
                     best = answer.played
                 elif answer.played is None and not answer.impossible:
                     unknown = answer.reason
+                    open_at = at if open_at is None else open_at
             if best is not None:
                 break
+        if best is None and seen is None and horizon.rounds is None:
+            unknown = self._too_far(claim, horizon, unknown, open_at)
         if best is None and seen is not None and not unknown:
             return self._inconsistent(claim, "the evaluator has a counterexample to what the solver proved")
         if seen is not None and (best is None or seen.order <= best.order):
@@ -174,6 +194,16 @@ class SessionProver:
         if unknown:
             return SessionOutcome(claim, "undecided", cutoff, reason=unknown)
         return SessionOutcome(claim, "proved", cutoff, rounds=horizon.rounds)
+
+    def _too_far(self, claim: SessionClaim, horizon: Horizon, unknown: str, open_at: int | None) -> str:
+        """Why a claim is undecided that runs of more rounds than are unrolled may break."""
+        bound = self.induction.bound
+        if bound is None or claim.kind == "defined" or unknown not in (SPENT, horizon.reason):
+            return unknown
+        needs = f"no induction shows it, and runs may have up to {bound} rounds"
+        if open_at is not None:
+            return f"{needs}: about those of {open_at} {unknown}"
+        return f"{needs}: no run of up to {self.unrolled.rounds - 1} breaks it, and longer ones are not looked at"
 
     def _held(self, claim: SessionClaim, induced: Induced, premises: list[Played | None]) -> SessionOutcome:
         unknown = ""
@@ -220,19 +250,26 @@ class SessionProver:
             if isinstance(found, str):
                 return structs.replace(proved, verdict="undecided", reason=found)
             if found is None:
-                if within is None and not self._ends_within() and not self._never(claim, premise):
+                if within is None and self.horizon.rounds is None and not self._never(claim, premise):
                     reason = f"it holds, but no run of up to {self.unrolled.rounds - 1} rounds meets its premise"
                     return structs.replace(proved, verdict="undecided", reason=reason)
-                return structs.replace(proved, verdict="vacuous", reason="no run meets its premise")
+                reason = "no run meets its premise" if premise != TRUE else self._no_run(within)
+                return structs.replace(proved, verdict="vacuous", reason=reason)
             witness = witness or found
         return structs.replace(proved, witness=witness)
+
+    def _no_run(self, rounds: int | None) -> str:
+        """Why there is no run for a claim without a premise to speak of."""
+        names = [f"`{name}`" for name in self.unrolled.limiting]
+        stuck = self.questions.stuck(rounds or self.horizon.rounds or self.unrolled.rounds - 1)
+        if not names or not all(self.search.impossible(*goals) for goals in stuck):
+            return "no run comes to an end"
+        broken = f"the assumption {names[0]}" if len(names) == 1 else f"one of the assumptions {', '.join(names)}"
+        return f"every run is left out: a request breaks {broken}"
 
     def _never(self, claim: SessionClaim, premise: Expr) -> bool:
         """Whether an induction shows that no run meets a premise."""
         return claim.kind == "property" and self.induction.holds(Not(premise))
-
-    def _ends_within(self) -> bool:
-        return self.horizon.rounds is not None
 
     def _meeting(self, claim: SessionClaim, premise: Expr, rounds: int) -> Played | str | None:
         test = meets(self.evaluator, claim, premise)

@@ -37,6 +37,11 @@ LOOPS = """start request max known
     on status == RMI_SUCCESS => accept requested
     on requested == min known => request max known
     otherwise => request max k in known where k < requested"""
+DOWN_BY_LOWER = """start request max known
+    on status == RMI_SUCCESS => accept requested
+    on lower in known and lower < requested => request lower
+    on some k in known: k < lower => request max k in known where k < lower
+    otherwise => give up"""
 USUAL = """
     property safe: accepted implies agreed in supported
     property finds_common: (some k in known: k in supported) implies accepted
@@ -139,7 +144,7 @@ def test_rounds_are_counted_by_the_requests_that_are_made() -> None:
     assert found["last"].verdict == "proved"
 
 
-@pytest.mark.parametrize("host", [DOWN, SKIPS, PREFERRED, TRUSTS_LOWER, LOOPS])
+@pytest.mark.parametrize("host", [DOWN, SKIPS, PREFERRED, TRUSTS_LOWER, LOOPS, DOWN_BY_LOWER])
 @pytest.mark.parametrize("order", ["newest first", "mixed"])
 def test_verdicts_agree_with_a_walk(host: str, order: str) -> None:
     """What is proved fails on no set of known revisions and those beside them, and what is refuted on some."""
@@ -204,11 +209,59 @@ def test_requests_that_an_assumption_rules_out_late_leave_nothing_undecided() ->
         assert found == {**dict.fromkeys(found, "proved"), "twice": "vacuous"}
 
 
+@pytest.mark.parametrize("count", [16, 64])
+def test_a_host_that_may_go_round_for_ever_is_decided(count: int) -> None:
+    """Where all that the RMM supports is newer, it asks the same again; else it finds what both support."""
+    items = f"{USUAL} property few: rounds <= 2"
+    found = verdicts(session_of(DOWN_BY_LOWER, listed(count, "newest first"), items))
+    assert found == {**FINDS, "terminates": "refuted", "few": "refuted"}
+
+
+def test_a_host_that_may_go_round_for_ever_and_misses_one_is_found_out() -> None:
+    skips = DOWN_BY_LOWER.replace("lower in known and", "lower in known and lower != 1.3 and")
+    found = verdicts(session_of(skips, listed(12, "newest first"), USUAL))
+    assert found["finds_common"] == "refuted"
+
+
+def test_what_claims_may_cost_together_is_bounded() -> None:
+    """Each gets a share, which depends on how many there are and not on the others; the reason says what is open."""
+    items = "".join(
+        f"""property f{i}: accepted and (some k in known: k in supported and k.minor != {10 + i}) and
+        (no k in supported: k.major == 9 and k.minor == {i}) implies
+        rounds <= 9 and no k in known: k in supported and k > agreed and k.minor != 3 """
+        for i in range(30)
+    )
+    session = session_of(DOWN_BY_LOWER, listed(16, "newest first"), items)
+    claims = claims_of_session(session, [])
+    many = SessionProver(session, claims)
+    assert many.share * len(claims) <= 4 * many.units
+    assert SessionProver(session, claims[:6]).share == many.units
+
+
+def test_the_reason_tells_how_many_rounds_there_may_be() -> None:
+    text = """property odd: accepted and (some k in known: k in supported and k.minor != 10) and
+        (no k in supported: k.major == 9 and k.minor == 0) implies
+        rounds <= 9 and no k in known: k in supported and k > agreed and k.minor != 3"""
+    host = """start request max known
+    on status == RMI_SUCCESS => accept requested
+    on lower in known and lower < requested => request lower
+    on some k in known: k < lower and k != 3.3 => request max k in known where k < lower and k != 3.3
+    on higher in known and higher != requested and higher.minor == 3 => request higher
+    otherwise => give up"""
+    session = session_of(host, [f"{major}.{minor}" for major in (4, 3, 2, 1) for minor in (3, 2, 1, 0)], text)
+    (outcome,) = [
+        o for o in SessionProver(session, claims_of_session(session, []), 1_000_000).outcomes() if o.claim.name == "odd"
+    ]
+    assert outcome.verdict == "undecided"
+    assert outcome.reason.startswith("no induction shows it, and runs may have up to 16 rounds: ")
+
+
 def test_where_every_run_is_left_out_claims_are_vacuous() -> None:
     text = HOLDS_TWICE.replace("on status == OK and requested == 1.1 => accept requested\n", "").replace("NEXT", "0.1")
     loader = Loader()
     program = loader.load_source(Source("late.parley", text), Path("late.parley"))
     assert program is not None
-    found = verdicts(program.own_sessions[0])
-    assert found.pop("satisfiable") == "proved"
-    assert set(found.values()) == {"vacuous"}
+    found = outcomes(program.own_sessions[0])
+    assert found.pop("satisfiable").verdict == "proved"
+    assert {outcome.verdict for outcome in found.values()} == {"vacuous"}
+    assert found["takes"].reason == "every run is left out: a request breaks the assumption `big`"
