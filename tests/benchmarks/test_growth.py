@@ -3,6 +3,9 @@
 `pytest tests/benchmarks/test_growth.py --benchmark-enable -n 0`; nothing is asserted about time.
 """
 
+# pytest-benchmark carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

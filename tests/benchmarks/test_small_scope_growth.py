@@ -3,6 +3,9 @@
 python -m pytest tests/benchmarks/test_small_scope_growth.py --benchmark-enable
 """
 
+# pytest-benchmark carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -51,6 +51,7 @@ def test_a_score(benchmark: BenchmarkFixture) -> None:
 
 
 @pytest.mark.parametrize("cases", [1, 4, 16])
+@pytest.mark.long
 def test_growth_with_the_number_of_cases(benchmark: BenchmarkFixture, cases: int) -> None:
     rows = "".join(
         f"case c{at} when requested.minor == {at} {{ status = RMI_SUCCESS lower = requested }}\n" for at in range(cases)

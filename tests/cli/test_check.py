@@ -153,6 +153,7 @@ def test_a_directory_named_like_a_library_file_does_not_hide_it(folder: Path, pa
     assert parley("check", "rmm_el3").code == 0
 
 
+@pytest.mark.long
 def test_without_an_argument_the_library_is_checked(folder: Path, parley: Parley) -> None:
     done = parley("check")
     assert (done.code, done.err) == (0, "")

@@ -160,6 +160,7 @@ session s : h with p { property safe: accepted implies agreed in known }
 """
 
 
+@pytest.mark.long
 def test_sessions_say_what_was_walked_and_are_bounded() -> None:
     loader = Loader()
     text = f"{HEAD}{WIDE['bools']}}}\npolicy p for I {{ {ONLY} }}\n{HOST}"

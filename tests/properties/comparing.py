@@ -29,7 +29,7 @@ from .draw import Draw, Recorded, Seeded, shrunk
 from .policies import Generated
 
 BUDGET = 2_000_000
-SESSION_BUDGET = 300_000
+SESSION_BUDGET = 2_000_000
 
 
 @dataclass

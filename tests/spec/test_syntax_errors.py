@@ -381,6 +381,7 @@ def test_any_words_give_diagnostics_and_nothing_else(text: str) -> None:
     assert_speaks_plainly(text)
 
 
+@pytest.mark.long
 def test_every_start_of_a_file_gives_diagnostics_and_nothing_else() -> None:
     ends = {word.span.end for word in WORDS[::4]}
     for end in range(len(TEXT)):

@@ -112,6 +112,7 @@ def test_one_vector_in_full(rmi: Found) -> None:
     assert whys == {"the newest that is supported": "1.2", "the oldest that is supported": "1.0"}
 
 
+@pytest.mark.long
 def test_suites_kill_an_implementation_where_the_prover_refutes_it() -> None:
     by_name = {policy.name: policy for policy in policies()}
     compared: list[bool] = []
@@ -175,6 +176,7 @@ def test_where_the_policy_allows_no_answer_there_is_no_vector() -> None:
         assert requested not in supported or requested < max(supported)
 
 
+@pytest.mark.long
 def test_random_policies_and_their_mutants() -> None:
     random = Random(20261123)
     checked = 0

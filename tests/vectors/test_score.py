@@ -42,6 +42,7 @@ def test_a_suite_of_ours_is_adequate(own: Suite, oracle: Oracle) -> None:
     assert len(only_killers(made)) >= 5
 
 
+@pytest.mark.long
 def test_each_row_of_a_smallest_suite_is_needed(own: Suite, oracle: Oracle) -> None:
     for group in own.groups:
         for test in group.tests:
@@ -374,6 +375,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
+@pytest.mark.long
 def test_what_vectors_writes_score_reads_and_scores_the_same(text: str) -> None:
     policy = policy_in(text)
     oracle = Oracle(policy)
