@@ -45,9 +45,10 @@ class Words:
         return tuple(sorted(self.literal(point) for point in product(*choices)))
 
     def with_wide(self, values: Sequence[int]) -> tuple[int, ...]:
-        """All words whose widest field has one of some values."""
+        """All words whose widest field has one of some values; -1 is its largest."""
         widest = max(self.fields, key=lambda f: f.bits.high - f.bits.low)
-        choices = [values if f is widest else range(2 ** (f.bits.high - f.bits.low + 1)) for f in self.fields]
+        wide = [value % 2 ** (widest.bits.high - widest.bits.low + 1) for value in values]
+        choices = [wide if f is widest else range(2 ** (f.bits.high - f.bits.low + 1)) for f in self.fields]
         shifts = [f.bits.low for f in self.fields]
         points = product(*choices)
         return tuple(sorted(sum(n << s for n, s in zip(point, shifts, strict=True)) for point in points))

@@ -18,11 +18,12 @@ from .expressions import SHAPES, Expressions, Seen
 NARROW = (0, 1)
 """What the wide field can be where an assumption bounds inputs and an `ensure` open outputs."""
 
-WIDE_INPUTS = (0, 1, 2, 3, 4, 6)
-WIDE_OUTPUTS = (0, 1, 2, 3, 4, 5, 6, 7)
+WIDE_INPUTS = (0, 1, 2, 3, 4, 6, -1)
+WIDE_OUTPUTS = (0, 1, 2, 3, 4, 5, 6, 7, -1)
 """What the wide field need be where nothing bounds it: formulas compare it with numbers below 4, with other fields,
 that are below 4, and with other words' wide fields. From 4 on only the order counts, among one input and two outputs;
-with an input at 4 and one at 6, there is none or one value between that and the numbers, and some above.
+with an input at 4 and one at 6, there is none or one value between that and the numbers, and some above; with one at
+the top (-1), there is none above.
 """
 
 TYPES = {"word": "revision", "bool": "bool", "set": "set of revision"}
