@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -134,7 +135,7 @@ def test_the_kinds_of_fault_that_were_tried_are_named(parley: Parley) -> None:
     assert "kinds tried      policy text" in done.out
     assert "encoding: " in done.out
     made = valid(parley("vectors", "trp", "--format", "json").out, "parley.vectors-1.json")
-    kinds: dict[str, dict[str, int]] = made["adequacy"]["mutants"]["kinds"]  # pyright: ignore
+    kinds: Any = made["adequacy"]["mutants"]["kinds"]
     assert {"policy text", "decoding", "encoding: masks", "encoding: the raw request"} <= set(kinds)
     assert made["warnings"] == []
 
