@@ -135,8 +135,9 @@ def test_the_kinds_of_fault_that_were_tried_are_named(parley: Parley) -> None:
     assert "kinds tried      policy text" in done.out
     assert "encoding: " in done.out
     made = valid(parley("vectors", "trp", "--format", "json").out, "parley.vectors-1.json")
-    kinds: Any = made["adequacy"]["mutants"]["kinds"]
-    assert {"policy text", "decoding", "encoding: masks", "encoding: the raw request"} <= set(kinds)
+    whole: Any = made
+    kinds: Any = whole["adequacy"]["mutants"]["kinds"]
+    assert all(kind in kinds for kind in ("policy text", "decoding", "encoding: masks", "encoding: the raw request"))
     assert made["warnings"] == []
 
 
