@@ -326,7 +326,7 @@ def conform(
     is right, 1 one is wrong or missing, or the program fails by itself, 2 it cannot be started, or a wrong use, 3 it is
     not known whether any configuration gives the replies.
     """
-    from ..vectors.run import Limits
+    from ..conformance.run import Limits
     from .conform import Lists
     from .conform import conform as run
 

@@ -10,17 +10,17 @@ from time import perf_counter
 
 from msgspec import Struct
 
+from ..conformance.batch import Fault, Stray
+from ..conformance.conform import Check, Conformance, Outcome, situation
+from ..conformance.discover import Discovered
+from ..conformance.examine import Evidence, Examination
+from ..conformance.explain import Consistent, Undecided
+from ..conformance.known_failures import read_known, write_known
+from ..conformance.run import Limits, Program
+from ..model.point import Point, point
 from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..vectors.batch import Fault, Stray
-from ..vectors.conform import Check, Conformance, Outcome, situation
-from ..vectors.discover import Discovered
-from ..vectors.examine import Evidence, Examination
-from ..vectors.explain import Consistent, Undecided
-from ..vectors.known_failures import read_known, write_known
-from ..vectors.run import Limits, Program
-from ..vectors.situations import Point, point
 from .conform_requests import Requests, read_text
 from .evaluate import need_all, read_options, read_value
 from .output import Output, write_to

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
-    from ..vectors.conform import Outcome
-    from ..vectors.replay import Observation
+    from ..conformance.conform import Outcome
+    from ..conformance.replay import Observation
     from .conform import Report
 
 Plain = str | list[str] | bool | None
@@ -142,7 +142,7 @@ class Conform(msgspec.Struct, kw_only=True):
 def conform_json(report: Report) -> str:
     from importlib.metadata import version
 
-    from ..vectors.conform import others
+    from ..conformance.conform import others
     from .conform import arguments
     from .report import encode
 
@@ -198,7 +198,7 @@ def _outputs(report: Report, outputs: dict[str, int | bool]) -> dict[str, Plain]
 
 
 def _discovered(report: Report) -> ConformDiscovered | None:
-    from ..vectors.explain import Consistent, Undecided
+    from ..conformance.explain import Consistent, Undecided
 
     found = report.discovered
     if found is None:
@@ -226,7 +226,7 @@ def _contradiction(report: Report) -> ConformContradiction | None:
 
 
 def _failure(report: Report, outcome: Outcome) -> ConformFailure:
-    from ..vectors.conform import situation
+    from ..conformance.conform import situation
     from .conform import arguments
 
     assert outcome.problem is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
+from ..conformance.conform import Outcome
 from ..spec.diagnostics import printable
-from ..vectors.conform import Outcome
 from .conform import Report, arguments
 from .conform_text import evidence_text, failure_text, trouble_text
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..conformance.conform import Conformance
+from ..model.point import Point
 from ..model.situation import Value
 from ..spec.diagnostics import Diagnostic, Rejected, printable
 from ..spec.files import raw
-from ..vectors.conform import Conformance
 from ..vectors.rows import Row, read_rows
-from ..vectors.situations import Point
 from .vectors import unanswered
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ..conformance.batch import Fault, Kind
+from ..conformance.conform import Outcome, others, situation
+from ..conformance.examine import Evidence
+from ..conformance.explain import Consistent, Undecided
+from ..conformance.replay import Observation
+from ..model.oracle import Answered
 from ..model.situation import Value
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Enumeration, Variable
-from ..vectors.batch import Fault, Kind
-from ..vectors.conform import Outcome, others, situation
-from ..vectors.examine import Evidence
-from ..vectors.explain import Consistent, Undecided
-from ..vectors.oracle import Answered
-from ..vectors.replay import Observation
 from .conform import Report, arguments
 from .numberline import drawings, lines
 from .output import Output

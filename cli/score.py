@@ -19,7 +19,7 @@ MOST_SHOWN = 12
 
 def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -> int:
     """Print a suite's figures; 0 where nothing contradicts the policy and no mutant survives, else 1."""
-    from ..vectors.oracle import Oracle
+    from ..model.oracle import Oracle
     from ..vectors.rows import read_rows
     from ..vectors.score import score as scored
 

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from ..conformance.explain import BUDGET, Undecided
+from ..conformance.logs.reader import BOOT_MARKER, Log, Reader, Sighting, Stretch
+from ..conformance.logs.verdict import Contradicted, Explained, Gap, Judged, Known, judge
+from ..conformance.logs.words import Vocabulary
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, listed, printable
-from ..vectors.explain import BUDGET, Undecided
-from ..vectors.log_words import Vocabulary
-from ..vectors.trace import BOOT_MARKER, Log, Reader, Sighting, Stretch
-from ..vectors.trace_verdict import Contradicted, Explained, Gap, Judged, Known, judge
 from .output import Output
 from .subject import find_policy
 from .trace_json import Verdict

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..conformance.explain import Undecided
+from ..conformance.logs.reader import Line, Log, Sighting, Stretch
+from ..conformance.logs.verdict import Contradicted, Explained, Judged, Known
 from ..model.situation import Value
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy
-from ..vectors.explain import Undecided
-from ..vectors.trace import Line, Log, Sighting, Stretch
-from ..vectors.trace_verdict import Contradicted, Explained, Judged, Known
 from .report import encode
 from .trace_json import Plain, Trace, TraceGap, TraceKnown, TraceLine, TraceReply, TraceStretch, TraceUnread, Verdict
 from .values import Words

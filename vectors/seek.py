@@ -15,6 +15,8 @@ from ..model.cutoff import Cutoffs, LeavesFragment
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
+from ..model.oracle import Outputs
+from ..model.point import Point, point
 from ..model.situation import Value
 from ..model.words import Format
 from ..proofs.budget import Budget
@@ -25,8 +27,6 @@ from .conditions import Condition
 from .encodings import Encoding
 from .misread import still_allowed, unchanged
 from .mutants import Mutant
-from .oracle import Outputs
-from .situations import Point, point
 
 if TYPE_CHECKING:
     from ..proofs.solve import Search

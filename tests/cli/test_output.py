@@ -164,7 +164,7 @@ LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(s
         (["conform", "good.parley", "--suite", "faulty.csv", "--", "true"], {"z3"}, {"parley.vectors.rows"}),
         (["trace", "faulty.parley", "log.txt"], {"z3"}, {"parley.spec.parser"}),
         (["trace", "good.parley", "no_such.txt"], {"z3"}, {"parley.spec.parser"}),
-        (["trace", "good.parley", "faulty.csv"], {"z3"}, {"parley.vectors.trace"}),
+        (["trace", "good.parley", "faulty.csv"], {"z3"}, {"parley.conformance.logs.reader"}),
         (["fmt", "good.parley"], {"z3"}, {"parley.spec.parser"}),
         ([*EVAL], {"z3"}, {"parley.model.evaluate"}),
         ([*EVAL, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.report"}),

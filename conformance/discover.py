@@ -15,10 +15,10 @@ from msgspec import Struct
 from ..model.words import Format
 from ..spec.checked import CheckedPolicy
 from .batch import Fault
+from .distinguish import BUDGET as TELLING
+from .distinguish import Only, telling_request
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
 from .replay import Observation
-from .telling import BUDGET as TELLING
-from .telling import Only, telling_request
 
 MOST_REQUESTS = 5_000
 MOST_LED = 32

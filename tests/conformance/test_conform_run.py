@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from parley.conformance.conform import Check, Conformance, Outcome
+from parley.conformance.run import Limits, Program
+from parley.model.point import Point
 from parley.spec.diagnostics import Rejected
 from parley.spec.load import Loader
-from parley.vectors.conform import Check, Conformance, Outcome
-from parley.vectors.run import Limits, Program
-from parley.vectors.situations import Point
 
 ADAPTERS = Path(__file__).parents[1] / "adapters"
 MISBEHAVING = [sys.executable, str(ADAPTERS / "misbehaving.py")]

@@ -8,14 +8,14 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
-from ..model.situation import Situation
-from ..model.words import Format
-from ..spec.checked import CheckedPolicy, Placed
-from ..spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
-from .explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
-from .log_words import Said
-from .replay import Configuration, Observation, Replayer
-from .trace import Sighting, Stretch
+from ...model.situation import Situation
+from ...model.words import Format
+from ...spec.checked import CheckedPolicy, Placed
+from ...spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
+from ..explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
+from ..replay import Configuration, Observation, Replayer
+from .reader import Sighting, Stretch
+from .words import Said
 
 MOST_AT_ONCE = 1_000
 """Up to so many observations are explained all at once; of more, those that turn out to matter."""

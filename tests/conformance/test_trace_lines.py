@@ -7,8 +7,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parley.vectors.log_lines import cleaned, read_line, read_record
-from parley.vectors.log_words import NO_NUMBER, Half, Meaning, Other, Said, Unread, Vocabulary
+from parley.conformance.logs.lines import cleaned, read_line, read_record
+from parley.conformance.logs.words import NO_NUMBER, Half, Meaning, Other, Said, Unread, Vocabulary
 from suites import policy_in, policy_of
 
 RMI = Vocabulary(policy_of("rmi", "rmm_1_0").interface)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable
 
+from ..model.point import Point
 from ..spec.diagnostics import Diagnostic, Rejected, printable
-from .situations import Point
 
 Read = Callable[[list[str]], Point]
 

@@ -1,16 +1,16 @@
-"""Suites for the tests of exporters: hand-picked configurations and requests, answered by the oracle."""
+"""Policies for tests, of the library and of texts, and hand-picked suites for them, answered by the oracle."""
 
 from __future__ import annotations
 
 import itertools
 from pathlib import Path
 
+from parley.model.oracle import Answered, NoAnswer, Oracle, Outputs
 from parley.model.representatives import TooMany
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
-from parley.vectors.oracle import Answered, NoAnswer, Oracle, Outputs
 from parley.vectors.suite import Adequacy, Expected, Group, Mutants, Note, Plain, Reading, Suite, Vector
 
 

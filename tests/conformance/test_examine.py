@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from parley.conformance.conform import Conformance
+from parley.conformance.examine import Examination, Examined
+from parley.conformance.explain import Consistent, Contradiction
+from parley.conformance.replay import Configuration
+from parley.conformance.run import Limits, Program
+from parley.model.point import Point
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
-from parley.vectors.conform import Conformance
-from parley.vectors.examine import Examination, Examined
-from parley.vectors.explain import Consistent, Contradiction
-from parley.vectors.replay import Configuration
-from parley.vectors.run import Limits, Program
-from parley.vectors.situations import Point
 
 BUILDS = [sys.executable, str(Path(__file__).parents[1] / "adapters" / "builds.py")]
 PATIENT = Limits(reply=60, end=60)

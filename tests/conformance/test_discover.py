@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from parley.conformance.batch import Fault
+from parley.conformance.discover import MOST_LED, Discovered, Discovery
+from parley.conformance.explain import Consistent, Contradiction
+from parley.conformance.replay import Configuration, Observation
+from parley.model.oracle import Oracle
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
-from parley.vectors.batch import Fault
-from parley.vectors.discover import MOST_LED, Discovered, Discovery
-from parley.vectors.explain import Consistent, Contradiction
-from parley.vectors.oracle import Oracle
-from parley.vectors.replay import Configuration, Observation
 
 
 @cache

@@ -13,13 +13,13 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from parley.conformance.explain import Undecided
+from parley.conformance.logs.reader import BOOT_MARKER, LONGEST_LINE, Log, Reader
+from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, judge
+from parley.conformance.logs.words import Vocabulary
+from parley.model.oracle import Oracle
 from parley.model.words import Format
 from parley.spec.checked import CheckedPolicy
-from parley.vectors.explain import Undecided
-from parley.vectors.log_words import Vocabulary
-from parley.vectors.oracle import Oracle
-from parley.vectors.trace import BOOT_MARKER, LONGEST_LINE, Log, Reader
-from parley.vectors.trace_verdict import Contradicted, Explained, Gap, Judged, judge
 from suites import policy_in, policy_of
 
 RMI = policy_of("rmi", "rmm_1_0")

@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from parley.cli.entry import run
+from parley.conformance.conform import Conformance
+from parley.model.oracle import Oracle
+from parley.model.point import Point
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
-from parley.vectors.conform import Conformance
 from parley.vectors.edges import Edges
 from parley.vectors.generate import ordered
-from parley.vectors.oracle import Oracle
-from parley.vectors.situations import Point
 
 ROOT = Path(__file__).parents[2]
 ADAPTERS = ROOT / "tests" / "adapters"

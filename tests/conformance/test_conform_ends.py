@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from parley.conformance.conform import Answers, Check, Conformance, Outcome
+from parley.conformance.run import Limits, Program
+from parley.model.point import Point
 from parley.spec.load import Loader
-from parley.vectors.conform import Answers, Check, Conformance, Outcome
-from parley.vectors.run import Limits, Program
-from parley.vectors.situations import Point
 
 ADAPTERS = Path(__file__).parents[1] / "adapters"
 ENDINGS = [sys.executable, str(ADAPTERS / "endings.py")]
@@ -242,7 +242,7 @@ def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, discover: bool) -> Non
 SOLVES = """
 import sys, time
 from pathlib import Path
-from parley.vectors.process import Process, stop_children
+from parley.conformance.process import Process, stop_children
 process = Process(sys.argv[1:])
 while not Path(sys.argv[-1]).exists():
     time.sleep(0.01)

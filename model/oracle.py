@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.evaluate import PolicyEvaluator, Slots
-from ..model.judge import Judge
-from ..model.representatives import TooMany
-from ..model.situation import Situation, Value
-from ..model.words import WORD_END
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Enumeration
+from .evaluate import PolicyEvaluator, Slots
+from .judge import Judge
+from .representatives import TooMany
+from .situation import Situation, Value
+from .words import WORD_END
 
 Outputs = dict[str, int | bool]
 

@@ -12,6 +12,7 @@ from itertools import islice, product
 
 from msgspec import Struct, structs
 
+from ..model.point import Point, point
 from ..model.situation import Value
 from ..model.words import Format
 from .batch import Answer, Fault
@@ -20,7 +21,6 @@ from .discover import Discovered, Discovery
 from .explain import Consistent, Contradiction, Verdict, contradiction
 from .replay import Configuration, Observation, Replayer
 from .run import Program
-from .situations import Point, point
 
 MOST_GUESSES = 4
 """Configurations whose requests are asked: a reply may show that there is more than was found before."""

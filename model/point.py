@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
+from .situation import Value
 
 
 class Point(Struct, frozen=True):

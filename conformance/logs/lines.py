@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .log_json import read_json
-from .log_words import HEX, NO_NUMBER, Meaning, Other, Registers, Said, Unread, Vocabulary, said, short, word
+from .json_lines import read_json
+from .words import HEX, NO_NUMBER, Meaning, Other, Registers, Said, Unread, Vocabulary, said, short, word
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _ARGUMENTS = tuple(f"x{at}" for at in range(1, 18))

@@ -9,13 +9,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from parley.conformance.explain import Consistent, Contradiction, Undecided, contradiction
+from parley.conformance.replay import Configuration, Observation, Replayer
+from parley.model.oracle import Oracle
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
-from parley.vectors.explain import Consistent, Contradiction, Undecided, contradiction
-from parley.vectors.oracle import Oracle
-from parley.vectors.replay import Configuration, Observation, Replayer
 from random_policies import policy_text
 
 

@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from ..model.evaluate import Code, Slots
 from ..model.judge import Judge
+from ..model.oracle import left_open
 from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value, words_among
 from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Variable
-from .oracle import left_open
 
 Row: TypeAlias = "tuple[int, Code | None]"
 

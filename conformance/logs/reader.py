@@ -12,10 +12,10 @@ from typing import BinaryIO, TypeAlias
 
 from msgspec import Struct
 
-from ..model.situation import Value
-from .log_json import joined
-from .log_lines import cleaned, read_line, read_record
-from .log_words import Half, Other, Said, Unread, Vocabulary
+from ...model.situation import Value
+from .json_lines import joined
+from .lines import cleaned, read_line, read_record
+from .words import Half, Other, Said, Unread, Vocabulary
 
 BOOT_MARKER = r"Booting RMM v\."
 """What TF-RMM prints first."""

@@ -16,7 +16,7 @@ from msgspec import Struct
 from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from .explain_search import Explained, Gone, Question, Unclear
-from .fewest import smallest_hitting_set
+from .hitting_set import smallest_hitting_set
 from .replay import Configuration, Observation, Replayer
 
 BUDGET = 10_000_000

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..model.situation import Value
-from ..model.words import Format
-from ..spec.checked import CheckedInterface
-from ..spec.syntax import Enumeration, Variable
+from ...model.situation import Value
+from ...model.words import Format
+from ...spec.checked import CheckedInterface
+from ...spec.syntax import Enumeration, Variable
 
 Registers: TypeAlias = "dict[str, int]"
 

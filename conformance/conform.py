@@ -9,16 +9,16 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct, structs
 
+from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
+from ..model.point import Point
 from ..model.situation import Situation, Value
 from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
 from .batch import Answer, Body, Fault, Kind
-from .oracle import Answered, NoAnswer, Oracle, Outputs
 from .replay import Observation
 from .run import Program
-from .situations import Point
 
 Problem: TypeAlias = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"] | Kind
 
