@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from ..conformance.conform import Outcome
-from ..spec.diagnostics import printable
-from .conform import Report, arguments
+from parley.conformance.conform import Outcome
+from parley.conforming import ConformResult
+from parley.spec.diagnostics import printable
+
 from .conform_text import evidence_text, failure_text, trouble_text
 
 
-def conform_junit(report: Report) -> str:
+def conform_junit(report: ConformResult) -> str:
     """Known failures are skipped; one that is right, and replies without a configuration, are failures."""
     rows: list[str] = []
     failed = len(report.failures) + len(report.fixed)
@@ -31,12 +32,12 @@ def conform_junit(report: Report) -> str:
     return "\n".join([*head, *rows, "</testsuites>"]) + "\n"
 
 
-def _undiscovered(report: Report) -> bool:
+def _undiscovered(report: ConformResult) -> bool:
     found = report.discovered
     return report.evidence is not None or (found is not None and (found.fault is not None or not report.outcomes))
 
 
-def _discovery(report: Report) -> list[str]:
+def _discovery(report: ConformResult) -> list[str]:
     failed = int(_undiscovered(report))
     rows = [f'  <testsuite name="discovery" tests="1" failures="{failed}">']
     name = f'classname={_attribute(report.policy.name)} name="a configuration explains all replies"'
@@ -46,7 +47,7 @@ def _discovery(report: Report) -> list[str]:
     return [*rows, "    </testcase>", "  </testsuite>"]
 
 
-def _troubles(report: Report) -> list[str]:
+def _troubles(report: ConformResult) -> list[str]:
     name = f'classname={_attribute(report.policy.name)} name="the program fails by no request"'
     first, *rest = trouble_text(report)
     failure = f"<failure message={_attribute(first.removeprefix('✗ '))}>{_text(rest)}</failure>"
@@ -54,7 +55,7 @@ def _troubles(report: Report) -> list[str]:
     return [suite, f"    <testcase {name}>", f"      {failure}", "    </testcase>", "  </testsuite>"]
 
 
-def _unjudged(report: Report) -> list[str]:
+def _unjudged(report: ConformResult) -> list[str]:
     """Replies that are neither right nor wrong, since there is no configuration to judge them by."""
     count = report.unjudged
     rows = [f'  <testsuite name="not judged" tests="{count}" failures="0" skipped="{count}">']
@@ -62,7 +63,7 @@ def _unjudged(report: Report) -> list[str]:
     return [*rows, *[case] * count, "  </testsuite>"]
 
 
-def _suite(report: Report, outcomes: list[Outcome]) -> list[str]:
+def _suite(report: ConformResult, outcomes: list[Outcome]) -> list[str]:
     policy, at = report.policy, outcomes[0].check.at
     configured = at.configured(policy)
     configs = [v for v in policy.interface.configs if v.name.id in configured]
@@ -76,10 +77,10 @@ def _suite(report: Report, outcomes: list[Outcome]) -> list[str]:
     return [*rows, "  </testsuite>"]
 
 
-def _case(report: Report, outcome: Outcome) -> list[str]:
+def _case(report: ConformResult, outcome: Outcome) -> list[str]:
     check = outcome.check
     case = _attribute(report.policy.name if check.expect is None else f"{report.policy.name}.{check.expect.case}")
-    name = f"classname={case} name={_attribute(arguments(report, check))}"
+    name = f"classname={case} name={_attribute(report.arguments(check))}"
     known = report.known.get(check.at)
     said = ", ".join(f"{register} {shown}" for register, shown in outcome.others.items() if shown != "0x0")
     others = [f"      <system-out>{escape(f'not an output: {said}')}</system-out>"] if said else []

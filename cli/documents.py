@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, rule_name
-from ..spec.syntax import (
+from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, rule_name
+from parley.spec.syntax import (
     Assign,
     Case,
     Define,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..proofs.claims import Claim
-from ..proofs.session_claims import HostClaim, SessionClaim
-from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
-from ..spec.checked import CheckedHost, CheckedPolicy, CheckedSession
+from parley.checking import subject_of
+from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome
 
 
 def needs_attention(outcome: AnyOutcome) -> bool:
@@ -15,26 +13,19 @@ def needs_attention(outcome: AnyOutcome) -> bool:
     return outcome.unexpectedly_holds or not (outcome.verdict == "proved" or outcome.as_expected)
 
 
-def subject(claim: Claim | HostClaim | SessionClaim) -> CheckedPolicy | CheckedSession | CheckedHost:
-    """The policy, session or host that a claim is about."""
-    match claim:
-        case Claim(policy=policy):
-            return policy
-        case SessionClaim(session=session):
-            return session
-        case HostClaim(host=host):
-            return host
-
-
 def groups(outcomes: Sequence[AnyOutcome]) -> list[list[AnyOutcome]]:
     """The outcomes in order, each with those after it that have the same reason."""
     made: list[list[AnyOutcome]] = []
+    of_subject: dict[int, list[list[AnyOutcome]]] = {}
     for outcome in outcomes:
-        home = next((group for group in made if same_reason(group[0], outcome)), None)
-        if home is None:
-            made.append([outcome])
-        else:
+        known = of_subject.setdefault(id(subject_of(outcome.claim)), [])
+        home = next((group for group in known if same_reason(group[0], outcome)), None)
+        if home is not None:
             home.append(outcome)
+        else:
+            made.append([outcome])
+            if needs_attention(outcome):
+                known.append(made[-1])
     return made
 
 
@@ -44,7 +35,7 @@ def same_reason(one: AnyOutcome, other: AnyOutcome) -> bool:
     They are about one policy or session and have the same verdict; where that is shown by an example, configuration,
     inputs, relations and every answer are the same; else what is said of them is, word for word.
     """
-    if one.verdict != other.verdict or subject(one.claim) is not subject(other.claim):
+    if one.verdict != other.verdict or subject_of(one.claim) is not subject_of(other.claim):
         return False
     if not (needs_attention(one) and needs_attention(other)):
         return False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..model.situation import Situation, Value
-from .values import Words
+from parley.model.situation import Situation, Value
+from parley.values import Words
 
 STEP = 7
 

@@ -9,28 +9,28 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from parley.model.evaluate import PolicyEvaluator
+from parley.model.goals import Disallowed
+from parley.model.judge import transfer
+from parley.model.representatives import TooMany
+from parley.model.words import WORD_END
+from parley.proofs.claims import Claim
+from parley.proofs.session_claims import HostClaim, SessionClaim
+from parley.proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome
+from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.spec.diagnostics import printable
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Expr
+from parley.values import Words, left_open
 
-from ..model.evaluate import PolicyEvaluator
-from ..model.goals import Disallowed
-from ..model.judge import transfer
-from ..model.representatives import TooMany
-from ..model.words import WORD_END
-from ..proofs.claims import Claim
-from ..proofs.session_claims import HostClaim, SessionClaim
-from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome
-from ..spec.checked import CheckedInterface, CheckedPolicy
-from ..spec.diagnostics import printable
-from ..spec.print_tree import print_expr
-from ..spec.syntax import Expr
 from .numberline import lines
 from .refuting import MOST_WORK
 from .registers import exchange, pairs, registers_out
 from .transcript import reply_cells
-from .values import Words, left_open
 from .wanted import Wanted, wanted
 
 if TYPE_CHECKING:
-    from ..model.situation import Answer
+    from parley.model.situation import Answer
 
 Row = tuple[str, str]
 

@@ -15,19 +15,18 @@ CLEARED = "\r\033[K"
 class Progress:
     """The line is there from the first claim on: how long that one takes is not known before."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.started = 0
+    def __init__(self) -> None:
+        self.started = False
         self.wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
-    def at(self, name: str) -> None:
-        """The work comes to the next claim."""
-        self.started += 1
+    def __call__(self, at: int, total: int, name: str, /) -> None:
+        """The work comes to a claim, by its number."""
+        self.started = True
         if self.wanted:
-            filled = BAR * (self.started - 1) // max(self.total, 1)
+            filled = BAR * (at - 1) // max(total, 1)
             bar = "█" * filled + "░" * (BAR - filled)
             # A line that is longer than the terminal is wide could not be cleared.
-            line = f"{bar} {self.started}/{self.total} {name}"[: _columns() - 1]
+            line = f"{bar} {at}/{total} {name}"[: _columns() - 1]
             sys.stderr.write(f"{CLEARED}{line}")
             sys.stderr.flush()
 

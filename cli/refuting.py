@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from msgspec import Struct
-
-from ..model.evaluate import Compiler, Slots
-from ..model.inline import Inliner
-from ..model.representatives import TooMany
-from ..model.situation import Value
-from ..spec.print_tree import print_expr
-from ..spec.syntax import (
+from parley.model.evaluate import Compiler, Slots
+from parley.model.inline import Inliner
+from parley.model.representatives import TooMany
+from parley.model.situation import Value
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import (
     And,
     Call,
     Comparison,
@@ -33,7 +32,7 @@ from ..spec.syntax import (
     Revision,
     Variable,
 )
-from .values import Words
+from parley.values import Words
 
 MOST_FACTS = 4
 """Values that are told of one formula."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..spec.checked import CheckedInterface
-from ..spec.syntax import Variable
+from parley.spec.checked import CheckedInterface
+from parley.spec.syntax import Variable
 
 NO_VALUE = "no value"
 

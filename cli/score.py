@@ -5,52 +5,33 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..spec.files import raw
+from parley.naming import find_policy
+from parley.suites import score
+
 from .output import Output
-from .subject import find_policy
-from .vectors import concrete, kinds_tried, nothing_killed
+from .vectors import kinds_tried
 
 if TYPE_CHECKING:
-    from ..vectors.score import Scored
+    from parley.vectors.score import Scored
 
 MOST_SHOWN = 12
 
 
-def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -> int:
+def score_command(argument: str, path: str, format_: str, quiet: bool, output: Output) -> int:
     """Print a suite's figures; 0 where nothing contradicts the policy and no mutant survives, else 1."""
-    from ..model.oracle import Oracle
-    from ..vectors.rows import read_rows
-    from ..vectors.score import score as scored
-
-    _, policy = find_policy(argument)
-    concrete(policy)
-    oracle = Oracle(policy)
-    made = scored(read_rows(_read(path), oracle, "the suite" if path == "-" else printable(path)), oracle)
-    warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
-    if warning and format_ != "json":
-        sys.stderr.write(f"warning: {warning}\n")
+    made = score(find_policy(argument)[1], path)
     if format_ == "json":
         from .score_json import score_json
 
-        output.write(score_json(made, [warning] if warning else []))
+        output.write(score_json(made.scored, list(made.warnings)))
     else:
-        output.write(_text(made, quiet, output))
-    return 1 if made.contradictions or made.survivors else 0
-
-
-def _read(path: str) -> str:
-    try:
-        return raw(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Rejected(Diagnostic("P530", f"`{printable(path)}` is not UTF-8", "save the file as UTF-8")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Rejected(Diagnostic("P530", f"`{printable(path)}` cannot be read: {reason}", "check the path")) from None
+        sys.stderr.writelines(f"warning: {warning}\n" for warning in made.warnings)
+        output.write(_text(made.scored, quiet, output))
+    return made.code
 
 
 def _text(made: Scored, quiet: bool, output: Output) -> str:
-    from ..vectors.score import only_killers
+    from parley.vectors.score import only_killers
 
     mutants = made.mutants
     rows = [

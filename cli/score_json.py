@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-
-from ..vectors.suite import Mutants, Vector
+from parley.vectors.suite import Mutants, Vector
 
 if TYPE_CHECKING:
-    from ..vectors.score import Scored
+    from parley.vectors.score import Scored
 
 
 class Contradiction(msgspec.Struct, kw_only=True):
@@ -45,7 +44,8 @@ class Score(msgspec.Struct, kw_only=True):
 
 
 def score_json(made: Scored, warnings: list[str]) -> str:
-    from ..vectors.score import only_killers
+    from parley.vectors.score import only_killers
+
     from .report import encode
 
     return encode(

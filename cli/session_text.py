@@ -5,21 +5,23 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from ..model.run import Round
-from ..model.situation import Relation
-from ..proofs.session_claims import HostClaim
-from ..proofs.session_scope import Played
-from ..proofs.verdict import SessionOutcome
-from ..spec.checked import CheckedSession
+from parley.model.run import Round
+from parley.model.situation import Relation
+from parley.proofs.session_claims import HostClaim
+from parley.proofs.session_scope import Played
+from parley.proofs.verdict import SessionOutcome
+from parley.results import aligned
+from parley.spec.checked import CheckedSession
+from parley.values import Words
+
 from .grouping import needs_attention
 from .numberline import drawings
 from .opened import Opened, documented, said, wants
-from .transcript import Row, aligned, end_row, full_round_rows, listed_row, reply_cells, setting_rows
-from .values import Words
+from .transcript import Row, end_row, full_round_rows, listed_row, reply_cells, setting_rows
 from .wanted import wanted_of_session
 
 if TYPE_CHECKING:
-    from ..proofs.induced import Step
+    from parley.proofs.induced import Step
 
 
 def rows(outcome: SessionOutcome) -> Opened:

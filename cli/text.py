@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 
-from ..proofs.session_claims import SessionClaim
-from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
-from ..spec.diagnostics import printable
-from .grouping import groups, needs_attention, subject
+from parley.checking import CheckResult, subject_of
+from parley.proofs.session_claims import SessionClaim
+from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome
+from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from parley.spec.diagnostics import printable
+from parley.values import Words
+
+from .grouping import groups, needs_attention
 from .opened import Opened, Row, documented, generality, opened, replay, said, short
 from .output import Output
 from .session_text import replay as replay_session
 from .session_text import rows as rows_of_session
-from .values import Words
-
-if TYPE_CHECKING:
-    from .check import Report
 
 _MARKS = {
     "proved": ("✓", "green"),
@@ -36,12 +35,12 @@ MOST_SUBJECTS = 3
 """Subjects named after an assumption that they alone have."""
 
 
-def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -> str:
+def render(report: CheckResult, quiet: bool, output: Output) -> str:
     """The whole report; where `quiet`, only what is not as it should be, and nothing where all is."""
     shown = [outcome for outcome in report.outcomes if not quiet or needs_attention(outcome)]
     heads = [(outcome.claim.address, _verdict(outcome), _cutoff(outcome)) for outcome in shown]
     widths = [max(least, *map(len, column)) for least, column in zip(LEAST, zip(*heads, strict=True), strict=False)]
-    blocks = [_block(group, widths, names, output) for group in groups(shown)]
+    blocks = [_block(group, widths, report.names, output) for group in groups(shown)]
     conditions = tuple(_conditions(report, shown))
     if quiet:
         return "".join([*blocks, *(f"{note}\n" for note in conditions)])
@@ -49,12 +48,13 @@ def render(report: Report, names: dict[int, str], quiet: bool, output: Output) -
     return "".join(blocks) + "\n" + "".join(f"{note}\n" for note in notes) + f"{_summary(report)}\n"
 
 
-def _conditions(report: Report, shown: Sequence[AnyOutcome]) -> Iterator[str]:
+def _conditions(report: CheckResult, shown: Sequence[AnyOutcome]) -> Iterator[str]:
     """What narrows the claims about the subjects that are shown: that they need not always have an answer."""
-    for what in dict.fromkeys(id(subject(outcome.claim)) for outcome in shown):
+    asked = {id(outcome) for outcome in report.outcomes}
+    for what in dict.fromkeys(id(subject_of(outcome.claim)) for outcome in shown):
         kinds: dict[str, list[str]] = {}
         for outcome in report.narrowing.get(what, ()):
-            beside = outcome.verdict == "undecided" and not any(outcome is asked for asked in report.outcomes)
+            beside = outcome.verdict == "undecided" and id(outcome) not in asked
             verdict = "not decided with a small budget" if beside else outcome.verdict
             kinds.setdefault(verdict, []).append(outcome.claim.address)
         for verdict, claims in kinds.items():
@@ -65,16 +65,20 @@ def _conditions(report: Report, shown: Sequence[AnyOutcome]) -> Iterator[str]:
 
 def _assumed(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
     """The assumptions under which the verdicts hold, with their subjects where not all have them."""
-    subjects: dict[str, set[str]] = {}
+    subjects: dict[str, int] = {}
+    holders: dict[str, set[str]] = {}
     for outcome in outcomes:
-        if outcome.claim.kind != "reachable" or outcome.claim.assumptions:
-            subjects.setdefault(outcome.claim.subject, set()).update(outcome.claim.assumptions)
-    names = dict.fromkeys(name for outcome in outcomes for name in outcome.claim.assumptions)
+        claim = outcome.claim
+        assumed = claim.assumptions
+        if claim.kind != "reachable" or assumed:
+            subjects.setdefault(claim.subject, len(subjects))
+        for name in assumed:
+            holders.setdefault(name, set()).add(claim.subject)
     parts: list[str] = []
-    for name in names:
-        having = [subject for subject, own in subjects.items() if name in own]
+    for name, having in holders.items():
         more = f" and {len(having) - MOST_SUBJECTS} more" if len(having) > MOST_SUBJECTS else ""
-        whose = "" if len(having) == len(subjects) else f" ({', '.join(having[:MOST_SUBJECTS])}{more})"
+        first = nsmallest(MOST_SUBJECTS, having, key=subjects.__getitem__)
+        whose = "" if len(having) == len(subjects) else f" ({', '.join(first)}{more})"
         parts.append(f"{name}{whose}")
     if parts:
         yield f"assuming {'; '.join(parts)}"
@@ -85,7 +89,7 @@ def _sources(outcomes: Sequence[AnyOutcome]) -> Iterator[str]:
     told: set[int] = set()
     for outcome in outcomes:
         if needs_attention(outcome):
-            for what in (outcome.claim.interface, subject(outcome.claim)):
+            for what in (outcome.claim.interface, subject_of(outcome.claim)):
                 if id(what) not in told:
                     told.add(id(what))
                     yield from _source(what)
@@ -100,7 +104,7 @@ def _source(what: CheckedInterface | CheckedPolicy | CheckedHost | CheckedSessio
         yield printable(f"{what.name}{where}: {doc}" if doc else f"{what.name}{where}")
 
 
-def _summary(report: Report) -> str:
+def _summary(report: CheckResult) -> str:
     count: dict[str, int] = {}
     for outcome in report.outcomes:
         name = f"{outcome.verdict} as expected" if outcome.as_expected else outcome.verdict
@@ -117,7 +121,7 @@ def _verdict(outcome: AnyOutcome) -> str:
     return f"{outcome.verdict}, as expected" if outcome.as_expected else outcome.verdict
 
 
-def _block(group: list[AnyOutcome], widths: list[int], names: dict[int, str], output: Output) -> str:
+def _block(group: list[AnyOutcome], widths: list[int], names: Mapping[int, str], output: Output) -> str:
     """The lines of claims that have one reason, and the reason once."""
     parts = [_opened(outcome) for outcome in group]
     if len(group) == 1:
@@ -198,12 +202,12 @@ def _dead(because: tuple[str, ...]) -> str:
     return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
-def _after(group: Sequence[AnyOutcome], names: dict[int, str]) -> list[Row]:
+def _after(group: Sequence[AnyOutcome], names: Mapping[int, str]) -> list[Row]:
     """How far the example of some claims generalises, and the command that replays it."""
     first = group[0]
     if first.as_expected or first.counterexample is None:
         return []
-    name = names[id(subject(first.claim))]
+    name = names[id(subject_of(first.claim))]
     if isinstance(first, SessionOutcome):
         assert isinstance(first.claim, SessionClaim)
         session = first.claim.session

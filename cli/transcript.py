@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from ..model.run import Run, Setting
-from ..model.situation import Value
-from ..spec.checked import KNOWN, CheckedInterface, CheckedSession
-from ..spec.print_tree import print_expr
+from parley.model.run import Run, Setting
+from parley.results import aligned
+from parley.spec.checked import KNOWN, CheckedSession
+from parley.spec.print_tree import print_expr
+from parley.values import Words, left_open
+
 from .numberline import drawings
 from .registers import exchange
-from .values import Words, left_open
 
 Row = tuple[str, str]
 
@@ -56,12 +57,6 @@ def _rounds(run: Run) -> range:
     return range(len(run.rounds))
 
 
-def aligned(table: Sequence[Sequence[str]]) -> list[str]:
-    """The rows of a table, each column as wide as its widest cell."""
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return ["   ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in table]
-
-
 def reply_cells(
     words: Words,
     outputs: Mapping[str, int | bool | None],
@@ -105,13 +100,6 @@ def _did(words: Words, run: Run, at: int) -> str:
             return f"{rule} asks for {again} again, as in round {run.again}"
         case "stuck" | "left_out":
             return run.why
-
-
-def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:
-    """Whether host and RMM agreed on a revision that is in none of the RMM's sets."""
-    sets = [config[v.name.id] for v in interface.configs if v.type == "set"]
-    agreed = run.agreed if run.ending == "accepted" else None
-    return agreed is not None and bool(sets) and not any(isinstance(s, tuple) and agreed in s for s in sets)
 
 
 def end_row(words: Words, run: Run) -> Row:

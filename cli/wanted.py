@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from parley.model.judge import Judge
+from parley.model.run import Run, SessionEvaluator
+from parley.proofs.session_claims import SessionClaim
+from parley.proofs.session_scope import Played
+from parley.proofs.verdict import Outcome
+from parley.spec.checked import KNOWN, CheckedCase, CheckedSession, rule_name
+from parley.spec.defines import reads
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
+from parley.values import Words
 
-from ..model.judge import Judge
-from ..model.run import Run, SessionEvaluator
-from ..proofs.session_claims import SessionClaim
-from ..proofs.session_scope import Played
-from ..proofs.verdict import Outcome
-from ..spec.checked import KNOWN, CheckedCase, CheckedSession, rule_name
-from ..spec.defines import reads
-from ..spec.print_tree import print_expr
-from ..spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
 from .refuting import Refuter
-from .values import Words
 
 
 class Wanted(Struct, frozen=True):

@@ -138,7 +138,7 @@ def test_an_interruption_ends_with_130(good: Path, parley: Parley, monkeypatch: 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(f"parley.{'cli.check' if name == 'claims_of' else 'proofs.prove'}.{name}", interrupted)
+    monkeypatch.setattr(f"parley.{'checking' if name == 'claims_of' else 'proofs.prove'}.{name}", interrupted)
     done = parley(*CHECK, "-o", "out.txt")
     assert (done.code, done.out) == (130, "")
     assert done.err.strip() == "interrupted"

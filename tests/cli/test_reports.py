@@ -13,9 +13,9 @@ import pytest
 from msgspec import structs
 from parley.cli.check_json import instance
 from parley.cli.replayed import answers_so, plays_so
-from parley.cli.subject import find_policy, find_subject
 from parley.model.run import Round, Run, Setting
 from parley.model.situation import Answer, Situation
+from parley.naming import find_policy, find_subject
 from parley.proofs.budget import BUDGET
 from parley.proofs.scope import Example
 from parley.proofs.session_scope import Played

@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from ..spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
-from ..spec.diagnostics import Diagnostic, Rejected, nearest, printable
-from ..spec.load import Loader, library_names
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
+from parley.spec.diagnostics import Diagnostic, Rejected, nearest, printable
+from parley.spec.load import Loader, library_names
 
 Found = TypeVar("Found")
 Subject = CheckedPolicy | CheckedHost | CheckedSession
 
 
-def address(program: Program, subject: Subject) -> str:
-    """The argument that names a policy or a session to `eval`."""
-    target = subject.source.argument or subject.source.name
+def addresses(program: Program) -> dict[int, str]:
+    """The arguments that name the policies, hosts and sessions of a program to `eval`, by their identity."""
     answering = (*program.policies.values(), *program.sessions.values())
-    several = [other.name for other in answering if other.source is subject.source]
-    return target if len(several) == 1 or subject.name == Path(target).stem else f"{target}:{subject.name}"
+    in_file = Counter(id(subject.source) for subject in answering)
+    return {id(subject): _address(subject, in_file) for subject in (*answering, *program.hosts.values())}
+
+
+def address(program: Program, subject: Subject) -> str:
+    """The argument that names one of them."""
+    return addresses(program)[id(subject)]
+
+
+def _address(subject: Subject, in_file: Counter[int]) -> str:
+    target = subject.source.argument or subject.source.name
+    alone = in_file[id(subject.source)] == 1
+    return target if alone or subject.name == Path(target).stem else f"{target}:{subject.name}"
+
+
+def find(argument: str) -> CheckedPolicy | CheckedSession:
+    """The policy or session that an argument of the command names, such as `rmm_1_0`, `rmi:rmm_1_0` or `gate.parley`.
+
+    Raises Rejected where there is none, or several, or the file is faulty.
+    """
+    return find_subject(argument)[1]
 
 
 def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:

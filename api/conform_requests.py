@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..conformance.conform import Conformance
-from ..model.point import Point
-from ..model.situation import Value
-from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..spec.files import raw
-from ..vectors.rows import Row, read_rows
-from .vectors import unanswered
+from parley.conformance.conform import Conformance
+from parley.model.point import Point
+from parley.model.situation import Value
+from parley.spec.diagnostics import printable
+from parley.vectors.rows import Row, read_rows
+
+from .reading import read_text
+from .suites import unanswered
 
 
 class Requests:
@@ -25,7 +26,7 @@ class Requests:
     def points(self, config: dict[str, Value] | None) -> list[Point]:
         """The requests; of one configuration, where it is given."""
         if self.suite is None:
-            from ..vectors.generate import explore, ordered
+            from parley.vectors.generate import explore, ordered
 
             found = explore(self.policy, config)
             self.conformance.unanswered.update(found.unanswered)
@@ -41,7 +42,7 @@ class Requests:
         return [warning for warning in made if warning]
 
     def _suite_warnings(self, rows: list[Row], left: set[Point]) -> list[str]:
-        from ..vectors.score import contradicts
+        from parley.vectors.score import contradicts
 
         policy, oracle = self.policy, self.conformance.oracle
         judged = [row for row in rows if row.at not in left]
@@ -59,7 +60,7 @@ class Requests:
     def _rows(self, config: dict[str, Value] | None) -> list[Row]:
         if self.rows is None:
             assert self.suite is not None
-            self.rows = read_rows(read_text(self.suite), self.conformance.oracle, printable(str(self.suite)))
+            self.rows = read_rows(read_text(self.suite, "P530"), self.conformance.oracle, printable(str(self.suite)))
         return [row for row in self.rows if config is None or row.at.config == self._config(config)]
 
     def _config(self, config: dict[str, Value]) -> tuple[Value, ...]:
@@ -69,15 +70,3 @@ class Requests:
 def _some(names: list[str]) -> str:
     first = f"vector {names[0]}" if names[0].isdigit() else names[0]
     return first if len(names) == 1 else f"{len(names)} rows, the first of them {first},"
-
-
-def read_text(path: Path, code: str = "P530") -> str:
-    """The text of a list. Raises Rejected with `code`."""
-    try:
-        return raw(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Rejected(Diagnostic(code, f"`{printable(str(path))}` is not UTF-8", "save the file as UTF-8")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{printable(str(path))}` cannot be read: {reason}"
-        raise Rejected(Diagnostic(code, message, "check the path; `-` is standard input")) from None

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
-
-from ..model.situation import Answer, Relation, Situation, Value
-from ..model.words import Format
-from ..spec.checked import CheckedInterface, CheckedPolicy
-from ..spec.syntax import Define, Enumeration, Variable
+from parley.model.situation import Answer, Relation, Situation, Value
+from parley.model.words import Format
+from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.spec.syntax import Define, Enumeration, Variable
 
 
 class Words(Struct, frozen=True):
