@@ -70,6 +70,13 @@ class ScoreResult(Result, frozen=True):
         """The exit code of `parley score`: 1 where a row contradicts the policy or a mutant survives, else 0."""
         return 1 if self.scored.contradictions or self.scored.survivors else 0
 
+    @property
+    def only_killers(self) -> dict[str, list[str]]:
+        """For each row that is the only one to kill some mutants, which; in the order of the rows."""
+        from parley.vectors.score import only_killers
+
+        return only_killers(self.scored)
+
     def table(self) -> Table:
         scored = self.scored
         rows = [

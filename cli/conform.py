@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from msgspec import Struct
+from parley import Limits
 from parley.conforming import conform
 from parley.naming import address, find_policy
 
@@ -44,8 +45,6 @@ def conform_command(
     output: Output,
 ) -> int:
     """Run a program and report. Raises Rejected for a wrong use, and where the program cannot be started."""
-    from parley.conformance.run import Limits
-
     program, policy = find_policy(argument)
     made = conform(
         policy,

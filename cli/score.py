@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from parley.naming import find_policy
-from parley.suites import score
+from parley.suites import ScoreResult, score
 
 from .output import Output
 from .vectors import kinds_tried
-
-if TYPE_CHECKING:
-    from parley.vectors.score import Scored
 
 MOST_SHOWN = 12
 
@@ -23,16 +19,15 @@ def score_command(argument: str, path: str, format_: str, quiet: bool, output: O
     if format_ == "json":
         from .score_json import score_json
 
-        output.write(score_json(made.scored, list(made.warnings)))
+        output.write(score_json(made))
     else:
         sys.stderr.writelines(f"warning: {warning}\n" for warning in made.warnings)
-        output.write(_text(made.scored, quiet, output))
+        output.write(_text(made, quiet, output))
     return made.code
 
 
-def _text(made: Scored, quiet: bool, output: Output) -> str:
-    from parley.vectors.score import only_killers
-
+def _text(result: ScoreResult, quiet: bool, output: Output) -> str:
+    made = result.scored
     mutants = made.mutants
     rows = [
         ("rows", str(len(made.rows))),
@@ -49,7 +44,7 @@ def _text(made: Scored, quiet: bool, output: Output) -> str:
     lines += _some("survives", [mutant.what for mutant in made.survivors])
     if not quiet:
         lines += _some("twice", [f"{one} and {other}" for one, other in made.duplicates])
-        alone = only_killers(made).items()
+        alone = result.only_killers.items()
         lines += _some("only killer", [f"{row}: {len(n)} mutant{'s' if len(n) != 1 else ''}" for row, n in alone])
     for test in made.missing:
         outputs = ", ".join(f"{name} {value}" for name, value in test.expect.outputs.items())
