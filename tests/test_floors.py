@@ -44,7 +44,7 @@ DRAWN = {
         "words",
     },
     "proofs": {"claims", "induced", "scope", "session_claims", "session_scope", "verdict"},
-    "vectors": {"suite", "score"},
+    "vectors": {"suite"},
 }
 """What the command draws with: values, and the evaluator, which says why an example is one. It asks no engine itself."""
 
