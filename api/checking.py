@@ -9,11 +9,13 @@ from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from msgspec import Struct
+from parley.model.situation import Value
 from parley.proofs.claims import Claim, claims_of
 from parley.proofs.session_claims import HostClaim, SessionClaim, claims_of_host, claims_of_session
 from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome, Verdict, exit_code
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedSession, Program
 from parley.spec.diagnostics import Diagnostic, Rejected, nearest
+from parley.spec.syntax import Variable
 
 from .loading import load_all
 from .naming import Subject, addresses
@@ -279,17 +281,25 @@ def _note(outcome: AnyOutcome) -> tuple[str, ...]:
     words = Words(outcome.claim.interface)
     match outcome:
         case Outcome(counterexample=shown) if shown is not None:
-            given = words.arguments(shown.example.situation, outcome.claim.policy.abstract)
-            answer = shown.example.answer
-            case = f"case {answer.case}" if answer.case else "no case"
-            outputs = [(v, answer.outputs.get(v.name.id)) for v in words.interface.outputs]
-            reply = ", ".join(f"{v.name.id} {words.show(v, value)}" for v, value in outputs)
-            return (" ".join([*given, "→", f"{case}: {reply}" if answer.case else case]),)
+            situation, answer = shown.example.situation, shown.example.answer
+            values = {**situation.config, **situation.inputs}
+            given = [
+                *_named(words, (*words.interface.configs, *words.interface.inputs), values),
+                *(
+                    f"{name} {text}"
+                    for name, text in words.relation_rows(situation.relations, outcome.claim.policy.abstract)
+                ),
+            ]
+            reply = f"case {answer.case}: {', '.join(_named(words, words.interface.outputs, answer.outputs))}"
+            return (f"{'; '.join(given)} → {reply if answer.case else 'no case'}",)
         case SessionOutcome(counterexample=shown) if shown is not None:
             run = shown.played.run
-            config = [(v, shown.played.setting.config.get(v.name.id)) for v in words.interface.configs]
-            given = ", ".join(f"{v.name.id} {words.show(v, value)}" for v, value in config)
+            given = "; ".join(_named(words, words.interface.configs, shown.played.setting.config))
             asked = ", ".join(words.format.show(round_.request) for round_ in run.rounds)
-            return (f"{given}: asks {asked}, {run.ending.replace('_', ' ')}",)
+            return (f"{given} → asks {asked}, {run.ending.replace('_', ' ')}",)
         case _:
             return (outcome.reason,) if outcome.reason else ()
+
+
+def _named(words: Words, variables: Sequence[Variable], values: Mapping[str, Value | None]) -> list[str]:
+    return [f"{v.name.id} {words.show(v, values.get(v.name.id))}" for v in variables]

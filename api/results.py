@@ -37,6 +37,9 @@ class Result(Struct, frozen=True):
         table = self.table()
         return "\n".join(line for line in (table.title, *aligned(table.rows), table.end) if line)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} with code {self.code}>"
+
     def _repr_html_(self) -> str:
         table = self.table()
         rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
