@@ -13,11 +13,8 @@ def check(
     targets: tuple[str, ...], only: tuple[str, ...], budget: int | None, format_: str, quiet: bool, output: Output
 ) -> int:
     """Prove the claims of some files and report. Raises Rejected where there is nothing to check."""
-    progress = Progress()
-    try:
-        report = check_files(*targets, only=only, budget=budget, progress=progress)
-    finally:
-        progress.clear()
+    with Progress() as progress:
+        report = check_files(*targets, only=only, budget=budget, progress=progress.claim)
     if format_ == "json":
         from .check_json import check_json
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from parley.conformance.explain import Undecided
 from parley.conformance.logs.reader import Sighting, Stretch
 from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, Known
@@ -14,6 +12,7 @@ from parley.tracing import LogVerdict, TraceResult, counted, others_of, trace, v
 from parley.values import Words
 
 from .output import Output
+from .progress import Progress
 from .trace_report import declared, inputs_of, outputs_of, plain_config, trace_json
 
 COLORS: dict[LogVerdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
@@ -32,32 +31,10 @@ def trace_command(
 ) -> int:
     """Print whether a conforming RMM may print a log. Raises Rejected for a wrong use, or nothing to judge."""
     _, policy = find_policy(argument)
-    progress = _Progress()
-    try:
-        made = trace(policy, name, commands=commands, boot_marker=marker, budget=budget, progress=progress)
-    finally:
-        progress.clear()
+    with Progress() as progress:
+        made = trace(policy, name, commands=commands, boot_marker=marker, budget=budget, progress=progress.lines)
     output.write(trace_json(made) if format_ == "json" else _text(made, quiet, output))
     return made.code
-
-
-class _Progress:
-    """How many lines are read, on a terminal's standard error; nothing elsewhere."""
-
-    def __init__(self) -> None:
-        self.wanted = sys.stderr.isatty()
-        self.shown = False
-
-    def __call__(self, lines: int) -> None:
-        if self.wanted:
-            sys.stderr.write(f"\r\033[K{lines:,} lines")
-            sys.stderr.flush()
-            self.shown = True
-
-    def clear(self) -> None:
-        if self.shown:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
 
 
 def _text(result: TraceResult, quiet: bool, output: Output) -> str:
