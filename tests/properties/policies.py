@@ -15,7 +15,6 @@ from .defines import Drawn, body_of, defines, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick
 from .expressions import SHAPES, Expressions, Seen
 
-
 WIDE_INPUTS = (0, 1, 2, 3, 4, 6, -1)
 WIDE_OUTPUTS = (0, 1, 2, 3, 4, 5, 6, 7, -1)
 """What the wide field need be where nothing bounds it: formulas compare it with numbers below 4, with other fields,
