@@ -105,26 +105,6 @@ class Oracle:
             case _:
                 return 0 <= value < WORD_END
 
-    def read_registers(self, registers: dict[str, int]) -> Outputs | None:
-        """The outputs that stand in registers; None where one of them is no value of its output's type."""
-        made: Outputs = {}
-        for variable in self.interface.outputs:
-            if variable.register is None:
-                continue
-            word = registers.get(variable.register.id)
-            enumeration = self.interface.enumeration(variable.name.id)
-            if word is None or not 0 <= word < WORD_END:
-                return None
-            if enumeration is not None and word not in (number for _, number in enumeration.values):
-                return None
-            if variable.type == "bool":
-                if word > 1:
-                    return None
-                made[variable.name.id] = word == 1
-            else:
-                made[variable.name.id] = word
-        return made
-
     def to_registers(self, outputs: Outputs) -> dict[str, int]:
         """The words in the registers for outputs."""
         return {self.registers[name]: int(value) for name, value in outputs.items() if name in self.registers}
