@@ -20,7 +20,7 @@ def check(
 
         output.write(check_json(report))
         return report.code
-    from .text import render
+    from .check_text import render
 
     to_stderr(report.diagnostics)
     if report.outcomes:

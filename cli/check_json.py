@@ -16,9 +16,9 @@ from parley.spec.diagnostics import Diagnostic as Fault
 from parley.spec.print_tree import print_expr
 from parley.values import Words, left_open
 
-from .documents import doc_comments
-from .grouping import groups
-from .registers import registers_in, registers_out
+from .draw.documents import doc_comments
+from .draw.grouping import groups
+from .draw.registers import registers_in, registers_out
 from .replayed import answers_so, plays_so
 from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, SmallScope, Subject, Summary, encode
 from .session_json import session_instance, session_step

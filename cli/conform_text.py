@@ -15,7 +15,7 @@ from parley.model.situation import Value
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import Enumeration, Variable
 
-from .numberline import drawings, lines
+from .draw.numberline import drawings, lines
 from .output import Output
 
 LABEL = 17

@@ -9,10 +9,10 @@ from parley.playing import SessionResult, unsupported
 from parley.spec.checked import CheckedSession
 from parley.spec.print_tree import print_expr
 
-from .numberline import lines
+from .draw.numberline import lines
+from .draw.transcript import end_row, round_rows, setting_rows
 from .options import session_options
 from .output import Output
-from .transcript import end_row, round_rows, setting_rows
 
 LABEL = 17
 

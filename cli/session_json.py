@@ -9,7 +9,7 @@ from parley.spec.checked import KNOWN
 from parley.spec.print_tree import print_expr
 from parley.values import Words, left_open
 
-from .registers import registers_in, registers_out
+from .draw.registers import registers_in, registers_out
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
 
 if TYPE_CHECKING:

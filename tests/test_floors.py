@@ -32,21 +32,10 @@ SOLVER = {"model/terms.py", "model/decode.py", "proofs/solve.py", "proofs/cover.
 
 DRAWN = {
     "conformance": {"batch", "conform", "examine", "explain", "logs.reader", "logs.verdict", "replay"},
-    "model": {
-        "evaluate",
-        "goals",
-        "inline",
-        "judge",
-        "oracle",
-        "representatives",
-        "run",
-        "situation",
-        "words",
-    },
     "proofs": {"claims", "induced", "scope", "session_claims", "session_scope", "verdict"},
     "vectors": {"suite"},
 }
-"""What the command draws with: values, and the evaluator, which says why an example is one. It asks no engine itself."""
+"""What the command draws with of these floors: values. It asks no engine itself. The evaluator says why an example is one."""
 
 OTHERS = {
     "click": {"cli"},

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from parley.checking import CheckResult, check_files
 from parley.cli.check_json import check_json
+from parley.cli.check_text import render
 from parley.cli.output import Output
-from parley.cli.text import render
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Outcome
 from parley.spec.checked import CheckedPolicy

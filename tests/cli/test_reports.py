@@ -325,7 +325,7 @@ def test_what_refutes_the_last_step(folder: Path, parley: Parley, formula: str, 
 def test_what_takes_too_long_to_find_out_is_left_out(
     folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("parley.cli.refuting.MOST_WORK", 2)
+    monkeypatch.setattr("parley.cli.draw.refutation.MOST_WORK", 2)
     text = parley(
         "check", written(folder, with_invariants("status == BAD implies no r in supported: r <= lower")), "-q"
     ).out

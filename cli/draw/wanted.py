@@ -16,7 +16,7 @@ from parley.spec.print_tree import print_expr
 from parley.spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
 from parley.values import Words
 
-from .refuting import Refuter
+from .refutation import Refuter
 
 
 class Wanted(Struct, frozen=True):

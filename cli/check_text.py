@@ -12,11 +12,11 @@ from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, Ch
 from parley.spec.diagnostics import printable
 from parley.values import Words
 
-from .grouping import groups, needs_attention
-from .opened import Opened, Row, documented, generality, opened, replay, said, short
+from .draw.counterexample import Opened, Row, documented, generality, opened, replay, said, short
+from .draw.grouping import groups, needs_attention
+from .draw.session import replay as replay_session
+from .draw.session import rows as rows_of_session
 from .output import Output
-from .session_text import replay as replay_session
-from .session_text import rows as rows_of_session
 
 _MARKS = {
     "proved": ("✓", "green"),

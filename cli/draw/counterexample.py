@@ -24,7 +24,7 @@ from parley.spec.syntax import Expr
 from parley.values import Words, left_open
 
 from .numberline import lines
-from .refuting import MOST_WORK
+from .refutation import MOST_WORK
 from .registers import exchange, pairs, registers_out
 from .transcript import reply_cells
 from .wanted import Wanted, wanted

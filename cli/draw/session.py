@@ -14,9 +14,9 @@ from parley.results import aligned
 from parley.spec.checked import CheckedSession
 from parley.values import Words
 
+from .counterexample import Opened, documented, said, wants
 from .grouping import needs_attention
 from .numberline import drawings
-from .opened import Opened, documented, said, wants
 from .transcript import Row, end_row, full_round_rows, listed_row, reply_cells, setting_rows
 from .wanted import wanted_of_session
 
