@@ -155,7 +155,11 @@ def test_a_faulty_file_does_not_keep_others_from_being_checked(tmp_path: Path) -
 
 def test_claims_are_selected_and_told_of() -> None:
     told: list[tuple[int, int, str]] = []
-    result = parley.check(parley.loads(REFUTED), only=["p.total", "p.n*"], progress=lambda *one: told.append(one))
+
+    def progress(at: int, total: int, claim: str, /) -> None:
+        told.append((at, total, claim))
+
+    result = parley.check(parley.loads(REFUTED), only=["p.total", "p.n*"], progress=progress)
     assert told == [(1, 2, "p.total"), (2, 2, "p.never")]
     assert [outcome.verdict for outcome in result.outcomes] == ["proved", "refuted"]
     assert result["p.never"] is result.outcomes[1]
@@ -172,10 +176,10 @@ def test_claims_are_selected_and_told_of() -> None:
 
 
 def test_a_notebook_shows_a_table_and_what_stands_in_it_is_escaped() -> None:
-    shown = parley.check(parley.loads(REFUTED), only="p.never")._repr_html_()
+    shown = parley.check(parley.loads(REFUTED), only="p.never")._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert shown.startswith("<table>")
     assert "<td>p.never</td><td>refuted</td>" in shown
-    failed = parley.check_files("a<b>.parley")._repr_html_()
+    failed = parley.check_files("a<b>.parley")._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert "a&lt;b&gt;" in failed
 
 
