@@ -1,0 +1,81 @@
+"""Lark's parser of `grammar.lark`.
+
+To build it takes longer than most runs, so the one that was built is shipped beside this file, as `Lark.save` writes
+it. It is used if it is that of this grammar, these options and the Lark that is installed; else the parser is built
+from the grammar, with a warning.
+
+    python -m parley.spec.parsing.grammar    write the shipped parser anew
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import lark
+from lark.lexer import PatternStr
+
+from .tree import TreeBuilder
+
+GRAMMAR = Path(__file__).parent.with_name("grammar.lark")
+SAVED = Path(__file__).with_name("parser.pickle")
+END = "$END"
+UNREADABLE = "UNREADABLE"
+"""The type of what is no token: a character that starts none, or a number with something else at its end."""
+
+_OPTIONS: dict[str, Any] = {
+    "start": ["start", "unreadable"],
+    "parser": "lalr",
+    # Every keyword is reserved, so there is no context to lex by, and an unexpected word is always a whole token.
+    "lexer": "basic",
+    "keep_all_tokens": True,
+    "maybe_placeholders": False,
+}
+
+
+def build(**options: Any) -> lark.Lark:
+    """The parser, built from the grammar. `strict=True` refuses every conflict (it needs the package interegular)."""
+    return lark.Lark(GRAMMAR.read_text(encoding="utf-8"), transformer=TreeBuilder(), **_OPTIONS, **options)
+
+
+def saved() -> bytes:
+    """What is shipped: a line that says what it was made of, and what `Lark.save` writes."""
+    file = BytesIO()
+    build().save(file)
+    return b"%s\n%s" % (_fingerprint(file.getvalue()), file.getvalue())
+
+
+@cache
+def parser() -> lark.Lark:
+    """The parser: the shipped one, if it is that of the grammar."""
+    try:
+        made_of, _, content = SAVED.read_bytes().partition(b"\n")
+    except OSError:
+        made_of, content = b"", b""
+    if made_of == _fingerprint(content):
+        return lark.Lark.load(BytesIO(content))
+    warnings.warn(
+        f"the parser in {SAVED} is not that of Lark {lark.__version__} and this grammar: it is built from the grammar",
+        stacklevel=2,
+    )
+    return build()
+
+
+@cache
+def keywords() -> dict[str, str]:
+    """The words of the language, each with its terminal."""
+    words = {t.pattern.value: t.name for t in parser().terminals if isinstance(t.pattern, PatternStr)}
+    return {text: name for text, name in words.items() if text.isidentifier()}
+
+
+def _fingerprint(content: bytes) -> bytes:
+    made_of = b"\0".join((GRAMMAR.read_bytes(), repr(_OPTIONS).encode(), lark.__version__.encode(), content))
+    return sha256(made_of).hexdigest().encode()
+
+
+if __name__ == "__main__":
+    SAVED.write_bytes(saved())
