@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, assert_never
 from .diagnostics import Rejected
 from .format_breaks import Node, Word
 from .format_rows import COMMENTS, STEP, Row, layout
-from .parsing.grammar import END
 from .parsing.parser import parse
-from .parsing.tokens import scan
+from .parsing.tokens import END, scan
 from .syntax import (
     Assign,
     Case,

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from .diagnostics import Diagnostic, Related, nearest
-from .parsing.grammar import keywords
 from .parsing.habits.names import wrong_name
+from .parsing.tokens import keywords
 from .source import Source, Span
 from .types import AnyType, Type, Unknown, settled
 

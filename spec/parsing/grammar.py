@@ -17,29 +17,26 @@ from pathlib import Path
 from typing import Any
 
 import lark
-from lark.lexer import PatternStr
 
+from .lexer import Lexer
 from .tree import TreeBuilder
 
 GRAMMAR = Path(__file__).parent.with_name("grammar.lark")
 SAVED = Path(__file__).with_name("parser.pickle")
-END = "$END"
-UNREADABLE = "UNREADABLE"
-"""The type of what is no token: a character that starts none, or a number with something else at its end."""
-
 _OPTIONS: dict[str, Any] = {
-    "start": ["start", "unreadable"],
     "parser": "lalr",
     # Every keyword is reserved, so there is no context to lex by, and an unexpected word is always a whole token.
-    "lexer": "basic",
+    "lexer": Lexer,
     "keep_all_tokens": True,
     "maybe_placeholders": False,
 }
 
 
 def build(**options: Any) -> lark.Lark:
-    """The parser, built from the grammar. `strict=True` refuses every conflict (it needs the package interegular)."""
-    return lark.Lark(GRAMMAR.read_text(encoding="utf-8"), transformer=TreeBuilder(), **_OPTIONS, **options)
+    """The parser, built from the grammar. `strict=True` refuses every conflict, with `lexer="basic"` those of terminals
+    as well (it needs the package interegular).
+    """
+    return lark.Lark(GRAMMAR.read_text(encoding="utf-8"), transformer=TreeBuilder(), **{**_OPTIONS, **options})
 
 
 def saved() -> bytes:
@@ -63,13 +60,6 @@ def parser() -> lark.Lark:
         stacklevel=2,
     )
     return build()
-
-
-@cache
-def keywords() -> dict[str, str]:
-    """The words of the language, each with its terminal."""
-    words = {t.pattern.value: t.name for t in parser().terminals if isinstance(t.pattern, PatternStr)}
-    return {text: name for text, name in words.items() if text.isidentifier()}
 
 
 def _fingerprint(content: bytes) -> bytes:

@@ -13,9 +13,8 @@ from msgspec import Struct, field
 from ..diagnostics import Diagnostic, Related
 from ..source import Source, Span
 from ..syntax import Declaration
-from .grammar import END
 from .stack import MOST_STATES, Stack
-from .tokens import Token
+from .tokens import END, Token
 from .tree_expressions import start_of
 
 MOST_ERRORS = 50

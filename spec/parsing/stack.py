@@ -10,6 +10,7 @@ from lark import Tree, UnexpectedToken
 from msgspec import Struct
 
 from .grammar import parser
+from .lexer import Cursor
 from .tokens import Token, handed_on
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Block(NamedTuple):
 class Stack(Struct):
     """One text being parsed: the stack of states, and the value of each but the first."""
 
-    text: str
+    cursor: Cursor
     lark: InteractiveParser
 
     @property
@@ -50,15 +51,15 @@ class Stack(Struct):
 
     def advance(self, start: int) -> Token | None:
         """Take tokens from an offset on until one does not fit, which is given back, or all are taken."""
-        self.lark.lexer_thread.state.line_ctr.char_pos = start
+        self.cursor.at = start
         states = self.states
         try:
             for token in self.lark.iter_parse():
                 if len(states) > MOST_STATES:
-                    return handed_on(token, self.text)
+                    return handed_on(token, self.cursor.text)
             self.lark.result = self.lark.feed_eof()
         except UnexpectedToken as error:
-            return handed_on(error.token, self.text)
+            return handed_on(error.token, self.cursor.text)
         return None
 
     def accepted(self) -> set[str]:
@@ -126,7 +127,8 @@ class Stack(Struct):
 
 def on(text: str) -> Stack:
     """The parser before a text."""
-    return Stack(text, parser().parse_interactive(text, start="start"))
+    cursor = Cursor(text)
+    return Stack(cursor, parser().parse_interactive(cursor))
 
 
 def is_token(value: Any, kind: str) -> bool:

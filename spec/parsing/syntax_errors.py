@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..diagnostics import printable
-from .grammar import END, UNREADABLE, keywords
 from .habits.cases import WRONG_CASE_FRAGMENTS
 from .habits.declarations import WRONG_DECLARATION_FRAGMENTS
 from .habits.formulas import WRONG_FRAGMENTS
 from .habits.hosts import WRONG_HOST_FRAGMENTS
 from .habits.operands import WRONG_OPERAND_FRAGMENTS
 from .habits.terms import WRONG_TERM_FRAGMENTS
+from .lexer import UNREADABLE
+from .tokens import END, keywords
 
 if TYPE_CHECKING:
     from .tokens import Token

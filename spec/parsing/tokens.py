@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..source import Span
-from .grammar import END, parser
+from .grammar import parser
+from .lexer import Lexer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import lark
+
+END = "$END"
 
 
 class Token(NamedTuple):
@@ -23,14 +27,23 @@ class Token(NamedTuple):
 
 def scan(text: str, *, everything: bool = False) -> Iterator[Token]:
     """The tokens of a text, and `$END`. `everything` gives comments and white space as well."""
-    for token in parser().lex(text, dont_ignore=everything):
-        yield handed_on(token, text)
+    lexer = _lexer()
+    for kind, match in lexer.matches(text, 0, frozenset() if everything else lexer.ignored):
+        yield Token(kind, match.group(), Span(*match.span()))
     yield Token(END, "", Span(len(text), len(text)))
+
+
+def keywords() -> dict[str, str]:
+    """The words of the language, each with its terminal."""
+    return _lexer().keywords
 
 
 def handed_on(token: lark.Token, text: str) -> Token:
     """A token of Lark's as one of ours. Its end of a text has no place."""
-    if token.type == END:
-        return Token(END, "", Span(len(text), len(text)))
-    assert token.start_pos is not None
-    return Token(token.type, token.value, Span(token.start_pos, token.start_pos + len(token)))
+    start = len(text) if token.type == END or token.start_pos is None else token.start_pos
+    return Token(token.type, token.value, Span(start, start + len(token)))
+
+
+@cache
+def _lexer() -> Lexer:
+    return Lexer(parser().lexer_conf)

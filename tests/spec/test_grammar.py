@@ -11,11 +11,14 @@ from parley.spec import syntax as ast
 from parley.spec.format import format_text
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parsing import grammar
+from parley.spec.parsing.lexer import UNREADABLE, Cursor
 from parley.spec.parsing.parser import parse
-from parley.spec.parsing.tokens import scan
+from parley.spec.parsing.tokens import Token, handed_on, keywords, scan
 from parley.spec.source import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 
@@ -25,7 +28,7 @@ def built() -> lark.Lark:
 
 
 def test_the_grammar_has_no_conflict_and_no_two_tokens_for_one_word() -> None:
-    grammar.build(strict=True)
+    grammar.build(strict=True, lexer="basic")
 
 
 def test_the_shipped_parser_is_that_of_the_grammar(built: lark.Lark) -> None:
@@ -55,7 +58,7 @@ def test_a_shipped_parser_that_does_not_fit_is_said_and_not_used(
     monkeypatch.setattr(lark.Lark, "load", lambda _: pytest.fail("it is used"))
     with pytest.warns(UserWarning, match=r"parser\.pickle is not that of .* built from the grammar"):
         parser = grammar.parser.__wrapped__()
-    assert parser.parse(HOSTS, start="start") == parse(Source("test.parley", HOSTS))[0].declarations
+    assert parser.parse(Cursor(HOSTS)) == parse(Source("test.parley", HOSTS))[0].declarations
 
 
 def with_spans(node: Any) -> Any:
@@ -77,7 +80,7 @@ host old for I { knows any }
 session s : listed with p from "y" { property a from "z": rounds <= 2 assume b: c invariant d: e
     expect refuted a "w" }
 """
-RESERVED = sorted(grammar.keywords())
+RESERVED = sorted(keywords())
 FIELDS = f"""interface F {{
     revision {{ {" ".join(f"{word}[{at}]" for at, word in zip(range(63, 0, -1), RESERVED, strict=False))} rest[{63 - len(RESERVED)}:0] zero }}
     output o : revision
@@ -93,7 +96,7 @@ TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_the_shipped_parser_does_what_one_does_that_is_built_from_the_grammar(text: str, built: lark.Lark) -> None:
-    ours, theirs = (parser.parse_interactive(text, start="start") for parser in (grammar.parser(), built))
+    ours, theirs = (parser.parse_interactive(Cursor(text)) for parser in (grammar.parser(), built))
     for token, other in zip(ours.iter_parse(), theirs.iter_parse(), strict=True):
         assert (token, token.type) == (other, other.type)
         assert takes(ours) == takes(theirs)
@@ -102,6 +105,16 @@ def test_the_shipped_parser_does_what_one_does_that_is_built_from_the_grammar(te
     file, problems = parse(Source("test.parley", text))
     assert problems == []
     assert with_spans(file.declarations) == expected
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_the_lexer_does_what_larks_own_does(text: str) -> None:
+    def tokens(found: Iterable[lark.Token]) -> list[Token]:
+        return [handed_on(token, text) for token in found]
+
+    # Asked for tokens alone, Lark uses its own.
+    assert list(scan(text))[:-1] == tokens(grammar.parser().lex(text))
+    assert list(scan(text, everything=True))[:-1] == tokens(grammar.parser().lex(text, dont_ignore=True))
 
 
 def takes(parser: InteractiveParser) -> set[str]:
@@ -190,7 +203,7 @@ def test_the_tree_of_a_host_and_a_session() -> None:
 
 @pytest.mark.parametrize("text", ["12abc", "1_0", "0x", "0xg", "1.0x", "é", "\0", '"open', "$"])
 def test_what_is_no_word_is_unreadable(text: str) -> None:
-    assert grammar.UNREADABLE in [kind for kind, _ in words(text)]
+    assert UNREADABLE in [kind for kind, _ in words(text)]
 
 
 def test_comments_and_doc_comments() -> None:
