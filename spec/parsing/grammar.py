@@ -14,7 +14,7 @@ from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import lark
 
@@ -42,7 +42,7 @@ def build(**options: Any) -> lark.Lark:
 def saved() -> bytes:
     """What is shipped: a line that says what it was made of, and what `Lark.save` writes."""
     file = BytesIO()
-    build().save(file)
+    cast("Any", build()).save(file)
     return b"%s\n%s" % (_fingerprint(file.getvalue()), file.getvalue())
 
 
@@ -54,7 +54,7 @@ def parser() -> lark.Lark:
     except OSError:
         made_of, content = b"", b""
     if made_of == _fingerprint(content):
-        return lark.Lark.load(BytesIO(content))
+        return cast("Any", lark.Lark).load(BytesIO(content))
     warnings.warn(
         f"the parser in {SAVED} is not that of Lark {lark.__version__} and this grammar: it is built from the grammar",
         stacklevel=2,

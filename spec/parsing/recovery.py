@@ -13,9 +13,9 @@ from msgspec import Struct, field
 from ..diagnostics import Diagnostic, Related
 from ..source import Source, Span
 from ..syntax import Declaration
-from .stack import MOST_STATES, Stack
+from .stack import MOST_STATES, Stack, parts
 from .tokens import END, Token
-from .tree_expressions import start_of
+from .tree_expressions import span_of
 
 MOST_ERRORS = 50
 """Syntax errors reported for one file; beyond that they say nothing new."""
@@ -185,8 +185,7 @@ class Recovery(Struct):
         if "ARROW" in kinds:
             inside = kinds.index("ARROW")
         first = next(n for n in range(inside, len(kinds)) if kinds[n] in _LEADS)
-        read = values[first + 1]
-        start = start_of(read.children[0] if isinstance(read, lark.Tree) else read)
+        start = span_of(parts(values[first + 1])).start
         self.problems.append(Diagnostic(*TOO_DEEP, self.source, Span(start, token.span.end)))
         self.stack.cut(first + 2)
         return before - len(self.stack.open_blocks())

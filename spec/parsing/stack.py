@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lark import Token as LarkToken
 from lark import Tree, UnexpectedToken
@@ -14,8 +14,6 @@ from .lexer import Cursor
 from .tokens import Token, handed_on
 
 if TYPE_CHECKING:
-    from lark.parsers.lalr_interactive_parser import InteractiveParser
-
     from ..syntax import Declaration
 
 MOST_STATES = 1500
@@ -30,10 +28,13 @@ class Block(NamedTuple):
 
 
 class Stack(Struct):
-    """One text being parsed: the stack of states, and the value of each but the first."""
+    """One text being parsed: the stack of states, and the value of each but the first.
+
+    `lark` is Lark's interactive parser, whose types are half unknown.
+    """
 
     cursor: Cursor
-    lark: InteractiveParser
+    lark: Any
 
     @property
     def states(self) -> list[Any]:
@@ -59,7 +60,7 @@ class Stack(Struct):
                     return handed_on(token, self.cursor.text)
             self.lark.result = self.lark.feed_eof()
         except UnexpectedToken as error:
-            return handed_on(error.token, self.cursor.text)
+            return handed_on(cast("Any", error).token, self.cursor.text)
         return None
 
     def accepted(self) -> set[str]:
@@ -81,7 +82,7 @@ class Stack(Struct):
             return False
         return True
 
-    def _trial(self, height: int) -> InteractiveParser:
+    def _trial(self, height: int) -> Any:
         """A copy of the parser with the stack cut to a height. It makes no nodes."""
         trial = self.lark.copy(deepcopy_values=False)
         state = trial.parser_state
@@ -114,7 +115,7 @@ class Stack(Struct):
         count = 0
         for value in reversed(self.values):
             # One, or those read so far.
-            read = value.children if isinstance(value, Tree) else [value]
+            read = parts(value)
             if not read or not is_token(read[0], "DOC"):
                 break
             count += 1
@@ -128,7 +129,12 @@ class Stack(Struct):
 def on(text: str) -> Stack:
     """The parser before a text."""
     cursor = Cursor(text)
-    return Stack(cursor, parser().parse_interactive(cursor))
+    return Stack(cursor, cast("Any", parser()).parse_interactive(cursor))
+
+
+def parts(value: Any) -> list[Any]:
+    """A value, or those that a tree of Lark's has for a node to come."""
+    return cast("Any", value).children if isinstance(value, Tree) else [value]
 
 
 def is_token(value: Any, kind: str) -> bool:

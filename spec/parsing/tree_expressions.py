@@ -53,15 +53,16 @@ class Parenthesised(Piece):
 
 
 def span_of(children: Children) -> Span:
-    last = children[-1]
-    return Span(start_of(children[0]), last.end_pos if type(last) is Token else last.span.end)
+    first, last = children[0], children[-1]
+    start = first.start_pos if is_word(first) else first.span.start
+    return Span(start, last.end_pos if is_word(last) else last.span.end)
 
 
-def start_of(child: Token | Any) -> int:
-    return child.start_pos if type(child) is Token else child.span.start
+def is_word(child: Any) -> bool:
+    return type(child) is Token
 
 
-def label(token: Token) -> Label:
+def label(token: Any) -> Label:
     return Label(token.value, Span(token.start_pos, token.end_pos))
 
 

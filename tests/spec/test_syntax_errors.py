@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parsing.grammar import parser
-from parley.spec.parsing.parser import MOST_ERRORS, parse
+from parley.spec.parsing.parser import parse
+from parley.spec.parsing.recovery import MOST_ERRORS
 from parley.spec.parsing.stack import on
 from parley.spec.parsing.syntax_errors import FRAGMENTS, could_stand, phrase
 from parley.spec.parsing.tokens import END, keywords, scan
