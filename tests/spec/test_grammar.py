@@ -27,10 +27,12 @@ def built() -> Any:
     return grammar.build()
 
 
+@pytest.mark.slow
 def test_the_grammar_has_no_conflict_and_no_two_tokens_for_one_word() -> None:
     grammar.build(strict=True, lexer="basic")
 
 
+@pytest.mark.slow
 def test_the_shipped_parser_is_that_of_the_grammar(built: Any) -> None:
     # It says so, else there is a warning, which is an error here; and so it is:
     shipped: Any = grammar.parser.__wrapped__()
@@ -46,6 +48,7 @@ def unwanted(_: object) -> None:
     pytest.fail("it is used")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["missing", "cut short", "of another grammar", "of another Lark"])
 def test_a_shipped_parser_that_does_not_fit_is_said_and_not_used(
     damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -98,6 +101,7 @@ TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_the_shipped_parser_does_what_one_does_that_is_built_from_the_grammar(text: str, built: Any) -> None:
     shipped: Any = grammar.parser()
