@@ -56,15 +56,16 @@ def parser() -> lark.Lark:
     if made_of == _fingerprint(content):
         return cast("Any", lark.Lark).load(BytesIO(content))
     warnings.warn(
-        f"the parser in {SAVED} is not that of Lark {lark.__version__} and this grammar: it is built from the grammar",
+        f"{SAVED} is not the parser that Lark {lark.__version__} makes of the grammar: it is built now, which takes a "
+        "second; `python -m parley.spec.parsing.grammar` writes the file anew",
         stacklevel=2,
     )
     return build()
 
 
 def _fingerprint(content: bytes) -> bytes:
-    made_of = b"\0".join((GRAMMAR.read_bytes(), repr(_OPTIONS).encode(), lark.__version__.encode(), content))
-    return sha256(made_of).hexdigest().encode()
+    made_of = "\0".join((GRAMMAR.read_text(encoding="utf-8"), repr(_OPTIONS), lark.__version__, ""))
+    return sha256(made_of.encode() + content).hexdigest().encode()
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ def expected() -> dict[str, str]:
     assert set(part[2:]) == set(keywords().values())
     found["part"] = " | ".join([*part[:2], "WORD"])
     return {
-        name: re.sub(r"\b[A-Z_]+\b", lambda word: spelling.get(word.group(), word.group()), re.sub(" -> \\w+", "", body))
+        name: re.sub(
+            r"\b[A-Z_]+\b", lambda word: spelling.get(word.group(), word.group()), re.sub(" -> \\w+", "", body)
+        )
         for name, body in found.items()
     }
 
