@@ -64,7 +64,7 @@ def parser() -> lark.Lark:
 
 
 def _fingerprint(content: bytes) -> bytes:
-    made_of = "\0".join((GRAMMAR.read_text(encoding="utf-8"), repr(_OPTIONS), lark.__version__, ""))
+    made_of = "\0".join((GRAMMAR.read_text(encoding="utf-8"), repr((_OPTIONS, TreeBuilder)), lark.__version__, ""))
     return sha256(made_of.encode() + content).hexdigest().encode()
 
 
