@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .wrong_fragment import WrongFragment
-from .wrong_term_fragments import COUNT_HELP
+from .fragment import WrongFragment
+from .terms import COUNT_HELP
 
 
 def _formula(text: str) -> str:
