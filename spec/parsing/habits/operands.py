@@ -57,6 +57,19 @@ WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
         "a field stands behind a `.`", "write `requested.major` for `requested->major`", _formula("a->major == 1"),
         before=r"\b[A-Za-z_]\w*$",
     ),
+    WrongFragment(
+        r"->\s+[a-z]\w*\s*([=!]=|[<>])", "a field stands behind a `.`, and an implication is written `implies`",
+        "write `requested.major` for `requested->major`, or `implies` for `->`", _formula("a -> major == 1"),
+        before=r"((?<![=!<>])=|\b(when|and|or|not)|[:(])\s*[A-Za-z_]\w*\s*$",
+    ),
+    WrongFragment(
+        r"[a-z_{]", "the greatest and the smallest of a set are `max S` and `min S`", "write `max supported`",
+        _formula("a == maximum b"), before=r"(^|[^\w.]\s*)(maximum|greatest|highest|newest|latest)\s+$",
+    ),
+    WrongFragment(
+        r"[a-z_{]", "the greatest and the smallest of a set are `max S` and `min S`", "write `min supported`",
+        _formula("a == minimum b"), before=r"(^|[^\w.]\s*)(minimum|least|smallest|lowest|oldest)\s+$",
+    ),
     # ---- numbers
     WrongFragment(
         r"-\s*[0-9]+(\.[0-9]+)+", "no revision is negative: its fields count from 0",
