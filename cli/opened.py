@@ -14,7 +14,7 @@ from ..model.evaluate import PolicyEvaluator
 from ..model.goals import Disallowed
 from ..model.judge import transfer
 from ..model.representatives import TooMany
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..proofs.claims import Claim
 from ..proofs.session_claims import HostClaim, SessionClaim
 from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome

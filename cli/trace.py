@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..model.words import Format
+from ..spec.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, listed, printable
 from ..vectors.explain import BUDGET, Undecided

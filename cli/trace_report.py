@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model.situation import Value
-from ..model.words import Format
+from ..spec.words import Format
 from ..spec.checked import CheckedPolicy
 from ..vectors.explain import Undecided
 from ..vectors.trace import Line, Log, Sighting, Stretch

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from ..model.situation import Answer, Relation, Situation, Value
-from ..model.words import Format
+from ..spec.words import Format
 from ..spec.checked import CheckedInterface, CheckedPolicy
 from ..spec.syntax import Define, Enumeration, Variable
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ..spec.syntax import Slice
 from .terms import Digit, Terms
-from .words import WORD_BITS, Format
+from ..spec.words import WORD_BITS, Format
 
 
 class Bits(Struct, frozen=True):

@@ -10,7 +10,7 @@ from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy
 from ..spec.syntax import Accept, Expr, GiveUp, Number, Request, Revision
 from .evaluate import Code, Compiler, Slots
 from .situation import Relation
-from .words import Format
+from ..spec.words import Format
 from .work import Work
 
 Action = tuple[Request | Accept | GiveUp, int | None]

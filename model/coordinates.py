@@ -47,7 +47,7 @@ from ..spec.syntax import (
     Slice,
     With,
 )
-from .words import WORD_BITS, Format
+from ..spec.words import WORD_BITS, Format
 
 
 class Part(Struct, frozen=True):

@@ -45,7 +45,7 @@ from . import bits
 from .bits import Bits
 from .memo import Entry, Numbering
 from .terms import Digit, Terms
-from .words import Format
+from ..spec.words import Format
 
 MOST_NODES = 400_000
 """Terms made for one question; beyond that, spelling the quantifiers out is given up."""

@@ -32,7 +32,7 @@ from .goals import (
 )
 from .situation import Answer, Relation, Situation
 from .terms import Terms
-from .words import WORD_BITS, Format
+from ..spec.words import WORD_BITS, Format
 
 
 class Part(Struct, frozen=True):

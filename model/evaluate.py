@@ -44,7 +44,7 @@ from ..spec.syntax import (
 from .coordinates import CHOSEN, GIVEN, coordinates_of
 from .representatives import MOST, Axis, TooMany, axes, points
 from .situation import Answer, Relation, Situation, words_among
-from .words import Format
+from ..spec.words import Format
 from .work import Work
 
 Slots: TypeAlias = "list[Any]"

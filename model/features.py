@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..spec.nesting import children
 from ..spec.syntax import Call, Define, Expr, FieldOf, Name, Quantified, Range, Revision, Slice, With
-from .words import Format
+from ..spec.words import Format
 
 
 class Features(Struct, frozen=True):

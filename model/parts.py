@@ -8,7 +8,7 @@ from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Define, Expr, Slice
 from .features import features_of
 from .goals import Admitted, Disallowed, Fact, Given, Goal, Holds
-from .words import Format
+from ..spec.words import Format
 
 
 def parts_of(policy: CheckedPolicy, goals: Iterable[Goal] = ()) -> frozenset[str | Slice]:

@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from .elaborate import Elaboration
+from .syntax import (
+    KNOWN as KNOWN,
+)
+from .syntax import (
+    PREFERS as PREFERS,
+)
 from .syntax import (
     Assign,
     Case,
@@ -31,6 +38,8 @@ from .syntax import (
     Statement,
     Variable,
 )
+
+from .words import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +85,10 @@ class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
     def outputs(self) -> tuple[Variable, ...]:
         return self.of_role("output")
 
+    @cached_property
+    def format(self) -> Format:
+        return Format.of(self.layout)
+
     def enumeration(self, output: str) -> Enumeration | None:
         type_ = self.variables[output].type
         return type_ if isinstance(type_, Enumeration) else None
@@ -119,6 +132,11 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         return self.declaration.name.id
 
     @cached_property
+    def elaboration(self) -> Elaboration:
+        """What its formulas are in the core language."""
+        return Elaboration(self.interface.format, self.interface.constants, self.defines)
+
+    @cached_property
     def abstract(self) -> tuple[Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)
@@ -145,10 +163,6 @@ IMPLIED = frozenset(
 """Names of claims that `check` makes by itself; no statement may take one."""
 
 
-KNOWN = "known"
-"""The revisions that a host speaks, in its rules and in sessions."""
-
-PREFERS = "prefers"
 ENDINGS = ("accepted", "agreed", "gave_up", "rounds")
 """How a session ended, in its properties."""
 
@@ -212,6 +226,11 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
     @property
     def interface(self) -> CheckedInterface:
         return self.policy.interface
+
+    @cached_property
+    def elaboration(self) -> Elaboration:
+        """What its formulas are in the core language."""
+        return Elaboration(self.interface.format, self.interface.constants, self.defines)
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:

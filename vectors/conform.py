@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from ..model.situation import Situation, Value
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..model.words import Format
+from ..spec.words import Format
 from ..spec.checked import CheckedPolicy
 from .batch import Fault
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction

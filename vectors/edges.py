@@ -9,7 +9,7 @@ from itertools import chain, combinations, islice, product
 from ..model.features import features_of
 from ..model.representatives import TooMany
 from ..model.situation import Value
-from ..model.words import WORD_END, Format
+from ..spec.words import WORD_END, Format
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from .oracle import Oracle

@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from msgspec import Struct
 
-from ..model.words import WORD_BITS, WORD_END, Field, Format
+from ..spec.words import WORD_BITS, WORD_END, Field, Format
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import (
     And,

@@ -13,7 +13,7 @@ from itertools import islice, product
 from msgspec import Struct, structs
 
 from ..model.situation import Value
-from ..model.words import Format
+from ..spec.words import Format
 from .batch import Answer, Fault
 from .conform import Check, Conformance, Outcome
 from .discover import Discovered, Discovery

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from ..model.situation import Value
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from .conditions import Condition, Shown, conditions
 from .edges import Edges, notes

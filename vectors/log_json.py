@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 import msgspec
 
 from ..model.situation import Value
-from ..model.words import WORD_END, Format
+from ..spec.words import WORD_END, Format
 from ..spec.syntax import Enumeration, Variable
 from .log_words import Half, Meaning, Registers, Said, Unread, Vocabulary, said, short, word
 

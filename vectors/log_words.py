@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ..model.situation import Value
-from ..model.words import Format
+from ..spec.words import Format
 from ..spec.checked import CheckedInterface
 from ..spec.syntax import Enumeration, Variable
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.inline import Inliner
-from ..model.words import WORD_BITS, Format
+from ..spec.words import WORD_BITS, Format
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr

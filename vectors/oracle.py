@@ -8,7 +8,7 @@ from ..model.evaluate import PolicyEvaluator, Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation, Value
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Enumeration

@@ -11,7 +11,7 @@ from ..model.evaluate import Code, Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value, words_among
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Variable

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from ..model.situation import Value
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable

@@ -16,7 +16,7 @@ from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
-from ..model.words import Format
+from ..spec.words import Format
 from ..proofs.budget import Budget
 from ..proofs.scope import Example
 from ..spec.checked import CheckedPolicy

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ..model.fold import folded
 from ..model.inline import Inliner
-from ..model.words import WORD_BITS, Field, Format
+from ..spec.words import WORD_BITS, Field, Format
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import (
     And,

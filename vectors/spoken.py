@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..model.evaluate import Slots
 from ..model.representatives import TooMany
-from ..model.words import WORD_END, Format
+from ..spec.words import WORD_END, Format
 from ..spec.syntax import Enumeration
 from .encodings import Encoding
 from .oracle import Oracle, Outputs

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..model.words import WORD_END
+from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from .explain_search import Box, Question, Telling, Unclear
 from .replay import Configuration, Observation, Replayer

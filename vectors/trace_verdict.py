@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct, structs
 
 from ..model.situation import Situation
-from ..model.words import Format
+from ..spec.words import Format
 from ..spec.checked import CheckedPolicy, Placed
 from ..spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
 from .explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction

@@ -15,7 +15,7 @@ from parley.model.coordinates import coordinates_of
 from parley.model.evaluate import Compiler
 from parley.model.representatives import TooMany, axes, points, representatives
 from parley.model.situation import Relation
-from parley.model.words import Field, Format
+from parley.spec.words import Field, Format
 from parley.spec.load import Loader
 from parley.spec.print_tree import print_expr
 from parley.spec.source import Source

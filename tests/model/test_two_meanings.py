@@ -22,7 +22,7 @@ from parley.model.parts import parts_of
 from parley.model.representatives import TooMany
 from parley.model.situation import Situation
 from parley.model.terms import Terms
-from parley.model.words import Format
+from parley.spec.words import Format
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.print_tree import print_expr

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parley.model.words import Format
+from parley.spec.words import Format
 from parley.spec.checked import CheckedPolicy
 from parley.vectors.explain import Undecided
 from parley.vectors.log_words import Vocabulary

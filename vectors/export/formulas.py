@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import NamedTuple, assert_never
 
-from ...model.words import WORD_END, Format
+from ...spec.words import WORD_END, Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...model.words import WORD_END, Format
+from ...spec.words import WORD_END, Format
 from ...spec.syntax import Expr, Extremum, FieldOf, If, Number, Revision, With
 
 

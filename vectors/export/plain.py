@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ...model.fold import folded
 from ...model.inline import NOTHING, Inliner
-from ...model.words import Format
+from ...spec.words import Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ...model.situation import Value
-from ...model.words import Format
+from ...spec.words import Format
 from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.print_tree import print_expr
 from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parley.model.words import WORD_END, Field, Format
+from parley.spec.words import WORD_END, Field, Format
 from parley.spec.syntax import Slice
 
 RMI = Format((Field("reserved", 63, 31, True), Field("major", 30, 16, False), Field("minor", 15, 0, False)))
