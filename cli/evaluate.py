@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from ..model.evaluate import PolicyEvaluator
+from ..model.evaluate_policy import PolicyEvaluator
 from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value
 from ..model.why import Reasons

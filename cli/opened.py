@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..model.evaluate import PolicyEvaluator
+from ..model.evaluate_policy import PolicyEvaluator
 from ..model.goals import Disallowed
 from ..model.judge import transfer
 from ..model.representatives import TooMany
-from ..spec.words import WORD_END
 from ..proofs.claims import Claim
 from ..proofs.session_claims import HostClaim, SessionClaim
 from ..proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome
@@ -22,6 +21,7 @@ from ..spec.checked import CheckedInterface, CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Expr
+from ..spec.words import WORD_END
 from .numberline import lines
 from .refuting import MOST_WORK
 from .registers import exchange, pairs, registers_out

@@ -11,6 +11,7 @@ from ..model.evaluate import Compiler, Slots
 from ..model.inline import Inliner
 from ..model.representatives import TooMany
 from ..model.situation import Value
+from ..spec.elaborate import Elaboration
 from ..spec.print_tree import print_expr
 from ..spec.syntax import (
     And,
@@ -52,13 +53,15 @@ class Refuter(Struct, frozen=True):
 
     words: Words
     compiler: Compiler
+    elaboration: Elaboration
     slots: Callable[[], Slots]
     told: Set[str]
 
     def value(self, expr: Expr, bound: Bound) -> Value | None:
         """The value of an expression in which quantified variables stand for the words `bound`."""
-        places = {name: self.compiler.fresh() for name in bound}
-        code = self.compiler.compile(expr, places)
+        variables = {name: self.elaboration.nodes.variable(name) for name in bound}
+        code = self.compiler.compile(self.elaboration.of(expr, variables))
+        places = {name: self.compiler.variable(name) for name in bound}
         slots = self.slots()
         for name, place in places.items():
             slots[place] = bound[name]
@@ -133,7 +136,7 @@ class Refuter(Struct, frozen=True):
             case Member(item=item):
                 yield from self._term(item, bound, None)
             case Call(name=name) | Name(id=name) if self._body(name, bound) is not None:
-                yield from self._why(Inliner(self.compiler.defines).inline(formula), bound, truth=truth)
+                yield from self._why(Inliner(self.elaboration.defines).inline(formula), bound, truth=truth)
             case Call(name=name, arguments=arguments):
                 values = [self._value_shown(argument, bound, self._kind(argument)) for argument in arguments]
                 yield f"{name}({', '.join(values)}) {'holds' if truth else 'does not hold'}"
@@ -141,7 +144,7 @@ class Refuter(Struct, frozen=True):
                 pass
 
     def _body(self, name: str, bound: Bound) -> Expr | None:
-        define = None if name in bound else self.compiler.defines.get(name)
+        define = None if name in bound else self.elaboration.defines.get(name)
         return None if define is None else define.body
 
     def _element(self, formula: Quantified, bound: Bound, *, telling: bool) -> int | None:

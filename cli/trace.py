@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..spec.words import Format
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Diagnostic, Rejected, listed, printable
+from ..spec.words import Format
 from ..vectors.explain import BUDGET, Undecided
 from ..vectors.log_words import Vocabulary
 from ..vectors.trace import BOOT_MARKER, Log, Reader, Sighting, Stretch

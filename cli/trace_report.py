@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model.situation import Value
-from ..spec.words import Format
 from ..spec.checked import CheckedPolicy
+from ..spec.words import Format
 from ..vectors.explain import Undecided
 from ..vectors.trace import Line, Log, Sighting, Stretch
 from ..vectors.trace_verdict import Contradicted, Explained, Judged, Known

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from ..model.situation import Answer, Relation, Situation, Value
-from ..spec.words import Format
 from ..spec.checked import CheckedInterface, CheckedPolicy
 from ..spec.syntax import Define, Enumeration, Variable
+from ..spec.words import Format
 
 
 class Words(Struct, frozen=True):

@@ -41,11 +41,11 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
+from ..spec.words import Format
 from . import bits
 from .bits import Bits
 from .memo import Entry, Numbering
 from .terms import Digit, Terms
-from ..spec.words import Format
 
 MOST_NODES = 400_000
 """Terms made for one question; beyond that, spelling the quantifiers out is given up."""

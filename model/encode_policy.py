@@ -11,7 +11,8 @@ from typing import Any, assert_never
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.syntax import Assign, Define, Expr, Slice
+from ..spec.syntax import Assign, Define, Expr
+from ..spec.words import WORD_BITS, Format
 from . import bits
 from .bits import Bits
 from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term, Want
@@ -32,7 +33,6 @@ from .goals import (
 )
 from .situation import Answer, Relation, Situation
 from .terms import Terms
-from ..spec.words import WORD_BITS, Format
 
 
 class Part(Struct, frozen=True):
@@ -45,12 +45,12 @@ class Part(Struct, frozen=True):
 class Encoding:
     """One policy over sets of at most so many revisions (`sizes`), or of any number (`sizes` is None).
 
-    `rules` always hold. `assumed` and `answered` are the parts that a proof may name. `parts` are the fields and slices
+    `rules` always hold. `assumed` and `answered` are the parts that a proof may name. `parts` are the bits
     that formulas look at; no formula that looks at others can be encoded.
     """
 
     def __init__(
-        self, terms: Terms, policy: CheckedPolicy, sizes: dict[str, int] | None, parts: Iterable[str | Slice]
+        self, terms: Terms, policy: CheckedPolicy, sizes: dict[str, int] | None, parts: Iterable[tuple[int, int]]
     ) -> None:
         self.terms = terms
         self.policy = policy
@@ -339,9 +339,6 @@ class Encoding:
 
     def _open(self) -> list[str]:
         return list(dict.fromkeys(name for case in self.policy.cases for name in case.unspecified))
-
-    def part_of(self, word: Bits, part: str | Slice) -> Bits:
-        return bits.part_of(word, *self.format.bits(part))
 
     # ---- values put in ----------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.defines import reads
 from ..spec.syntax import Expr
 
 
@@ -84,4 +83,4 @@ Goal: TypeAlias = (
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:
     """Whether a case assigns an output from one that it leaves open, so that it may have a value for some only."""
     open_ = set(case.unspecified)
-    return any(a.value is not None and reads(a.value, policy.defines) & open_ for a in case.assignments)
+    return any(a.value is not None and policy.elaboration.of(a.value).free & open_ for a in case.assignments)

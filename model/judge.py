@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
 from .coordinates import Coordinates, coordinates_of
-from .evaluate import PolicyEvaluator
 from .evaluate import Slots as SlotList
+from .evaluate_policy import PolicyEvaluator
 from .goals import (
     Admitted,
     Answers,
@@ -127,7 +127,7 @@ class Judge:
             formulas = [e.formula for e in checked.ensures]
             formulas += [a.value for a in checked.assignments if a.value is not None]
             self._coordinates[case] = coordinates_of(
-                [(formulas, self.policy.defines)],
+                [self.policy.elaboration.of(formula) for formula in formulas],
                 self.evaluator.format,
                 # What is assigned may follow from what is left open.
                 {v.name.id for v in self.policy.interface.outputs},

@@ -77,7 +77,7 @@ class SmallScope:
         formulas += [
             v for c in claims for way in c.counter for g in way if (v := getattr(g, "value", None)) is not None
         ]
-        literals = features_of(formulas, policy.defines, judge.evaluator.format).words
+        literals = features_of(policy.elaboration.of(formula) for formula in formulas).words
         self.revisions, self.inputs = self._pools(frozenset(sorted(literals)[:6]))
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))
         self.situations = 0

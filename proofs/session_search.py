@@ -158,8 +158,9 @@ class SessionSearch:
 
     def _candidates(self, goals: Goals) -> list[int]:
         format_ = self.evaluator.format
+        elaboration = self.unrolled.policy.elaboration
         formulas = [formula for goal in goals if (formula := getattr(goal, "formula", None)) is not None]
-        literals = features_of(formulas, self.unrolled.policy.defines, format_).words
+        literals = features_of(elaboration.of(formula) for formula in formulas).words
         known = familiar(format_, 9, literals if len(literals) <= MOST_LITERALS else frozenset())
         return [*known, *unusual_inputs(format_, known[0])]
 

@@ -16,10 +16,9 @@ from msgspec import Struct
 from ..model import decode
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers, Fact, Goal
-from ..model.parts import parts_of, parts_of_goals
+from ..model.parts import Parts, parts_of, parts_of_goals
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Slice
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example
@@ -55,7 +54,7 @@ Sat: TypeAlias = Literal["sat", "unsat", "unknown"]
 class Search:
     """One solver with one policy in it, for sets of at most so many revisions (None: of any number).
 
-    `parts` are the fields and slices that the policy and the questions look at, as far as they are known: a question
+    `parts` are the bits that the policy and the questions look at, as far as they are known: a question
     that looks at others makes the solver start anew. Its context is its own, but for searches of one subject that are
     given the same `terms`.
     """
@@ -65,7 +64,7 @@ class Search:
         policy: CheckedPolicy,
         sizes: dict[str, int] | None,
         budget: int = BUDGET,
-        parts: frozenset[str | Slice] | None = None,
+        parts: Parts | None = None,
         terms: Terms | None = None,
     ) -> None:
         self.policy = policy

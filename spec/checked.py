@@ -38,7 +38,6 @@ from .syntax import (
     Statement,
     Variable,
 )
-
 from .words import Format
 
 if TYPE_CHECKING:
@@ -140,6 +139,12 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     def abstract(self) -> tuple[Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)
+
+    def answering(self) -> list[Expr]:
+        """What its answers follow from: guards, the values of outputs, and what is ensured of them."""
+        made = [case.guard for case in self.cases if case.guard is not None]
+        made += [a.value for case in self.cases for a in case.assignments if a.value is not None]
+        return made + [ensure.formula for case in self.cases for ensure in case.ensures]
 
     @cached_property
     def bodies(self) -> frozenset[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from . import core
 from . import syntax as ast
-from .core import Core, Nodes, Operator
+from .core import Core, Operator
+from .nodes import Nodes
 from .syntax import KNOWN, PREFERS
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Elaboration:
                 inside = nodes.member(at(item, names), at(domain, names), expr)
                 return nodes.negation(inside, expr) if negated else inside
             case ast.IsEmpty(domain=domain, negated=negated):
-                some = nodes.exists(at(domain, names), lambda _: nodes.true, expr)
+                some = nodes.some(at(domain, names), expr)
                 return some if negated else nodes.negation(some, expr)
             case ast.Quantified():
                 return self._quantified(expr, names)
@@ -148,30 +149,29 @@ class Elaboration:
     def _quantified(self, expr: ast.Quantified, names: Names) -> Core:
         nodes = self.nodes
         domain = self._at(expr.domain, names)
-        every = expr.kind == "every"
-
-        def body(variable: core.Variable) -> Core:
-            made = self._at(expr.body, {**names, expr.variable: variable})
-            return nodes.negation(made, expr.body) if every else made
-
-        some = nodes.exists(domain, body, expr)
+        variable = nodes.opened()
+        body = self._at(expr.body, {**names, expr.variable: variable})
+        if expr.kind == "every":
+            body = nodes.negation(body, expr.body)
+        some = nodes.exists(variable, domain, body, expr)
         return some if expr.kind == "some" else nodes.negation(some, expr)
 
     def _extremum(self, expr: ast.Extremum, names: Names) -> Core:
-        nodes, variable, where = self.nodes, expr.variable, expr.where
+        nodes, name, where = self.nodes, expr.variable, expr.where
         domain = self._at(expr.domain, names)
-        if variable is None or where is None:
-            assert expr.kind != "first", "`first` has a condition"
-            return nodes.extremum(expr.kind, domain, lambda _: nodes.true, expr)
+        # A host that knows any revisions prefers newer ones: the first is the greatest.
         kind: Literal["max", "min"] = "min" if expr.kind == "min" else "max"
+        if name is None or where is None:
+            return nodes.best(kind, domain, expr)
         if expr.kind == "first" and isinstance(domain, core.Listed):
             # The most preferred that meets the condition, along the list.
-            chosen: Core = nodes.extremum("max", nodes.listed((), expr), lambda _: nodes.true, expr)
+            chosen: Core = nodes.nothing(expr)
             for item in reversed(domain.items):
-                chosen = nodes.choice(self._at(where, {**names, variable: item}), item, chosen, expr)
+                chosen = nodes.choice(self._at(where, {**names, name: item}), item, chosen, expr)
             return chosen
-        # A host that knows any revisions prefers newer ones: the first is the greatest.
-        return nodes.extremum(kind, domain, lambda x: self._at(where, {**names, variable: x}), expr)
+        variable = nodes.opened()
+        body = self._at(where, {**names, name: variable})
+        return nodes.extremum(kind, variable, domain, body, expr)
 
     # ---- what a host prefers ----------------------------------------------------------------------------
 

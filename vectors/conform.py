@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Struct, structs
 
 from ..model.situation import Situation, Value
-from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
+from ..spec.words import WORD_END
 from .batch import Answer, Body, Fault, Kind
 from .oracle import Answered, NoAnswer, Oracle, Outputs
 from .replay import Observation

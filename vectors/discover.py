@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..spec.words import Format
 from ..spec.checked import CheckedPolicy
+from ..spec.words import Format
 from .batch import Fault
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
 from .replay import Observation

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from ..model.situation import Value
-from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
+from ..spec.words import WORD_END
 from .conditions import Condition, Shown, conditions
 from .edges import Edges, notes
 from .kill import Killer

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.evaluate import PolicyEvaluator, Slots
+from ..model.evaluate import Slots
+from ..model.evaluate_policy import PolicyEvaluator
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation, Value
-from ..spec.words import WORD_END
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Enumeration
+from ..spec.words import WORD_END
 
 Outputs = dict[str, int | bool]
 

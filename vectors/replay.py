@@ -11,10 +11,10 @@ from ..model.evaluate import Code, Slots
 from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value, words_among
-from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.defines import reads
 from ..spec.syntax import Variable
+from ..spec.words import WORD_END
 from .oracle import left_open
 
 Row: TypeAlias = "tuple[int, Code | None]"

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import structs
 
 from ..model.situation import Value
-from ..spec.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
+from ..spec.words import WORD_END
 from .oracle import Oracle, Outputs
 from .remarks import Remarks, read_remarks
 from .situations import Point, point

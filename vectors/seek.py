@@ -16,11 +16,11 @@ from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
-from ..spec.words import Format
 from ..proofs.budget import Budget
 from ..proofs.scope import Example
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
+from ..spec.words import Format
 from .conditions import Condition
 from .encodings import Encoding
 from .misread import still_allowed, unchanged

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from ..model.fold import folded
 from ..model.inline import Inliner
-from ..spec.words import WORD_BITS, Field, Format
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import (
     And,
@@ -37,6 +36,7 @@ from ..spec.syntax import (
     Slice,
     With,
 )
+from ..spec.words import WORD_BITS, Field, Format
 from .kinds import Kinds, kinds
 
 ORDERED = ("<", "<=", ">", ">=")

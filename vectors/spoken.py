@@ -8,8 +8,8 @@ from itertools import islice
 
 from ..model.evaluate import Slots
 from ..model.representatives import TooMany
-from ..spec.words import WORD_END, Format
 from ..spec.syntax import Enumeration
+from ..spec.words import WORD_END, Format
 from .encodings import Encoding
 from .oracle import Oracle, Outputs
 from .situations import Point

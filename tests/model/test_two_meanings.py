@@ -16,18 +16,18 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 from parley.model.encode import Slots, Term
 from parley.model.encode_policy import Encoding
-from parley.model.evaluate import PolicyEvaluator
+from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.goals import Holds
 from parley.model.parts import parts_of
 from parley.model.representatives import TooMany
 from parley.model.situation import Situation
 from parley.model.terms import Terms
-from parley.spec.words import Format
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from parley.spec.syntax import Expr, Quantified, Range, Revision
+from parley.spec.words import Format
 from random_policies import LAYOUTS, Generator
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, TypeAlias, assert_never
 
@@ -16,11 +16,11 @@ from parley.model.situation import Relation
 from parley.spec import core
 from parley.spec.borrow import closed_defines, made_concrete
 from parley.spec.checked import CheckedPolicy, CheckedSession
-from parley.spec.core import Core, Nodes
+from parley.spec.core import Core
 from parley.spec.elaborate import Elaboration
+from parley.spec.nodes import Nodes
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import Define, Enumeration, Expr, Interface, Knows, Name, Policy, Variable
-
 from properties.comparing import program_of
 from properties.draw import Seeded
 from properties.policies import policy_text
@@ -245,8 +245,14 @@ EQUAL = [
     ("every r in supported: below(r)", "not (some r in supported: not (some s in supported: s < r))"),
     # A `define` put in at different depths, and with what is bound around it.
     ("some r in supported: below(requested)", "some r in supported: some q in supported: q < requested"),
-    ("no r in supported: some q in supported: below(q) and r < q", "not (some a in supported: some b in supported: (some c in supported: c < b) and a < b)"),
-    ("below(max r in supported where below(r))", "some x in supported: x < (max y in supported where some z in supported: z < y)"),
+    (
+        "no r in supported: some q in supported: below(q) and r < q",
+        "not (some a in supported: some b in supported: (some c in supported: c < b) and a < b)",
+    ),
+    (
+        "below(max r in supported where below(r))",
+        "some x in supported: x < (max y in supported where some z in supported: z < y)",
+    ),
     ("some r in supported: inside(r)", "some r in supported: true"),
     ("supported is empty", "not (some r in supported: r in supported)"),
     ("requested == 1.0 implies open(lower)", "requested != 1.0 or open(lower)"),
@@ -312,13 +318,21 @@ def test_large_defines_cost_what_they_cost_once() -> None:
 def test_substitution_captures_nothing() -> None:
     nodes = Nodes()
     supported, a, b = (nodes.variable(name) for name in ("supported", "a", "b"))
-    below: Callable[[Core], Core] = lambda limit: nodes.exists(supported, lambda x: nodes.compare("<", x, limit))
-    largest = nodes.extremum("max", supported, lambda x: nodes.compare("<", x, b))
+
+    def below(limit: Core) -> Core:
+        x = nodes.opened()
+        return nodes.exists(x, supported, nodes.compare("<", x, limit))
+
+    x = nodes.opened()
+    largest = nodes.extremum("max", x, supported, nodes.compare("<", x, b))
     put = nodes.put(below(a), {"a": largest})
     assert put is below(largest)
     assert put.height == 2
-    nested = nodes.exists(supported, lambda x: nodes.conjunction((below(x), nodes.compare("==", x, a))))
-    deeper = nodes.put(nested, {"a": nodes.extremum("max", supported, lambda x: nodes.conjunction((below(x), below(b))))})
+    x = nodes.opened()
+    nested = nodes.exists(x, supported, nodes.conjunction((below(x), nodes.compare("==", x, a))))
+    x = nodes.opened()
+    two_deep = nodes.extremum("max", x, supported, nodes.conjunction((below(x), below(b))))
+    deeper = nodes.put(nested, {"a": two_deep})
     assert deeper.height == 3
     assert all(isinstance(symbol, str) for symbol in deeper.free)
 

@@ -13,8 +13,8 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parley.spec.words import Format
 from parley.spec.checked import CheckedPolicy
+from parley.spec.words import Format
 from parley.vectors.explain import Undecided
 from parley.vectors.log_words import Vocabulary
 from parley.vectors.oracle import Oracle

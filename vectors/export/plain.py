@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from ...model.fold import folded
 from ...model.inline import NOTHING, Inliner
-from ...spec.words import Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,
@@ -38,6 +37,7 @@ from ...spec.syntax import (
     SetLiteral,
     With,
 )
+from ...spec.words import Format
 from .known import known_bits, may_be_nothing
 
 Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
