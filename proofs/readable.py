@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ..model import bits, decode
 from ..model.bits import Bits
-from ..model.encode import Applied
+from ..model.encoded import Applied
 from ..model.situation import Relation
 from .budget import Budget
 from .claims import Goals

@@ -14,8 +14,8 @@ import pytest
 import z3  # pyright: ignore[reportMissingTypeStubs]
 from hypothesis import given, note
 from hypothesis import strategies as st
-from parley.model.encode import Slots, Term
 from parley.model.encode_policy import Encoding
+from parley.model.encoded import Slots, Term
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.goals import Holds
 from parley.model.parts import parts_of
@@ -57,15 +57,15 @@ def encoded_truth(policy: CheckedPolicy, supported: tuple[int, ...], requested: 
     encoding = Encoding(terms, policy, {"supported": len(supported)} if sets else None, parts)
     fixed: list[object] = []
     for name, value in (("requested", requested), ("lower", lower)):
-        term = encoding.scope.names[name]
+        term = encoding.scope.values[name]
         assert isinstance(term, Term)
         fixed.append(encoding.is_value(term.value, value))
-    known = encoding.scope.names["supported"]
+    known = encoding.scope.values["supported"]
     if isinstance(known, Slots):
         rows = zip(known.rows, supported, strict=True)
         fixed += [terms.conj([there, encoding.is_value(word, member)]) for (word, there), member in rows]
     else:
-        word = encoding.encoder.fresh_word("any")
+        word = encoding.words.fresh_word("any")
         listed = terms.disj([encoding.is_value(word, member) for member in supported])
         fixed.append(terms.every(word.variables(), terms.same(encoding.encoder.member(Term(word), known), listed)))
     truth: list[bool] = []
