@@ -203,7 +203,7 @@ class _Look:
             case Constant(value=value, written=written):
                 if isinstance(value, bool):
                     return Seen()
-                if written != "number":
+                if written in ("revision", "word"):
                     self.words.add(value)
                 return Seen() if written == "revision" else Seen(origins=frozenset({value}))
             case Bits(of=of, low=low, width=width):

@@ -129,7 +129,7 @@ class Encoding:
         return self.encoder.formula(self._core(expr, by), self.scope, want)
 
     def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
-        return (by or self.policy).elaboration.of(expr)
+        return self.policy.elaboration_of(by or self.policy).of(expr)
 
     def size_is(self, name: str, size: int) -> list[Any]:
         """Assumptions that make a set have exactly so many revisions."""

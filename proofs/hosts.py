@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from ..model.caller import Caller
-from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.cutoff import Cutoffs
 from ..model.encode import TooLarge
 from ..model.goals import Goal, Holds
 from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
+from ..model.witnesses import LeavesFragment
 from ..spec.checked import KNOWN, CheckedHost, rule_name
 from ..spec.syntax import Boolean, Expr, Label, Variable
 from .budget import BUDGET, Budget

@@ -13,12 +13,13 @@ from functools import cached_property
 
 from msgspec import Struct, structs
 
-from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.cutoff import Cutoffs
 from ..model.encode import TooLarge
 from ..model.goals import Goal, Speechless, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
+from ..model.witnesses import LeavesFragment
 from ..spec.checked import KNOWN, CheckedSession
 from ..spec.syntax import Expr, Not
 from .budget import BUDGET, Budget

@@ -140,6 +140,17 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)
 
+    @cached_property
+    def _beside(self) -> dict[CheckedPolicy, Elaboration]:
+        return {self: self.elaboration}
+
+    def elaboration_of(self, other: CheckedPolicy) -> Elaboration:
+        """Of another policy of the interface, beside this one's: what both say alike is one node."""
+        if other not in self._beside:
+            made = Elaboration(self.interface.format, other.interface.constants, other.defines, self.elaboration.nodes)
+            self._beside[other] = made
+        return self._beside[other]
+
     def answering(self) -> list[Expr]:
         """What its answers follow from: guards, the values of outputs, and what is ensured of them."""
         made = [case.guard for case in self.cases if case.guard is not None]

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 Symbol: TypeAlias = "str | int"
 """The name of a variable of a declaration, or the number of a bound one."""
 
-Written: TypeAlias = Literal["revision", "word", "number"]
-"""How a constant was written: with dots, in hexadecimal, or as a number (as names of enumerations are, too)."""
+Written: TypeAlias = Literal["revision", "word", "number", "name"]
+"""How a constant was written: with dots, in hexadecimal, as a number, or by its name in an enumeration."""
 
 Operator: TypeAlias = Literal["==", "<", "<="]
 

@@ -110,7 +110,7 @@ class Elaboration:
         if name in self.defines:
             return self._call(name, (), expr)
         if name in self.constants:
-            return self.nodes.constant(self.constants[name], "number", expr)
+            return self.nodes.constant(self.constants[name], "name", expr)
         return self.nodes.variable(name, expr)
 
     def _call(self, name: str, arguments: tuple[Core, ...], expr: ast.Expr) -> Core:

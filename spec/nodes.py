@@ -68,8 +68,8 @@ class Nodes:
         return known
 
     def constant(self, value: int | bool, written: Written = "number", origin: Expr | None = None) -> Constant:
-        # With its type: True equals 1.
-        key = (Constant, type(value), value, written)
+        # With its type, as True equals 1; of two enumerations, each has its own names.
+        key = (Constant, type(value), value, written, origin if written == "name" else None)
         known = self._made.get(key)
         if known is None:
             known = self._made[key] = Constant(value, written, origin=origin, free=_NOTHING, height=0, size=1)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.cutoff import Cutoffs
 from ..model.fold import folded
 from ..model.goals import Fact, Goal, Holds
 from ..model.inline import Inliner
+from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr

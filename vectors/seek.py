@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from ..model.answering import unanswered
-from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
+from ..model.witnesses import LeavesFragment
 from ..proofs.budget import Budget
 from ..proofs.scope import Example
 from ..spec.checked import CheckedPolicy

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parley.model.cutoff import Cutoffs, LeavesFragment
+from parley.model.cutoff import Cutoffs
 from parley.model.goals import Answers, Holds, Speechless
+from parley.model.witnesses import LeavesFragment
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
