@@ -104,6 +104,8 @@ def _opposite(node: Core, names: _Names) -> ast.Expr:
             return ast.Comparison("!=", _spelled(left, names), _spelled(right, names))
         case core.Member(item=item, domain=domain):
             return ast.Member(_spelled(item, names), _spelled(domain, names), negated=True)
+        case core.Exists(origin=ast.Quantified(kind="every" | "no") | ast.IsEmpty(negated=False) as origin):
+            return _quantified(node, origin, names)
         case _:
             return ast.Not(_spelled(node, names))
 
@@ -114,8 +116,8 @@ def _negation(node: core.Not, operand: Core, names: _Names) -> ast.Expr:
             return _opposite(operand, names)
         case core.Member(), ast.Member():
             return _opposite(operand, names)
-        case core.Exists(), ast.Quantified(kind="every" | "no") | ast.IsEmpty(negated=False):
-            return _quantified(operand, node.origin, names)
+        case core.Exists(), _:
+            return _opposite(operand, names)
         case _:
             return ast.Not(_spelled(operand, names))
 
