@@ -17,7 +17,6 @@ from ..model.inline import Inliner
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
 from ..spec.defines import reads
-from ..spec.print_tree import print_expr
 from ..spec.syntax import (
     And,
     Boolean,
@@ -199,7 +198,7 @@ class Question:
             result = self._found(facts, None, smallest=False)
             if isinstance(result, Impossible):
                 return result
-            return Unclear(f"`{print_expr(error.formula)}` leaves the decidable fragment: {error.reason}")
+            return Unclear(f"`{error.shown}` leaves the decidable fragment: {error.reason}")
         if all(size <= tried for size in cutoff.values()):
             return Impossible(())
         return self._found(facts, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
