@@ -76,13 +76,13 @@ class Cutoffs:
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
-                return self._holds(formula, truth)
+                return of_formula(formula, truth, self.scope)
             case Fact(name=name, formula=formula):
                 if name not in self._facts:
-                    self._facts[name] = _caught(lambda: self._holds(formula))
+                    self._facts[name] = _caught(lambda: of_formula(formula, True, self.scope))
                 return _raised(self._facts[name])
             case Given(name=name, value=value):
-                return self._given(name, self._core(value))
+                return self._given(name, value)
             case Answers(case=int() as at):
                 return self._answer(at)
             case Answers():

@@ -126,7 +126,11 @@ class Encoding:
 
     def formula(self, expr: Expr, want: Want = None, by: CheckedPolicy | None = None) -> Any:
         """A formula of this policy, or of another one of the interface, as that reads it."""
-        return self.encoder.formula(self._core(expr, by), self.scope, want)
+        return self.core(self._core(expr, by), want)
+
+    def core(self, node: Core, want: Want = None) -> Any:
+        """A formula over this policy's variables."""
+        return self.encoder.formula(node, self.scope, want)
 
     def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
         return self.policy.elaboration_of(by or self.policy).of(expr)
@@ -199,7 +203,7 @@ class Encoding:
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
-                encoded = self.formula(formula, truth)
+                encoded = self.core(formula, truth)
                 return encoded if truth else self.terms.neg(encoded)
             case Given(name=name, value=value):
                 return self._given(name, value)
@@ -230,10 +234,10 @@ class Encoding:
         names = [v.name.id for v in self.policy.interface.outputs if v.type == "revision"]
         return [term.value for name in names if isinstance(term := self.scope.values[name], Term)]
 
-    def _given(self, name: str, value: Expr) -> Any:
+    def _given(self, name: str, value: Core) -> Any:
         terms, encoder = self.terms, self.encoder
         known = self.scope.values[name]
-        given = encoder.encode(self._core(value), self.scope)
+        given = encoder.encode(value, self.scope)
         if isinstance(known, Term) and isinstance(given, Term):
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])

@@ -73,13 +73,13 @@ class Judge:
         evaluator = self.evaluator
         match goal:
             case Holds(formula=formula, truth=truth):
-                code = evaluator.formula(formula)
+                code = evaluator.compiler.compile(formula)
                 return lambda slots, _: code(slots) is truth
             case Fact(formula=formula):
-                code = evaluator.formula(formula)
+                code = evaluator.compiler.compile(formula)
                 return lambda slots, _: code(slots) is True
             case Given(name=name, value=value):
-                place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
+                place, wanted = evaluator.compiler.slots[name], evaluator.compiler.compile(value)
                 return lambda slots, _: slots[place] == wanted(slots)
             case Answers(case=at) | Fires(case=at):
                 return lambda _, case: case == at

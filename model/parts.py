@@ -15,12 +15,12 @@ Parts = frozenset[tuple[int, int]]
 
 def parts_of(policy: CheckedPolicy, goals: Iterable[Goal] = ()) -> Parts:
     """The parts that the policy looks at, and those that the goals do beside it."""
-    return features_of([*cores_of(policy), *assumptions_of(policy), *cores_of_goals(policy, goals)]).parts
+    return features_of([*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]).parts
 
 
-def parts_of_goals(policy: CheckedPolicy, goals: Iterable[Goal]) -> Parts:
+def parts_of_goals(goals: Iterable[Goal]) -> Parts:
     """The parts that goals look at by themselves."""
-    return features_of(cores_of_goals(policy, goals)).parts
+    return features_of(cores_of_goals(goals)).parts
 
 
 def cores_of(policy: CheckedPolicy) -> list[Core]:
@@ -28,12 +28,12 @@ def cores_of(policy: CheckedPolicy) -> list[Core]:
     return [policy.elaboration.of(formula) for formula in policy.answering()]
 
 
-def cores_of_goals(policy: CheckedPolicy, goals: Iterable[Goal]) -> Iterator[Core]:
+def cores_of_goals(goals: Iterable[Goal]) -> Iterator[Core]:
     """What goals say; what they say of another policy is read as that policy reads it."""
     for goal in goals:
         match goal:
             case Holds(formula=formula) | Fact(formula=formula) | Given(value=formula):
-                yield policy.elaboration.of(formula)
+                yield formula
             case Disallowed(by=other):
                 yield from cores_of(other)
             case Admitted(by=other):

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from ..spec.checked import ENDINGS, KNOWN, CheckedSession, rule_name
+from ..spec.core import Core
 from ..spec.syntax import Accept, Expr, GiveUp
 from .caller import Caller
 from .evaluate import Code, Compiler, Slots
@@ -111,8 +112,12 @@ class SessionEvaluator:
 
     def formula(self, expr: Expr) -> Code:
         """The closure of a formula over the session's names, to be given to `holds`."""
+        return self.compiled(self.session.elaboration.of(expr))
+
+    def compiled(self, node: Core) -> Code:
+        """The same of a core formula."""
         self._formulas += 1
-        return self.whole.compile(self.session.elaboration.of(expr))
+        return self.whole.compile(node)
 
     def constant(self, expr: Expr) -> Value:
         """The value of a term that reads no names but those of `define`s."""

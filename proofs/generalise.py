@@ -61,7 +61,7 @@ def goal_features(judge: Judge, goals: Goals) -> Features:
 
 
 def _deciding(policy: CheckedPolicy, goals: Goals) -> list[Core]:
-    return [*cores_of(policy), *assumptions_of(policy), *cores_of_goals(policy, goals)]
+    return [*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]
 
 
 def _variations(situation: Situation) -> Iterator[tuple[str, int, Vary]]:

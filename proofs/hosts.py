@@ -15,7 +15,9 @@ from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import KNOWN, CheckedHost, rule_name
-from ..spec.syntax import Boolean, Expr, Label, Variable
+from ..spec.core import Core
+from ..spec.nodes import Nodes
+from ..spec.syntax import Label, Variable
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example
@@ -40,9 +42,10 @@ class _HostProver:
         variables = [Variable("input", v.name, v.type) for v in (*interface.inputs, *interface.outputs)]
         if host.knows.revisions is None:
             variables.append(Variable("config", Label(KNOWN), "set"))
-        self.stage = stage(host, host.defines, host.declaration.name, variables, [])
-        _, rules = closed_host(host)
-        self.guards: list[Expr] = [rule.guard or Boolean(value=True) for rule in rules]
+        nodes = Nodes()
+        self.stage = stage(host, host.defines, host.declaration.name, variables, [], nodes)
+        _, rules = closed_host(host, nodes)
+        self.guards: list[Core] = [rule.guard or nodes.true for rule in rules]
         self.caller = Caller(host)
         self.cutoffs = Cutoffs(self.stage)
 

@@ -11,6 +11,7 @@ from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Fact, Goal
+from ..model.parts import cores_of_goals
 from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
 from ..model.situation import words_among
 from ..model.unroll import Unrolled, copy_of
@@ -158,9 +159,7 @@ class SessionSearch:
 
     def _candidates(self, goals: Goals) -> list[int]:
         format_ = self.evaluator.format
-        elaboration = self.unrolled.policy.elaboration
-        formulas = [formula for goal in goals if (formula := getattr(goal, "formula", None)) is not None]
-        literals = features_of(elaboration.of(formula) for formula in formulas).words
+        literals = features_of(cores_of_goals(goals)).words
         known = familiar(format_, 9, literals if len(literals) <= MOST_LITERALS else frozenset())
         return [*known, *unusual_inputs(format_, known[0])]
 

@@ -149,7 +149,7 @@ class Search:
     def literals(self, goals: Goals) -> list[Any]:
         """The literals under which assumptions, answers and facts hold, as far as the goals ask for them."""
         new = [goal for goal in goals if id(goal) not in self._looked_at]
-        missing = parts_of_goals(self.policy, new) - self.parts
+        missing = parts_of_goals(new) - self.parts
         if missing:
             self.parts |= missing
             self._start(Terms())
@@ -164,7 +164,7 @@ class Search:
             if isinstance(goal, Fact):
                 if goal.name not in self._facts:
                     self._begin()
-                    self._facts[goal.name] = self._track(Part("", self.encoding.formula(goal.formula, True)))
+                    self._facts[goal.name] = self._track(Part("", self.encoding.core(goal.formula, True)))
                 literals.append(self._facts[goal.name])
         return literals
 

@@ -43,6 +43,7 @@ from .words import Format
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .nodes import Nodes
     from .source import Source
 
 
@@ -114,7 +115,10 @@ class CheckedCase(Struct, frozen=True):
 
 
 class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
-    """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's."""
+    """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's.
+
+    `nodes` are what its formulas are made in, where others share them.
+    """
 
     declaration: Policy
     source: Source
@@ -125,6 +129,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     invariants: tuple[Placed, ...]
     refines: CheckedPolicy | None
     expects: tuple[Expect, ...]
+    nodes: Nodes | None = None
 
     @property
     def name(self) -> str:
@@ -133,7 +138,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
-        return Elaboration(self.interface.format, self.interface.constants, self.defines)
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, self.nodes)
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:

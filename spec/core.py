@@ -164,6 +164,11 @@ def is_true(node: Core) -> bool:
     return isinstance(node, Constant) and node.value is True
 
 
+def is_constant(node: Listed) -> bool:
+    """All items are written out."""
+    return all(isinstance(item, Constant) for item in node.items)
+
+
 def parts_of(node: Core) -> tuple[Core, ...]:
     """The nodes directly inside one."""
     match node:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from . import core
 from . import syntax as ast
 from .core import Core, Operator
+from .nesting import children
 from .nodes import Nodes
 from .syntax import KNOWN, PREFERS
 
@@ -149,6 +150,8 @@ class Elaboration:
     def _quantified(self, expr: ast.Quantified, names: Names) -> Core:
         nodes = self.nodes
         domain = self._at(expr.domain, names)
+        if isinstance(domain, core.Listed) and core.is_constant(domain) and _calls(expr.body, PREFERS):
+            return self._each(expr, domain, names)
         variable = nodes.opened()
         body = self._at(expr.body, {**names, expr.variable: variable})
         if expr.kind == "every":
@@ -175,6 +178,15 @@ class Elaboration:
 
     # ---- what a host prefers ----------------------------------------------------------------------------
 
+    def _each(self, expr: ast.Quantified, among: core.Listed, names: Names) -> Core:
+        """A quantifier over a list, spelled out: what its body says of an order is shorter of each element."""
+        nodes = self.nodes
+        said = tuple(self._at(expr.body, {**names, expr.variable: item}) for item in among.items)
+        if expr.kind == "every":
+            return nodes.conjunction(said, expr)
+        some = nodes.disjunction(said, expr)
+        return some if expr.kind == "some" else nodes.negation(some, expr)
+
     def _preference(self, arguments: tuple[Core, ...], expr: ast.Expr) -> Core | None:
         """`prefers` of a listed revision and any term: whether that stands before it, or not up to it in the list.
 
@@ -195,3 +207,7 @@ class Elaboration:
         if define is None or not isinstance(define.body, ast.SetLiteral):
             return ()
         return tuple(self.of(item) for item in define.body.items)
+
+
+def _calls(expr: ast.Expr, name: str) -> bool:
+    return (isinstance(expr, ast.Call) and expr.name == name) or any(_calls(child, name) for child in children(expr))

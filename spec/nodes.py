@@ -75,6 +75,9 @@ class Nodes:
             known = self._made[key] = Constant(value, written, origin=origin, free=_NOTHING, height=0, size=1)
         return known
 
+    def truth(self, value: bool) -> Constant:
+        return self.true if value else self.false
+
     def variable(self, symbol: Symbol, origin: Expr | None = None) -> Variable:
         key = (Variable, symbol)
         known = self._made.get(key)
@@ -189,6 +192,11 @@ class Nodes:
             known = self._made[key] = form(*fields, origin=origin, free=free, height=height, size=size)
         return known
 
+    def renumbered(self, bound: int, body: Core) -> tuple[int, Core]:
+        """A body that was changed, and the number that its variable has now."""
+        number = body.height + 1
+        return number, body if number == bound else self.put(body, {bound: self.variable(number)})
+
     # ---- substitution -----------------------------------------------------------------------------------
 
     def put(self, node: Core, values: Mapping[Symbol, Core]) -> Core:
@@ -244,18 +252,10 @@ class _Putting:
             case Interval(low=low, high=high):
                 return nodes.interval(of(low), of(high), origin)
             case Exists(bound=bound, domain=domain, body=body):
-                number, inner = self._body(bound, body)
+                number, inner = nodes.renumbered(bound, of(body))
                 return nodes.closed_exists(number, of(domain), inner, origin)
             case Extremum(kind=kind, bound=bound, domain=domain, where=where):
-                number, inner = self._body(bound, where)
+                number, inner = nodes.renumbered(bound, of(where))
                 return nodes.closed_extremum(kind, number, of(domain), inner, origin)
             case _:
                 assert_never(node)
-
-    def _body(self, bound: int, body: Core) -> tuple[int, Core]:
-        """The body, and the number that its variable has now that what is bound within may have other numbers."""
-        made = self.of(body)
-        number = made.height + 1
-        if number == bound:
-            return bound, made
-        return number, self.nodes.put(made, {bound: self.nodes.variable(number)})

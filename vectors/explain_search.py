@@ -16,6 +16,7 @@ from ..model.goals import Fact, Goal, Holds
 from ..model.inline import Inliner
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
+from ..spec.core import Core
 from ..spec.defines import reads
 from ..spec.syntax import (
     And,
@@ -90,7 +91,7 @@ class Question:
         variables = list(policy.interface.configs)
         variables += [Variable("input", Label(next_of(v.name.id)), v.type) for v in policy.interface.inputs]
         variables += [Variable("output", Label(next_of(v.name.id)), v.type) for v in policy.interface.outputs]
-        self.facts: list[Fact] = []
+        formulas: list[Expr] = []
         for at, one in enumerate(seen):
             names: dict[str, Expr] = {name: Number(word, hexadecimal=True) for name, word in one.inputs.items()}
             for output in policy.interface.outputs:
@@ -102,9 +103,10 @@ class Question:
                     names[output.name.id] = Name(copy)
                     variables.append(Variable("output", Label(copy), output.type))
             formula = self._explained(policy, names) if possible(policy, one) else _FALSE
-            self.facts.append(Fact(f"seen {at}", formula))
+            formulas.append(formula)
         self.asked = policy
         self.policy = _stage(policy, variables, lasting)
+        self.facts = [Fact(f"seen {at}", self._core(formula)) for at, formula in enumerate(formulas)]
         self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
         self.cutoffs = Cutoffs(self.policy)
         self._searches: dict[tuple[tuple[str, int], ...] | None, Search] = {}
@@ -131,7 +133,10 @@ class Question:
                 fixed[name] = Boolean(value) if isinstance(value, bool) else Number(value, hexadecimal=True)
         parts = [self._admitted(self.asked, names), _answered(self.asked, names)]
         parts.append(Not(self._explained(self.asked, fixed)))
-        return Fact("tells", folded(And(tuple(parts))))
+        return Fact("tells", self._core(folded(And(tuple(parts)))))
+
+    def _core(self, formula: Expr) -> Core:
+        return self.policy.elaboration.of(formula)
 
     # ---- questions --------------------------------------------------------------------------------------
 
@@ -157,7 +162,7 @@ class Question:
             inside.append(Comparison(">=", Name(next_of(name)), Number(low, hexadecimal=True)))
             inside.append(Comparison("<=", Name(next_of(name)), Number(high, hexadecimal=True)))
         # Each box is looked at once: the solver need not keep it.
-        within = Holds(And((_TRUE, *inside)))
+        within = Holds(self._core(And((_TRUE, *inside))))
         facts = (*(self.facts[at] for at in members), within, self._tells(configuration))
         result = self._found(facts, dict.fromkeys(self.sets, 3), smallest=False)
         if isinstance(result, Impossible):

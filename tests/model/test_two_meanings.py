@@ -53,7 +53,7 @@ def encoded_truth(policy: CheckedPolicy, supported: tuple[int, ...], requested: 
     """What the solver makes of the claim where everything it speaks of is a constant."""
     formula = policy.invariants[0].statement.formula
     terms = Terms()
-    parts = parts_of(policy, [Holds(formula)])
+    parts = parts_of(policy, [Holds(policy.elaboration.of(formula))])
     encoding = Encoding(terms, policy, {"supported": len(supported)} if sets else None, parts)
     fixed: list[object] = []
     for name, value in (("requested", requested), ("lower", lower)):
