@@ -61,6 +61,7 @@ def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "expected"), COMMANDS, ids=[command for command, _ in COMMANDS])
 def test_a_command_prints_what_the_readme_shows(folder: Path, command: str, expected: str) -> None:
     done = shell(command, folder)

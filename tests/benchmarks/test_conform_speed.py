@@ -22,6 +22,8 @@ from parley.vectors.replay import Observation
 from parley.vectors.run import Limits, Program
 from pytest_benchmark.fixture import BenchmarkFixture
 
+pytestmark = pytest.mark.slow
+
 ADAPTER = Path(__file__).parents[1] / "adapters" / "rmm.c"
 REQUESTS = 20_000
 

@@ -18,6 +18,8 @@ from parley.vectors.rows import read_rows
 from parley.vectors.score import score
 from pytest_benchmark.fixture import BenchmarkFixture
 
+pytestmark = pytest.mark.slow
+
 ROW = "supported,requested,status,lower\n1.0,1.0,RMI_SUCCESS,1.0\n"
 
 
@@ -51,7 +53,6 @@ def test_a_score(benchmark: BenchmarkFixture) -> None:
 
 
 @pytest.mark.parametrize("cases", [1, 4, 16])
-@pytest.mark.long
 def test_growth_with_the_number_of_cases(benchmark: BenchmarkFixture, cases: int) -> None:
     rows = "".join(
         f"case c{at} when requested.minor == {at} {{ status = RMI_SUCCESS lower = requested }}\n" for at in range(cases)

@@ -153,7 +153,7 @@ def test_a_directory_named_like_a_library_file_does_not_hide_it(folder: Path, pa
     assert parley("check", "rmm_el3").code == 0
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_without_an_argument_the_library_is_checked(folder: Path, parley: Parley) -> None:
     done = parley("check")
     assert (done.code, done.err) == (0, "")
@@ -239,6 +239,7 @@ def test_abstract_relations_are_in_the_counterexample(parley: Parley) -> None:
     assert claim["counterexample"]["defines"] == {"compatible": "1.0:1.1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("*.parley")))
 def test_every_refuted_claim_replays_with_the_command_it_names(
     parley: Parley, monkeypatch: pytest.MonkeyPatch, name: str
@@ -359,6 +360,7 @@ def test_a_stuck_session_says_why(parley: Parley) -> None:
     assert shown["why"] == "the first request has no value"
 
 
+@pytest.mark.slow
 def test_an_induction_names_what_it_rests_on_or_where_it_fails(parley: Parley) -> None:
     made = checked(parley, str(CASES / "session_induction.parley"), "--only", "any_size.*,too_weak.*,four.*")
     claims = {claim["name"]: claim for claim in made["claims"]}
@@ -395,6 +397,7 @@ def test_claims_about_hosts_and_expectations_of_sessions(parley: Parley) -> None
     assert "s.safe" not in [name for name, claim in claims.items() if claim["verdict"] == "refuted"]
 
 
+@pytest.mark.slow
 def test_quiet_leaves_out_what_is_as_it_should_be_of_sessions(parley: Parley) -> None:
     done = parley("check", str(CASES / "session_refuted.parley"), "-q", "--only", "s.*")
     heads = [line for line in done.out.splitlines() if not line.startswith(" ")]

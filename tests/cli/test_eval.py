@@ -270,7 +270,7 @@ def test_pairs_of_another_shape_than_the_relation_are_a_wrong_use(parley: Parley
     assert done.err.startswith("error P504: ")
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_what_takes_too_many_revisions_is_told_and_is_no_defect(parley: Parley, tmp_path: Path) -> None:
     hard = (
         "every v in 0.0.0..requested: every w in v..requested: every u in w..requested: v.patch >= w.major "

@@ -242,6 +242,7 @@ def test_a_file_with_one_session_needs_no_name(folder: Path, parley: Parley) -> 
     assert played(parley, "told.parley", "--supported", "1.0")["session"] == "told"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -88,6 +88,7 @@ def test_standard_output_goes_on_where_it_is(folder: Path, name: str) -> None:
     assert names(folder) == ["link", "out.txt"]
 
 
+@pytest.mark.slow
 def test_an_open_file_is_written_to_by_its_number(folder: Path) -> None:
     wanted = process([*EXPLAIN], folder).out
     script = (
@@ -201,6 +202,7 @@ def test_no_name_is_no_file(good: Path, parley: Parley) -> None:
     assert names(good.parent) == ["good.parley"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["-", "fifo"])
 def test_other_files_are_written_like_reports(good: Path, name: str) -> None:
     """The list of known failures, and `fmt`."""

@@ -46,7 +46,7 @@ def test_the_orders_have_each_behind_each_other(count: int) -> None:
     assert all(sorted(row) == list(range(count)) for row in rows(count))
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_report_is_the_same_in_two_orders(reported: Callable[[Sequence[str]], dict[str, list[str]]]) -> None:
     """In an order and its reverse, each comes after each other one in one of them. The text is the golden file's."""
     order = [NAMES[at] for at in rows(len(NAMES))[0]]

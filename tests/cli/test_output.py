@@ -148,6 +148,7 @@ def test_an_interruption_ends_with_130(good: Path, parley: Parley, monkeypatch: 
 LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(sys.modules), file=sys.__stderr__)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "absent", "present"),
     [
@@ -252,6 +253,7 @@ LONG = {
 SOUND_LAYOUT = ("empty", "comments", "one long number")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*BAD, *LONG])
 @pytest.mark.parametrize("command", ["check", "eval", "fmt"])
 def test_bad_input_is_told_and_leaves_nothing(folder: Path, parley: Parley, command: str, kind: str) -> None:

@@ -459,6 +459,7 @@ def test_a_run_that_the_session_does_not_take_is_not_replayed(folder: Path) -> N
     assert not plays_so(session, Played(Setting({"supported": ()}), Run((round_,), "accepted", agreed=0x10000)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["session_types", "session_undefined", "session_open", "abstract_relations", "undefined_output", "several_sets"],

@@ -21,6 +21,7 @@ def valid(text: str, schema: str) -> dict[str, object]:
     return made
 
 
+@pytest.mark.slow
 def test_a_summary_says_what_is_reached_and_what_is_equivalent(parley: Parley) -> None:
     done = parley("vectors", "trp")
     assert done.code == 0
@@ -32,6 +33,7 @@ def test_a_summary_says_what_is_reached_and_what_is_equivalent(parley: Parley) -
     assert "proved: of the vectors found, no fewer have the same adequacy" in quiet.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_is_written_the_same_twice(parley: Parley, format_: str, tmp_path: Path) -> None:
     path = tmp_path / "made"
@@ -41,12 +43,14 @@ def test_every_format_is_written_the_same_twice(parley: Parley, format_: str, tm
     assert parley("vectors", "trp", "--minimal", "--format", format_).out.encode() == first
 
 
+@pytest.mark.slow
 def test_json_is_valid_by_its_schema(parley: Parley) -> None:
     made = valid(parley("vectors", "islet:islet_rsi", "--format", "json").out, "parley.vectors-1.json")
     assert made["policy"] == "islet_rsi"
     assert made["adequacy"]["mutants"]["survived"] == 0  # pyright: ignore[reportIndexIssue, reportUnknownVariableType]
 
 
+@pytest.mark.slow
 def test_the_vectors_of_one_build(parley: Parley) -> None:
     done = parley("vectors", "tf_rmm", "--supported", "1.0,1.1", "--format", "csv")
     rows = list(csv.DictReader(done.out.splitlines()))
@@ -54,6 +58,7 @@ def test_the_vectors_of_one_build(parley: Parley) -> None:
     assert {row["case"] for row in rows} == {"accepted", "rejected"}
 
 
+@pytest.mark.slow
 def test_random_vectors_are_added(parley: Parley) -> None:
     few = valid(parley("vectors", "trp", "--format", "json").out, "parley.vectors-1.json")
     more = valid(
@@ -63,6 +68,7 @@ def test_random_vectors_are_added(parley: Parley) -> None:
     assert counts[1] == counts[0] + 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -95,6 +101,7 @@ def test_a_policy_with_an_open_relation_has_no_vectors(parley: Parley, tmp_path:
     assert "has no body for `r`" in done.err
 
 
+@pytest.mark.slow
 def test_a_score_as_text_and_json(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "suite.csv"
     path.write_text("supported,requested,status,lower\n1.0,1.0,RMI_SUCCESS,1.0\n", encoding="utf-8")
@@ -107,6 +114,7 @@ def test_a_score_as_text_and_json(parley: Parley, tmp_path: Path) -> None:
     assert made["cases"] == [1, 4]
 
 
+@pytest.mark.slow
 def test_a_suite_of_ours_scores_in_full(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "suite.json"
     assert parley("vectors", "rmi", "--minimal", "--format", "json", "-o", str(path)).code == 0
@@ -122,6 +130,7 @@ def test_a_suite_of_ours_scores_in_full(parley: Parley, tmp_path: Path) -> None:
     assert "contradicts" in against.out
 
 
+@pytest.mark.slow
 def test_a_row_that_contradicts_the_policy(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "suite.csv"
     path.write_text("supported,requested,status,lower,higher\n1.0 1.2,1.1,1,1.2,1.2\n", encoding="utf-8")
@@ -130,6 +139,7 @@ def test_a_row_that_contradicts_the_policy(parley: Parley, tmp_path: Path) -> No
     assert "contradicts      line 2: the policy answers another `lower` (case older)" in done.out
 
 
+@pytest.mark.slow
 def test_the_kinds_of_fault_that_were_tried_are_named(parley: Parley) -> None:
     done = parley("vectors", "trp")
     assert "kinds tried      policy text" in done.out
@@ -155,6 +165,7 @@ def test_where_nothing_can_be_wrong_a_warning_says_so(parley: Parley, tmp_path: 
     assert made["warnings"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["cbmc", "kani"])
 def test_a_harness_is_for_the_build_that_is_given(parley: Parley, format_: str) -> None:
     one = parley("vectors", "tf_rmm", "--supported", "1.0,1.1", "--format", format_).out
@@ -163,6 +174,7 @@ def test_a_harness_is_for_the_build_that_is_given(parley: Parley, format_: str) 
     assert one != parley("vectors", "tf_rmm", "--format", format_).out
 
 
+@pytest.mark.slow
 def test_a_quiet_score_says_what_is_missing(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "suite.csv"
     path.write_text("supported,requested,status\n1.0 1.2,1.2,0\n1.0 1.2,1.2,0\n", encoding="utf-8")

@@ -224,6 +224,7 @@ def compare(seed: int, nested: int) -> tuple[int, int]:
     return decided, left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nested", [0, 1])
 def test_ranges_are_decided_as_by_going_through_all_words(nested: int) -> None:
     decided = left = 0
@@ -276,6 +277,7 @@ HARD = [
 ]
 
 
+@pytest.mark.slow
 def test_hard_formulas_are_decided_as_by_going_through_all_words() -> None:
     layout = "reserved[63:15] zero major[14:11] middle[10:9] zero minor[8:5] patch[4:1] low[0:0] zero"
     lines = [f"invariant i{at}: {text.format(all='0.0.0..a', top='b')}" for at, text in enumerate(HARD)]

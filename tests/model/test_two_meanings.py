@@ -95,6 +95,7 @@ class Unanswered(Exception):
     """The solver gives no answer."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sets", [True, False], ids=["slots", "predicate"])
 def test_a_formula_has_one_meaning(sets: bool) -> None:
     """semantics.md: the symbolic and the concrete semantics agree on every closed instance of a formula."""

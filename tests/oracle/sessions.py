@@ -127,6 +127,8 @@ class SessionOracle:
             if isinstance(item, Scenario) and item.subject.id == session.name.id:
                 self.questions[item.name.id] = self._scenario(item)
         self.slots = self.meanings.slots()
+        # What the policy makes of a request on the configuration in the slots, where no relation has a say in it.
+        self._tried: dict[int, list[Row]] = {}
 
     def statements(self, role: str) -> list[Statement]:
         return [i for i in self.session.items if isinstance(i, Statement) and i.role == role]
@@ -237,10 +239,13 @@ class SessionOracle:
 
     def _reply(self, slots: Slots) -> Row | None:
         """A reply of the policy, put in the slots; None where it has none."""
-        case = self.policy.first(slots)
-        if case is None:
-            return None
-        rows = list(self.policy.tried(slots, case, [self.openings[name] for name in case.open_]))
+        request = slots[self.free[self.request]]
+        rows = self._tried.get(request)
+        if rows is None or self.relations:
+            case = self.policy.first(slots)
+            openings = [] if case is None else [self.openings[name] for name in case.open_]
+            rows = [] if case is None else list(self.policy.tried(slots, case, openings))
+            self._tried[request] = rows
         if not rows:
             return None
         row = rows[self.meanings.choices.pick(len(rows))] if len(rows) > 1 else rows[0]
@@ -256,6 +261,7 @@ class SessionOracle:
         for row in product(*choices):
             for place, value in zip(places, row, strict=True):
                 self.slots[place] = value
+            self._tried.clear()
             if self.relations or self._admitted():
                 yield
 

@@ -94,6 +94,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "order"), [(9, "oldest first"), (12, "newest first"), (33, "mixed")])
 @pytest.mark.parametrize("policy", ["rmm_1_0", "tf_rmm"])
 def test_every_usual_claim_about_a_list_is_decided(count: int, order: str, policy: str) -> None:
@@ -103,6 +104,7 @@ def test_every_usual_claim_about_a_list_is_decided(count: int, order: str, polic
     assert found["finds_common"].by_induction
 
 
+@pytest.mark.slow
 def test_the_longest_list_is_decided() -> None:
     items = f"{USUAL} property all: rounds <= 64 property fewer: rounds <= 63"
     found = outcomes(session_of(DOWN, listed(64, "newest first"), items))
@@ -113,12 +115,14 @@ def test_the_longest_list_is_decided() -> None:
     assert found["all"].rounds == 64
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("host", "policy", "expected"), WRONG, ids=["skips one", "trusts", "trusts TF-RMM", "loops"])
 @pytest.mark.parametrize("count", [9, 33])
 def test_wrong_hosts_are_found_out(host: str, policy: str, expected: dict[str, str], count: int) -> None:
     assert verdicts(session_of(host, listed(count, "newest first"), USUAL, policy)) == expected
 
 
+@pytest.mark.slow
 def test_a_list_in_any_order_is_gone_along() -> None:
     """A host that follows its preferences, which are no order of the revisions, finds the one that it likes best."""
     items = """
@@ -132,6 +136,7 @@ def test_a_list_in_any_order_is_gone_along() -> None:
     assert found["newest"] == "refuted"
 
 
+@pytest.mark.slow
 def test_rounds_are_counted_by_the_requests_that_are_made() -> None:
     """One revision of twelve is never asked for: eleven rounds are enough, and needed."""
     items = (
@@ -144,6 +149,7 @@ def test_rounds_are_counted_by_the_requests_that_are_made() -> None:
     assert found["last"].verdict == "proved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", [DOWN, SKIPS, PREFERRED, TRUSTS_LOWER, LOOPS, DOWN_BY_LOWER])
 @pytest.mark.parametrize("order", ["newest first", "mixed"])
 def test_verdicts_agree_with_a_walk(host: str, order: str) -> None:
@@ -209,6 +215,7 @@ def test_requests_that_an_assumption_rules_out_late_leave_nothing_undecided() ->
         assert found == {**dict.fromkeys(found, "proved"), "twice": "vacuous"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [16, 64])
 def test_a_host_that_may_go_round_for_ever_is_decided(count: int) -> None:
     """Where all that the RMM supports is newer, it asks the same again; else it finds what both support."""
@@ -217,6 +224,7 @@ def test_a_host_that_may_go_round_for_ever_is_decided(count: int) -> None:
     assert found == {**FINDS, "terminates": "refuted", "few": "refuted"}
 
 
+@pytest.mark.slow
 def test_a_host_that_may_go_round_for_ever_and_misses_one_is_found_out() -> None:
     skips = DOWN_BY_LOWER.replace("lower in known and", "lower in known and lower != 1.3 and")
     found = verdicts(session_of(skips, listed(12, "newest first"), USUAL))
@@ -238,6 +246,7 @@ def test_what_claims_may_cost_together_is_bounded() -> None:
     assert SessionProver(session, claims[:6]).share == many.units
 
 
+@pytest.mark.slow
 def test_the_reason_tells_how_many_rounds_there_may_be() -> None:
     text = """property odd: accepted and (some k in known: k in supported and k.minor != 10) and
         (no k in supported: k.major == 9 and k.minor == 0) implies

@@ -93,6 +93,7 @@ MANY = policy("""
 """)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [1, 500, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 200_000])
 def test_a_small_budget_decides_less_and_nothing_otherwise(budget: int) -> None:
     whole = outcomes(MANY)
@@ -101,6 +102,7 @@ def test_a_small_budget_decides_less_and_nothing_otherwise(budget: int) -> None:
         assert outcome.verdict != "undecided" or "budget" in outcome.reason
 
 
+@pytest.mark.slow
 def test_a_verdict_does_not_depend_on_the_claims_before_it() -> None:
     """Each claim alone, at budgets that decide some of them, has the verdict that it has among the others."""
     subject = checked(MANY)

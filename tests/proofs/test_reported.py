@@ -127,12 +127,14 @@ def test_every_file_has_its_verdicts_here() -> None:
     assert {path.stem for path in REPORTED.glob("*.parley")} == NOT_PROVED.keys() | FAULTY.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NOT_PROVED)
 def test_verdicts(name: str) -> None:
     found = {outcome.claim.address: outcome.verdict for outcome in outcomes(name)}
     assert {address: verdict for address, verdict in found.items() if verdict != "proved"} == NOT_PROVED[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("budget", [1, 1_000, 8_000, 60_000])
 @pytest.mark.parametrize(
     "name",

@@ -158,6 +158,7 @@ def of_seeds(seeds: range) -> Counter[str]:
     return seen
 
 
+@pytest.mark.slow
 def test_verdicts_agree_with_what_sessions_do() -> None:
     """semantics.md: verdicts are about every configuration; here, about those of a few revisions, told independently."""
     seen = of_seeds(range(1_000_000, 1_000_014))

@@ -118,6 +118,7 @@ VERDICTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", [True, False], ids=["with the small scope", "the solver alone"])
 @pytest.mark.parametrize(("host", "claim", "verdict"), VERDICTS)
 def test_verdicts_on_properties(host: str, claim: str, verdict: str, scope: bool) -> None:
@@ -404,6 +405,7 @@ SCENARIOS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("host", "supported", "known", "then", "verdict"), SCENARIOS)
 def test_scenarios_of_sessions(host: str, supported: str, known: str, then: str, verdict: str) -> None:
     """language.md: a scenario gives part of the configuration; the rest may be anything."""
@@ -451,6 +453,7 @@ def test_an_invariant_that_holds_at_the_start_only_is_refuted_by_a_later_round()
     assert len(outcome.counterexample.played.run.rounds) == 2
 
 
+@pytest.mark.slow
 def test_an_invariant_that_is_not_kept_shows_two_rounds() -> None:
     """semantics.md: `undecided` says why; here, by a round that no run need come to."""
     step = step_of(outcomes(text(STRAYS, f"{OLD}invariant never: requested != 0.5"))["never"])
@@ -460,6 +463,7 @@ def test_an_invariant_that_is_not_kept_shows_two_rounds() -> None:
     assert all(known >= word("1.0") for known in known_of(step.config))
 
 
+@pytest.mark.slow
 def test_an_invariant_that_is_not_enough_shows_the_end() -> None:
     claims = f"{OLD}invariant small: requested.reserved == 0 property fine: accepted implies agreed.major >= 1"
     found = outcomes(text(STRAYS, claims))
@@ -471,6 +475,7 @@ def test_an_invariant_that_is_not_enough_shows_the_end() -> None:
     assert request in (step.config["supported"] or ())  # pyright: ignore[reportOperatorIssue]
 
 
+@pytest.mark.slow
 def test_invariants_help_each_other_and_properties() -> None:
     claims = "invariant never: requested != 0.5 invariant helps: requested.major >= 1 "
     found = outcomes(text(STRAYS, f"{OLD}{claims}property fine: accepted implies agreed != 0.5"))
@@ -483,6 +488,7 @@ def test_invariants_help_each_other_and_properties() -> None:
     assert "each request is below the one before" in found["terminates"].because
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["round", "moves", "new", "asks", "strays", "idle", "silent", "mute", "loops", "next"])
 def test_an_invariant_may_be_called_anything(name: str) -> None:
     """semantics.md: what the prover calls its questions is nobody else's name."""
@@ -535,6 +541,7 @@ def test_requests_that_only_go_one_way(host: str, way: str) -> None:
     assert way in found["terminates"].because
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", [DOWN, UP, LIKED])
 def test_requests_that_go_one_way_and_then_stay(host: str) -> None:
     """An order that is not strict shows nothing: at its end the host asks the same again."""
@@ -550,6 +557,7 @@ def test_requests_that_may_stay_where_they_are(where: str) -> None:
         assert found["terminates"].verdict == "refuted"
 
 
+@pytest.mark.slow
 def test_an_induction_gives_no_more_than_unrolling() -> None:
     """semantics.md: what is proved for any number of revisions is proved, or says nothing, for a few."""
     claims = " ".join(f"property q{at}: {claim}" for at, (claim, _) in enumerate(FOUND))
@@ -576,6 +584,7 @@ def test_a_claim_that_leaves_the_fragment_is_undecided() -> None:
     assert "@" not in found["deep"].reason
 
 
+@pytest.mark.slow
 def test_ranges_that_the_evaluator_cannot_go_through() -> None:
     """An example too hard to replay is no reason to fail."""
     claim = "every r in 1.0..2.0: every q in 1.0..2.0: some m in 1.0..3.0: r.minor < q.major or m[5:3] == r[7:2]"

@@ -57,6 +57,7 @@ def walked(text: str) -> tuple[SmallScope, dict[str, bool]]:
     return scope, complete
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", WIDE)
 def test_what_is_walked_does_not_grow_with_the_variables(many: str) -> None:
     asked = "f0(lower, requested) or f11(lower, lower)" if many == "relations" else "lower == requested"
@@ -162,7 +163,7 @@ session s : h with p { property safe: accepted implies agreed in known }
 """
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_sessions_say_what_was_walked_and_are_bounded() -> None:
     loader = Loader()
     text = f"{HEAD}{WIDE['bools']}}}\npolicy p for I {{ {ONLY} }}\n{HOST}"
@@ -200,6 +201,7 @@ UNDECIDABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", UNDECIDABLE)
 def test_what_the_evaluator_cannot_decide_takes_no_verdict_with_it(where: str) -> None:
     found = outcomes(THREE + UNDECIDABLE[where].replace("{0}", "requested") + "}", 50_000)

@@ -15,9 +15,6 @@ from .defines import Drawn, body_of, defines, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick
 from .expressions import SHAPES, Expressions, Seen
 
-NARROW = (0, 1)
-"""What the wide field can be where an assumption bounds inputs and an `ensure` open outputs."""
-
 WIDE_INPUTS = (0, 1, 2, 3, 4, 6, -1)
 WIDE_OUTPUTS = (0, 1, 2, 3, 4, 5, 6, 7, -1)
 """What the wide field need be where nothing bounds it: formulas compare it with numbers below 4, with other fields,
@@ -27,6 +24,14 @@ the top (-1), there is none above.
 """
 
 TYPES = {"word": "revision", "bool": "bool", "set": "set of revision"}
+
+
+def narrow(words: Words) -> tuple[int, ...]:
+    """All words that inputs and open outputs can be where an assumption or an `ensure` bounds them: literals that do so
+    have no bits but the lowest three, which in some formats are of the wide field.
+    """
+    widest = max(words.fields, key=lambda f: f.bits.high - f.bits.low)
+    return words.with_wide(range(max(2, 8 >> widest.bits.low)))
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Generated:
     def domains(self, words: Words) -> Domains:
         if self.loose:
             return Domains(words.with_wide(WIDE_INPUTS), words.with_wide(WIDE_OUTPUTS))
-        return Domains(words.with_wide(NARROW), words.with_wide(NARROW))
+        return Domains(narrow(words), narrow(words))
 
 
 def policy_text(draw: Draw) -> Generated:

@@ -14,7 +14,7 @@ from parley.spec.syntax import Implies
 from .defines import Drawn, Signed, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen
-from .policies import NARROW, Generated, cases
+from .policies import Generated, cases, narrow
 
 WIDE_REPLIES = (0, 1, 2, 3, 4, 5)
 """What the wide field of a request and of a reply need be to try the rules of a host: formulas compare it with numbers
@@ -26,7 +26,7 @@ class GeneratedSession(Generated):
     """A text with a session. Its open outputs are bounded; requests are what the host makes them."""
 
     def domains(self, words: Words) -> Domains:
-        return Domains(words.with_wide(WIDE_REPLIES), words.with_wide(NARROW))
+        return Domains(words.with_wide(WIDE_REPLIES), narrow(words))
 
 
 def session_text(draw: Draw) -> GeneratedSession:

@@ -45,10 +45,12 @@ def test_verdicts_on_policies_are_those_of_the_oracle(made: Generated) -> None:
     assert not faults(made)
 
 
+@pytest.mark.slow
 def test_some_policies_have_all_verdicts() -> None:
     worth_it(compare_many(policy_text, range(1_000_000, 1_000_060)))
 
 
+@pytest.mark.slow
 def test_cutoffs_are_large_enough() -> None:
     with exact_sizes():
         compared = compare_many(policy_text, range(2_000_000, 2_000_030))

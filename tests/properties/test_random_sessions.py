@@ -31,6 +31,7 @@ def test_verdicts_on_sessions_are_those_of_the_oracle(made: GeneratedSession) ->
     assert not faults(made)
 
 
+@pytest.mark.slow
 def test_some_sessions_have_all_verdicts() -> None:
     worth_it(compare_many(session_text, range(1_000_000, 1_000_030)))
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parley.spec import syntax as ast
@@ -200,6 +201,7 @@ LINE_ENDS = ["\n", " \n\t", "\r\n", "\n\n", "\n\n \n"]
 # ---- what holds of every text ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(printed_exprs())
 @settings(deadline=None)
 def test_a_printed_expression_reads_back_as_it_was(printed: Printed[ast.Expr]) -> None:
@@ -221,6 +223,7 @@ def test_a_printed_expression_needs_each_of_its_parentheses(printed: Printed[ast
             assert problems or file.declarations != tree(f"define f = {text}"), less
 
 
+@pytest.mark.slow
 @given(printed_files())
 @settings(deadline=None)
 def test_a_printed_file_reads_back_as_it_was(printed: Printed[ast.File]) -> None:
@@ -236,6 +239,7 @@ def test_nothing_changes_but_the_layout_and_that_only_once(text: str) -> None:
     assert formatted(once) == once
 
 
+@pytest.mark.slow
 @given(scattered())
 @settings(deadline=None)
 def test_white_space_is_never_where_it_is_not_wanted(text: str) -> None:
@@ -273,6 +277,7 @@ def long_forms(inner: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr
     )
 
 
+@pytest.mark.slow
 @given(long_formulas())
 @settings(deadline=None)
 def test_formulas_keep_to_the_width(formula: str) -> None:
@@ -280,6 +285,7 @@ def test_formulas_keep_to_the_width(formula: str) -> None:
     assert max(len(line) for line in text.split("\n")) <= 100
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(long_formulas(), long_formulas()), min_size=1, max_size=6))
 @settings(deadline=None)
 def test_rules_keep_to_the_width_and_to_their_column(rules: list[tuple[str, str]]) -> None:

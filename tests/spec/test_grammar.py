@@ -21,14 +21,17 @@ from parley.spec.source import Source, Span
 from parley.spec.tokens import Token, scan
 
 
+@pytest.mark.slow
 def test_the_grammar_has_no_conflict_and_no_two_tokens_for_one_word() -> None:
     tables.build(strict=True)
 
 
+@pytest.mark.slow
 def test_the_shipped_tables_are_those_of_the_grammar() -> None:
     assert tables.TABLES.read_text(encoding="utf-8") == tables.serialised()
 
 
+@pytest.mark.slow
 def test_the_tables_do_not_depend_on_the_run() -> None:
     """Lark numbers states by the order of sets, which changes from process to process."""
     shipped = tables.TABLES.read_bytes()
@@ -43,6 +46,7 @@ def test_the_tables_are_loaded_without_lark() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["missing", "not JSON", "of another grammar"])
 def test_tables_that_do_not_fit_are_made_anew(damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped = tables.load()
@@ -113,6 +117,7 @@ TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_the_loop_over_the_tables_makes_the_same_tree_as_lark(text: str) -> None:
     expected = larks_parser().parse(text)

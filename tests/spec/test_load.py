@@ -409,6 +409,7 @@ def test_five_hundred_parentheses_are_no_depth() -> None:
     assert load_text(define(DEEP["parentheses"]))[1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["and", "or"])
 def test_a_flat_chain_is_no_depth(word: str) -> None:
     assert load_text(define(f" {word} ".join(["a == b"] * 10_000)))[1] == []
@@ -428,6 +429,7 @@ def test_numbers_of_thousands_of_digits() -> None:
     assert problem.code == "P303"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("piece", "size"),
     [(piece, 10_000_000) for piece in ("a", "9", "(", " ")] + [(piece, 1_000_000) for piece in '}{"/\0$'],
@@ -458,6 +460,7 @@ def test_nul_bytes_are_told_by_their_number() -> None:
     assert problem.message == "the character `\\x00` has no meaning here"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1000, 2500])
 def test_a_long_chain_of_defines_is_refused(count: int) -> None:
     down = "define f0(a) = a == a\n" + "".join(f"define f{n + 1}(a) = f{n}(a)\n" for n in range(count))
@@ -469,6 +472,7 @@ def test_a_long_chain_of_defines_is_refused(count: int) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_long_loop_of_defines_is_refused() -> None:
     text = "".join(f"define f{n}(a) = f{(n + 1) % 5000}(a)\n" for n in range(5000))
     _, (problem,) = load_text(text)
@@ -495,6 +499,7 @@ def test_arguments_that_double_are_refused_quickly() -> None:
     assert problems == []
 
 
+@pytest.mark.slow
 def test_a_long_chain_of_policies() -> None:
     def chain(names: list[int]) -> str:
         return "".join(POLICY.replace("p for I", f"p{n} for I refines p{n - 1}" if n else "p0 for I") for n in names)
@@ -529,6 +534,7 @@ GROWING: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", GROWING.values(), ids=GROWING.keys())
 def test_time_grows_with_the_text_and_not_with_its_square(make: Callable[[int], str]) -> None:
     def seconds(count: int) -> float:

@@ -339,6 +339,7 @@ def test_one_missing_word_is_one_fault(at: int) -> None:
     assert assert_speaks_plainly(TEXT[:start] + TEXT[end:]) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", ["$", "name", "1.0", "(", ")", "{", "policy", "and", "="])
 def test_one_word_too_many_is_one_fault(junk: str) -> None:
     for word in WORDS[::7]:
@@ -381,7 +382,7 @@ def test_any_words_give_diagnostics_and_nothing_else(text: str) -> None:
     assert_speaks_plainly(text)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_every_start_of_a_file_gives_diagnostics_and_nothing_else() -> None:
     ends = {word.span.end for word in WORDS[::4]}
     for end in range(len(TEXT)):

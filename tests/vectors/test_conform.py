@@ -140,6 +140,7 @@ def test_an_implementation_conforms_to_its_own_policy(
     assert (code, out.count("✗")) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["python", "c"])
 def test_what_conforms_passes_the_whole_suite(conform: Any, compiled: Any, language: str) -> None:
     command = [*PYTHON, "conforms"] if language == "python" else compiled("conforms")
@@ -149,6 +150,7 @@ def test_what_conforms_passes_the_whole_suite(conform: Any, compiled: Any, langu
     assert "wrong" not in out
 
 
+@pytest.mark.slow
 def test_what_does_not_conform_is_shown_with_the_command_that_replays_it(
     conform: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,6 +198,7 @@ def test_replies_that_no_configuration_gives_are_shown_and_no_others(conform: An
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "reply"),
     [
@@ -284,6 +287,7 @@ def test_junit_counts_what_failed(conform: Any, suite: str) -> None:
     assert failed[0].attrib["name"] == "--supported 1.0,1.2 --requested 1.1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["crash", "control", "no_register", "not_utf8"])
 def test_every_form_takes_what_programs_print(conform: Any, suite: str, mode: str) -> None:
     command = ["--timeout", "2", "--suite", suite, "--", sys.executable, str(ADAPTERS / "misbehaving.py"), mode]
@@ -383,6 +387,7 @@ def undefined(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_requests_that_the_policy_does_not_answer_are_not_left_out_silently(
     conform: Any, undefined: str, tmp_path: Path
 ) -> None:

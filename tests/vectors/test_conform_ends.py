@@ -68,6 +68,7 @@ def test_it_is_read_until_the_program_ends() -> None:
     assert {number: o.problem for number, o in bad(outcomes).items()} == {1: "repeated"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "kind", "text"),
     [

@@ -169,6 +169,7 @@ def test_a_line_cannot_have_two_things_of_one_name(tmp_path: Path, capsys: pytes
     assert capsys.readouterr().err.startswith("error P504: a line for `I` would have two things called `x1`\n")
 
 
+@pytest.mark.slow
 def test_a_discovery_that_is_cut_short_goes_on_with_what_there_is(conform: Printed, suite: list[str]) -> None:
     code, out = conform("rmi", "--discover", *suite, *BUILDS, "largest", "1.0", "1.2")
     assert code == 1
@@ -186,6 +187,7 @@ def test_a_discovery_that_is_cut_short_goes_on_with_what_there_is(conform: Print
     assert (code, root.attrib["failures"]) == (1, "1")
 
 
+@pytest.mark.slow
 def test_what_no_configuration_gives_judges_nothing_else(conform: Printed, suite: list[str]) -> None:
     code, out = conform("rmi", "--discover", *suite, *BUILDS, "hides", "1.0", "1.2")
     assert code == 1

@@ -56,6 +56,7 @@ def only_here(mode: str, limits: Limits = PATIENT) -> Outcome:
     return found[HERE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["hang", "hang_with_child"])
 def test_a_program_that_hangs_is_started_again(mode: str) -> None:
     outcome = only_here(mode, HURRIED)
@@ -79,6 +80,7 @@ def test_an_early_exit_is_told() -> None:
     assert (outcome.problem, outcome.text) == ("exit", "it ended with exit code 0 before it answered")
 
 
+@pytest.mark.slow
 def test_a_closed_output_is_told() -> None:
     outcome = only_here("close")
     assert (outcome.problem, outcome.text) == ("exit", "it closed its output before it answered")
@@ -145,6 +147,7 @@ def test_what_does_no_harm(mode: str) -> None:
     assert (program.stray.count, program.stray.first) == ((2, "`booting`") if mode == "banner" else (0, ""))
 
 
+@pytest.mark.slow
 def test_a_program_that_reads_nothing() -> None:
     limits = Limits(reply=0.5, restarts=2)
     outcomes, program = run(*MISBEHAVING, "reads_nothing", limits=limits)
@@ -189,6 +192,7 @@ def test_the_first_request_alone_makes_no_program_that_never_works() -> None:
     assert [o.check.number for o in outcomes if o.problem == "crash"] == [1]
 
 
+@pytest.mark.slow
 def test_a_program_that_ends_early_answers_the_rest_when_started_again() -> None:
     found = bad(*MISBEHAVING, "ends_early", limits=Limits(restarts=30))
     assert all(outcome.problem == "exit" for outcome in found.values())
@@ -202,6 +206,7 @@ def test_the_time_for_all_is_limited() -> None:
     assert time.monotonic() - started < 60
 
 
+@pytest.mark.slow
 def test_requests_far_larger_than_a_pipe() -> None:
     """Neither side waits for the other: replies are read while requests are written."""
     many = [checks()[at % 40] for at in range(20_000)]
@@ -218,6 +223,7 @@ def test_a_program_that_cannot_be_started(command: str) -> None:
     assert diagnostic.code == "P510"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["hang_with_child", "buffered"])
 def test_nothing_is_left_running(mode: str) -> None:
     before = children()

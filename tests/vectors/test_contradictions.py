@@ -97,6 +97,7 @@ def test_an_assumption_excludes_configurations() -> None:
     assert isinstance(contradiction(built, [observation("1.0", 1, "2.0", "2.0")]), Consistent)
 
 
+@pytest.mark.slow
 def test_many_revisions_and_many_replies() -> None:
     policy = library("rmi", "rmm_1_0")
     oracle = Oracle(policy)
@@ -188,10 +189,11 @@ def verdicts(seeds: range) -> Counter[str | None]:
     return seen
 
 
+@pytest.mark.slow
 def test_a_verdict_is_what_walking_all_configurations_gives() -> None:
     assert verdicts(range(1_000_000, 1_000_060))
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_many_verdicts_are_what_walking_all_configurations_gives() -> None:
     assert verdicts(range(600))

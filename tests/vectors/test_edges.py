@@ -20,6 +20,7 @@ LAYOUTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_configurations_are_well_formed_and_requests_are_words(layout: str) -> None:
     policy = policy_in(f"""interface I {{

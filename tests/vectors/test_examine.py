@@ -125,6 +125,7 @@ def test_replies_that_no_configuration_gives_are_wrong_beside_a_contradiction() 
     assert {(o.problem, o.check.expect) for o in made.outcomes} == {("wrong", None)}
 
 
+@pytest.mark.slow
 def test_what_is_accepted_is_a_member() -> None:
     """TF-RMM's rule hides 1.0 behind 1.2 until it is asked for; only then is 1.0 worth asking about."""
     made, _ = examined(library("tf_rmm", "tf_rmm"), "hides", "1.0", "1.2")
@@ -134,6 +135,7 @@ def test_what_is_accepted_is_a_member() -> None:
     assert not made.discovered.determined
 
 
+@pytest.mark.slow
 def test_what_is_accepted_is_a_member_where_the_reply_does_not_name_it() -> None:
     made, _ = examined(policy_of(STATUS_ALONE), "status", "1.0", "1.2", "0.7")
     assert found(made) == Configuration({"supported": (0x00007, 0x10000, 0x10002)})
@@ -159,6 +161,7 @@ def test_after_one_reply_what_can_be_is_tested() -> None:
     assert set(problems) == {None, "crash", "not asked"}
 
 
+@pytest.mark.slow
 def test_known_failures_are_no_contradiction() -> None:
     config: tuple[Value, ...] = ((0x10000, 0x10002),)
     made, _ = rmi("hides", "1.0", "1.2", known={Point(config, (0x10001,)): "the newest comes back"})
@@ -185,6 +188,7 @@ def test_assumptions_that_admit_no_configuration() -> None:
     assert made.evidence.seen == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["conforms", "hides", "masks"])
 def test_it_is_the_same_each_time(mode: str) -> None:
     assert rmi(mode, "1.0", "1.2")[0] == rmi(mode, "1.0", "1.2")[0]

@@ -107,6 +107,7 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
     return Trial(config, inputs, outputs, outcome)
 
 
+@pytest.mark.slow
 def test_python() -> None:
     random = Random(1)
     seen: set[str] = set()
@@ -218,6 +219,7 @@ int main(void)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(GCC is None, reason="there is no gcc")
 def test_c(tmp_path: Path) -> None:
     random = Random(2)
@@ -240,6 +242,7 @@ def test_c(tmp_path: Path) -> None:
         assert not wrong, (policy.source.text, wrong[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(RUSTC is None, reason="there is no rustc")
 def test_rust(tmp_path: Path) -> None:
     random = Random(3)

@@ -96,6 +96,7 @@ def test_broken(tmp_path: Path, header: str, name: str) -> None:
     assert failed > 0
 
 
+@pytest.mark.slow
 @needs_gcc
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:

@@ -110,11 +110,13 @@ def verify(folder: Path, harness: str, handler: str, *options: str, revisions: i
     return holds, set(re.findall(r"FAILED +\[[^]]*\] +line +\d+ +(.*)", said))
 
 
+@pytest.mark.slow
 @needs_esbmc
 def test_conforming(tmp_path: Path, harness: str) -> None:
     assert verify(tmp_path, harness, HANDLER % CONFORMS, revisions=3) == (True, set())
 
 
+@pytest.mark.slow
 @needs_esbmc
 def test_covers(tmp_path: Path, harness: str) -> None:
     """Each case is reached: its cover fails."""
@@ -122,6 +124,7 @@ def test_covers(tmp_path: Path, harness: str) -> None:
     assert verify(tmp_path, harness, HANDLER % CONFORMS, "-DCOVER", "--multi-property") == (False, covers)
 
 
+@pytest.mark.slow
 @needs_esbmc
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken(tmp_path: Path, harness: str, name: str) -> None:
@@ -139,6 +142,7 @@ def adapted(harness: str, body: str) -> str:
     return (SMC_VERSION % body).replace("@ADAPTER@", adapter)
 
 
+@pytest.mark.slow
 @needs_esbmc
 def test_handler_of_tf_rmm(tmp_path: Path, harness: str) -> None:
     holds, failed = verify(tmp_path, harness, adapted(harness, TF_RMM))

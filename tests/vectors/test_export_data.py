@@ -52,6 +52,7 @@ def test_csv() -> None:
     assert (malformed["lower"], malformed["out_x1"], malformed["result"]) == ("any", "any", "acceptable")
 
 
+@pytest.mark.slow
 def test_same_bytes_again() -> None:
     """The same policy gives the same bytes, in other processes with other hashes too."""
     here = str(Path(__file__).parent)
@@ -68,6 +69,7 @@ def test_same_bytes_again() -> None:
     assert len(made) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in EXPORTERS if name not in ("json", "csv")])
 def test_license_and_policy(name: str) -> None:
     policy = policy_in(TRICKY)

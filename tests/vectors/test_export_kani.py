@@ -76,6 +76,7 @@ def test_broken(program: Path, name: str) -> None:
     assert any(re.match("failed: (malformed|accepted|older|newer): ", line) for line in lines)
 
 
+@pytest.mark.slow
 def test_tricky_names_and_texts(folder: Path) -> None:
     policy = policy_in(TRICKY)
     inputs = "".join(", _: u64" for _ in policy.interface.inputs)

@@ -73,6 +73,7 @@ def test_broken(tmp_path: Path, suite: str, name: str) -> None:
     assert any(line.startswith("not ok") for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     policy = policy_in(text)

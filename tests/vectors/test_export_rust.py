@@ -89,6 +89,7 @@ def test_broken(program: Path, name: str) -> None:
     assert passed + failed == 7
 
 
+@pytest.mark.slow
 @needs_rustc
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
@@ -121,6 +122,7 @@ def test_every_wrong_answer_of_a_group_is_told_with_what_is_open(program: Path) 
     assert said(program, IMPLEMENTATION="panics", BUILD="1.0,1.2").count("no answer: it panics") == 22
 
 
+@pytest.mark.slow
 @needs_rustc
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, None])
 def test_the_file_compiles_by_itself(tmp_path: Path, text: str | None) -> None:

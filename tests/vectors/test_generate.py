@@ -65,6 +65,7 @@ def grid(policy: CheckedPolicy) -> list[Point]:
     return [at for at in made if killer.answered(at)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
 def test_nothing_of_the_library_survives(policy: CheckedPolicy) -> None:
     found = explore(policy)
@@ -112,7 +113,7 @@ def test_one_vector_in_full(rmi: Found) -> None:
     assert whys == {"the newest that is supported": "1.2", "the oldest that is supported": "1.0"}
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_suites_kill_an_implementation_where_the_prover_refutes_it() -> None:
     by_name = {policy.name: policy for policy in policies()}
     compared: list[bool] = []
@@ -176,7 +177,7 @@ def test_where_the_policy_allows_no_answer_there_is_no_vector() -> None:
         assert requested not in supported or requested < max(supported)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_random_policies_and_their_mutants() -> None:
     random = Random(20261123)
     checked = 0
@@ -211,6 +212,7 @@ def test_a_smallest_suite_has_the_same_adequacy(rmi: Found) -> None:
     assert suite(rmi, kept.points).adequacy == suite(rmi).adequacy
 
 
+@pytest.mark.slow
 def test_the_vectors_of_one_build(rmi: Found) -> None:
     found = explore(rmi.policy, {"supported": (0x10000, 0x10001)})
     assert {at.config for at in found.marks} == {((0x10000, 0x10001),)}
@@ -219,6 +221,7 @@ def test_the_vectors_of_one_build(rmi: Found) -> None:
     assert len(found.equivalent) > len(rmi.equivalent)
 
 
+@pytest.mark.slow
 def test_random_vectors_depend_on_the_seed_alone(rmi: Found) -> None:
     one, same, other = (explore(rmi.policy, None, 50, seed) for seed in (1, 1, 2))
     assert len(one.marks) == len(rmi.marks) + 50
@@ -226,6 +229,7 @@ def test_random_vectors_depend_on_the_seed_alone(rmi: Found) -> None:
     assert list(one.marks) != list(other.marks)
 
 
+@pytest.mark.slow
 def test_the_same_policy_gives_the_same_bytes() -> None:
     code = (
         "from parley.spec.load import Loader; from parley.vectors.generate import explore, suite; import msgspec, sys;"

@@ -81,6 +81,7 @@ policy p for I {
 """
 
 
+@pytest.mark.slow
 def test_encodings_of_open_outputs_are_decided_as_brute_force_decides_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parley.vectors.kill.MOST_WORK", 1 << 40)
     policy = policy_in(OPEN)

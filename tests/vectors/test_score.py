@@ -33,6 +33,7 @@ def scored(text: str, oracle: Oracle) -> Scored:
     return score(read_rows(text, oracle, "suite"), oracle)
 
 
+@pytest.mark.slow
 def test_a_suite_of_ours_is_adequate(own: Suite, oracle: Oracle) -> None:
     made = scored(msgspec.json.encode(own).decode(), oracle)
     assert made.survivors == made.contradictions == made.duplicates == made.missing == []
@@ -42,7 +43,7 @@ def test_a_suite_of_ours_is_adequate(own: Suite, oracle: Oracle) -> None:
     assert len(only_killers(made)) >= 5
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_each_row_of_a_smallest_suite_is_needed(own: Suite, oracle: Oracle) -> None:
     for group in own.groups:
         for test in group.tests:
@@ -53,6 +54,7 @@ def test_each_row_of_a_smallest_suite_is_needed(own: Suite, oracle: Oracle) -> N
             assert made.missing
 
 
+@pytest.mark.slow
 def test_the_single_request_of_the_compliance_suite(oracle: Oracle) -> None:
     made = scored("supported,requested,status,lower\n1.0,1.0,RMI_SUCCESS,1.0\n", oracle)
     assert made.cases == (1, 4)
@@ -64,12 +66,14 @@ def test_the_single_request_of_the_compliance_suite(oracle: Oracle) -> None:
     assert any("higher" in mutant.what for mutant in made.survivors)
 
 
+@pytest.mark.slow
 def test_a_list_that_checks_more_kills_more(oracle: Oracle) -> None:
     less = scored("supported,requested,status\n1.0 1.2,1.1,RMI_ERROR_INPUT\n", oracle)
     more = scored("supported,requested,status,lower,higher\n1.0 1.2,1.1,1,1.0,1.2\n", oracle)
     assert {m.name for m in more.survivors} < {m.name for m in less.survivors}
 
 
+@pytest.mark.slow
 def test_rows_that_contradict_the_policy_are_named_and_count_for_nothing(oracle: Oracle) -> None:
     text = "supported,requested,status,lower,higher\n1.0 1.2,1.1,RMI_ERROR_INPUT,1.2,1.2\n,1.0,RMI_SUCCESS,1.0,1.0\n"
     made = scored(text, oracle)
@@ -80,6 +84,7 @@ def test_rows_that_contradict_the_policy_are_named_and_count_for_nothing(oracle:
     assert made.cases == (0, 4)
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_left_open_may_be_any_that_is_allowed(oracle: Oracle) -> None:
     head = "supported,requested,status,lower,higher\n"
     assert scored(f"{head}1.0 1.2,0x80010001,RMI_ERROR_INPUT,1.0,1.2\n", oracle).contradictions == []
@@ -87,6 +92,7 @@ def test_an_answer_that_is_left_open_may_be_any_that_is_allowed(oracle: Oracle) 
     assert [c.why for c in wrong] == ["the policy allows no such answer (case malformed)"]
 
 
+@pytest.mark.slow
 def test_duplicates_and_only_killers(oracle: Oracle) -> None:
     text = "supported,requested,status,lower,higher\n" + "1.0 1.2,1.1,1,1.0,1.2\n" * 2 + "1.0,1.0,0,1.0,1.0\n"
     made = scored(text, oracle)
@@ -344,6 +350,7 @@ def test_what_a_suite_says_of_its_vectors_is_compared(own: Suite, oracle: Oracle
     assert wrong(readings=[Reading(why="mine", expect=other)]) == [name]
 
 
+@pytest.mark.slow
 def test_a_suite_of_another_policy_is_told_once(own: Suite, oracle: Oracle) -> None:
     groups = [msgspec.structs.replace(own.groups[0], tests=[msgspec.structs.replace(own.groups[0].tests[0], case="c")])]
     text = msgspec.json.encode(msgspec.structs.replace(own, policy="nosuch", groups=groups)).decode()
@@ -375,7 +382,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES)
-@pytest.mark.long
+@pytest.mark.slow
 def test_what_vectors_writes_score_reads_and_scores_the_same(text: str) -> None:
     policy = policy_in(text)
     oracle = Oracle(policy)

@@ -192,6 +192,7 @@ class Endless(io.RawIOBase):
         return len(part)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["text", "noise", "json", "boots"])
 def test_memory_does_not_grow_with_the_number_of_lines(kind: str) -> None:
     def lines(count: int) -> Iterator[bytes]:
@@ -352,6 +353,7 @@ REQUESTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(SETS, REQUESTS, st.booleans(), st.sampled_from([RMI, RSI, TF_RMM]))
 def test_what_a_policy_prints_is_consistent_with_it(
@@ -366,6 +368,7 @@ def test_what_a_policy_prints_is_consistent_with_it(
     assert not any(gap.low <= word <= gap.high for gap in known.cannot for word in supported)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(SETS, st.sets(st.sampled_from(words("0.0", "0.8", "1.0", "1.1", "1.3", "2.0", "2.1")), min_size=1))
 def test_the_rule_of_tf_rmm_contradicts_where_a_request_lies_between_two_supported_ones(
@@ -391,6 +394,7 @@ def test_the_rule_of_tf_rmm_contradicts_where_a_request_lies_between_two_support
         assert not fewer or isinstance(verdict("".join(fewer)), Explained)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(0, 3), st.integers(0, 3)), max_size=4, min_size=1)
@@ -425,6 +429,7 @@ def test_verdicts_against_walking_all_configurations(rows: list[tuple[int, bool,
         assert found.fewest
 
 
+@pytest.mark.slow
 def test_many_different_lines() -> None:
     random = Random(1)
     requests = [random.randrange(1 << 31) for _ in range(3_000)]

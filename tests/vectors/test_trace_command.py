@@ -234,6 +234,7 @@ def test_a_command_without_inputs_has_replies_alone(trace: Trace) -> None:
     assert "\n                 version 1.1\n" in out
 
 
+@pytest.mark.slow
 def test_options(trace: Trace) -> None:
     assert trace(GOOD.replace("SMC_RMI_", "rmi."), "--command", "rmi.VERSION")[0] == 0
     assert trace(GOOD + "reset\n" + BAD)[0] == 1
@@ -252,6 +253,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert capsys.readouterr().out.startswith("rmm_1_0 (RMI_VERSION) and standard input\n")
 
 
+@pytest.mark.slow
 def test_progress_is_for_terminals(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
     log = "noise\n" * 70_000 + GOOD
     assert trace(log)[2] == ""
