@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from msgspec import Struct
 
 from ..model.evaluate import Compiler, Slots
-from ..model.inline import Inliner
 from ..model.representatives import TooMany
 from ..model.situation import Value
 from ..spec.elaborate import Elaboration
 from ..spec.print_tree import print_expr
+from ..spec.spell import plain, spelled
 from ..spec.syntax import (
     And,
     Call,
@@ -127,7 +126,7 @@ class Refuter(Struct, frozen=True):
                     telling = kind != "every"
                     element = self._element(formula, bound, telling=telling)
                     if element is not None:
-                        yield f"{_plain(variable)} = {self.words.format.show(element)}"
+                        yield f"{plain(variable)} = {self.words.format.show(element)}"
                         yield from self._why(formula.body, {**bound, variable: element}, truth=telling)
             case Comparison(left=left, right=right):
                 kind = self._kind(left) or self._kind(right)
@@ -136,12 +135,19 @@ class Refuter(Struct, frozen=True):
             case Member(item=item):
                 yield from self._term(item, bound, None)
             case Call(name=name) | Name(id=name) if self._body(name, bound) is not None:
-                yield from self._why(Inliner(self.elaboration.defines).inline(formula), bound, truth=truth)
+                yield from self._why(self._put_in(formula, bound), bound, truth=truth)
             case Call(name=name, arguments=arguments):
                 values = [self._value_shown(argument, bound, self._kind(argument)) for argument in arguments]
                 yield f"{name}({', '.join(values)}) {'holds' if truth else 'does not hold'}"
             case _:
                 pass
+
+    def _put_in(self, formula: Expr, bound: Bound) -> Expr:
+        """The formula with its `define`s put in."""
+        known = self.elaboration
+        # Nodes of its own: what it is spelled like must not depend on other formulas.
+        alone = Elaboration(known.format, known.constants, known.defines)
+        return spelled(alone.of(formula, {name: alone.nodes.variable(name) for name in bound}), {})
 
     def _body(self, name: str, bound: Bound) -> Expr | None:
         define = None if name in bound else self.elaboration.defines.get(name)
@@ -216,10 +222,5 @@ def _literal(word: int) -> Number:
     return Number(word, hexadecimal=True)
 
 
-def _plain(name: str) -> str:
-    """A name as it was written: inlined variables carry a number of their own."""
-    return re.sub(r"·\d+", "", name)
-
-
 def _shown(expr: Expr) -> str:
-    return _plain(print_expr(expr))
+    return plain(print_expr(expr))

@@ -31,7 +31,7 @@ from ..spec.syntax import (
     Variable,
 )
 from .answering import unanswered, undefined
-from .folding import folded
+from .fold import folded
 from .goals import Fact, leans_on_open
 
 Ending: TypeAlias = Literal["accepted", "gave_up", "loops"]
@@ -264,8 +264,9 @@ class Unrolled:
         return made
 
     def _requests(self, rule: ClosedRule, next_: Core) -> Core:
-        is_request = rule.kind == "request" and rule.revision is not None
-        return self.same(next_, rule.revision) if is_request else self.nodes.false
+        if rule.kind != "request" or rule.revision is None:
+            return self.nodes.false
+        return self.same(next_, rule.revision)
 
     def _acts_on_nothing(self, rule: ClosedRule) -> Core:
         return self.nodes.false if rule.revision is None else undefined(self.nodes, rule.revision)

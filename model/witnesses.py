@@ -29,8 +29,7 @@ from ..spec.core import (
     is_true,
     parts_of,
 )
-from ..spec.print_tree import print_expr
-from ..spec.spell import name_of, spelled
+from ..spec.spell import name_of, written
 from .branches import ALWAYS, NOTHING, Branches, Key, Witness, all_of, any_of, both
 
 _Bound: TypeAlias = "tuple[Key, frozenset[int]]"
@@ -52,7 +51,7 @@ class LeavesFragment(Exception):
     @property
     def shown(self) -> str:
         """The formula as it was written, `define`s put in."""
-        return print_expr(spelled(self.formula, self.called))
+        return written(self.formula, self.called)
 
 
 class Memo:

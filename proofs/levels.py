@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..model.folding import folded
+from ..model.fold import folded
 from ..model.unroll import NEXT, Unrolled, copy_of
 from ..spec.checked import KNOWN, PREFERS, CheckedSession
 from ..spec.core import Core

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from . import core
 from . import syntax as ast
+from .print_tree import print_expr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,21 +19,25 @@ _Names: TypeAlias = "Mapping[Symbol, str]"
 _TURNED: Mapping[core.Operator, Literal[">", ">="]] = {"<": ">", "<=": ">="}
 
 
-def spelled(node: Core, names: _Names) -> ast.Expr:
+def written(node: Core, names: _Names) -> str:
     """What the node was written as: of a quantifier, the whole, though the node is what is negated in it.
 
     `names` are what the variables that are bound around it are called.
     """
-    if isinstance(node, core.Exists):
-        return _quantified(node, node.origin, names)
-    return _spelled(node, names)
+    whole = _quantified(node, node.origin, names) if isinstance(node, core.Exists) else spelled(node, names)
+    return plain(print_expr(whole))
 
 
-def _spelled(node: Core, known: _Names) -> ast.Expr:
-    """An expression that means what the node does."""
+def plain(text: str) -> str:
+    """Text without the numbers that tell bound variables apart."""
+    return re.sub(r"·\d+", "", text)
+
+
+def spelled(node: Core, known: _Names) -> ast.Expr:
+    """An expression that means what the node does. Each bound variable has a number that no other around it has."""
 
     def at(inner: Core) -> ast.Expr:
-        return _spelled(inner, known)
+        return spelled(inner, known)
 
     origin = node.origin
     match node:
@@ -52,8 +58,8 @@ def _spelled(node: Core, known: _Names) -> ast.Expr:
         case core.Extremum(kind=kind, domain=domain, where=where, bound=bound):
             if core.is_true(where):
                 return ast.Extremum(kind, at(domain))
-            name = _name(origin)
-            return ast.Extremum(kind, at(domain), name, _spelled(where, {**known, bound: name}))
+            name = name_of(node)
+            return ast.Extremum(kind, at(domain), name, spelled(where, {**known, bound: name}))
         case core.Choice(test=test, then=then, otherwise=otherwise):
             return ast.If(at(test), at(then), at(otherwise))
         case core.Compare(operator=operator, left=left, right=right):
@@ -76,7 +82,7 @@ def _spelled(node: Core, known: _Names) -> ast.Expr:
             return ast.Iff(at(left), at(right))
         case core.Exists():
             positive = isinstance(origin, ast.IsEmpty) and origin.negated
-            return _quantified(node, origin if positive else None, known, _name(origin))
+            return _quantified(node, origin if positive else None, known)
         case core.Listed(items=items):
             return ast.SetLiteral(tuple(map(at, items)))
         case core.Interval(low=low, high=high):
@@ -86,28 +92,28 @@ def _spelled(node: Core, known: _Names) -> ast.Expr:
 
 
 def name_of(binder: core.Exists | core.Extremum) -> str:
-    """What the variable that it binds was called."""
-    return _name(binder.origin)
+    """What the variable that it binds is called."""
+    return _numbered(binder.origin, binder.bound)
 
 
-def _name(origin: ast.Expr | None) -> str:
+def _numbered(origin: ast.Expr | None, bound: int) -> str:
     name = origin.variable if isinstance(origin, (ast.Quantified, ast.Extremum)) else None
-    return name or "x"
+    return f"{(name or 'x').partition('·')[0]}·{bound}"
 
 
 def _opposite(node: Core, names: _Names) -> ast.Expr:
     """The premise of an implication, which is a disjunction of what is not so."""
     match node:
         case core.Not(operand=operand):
-            return _spelled(operand, names)
+            return spelled(operand, names)
         case core.Compare(operator="==", left=left, right=right):
-            return ast.Comparison("!=", _spelled(left, names), _spelled(right, names))
+            return ast.Comparison("!=", spelled(left, names), spelled(right, names))
         case core.Member(item=item, domain=domain):
-            return ast.Member(_spelled(item, names), _spelled(domain, names), negated=True)
+            return ast.Member(spelled(item, names), spelled(domain, names), negated=True)
         case core.Exists(origin=ast.Quantified(kind="every" | "no") | ast.IsEmpty(negated=False) as origin):
             return _quantified(node, origin, names)
         case _:
-            return ast.Not(_spelled(node, names))
+            return ast.Not(spelled(node, names))
 
 
 def _negation(node: core.Not, operand: Core, names: _Names) -> ast.Expr:
@@ -119,16 +125,16 @@ def _negation(node: core.Not, operand: Core, names: _Names) -> ast.Expr:
         case core.Exists(), _:
             return _opposite(operand, names)
         case _:
-            return ast.Not(_spelled(operand, names))
+            return ast.Not(spelled(operand, names))
 
 
-def _quantified(node: core.Exists, origin: ast.Expr | None, names: _Names, name: str = "") -> ast.Expr:
+def _quantified(node: core.Exists, origin: ast.Expr | None, names: _Names) -> ast.Expr:
     """The quantifier that an origin is; without one, `some`."""
-    domain = _spelled(node.domain, names)
+    domain = spelled(node.domain, names)
     if isinstance(origin, ast.IsEmpty):
         return ast.IsEmpty(domain, origin.negated)
-    name = name or _name(origin)
+    name = name_of(node)
     inner: _Names = {**names, node.bound: name}
     kind = origin.kind if isinstance(origin, ast.Quantified) else "some"
-    body = _opposite(node.body, inner) if kind == "every" else _spelled(node.body, inner)
+    body = _opposite(node.body, inner) if kind == "every" else spelled(node.body, inner)
     return ast.Quantified(kind, name, domain, body)

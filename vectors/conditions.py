@@ -12,12 +12,12 @@ from contextlib import suppress
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.fold import folded
-from ..model.inline import Inliner
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.print_tree import print_expr
 from ..spec.syntax import And, Boolean, Expr, If, Iff, Implies, Not, Or
+from .fold import folded
+from .inline import Inliner
 from .oracle import Oracle
 from .situations import Point
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from ..model.answering import unanswered
 from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
-from ..model.folding import folded
+from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.situation import Value
 from ..model.witnesses import LeavesFragment

@@ -9,8 +9,6 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.fold import folded
-from ..model.inline import Inliner
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import (
     And,
@@ -37,6 +35,8 @@ from ..spec.syntax import (
     With,
 )
 from ..spec.words import WORD_BITS, Field, Format
+from .fold import folded
+from .inline import Inliner
 from .kinds import Kinds, kinds
 
 ORDERED = ("<", "<=", ">", ">=")

@@ -11,8 +11,6 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
-from ...model.fold import folded
-from ...model.inline import NOTHING, Inliner
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,
@@ -38,6 +36,8 @@ from ...spec.syntax import (
     With,
 )
 from ...spec.words import Format
+from ..fold import folded
+from ..inline import NOTHING, Inliner
 from .known import known_bits, may_be_nothing
 
 Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
