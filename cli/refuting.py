@@ -10,6 +10,7 @@ from ..model.evaluate import Compiler, Slots
 from ..model.representatives import TooMany
 from ..model.situation import Value
 from ..spec.elaborate import Elaboration
+from ..spec.nodes import Nodes
 from ..spec.print_tree import print_expr
 from ..spec.spell import plain, spelled
 from ..spec.syntax import (
@@ -146,7 +147,7 @@ class Refuter(Struct, frozen=True):
         """The formula with its `define`s put in."""
         known = self.elaboration
         # Nodes of its own: what it is spelled like must not depend on other formulas.
-        alone = Elaboration(known.format, known.constants, known.defines)
+        alone = Elaboration(known.format, known.constants, known.defines, Nodes())
         return spelled(alone.of(formula, {name: alone.nodes.variable(name) for name in bound}), {})
 
     def _body(self, name: str, bound: Bound) -> Expr | None:

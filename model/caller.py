@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec.borrow import closed_defines
 from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy
 from ..spec.core import Constant
-from ..spec.elaborate import Elaboration
+from ..spec.nodes import Nodes
 from ..spec.syntax import Accept, Expr, GiveUp, Request
 from .evaluate import Code, Compiler, Slots
 from .situation import Relation
@@ -26,10 +25,11 @@ class Caller:
         interface = host.interface
         self.format = interface.format
         self.any_known = host.knows.revisions is None
-        bodies = closed_defines(host, policy)
-        self.elaboration = Elaboration(self.format, interface.constants, bodies)
+        self.elaboration = host.elaborated(Nodes(), policy)
         self.listed = tuple(self._word(revision) for revision in host.knows.revisions or ())
-        self.abstract = [define.name.id for define in bodies.values() if define.body is None]
+        left = [define.name.id for define in host.abstract if define.name.id not in self.elaboration.lent]
+        theirs = [define.name.id for define in policy.abstract] if policy is not None else []
+        self.abstract = list(dict.fromkeys([*left, *theirs]))
         self.compiler = Compiler(self.format, work)
         for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):
             self.compiler.variable(name)

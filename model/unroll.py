@@ -13,7 +13,6 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.borrow import closed_defines
 from ..spec.checked import KNOWN, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
@@ -56,8 +55,7 @@ _Says: TypeAlias = Callable[[ClosedRule], Core]
 
 def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = None) -> tuple[Core, list[ClosedRule]]:
     """A host's first request and its rules; relations without a body are those of the policy that answers."""
-    interface = host.interface
-    elaboration = Elaboration(interface.format, interface.constants, closed_defines(host, within), nodes)
+    elaboration = host.elaborated(nodes, within)
 
     def closed(expr: Expr) -> Core:
         # Folded here, before a copy is made for each round: what a list is asked of itself is much of it.
@@ -273,8 +271,7 @@ class Unrolled:
 
     @cached_property
     def _of_policy(self) -> Elaboration:
-        policy = self.session.policy
-        return Elaboration(policy.interface.format, policy.interface.constants, policy.defines, self.nodes)
+        return self.session.policy.elaborated(self.nodes)
 
     @cached_property
     def _answered(self) -> Core:

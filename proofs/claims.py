@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.goals import (
     Admitted,
@@ -19,7 +20,6 @@ from ..model.goals import (
     Speechless,
     Undefined,
 )
-from ..spec.borrow import made_concrete
 from ..spec.checked import CheckedInterface, CheckedPolicy, CheckedScenario
 from ..spec.premises import premises
 from ..spec.source import Source, Span
@@ -98,7 +98,7 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
         claim("encodable", "encodable", own, place, counter=((Answers(), Malformed()),), premises=((Answers(),),)),
     ]
     if policy.refines is not None and declaration.refines is not None:
-        other = made_concrete(policy.refines, policy)
+        other = replace(policy.refines, lender=policy)
         # An assumption of the interface is another one where the two policies' `define`s make it so.
         met = (Answers(), Admitted(other))
         made.append(

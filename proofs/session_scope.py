@@ -20,6 +20,7 @@ from ..model.situation import Value
 from ..model.work import OutOfWork
 from ..spec.checked import KNOWN, PREFERS
 from ..spec.elaborate import Elaboration
+from ..spec.nodes import Nodes
 from ..spec.syntax import Expr
 from .drawn import Row, rows
 from .walk import Walk
@@ -84,7 +85,7 @@ class SessionScope:
         interface, defines = self.session.interface, self.session.defines
         order = {PREFERS: replace(defines[PREFERS], body=None)}
         kept = {name: define for name, define in defines.items() if name != KNOWN}
-        return Elaboration(interface.format, interface.constants, kept | order)
+        return Elaboration(interface.format, interface.constants, kept | order, Nodes())
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)

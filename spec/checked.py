@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from .elaborate import Elaboration
+from .nodes import Nodes
 from .syntax import (
     KNOWN as KNOWN,
 )
@@ -41,10 +42,14 @@ from .syntax import (
 from .words import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
-    from .nodes import Nodes
     from .source import Source
+
+
+def is_open(name: str, defines: Mapping[str, Define]) -> bool:
+    """Whether a table has a `define` without a body."""
+    return name in defines and defines[name].body is None
 
 
 class Placed(Struct, frozen=True):
@@ -117,7 +122,8 @@ class CheckedCase(Struct, frozen=True):
 class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's.
 
-    `nodes` are what its formulas are made in, where others share them.
+    `nodes` are what its formulas are made in, where others share them. What it leaves open has the bodies that a
+    `lender` gives it, read as the lender reads them.
     """
 
     declaration: Policy
@@ -130,6 +136,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     refines: CheckedPolicy | None
     expects: tuple[Expect, ...]
     nodes: Nodes | None = None
+    lender: CheckedPolicy | None = None
 
     @property
     def name(self) -> str:
@@ -138,12 +145,29 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
-        return Elaboration(self.interface.format, self.interface.constants, self.defines, self.nodes)
+        return self.elaborated(self.nodes or Nodes())
+
+    def elaborated(self, nodes: Nodes) -> Elaboration:
+        """The same, made in some nodes."""
+        lender = self.lender
+        lent = {} if lender is None else lender.lends(lender.bodies, self.defines, nodes)
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
+
+    def lends(self, names: Collection[str], defines: Mapping[str, Define], nodes: Nodes) -> dict[str, Elaboration]:
+        """Of some `define`s, those that have a body here and none in another table, to be read there as here."""
+        theirs = self.elaborated(nodes)
+        return {name: theirs for name in names if is_open(name, defines) and not is_open(name, self.defines)}
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
-        return tuple(d for d in self.defines.values() if d.body is None)
+        own = tuple(d for d in self.defines.values() if d.body is None)
+        lender = self.lender
+        if lender is None:
+            return own
+        kept = tuple(d for d in own if d.name.id not in lender.bodies)
+        names = {define.name.id for define in kept}
+        return (*kept, *(define for define in lender.abstract if define.name.id not in names))
 
     @cached_property
     def _beside(self) -> dict[CheckedPolicy, Elaboration]:
@@ -152,8 +176,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     def elaboration_of(self, other: CheckedPolicy) -> Elaboration:
         """Of another policy of the interface, beside this one's: what both say alike is one node."""
         if other not in self._beside:
-            made = Elaboration(self.interface.format, other.interface.constants, other.defines, self.elaboration.nodes)
-            self._beside[other] = made
+            self._beside[other] = other.elaborated(self.elaboration.nodes)
         return self._beside[other]
 
     def answering(self) -> list[Expr]:
@@ -208,6 +231,13 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
         """The relations that its interface and its file give no body; a policy may."""
         return tuple(d for d in self.defines.values() if d.body is None)
 
+    def elaborated(self, nodes: Nodes, within: CheckedPolicy | None = None) -> Elaboration:
+        """What its formulas are in the core; what its interface gives no body has that of the policy it is `within`."""
+        # A `define` of the host's file has nothing to do with one of the policy's that happens to be called the same.
+        names = within.bodies & self.interface.defines.keys() if within is not None else ()
+        lent = {} if within is None else within.lends(names, self.defines, nodes)
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
+
     def formulas(self) -> Iterator[tuple[Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
         configs = {v.name.id for v in self.interface.configs}
@@ -251,7 +281,7 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
-        return Elaboration(self.interface.format, self.interface.constants, self.defines)
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, Nodes())
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:

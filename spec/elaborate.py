@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 Names: TypeAlias = "Mapping[str, Core]"
 
 _NO_NAMES: Names = {}
+_NOTHING_LENT: Mapping[str, Elaboration] = {}
 _FLIPPED: Mapping[str, Operator] = {">": "<", ">=": "<="}
 
 
 class Elaboration:
     """Makes core formulas of the surface formulas that are read with one table of `define`s.
 
-    `nodes` makes the nodes; those who look at formulas of several tables together give them one.
+    `nodes` makes the nodes; those who look at formulas of several tables together give them one. What is `lent` is left
+    open in this table and has a body elsewhere, which is read there.
     """
 
     def __init__(
@@ -36,12 +38,14 @@ class Elaboration:
         format_: Format,
         constants: Mapping[str, int],
         defines: Mapping[str, ast.Define],
-        nodes: Nodes | None = None,
+        nodes: Nodes,
+        lent: Mapping[str, Elaboration] = _NOTHING_LENT,
     ) -> None:
         self.format = format_
         self.constants = constants
         self.defines = defines
-        self.nodes = nodes or Nodes()
+        self.lent = lent
+        self.nodes = nodes
         # With the expressions themselves: an id is only good as long as what has it lives.
         self._whole: dict[int, tuple[ast.Expr, Core]] = {}
         self._bodies: dict[tuple[str, tuple[Core, ...]], Core] = {}
@@ -73,7 +77,7 @@ class Elaboration:
                 parts = tuple((*self.format.bits(part), at(value, names)) for part, value in updates)
                 return nodes.replaced(at(of, names), parts, expr)
             case ast.Call(name=name, arguments=arguments):
-                return self._call(name, tuple(at(argument, names) for argument in arguments), expr)
+                return self.call(name, tuple(at(argument, names) for argument in arguments), expr)
             case ast.SetLiteral(items=items):
                 return nodes.listed(tuple(at(item, names) for item in items), expr)
             case ast.Range(low=low, high=high):
@@ -109,16 +113,18 @@ class Elaboration:
 
     def _free(self, name: str, expr: ast.Name) -> Core:
         if name in self.defines:
-            return self._call(name, (), expr)
+            return self.call(name, (), expr)
         if name in self.constants:
             return self.nodes.constant(self.constants[name], "name", expr)
         return self.nodes.variable(name, expr)
 
-    def _call(self, name: str, arguments: tuple[Core, ...], expr: ast.Expr) -> Core:
+    def call(self, name: str, arguments: tuple[Core, ...], expr: ast.Expr) -> Core:
+        """A `define` of this table, or one lent to it, of some arguments."""
+        if name in self.lent:
+            return self.lent[name].call(name, arguments, expr)
         define = self.defines[name]
         if define.body is None:
-            # The relation's own name: a table may have it under another.
-            return self.nodes.applied(define.name.id, arguments, expr)
+            return self.nodes.applied(name, arguments, expr)
         key = (name, arguments)
         known = self._bodies.get(key)
         if known is None:

@@ -18,6 +18,7 @@ from parley.model.situation import Relation
 from parley.spec.core import Exists
 from parley.spec.elaborate import Elaboration
 from parley.spec.load import Loader
+from parley.spec.nodes import Nodes
 from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from parley.spec.syntax import (
@@ -177,7 +178,7 @@ class Draw:
 def compiled(kind: type[Compiler], format_: Format, defines: dict[str, Define], expr: Expr) -> tuple[Any, Any]:
     compiler = kind(format_)
     places = [compiler.variable(name) for name in ("a", "b", "supported", "relation")]
-    code = compiler.compile(Elaboration(format_, {}, defines).of(expr))
+    code = compiler.compile(Elaboration(format_, {}, defines, Nodes()).of(expr))
 
     def run(*values: Any) -> bool:
         slots = [None] * compiler.size
@@ -318,7 +319,7 @@ def test_too_many_representatives_are_refused_and_not_cut() -> None:
     format_ = Format(tuple(Field(*row) for row in FORMATS["two fields"]))
     v = Name("v")
     order = Comparison("<", FieldOf(v, "major"), FieldOf(v, "minor"))
-    coordinates = coordinates_of([Elaboration(format_, {}, {}).of(order)], format_, {"v"})
+    coordinates = coordinates_of([Elaboration(format_, {}, {}, Nodes()).of(order)], format_, {"v"})
     words = frozenset(range(0, 1 << 11, 5))
     few = axes(coordinates, frozenset({0}), well_formed=True)
     assert representatives(few) == sorted(set(points(few, 0, 1 << 63)))

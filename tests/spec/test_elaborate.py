@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, TypeAlias, assert_never
 
 import pytest
+from msgspec.structs import replace
 from oracle.answering import subsets
 from oracle.formulas import Meanings
 from oracle.names import OfHost, OfPolicy, Reading, abstract, constants, of_file, variables
@@ -14,7 +15,6 @@ from oracle.policies import parsed
 from oracle.words import Words
 from parley.model.situation import Relation
 from parley.spec import core
-from parley.spec.borrow import closed_defines, made_concrete
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.core import Core
 from parley.spec.elaborate import Elaboration
@@ -174,7 +174,7 @@ def test_the_core_of_a_policy_means_what_its_text_means(seed: int) -> None:
             compared.compare(random, expr, policy.elaboration, None)
         if policy.refines is not None:
             (other,) = [d for d in declared if d.name.id == policy.refines.name]
-            lent = made_concrete(policy.refines, policy)
+            lent = replace(policy.refines, lender=policy)
             compared = Compared(interface, OfPolicy(filed, interface, other, lender=reading))
             for expr in formulas_of(lent):
                 compared.compare(random, expr, lent.elaboration, None)
@@ -190,7 +190,7 @@ def test_the_core_of_a_session_means_what_its_text_means(seed: int) -> None:
     for session in program.own_sessions:
         (declaration,) = [d for d in declared if d.name.id == session.policy.name]
         of_policy = OfPolicy(filed, interface, declaration)
-        elaboration = of_host(session)
+        elaboration = session.host.elaborated(Nodes(), session.policy)
         known = listed(session, elaboration)
         compared = Compared(interface, OfHost(filed, interface, of_policy), caller=True)
         for expr, _ in session.host.formulas():
@@ -198,11 +198,6 @@ def test_the_core_of_a_session_means_what_its_text_means(seed: int) -> None:
         compared = Compared(interface, of_policy, caller=True)
         for placed in (*session.invariants, *session.properties, *session.assumptions):
             compared.compare(random, placed.statement.formula, session.elaboration, known)
-
-
-def of_host(session: CheckedSession) -> Elaboration:
-    interface = session.interface
-    return Elaboration(interface.format, interface.constants, closed_defines(session.host, session.policy))
 
 
 def listed(session: CheckedSession, elaboration: Elaboration) -> tuple[int, ...] | None:
