@@ -11,7 +11,6 @@ from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value
 from ..model.why import Reasons
 from ..spec.checked import CheckedCase, CheckedPolicy, CheckedSession
-from ..spec.defines import reads
 from ..spec.diagnostics import Diagnostic, Rejected, listed, nearest
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Define, Expr, FieldOf, Variable
@@ -211,7 +210,7 @@ def _left_open(policy: CheckedPolicy, case: CheckedCase) -> set[str]:
     """The outputs that are `any`, or assigned from one that is."""
     open_: set[str] = set()
     for assign in case.assignments:
-        if assign.value is None or reads(assign.value, policy.defines) & open_:
+        if assign.value is None or policy.elaboration.of(assign.value).free & open_:
             open_.add(assign.output.id)
     return open_
 

@@ -15,41 +15,14 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, assert_never
 
-from msgspec import Struct, field
-
 from ..spec import core
 from ..spec.core import Core, is_true
 from . import bits
 from .bits import Bits
 from .digits import Digits
 from .encoded import Applied, Encoded, Predicate, Scope, Slots, Span, Term, Want
+from .memory import SMALL, Memory, TooLarge
 from .terms import Digit
-
-MOST_NODES = 400_000
-"""Terms made for one question; beyond that, spelling the quantifiers out is given up."""
-
-
-SMALL = 100
-"""Connectives of no more nodes are encoded again rather than remembered."""
-
-
-class TooLarge(Exception):
-    """Spelled out, the formula has more than `MOST_NODES` terms."""
-
-
-class _Entry(Struct):
-    """Something encoded, over `values` (kept, as an id is only good as long as what has it lives).
-
-    What is found here costs a question as much as if it had been encoded for it alone, each formula once: so whether a
-    question is too large does not depend on the questions before it. `cost` are its terms without those of the entries
-    `inside` it; `asked` is the last question that it was part of.
-    """
-
-    values: tuple[Encoded, ...]
-    asked: int
-    made: Any = None
-    cost: int = 0
-    inside: list[_Entry] = field(default_factory=list["_Entry"])
 
 
 class Encoder:
@@ -59,20 +32,11 @@ class Encoder:
         self.words = words
         self.terms = words.terms
         self.side: list[Any] = []
-        # Terms made for the question at hand, and its number.
-        self.made = 0
-        self.question = 0
-        self._entries: dict[tuple[Any, ...], _Entry] = {}
-        self._open: list[_Entry] = []
+        self.memory = Memory()
         self.applied: list[Applied] = []
         self._functions: dict[str, Any] = {}
 
     # ---- expressions ------------------------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """A new question: what it is made of counts from here."""
-        self.made = 0
-        self.question += 1
 
     def formula(self, node: Core, scope: Scope, want: Want = None) -> Any:
         """The Boolean of a formula.
@@ -92,40 +56,19 @@ class Encoder:
         if scope.binders or not (isinstance(node, (core.Extremum, core.Exists)) or node.size > SMALL):
             return self._encode(node, scope, want)
         values = tuple([scope.values[symbol] for symbol in node.free if symbol in scope.values])
-        key = (node, want, *map(_identity, values))
-        entry = self._entries.get(key)
-        if entry is None:
-            # The values are kept: an id is only good as long as what has it lives.
-            entry = _Entry(values, self.question)
-            self._open.append(entry)
+        known = self.memory.known(node, want, values)
+        if known is None:
+            self.memory.opened()
             try:
-                entry.made = self._encode(node, scope, want)
-            finally:
-                self._open.pop()
-            self._entries[key] = entry
-        else:
-            self._charge(entry)
-        if self._open:
-            self._open[-1].inside.append(entry)
-        return entry.made
-
-    def _charge(self, entry: _Entry) -> None:
-        """What is encoded already costs each question what it cost the first one, once."""
-        if entry.asked != self.question:
-            entry.asked = self.question
-            self._count(entry.cost)
-            for inner in entry.inside:
-                self._charge(inner)
-
-    def _count(self, nodes: int) -> None:
-        self.made += nodes
-        if self.made > MOST_NODES:
-            raise TooLarge
+                known = self._encode(node, scope, want)
+            except TooLarge:
+                self.memory.abandoned()
+                raise
+            self.memory.closed(node, want, values, known)
+        return known
 
     def _encode(self, node: Core, scope: Scope, want: Want) -> Encoded:
-        self._count(1)
-        if self._open:
-            self._open[-1].cost += 1
+        self.memory.made_one()
         terms = self.terms
         match node:
             case core.Constant(value=value):
@@ -359,8 +302,3 @@ class Encoder:
 def _is_well_formed(domain: Encoded) -> bool:
     """Whether all elements of a set that the solver quantifies over are well formed."""
     return isinstance(domain, Span) or (isinstance(domain, Predicate) and domain.well_formed)
-
-
-def _identity(encoded: Encoded) -> int:
-    """Two values with the same are the same."""
-    return id(encoded.value) if isinstance(encoded, Term) and encoded.defined is None else id(encoded)

@@ -34,7 +34,6 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
-from .situation import Answer, Relation, Situation
 from .terms import Terms
 
 
@@ -310,92 +309,3 @@ class Encoding:
         ]
         parts += [self.formula(ensure.formula, False, other) for ensure in case.ensures]
         return self.terms.conj(parts)
-
-    # ---- what examples are made of ----------------------------------------------------------------------
-
-    def free_words(self, sizes: dict[str, int]) -> list[Bits]:
-        """The revisions of a situation with sets of these sizes: those of the configuration, then the inputs."""
-        made: list[Bits] = []
-        for variable in (*self.policy.interface.configs, *self.policy.interface.inputs):
-            known = self.scope.values[variable.name.id]
-            if isinstance(known, Slots):
-                made += [value for value, _ in known.rows[: sizes[variable.name.id]]]
-            elif isinstance(known, Term) and variable.type == "revision":
-                made.append(known.value)
-        return made
-
-    def choices(self) -> list[tuple[Any, list[int | bool]]]:
-        """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
-        made: list[tuple[Any, list[int | bool]]] = []
-        interface = self.policy.interface
-        for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in self._open())):
-            name = variable.name.id
-            known = self.scope.values[name]
-            if not isinstance(known, Term) or variable.type == "revision":
-                continue
-            enumeration = interface.enumeration(name)
-            values = [number for _, number in enumeration.values] if enumeration else [False, True]
-            made.append((known.value, list(values)))
-        return made
-
-    def open_words(self) -> list[Bits]:
-        """The revisions that some case leaves open."""
-        variables = self.policy.interface.variables
-        return [
-            term.value
-            for name in self._open()
-            if variables[name].type == "revision" and isinstance(term := self.scope.values[name], Term)
-        ]
-
-    def _open(self) -> list[str]:
-        return list(dict.fromkeys(name for case in self.policy.cases for name in case.unspecified))
-
-    # ---- values put in ----------------------------------------------------------------------------------
-
-    def is_value(self, term: Any, value: int | bool) -> Any:
-        """A word, an enumeration's value or a Boolean is a known one."""
-        if isinstance(term, Bits):
-            return bits.equal(self.terms, term, bits.constant(int(value)))
-        return self.terms.same(term, self.terms.truth(bool(value)))
-
-    def is_situation(self, situation: Situation) -> Any:
-        """Configuration and inputs are these; what relations hold of is asked when formulas have used them."""
-        made: list[Any] = []
-        for name, value in (*situation.config.items(), *situation.inputs.items()):
-            known = self.scope.values[name]
-            if isinstance(known, Term):
-                assert not isinstance(value, tuple)
-                made.append(self.is_value(known.value, value))
-                continue
-            assert isinstance(known, Slots) and isinstance(value, tuple)
-            made += self.size_is(name, len(value))
-            rows = zip(known.rows, sorted(value), strict=False)
-            made += [self.is_value(word, member) for (word, _), member in rows]
-        return self.terms.conj(made)
-
-    def is_answer(self, answer: Answer) -> Any:
-        """The outputs are these, as far as they have values."""
-        made: list[Any] = []
-        for name, value in answer.outputs.items():
-            known = self.scope.values[name]
-            assert isinstance(known, Term)
-            if value is not None:
-                made.append(self.is_value(known.value, value))
-        return self.terms.conj(made)
-
-    def is_relations(self, relations: dict[str, Relation]) -> Any:
-        """Abstract `define`s hold of just what these say, wherever a formula has used them."""
-        made: list[Any] = []
-        for applied in self.encoder.applied:
-            relation = relations.get(applied.name, Relation())
-            among = self.terms.disj([self._are(applied.arguments, row) for row in sorted(relation.listed)])
-            same = self.terms.same(applied.holds, self.terms.neg(among) if relation.default else among)
-            made.append(self.terms.every(applied.binders, same))
-        return self.terms.conj(made)
-
-    def _are(self, arguments: tuple[Any, ...], row: tuple[int | bool, ...]) -> Any:
-        terms = self.terms
-        pairs = zip(arguments, row, strict=True)
-        return terms.conj(
-            [terms.same(a, terms.truth(v)) if isinstance(v, bool) else terms.equal(a, v) for a, v in pairs]
-        )

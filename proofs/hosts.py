@@ -9,8 +9,8 @@ from msgspec import structs
 
 from ..model.caller import Caller
 from ..model.cutoff import Cutoffs
-from ..model.encode import TooLarge
 from ..model.goals import Goal, Holds
+from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
 from ..model.witnesses import LeavesFragment

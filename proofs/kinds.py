@@ -15,6 +15,7 @@ from typing import Any
 
 from ..model import bits, decode
 from ..model.bits import Bits, constant
+from ..model.encode_example import free_words, open_words
 from ..model.goals import Answers
 from .budget import Budget
 from .claims import Goals
@@ -77,7 +78,7 @@ def _of_sizes(
     encoding = search.encoding
     terms = encoding.terms
     wanted = search.like(goals, sizes)
-    numbers = encoding.free_words(sizes) + (encoding.open_words() if answers else [])
+    numbers = free_words(encoding, sizes) + (open_words(encoding) if answers else [])
     rows = [[bits.part_of(word, *part) for word in numbers] for part in parts]
     guards = encoding.guards(encoding.policy)
     constants = [constant(word) for word in words]

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from msgspec import Struct, structs
 
 from ..model.cutoff import Cutoffs
-from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.goals import Answers, Fires, Speechless
 from ..model.judge import Judge
+from ..model.memory import TooLarge
 from ..model.parts import parts_of
 from ..model.representatives import TooMany
 from ..model.terms import Terms

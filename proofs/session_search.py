@@ -7,10 +7,10 @@ import re
 from msgspec import Struct
 
 from ..model.cutoff import Cutoffs
-from ..model.encode import TooLarge
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Fact, Goal
+from ..model.memory import TooLarge
 from ..model.parts import cores_of_goals
 from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
 from ..model.situation import words_among

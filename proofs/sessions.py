@@ -14,8 +14,8 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from ..model.cutoff import Cutoffs
-from ..model.encode import TooLarge
 from ..model.goals import Goal, Speechless, Undefined, leans_on_open
+from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ..model.encode import TooLarge
 from ..model.goals import Disallowed
 from ..model.judge import Judge, transfer
+from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.situation import Answer
 from . import kinds

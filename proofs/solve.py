@@ -14,6 +14,7 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct
 
 from ..model import decode
+from ..model.encode_example import is_answer, is_relations, is_situation
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers, Fact, Goal
 from ..model.parts import Parts, parts_of, parts_of_goals
@@ -117,8 +118,8 @@ class Search:
         literals = self.literals(goals)
         wanted = self._encoded(goals)
         encoding = self.encoding
-        values = [encoding.is_situation(example.situation), encoding.is_answer(example.answer)]
-        with self.assuming([*wanted, *values, encoding.is_relations(example.situation.relations)]):
+        values = [is_situation(encoding, example.situation), is_answer(encoding, example.answer)]
+        with self.assuming([*wanted, *values, is_relations(encoding, example.situation.relations)]):
             answer = self.check(literals, budget or Budget(self.budget))
         return None if answer == "unknown" else answer == "sat"
 
@@ -170,7 +171,7 @@ class Search:
 
     def _begin(self) -> None:
         """What is encoded from here on counts by itself: what came before takes nothing from it."""
-        self.encoding.encoder.begin()
+        self.encoding.encoder.memory.begin()
 
     def _encoded(self, goals: Goals) -> list[Any]:
         self._begin()

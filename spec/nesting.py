@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, assert_never
 
 from .syntax import (
@@ -58,6 +59,15 @@ if TYPE_CHECKING:
 
 DEEPEST = 100
 """Levels of one formula, from its root to its leaves."""
+
+DEEPEST_EXPANDED = 200
+"""Levels of one formula with its `define`s put in."""
+
+_CALLS = 50
+"""What a pass needs for one level at most: `every x in S: φ` is three levels of the core."""
+
+# As Python comes, a pass over the deepest formulas would run out of calls, which is a limit against endless recursion.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), _CALLS * DEEPEST_EXPANDED))
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:

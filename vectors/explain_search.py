@@ -201,7 +201,7 @@ class Question:
     def _found(
         self, facts: tuple[Goal, ...], sizes: dict[str, int] | None, smallest: bool
     ) -> Found | Impossible | Unclear:
-        from ..model.encode import TooLarge
+        from ..model.memory import TooLarge
         from ..proofs.solve import Search, Unknown
 
         key = None if sizes is None else tuple(sorted(sizes.items()))

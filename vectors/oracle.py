@@ -10,7 +10,6 @@ from ..model.judge import Judge
 from ..model.representatives import TooMany
 from ..model.situation import Situation, Value
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.defines import reads
 from ..spec.syntax import Enumeration
 from ..spec.words import WORD_END
 
@@ -138,6 +137,6 @@ def left_open(policy: CheckedPolicy, case: CheckedCase) -> frozenset[str]:
     """The outputs that are `any`, or assigned from one that is."""
     open_: set[str] = set()
     for assign in case.assignments:
-        if assign.value is None or reads(assign.value, policy.defines) & open_:
+        if assign.value is None or policy.elaboration.of(assign.value).free & open_:
             open_.add(assign.output.id)
     return frozenset(open_)

@@ -125,7 +125,7 @@ class Seeker:
         goals: tuple[Goal, ...],
         searches: Searches,
     ) -> Sought:
-        from ..model.encode import TooLarge
+        from ..model.memory import TooLarge
         from ..proofs.readable import readable
         from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
 
@@ -140,7 +140,7 @@ class Seeker:
             budget = Budget(units)
             result = searches[key].find(goals, smallest=True, explain=False, budget=budget)
             # To write a question down takes time as well.
-            self.left.spend(units - budget.left + searches[key].encoding.encoder.made)
+            self.left.spend(units - budget.left + searches[key].encoding.encoder.memory.made)
             match result:
                 case Found(example=Example() as example):
                     format_ = Format.of(policy.interface.layout)

@@ -14,6 +14,7 @@ import pytest
 import z3  # pyright: ignore[reportMissingTypeStubs]
 from hypothesis import given, note
 from hypothesis import strategies as st
+from parley.model.encode_example import is_value
 from parley.model.encode_policy import Encoding
 from parley.model.encoded import Slots, Term
 from parley.model.evaluate_policy import PolicyEvaluator
@@ -59,14 +60,14 @@ def encoded_truth(policy: CheckedPolicy, supported: tuple[int, ...], requested: 
     for name, value in (("requested", requested), ("lower", lower)):
         term = encoding.scope.values[name]
         assert isinstance(term, Term)
-        fixed.append(encoding.is_value(term.value, value))
+        fixed.append(is_value(terms, term.value, value))
     known = encoding.scope.values["supported"]
     if isinstance(known, Slots):
         rows = zip(known.rows, supported, strict=True)
-        fixed += [terms.conj([there, encoding.is_value(word, member)]) for (word, there), member in rows]
+        fixed += [terms.conj([there, is_value(terms, word, member)]) for (word, there), member in rows]
     else:
         word = encoding.words.fresh_word("any")
-        listed = terms.disj([encoding.is_value(word, member) for member in supported])
+        listed = terms.disj([is_value(terms, word, member) for member in supported])
         fixed.append(terms.every(word.variables(), terms.same(encoding.encoder.member(Term(word), known), listed)))
     truth: list[bool] = []
     # Once as a formula that may be true or false, and once as one that is asserted.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from random import Random
 from typing import Any, TypeAlias, assert_never
 
@@ -13,13 +14,23 @@ from oracle.formulas import Meanings
 from oracle.names import OfHost, OfPolicy, Reading, abstract, constants, of_file, variables
 from oracle.policies import parsed
 from oracle.words import Words
-from parley.model.situation import Relation
+from parley.model.coordinates import coordinates_of
+from parley.model.cutoff import Cutoffs
+from parley.model.encode_policy import Encoding
+from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.features import features_of
+from parley.model.fold import folded
+from parley.model.goals import Holds
+from parley.model.situation import Relation, Situation
+from parley.model.terms import Terms
+from parley.model.witnesses import LeavesFragment
 from parley.spec import core
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.core import Core
 from parley.spec.elaborate import Elaboration
 from parley.spec.nodes import Nodes
 from parley.spec.print_tree import print_expr
+from parley.spec.spell import spelled
 from parley.spec.syntax import Define, Enumeration, Expr, Interface, Knows, Name, Policy, Variable
 from properties.comparing import program_of
 from properties.draw import Seeded
@@ -307,6 +318,39 @@ def test_large_defines_cost_what_they_cost_once() -> None:
             seen.add(at)
             waiting += core.parts_of(at)
     assert len(seen) < 30
+
+
+DEEP = {
+    "every": "every r{at} in supported: {inner}",
+    "no": "no r{at} in supported: r{at} > lower implies ({inner})",
+    "max": "lower == (max r{at} in supported where {inner})",
+    "not": "not (requested == lower and {inner})",
+}
+
+
+@pytest.mark.parametrize("form", DEEP)
+def test_the_deepest_formulas_are_not_too_deep_for_any_pass(form: str) -> None:
+    inner, levels = "a", 92 if form == "every" else 46
+    for at in range(levels):
+        inner = DEEP[form].format(at=at, inner=inner)
+    deep = f"    define deep(a) = {inner}\n    define open(a)\n"
+    text = HEAD.format(one="deep(deep(requested == lower))", other="true").replace("    define open(a)\n", deep)
+    policy = program_of(text).policies["p"]
+    formula = policy.elaboration.of(policy.invariants[0].statement.formula)
+    assert formula.size > levels
+    evaluator = PolicyEvaluator(policy)
+    slots = evaluator.slots(Situation({"supported": (0,), "other": ()}, {"requested": 0}))
+    code = evaluator.compiler.compile(formula)
+    slots += [None] * evaluator.compiler.size
+    assert code(slots) in (True, False)
+    encoding = Encoding(Terms(), policy, {"supported": 1, "other": 1}, features_of([formula]).parts)
+    assert encoding.core(formula, True) is not None
+    with suppress(LeavesFragment):
+        assert Cutoffs(policy).of([Holds(formula)])
+    assert coordinates_of([formula], policy.interface.format).ranges == 0
+    assert policy.elaboration.nodes.put(formula, {"requested": policy.elaboration.nodes.variable("lower")})
+    assert folded(policy.elaboration.nodes, formula)
+    assert spelled(formula, {})
 
 
 def test_substitution_captures_nothing() -> None:
