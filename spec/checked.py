@@ -281,7 +281,11 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
-        return Elaboration(self.interface.format, self.interface.constants, self.defines, Nodes())
+        made = Elaboration(self.interface.format, self.interface.constants, self.defines, Nodes())
+        # All at once: what text a node remembers must not depend on which claims are asked.
+        for placed in (*self.assumptions, *self.invariants, *self.properties):
+            made.of(placed.statement.formula)
+        return made
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:
