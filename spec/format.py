@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, assert_never
 from .diagnostics import Rejected
 from .format_breaks import Node, Word
 from .format_rows import COMMENTS, STEP, Row, layout
-from .parser import parse
+from .parsing.parser import parse
+from .parsing.tokens import END, scan
 from .syntax import (
     Assign,
     Case,
@@ -35,15 +36,13 @@ from .syntax import (
     Use,
     Variable,
 )
-from .tables import END
-from .tokens import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .parsing.tokens import Token
     from .source import Source
     from .syntax import File
-    from .tokens import Token
 
 _TWO_WORDS = frozenset({"UP_TO", "GIVE_UP"})
 _LINE_END = re.compile(r"\r\n?|\n")

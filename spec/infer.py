@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from .diagnostics import Related, listed
 from .infer_word import check_arguments, check_literal, check_updates, width
+from .parsing.habits.names import wrong_name
 from .source import Span
 from .syntax import (
     And,
@@ -31,7 +32,6 @@ from .syntax import (
     With,
 )
 from .types import BOOL, COMPARED, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
-from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from .scope import Scope, Signature

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from .diagnostics import listed, nearest, printable
 from .nesting import children
+from .parsing.habits.names import wrong_name
 from .syntax import Call, FieldOf, If, Name, Number, Revision, Slice, With
-from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

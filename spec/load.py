@@ -13,7 +13,7 @@ from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printa
 from .environment import Environment, program
 from .files import is_passing, raw
 from .files import shown as shown_as
-from .parser import parse
+from .parsing.parser import parse
 from .source import Source, Span
 from .syntax import Use
 

@@ -9,10 +9,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from .diagnostics import Diagnostic, Related, nearest
+from .parsing.habits.names import wrong_name
+from .parsing.tokens import keywords
 from .source import Source, Span
-from .tokens import loaded
 from .types import AnyType, Type, Unknown, settled
-from .wrong_names import wrong_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,7 +114,7 @@ class Scope(Struct):
             if meant is not None:
                 self.report("P201", meant.message, span, meant.help)
                 return Unknown()
-            if name.lower() in loaded().keywords:
+            if name.lower() in keywords():
                 help_ = f"write `{name.lower()}`: words of the language are in lower case"
                 self.report("P201", f"nothing is called `{name}` here", span, help_)
                 return Unknown()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, TypeAlias
 
-from parley.spec.parser import parse
+from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 from parley.spec.syntax import (
     Accept,

@@ -24,7 +24,7 @@ from parley.proofs.sessions import SessionProver, prove_session
 from parley.proofs.verdict import Outcome, SessionOutcome
 from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.load import LIBRARY, Loader
-from parley.spec.parser import parse
+from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 from pytest_benchmark.fixture import BenchmarkFixture
 

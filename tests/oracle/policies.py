@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
 
-from parley.spec.parser import parse
+from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 from parley.spec.syntax import (
     Declaration,

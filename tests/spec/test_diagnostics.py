@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from parley.spec.diagnostics import all_codes
 from parley.spec.load import Loader, library_names
+from parley.spec.parsing.habits.names import WRONG_NAMES
 from parley.spec.source import Source
-from parley.spec.wrong_names import WRONG_NAMES
 
 if TYPE_CHECKING:
     from parley.spec.diagnostics import Diagnostic
-    from parley.spec.wrong_names import WrongName
+    from parley.spec.parsing.habits.names import WrongName
 
 NOWHERE = Path("/nowhere/test.parley")
 

@@ -12,7 +12,7 @@ from parley.spec import syntax as ast
 from parley.spec.diagnostics import Rejected
 from parley.spec.format import format_text
 from parley.spec.load import LIBRARY
-from parley.spec.parser import parse
+from parley.spec.parsing.parser import parse
 from parley.spec.print_tree import print_expr, print_file
 from parley.spec.source import Source
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parley.spec import syntax as ast
-from parley.spec import tables
 from parley.spec.format import format_text
-from parley.spec.parser import parse
+from parley.spec.parsing.grammar import GRAMMAR
+from parley.spec.parsing.parser import parse
 from parley.spec.print_tree import print_expr, print_file
 from parley.spec.source import Source
 
@@ -69,7 +69,7 @@ def words_and_comments(text: str) -> tuple[list[str], list[Comment]]:
 
 # ---- random trees ---------------------------------------------------------------------------------------
 
-KEYWORDS = set(re.findall(r'^[A-Z_]+: "(\w+)"$', tables.GRAMMAR.read_text(encoding="utf-8"), re.M))
+KEYWORDS = set(re.findall(r'^[A-Z_]+: "(\w+)"$', GRAMMAR.read_text(encoding="utf-8"), re.M))
 
 # With `up` and `give` as names, two of them in a line could be one word.
 UNUSED = KEYWORDS | {"up", "give"}

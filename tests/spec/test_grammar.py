@@ -1,86 +1,71 @@
-"""The grammar has no conflict, the shipped tables are its own, and our loop over them does what Lark's does."""
+"""The grammar has no conflict, the shipped parser is its own, and what the parser makes of some texts."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
+import lark
 import pytest
 from parley.spec import syntax as ast
-from parley.spec import tables
-from parley.spec.build import TreeBuilder
 from parley.spec.format import format_text
 from parley.spec.load import LIBRARY, Loader
-from parley.spec.parser import parse
-from parley.spec.source import Source, Span
-from parley.spec.tokens import Token, scan
+from parley.spec.parsing import grammar
+from parley.spec.parsing.lexer import UNREADABLE, Cursor
+from parley.spec.parsing.parser import parse
+from parley.spec.parsing.tokens import Token, handed_on, keywords, scan
+from parley.spec.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+
+@pytest.fixture(scope="module")
+def built() -> Any:
+    return grammar.build()
 
 
 @pytest.mark.slow
 def test_the_grammar_has_no_conflict_and_no_two_tokens_for_one_word() -> None:
-    tables.build(strict=True)
+    grammar.build(strict=True, lexer="basic")
 
 
 @pytest.mark.slow
-def test_the_shipped_tables_are_those_of_the_grammar() -> None:
-    assert tables.TABLES.read_text(encoding="utf-8") == tables.serialised()
+def test_the_shipped_parser_is_that_of_the_grammar(built: Any) -> None:
+    # It says so, else there is a warning, which is an error here; and so it is:
+    shipped: Any = grammar.parser.__wrapped__()
+    assert shipped.rules == built.rules
+    assert terminals(shipped) == terminals(built)
+
+
+def terminals(parser: Any) -> list[tuple[str, str, int]]:
+    return sorted((t.name, t.pattern.to_regexp(), t.priority) for t in parser.terminals)
+
+
+def unwanted(_: object) -> None:
+    pytest.fail("it is used")
 
 
 @pytest.mark.slow
-def test_the_tables_do_not_depend_on_the_run() -> None:
-    """Lark numbers states by the order of sets, which changes from process to process."""
-    shipped = tables.TABLES.read_bytes()
-    for seed in ("1", "2"):
-        command = [sys.executable, "-c", "from parley.spec.tables import serialised; print(serialised(), end='')"]
-        made = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True)
-        assert made.stdout == shipped
-
-
-def test_the_tables_are_loaded_without_lark() -> None:
-    code = "import sys; import parley.spec.load as l; assert l.Loader().load('rmi'); assert 'lark' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("damage", ["missing", "not JSON", "of another grammar"])
-def test_tables_that_do_not_fit_are_made_anew(damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shipped = tables.load()
-    path = tmp_path / "tables.json"
-    if damage == "not JSON":
-        path.write_text("{", encoding="utf-8")
+@pytest.mark.parametrize("damage", ["missing", "cut short", "of another grammar", "of another Lark"])
+def test_a_shipped_parser_that_does_not_fit_is_said_and_not_used(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "parser.pickle"
+    if damage != "missing":
+        path.write_bytes(grammar.SAVED.read_bytes()[: 1000 if damage == "cut short" else None])
     if damage == "of another grammar":
-        other: Any = json.loads(tables.TABLES.read_bytes())
-        path.write_text(json.dumps(other | {"grammar": "0", "states": []}), encoding="utf-8")
-    monkeypatch.setattr(tables, "TABLES", path)
-    assert tables.load() == shipped
-
-
-class Callbacks:
-    """`TreeBuilder` for Lark, which calls it with tokens of its own."""
-
-    def __getattr__(self, rule: str) -> Any:
-        method = getattr(TreeBuilder(), rule)
-
-        def reduce(children: list[Any]) -> Any:
-            return method([ours(child) for child in children])
-
-        return reduce
-
-
-@cache
-def larks_parser() -> Any:
-    return tables.build(transformer=Callbacks())
-
-
-def ours(child: Any) -> Any:
-    if hasattr(child, "start_pos"):
-        return Token(child.type, str(child), Span(child.start_pos, child.end_pos))
-    return child
+        (tmp_path / "grammar.lark").write_text(f"{grammar.GRAMMAR.read_text(encoding='utf-8')}// changed\n")
+        monkeypatch.setattr(grammar, "GRAMMAR", tmp_path / "grammar.lark")
+    if damage == "of another Lark":
+        monkeypatch.setattr(lark, "__version__", "1.99")
+    monkeypatch.setattr(grammar, "SAVED", path)
+    monkeypatch.setattr(lark.Lark, "load", unwanted)
+    with pytest.warns(UserWarning, match=r"parser\.pickle is not the parser that Lark .* it is built now"):
+        parser: Any = grammar.parser.__wrapped__()
+    assert parser.parse(Cursor(HOSTS)) == parse(Source("test.parley", HOSTS))[0].declarations
 
 
 def with_spans(node: Any) -> Any:
@@ -88,8 +73,7 @@ def with_spans(node: Any) -> Any:
     if isinstance(node, tuple):
         return tuple(map(with_spans, cast("tuple[Any, ...]", node)))
     if hasattr(node, "span"):
-        fields = getattr(node, "__struct_fields__", None) or tuple(node.__dataclass_fields__)
-        return (type(node).__name__, *(with_spans(getattr(node, name)) for name in fields))
+        return (type(node).__name__, *(with_spans(getattr(node, name)) for name in node.__struct_fields__))
     return node
 
 
@@ -103,7 +87,7 @@ host old for I { knows any }
 session s : listed with p from "y" { property a from "z": rounds <= 2 assume b: c invariant d: e
     expect refuted a "w" }
 """
-RESERVED = sorted(tables.load().keywords)
+RESERVED = sorted(keywords())
 FIELDS = f"""interface F {{
     revision {{ {" ".join(f"{word}[{at}]" for at, word in zip(range(63, 0, -1), RESERVED, strict=False))} rest[{63 - len(RESERVED)}:0] zero }}
     output o : revision
@@ -119,12 +103,42 @@ TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(LIBRARY.
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_the_loop_over_the_tables_makes_the_same_tree_as_lark(text: str) -> None:
-    expected = larks_parser().parse(text)
+def test_the_shipped_parser_does_what_one_does_that_is_built_from_the_grammar(text: str, built: Any) -> None:
+    shipped: Any = grammar.parser()
+    ours, theirs = (parser.parse_interactive(Cursor(text)) for parser in (shipped, built))
+    for token, other in zip(ours.iter_parse(), theirs.iter_parse(), strict=True):
+        assert (token, token.type) == (other, other.type)
+        assert takes(ours) == takes(theirs)
+    expected = with_spans(theirs.feed_eof())
+    assert with_spans(ours.feed_eof()) == expected
     file, problems = parse(Source("test.parley", text))
     assert problems == []
-    assert file.declarations == expected
-    assert with_spans(file.declarations) == with_spans(expected)
+    assert with_spans(file.declarations) == expected
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_the_lexer_does_what_larks_own_does(text: str) -> None:
+    def tokens(found: Iterable[lark.Token]) -> list[Token]:
+        return [handed_on(token, text) for token in found]
+
+    # Asked for tokens alone, Lark uses its own.
+    parser: Any = grammar.parser()
+    assert list(scan(text))[:-1] == tokens(parser.lex(text))
+    assert list(scan(text, everything=True))[:-1] == tokens(parser.lex(text, dont_ignore=True))
+
+
+def takes(parser: InteractiveParser) -> set[str]:
+    return {symbol for symbol in parser.choices() if symbol.isupper()}
+
+
+def test_nothing_of_larks_is_in_a_tree() -> None:
+    def walk(node: Any) -> None:
+        assert not type(node).__module__.startswith("lark"), node
+        for child in cast("tuple[Any, ...]", node) if isinstance(node, tuple) else ():
+            walk(child)
+
+    for text in TEXTS.values():
+        walk(with_spans(parse(Source("test.parley", text))[0].declarations))
 
 
 def test_a_field_may_be_called_by_any_word() -> None:
@@ -199,7 +213,7 @@ def test_the_tree_of_a_host_and_a_session() -> None:
 
 @pytest.mark.parametrize("text", ["12abc", "1_0", "0x", "0xg", "1.0x", "é", "\0", '"open', "$"])
 def test_what_is_no_word_is_unreadable(text: str) -> None:
-    assert tables.UNREADABLE in [kind for kind, _ in words(text)]
+    assert UNREADABLE in [kind for kind, _ in words(text)]
 
 
 def test_comments_and_doc_comments() -> None:

@@ -388,6 +388,8 @@ DEEP = {
     "calls": "g(" * 500 + "a" + ")" * 500,
     "open parentheses": "(" * 500 + "a",
     "open sets": "{" * 500 + "a",
+    "behind a chain": "a == b or a == b or " + "(" * 500 + "a" + ")" * 500,
+    "behind another chain": "a == b and a == b and " + "{" * 500 + "a" + "}" * 500 + " is empty",
     "closed parentheses": "a" + ")" * 500,
 }
 

@@ -49,7 +49,7 @@ def codes_of(code: str, part: str, folder: Path) -> set[str]:
 
 
 def test_each_code_in_the_source_has_a_page_and_each_page_a_code() -> None:
-    written = {code for path in SPEC.glob("*.py") for code in re.findall(r'"(P\d{3})"', path.read_text("utf-8"))}
+    written = {code for path in SPEC.rglob("*.py") for code in re.findall(r'"(P\d{3})"', path.read_text("utf-8"))}
     assert set(all_codes()) == written | COMMAND_LINE
 
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parley.spec import tables
 from parley.spec.load import LIBRARY, Loader
-from parley.spec.machine import Machine
-from parley.spec.parser import MOST_ERRORS, parse
+from parley.spec.parsing.grammar import parser
+from parley.spec.parsing.parser import parse
+from parley.spec.parsing.recovery import MOST_ERRORS
+from parley.spec.parsing.stack import on
+from parley.spec.parsing.syntax_errors import FRAGMENTS, could_stand, phrase
+from parley.spec.parsing.tokens import END, keywords, scan
 from parley.spec.source import Source
 from parley.spec.syntax import Case, Host, Policy, Session, Use
-from parley.spec.syntax_errors import FRAGMENTS, could_stand, phrase
-from parley.spec.tokens import loaded, scan
 
 if TYPE_CHECKING:
-    from parley.spec.wrong_fragment import WrongFragment
+    from parley.spec.parsing.habits.fragment import WrongFragment
 
 HOSTS = """
 host asks_1_1_first for RMI_VERSION {
@@ -46,7 +47,7 @@ session retry : asks_1_1_first with rmm_1_0 {
 """
 TEXT = (LIBRARY / "rmi.parley").read_text(encoding="utf-8") + HOSTS
 WORDS = [token for token in scan(TEXT) if token.text]
-TERMINALS = {name for state in loaded().states for name in state if name.isupper()}
+TERMINALS = {s.name for rule in parser().rules for s in rule.expansion if s.is_term} | {END}
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda fragment: fragment.example.replace("\n", " ")[:50])
@@ -140,7 +141,7 @@ scenario s for p {{ given {word} = 1.0 then ok }}
     loader = Loader()
     loader.load_source(Source("word.parley", text), Path("/nowhere/word.parley"))
     found = [problem.message for problem in loader.problems]
-    taken = word in loaded().keywords
+    taken = word in keywords()
     assert found == ([f"`{word}` is a word of the language and cannot be a name"] if taken else [])
 
 
@@ -271,7 +272,7 @@ def test_what_could_stand_is_said_in_groups() -> None:
     assert could_stand(set()) == "nothing"
 
 
-@pytest.mark.parametrize("word", sorted(loaded().keywords))
+@pytest.mark.parametrize("word", sorted(keywords()))
 @pytest.mark.parametrize(
     "text", ["define {} = 1", "define f = some {} in s: true", "host {} for I {{}}", "host h for {} {{}}"]
 )
@@ -289,9 +290,9 @@ def test_the_groups_of_what_could_stand_are_whole() -> None:
 
 
 def _help(text: str) -> str:
-    machine = Machine(text)
-    assert machine.advance(0)
-    return could_stand(machine.accepted())
+    stack = on(text)
+    assert stack.advance(0)
+    return could_stand(stack.accepted())
 
 
 @pytest.mark.parametrize("terminal", sorted(TERMINALS))
@@ -307,7 +308,11 @@ def test_no_phrase_is_the_name_of_a_terminal(terminal: str) -> None:
 # ---- texts that are damaged in all ways -----------------------------------------------------------------
 
 _NAMES = re.compile("|".join(rf"(?<![\w$]){re.escape(name)}(?!\w)" for name in sorted(TERMINALS)))
-_RULES = re.compile("|".join(rf"\b{re.escape(rule)}\b" for rule in {o for _, o, _ in loaded().rules if "_" in o}))
+_RULES = re.compile(
+    "|".join(
+        rf"\b{re.escape(rule)}\b" for rule in {rule.origin.name for rule in parser().rules if "_" in rule.origin.name}
+    )
+)
 
 
 def assert_speaks_plainly(text: str) -> int:
@@ -442,7 +447,7 @@ def test_reading_stops_after_many_errors() -> None:
 
 def test_no_grammar_name_is_a_word_that_messages_use() -> None:
     """Otherwise the tests above could not tell them apart."""
-    assert tables.END in TERMINALS
+    assert END in TERMINALS
     assert "RBRACE" in TERMINALS
     assert _NAMES.search("here could stand: RBRACE or $END")
-    assert _RULES.search("_and_c")
+    assert _RULES.search("and_c")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .wrong_fragment import WrongFragment
-from .wrong_term_fragments import COUNT_HELP
+from .fragment import WrongFragment
+from .terms import COUNT_HELP
 
 
 def _formula(text: str) -> str:
@@ -56,6 +56,19 @@ WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
         r"->(?!(accept|request|give)\b)[a-z]\w*\s*([=!<>&|){]|(and|or|in|not|is|implies|iff|then|else)\b|$)",
         "a field stands behind a `.`", "write `requested.major` for `requested->major`", _formula("a->major == 1"),
         before=r"\b[A-Za-z_]\w*$",
+    ),
+    WrongFragment(
+        r"->\s+[a-z]\w*\s*([=!]=|[<>])", "a field stands behind a `.`, and an implication is written `implies`",
+        "write `requested.major` for `requested->major`, or `implies` for `->`", _formula("a -> major == 1"),
+        before=r"((?<![=!<>])=|\b(when|and|or|not)|[:(])\s*[A-Za-z_]\w*\s*$",
+    ),
+    WrongFragment(
+        r"[a-z_{]", "the greatest and the smallest of a set are `max S` and `min S`", "write `max supported`",
+        _formula("a == maximum b"), before=r"(^|[^\w.]\s*)(maximum|greatest|highest|newest|latest)\s+$",
+    ),
+    WrongFragment(
+        r"[a-z_{]", "the greatest and the smallest of a set are `max S` and `min S`", "write `min supported`",
+        _formula("a == minimum b"), before=r"(^|[^\w.]\s*)(minimum|least|smallest|lowest|oldest)\s+$",
     ),
     # ---- numbers
     WrongFragment(

@@ -6,15 +6,15 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from .diagnostics import printable
-from .tables import END, UNREADABLE
-from .tokens import loaded
-from .wrong_case_fragments import WRONG_CASE_FRAGMENTS
-from .wrong_declaration_fragments import WRONG_DECLARATION_FRAGMENTS
-from .wrong_fragments import WRONG_FRAGMENTS
-from .wrong_host_fragments import WRONG_HOST_FRAGMENTS
-from .wrong_operand_fragments import WRONG_OPERAND_FRAGMENTS
-from .wrong_term_fragments import WRONG_TERM_FRAGMENTS
+from ..diagnostics import printable
+from .habits.cases import WRONG_CASE_FRAGMENTS
+from .habits.declarations import WRONG_DECLARATION_FRAGMENTS
+from .habits.formulas import WRONG_FRAGMENTS
+from .habits.hosts import WRONG_HOST_FRAGMENTS
+from .habits.operands import WRONG_OPERAND_FRAGMENTS
+from .habits.terms import WRONG_TERM_FRAGMENTS
+from .lexer import UNREADABLE
+from .tokens import END, keywords
 
 if TYPE_CHECKING:
     from .tokens import Token
@@ -78,7 +78,7 @@ def could_stand(accepted: set[str]) -> str:
     """`x`, `y` or z: what the parser would have taken instead, the usual groups under one name."""
     left = accepted - {"DOC"}
     words: list[str] = []
-    any_word = {"NAME", "FIELD", *loaded().keywords.values()}
+    any_word = {"NAME", "FIELD", *keywords().values()}
     if left >= any_word:
         left = left - any_word | {"NAME"}
     if "NAME" in left:
@@ -138,21 +138,21 @@ def describe(text: str, token: Token, accepted: set[str], unclosed: str = "") ->
 
 def misspelt(token: Token, accepted: set[str], behind: str) -> str:
     """The help where a token, or else the word before it, is most likely meant for a word of the language."""
-    keywords = loaded().keywords
+    known = keywords()
     if token.type == "NAME":
         word = token.text[:40]
-        if word.lower() in keywords:
+        if word.lower() in known:
             return _lower_case(word)
-        near = get_close_matches(word, [text for text, kind in keywords.items() if kind in accepted], n=1, cutoff=0.7)
+        near = get_close_matches(word, [text for text, kind in known.items() if kind in accepted], n=1, cutoff=0.7)
         if near:
             return f"did you mean `{near[0]}`?"
     before = _LAST_WORD.search(behind)
     word = before.group()[:40].strip() if before else ""
-    if not word or word in keywords:
+    if not word or word in known:
         return ""
-    if word.lower() in keywords:
+    if word.lower() in known:
         return f"write `{word.lower()}` for `{word}`: words of the language are in lower case"
-    near = get_close_matches(word, keywords, n=1, cutoff=0.8)
+    near = get_close_matches(word, known, n=1, cutoff=0.8)
     if near and not word.startswith(near[0]):
         return f"did you mean `{near[0]}` where `{word}` is?"
     return ""
@@ -160,14 +160,14 @@ def misspelt(token: Token, accepted: set[str], behind: str) -> str:
 
 def _wrong_case(text: str, token: Token, accepted: set[str], behind: str) -> str:
     """The help where a token, or else the word before it, is a word of the language but for its capitals."""
-    keywords = loaded().keywords
+    known = keywords()
     if token.type not in ("NAME", "FIELD") or len(token.text) > 40:
         return ""
-    if keywords.get(token.text.lower()) in accepted:
+    if known.get(token.text.lower()) in accepted:
         return _lower_case(token.text)
     before = _LAST_WORD.search(behind)
     word = before.group().strip() if before else ""
-    if word in keywords or word.lower() not in keywords or re.search(rf"{_NAMED}{word}\b|\b{word}\s*[=,)]", text):
+    if word in known or word.lower() not in known or re.search(rf"{_NAMED}{word}\b|\b{word}\s*[=,)]", text):
         return ""
     return f"{_lower_case(word).replace(':', f' for `{word}`:', 1)}"
 
@@ -179,7 +179,7 @@ def _lower_case(word: str) -> str:
 def wanted_a_name(token: Token, accepted: set[str]) -> bool:
     """Whether a word of the language stands where a name is declared or referred to."""
     names_only = "NAME" in accepted and accepted <= {"NAME", "DOC", "RBRACE"}
-    return names_only and token.type in loaded().keywords.values()
+    return names_only and token.type in keywords().values()
 
 
 def shortened(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .source import Span
-from .syntax import (
+from lark import Token, Transformer
+
+from ..source import Span
+from ..syntax import (
     And,
     Boolean,
     Call,
@@ -29,7 +31,6 @@ from .syntax import (
     SetLiteral,
     With,
 )
-from .tokens import Token
 
 Children = list[Any]
 
@@ -52,11 +53,17 @@ class Parenthesised(Piece):
 
 
 def span_of(children: Children) -> Span:
-    return Span(children[0].span.start, children[-1].span.end)
+    first, last = children[0], children[-1]
+    start = first.start_pos if is_word(first) else first.span.start
+    return Span(start, last.end_pos if is_word(last) else last.span.end)
 
 
-def label(token: Token) -> Label:
-    return Label(token.text, token.span)
+def is_word(child: Any) -> bool:
+    return type(child) is Token
+
+
+def label(token: Any) -> Label:
+    return Label(token.value, Span(token.start_pos, token.end_pos))
 
 
 def integer(text: str) -> int:
@@ -77,7 +84,7 @@ def _operands(children: Children) -> tuple[Expr, ...]:
     return tuple(unwrapped(child) for child in children[::2])
 
 
-class ExpressionBuilder:
+class ExpressionBuilder(Transformer[Any, Any]):
     """One method a rule."""
 
     def implies(self, children: Children) -> Implies:
@@ -97,7 +104,7 @@ class ExpressionBuilder:
 
     def comparison(self, children: Children) -> Comparison:
         left, operator, right = children
-        made: Any = operator.text
+        made: Any = operator.value
         return Comparison(made, unwrapped(left), unwrapped(right), span_of(children))
 
     def member(self, children: Children) -> Member:
@@ -116,33 +123,33 @@ class ExpressionBuilder:
         return Range(unwrapped(children[0]), unwrapped(children[2]), span_of(children))
 
     def quantified(self, children: Children) -> Quantified:
-        kind: Any = children[0].text
-        return Quantified(kind, children[1].text, unwrapped(children[3]), unwrapped(children[5]), span_of(children))
+        kind: Any = children[0].value
+        return Quantified(kind, children[1].value, unwrapped(children[3]), unwrapped(children[5]), span_of(children))
 
     def conditional(self, children: Children) -> If:
         return If(unwrapped(children[1]), unwrapped(children[3]), unwrapped(children[5]), span_of(children))
 
     def chosen(self, children: Children) -> Extremum:
-        kind: Any = children[0].text
-        return Extremum(kind, unwrapped(children[3]), children[1].text, unwrapped(children[5]), span_of(children))
+        kind: Any = children[0].value
+        return Extremum(kind, unwrapped(children[3]), children[1].value, unwrapped(children[5]), span_of(children))
 
     def bare_extremum(self, children: Children) -> Extremum:
-        kind: Any = children[0].text
+        kind: Any = children[0].value
         return Extremum(kind, self.name(children[1:]), None, None, span_of(children))
 
     def extremum(self, children: Children) -> Extremum:
-        kind: Any = children[0].text
+        kind: Any = children[0].value
         return Extremum(kind, unwrapped(children[1]), None, None, span_of(children))
 
     def name(self, children: Children) -> Name:
-        return Name(children[0].text, span_of(children))
+        return Name(children[0].value, span_of(children))
 
     def number(self, children: Children) -> Number:
-        text = children[0].text
+        text = children[0].value
         return Number(integer(text), text[:2] in ("0x", "0X"), span_of(children))
 
     def revision(self, children: Children) -> Revision:
-        return Revision(tuple(integer(part) for part in children[0].text.split(".")), span_of(children))
+        return Revision(tuple(integer(part) for part in children[0].value.split(".")), span_of(children))
 
     def boolean(self, children: Children) -> Boolean:
         return Boolean(children[0].type == "TRUE", span_of(children))
@@ -154,10 +161,10 @@ class ExpressionBuilder:
         return SetLiteral(tuple(unwrapped(child) for child in nodes(children)), span_of(children))
 
     def call(self, children: Children) -> Call:
-        return Call(children[0].text, tuple(unwrapped(child) for child in nodes(children)), span_of(children))
+        return Call(children[0].value, tuple(unwrapped(child) for child in nodes(children)), span_of(children))
 
     def field_of(self, children: Children) -> FieldOf:
-        return FieldOf(unwrapped(children[0]), children[2].text, span_of(children))
+        return FieldOf(unwrapped(children[0]), children[2].value, span_of(children))
 
     def slice_of(self, children: Children) -> FieldOf:
         return FieldOf(unwrapped(children[0]), children[1], span_of(children))
@@ -168,4 +175,4 @@ class ExpressionBuilder:
 
     def update(self, children: Children) -> Piece:
         part = children[0]
-        return Piece((part.text if isinstance(part, Token) else part, unwrapped(children[2])), span_of(children))
+        return Piece((part.value if isinstance(part, Token) else part, unwrapped(children[2])), span_of(children))

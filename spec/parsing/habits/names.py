@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from .wrong_term_fragments import COUNT_HELP
+from .terms import COUNT_HELP
 
 Use = Literal["name", "call", "member of a set", "field"]
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .build_expr import Children, ExpressionBuilder, Piece, integer, label, nodes, span_of, unwrapped
-from .syntax import (
+from lark import Token
+
+from ..syntax import (
     Accept,
     Assign,
     Case,
@@ -38,7 +39,7 @@ from .syntax import (
     Use,
     Variable,
 )
-from .tokens import Token
+from .tree_expressions import Children, ExpressionBuilder, Piece, integer, label, nodes, span_of, unwrapped
 
 
 class _Cited(Piece):
@@ -50,7 +51,7 @@ class _Parameters(Piece):
 
 
 def _string(token: Token) -> str:
-    return token.text[1:-1]
+    return token.value[1:-1]
 
 
 def _documented(children: Children) -> tuple[str, Children]:
@@ -59,7 +60,7 @@ def _documented(children: Children) -> tuple[str, Children]:
         count += 1
     if count == 0:
         return "", children
-    lines = [token.text[3:].removeprefix(" ").rstrip() for token in children[:count]]
+    lines = [token.value[3:].removeprefix(" ").rstrip() for token in children[:count]]
     return "\n".join(lines), children[count:]
 
 
@@ -88,7 +89,7 @@ class TreeBuilder(ExpressionBuilder):
     def use(self, children: Children) -> Use:
         doc, rest = _documented(children)
         library = rest[1].type == "NAME"
-        return Use(rest[1].text if library else _string(rest[1]), library, doc, span_of(rest))
+        return Use(rest[1].value if library else _string(rest[1]), library, doc, span_of(rest))
 
     def interface(self, children: Children) -> Interface:
         doc, rest = _documented(children)
@@ -102,8 +103,8 @@ class TreeBuilder(ExpressionBuilder):
         return FieldLayout(label(children[0]), children[1], len(children) == 3, span_of(children))
 
     def slice(self, children: Children) -> Slice:
-        high = integer(children[1].text)
-        return Slice(high, integer(children[3].text) if len(children) == 5 else high, span_of(children))
+        high = integer(children[1].value)
+        return Slice(high, integer(children[3].value) if len(children) == 5 else high, span_of(children))
 
     def config(self, children: Children) -> Variable:
         return self._variable(children)
@@ -116,7 +117,7 @@ class TreeBuilder(ExpressionBuilder):
 
     def _variable(self, children: Children) -> Variable:
         doc, rest = _documented(children)
-        role: Any = rest[0].text
+        role: Any = rest[0].value
         register: Label | None = rest[4].value if len(rest) == 5 else None
         return Variable(role, label(rest[1]), rest[3].value, register, doc, span_of(rest))
 
@@ -136,7 +137,7 @@ class TreeBuilder(ExpressionBuilder):
         return Piece(Enumeration(tuple(child.value for child in nodes(children))), span_of(children))
 
     def enum_value(self, children: Children) -> Piece:
-        return Piece((label(children[0]), integer(children[2].text)), span_of(children))
+        return Piece((label(children[0]), integer(children[2].value)), span_of(children))
 
     def define(self, children: Children) -> Define:
         doc, rest = _documented(children)
@@ -155,7 +156,7 @@ class TreeBuilder(ExpressionBuilder):
 
     def _statement(self, children: Children) -> Statement:
         doc, rest = _documented(children)
-        role: Any = rest[0].text
+        role: Any = rest[0].value
         return Statement(role, label(rest[1]), unwrapped(rest[-1]), _cited(rest), doc, span_of(rest))
 
     def source(self, children: Children) -> _Cited:
@@ -191,11 +192,11 @@ class TreeBuilder(ExpressionBuilder):
 
     def expect(self, children: Children) -> Expect:
         doc, rest = _documented(children)
-        verdict: Any = rest[1].text
+        verdict: Any = rest[1].value
         return Expect(verdict, rest[2], _string(rest[3]), doc, span_of(rest))
 
     def claim_name(self, children: Children) -> Label:
-        return Label("".join(token.text for token in children), span_of(children))
+        return Label("".join(token.value for token in children), span_of(children))
 
     def host(self, children: Children) -> Host:
         doc, rest = _documented(children)
@@ -205,7 +206,7 @@ class TreeBuilder(ExpressionBuilder):
     def knows(self, children: Children) -> Knows:
         doc, rest = _documented(children)
         if isinstance(rest[1], Token) and rest[1].type == "ANY":
-            most = integer(rest[3].text) if len(rest) == 4 else None
+            most = integer(rest[3].value) if len(rest) == 4 else None
             return Knows(None, most, doc, span_of(rest))
         return Knows(tuple(unwrapped(child) for child in rest[1::2]), None, doc, span_of(rest))
 

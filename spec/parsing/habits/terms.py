@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .wrong_fragment import WrongFragment
+from .fragment import WrongFragment
 
 
 def _formula(text: str) -> str:

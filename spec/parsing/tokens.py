@@ -1,0 +1,49 @@
+"""A text as words, marks and comments, for those who read it without a tree."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..source import Span
+from .grammar import parser
+from .lexer import Lexer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import lark
+
+END = "$END"
+
+
+class Token(NamedTuple):
+    """`type` is the grammar's name for it; no message shows it."""
+
+    type: str
+    text: str
+    span: Span
+
+
+def scan(text: str, *, everything: bool = False) -> Iterator[Token]:
+    """The tokens of a text, and `$END`. `everything` gives comments and white space as well."""
+    lexer = _lexer()
+    for kind, match in lexer.matches(text, 0, frozenset() if everything else lexer.ignored):
+        yield Token(kind, match.group(), Span(*match.span()))
+    yield Token(END, "", Span(len(text), len(text)))
+
+
+def keywords() -> dict[str, str]:
+    """The words of the language, each with its terminal."""
+    return _lexer().keywords
+
+
+def handed_on(token: lark.Token, text: str) -> Token:
+    """A token of Lark's as one of ours. Its end of a text has no place."""
+    start = len(text) if token.type == END or token.start_pos is None else token.start_pos
+    return Token(token.type, token.value, Span(start, start + len(token)))
+
+
+@cache
+def _lexer() -> Lexer:
+    return Lexer(parser().lexer_conf)
