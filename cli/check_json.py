@@ -8,24 +8,24 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from msgspec import structs
+from parley.checking import CheckResult, subject_of
+from parley.proofs.session_claims import HostClaim
+from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome
+from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from parley.spec.diagnostics import Diagnostic as Fault
+from parley.spec.print_tree import print_expr
+from parley.values import Words, left_open
 
-from ..proofs.session_claims import HostClaim
-from ..proofs.verdict import AnyOutcome, Outcome, SessionOutcome
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
-from ..spec.diagnostics import Diagnostic as Fault
-from ..spec.print_tree import print_expr
-from .documents import doc_comments
-from .grouping import groups, subject
-from .registers import registers_in, registers_out
+from .draw.documents import doc_comments
+from .draw.grouping import groups
+from .draw.registers import registers_in, registers_out
 from .replayed import answers_so, plays_so
 from .report import Check, Claim, Diagnostic, Instance, Interface, Place, SameFor, SmallScope, Subject, Summary, encode
 from .session_json import session_instance, session_step
-from .values import Words, left_open
 
 if TYPE_CHECKING:
-    from ..proofs.scope import Example
-    from ..spec.source import Source, Span
-    from .check import Report
+    from parley.proofs.scope import Example
+    from parley.spec.source import Source, Span
 
 
 def instance(policy: CheckedPolicy, example: Example, *, replayed: bool) -> Instance:
@@ -176,7 +176,7 @@ def _subject(what: CheckedPolicy | CheckedHost | CheckedSession, narrowing: Sequ
     )
 
 
-def check_json(report: Report) -> str:
+def check_json(report: CheckResult) -> str:
     first = {id(outcome): group[0] for group in groups(report.outcomes) for outcome in group}
     claims = [outcome.claim for outcome in report.outcomes]
     made = Check(
@@ -185,7 +185,7 @@ def check_json(report: Report) -> str:
         interfaces=[_interface(interface) for interface in dict.fromkeys(claim.interface for claim in claims)],
         subjects=[
             _subject(what, report.narrowing.get(id(what), ()))
-            for what in dict.fromkeys(subject(claim) for claim in claims)
+            for what in dict.fromkeys(subject_of(claim) for claim in claims)
         ],
         claims=[_claim(outcome, first[id(outcome)]) for outcome in report.outcomes],
         diagnostics=[_diagnostic(fault) for fault in report.diagnostics],

@@ -128,9 +128,9 @@ def eval_(context: click.Context, policy: str, format_: str, color: str, quiet: 
     where its host knows any revisions; what the policy leaves open can be given for all rounds (--lower 1.0) or for
     one (--lower@2 1.0).
     """
-    from .evaluate import evaluate
+    from .evaluate import eval_command as run
 
-    return evaluate(policy, context.args, format_, quiet, _output(output, color, policy))
+    return run(policy, context.args, format_, quiet, _output(output, color, policy))
 
 
 @parley.command(short_help="Who ends up with what: hosts against RMMs.")
@@ -165,7 +165,7 @@ def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, color: s
 
     POLICY and HOST are names of the shipped library, or FILE:NAME.
     """
-    from .matrix import matrix as run
+    from .matrix import matrix_command as run
 
     return run(rmms, hosts, format_, _output(output, color))
 
@@ -227,7 +227,7 @@ def score(policy: str, suite: str, format_: str, color: str, quiet: bool, output
     and the outputs: a cell is empty where its row does not check that output, and `any` where it may be what the policy
     allows. `-` is standard input. Exit code: 0 where nothing contradicts the policy and no mutant survives, else 1.
     """
-    from .score import score as run
+    from .score import score_command as run
 
     return run(policy, suite, format_, quiet, _output(output, color, policy, suite))
 
@@ -326,15 +326,14 @@ def conform(
     is right, 1 one is wrong or missing, or the program fails by itself, 2 it cannot be started, or a wrong use, 3 it is
     not known whether any configuration gives the replies.
     """
-    from ..vectors.run import Limits
-    from .conform import Lists
-    from .conform import conform as run
+    from .conform import Asking, Lists
+    from .conform import conform_command as run
 
-    limits = Limits(timeout, time_limit, restarts, end=timeout)
+    asking = Asking(discover, strict, timeout, time_limit, restarts)
     lists = Lists(suite, known, write_known)
     read = [str(name) for name in (suite, known) if name is not None]
     made = _output(output, color, policy, *read)
-    return run(policy, context.args, context.obj, discover, strict, lists, limits, format_, quiet, made)
+    return run(policy, context.args, context.obj, asking, lists, format_, quiet, made)
 
 
 JSON_LINES = """\b
@@ -390,7 +389,7 @@ def trace(
     judge, or a wrong use, 3 it is not known. A line that looks like a version line and cannot be read is shown and
     counted, and has no say in the exit code.
     """
-    from .trace import trace as run
+    from .trace import trace_command as run
 
     return run(policy, log, commands, marker, budget, format_, quiet, _output(output, color, policy, log))
 
@@ -414,6 +413,6 @@ def fmt(files: tuple[str, ...], check_: bool, diff: bool, color: str, quiet: boo
 @OUTPUT
 def explain(topic: str, color: str, output: Path | None) -> int:
     """Print the page of a diagnostic, such as P201: what it means, an example, and the fix."""
-    from .explain import explain as run
+    from .explain import explain_command as run
 
     return run(topic, _output(output, color))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
-    from ..vectors.conform import Outcome
-    from ..vectors.replay import Observation
-    from .conform import Report
+    from parley.conformance.conform import Outcome
+    from parley.conformance.replay import Observation
+    from parley.conforming import ConformResult
 
 Plain = str | list[str] | bool | None
 Problem = Literal[
@@ -139,11 +139,11 @@ class Conform(msgspec.Struct, kw_only=True):
     warnings: list[str]
 
 
-def conform_json(report: Report) -> str:
+def conform_json(report: ConformResult) -> str:
     from importlib.metadata import version
 
-    from ..vectors.conform import others
-    from .conform import arguments
+    from parley.conformance.conform import others
+
     from .report import encode
 
     failures = [o for o in report.outcomes if o.problem is not None]
@@ -167,7 +167,7 @@ def conform_json(report: Report) -> str:
         contradiction=_contradiction(report),
         troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in report.troubles],
         failures=[_failure(report, outcome) for outcome in failures],
-        fixed=[arguments(report, outcome.check) for outcome in report.fixed],
+        fixed=[report.arguments(outcome.check) for outcome in report.fixed],
         registers=[
             ConformRegister(register=o.register, replies=o.replies, not_zero=o.not_zero, example=o.example)
             for o in others(report.outcomes)
@@ -176,7 +176,7 @@ def conform_json(report: Report) -> str:
         starts=report.starts,
         seconds=round(report.seconds, 3),
         asking=round(report.asking, 3),
-        warnings=report.warnings,
+        warnings=list(report.warnings),
     )
     return encode(made)
 
@@ -184,7 +184,7 @@ def conform_json(report: Report) -> str:
 _NO_REPLY = ("timeout", "crash", "exit", "garbage", "repeated", "flood", "not asked")
 
 
-def _reply(report: Report, seen: Observation) -> ConformReply:
+def _reply(report: ConformResult, seen: Observation) -> ConformReply:
     words, interface = report.words, report.policy.interface
     return ConformReply(
         request={v.name.id: words.plain(v, seen.inputs[v.name.id]) for v in interface.inputs},
@@ -192,13 +192,13 @@ def _reply(report: Report, seen: Observation) -> ConformReply:
     )
 
 
-def _outputs(report: Report, outputs: dict[str, int | bool]) -> dict[str, Plain]:
+def _outputs(report: ConformResult, outputs: dict[str, int | bool]) -> dict[str, Plain]:
     variables = [v for v in report.policy.interface.outputs if v.name.id in outputs]
     return {v.name.id: report.words.plain(v, outputs[v.name.id]) for v in variables}
 
 
-def _discovered(report: Report) -> ConformDiscovered | None:
-    from ..vectors.explain import Consistent, Undecided
+def _discovered(report: ConformResult) -> ConformDiscovered | None:
+    from parley.conformance.explain import Consistent, Undecided
 
     found = report.discovered
     if found is None:
@@ -217,7 +217,7 @@ def _discovered(report: Report) -> ConformDiscovered | None:
     return ConformDiscovered(requests=requests, config=config, determined=found.determined, trouble=trouble)
 
 
-def _contradiction(report: Report) -> ConformContradiction | None:
+def _contradiction(report: ConformResult) -> ConformContradiction | None:
     if report.evidence is None:
         return None
     return ConformContradiction(
@@ -225,9 +225,8 @@ def _contradiction(report: Report) -> ConformContradiction | None:
     )
 
 
-def _failure(report: Report, outcome: Outcome) -> ConformFailure:
-    from ..vectors.conform import situation
-    from .conform import arguments
+def _failure(report: ConformResult, outcome: Outcome) -> ConformFailure:
+    from parley.conformance.conform import situation
 
     assert outcome.problem is not None
     check, words, interface = outcome.check, report.words, report.policy.interface
@@ -251,5 +250,5 @@ def _failure(report: Report, outcome: Outcome) -> ConformFailure:
         differs=list(outcome.differs),
         stderr=list(outcome.stderr),
         known=report.known.get(check.at),
-        replay=arguments(report, check),
+        replay=report.arguments(check),
     )

@@ -3,66 +3,79 @@
 from __future__ import annotations
 
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ..spec.diagnostics import printable
-from ..vectors.conform import Outcome
-from .conform import Report, arguments
+from parley.conformance.conform import Outcome
+from parley.conforming import ConformResult
+from parley.spec.diagnostics import printable
+
 from .conform_text import evidence_text, failure_text, trouble_text
 
 
-def conform_junit(report: Report) -> str:
+def conform_junit(report: ConformResult) -> str:
     """Known failures are skipped; one that is right, and replies without a configuration, are failures."""
-    rows: list[str] = []
+    suites: list[Element] = []
     failed = len(report.failures) + len(report.fixed)
     if report.discovered is not None:
-        rows += _discovery(report)
+        suites.append(_discovery(report))
         failed += _undiscovered(report)
     if report.troubles:
-        rows += _troubles(report)
+        suites.append(_troubles(report))
         failed += 1
-    for _, group in groupby(report.outcomes, key=lambda outcome: outcome.check.at.config):
-        rows += _suite(report, list(group))
+    suites += [_suite(report, list(group)) for _, group in groupby(report.outcomes, key=lambda o: o.check.at.config)]
     if report.unjudged:
-        rows += _unjudged(report)
+        suites.append(_unjudged(report))
     total = len(report.outcomes) + report.unjudged + (report.discovered is not None) + bool(report.troubles)
-    counts = f'tests="{total}" failures="{failed}" time="{report.seconds:.3f}"'
-    head = ['<?xml version="1.0" encoding="UTF-8"?>', f"<testsuites name={_attribute(report.policy.name)} {counts}>"]
-    return "\n".join([*head, *rows, "</testsuites>"]) + "\n"
+    root = Element("testsuites", _named(report.policy.name, tests=total, failures=failed))
+    root.set("time", f"{report.seconds:.3f}")
+    root.extend(suites)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _undiscovered(report: Report) -> bool:
+def _named(name: str, **counts: int) -> dict[str, str]:
+    return {"name": printable(name), **{count: str(value) for count, value in counts.items()}}
+
+
+def _case(suite: Element, class_: str, name: str) -> Element:
+    return SubElement(suite, "testcase", {"classname": printable(class_), "name": printable(name)})
+
+
+def _failure(case: Element, message: str, lines: list[str]) -> None:
+    SubElement(case, "failure", {"message": printable(message)}).text = "\n".join(printable(x.strip()) for x in lines)
+
+
+def _undiscovered(report: ConformResult) -> bool:
     found = report.discovered
     return report.evidence is not None or (found is not None and (found.fault is not None or not report.outcomes))
 
 
-def _discovery(report: Report) -> list[str]:
-    failed = int(_undiscovered(report))
-    rows = [f'  <testsuite name="discovery" tests="1" failures="{failed}">']
-    name = f'classname={_attribute(report.policy.name)} name="a configuration explains all replies"'
-    rows.append(f"    <testcase {name}>")
+def _discovery(report: ConformResult) -> Element:
+    failed = _undiscovered(report)
+    suite = Element("testsuite", _named("discovery", tests=1, failures=int(failed)))
+    case = _case(suite, report.policy.name, "a configuration explains all replies")
     if failed:
-        rows.append(f'      <failure message="none does">{_text(evidence_text(report))}</failure>')
-    return [*rows, "    </testcase>", "  </testsuite>"]
+        _failure(case, "none does", evidence_text(report))
+    return suite
 
 
-def _troubles(report: Report) -> list[str]:
-    name = f'classname={_attribute(report.policy.name)} name="the program fails by no request"'
+def _troubles(report: ConformResult) -> Element:
+    suite = Element("testsuite", _named("program", tests=1, failures=1))
     first, *rest = trouble_text(report)
-    failure = f"<failure message={_attribute(first.removeprefix('✗ '))}>{_text(rest)}</failure>"
-    suite = '  <testsuite name="program" tests="1" failures="1">'
-    return [suite, f"    <testcase {name}>", f"      {failure}", "    </testcase>", "  </testsuite>"]
+    _failure(_case(suite, report.policy.name, "the program fails by no request"), first.removeprefix("✗ "), rest)
+    return suite
 
 
-def _unjudged(report: Report) -> list[str]:
+def _unjudged(report: ConformResult) -> Element:
     """Replies that are neither right nor wrong, since there is no configuration to judge them by."""
     count = report.unjudged
-    rows = [f'  <testsuite name="not judged" tests="{count}" failures="0" skipped="{count}">']
-    case = f'    <testcase classname={_attribute(report.policy.name)} name="not judged"><skipped/></testcase>'
-    return [*rows, *[case] * count, "  </testsuite>"]
+    suite = Element("testsuite", _named("not judged", tests=count, failures=0, skipped=count))
+    for _ in range(count):
+        SubElement(_case(suite, report.policy.name, "not judged"), "skipped")
+    return suite
 
 
-def _suite(report: Report, outcomes: list[Outcome]) -> list[str]:
+def _suite(report: ConformResult, outcomes: list[Outcome]) -> Element:
     policy, at = report.policy, outcomes[0].check.at
     configured = at.configured(policy)
     configs = [v for v in policy.interface.configs if v.name.id in configured]
@@ -70,34 +83,24 @@ def _suite(report: Report, outcomes: list[Outcome]) -> list[str]:
     bad = sum(1 for o in outcomes if (o.problem is None) == (o.check.at in report.known))
     skipped = sum(1 for o in outcomes if o.problem is not None and o.check.at in report.known)
     shown = shown if configured or not policy.interface.configs else "no known configuration"
-    rows = [f'  <testsuite name={_attribute(shown)} tests="{len(outcomes)}" failures="{bad}" skipped="{skipped}">']
+    suite = Element("testsuite", _named(shown, tests=len(outcomes), failures=bad, skipped=skipped))
     for outcome in outcomes:
-        rows += _case(report, outcome)
-    return [*rows, "  </testsuite>"]
+        _judged(suite, report, outcome)
+    return suite
 
 
-def _case(report: Report, outcome: Outcome) -> list[str]:
-    check = outcome.check
-    case = _attribute(report.policy.name if check.expect is None else f"{report.policy.name}.{check.expect.case}")
-    name = f"classname={case} name={_attribute(arguments(report, check))}"
+def _judged(suite: Element, report: ConformResult, outcome: Outcome) -> None:
+    check, policy = outcome.check, report.policy.name
+    class_ = policy if check.expect is None else f"{policy}.{check.expect.case}"
+    case = _case(suite, class_, report.arguments(check))
     known = report.known.get(check.at)
-    said = ", ".join(f"{register} {shown}" for register, shown in outcome.others.items() if shown != "0x0")
-    others = [f"      <system-out>{escape(f'not an output: {said}')}</system-out>"] if said else []
-    if outcome.problem is None:
-        if known is None:
-            return [f"    <testcase {name}>", *others, "    </testcase>"] if others else [f"    <testcase {name}/>"]
-        inner = '<failure message="known to fail, but right">take it off the list of known failures</failure>'
-    elif known is None:
+    if outcome.problem is not None and known is not None:
+        SubElement(case, "skipped", {"message": printable(f"known to fail: {known}")})
+    elif outcome.problem is not None:
         first, *rest = failure_text(report, outcome)
-        inner = f"<failure message={_attribute(first)}>{_text(rest)}</failure>"
-    else:
-        inner = f"<skipped message={_attribute(f'known to fail: {known}')}/>"
-    return [f"    <testcase {name}>", f"      {inner}", *others, "    </testcase>"]
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(printable(text))
-
-
-def _text(lines: list[str]) -> str:
-    return escape("\n".join(printable(line.strip()) for line in lines))
+        _failure(case, first, rest)
+    elif known is not None:
+        _failure(case, "known to fail, but right", ["take it off the list of known failures"])
+    said = ", ".join(f"{register} {shown}" for register, shown in outcome.others.items() if shown != "0x0")
+    if said:
+        SubElement(case, "system-out").text = f"not an output: {said}"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..model.situation import Value
-from ..spec.print_tree import print_expr
-from ..spec.syntax import Enumeration, Variable
-from ..vectors.batch import Fault, Kind
-from ..vectors.conform import Outcome, others, situation
-from ..vectors.examine import Evidence
-from ..vectors.explain import Consistent, Undecided
-from ..vectors.oracle import Answered
-from ..vectors.replay import Observation
-from .conform import Report, arguments
-from .numberline import drawings, lines
+from parley.conformance.batch import Fault, Kind
+from parley.conformance.conform import Outcome, others, situation
+from parley.conformance.examine import Evidence
+from parley.conformance.explain import Consistent, Undecided
+from parley.conformance.replay import Observation
+from parley.conforming import ConformResult
+from parley.model.oracle import Answered
+from parley.model.situation import Value
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Enumeration, Variable
+
+from .draw.numberline import drawings, lines
 from .output import Output
 
 LABEL = 17
@@ -22,7 +23,7 @@ MOST_ALSO = 3
 MOST_GROUPS = 20
 
 
-def conform_text(report: Report, quiet: bool, output: Output) -> str:
+def conform_text(report: ConformResult, quiet: bool, output: Output) -> str:
     """The report; where `quiet`, only what is not as it should be."""
     if report.never is not None:
         blocks = [_never(report, report.never, output)]
@@ -47,24 +48,24 @@ def conform_text(report: Report, quiet: bool, output: Output) -> str:
     return "\n".join("\n".join(block) + "\n" for block in blocks)
 
 
-def _never(report: Report, fault: Fault, output: Output) -> list[str]:
+def _never(report: ConformResult, fault: Fault, output: Output) -> list[str]:
     """A program that never replied: no request has to do with it."""
     rows = [output.style("✗ the program never replied", fg="red", bold=True), _row("trouble", fault.text)]
     return [*rows, *(_row("standard error" if not at else "", line) for at, line in enumerate(fault.stderr))]
 
 
-def _stray(report: Report) -> list[list[str]]:
+def _stray(report: ConformResult) -> list[list[str]]:
     if not report.stray.count:
         return []
     count = "one line" if report.stray.count == 1 else f"{report.stray.count} lines"
     return [[f"{'output':<{LABEL}}{count} of it no reply to anything; the first: {report.stray.first}"]]
 
 
-def _end(report: Report, quiet: bool) -> list[list[str]]:
+def _end(report: ConformResult, quiet: bool) -> list[list[str]]:
     return [] if quiet else [[_summary(report)]]
 
 
-def _summary(report: Report) -> str:
+def _summary(report: ConformResult) -> str:
     total = len(report.outcomes) + report.unjudged
     no_reply = sum(1 for o in report.failures if o.problem not in _JUDGED)
     wrong = len(report.failures) - no_reply
@@ -109,7 +110,7 @@ def _title(outcome: Outcome) -> str:
     }[outcome.problem or "wrong"]
 
 
-def _group(report: Report, group: list[Outcome], output: Output) -> list[str]:
+def _group(report: ConformResult, group: list[Outcome], output: Output) -> list[str]:
     first = group[0]
     if first.problem == "not asked":
         head = output.style(f"✗ {_title(first)}", fg="red", bold=True)
@@ -120,7 +121,7 @@ def _group(report: Report, group: list[Outcome], output: Output) -> list[str]:
     if first.check.expect is not None:
         rows += [_row(name, drawing) for name, drawing in lines(report.words, at)]
     else:
-        rows.append(_row("request", arguments(report, first.check)))
+        rows.append(_row("request", report.arguments(first.check)))
     rows += [_row(v.register.id, f"{at.inputs[v.name.id]:#x}") for v in report.policy.interface.inputs if v.register]
     if first.outputs:
         rows.append(_row("reply", _outputs(report, first.outputs)))
@@ -129,20 +130,20 @@ def _group(report: Report, group: list[Outcome], output: Output) -> list[str]:
     rows += [_row("standard error" if not at_ else "", line) for at_, line in enumerate(first.stderr)]
     if first.check.expect is not None:
         rows.append(_row("the policy wants", _wanted(report, first.check.expect)))
-    also = [arguments(report, outcome.check) for outcome in group[1 : 1 + MOST_ALSO]]
+    also = [report.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]]
     rows += [_row("also" if not at_ else "", text) for at_, text in enumerate(also)]
     if first.check.expect is not None:
-        rows.append(_row("replay", f"parley eval {report.argument} {arguments(report, first.check)}".rstrip()))
+        rows.append(_row("replay", f"parley eval {report.argument} {report.arguments(first.check)}".rstrip()))
     return rows
 
 
-def failure_text(report: Report, outcome: Outcome) -> list[str]:
+def failure_text(report: ConformResult, outcome: Outcome) -> list[str]:
     """What went wrong, in a line, and the details, a line each."""
     title, *rows = _group(report, [outcome], Output(None, "never"))
     return [title.removeprefix("✗ "), *rows]
 
 
-def evidence_text(report: Report) -> list[str]:
+def evidence_text(report: ConformResult) -> list[str]:
     """Why nothing was discovered, or which replies contradict each other, a line each."""
     plain = Output(None, "never")
     return [*_discovered(report, plain), *(_evidence(report, report.evidence, plain) if report.evidence else [])]
@@ -152,24 +153,24 @@ def _row(label: str, text: str) -> str:
     return f"    {label:<{LABEL}}{text}".rstrip()
 
 
-def _cell(report: Report, variable: Variable, value: Value | None) -> str:
+def _cell(report: ConformResult, variable: Variable, value: Value | None) -> str:
     shown = "any" if value is None else report.words.show(variable, value)
     return shown if isinstance(variable.type, Enumeration) else f"{variable.name.id} {shown}"
 
 
-def _outputs(report: Report, outputs: dict[str, int | bool]) -> str:
+def _outputs(report: ConformResult, outputs: dict[str, int | bool]) -> str:
     variables = [v for v in report.policy.interface.outputs if v.name.id in outputs]
     return "   ".join(_cell(report, v, outputs[v.name.id]) for v in variables)
 
 
-def _wanted(report: Report, expect: Answered) -> str:
+def _wanted(report: ConformResult, expect: Answered) -> str:
     cells = [_cell(report, v, expect.outputs.get(v.name.id)) for v in report.policy.interface.outputs]
     case = next(case for case in report.policy.cases if case.name == expect.case)
     where = [f"where {print_expr(ensure.formula)}" for ensure in case.ensures] if expect.open else []
     return "   ".join([*cells, *where, f"case {expect.case}"])
 
 
-def _discovered(report: Report, output: Output) -> list[str]:
+def _discovered(report: ConformResult, output: Output) -> list[str]:
     discovered = report.discovered
     assert discovered is not None
     count = "one reply" if len(discovered.seen) == 1 else f"{len(discovered.seen)} replies"
@@ -203,7 +204,7 @@ def _discovered(report: Report, output: Output) -> list[str]:
             return [*failed, head if report.unjudged or report.outcomes else f"{head}  after {count}"]
 
 
-def _evidence(report: Report, evidence: Evidence, output: Output) -> list[str]:
+def _evidence(report: ConformResult, evidence: Evidence, output: Output) -> list[str]:
     if not evidence.seen:
         head = "the policy's assumptions admit no configuration"
     elif len(evidence.seen) == 1:
@@ -217,7 +218,7 @@ def _evidence(report: Report, evidence: Evidence, output: Output) -> list[str]:
     ]
 
 
-def _seen(report: Report, seen: Observation) -> str:
+def _seen(report: ConformResult, seen: Observation) -> str:
     asked = ", ".join(
         f"{v.name.id} {report.words.show(v, seen.inputs[v.name.id])}" for v in report.policy.interface.inputs
     )
@@ -235,7 +236,7 @@ _TROUBLES: dict[Kind, str] = {
 }
 
 
-def _troubles(report: Report, output: Output) -> list[list[str]]:
+def _troubles(report: ConformResult, output: Output) -> list[list[str]]:
     """The faults of the program that no request is to blame for, each once."""
     first: dict[Kind, Fault] = {}
     counts = Counter(fault.kind for fault in report.troubles)
@@ -251,12 +252,12 @@ def _troubles(report: Report, output: Output) -> list[list[str]]:
     return blocks
 
 
-def trouble_text(report: Report) -> list[str]:
+def trouble_text(report: ConformResult) -> list[str]:
     """The faults of the program that no request is to blame for, a line each."""
     return [line for block in _troubles(report, Output(None, "never")) for line in block]
 
 
-def _others(report: Report, quiet: bool) -> list[list[str]]:
+def _others(report: ConformResult, quiet: bool) -> list[list[str]]:
     """The registers that replies have and the interface does not, and whether they are 0."""
     rows: list[str] = []
     for other in others(report.outcomes):
@@ -269,9 +270,9 @@ def _others(report: Report, quiet: bool) -> list[list[str]]:
     return [rows] if rows else []
 
 
-def _fixed(report: Report, output: Output) -> list[str]:
+def _fixed(report: ConformResult, output: Output) -> list[str]:
     rows = [output.style("✗ known to fail, but right", fg="red", bold=True) + "  take them off the list"]
-    rows += [_row("request", arguments(report, outcome.check)) for outcome in report.fixed[:10]]
+    rows += [_row("request", report.arguments(outcome.check)) for outcome in report.fixed[:10]]
     if len(report.fixed) > 10:
         rows.append(_row("", f"and {len(report.fixed) - 10} more"))
     return rows

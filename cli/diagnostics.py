@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from ..spec.diagnostics import Diagnostic
-from ..spec.source import Source, Span
+from parley.spec.diagnostics import Diagnostic
+from parley.spec.source import Source, Span
+
 from .output import Output
 
 WIDTH = 100

@@ -40,8 +40,8 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line and give back the exit code."""
     import click
+    from parley.spec.diagnostics import Rejected
 
-    from ..spec.diagnostics import Rejected
     from .commands import parley
 
     try:
@@ -67,15 +67,6 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        from ..model.representatives import TooMany
-
-        if isinstance(error, TooMany):
-            from ..spec.diagnostics import Diagnostic
-            from .diagnostics import to_stderr
-
-            text = "a formula goes through more revisions than are tried"
-            to_stderr([Diagnostic("P418", text, "`parley check` proves its claims without trying revisions")])
-            return 2
         from .defect import describe
 
         print(describe(error), file=sys.stderr)

@@ -6,17 +6,17 @@ import difflib
 import sys
 from pathlib import Path
 
-from ..spec.diagnostics import Diagnostic, Rejected
-from ..spec.files import is_passing, raw, shown
-from ..spec.load import read_text
+from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.files import is_passing, raw, shown
+from parley.spec.load import read_text
+from parley.texts import format_text
+
 from .diagnostics import to_stderr
 from .output import Output, write_to
 
 
 def fmt(files: tuple[str, ...], check: bool, diff: bool, quiet: bool, output: Output) -> int:
     """Format files; 0 where all is well, 1 where `check` or `diff` found something to change, 2 for a faulty file."""
-    from ..spec.format import format_text
-
     faulty = differs = False
     changed: list[str] = []
     for name in files:
@@ -24,7 +24,7 @@ def fmt(files: tuple[str, ...], check: bool, diff: bool, quiet: bool, output: Ou
             if not name.strip():
                 raise Rejected(Diagnostic("P502", "no file is named", "write FILE; `-` is standard input"))
             source = read_text(Path(name), shown(name))
-            text = format_text(source)
+            text = format_text(source.text, name=source.name)
             passing = is_passing(name)
             before = source.text if passing else raw(name).decode("utf-8")
             if passing and not (check or diff):

@@ -41,7 +41,7 @@ def end_soon_when_interrupted() -> None:
         if not noticed.wait(PATIENCE):
             os.write(sys.stderr.fileno(), b"\ninterrupted\n")
             # A program under test may be waiting meanwhile; where none was started, this was not imported.
-            process = sys.modules.get("parley.vectors.process")
+            process = sys.modules.get("parley.conformance.process")
             if process is not None:
                 process.stop_children()
             os._exit(130)

@@ -2,235 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from parley.matrices import MatrixResult, matrix
+from parley.results import aligned
 
-from msgspec import Struct, structs
-
-from ..model.representatives import TooMany
-from ..model.run import NotGiven, Run, SessionEvaluator, Setting
-from ..model.situation import Value
-from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy, CheckedSession
-from ..spec.diagnostics import Diagnostic, Rejected
-from ..spec.print_tree import print_expr
-from ..spec.syntax import Label, Session, Variable
 from .output import Output
-from .subject import find_host, find_named_policy, need_known
-from .transcript import aligned, unsupported
-from .values import Words
-
-SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
-ANOTHER = "host and policy are for different interfaces"
 
 
-class Rmm(Struct, frozen=True):
-    """A column: a policy and the revisions that this build supports."""
-
-    name: str
-    policy: CheckedPolicy
-    supported: tuple[int, ...]
-
-    @property
-    def declared(self) -> CheckedPolicy:
-        return self.policy
-
-
-MOST_WORK = 20_000_000
-"""What the evaluator does (`model/work.py`) for one pair: seconds."""
-
-
-class Caller(Struct, frozen=True):
-    """A row: a host, and what it knows where it does not say so itself."""
-
-    name: str
-    host: CheckedHost
-    known: tuple[int, ...] | None
-
-    @property
-    def declared(self) -> CheckedHost:
-        return self.host
-
-
-Named = TypeVar("Named", Rmm, Caller)
-
-
-class Cell(Struct, frozen=True):
-    """What came of one pair. `run` is None where there is none: `why` says why."""
-
-    caller: Caller
-    rmm: Rmm
-    run: Run | None
-    why: str = ""
-    outside: tuple[str, ...] = ()
-
-    @property
-    def unsupported(self) -> bool:
-        """Whether the two agreed on what the RMM does not support."""
-        interface = self.rmm.policy.interface
-        config: dict[str, Value] = {interface.configs[0].name.id: self.rmm.supported}
-        return self.run is not None and unsupported(interface, config, self.run)
-
-
-def matrix(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, output: Output) -> int:
+def matrix_command(rmms: tuple[str, ...], hosts: tuple[str, ...], format_: str, output: Output) -> int:
     """Play every host against every RMM and print who ends up with what. Raises Rejected for a wrong use."""
-    columns = _told_apart([_rmm(text) for text in rmms])
-    rows = _told_apart([_caller(text) for text in hosts])
-    cells = [[_cell(row, column) for column in columns] for row in rows]
+    made = matrix(rmms, hosts)
     match format_:
         case "json":
             from .session_json import matrix_json
 
-            output.write(matrix_json(cells))
+            output.write(matrix_json(made.cells))
         case "markdown":
-            output.write(_markdown(columns, rows, cells))
+            output.write(_markdown(made))
         case _:
-            output.write(_text(columns, rows, cells, output))
-    return 0
+            output.write(_text(made, output))
+    return made.code
 
 
-def _told_apart(named: list[Named]) -> list[Named]:
-    """The same, named with their files where several declare one of that name."""
-    files: dict[str, set[str]] = {}
-    for one in named:
-        files.setdefault(one.name, set()).add(one.declared.source.name)
-    return [
-        structs.replace(one, name=f"{one.declared.source.name}:{one.name}") if len(files[one.name]) > 1 else one
-        for one in named
-    ]
-
-
-def _rmm(text: str) -> Rmm:
-    name, _, revisions = text.partition("=")
-    if not revisions.strip():
-        raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: the supported revisions are missing", SAMPLE))
-    policy = find_named_policy(name)
-    sets = [v for v in policy.interface.configs if v.type == "set"]
-    if len(sets) != 1 or len(policy.interface.configs) != 1:
-        message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set of revisions"
-        raise Rejected(Diagnostic("P504", message, "play single sessions with `parley eval`"))
-    return Rmm(
-        policy.name, policy, _revisions(f"--rmm {text[:60]}", Words(policy.interface), sets[0], revisions, SAMPLE)
-    )
-
-
-def _caller(text: str) -> Caller:
-    name, equals, revisions = text.partition("=")
-    host = find_host(name)
-    if host.knows.revisions is not None:
-        if equals:
-            message = f"--host {text[:60]}: `{host.name}` says itself what it knows"
-            raise Rejected(Diagnostic("P504", message, f"write --host {name}"))
-        return Caller(host.name, host, None)
-    if not revisions.strip():
-        message = f"--host {text[:60]}: what it knows is missing"
-        raise Rejected(Diagnostic("P504", message, f"`{host.name}` knows any revisions: write --host {name}=1.0,1.1"))
-    variable = Variable("config", Label(KNOWN), "set")
-    sample = f"write HOST=REVISIONS, such as {host.name}=1.0"
-    known = _revisions(f"--host {text[:60]}", Words(host.interface), variable, revisions, sample)
-    need_known(f"--host {text[:60]}", host, known)
-    return Caller(host.name, host, known)
-
-
-def _revisions(option: str, words: Words, variable: Variable, text: str, sample: str) -> tuple[int, ...]:
-    try:
-        read = words.read(variable, text)
-    except ValueError as error:
-        raise Rejected(Diagnostic("P504", f"{option}: {error}", sample)) from None
-    assert isinstance(read, tuple)
-    return read
-
-
-def _cell(caller: Caller, rmm: Rmm) -> Cell:
-    host, policy = caller.host, rmm.policy
-    ours, theirs = host.interface, policy.interface
-    if (ours.name, ours.source.text) != (theirs.name, theirs.source.text):
-        return Cell(caller, rmm, None, ANOTHER)
-    label = Label("matrix")
-    declaration = Session(label, host.declaration.name, policy.declaration.name, ())
-    defines = {**host.defines, **policy.defines}
-    session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
-    if session.abstract:
-        return Cell(caller, rmm, None, f"`{session.abstract[0].name.id}` has no body")
-    config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported}
-    if caller.known is not None:
-        config[KNOWN] = caller.known
-    evaluator = SessionEvaluator(session)
-    setting = Setting(config)
-    try:
-        with evaluator.work.limited(MOST_WORK):
-            run, _ = evaluator.play(setting, lambda _at, _name: None)
-        failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
-    except NotGiven as error:
-        return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
-    except TooMany:
-        return Cell(caller, rmm, None, "goes through too many revisions")
-    return Cell(caller, rmm, run, outside=tuple(failing))
-
-
-def ended(cell: Cell) -> str:
-    """What came of a pair, in a few words."""
-    run = cell.run
-    if run is None:
-        return "–" if cell.why == ANOTHER else cell.why
-    count = len(run.rounds)
-    requests = f"{count} request{'s' if count != 1 else ''}"
-    match run.ending:
-        case "accepted":
-            text = f"{Words(cell.rmm.policy.interface).format.show(run.agreed or 0)} ({requests})"
-        case "gave_up":
-            text = f"gives up ({requests})"
-        case "loops":
-            text = "asks for ever"
-        case "stuck" | "left_out":
-            text = f"stuck: {run.why}"
-    return text + (" !" if cell.unsupported else "") + (" *" if cell.outside else "")
-
-
-def column_head(rmm: Rmm) -> str:
-    return f"{rmm.name} {_shown(Words(rmm.policy.interface), rmm.supported)}"
-
-
-def row_head(caller: Caller) -> str:
-    words = Words(caller.host.interface)
-    revisions = caller.host.knows.revisions
-    known = _shown(words, caller.known) if revisions is None else ", ".join(map(print_expr, revisions))
-    return f"{caller.name} {known}"
-
-
-def _shown(words: Words, revisions: tuple[int, ...] | None) -> str:
-    return ", ".join(words.format.show(word) for word in revisions or ()) or "nothing"
-
-
-def _table(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -> list[list[str]]:
-    head = ["", *(column_head(column) for column in columns)]
-    body = [[row_head(row), *(ended(cell) for cell in line)] for row, line in zip(rows, cells, strict=True)]
-    return [head, *body]
-
-
-def _text(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]], output: Output) -> str:
-    lines = aligned(_table(columns, rows, cells))
+def _text(made: MatrixResult, output: Output) -> str:
+    lines = aligned(made.table().rows)
     lines[0] = output.style(lines[0], bold=True)
-    return "\n".join([*lines, *_notes(cells)]) + "\n"
+    return "\n".join([*lines, *made.notes]) + "\n"
 
 
-def _markdown(columns: list[Rmm], rows: list[Caller], cells: list[list[Cell]]) -> str:
-    table = [[cell.replace("|", "\\|") for cell in row] for row in _table(columns, rows, cells)]
+def _markdown(made: MatrixResult) -> str:
+    table = [[cell.replace("|", "\\|") for cell in row] for row in made.table().rows]
     lines = [f"| {' | '.join(row)} |" for row in table]
     lines.insert(1, f"| {' | '.join('---' for _ in table[0])} |")
-    notes = _notes(cells)
-    return "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
-
-
-def _notes(cells: list[list[Cell]]) -> list[str]:
-    """What the marks stand for: pairs that do not go, agreements on what is not supported, and assumptions that do not
-    hold of what was asked for.
-    """
-    seen: dict[str, None] = {}
-    if any(cell.why == ANOTHER for line in cells for cell in line):
-        seen[f"– {ANOTHER}"] = None
-    if any(cell.unsupported for line in cells for cell in line):
-        seen["! agreed on a revision that the RMM does not support"] = None
-    for line in cells:
-        for cell in line:
-            for name in cell.outside:
-                seen[f"* {column_head(cell.rmm)}: the assumption `{name}` does not hold"] = None
-    return list(seen)
+    return "\n".join([*lines, *(["", *made.notes] if made.notes else [])]) + "\n"

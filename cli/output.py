@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
-
-from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..spec.files import STANDARD, is_passing
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.files import STANDARD, is_passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""Which claim long work is at: a line on a terminal's standard error, and nothing anywhere else."""
+"""What long work is at: a line on a terminal's standard error, and nothing anywhere else.
+
+Click's own bar stays on the screen when the work is over, and a narrow terminal breaks it.
+"""
 
 from __future__ import annotations
 
@@ -13,28 +16,34 @@ CLEARED = "\r\033[K"
 
 
 class Progress:
-    """The line is there from the first claim on: how long that one takes is not known before."""
+    """Use as a context manager: nothing stays of the line."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.started = 0
+    def __init__(self) -> None:
+        self.shown = False
         self.wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
-    def at(self, name: str) -> None:
-        """The work comes to the next claim."""
-        self.started += 1
-        if self.wanted:
-            filled = BAR * (self.started - 1) // max(self.total, 1)
-            bar = "█" * filled + "░" * (BAR - filled)
-            # A line that is longer than the terminal is wide could not be cleared.
-            line = f"{bar} {self.started}/{self.total} {name}"[: _columns() - 1]
-            sys.stderr.write(f"{CLEARED}{line}")
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write(CLEARED)
             sys.stderr.flush()
 
-    def clear(self) -> None:
-        """The work is over: nothing stays of the line."""
-        if self.wanted and self.started:
-            sys.stderr.write(CLEARED)
+    def claim(self, at: int, total: int, name: str, /) -> None:
+        """The work comes to a claim, by its number: how long that one takes is not known before."""
+        filled = BAR * (at - 1) // max(total, 1)
+        self._show(f"{'█' * filled}{'░' * (BAR - filled)} {at}/{total} {name}")
+
+    def lines(self, count: int) -> None:
+        """So many lines are read."""
+        self._show(f"{count:,} lines")
+
+    def _show(self, text: str) -> None:
+        if self.wanted:
+            self.shown = True
+            # A line that is longer than the terminal is wide could not be cleared.
+            sys.stderr.write(f"{CLEARED}{text[: _columns() - 1]}")
             sys.stderr.flush()
 
 

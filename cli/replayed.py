@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..model.judge import Judge
-from ..model.representatives import TooMany
-from ..model.run import NotAllowed, SessionEvaluator
-from ..proofs.scope import Example
-from ..proofs.session_scope import Played
-from ..spec.checked import CheckedPolicy, CheckedSession
+from parley.model.judge import Judge
+from parley.model.representatives import TooMany
+from parley.model.run import NotAllowed, SessionEvaluator
+from parley.proofs.scope import Example
+from parley.proofs.session_scope import Played
+from parley.spec.checked import CheckedPolicy, CheckedSession
 
 MOST_WORK = 300_000
 """Nodes that the evaluator looks at for one example; one that takes more is not said to be replayed."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from parley.vectors.suite import Suite
 
-from ..vectors.suite import Suite
 from .conform_json import Conform
 from .score_json import Score
 from .trace_json import Trace

@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-from ..spec.diagnostics import Diagnostic, Rejected, printable
-from ..spec.files import raw
+from parley.naming import find_policy
+from parley.suites import ScoreResult, score
+
 from .output import Output
-from .subject import find_policy
-from .vectors import concrete, kinds_tried, nothing_killed
-
-if TYPE_CHECKING:
-    from ..vectors.score import Scored
+from .vectors import kinds_tried
 
 MOST_SHOWN = 12
 
 
-def score(argument: str, path: str, format_: str, quiet: bool, output: Output) -> int:
+def score_command(argument: str, path: str, format_: str, quiet: bool, output: Output) -> int:
     """Print a suite's figures; 0 where nothing contradicts the policy and no mutant survives, else 1."""
-    from ..vectors.oracle import Oracle
-    from ..vectors.rows import read_rows
-    from ..vectors.score import score as scored
-
-    _, policy = find_policy(argument)
-    concrete(policy)
-    oracle = Oracle(policy)
-    made = scored(read_rows(_read(path), oracle, "the suite" if path == "-" else printable(path)), oracle)
-    warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
-    if warning and format_ != "json":
-        sys.stderr.write(f"warning: {warning}\n")
+    made = score(find_policy(argument)[1], path)
     if format_ == "json":
         from .score_json import score_json
 
-        output.write(score_json(made, [warning] if warning else []))
+        output.write(score_json(made))
     else:
+        sys.stderr.writelines(f"warning: {warning}\n" for warning in made.warnings)
         output.write(_text(made, quiet, output))
-    return 1 if made.contradictions or made.survivors else 0
+    return made.code
 
 
-def _read(path: str) -> str:
-    try:
-        return raw(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Rejected(Diagnostic("P530", f"`{printable(path)}` is not UTF-8", "save the file as UTF-8")) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Rejected(Diagnostic("P530", f"`{printable(path)}` cannot be read: {reason}", "check the path")) from None
-
-
-def _text(made: Scored, quiet: bool, output: Output) -> str:
-    from ..vectors.score import only_killers
-
+def _text(result: ScoreResult, quiet: bool, output: Output) -> str:
+    made = result.scored
     mutants = made.mutants
     rows = [
         ("rows", str(len(made.rows))),
@@ -68,7 +44,7 @@ def _text(made: Scored, quiet: bool, output: Output) -> str:
     lines += _some("survives", [mutant.what for mutant in made.survivors])
     if not quiet:
         lines += _some("twice", [f"{one} and {other}" for one, other in made.duplicates])
-        alone = only_killers(made).items()
+        alone = result.only_killers.items()
         lines += _some("only killer", [f"{row}: {len(n)} mutant{'s' if len(n) != 1 else ''}" for row, n in alone])
     for test in made.missing:
         outputs = ", ".join(f"{name} {value}" for name, value in test.expect.outputs.items())

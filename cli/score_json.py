@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-
-from ..vectors.suite import Mutants, Vector
+from parley.vectors.suite import Mutants, Vector
 
 if TYPE_CHECKING:
-    from ..vectors.score import Scored
+    from parley.suites import ScoreResult
 
 
 class Contradiction(msgspec.Struct, kw_only=True):
@@ -44,10 +43,10 @@ class Score(msgspec.Struct, kw_only=True):
     warnings: list[str] = []
 
 
-def score_json(made: Scored, warnings: list[str]) -> str:
-    from ..vectors.score import only_killers
+def score_json(result: ScoreResult) -> str:
     from .report import encode
 
+    made = result.scored
     return encode(
         Score(
             rows=len(made.rows),
@@ -56,10 +55,10 @@ def score_json(made: Scored, warnings: list[str]) -> str:
             boundaries=made.boundaries,
             mutants=made.mutants,
             survivors=[Survivor(name=m.name, what=m.what, kind=m.kind) for m in made.survivors],
-            only_killer=only_killers(made),
+            only_killer=result.only_killers,
             duplicates=made.duplicates,
             contradictions=[Contradiction(row=c.row, why=c.why) for c in made.contradictions],
             missing=made.missing,
-            warnings=warnings,
+            warnings=list(result.warnings),
         )
     )

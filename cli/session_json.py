@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..spec.checked import KNOWN
-from ..spec.print_tree import print_expr
-from .registers import registers_in, registers_out
+from parley.playing import unsupported
+from parley.spec.checked import KNOWN
+from parley.spec.print_tree import print_expr
+from parley.values import Words, left_open
+
+from .draw.registers import registers_in, registers_out
 from .report import Cell, InductionStep, Instance, Matrix, Plain, SessionEval, SessionRound, encode
-from .transcript import unsupported
-from .values import Words, left_open
 
 if TYPE_CHECKING:
-    from ..model.run import Run
-    from ..model.situation import Value
-    from ..proofs.induced import Step
-    from ..proofs.session_scope import Played
-    from ..spec.checked import CheckedSession
-    from . import matrix
-    from .evaluate_session import SessionEvaluation
+    from parley import matrices
+    from parley.model.run import Run
+    from parley.model.situation import Value
+    from parley.playing import SessionResult
+    from parley.proofs.induced import Step
+    from parley.proofs.session_scope import Played
+    from parley.spec.checked import CheckedSession
 
 
 def session_instance(session: CheckedSession, played: Played, *, replayed: bool) -> Instance:
@@ -88,7 +89,7 @@ def _agreed(words: Words, run: Run) -> str | None:
     return None if run.agreed is None else words.format.show(run.agreed)
 
 
-def session_eval_json(made: SessionEvaluation) -> str:
+def session_eval_json(made: SessionResult) -> str:
     words, run = made.words, made.run
     revisions = made.session.host.knows.revisions
     known = None if revisions is None else [print_expr(revision) for revision in revisions]
@@ -112,11 +113,11 @@ def session_eval_json(made: SessionEvaluation) -> str:
     )
 
 
-def matrix_json(cells: list[list[matrix.Cell]]) -> str:
+def matrix_json(cells: list[list[matrices.Cell]]) -> str:
     return encode(Matrix(cells=[_cell(cell) for line in cells for cell in line]))
 
 
-def _cell(cell: matrix.Cell) -> Cell:
+def _cell(cell: matrices.Cell) -> Cell:
     words, run = Words(cell.rmm.policy.interface), cell.run
     revisions = cell.caller.host.knows.revisions
     known = [print_expr(revision) for revision in revisions or ()]

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+from parley.conformance.explain import Undecided
+from parley.conformance.logs.reader import Sighting, Stretch
+from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, Known
+from parley.naming import find_policy
+from parley.spec.diagnostics import printable
+from parley.spec.words import Format
+from parley.tracing import LogVerdict, TraceResult, counted, others_of, trace, verdict_of
+from parley.values import Words
 
-from ..spec.checked import CheckedPolicy
-from ..spec.diagnostics import Diagnostic, Rejected, listed, printable
-from ..spec.words import Format
-from ..vectors.explain import BUDGET, Undecided
-from ..vectors.log_words import Vocabulary
-from ..vectors.trace import BOOT_MARKER, Log, Reader, Sighting, Stretch
-from ..vectors.trace_verdict import Contradicted, Explained, Gap, Judged, Known, judge
 from .output import Output
-from .subject import find_policy
-from .trace_json import Verdict
-from .trace_report import declared, inputs_of, outputs_of, overall, plain_config, trace_json, verdict_of
-from .values import Words
+from .progress import Progress
+from .trace_report import declared, inputs_of, outputs_of, plain_config, trace_json
 
-CODES: dict[Verdict, int] = {"consistent": 0, "contradiction": 1, "undecided": 3}
-COLORS: dict[Verdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
+COLORS: dict[LogVerdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
 LABEL = 17
 
 
-def trace(
+def trace_command(
     argument: str,
     name: str,
     commands: tuple[str, ...],
@@ -39,103 +31,14 @@ def trace(
 ) -> int:
     """Print whether a conforming RMM may print a log. Raises Rejected for a wrong use, or nothing to judge."""
     _, policy = find_policy(argument)
-    known = Vocabulary(policy.interface, commands)
-    if not known.readable:
-        message = f"`{policy.interface.name}` has inputs or outputs in no register, and a log shows registers"
-        raise Rejected(Diagnostic("P541", message, "give them with `in x1`, for a command with a register interface"))
-    reader = Reader(known, _pattern(marker))
-    with _opened(name) as stream, _progress() as progress:
-        log = reader.read(stream, progress)
-    if not log.stretches:
-        raise Rejected(_nothing(known, name, log))
-    verdicts = [judge(policy, stretch, budget or BUDGET) for stretch in log.stretches]
-    if format_ == "json":
-        output.write(trace_json(policy, name, log, verdicts))
-    else:
-        output.write(_text(policy, name, log, verdicts, quiet, output))
-    return CODES[overall(verdicts)]
+    with Progress() as progress:
+        made = trace(policy, name, commands=commands, boot_marker=marker, budget=budget, progress=progress.lines)
+    output.write(trace_json(made) if format_ == "json" else _text(made, quiet, output))
+    return made.code
 
 
-def _pattern(marker: str | None) -> re.Pattern[bytes] | None:
-    if marker is None:
-        marker = BOOT_MARKER
-    if not marker:
-        return None
-    try:
-        return re.compile(marker.encode("utf-8", "surrogateescape"))
-    except (re.error, OverflowError, RecursionError) as error:
-        message = f"--boot-marker: `{printable(marker[:60])}` is no regular expression: {error}"
-        raise Rejected(
-            Diagnostic("P504", message, r"write a \ before . ( ) [ ] * + ? that stand for themselves")
-        ) from None
-
-
-@contextmanager
-def _opened(name: str) -> Generator[BinaryIO]:
-    """The log, as bytes. Raises Rejected (P540) where it cannot be read."""
-    try:
-        if name == "-":
-            yield sys.stdin.buffer
-        else:
-            with Path(name).open("rb") as stream:
-                yield stream
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{printable(name)}` cannot be read: {reason}"
-        raise Rejected(Diagnostic("P540", message, "check the path; `-` is standard input")) from None
-
-
-@contextmanager
-def _progress() -> Generator[_Progress]:
-    progress = _Progress()
-    try:
-        yield progress
-    finally:
-        progress.clear()
-
-
-class _Progress:
-    """How many lines are read, on a terminal's standard error; nothing elsewhere."""
-
-    def __init__(self) -> None:
-        self.wanted = sys.stderr.isatty()
-        self.shown = False
-
-    def __call__(self, lines: int) -> None:
-        if self.wanted:
-            sys.stderr.write(f"\r\033[K{lines:,} lines")
-            sys.stderr.flush()
-            self.shown = True
-
-    def clear(self) -> None:
-        if self.shown:
-            sys.stderr.write("\r\033[K")
-            sys.stderr.flush()
-
-
-def _nothing(known: Vocabulary, name: str, log: Log) -> Diagnostic:
-    """Nothing of a log could be judged. That is no verdict."""
-    interface = known.interface.name
-    where = "standard input" if name == "-" else f"`{printable(name)}`"
-    message = (
-        f"{where} has no line to judge: none of its {log.lines:,} lines shows a request of {interface} and its status"
-    )
-    wanted = listed(sorted(known.commands))
-    if log.first_unread:
-        first = log.first_unread[0]
-        count = "one line looks" if log.unread == 1 else f"{log.unread:,} lines look"
-        help_ = f"{count} like it and cannot be read; line {first.line.number}: {first.why}: {first.line.text}"
-    elif log.others:
-        help_ = f"it has {_counts(log)}; name the policy of that interface, or the command with --command"
-    else:
-        help_ = f"it is looked for by {wanted}, or as JSON lines; --command names another command"
-    return Diagnostic("P541", message, help_)
-
-
-# ---- text -----------------------------------------------------------------------------------------------
-
-
-def _text(policy: CheckedPolicy, name: str, log: Log, verdicts: list[Judged], quiet: bool, output: Output) -> str:
+def _text(result: TraceResult, quiet: bool, output: Output) -> str:
+    policy, name, log, verdicts = result.policy, result.name, result.log, result.verdicts
     words = Words(policy.interface)
     rows: list[str] = []
     if not quiet:
@@ -159,14 +62,14 @@ def _text(policy: CheckedPolicy, name: str, log: Log, verdicts: list[Judged], qu
         rows.append(f"{'cut off':<{LABEL}}line {log.cut.number} has no end: its last word was not judged")
     if not quiet:
         if log.others:
-            rows.append(f"{'not judged':<{LABEL}}{_counts(log)}: of other interfaces")
-        rows += ["", _summary(log, verdicts)]
+            rows.append(f"{'not judged':<{LABEL}}{others_of(log)}: of other interfaces")
+        rows += ["", _summary(result)]
     return "".join(f"{row}\n" for row in rows)
 
 
 def _stretch(words: Words, stretch: Stretch, judged: Judged, several: bool, output: Output) -> list[str]:
     verdict = verdict_of(judged)
-    lines = _lines(stretch.lines)
+    lines = counted(stretch.lines)
     which = f"{_which(words, stretch)}: " if several or stretch.declared is not None else ""
     rows: list[str] = []
     match judged:
@@ -245,15 +148,8 @@ def _plain(value: str | list[str] | bool | None) -> str:
             return str(value)
 
 
-def _counts(log: Log) -> str:
-    return ", ".join(f"{_lines(count)} of {command}" for command, count in log.others.items())
-
-
-def _lines(count: int) -> str:
-    return f"{count:,} line{'s' if count != 1 else ''}"
-
-
-def _summary(log: Log, verdicts: list[Judged]) -> str:
-    count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {_lines(log.lines)}"
+def _summary(result: TraceResult) -> str:
+    log = result.log
+    count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {counted(log.lines)}"
     unread = f", {log.unread:,} unread and not judged" if log.unread else ""
-    return f"{overall(verdicts)}: {count}{unread}"
+    return f"{result.verdict}: {count}{unread}"

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from ..model.situation import Value
-from ..spec.checked import CheckedPolicy
-from ..spec.words import Format
-from ..vectors.explain import Undecided
-from ..vectors.trace import Line, Log, Sighting, Stretch
-from ..vectors.trace_verdict import Contradicted, Explained, Judged, Known
+from parley.conformance.explain import Undecided
+from parley.conformance.logs.reader import Line, Sighting, Stretch
+from parley.conformance.logs.verdict import Contradicted, Explained, Judged, Known
+from parley.model.situation import Value
+from parley.spec.words import Format
+from parley.tracing import TraceResult, verdict_of
+from parley.values import Words
+
 from .report import encode
-from .trace_json import Plain, Trace, TraceGap, TraceKnown, TraceLine, TraceReply, TraceStretch, TraceUnread, Verdict
-from .values import Words
+from .trace_json import Plain, Trace, TraceGap, TraceKnown, TraceLine, TraceReply, TraceStretch, TraceUnread
 
 
-def verdict_of(judged: Judged) -> Verdict:
-    match judged:
-        case Explained():
-            return "consistent"
-        case Contradicted():
-            return "contradiction"
-        case Undecided():
-            return "undecided"
-
-
-def overall(verdicts: list[Judged]) -> Verdict:
-    """The verdict of a log: what decides most, of the verdicts of its configurations."""
-    found = {verdict_of(judged) for judged in verdicts}
-    order: tuple[Verdict, ...] = ("contradiction", "undecided", "consistent")
-    return next(verdict for verdict in order if verdict in found)
-
-
-def trace_json(policy: CheckedPolicy, name: str, log: Log, verdicts: list[Judged]) -> str:
+def trace_json(result: TraceResult) -> str:
+    policy, log, verdicts = result.policy, result.log, result.verdicts
     words = Words(policy.interface)
     made = Trace(
         policy=policy.name,
         interface=policy.interface.name,
-        log=name,
-        verdict=overall(verdicts),
+        log=result.name,
+        verdict=result.verdict,
         lines=log.lines,
         judged=log.judged,
         boots=log.boots,

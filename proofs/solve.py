@@ -123,12 +123,6 @@ class Search:
             answer = self.check(literals, budget or Budget(self.budget))
         return None if answer == "unknown" else answer == "sat"
 
-    def holds_as_many(self, example: Example) -> bool:
-        """Whether an example's sets are no larger than those that this search looks at."""
-        sizes = self.sizes
-        config = example.situation.config
-        return sizes is None or all(len(v) <= sizes[n] for n, v in config.items() if isinstance(v, tuple))
-
     def shadows(self, at: int, budget: Budget | None = None) -> tuple[str, ...]:
         """Of the cases before one that cannot happen, those that leave it nothing; none where its guard never holds."""
         spending = budget or Budget(self.budget)

@@ -71,6 +71,9 @@ class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
     assumptions: tuple[Placed, ...]
     invariants: tuple[Placed, ...]
 
+    def __repr__(self) -> str:
+        return f"<interface {self.name}>"
+
     @property
     def name(self) -> str:
         return self.declaration.name.id
@@ -137,6 +140,9 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     expects: tuple[Expect, ...]
     nodes: Nodes | None = None
     lender: CheckedPolicy | None = None
+
+    def __repr__(self) -> str:
+        return f"<policy {self.name} for {self.interface.name}>"
 
     @property
     def name(self) -> str:
@@ -222,6 +228,9 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
     rules: tuple[Rule, ...]
     defines: dict[str, Define]
 
+    def __repr__(self) -> str:
+        return f"<host {self.name} for {self.interface.name}>"
+
     @property
     def name(self) -> str:
         return self.declaration.name.id
@@ -269,6 +278,9 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
     invariants: tuple[Placed, ...]
     properties: tuple[Placed, ...]
     expects: tuple[Expect, ...]
+
+    def __repr__(self) -> str:
+        return f"<session {self.name}: {self.host.name} with {self.policy.name}>"
 
     @property
     def name(self) -> str:
@@ -321,6 +333,10 @@ class Program(Struct, frozen=True):
     hosts: dict[str, CheckedHost]
     sessions: dict[str, CheckedSession]
     scenarios: tuple[CheckedScenario, ...]
+
+    def __repr__(self) -> str:
+        declared = (*self.own_policies, *self.own_hosts, *self.own_sessions)
+        return f"<program {self.source.name}: {', '.join(subject.name for subject in declared)}>"
 
     @property
     def own_policies(self) -> list[CheckedPolicy]:

@@ -1,7 +1,4 @@
-"""A tree as text: each formula and each item on one line, no comments.
-
-`format.format_text` gives such a text its canonical layout.
-"""
+"""Formulas and terms as text, each on one line."""
 
 from __future__ import annotations
 
@@ -9,61 +6,32 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, assert_never
 
 from .syntax import (
-    Accept,
-    Action,
     And,
-    Assign,
     Boolean,
     Call,
-    Case,
     Comparison,
-    Declaration,
-    Define,
-    Ensure,
-    Enumeration,
-    Expect,
     Expr,
     Extremum,
-    FieldLayout,
     FieldOf,
-    File,
-    Given,
-    GiveUp,
-    Host,
     If,
     Iff,
     Implies,
-    Interface,
     IsEmpty,
-    Item,
-    Knows,
-    Layout,
     Member,
     Name,
     Not,
     Number,
-    Opening,
     Or,
-    Policy,
     Quantified,
     Range,
-    Request,
     Revision,
-    Rule,
-    Scenario,
-    Session,
     SetLiteral,
     Slice,
-    Statement,
-    Then,
-    Use,
-    ValueType,
-    Variable,
     With,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 class _Level(IntEnum):
@@ -90,14 +58,6 @@ def print_expr(expr: Expr) -> str:
     Every tree that `parse` can give is read back as it was. (Others exist: a range that is no domain, an `and` of one.)
     """
     return _within(expr, _Level.IMPLIES, last=True)
-
-
-def print_file(file: File) -> str:
-    """A file's declarations, doc comments among them, as a text that reads back as an equal tree."""
-    return "\n".join("".join(f"{line}\n" for line in _lines(declaration)) for declaration in file.declarations)
-
-
-# ---- expressions ----------------------------------------------------------------------------------------
 
 
 def _within(expr: Expr, wanted: _Level, *, last: bool) -> str:
@@ -182,89 +142,3 @@ def _joined(exprs: Iterable[Expr], between: str, level: _Level) -> _Parts:
 
 def _slice(bits: Slice) -> str:
     return f"[{bits.high}]" if bits.high == bits.low else f"[{bits.high}:{bits.low}]"
-
-
-# ---- declarations and their items -----------------------------------------------------------------------
-
-
-def _lines(node: Declaration | Item) -> Iterator[str]:
-    if node.doc:
-        yield from (f"/// {line}".rstrip() for line in node.doc.split("\n"))
-    match node:
-        case Use(target=target, library=library):
-            yield f"use {target}" if library else f'use "{target}"'
-        case Interface(name=name, items=items, cites=cites):
-            yield from _block(f"interface {name.id}{_from(cites)}", items)
-        case Policy(name=name, interface=interface, refines=refines, items=items, cites=cites):
-            refined = f" refines {refines.id}" if refines else ""
-            yield from _block(f"policy {name.id} for {interface.id}{refined}{_from(cites)}", items)
-        case Host(name=name, interface=interface, items=items, cites=cites):
-            yield from _block(f"host {name.id} for {interface.id}{_from(cites)}", items)
-        case Session(name=name, host=host, policy=policy, items=items, cites=cites):
-            yield from _block(f"session {name.id} : {host.id} with {policy.id}{_from(cites)}", items)
-        case Scenario(name=name, subject=subject, items=items, cites=cites):
-            yield from _block(f"scenario {name.id} for {subject.id}{_from(cites)}", items)
-        case Case(name=name, guard=guard, items=items):
-            yield from _block(f"case {name.id} {f'when {print_expr(guard)}' if guard else 'otherwise'}", items)
-        case Layout(fields=fields):
-            yield f"revision {{ {'   '.join(map(_field, fields))} }}" if fields else "revision {}"
-        case Variable(role=role, name=name, type=type_, register=register):
-            yield f"{role} {name.id} : {_type(type_)}{f' in {register.id}' if register else ''}"
-        case Define(name=name, parameters=parameters, body=body, cites=cites):
-            listed = f"({', '.join(parameter.id for parameter in parameters)})" if parameters else ""
-            yield f"define {name.id}{listed}{_from(cites)}{f' = {print_expr(body)}' if body else ''}"
-        case Statement(role=role, name=name, formula=formula, cites=cites):
-            yield f"{role} {name.id}{_from(cites)}: {print_expr(formula)}"
-        case Assign(output=output, value=value):
-            yield f"{output.id} = {print_expr(value) if value else 'any'}"
-        case Ensure(formula=formula):
-            yield f"ensure {print_expr(formula)}"
-        case Expect(verdict=verdict, claim=claim, why=why):
-            yield f'expect {verdict} {claim.id} "{why}"'
-        case Knows(revisions=revisions, most=most):
-            yield f"knows {_any(most) if revisions is None else ', '.join(map(print_expr, revisions))}"
-        case Opening(request=request):
-            yield f"start request {print_expr(request)}"
-        case Rule(guard=guard, action=action):
-            yield f"{f'on {print_expr(guard)}' if guard else 'otherwise'} => {_action(action)}"
-        case Given(name=name, value=value):
-            yield f"given {name.id} = {print_expr(value)}"
-        case Then(formula=formula):
-            yield f"then {print_expr(formula)}"
-        case _:
-            assert_never(node)
-
-
-def _action(action: Action) -> str:
-    match action:
-        case Request(revision=revision):
-            return f"request {print_expr(revision)}"
-        case Accept(revision=revision):
-            return f"accept {print_expr(revision)}"
-        case GiveUp():
-            return "give up"
-        case _:
-            assert_never(action)
-
-
-def _any(most: int | None) -> str:
-    return "any" if most is None else f"any up to {most}"
-
-
-def _block(head: str, items: Iterable[Item]) -> Iterator[str]:
-    inner = [f"    {line}" for item in items for line in _lines(item)]
-    yield from (f"{head} {{", *inner, "}") if inner else (f"{head} {{}}",)
-
-
-def _from(cites: str) -> str:
-    return f' from "{cites}"' if cites else ""
-
-
-def _field(field: FieldLayout) -> str:
-    return f"{field.name.id}{_slice(field.bits)}{' zero' if field.zero else ''}"
-
-
-def _type(type_: ValueType) -> str:
-    if isinstance(type_, Enumeration):
-        return f"{{ {', '.join(f'{name.id} = {value}' for name, value in type_.values)} }}"
-    return "set of revision" if type_ == "set" else type_

@@ -1,1 +1,1 @@
-"""Test vectors, suites and their adequacy, exporters, running implementations, reading their logs."""
+"""Test vectors: boundary values, mutants, suites and their adequacy, and the formats that they are exported to."""

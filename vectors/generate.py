@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from ..model.oracle import Oracle
+from ..model.point import Point, point
 from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
@@ -17,9 +19,7 @@ from .conditions import Condition, Shown, conditions
 from .edges import Edges, notes
 from .kill import Killer
 from .mutants import Mutant, mutants
-from .oracle import Oracle
 from .seek import NotKnown, Nowhere, Seeker, Sought
-from .situations import Point, point
 from .spoken import Spoken
 from .suite import Adequacy, Group, Suite, Vector, count
 from .write import plain_config, vector

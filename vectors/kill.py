@@ -8,13 +8,13 @@ from itertools import islice
 from msgspec import Struct
 
 from ..model.judge import Judge
+from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
+from ..model.point import Point
 from ..model.representatives import TooMany
 from ..model.situation import Situation
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
 from .mutants import Mutant
-from .oracle import Answered, NoAnswer, Oracle, Outputs, left_open
-from .situations import Point
 from .spoken import Encoder, Spoken, near, outputs_of
 
 MOST_AT_POINT = 200_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ..model.point import Point
 from ..proofs.cover import smallest_cover
 from .generate import Found, ordered
-from .situations import Point
 
 
 class Minimal(Struct, frozen=True):

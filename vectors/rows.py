@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from ..model.oracle import Oracle, Outputs
+from ..model.point import Point, point
 from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
 from ..spec.words import WORD_END
-from .oracle import Oracle, Outputs
 from .remarks import Remarks, read_remarks
-from .situations import Point, point
 from .strict import all_read, of_their_types
 from .suite import Expected, Group, Plain, Suite, Vector
 from .tables import Cells, as_cells, as_list, faulty, read_csv, read_json

@@ -5,6 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ..model.judge import Judge
+from ..model.oracle import NoAnswer, Oracle, Outputs
+from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.diagnostics import printable
 from .conditions import Shown, conditions
@@ -12,10 +14,8 @@ from .edges import Edges
 from .generate import Found, explore, ordered
 from .kill import MANY_ANSWERS, Wanted, fails, within
 from .mutants import Mutant
-from .oracle import NoAnswer, Oracle, Outputs
 from .remarks import untrue
 from .rows import Row
-from .situations import Point
 from .spoken import Encoder, Spoken
 from .suite import Mutants, Vector, count
 from .write import vector

@@ -15,6 +15,8 @@ from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
+from ..model.oracle import Outputs
+from ..model.point import Point, point
 from ..model.situation import Value
 from ..model.witnesses import LeavesFragment
 from ..proofs.budget import Budget
@@ -27,8 +29,6 @@ from .conditions import Condition
 from .encodings import Encoding
 from .misread import still_allowed, unchanged
 from .mutants import Mutant
-from .oracle import Outputs
-from .situations import Point, point
 
 if TYPE_CHECKING:
     from ..proofs.solve import Search

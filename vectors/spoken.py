@@ -7,12 +7,12 @@ from contextlib import suppress
 from itertools import islice
 
 from ..model.evaluate import Slots
+from ..model.oracle import Oracle, Outputs
+from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
 from ..spec.words import WORD_END, Format
 from .encodings import Encoding
-from .oracle import Oracle, Outputs
-from .situations import Point
 
 MOST_WORK = 100_000
 """Nodes that the evaluator looks at to find the answers at one point."""

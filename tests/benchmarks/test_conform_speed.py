@@ -11,15 +11,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from parley.conformance.conform import Conformance
+from parley.conformance.explain import Contradiction, contradiction
+from parley.conformance.replay import Observation
+from parley.conformance.run import Limits, Program
+from parley.model.oracle import Oracle
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
-from parley.vectors.conform import Conformance
 from parley.vectors.edges import Edges
-from parley.vectors.explain import Contradiction, contradiction
-from parley.vectors.oracle import Oracle
-from parley.vectors.replay import Observation
-from parley.vectors.run import Limits, Program
 from pytest_benchmark.fixture import BenchmarkFixture
 
 pytestmark = pytest.mark.slow

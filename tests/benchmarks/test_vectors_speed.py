@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from parley.vectors.generate import explore
 from parley.vectors.minimal import minimal
-from parley.vectors.oracle import Oracle
 from parley.vectors.rows import read_rows
 from parley.vectors.score import score
 from pytest_benchmark.fixture import BenchmarkFixture

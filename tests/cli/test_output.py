@@ -138,7 +138,7 @@ def test_an_interruption_ends_with_130(good: Path, parley: Parley, monkeypatch: 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(f"parley.{'cli.check' if name == 'claims_of' else 'proofs.prove'}.{name}", interrupted)
+    monkeypatch.setattr(f"parley.{'checking' if name == 'claims_of' else 'proofs.prove'}.{name}", interrupted)
     done = parley(*CHECK, "-o", "out.txt")
     assert (done.code, done.out) == (130, "")
     assert done.err.strip() == "interrupted"
@@ -165,7 +165,7 @@ LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(s
         (["conform", "good.parley", "--suite", "faulty.csv", "--", "true"], {"z3"}, {"parley.vectors.rows"}),
         (["trace", "faulty.parley", "log.txt"], {"z3"}, {"parley.spec.parsing.parser"}),
         (["trace", "good.parley", "no_such.txt"], {"z3"}, {"parley.spec.parsing.parser"}),
-        (["trace", "good.parley", "faulty.csv"], {"z3"}, {"parley.vectors.trace"}),
+        (["trace", "good.parley", "faulty.csv"], {"z3"}, {"parley.conformance.logs.reader"}),
         (["fmt", "good.parley"], {"z3"}, {"parley.spec.parsing.parser"}),
         ([*EVAL], {"z3"}, {"parley.model.evaluate"}),
         ([*EVAL, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.report"}),

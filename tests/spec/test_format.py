@@ -13,8 +13,9 @@ from parley.spec.diagnostics import Rejected
 from parley.spec.format import format_text
 from parley.spec.load import LIBRARY
 from parley.spec.parsing.parser import parse
-from parley.spec.print_tree import print_expr, print_file
+from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
+from printing import print_file
 
 if TYPE_CHECKING:
     from pathlib import Path

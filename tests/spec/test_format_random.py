@@ -14,8 +14,9 @@ from parley.spec import syntax as ast
 from parley.spec.format import format_text
 from parley.spec.parsing.grammar import GRAMMAR
 from parley.spec.parsing.parser import parse
-from parley.spec.print_tree import print_expr, print_file
+from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
+from printing import print_file
 
 T = TypeVar("T")
 

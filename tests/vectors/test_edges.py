@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from parley.model.oracle import Oracle
 from parley.vectors.edges import MOST_CONFIGURATIONS, MOST_SHARES, Edges
 from parley.vectors.generate import explore, suite
-from parley.vectors.oracle import Oracle
 from suites import policy_in
 
 LAYOUTS = [

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from parley.model.oracle import Oracle
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.syntax import Expr
@@ -24,7 +25,6 @@ from parley.vectors.export import EXPORTERS
 from parley.vectors.export.contract import contract
 from parley.vectors.export.plain import NotExportable
 from parley.vectors.export.python_module import HELPERS, Python
-from parley.vectors.oracle import Oracle
 from random_policies import policy_text
 from suites import policy_in, suite_of
 from test_export_kani import STUB, rustc

@@ -10,6 +10,8 @@ from random import Random
 
 import msgspec
 import pytest
+from parley.model.oracle import Oracle
+from parley.model.point import Point
 from parley.model.situation import Value
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
@@ -20,9 +22,7 @@ from parley.vectors.generate import Found, explore, suite
 from parley.vectors.kill import Killer
 from parley.vectors.minimal import minimal
 from parley.vectors.mutants import Mutant, mutants
-from parley.vectors.oracle import Oracle
 from parley.vectors.seek import Nowhere, Seeker
-from parley.vectors.situations import Point
 from random_policies import policy_text
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import chain, combinations
 
 import pytest
+from parley.model.oracle import Oracle
+from parley.model.point import Point
 from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.vectors.generate import Found, explore, suite
 from parley.vectors.kill import Killer
 from parley.vectors.minimal import minimal
 from parley.vectors.mutants import ENCODING, SIGNED, Mutant, mutants
-from parley.vectors.oracle import Oracle
-from parley.vectors.situations import Point
 from suites import policy_in, policy_of
 
 HEAD = """

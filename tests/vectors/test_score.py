@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from parley.model.oracle import Oracle
 from parley.spec.diagnostics import Rejected
 from parley.spec.load import Loader
 from parley.vectors.export import EXPORTERS
 from parley.vectors.generate import explore, suite
 from parley.vectors.minimal import minimal
-from parley.vectors.oracle import Oracle
 from parley.vectors.rows import read_rows
 from parley.vectors.score import Scored, contradicts, only_killers, score
 from parley.vectors.suite import Reading, Suite

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ...model.oracle import left_open
 from ...model.situation import Value
 from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.print_tree import print_expr
 from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable
 from ...spec.words import Format
-from ..oracle import left_open
 from ..suite import Expected, Group, Suite, Vector
 from ..suite import Plain as Shown
 from .plain import NotExportable, Plain, all_of, any_of

@@ -1,0 +1,97 @@
+"""Prove what interface-revision policies promise, evaluate them, make test vectors, and test implementations.
+
+```python
+import parley
+
+print(parley.check(parley.load("rmi")))
+```
+
+A file that is faulty, and whatever else was given wrongly, is told by `Rejected`, whose `diagnostics` have a code, a
+sentence, a place and a help each. Results are frozen values that print well. Nothing is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parley.conformance.run import Limits
+    from parley.spec.diagnostics import Rejected
+
+    from .checking import CheckResult, check, check_files
+    from .conforming import ConformResult, conform
+    from .evaluating import EvalResult, evaluate
+    from .loading import PolicyWarning, load, loads
+    from .matrices import MatrixResult, matrix
+    from .naming import find
+    from .playing import SessionResult
+    from .results import Refuted, Result
+    from .suites import ScoreResult, SuiteResult, score, suite
+    from .texts import explain, format_text
+    from .tracing import TraceResult, trace
+
+    __version__: str
+
+__all__ = [
+    "CheckResult",
+    "ConformResult",
+    "EvalResult",
+    "Limits",
+    "MatrixResult",
+    "PolicyWarning",
+    "Refuted",
+    "Rejected",
+    "Result",
+    "ScoreResult",
+    "SessionResult",
+    "SuiteResult",
+    "TraceResult",
+    "__version__",
+    "check",
+    "check_files",
+    "conform",
+    "evaluate",
+    "explain",
+    "find",
+    "format_text",
+    "load",
+    "loads",
+    "matrix",
+    "score",
+    "suite",
+    "trace",
+]
+
+_HOMES = {
+    "checking": ("CheckResult", "check", "check_files"),
+    "conforming": ("ConformResult", "conform"),
+    "evaluating": ("EvalResult", "evaluate"),
+    "loading": ("PolicyWarning", "load", "loads"),
+    "matrices": ("MatrixResult", "matrix"),
+    "naming": ("find",),
+    "playing": ("SessionResult",),
+    "results": ("Refuted", "Result"),
+    "suites": ("ScoreResult", "SuiteResult", "score", "suite"),
+    "texts": ("explain", "format_text"),
+    "tracing": ("TraceResult", "trace"),
+    "conformance.run": ("Limits",),
+    "spec.diagnostics": ("Rejected",),
+}
+
+
+if not TYPE_CHECKING:
+    # Hidden from type checkers, to which it would give every name.
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("rmm-parley")
+        for module, names in _HOMES.items():
+            if name in names:
+                return getattr(import_module(f".{module}", __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,305 @@
+"""Proving the claims of programs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any, Protocol
+
+from msgspec import Struct
+from parley.model.situation import Value
+from parley.proofs.claims import Claim, claims_of
+from parley.proofs.session_claims import HostClaim, SessionClaim, claims_of_host, claims_of_session
+from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome, Verdict, exit_code
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedSession, Program
+from parley.spec.diagnostics import Diagnostic, Rejected, nearest
+from parley.spec.syntax import Variable
+
+from .loading import load_all
+from .naming import Subject, addresses
+from .results import Result, Table
+from .values import Words
+
+AnyClaim = Claim | HostClaim | SessionClaim
+
+ANSWERING = ("total", "defined")
+"""The claims that say that there is always an answer; every other is asked only where there is one."""
+
+NOT_NARROWED = (*ANSWERING, "satisfiable", "reachable")
+"""Kinds of claims that are asked whether or not there is an answer."""
+
+BESIDE = 1_000_000
+"""Units of resources for a claim that nobody asked for, whose verdict narrows what others say."""
+
+
+class Progress(Protocol):
+    """Is told of each claim before it is proved: its number from 1, how many there are, and its address."""
+
+    def __call__(self, at: int, total: int, claim: str, /) -> object: ...
+
+
+class CheckResult(Result, frozen=True):
+    """All that came of one check: the outcomes in order, the faults of files, the time it took in seconds.
+
+    `narrowing` has, by the identity of a subject, what was found of its having an answer, where that is not proved.
+    `names` has, by the same, the argument that names the subject to `parley eval`.
+    """
+
+    outcomes: tuple[AnyOutcome, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    seconds: float
+    narrowing: Mapping[int, tuple[AnyOutcome, ...]]
+    names: Mapping[int, str]
+
+    @property
+    def code(self) -> int:
+        """The exit code of `parley check`, the first of these that is so.
+
+        70 a claim is inconsistent: a defect of Parley. 2 a file is faulty, and its claims are not among the outcomes.
+        1 a claim is refuted that no `expect` expects to be, or one holds that an `expect` says does not. 3 a claim is
+        undecided. 4 a claim is vacuous that no `expect` expects to be. 0 all claims are proved, or as expected.
+        """
+        code = exit_code(self.outcomes)
+        faulty = any(fault.severity == "error" for fault in self.diagnostics)
+        return 2 if faulty and code != 70 else code
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdicts by the claims' addresses, SUBJECT.CLAIM; of claims of one address, the last."""
+        return {outcome.claim.address: outcome.verdict for outcome in self.outcomes}
+
+    def __getitem__(self, address: str) -> AnyOutcome:
+        """The outcome of the claim SUBJECT.CLAIM; of several, the first. Raises KeyError where there is none."""
+        for outcome in self.outcomes:
+            if outcome.claim.address == address:
+                return outcome
+        raise KeyError(address)
+
+    def raise_for_refuted(self) -> None:
+        """Raises `Refuted` where `code` is not 0: also where a claim is undecided, vacuous or inconsistent, or a file
+        is faulty. A claim that is refuted, or vacuous, as its file expects raises nothing.
+        """
+        super().raise_for_refuted()
+
+    def table(self) -> Table:
+        rows = [(outcome.claim.address, _verdict(outcome), *_note(outcome)) for outcome in self.outcomes]
+        rows += [(f"{fault.severity} {fault.code}", fault.message) for fault in self.diagnostics]
+        count: dict[str, int] = {}
+        for outcome in self.outcomes:
+            count[_verdict(outcome)] = count.get(_verdict(outcome), 0) + 1
+        return Table("", tuple(rows), ", ".join(f"{number} {verdict}" for verdict, number in count.items()))
+
+
+class _Job(Struct, frozen=True):
+    """One subject and the claims about it, to be proved together."""
+
+    subject: Subject
+    claims: Sequence[AnyClaim]
+
+
+def check(
+    *programs: Program, only: str | Iterable[str] = (), budget: int | None = None, progress: Progress | None = None
+) -> CheckResult:
+    """Prove every claim of some programs, or those that `only` selects: SUBJECT.CLAIM, with `*` for anything.
+
+    `budget` is the solver's resources for one claim, in its own units; they do not depend on the machine. Raises
+    Rejected where there is nothing to check, and where a pattern selects nothing.
+    """
+    started = time.perf_counter()
+    jobs = _selected([job for program in programs for job in _jobs(program)], [only] if isinstance(only, str) else only)
+    return _proved(programs, jobs, (), budget, progress, started)
+
+
+def check_files(
+    *targets: str | os.PathLike[str],
+    only: str | Iterable[str] = (),
+    budget: int | None = None,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """The same for files and names of the library, without any for all of the library.
+
+    A faulty file does not keep the others from being checked: its faults are among the `diagnostics`, and then `only`
+    selects nothing and everything else is checked.
+    """
+    started = time.perf_counter()
+    loaded = load_all(*targets)
+    jobs = [job for program in loaded.programs for job in _jobs(program)]
+    if not loaded.problems:
+        jobs = _selected(jobs, [only] if isinstance(only, str) else only)
+    return _proved(loaded.programs, jobs, (*loaded.problems, *loaded.warnings), budget, progress, started)
+
+
+def subject_of(claim: AnyClaim) -> Subject:
+    """The policy, session or host that a claim is about."""
+    match claim:
+        case Claim(policy=policy):
+            return policy
+        case SessionClaim(session=session):
+            return session
+        case HostClaim(host=host):
+            return host
+
+
+def _proved(
+    programs: Sequence[Program],
+    jobs: Sequence[_Job],
+    diagnostics: tuple[Diagnostic, ...],
+    budget: int | None,
+    progress: Progress | None,
+    started: float,
+) -> CheckResult:
+    names = {key: name for program in programs for key, name in addresses(program).items()}
+    total = sum(len(job.claims) for job in jobs)
+    outcomes: list[AnyOutcome] = []
+    for job in jobs:
+        found = _outcomes(job, budget)
+        for claim in job.claims:
+            if progress is not None:
+                progress(len(outcomes) + 1, total, claim.address)
+            outcomes.append(next(found))
+    narrowing = _narrowing(outcomes, budget)
+    return CheckResult(tuple(outcomes), diagnostics, time.perf_counter() - started, narrowing, names)
+
+
+def _jobs(program: Program) -> list[_Job]:
+    """What a file declares with its claims, and the file's scenarios for what other files declare."""
+    scenarios: dict[int, list[CheckedScenario]] = {}
+    for scenario in program.own_scenarios:
+        scenarios.setdefault(id(scenario.subject), []).append(scenario)
+    made = [_Job(policy, claims_of(policy, scenarios.pop(id(policy), []))) for policy in program.own_policies]
+    made += [_Job(host, claims_of_host(host)) for host in program.own_hosts]
+    made += [
+        _Job(session, claims_of_session(session, scenarios.pop(id(session), []))) for session in program.own_sessions
+    ]
+    for theirs in scenarios.values():
+        subject = theirs[0].subject
+        claims = (
+            claims_of(subject, theirs) if isinstance(subject, CheckedPolicy) else claims_of_session(subject, theirs)
+        )
+        made.append(_Job(subject, [c for c in claims if c.kind == "scenario"]))
+    return made
+
+
+def _selected(jobs: list[_Job], only: Iterable[str]) -> list[_Job]:
+    addresses_ = [claim.address for job in jobs for claim in job.claims]
+    if not addresses_:
+        raise Rejected(
+            Diagnostic(
+                "P501",
+                "there is nothing to check: no policy, host or session in these files",
+                "declare a `policy`, or name a file that does",
+            )
+        )
+    given = list(only)
+    patterns = [part.strip() for text in given for part in text.split(",") if part.strip()]
+    if given and not patterns:
+        raise Rejected(Diagnostic("P503", "`--only` names no claim", "write SUBJECT.CLAIM, such as rmm_1_0.total"))
+    for pattern in patterns:
+        if not any(fnmatchcase(address, pattern) for address in addresses_):
+            near = nearest(pattern, addresses_)
+            raise Rejected(
+                Diagnostic(
+                    "P503",
+                    f"`--only {pattern}` selects no claim",
+                    f"did you mean `{near}`?" if near else "claims are called SUBJECT.CLAIM; `*` stands for anything",
+                )
+            )
+    if not patterns:
+        return jobs
+    chosen = [
+        _Job(job.subject, [c for c in job.claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)])
+        for job in jobs
+    ]
+    return [job for job in chosen if job.claims]
+
+
+def _narrowing(outcomes: Sequence[AnyOutcome], budget: int | None) -> dict[int, tuple[AnyOutcome, ...]]:
+    """Of each subject, the claims that it always has an answer, where they are not proved.
+
+    Where others rest on them and they were not selected, they are asked beside the others, with less.
+    """
+    of_subject: dict[int, list[AnyOutcome]] = {}
+    for outcome in outcomes:
+        of_subject.setdefault(id(subject_of(outcome.claim)), []).append(outcome)
+    made: dict[int, tuple[AnyOutcome, ...]] = {}
+    for key, own in of_subject.items():
+        found = [outcome for outcome in own if outcome.claim.kind in ANSWERING]
+        if any(outcome.claim.kind not in NOT_NARROWED for outcome in own):
+            known = {outcome.claim.kind for outcome in found}
+            job = _answering(subject_of(own[0].claim), known)
+            found += _outcomes(job, min(budget or BESIDE, BESIDE)) if job.claims else ()
+        unsettled = tuple(outcome for outcome in found if outcome.verdict in ("refuted", "undecided"))
+        if unsettled:
+            made[key] = unsettled
+    return made
+
+
+def _answering(subject: Subject, known: set[str]) -> _Job:
+    """The claims that a subject always has an answer, but those that are known."""
+    match subject:
+        case CheckedPolicy():
+            claims: Sequence[AnyClaim] = claims_of(subject)
+        case CheckedHost():
+            claims = claims_of_host(subject)
+        case CheckedSession():
+            claims = claims_of_session(subject, [])
+    return _Job(subject, [claim for claim in claims if claim.kind in ANSWERING and claim.kind not in known])
+
+
+def _outcomes(job: _Job, budget: int | None) -> Iterator[AnyOutcome]:
+    from parley.proofs.budget import BUDGET
+    from parley.proofs.prove import prove
+
+    budget = budget or BUDGET
+    claims: Any = job.claims
+    match job.subject:
+        case CheckedPolicy() as policy:
+            return prove(policy, claims, budget)
+        case CheckedHost() as host:
+            from parley.proofs.hosts import prove_host
+
+            return prove_host(host, claims, budget)
+        case CheckedSession() as session:
+            from parley.proofs.sessions import prove_session
+
+            return prove_session(session, claims, budget)
+
+
+# ---- for people -----------------------------------------------------------------------------------------
+
+
+def _verdict(outcome: AnyOutcome) -> str:
+    if outcome.as_expected:
+        return f"{outcome.verdict}, as expected"
+    return f"{outcome.verdict}, not as expected" if outcome.unexpectedly_holds else outcome.verdict
+
+
+def _note(outcome: AnyOutcome) -> tuple[str, ...]:
+    """The counterexample in a line, or why there is none."""
+    words = Words(outcome.claim.interface)
+    match outcome:
+        case Outcome(counterexample=shown) if shown is not None:
+            situation, answer = shown.example.situation, shown.example.answer
+            values = {**situation.config, **situation.inputs}
+            given = [
+                *_named(words, (*words.interface.configs, *words.interface.inputs), values),
+                *(
+                    f"{name} {text}"
+                    for name, text in words.relation_rows(situation.relations, outcome.claim.policy.abstract)
+                ),
+            ]
+            reply = f"case {answer.case}: {', '.join(_named(words, words.interface.outputs, answer.outputs))}"
+            return (f"{'; '.join(given)} → {reply if answer.case else 'no case'}",)
+        case SessionOutcome(counterexample=shown) if shown is not None:
+            run = shown.played.run
+            given = "; ".join(_named(words, words.interface.configs, shown.played.setting.config))
+            asked = ", ".join(words.format.show(round_.request) for round_ in run.rounds)
+            return (f"{given} → asks {asked}, {run.ending.replace('_', ' ')}",)
+        case _:
+            return (outcome.reason,) if outcome.reason else ()
+
+
+def _named(words: Words, variables: Sequence[Variable], values: Mapping[str, Value | None]) -> list[str]:
+    return [f"{v.name.id} {words.show(v, values.get(v.name.id))}" for v in variables]

@@ -1,0 +1,248 @@
+"""Running a program as an implementation of a policy's interface, and judging its replies."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+from time import perf_counter
+
+from parley.conformance.batch import Fault, Stray
+from parley.conformance.conform import Check, Conformance, Outcome, situation
+from parley.conformance.discover import Discovered
+from parley.conformance.examine import Evidence, Examination
+from parley.conformance.explain import Consistent, Undecided
+from parley.conformance.known_failures import read_known, write_known
+from parley.conformance.run import Limits, Program
+from parley.model.point import Point, point
+from parley.model.situation import Value
+from parley.spec.checked import CheckedPolicy
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
+
+from .conform_requests import Requests
+from .given import Given, configuration, need_all, read_options, read_value
+from .reading import read_text
+from .results import Result, Table
+from .suites import need_concrete
+from .values import Words
+
+
+class ConformResult(Result, frozen=True):
+    """All that came of a run.
+
+    `discovered` is None where the configuration was given; `evidence`, where there is one that explains the replies.
+    `repeated` counts the requests that were asked twice, `unjudged` those that were neither right nor wrong; `troubles`
+    are faults of the program that no request is to blame for; `never`, why it is given up where it never replied.
+    `seconds` were spent on all of it, `asking` of them on asking the program.
+    """
+
+    policy: CheckedPolicy
+    argument: str
+    """What names the policy to `parley eval`."""
+    command: list[str]
+    outcomes: list[Outcome]
+    known: dict[Point, str]
+    starts: int
+    stray: Stray
+    seconds: float
+    discovered: Discovered | None = None
+    evidence: Evidence | None = None
+    troubles: Sequence[Fault] = ()
+    repeated: int = 0
+    unjudged: int = 0
+    strict: bool = False
+    never: Fault | None = None
+    asking: float = 0.0
+    warnings: Sequence[str] = ()
+
+    @property
+    def words(self) -> Words:
+        return Words(self.policy.interface)
+
+    @property
+    def right(self) -> list[Outcome]:
+        return [o for o in self.outcomes if o.problem is None]
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """Those that are not known."""
+        return [o for o in self.outcomes if o.problem is not None and o.check.at not in self.known]
+
+    @property
+    def expected(self) -> list[Outcome]:
+        return [o for o in self.outcomes if o.problem is not None and o.check.at in self.known]
+
+    @property
+    def fixed(self) -> list[Outcome]:
+        """Known failures that are none any more."""
+        return [o for o in self.right if o.check.at in self.known]
+
+    @property
+    def code(self) -> int:
+        """The exit code of `parley conform`: 1 where a reply is wrong or missing, a known failure is none any more, the
+        program fails by itself, or no configuration explains its replies; 3 where it is not known whether one does.
+        """
+        if self.failures or self.fixed or self.troubles or self.evidence is not None:
+            return 1
+        if self.discovered is None:
+            return 0
+        if self.discovered.fault is not None:
+            return 1
+        return 3 if isinstance(self.discovered.verdict, Undecided) else 0
+
+    def known_failures(self) -> str:
+        """All that fails as a list for another run, with the comments of what was known already."""
+        rows: list[tuple[str, str]] = []
+        for outcome in self.outcomes:
+            # A request of no known configuration cannot be told again.
+            if outcome.problem is not None and outcome.check.expect is not None:
+                what = ", ".join(outcome.differs) + " wrong" if outcome.differs else outcome.problem
+                comment = self.known.get(outcome.check.at) or f"case {outcome.check.expect.case}: {what}"
+                rows.append((self.arguments(outcome.check), comment))
+        return write_known(rows)
+
+    def arguments(self, check: Check) -> str:
+        """The options of `parley eval` for a request, as far as they are known."""
+        if check.expect is None:
+            inputs = check.at.given(self.policy)
+            shown = [(v.name.id, self.words.show(v, inputs[v.name.id])) for v in self.policy.interface.inputs]
+            return shlex.join(part for name, value in shown for part in (f"--{name}", value))
+        return shlex.join(self.words.arguments(situation(self.policy, check.at), ()))
+
+    def table(self) -> Table:
+        rows: list[tuple[str, ...]] = []
+        found = self.discovered
+        if found is not None and isinstance(found.verdict, Consistent):
+            config = found.verdict.configuration.config
+            shown = [f"{v.name.id} {self.words.show(v, config[v.name.id])}" for v in self.policy.interface.configs]
+            rows.append(("discovered", ", ".join(shown)))
+        if self.evidence is not None:
+            rows.append(("contradiction", f"no configuration gives {len(self.evidence.seen)} of the replies together"))
+        rows += [(str(outcome.problem), self.arguments(outcome.check)) for outcome in self.failures]
+        rows += [("known, but right", self.arguments(outcome.check)) for outcome in self.fixed]
+        rows += [("trouble", fault.text) for fault in ([self.never] if self.never else self.troubles)]
+        counts = [(len(self.right), "right"), (len(self.failures), "failed"), (len(self.expected), "failing as known")]
+        return Table("", tuple(rows), ", ".join(f"{count} {what}" for count, what in counts if count))
+
+
+def conform(
+    policy: CheckedPolicy,
+    command: Sequence[str],
+    config: Mapping[str, Given] | None = None,
+    *,
+    discover: bool = False,
+    strict: bool = False,
+    suite: str | os.PathLike[str] | None = None,
+    known_failures: str | os.PathLike[str] | None = None,
+    limits: Limits | None = None,
+    argument: str | None = None,
+) -> ConformResult:
+    """Runs a program, asks it the requests of the policy's suite, and judges its replies.
+
+    `config` is the configuration of a build that has a fixed one; `discover` finds it out by the program's own replies;
+    without either, each request brings its configuration along. `suite` is a file of other requests, `known_failures`
+    one of requests that fail; `strict` asks registers x0 to x16 that are no outputs to be 0. `argument` is what names
+    the policy to `parley eval` in what is printed. Raises Rejected for a wrong use, and where the program cannot be
+    started.
+    """
+    limits = limits or Limits()
+    if not (isfinite(limits.reply) and isfinite(limits.total)):
+        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
+    need_concrete(policy)
+    if not command:
+        raise Rejected(Diagnostic("P505", "no program is given", "add it behind two dashes: -- ./adapter --flag"))
+    conformance = Conformance(policy, strict=strict)
+    if conformance.clash is not None:
+        message = f"a line for `{policy.interface.name}` would have two things called `{conformance.clash}`"
+        help_ = "give a config or a register another name; `id` is what requests are told apart by"
+        raise Rejected(Diagnostic("P504", message, help_))
+    fixed = configuration(Words(policy.interface), config, policy.name) if config else None
+    if discover and fixed is not None:
+        name = f"--{next(iter(fixed))}"
+        raise Rejected(Diagnostic("P504", f"{name} is given with --discover", "leave one of them out"))
+    known = _known(policy, known_failures)
+    name = argument or f"{policy.source.argument or policy.source.name}:{policy.name}"
+    path = None if suite is None else Path(suite)
+    return _run(conformance, name, list(command), fixed, discover, path, limits, known)
+
+
+def _run(
+    conformance: Conformance,
+    argument: str,
+    command: list[str],
+    config: dict[str, Value] | None,
+    discover: bool,
+    suite: Path | None,
+    limits: Limits,
+    known: dict[Point, str],
+) -> ConformResult:
+    policy, strict = conformance.policy, conformance.strict
+    started = perf_counter()
+    requests = Requests(conformance, suite)
+    if discover:
+        with Program(command, limits, conformance.registers) as program:
+            found = Examination(conformance, program, requests.points, known).run()
+        verdict = found.discovered.verdict
+        at = verdict.configuration.config if isinstance(verdict, Consistent) else None
+        return ConformResult(
+            policy,
+            argument,
+            command,
+            found.outcomes,
+            known,
+            program.starts,
+            program.stray,
+            perf_counter() - started,
+            found.discovered,
+            found.evidence,
+            program.troubles,
+            found.repeated,
+            found.unjudged,
+            strict,
+            program.never,
+            program.seconds,
+            requests.warnings(at) if at is not None else [],
+        )
+    checks = conformance.checks(requests.points(config))
+    if not checks:
+        message = f"there is no request that `{policy.name}` admits and answers there"
+        raise Rejected(Diagnostic("P501", message, "test another configuration, or with another suite"))
+    with Program(command, limits, conformance.registers) as program:
+        answers = conformance.ask_again(program, checks, whole=True, last=True)
+        outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers.first, strict=True)]
+        for at, second in answers.second.items():
+            outcomes[at] = conformance.judge_again(outcomes[at], answers.first[at], second)
+    return ConformResult(
+        policy,
+        argument,
+        command,
+        outcomes,
+        known,
+        program.starts,
+        program.stray,
+        perf_counter() - started,
+        troubles=program.troubles,
+        repeated=answers.repeated,
+        strict=strict,
+        never=program.never,
+        asking=program.seconds,
+        warnings=requests.warnings(config),
+    )
+
+
+def _known(policy: CheckedPolicy, path: str | os.PathLike[str] | None) -> dict[Point, str]:
+    if path is None:
+        return {}
+    words = Words(policy.interface)
+    variables = {v.name.id: v for v in (*policy.interface.configs, *policy.interface.inputs)}
+
+    def read(options: list[str]) -> Point:
+        given = read_options(options, list(variables))
+        need_all(words, variables, given)
+        values = {name: read_value(words, name, variables[name], text) for name, text in given.items()}
+        inputs = {v.name.id: int(values[v.name.id]) for v in policy.interface.inputs}  # pyright: ignore[reportArgumentType]
+        return point(policy, values, inputs)
+
+    return read_known(read_text(path, "P511"), printable(str(path)), read)

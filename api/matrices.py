@@ -1,0 +1,226 @@
+"""Named hosts against named RMMs with their supported sets: who ends up with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from msgspec import Struct, structs
+from parley.model.representatives import TooMany
+from parley.model.run import NotGiven, Run, SessionEvaluator, Setting
+from parley.model.situation import Value
+from parley.spec.checked import KNOWN, CheckedHost, CheckedPolicy, CheckedSession
+from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Label, Session, Variable
+
+from .naming import find_host, find_named_policy, need_known
+from .playing import unsupported
+from .results import Result, Table
+from .values import Words
+
+SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
+ANOTHER = "host and policy are for different interfaces"
+
+
+class Rmm(Struct, frozen=True):
+    """A column: a policy and the revisions that this build supports."""
+
+    name: str
+    policy: CheckedPolicy
+    supported: tuple[int, ...]
+
+    @property
+    def declared(self) -> CheckedPolicy:
+        return self.policy
+
+
+MOST_WORK = 20_000_000
+"""What the evaluator does (`model/work.py`) for one pair: seconds."""
+
+
+class Caller(Struct, frozen=True):
+    """A row: a host, and what it knows where it does not say so itself."""
+
+    name: str
+    host: CheckedHost
+    known: tuple[int, ...] | None
+
+    @property
+    def declared(self) -> CheckedHost:
+        return self.host
+
+
+Named = TypeVar("Named", Rmm, Caller)
+
+
+class Cell(Struct, frozen=True):
+    """What came of one pair. `run` is None where there is none: `why` says why."""
+
+    caller: Caller
+    rmm: Rmm
+    run: Run | None
+    why: str = ""
+    outside: tuple[str, ...] = ()
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the two agreed on what the RMM does not support."""
+        interface = self.rmm.policy.interface
+        config: dict[str, Value] = {interface.configs[0].name.id: self.rmm.supported}
+        return self.run is not None and unsupported(interface, config, self.run)
+
+
+class MatrixResult(Result, frozen=True):
+    """A row of cells for each host, with a cell for each RMM; both are named apart where several have one name."""
+
+    rmms: list[Rmm]
+    hosts: list[Caller]
+    cells: list[list[Cell]]
+
+    def table(self) -> Table:
+        head = ("", *(column_head(column) for column in self.rmms))
+        body = [
+            (row_head(row), *(ended(cell) for cell in line)) for row, line in zip(self.hosts, self.cells, strict=True)
+        ]
+        return Table("", (head, *body), "\n".join(self.notes))
+
+    @property
+    def notes(self) -> list[str]:
+        """What the marks stand for: pairs that do not go, agreements on what is not supported, and assumptions that do
+        not hold of what was asked for.
+        """
+        seen: dict[str, None] = {}
+        if any(cell.why == ANOTHER for line in self.cells for cell in line):
+            seen[f"– {ANOTHER}"] = None
+        if any(cell.unsupported for line in self.cells for cell in line):
+            seen["! agreed on a revision that the RMM does not support"] = None
+        for line in self.cells:
+            for cell in line:
+                for name in cell.outside:
+                    seen[f"* {column_head(cell.rmm)}: the assumption `{name}` does not hold"] = None
+        return list(seen)
+
+
+def matrix(rmms: Sequence[str | Rmm], hosts: Sequence[str | Caller]) -> MatrixResult:
+    """Plays every host against every RMM.
+
+    Texts are the command's: `tf_rmm=1.0,1.1` for an RMM with what it supports, `linux` for a host, `HOST=1.0` for one
+    that knows any revisions. Raises Rejected for a text that names nothing.
+    """
+    columns = _told_apart([_rmm(one) if isinstance(one, str) else one for one in rmms])
+    rows = _told_apart([_caller(one) if isinstance(one, str) else one for one in hosts])
+    return MatrixResult(columns, rows, [[_cell(row, column) for column in columns] for row in rows])
+
+
+def _told_apart(named: list[Named]) -> list[Named]:
+    """The same, named with their files where several declare one of that name."""
+    files: dict[str, set[str]] = {}
+    for one in named:
+        files.setdefault(one.name, set()).add(one.declared.source.name)
+    return [
+        structs.replace(one, name=f"{one.declared.source.name}:{one.name}") if len(files[one.name]) > 1 else one
+        for one in named
+    ]
+
+
+def _rmm(text: str) -> Rmm:
+    name, _, revisions = text.partition("=")
+    if not revisions.strip():
+        raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: the supported revisions are missing", SAMPLE))
+    policy = find_named_policy(name)
+    sets = [v for v in policy.interface.configs if v.type == "set"]
+    if len(sets) != 1 or len(policy.interface.configs) != 1:
+        message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set of revisions"
+        raise Rejected(Diagnostic("P504", message, "play single sessions with `parley eval`"))
+    return Rmm(
+        policy.name, policy, _revisions(f"--rmm {text[:60]}", Words(policy.interface), sets[0], revisions, SAMPLE)
+    )
+
+
+def _caller(text: str) -> Caller:
+    name, equals, revisions = text.partition("=")
+    host = find_host(name)
+    if host.knows.revisions is not None:
+        if equals:
+            message = f"--host {text[:60]}: `{host.name}` says itself what it knows"
+            raise Rejected(Diagnostic("P504", message, f"write --host {name}"))
+        return Caller(host.name, host, None)
+    if not revisions.strip():
+        message = f"--host {text[:60]}: what it knows is missing"
+        raise Rejected(Diagnostic("P504", message, f"`{host.name}` knows any revisions: write --host {name}=1.0,1.1"))
+    variable = Variable("config", Label(KNOWN), "set")
+    sample = f"write HOST=REVISIONS, such as {host.name}=1.0"
+    known = _revisions(f"--host {text[:60]}", Words(host.interface), variable, revisions, sample)
+    need_known(f"--host {text[:60]}", host, known)
+    return Caller(host.name, host, known)
+
+
+def _revisions(option: str, words: Words, variable: Variable, text: str, sample: str) -> tuple[int, ...]:
+    try:
+        read = words.read(variable, text)
+    except ValueError as error:
+        raise Rejected(Diagnostic("P504", f"{option}: {error}", sample)) from None
+    assert isinstance(read, tuple)
+    return read
+
+
+def _cell(caller: Caller, rmm: Rmm) -> Cell:
+    host, policy = caller.host, rmm.policy
+    ours, theirs = host.interface, policy.interface
+    if (ours.name, ours.source.text) != (theirs.name, theirs.source.text):
+        return Cell(caller, rmm, None, ANOTHER)
+    label = Label("matrix")
+    declaration = Session(label, host.declaration.name, policy.declaration.name, ())
+    defines = {**host.defines, **policy.defines}
+    session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
+    if session.abstract:
+        return Cell(caller, rmm, None, f"`{session.abstract[0].name.id}` has no body")
+    config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported}
+    if caller.known is not None:
+        config[KNOWN] = caller.known
+    evaluator = SessionEvaluator(session)
+    setting = Setting(config)
+    try:
+        with evaluator.work.limited(MOST_WORK):
+            run, _ = evaluator.play(setting, lambda _at, _name: None)
+        failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
+    except NotGiven as error:
+        return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
+    except TooMany:
+        return Cell(caller, rmm, None, "goes through too many revisions")
+    return Cell(caller, rmm, run, outside=tuple(failing))
+
+
+def ended(cell: Cell) -> str:
+    """What came of a pair, in a few words."""
+    run = cell.run
+    if run is None:
+        return "–" if cell.why == ANOTHER else cell.why
+    count = len(run.rounds)
+    requests = f"{count} request{'s' if count != 1 else ''}"
+    match run.ending:
+        case "accepted":
+            text = f"{Words(cell.rmm.policy.interface).format.show(run.agreed or 0)} ({requests})"
+        case "gave_up":
+            text = f"gives up ({requests})"
+        case "loops":
+            text = "asks for ever"
+        case "stuck" | "left_out":
+            text = f"stuck: {run.why}"
+    return text + (" !" if cell.unsupported else "") + (" *" if cell.outside else "")
+
+
+def column_head(rmm: Rmm) -> str:
+    return f"{rmm.name} {_shown(Words(rmm.policy.interface), rmm.supported)}"
+
+
+def row_head(caller: Caller) -> str:
+    words = Words(caller.host.interface)
+    revisions = caller.host.knows.revisions
+    known = _shown(words, caller.known) if revisions is None else ", ".join(map(print_expr, revisions))
+    return f"{caller.name} {known}"
+
+
+def _shown(words: Words, revisions: tuple[int, ...] | None) -> str:
+    return ", ".join(words.format.show(word) for word in revisions or ()) or "nothing"

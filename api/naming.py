@@ -1,0 +1,159 @@
+"""POLICY arguments: `NAME`, `FILE`, or either with `:policy` where a file has several; sessions and hosts likewise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
+from parley.spec.diagnostics import Diagnostic, Rejected, nearest, printable
+from parley.spec.load import Loader, library_names
+
+Found = TypeVar("Found")
+Subject = CheckedPolicy | CheckedHost | CheckedSession
+
+
+def addresses(program: Program) -> dict[int, str]:
+    """The arguments that name the policies, hosts and sessions of a program to `eval`, by their identity."""
+    answering = (*program.policies.values(), *program.sessions.values())
+    in_file = Counter(id(subject.source) for subject in answering)
+    return {id(subject): _address(subject, in_file) for subject in (*answering, *program.hosts.values())}
+
+
+def address(program: Program, subject: Subject) -> str:
+    """The argument that names one of them."""
+    return addresses(program)[id(subject)]
+
+
+def _address(subject: Subject, in_file: Counter[int]) -> str:
+    target = subject.source.argument or subject.source.name
+    alone = in_file[id(subject.source)] == 1
+    return target if alone or subject.name == Path(target).stem else f"{target}:{subject.name}"
+
+
+def find(argument: str) -> CheckedPolicy | CheckedSession:
+    """The policy or session that an argument of the command names, such as `rmm_1_0`, `rmi:rmm_1_0` or `gate.parley`.
+
+    Raises Rejected where there is none, or several, or the file is faulty.
+    """
+    return find_subject(argument)[1]
+
+
+def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:
+    """The policy or session that an argument names. Raises Rejected where there is none, or several, or a fault."""
+    program, target, name = _program(_in_full(argument))
+    known: dict[str, CheckedPolicy | CheckedSession] = {p.name: p for p in program.own_policies}
+    known |= {s.name: s for s in program.own_sessions}
+    host = next((host for host in program.own_hosts if host.name == name), None)
+    if host is not None and name not in known:
+        raise Rejected(_is_host(program, host, target))
+    return program, _named(known, "policy or session", target, name)
+
+
+def _is_host(program: Program, host: CheckedHost, target: str) -> Diagnostic:
+    played = [f"{target}:{session.name}" for session in program.own_sessions if session.host is host]
+    help_ = f"play a session of it: {', '.join(played)}" if played else "declare a `session` of it with a policy"
+    return Diagnostic("P502", f"`{host.name}` is a host, and answers nothing by itself", help_)
+
+
+def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
+    """Raises Rejected where a host that knows any revisions cannot know just these."""
+    most = host.knows.most
+    if known and (most is None or len(known) <= most):
+        return
+    bound = "at least one revision" if most is None else "one revision" if most == 1 else f"1 to {most} revisions"
+    given = "none is given" if not known else f"{len(known)} are given"
+    help_ = "give fewer" if known else "separate them by commas: 1.0,1.1"
+    raise Rejected(Diagnostic("P504", f"{option}: `{host.name}` knows {bound}, and {given}", help_))
+
+
+def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
+    """The policy that an argument names. Raises Rejected where there is none, or several, or the file is faulty."""
+    program, target, name = _program(_in_full(argument))
+    return program, _named({policy.name: policy for policy in program.own_policies}, "policy", target, name)
+
+
+def find_host(argument: str) -> CheckedHost:
+    """The host that an argument names: `NAME:host`, `FILE:host`, or a host of the library by its name alone."""
+    if _is_bare(argument):
+        found = {host.name: host for program in _library() for host in program.own_hosts}
+        if argument in found:
+            return found[argument]
+        if argument not in library_names():
+            raise Rejected(_no_such("host", argument, list(found)))
+    program, target, name = _program(argument)
+    return _named({host.name: host for host in program.own_hosts}, "host", target, name)
+
+
+def _in_full(argument: str) -> str:
+    """A policy or session of the library by its name alone, as NAME:policy; anything else as it is."""
+    if not _is_bare(argument) or argument in library_names():
+        return argument
+    for program in _library():
+        if any(argument == subject.name for subject in (*program.own_policies, *program.own_sessions)):
+            return f"{Path(program.source.name).stem}:{argument}"
+    return argument
+
+
+def find_named_policy(argument: str) -> CheckedPolicy:
+    """The policy that an argument names, as for `find_policy`, or one of the library by its name alone."""
+    if _is_bare(argument):
+        found = {policy.name: policy for program in _library() for policy in program.own_policies}
+        if argument in found:
+            return found[argument]
+        if argument not in library_names():
+            raise Rejected(_no_such("policy", argument, list(found)))
+    return find_policy(argument)[1]
+
+
+def _is_bare(argument: str) -> bool:
+    return argument.isidentifier() and not Path(argument).exists()
+
+
+@cache
+def _library() -> list[Program]:
+    loader = Loader()
+    return [program for name in library_names() if (program := loader.load(name)) is not None]
+
+
+def _no_such(kind: str, argument: str, names: list[str]) -> Diagnostic:
+    near = nearest(argument, names)
+    help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}; one of yours is FILE:NAME"
+    return Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_)
+
+
+def _program(argument: str) -> tuple[Program, str, str]:
+    """The program of an argument, the FILE or NAME in it, and the name behind the colon, if any."""
+    target, colon, name = argument.rpartition(":")
+    if not colon or not name.isidentifier():
+        target, name = argument, ""
+    if not target:
+        raise Rejected(Diagnostic("P502", "no file is named", "write FILE or NAME, or FILE:NAME"))
+    loader = Loader()
+    program = loader.load(target)
+    if program is None:
+        raise Rejected(*loader.problems)
+    return program, target, name
+
+
+def _named(known: Mapping[str, Found], kind: str, target: str, name: str) -> Found:
+    if not known:
+        raise Rejected(Diagnostic("P501", f"`{target}` declares no {kind}", "name a file that does"))
+    if not name and len(known) > 1:
+        name = Path(target).stem
+        if name not in known:
+            listed = ", ".join(f"{target}:{other}" for other in known)
+            raise Rejected(Diagnostic("P507", f"`{target}` has several to choose from", f"choose one: {listed}"))
+    if name and name not in known:
+        near = nearest(name, list(known))
+        raise Rejected(
+            Diagnostic(
+                "P502",
+                f"`{target}` has no {kind} `{name}`",
+                f"did you mean `{near}`?" if near else f"it has {', '.join(known)}",
+            )
+        )
+    return known[name] if name else next(iter(known.values()))

@@ -1,0 +1,138 @@
+"""How a session goes, round by round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from re import fullmatch
+
+from parley.model.representatives import TooMany
+from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator, Setting
+from parley.model.situation import Relation, Value
+from parley.spec.checked import KNOWN, CheckedInterface, CheckedSession
+from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Define, Label, Variable
+
+from .evaluating import MOST_WORK, TOO_MANY, ruled_out
+from .given import Given, need_all, read_relation, read_value, texts
+from .naming import need_known
+from .results import Result, Table
+from .values import Words
+
+
+class SessionResult(Result, frozen=True):
+    """A run; `open_` are the outputs of each round that are left open, `assumptions` says which hold."""
+
+    session: CheckedSession
+    words: Words
+    setting: Setting
+    run: Run
+    open_: list[set[str]]
+    assumptions: dict[str, bool]
+
+    def table(self) -> Table:
+        rows: list[tuple[str, ...]] = []
+        for at, (round_, left) in enumerate(zip(self.run.rounds, self.open_, strict=True), 1):
+            reply = [
+                f"{v.name.id} {'any' if v.name.id in left else self.words.show(v, round_.outputs.get(v.name.id))}"
+                for v in self.session.interface.outputs
+            ]
+            case = f"case {round_.case}" if round_.case else "no case"
+            rows.append((f"round {at}", f"asks {self.words.format.show(round_.request)}", *reply, case))
+        agreed = f" {self.words.format.show(self.run.agreed)}" if self.run.agreed is not None else ""
+        rows.append(("ending", f"{self.run.ending.replace('_', ' ')}{agreed}"))
+        return Table("", tuple(rows))
+
+
+def required_of(session: CheckedSession) -> dict[str, Variable | Define]:
+    """What a session must be given, by name."""
+    made: dict[str, Variable | Define] = {v.name.id: v for v in session.interface.configs}
+    if session.host.knows.revisions is None:
+        made[KNOWN] = Variable("config", Label(KNOWN), "set")
+    return made | {define.name.id: define for define in session.abstract}
+
+
+def left_open_in(session: CheckedSession) -> list[str]:
+    """The outputs that some case of a session's policy leaves open: a session may be given them."""
+    return sorted({name for case in session.policy.cases for name in case.unspecified})
+
+
+def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
+    """How a session goes; what it is given is described at `parley.evaluate`."""
+    words = Words(session.interface)
+    host = session.host
+    required, open_ = required_of(session), left_open_in(session)
+    outputs = {v.name.id: v for v in session.interface.outputs}
+    of_rounds = [name for name in wanted if fullmatch("(.*)@[1-9][0-9]*", name) and name.split("@")[0] in open_]
+    given = texts(words, wanted, [*required, *open_, *of_rounds], session.name)
+    need_all(words, required, given)
+    config: dict[str, Value] = {}
+    relations: dict[str, Relation] = {}
+    for name, option in required.items():
+        match option:
+            case Variable():
+                config[name] = read_value(words, name, option, given[name])
+            case Define():
+                relations[name] = read_relation(words, option, given[name])
+    if isinstance(known := config.get(KNOWN), tuple):
+        need_known(f"--{KNOWN}", host, known)
+    named = [name for name in (*open_, *of_rounds) if name in given]
+    replies = _Replies({name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named})
+    setting = Setting(config, relations)
+    evaluator = SessionEvaluator(session)
+    try:
+        with evaluator.work.limited(MOST_WORK):
+            run, left = evaluator.play(setting, replies)
+    except NotGiven as error:
+        sample = words.sample(outputs[error.output])
+        raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
+    except NotAllowed as error:
+        raise Rejected(Diagnostic("P504", str(error), _allowed(session))) from None
+    except TooMany:
+        raise Rejected(TOO_MANY) from None
+    replies.need_use(run)
+    assumed = evaluator.assumed(setting, run)
+    broken = [name for name, holds in assumed.items() if not holds]
+    last = run.rounds[-1] if run.rounds else None
+    if run.ending == "stuck" and broken and (last is None or last.case is None or None in last.outputs.values()):
+        formulas = {p.statement.name.id: p.statement.formula for p in session.assumptions}
+        raise ruled_out([(name, formulas[name]) for name in broken if name in formulas])
+    return SessionResult(session, words, setting, run, left, assumed)
+
+
+def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:
+    """Whether host and RMM agreed on a revision that is in none of the RMM's sets."""
+    sets = [config[v.name.id] for v in interface.configs if v.type == "set"]
+    agreed = run.agreed if run.ending == "accepted" else None
+    return agreed is not None and bool(sets) and not any(isinstance(s, tuple) and agreed in s for s in sets)
+
+
+class _Replies:
+    """What is given of outputs that the policy leaves open: in all rounds, or in one (`--lower@2`)."""
+
+    def __init__(self, values: dict[str, Value]) -> None:
+        self.values = values
+        self.used: set[str] = set()
+
+    def __call__(self, at: int, name: str) -> int | bool | None:
+        key = f"{name}@{at}"
+        self.used.add(key)
+        value = self.values.get(key, self.values.get(name))
+        return None if isinstance(value, tuple) else value
+
+    def need_use(self, run: Run) -> None:
+        """Raises Rejected where a value is given for a round that has no use for it."""
+        for key in self.values:
+            name, of_round, at = key.partition("@")
+            if of_round and key not in self.used:
+                count = f"{len(run.rounds)} round{'s' if len(run.rounds) != 1 else ''}"
+                there = {str(number) for number in range(1, len(run.rounds) + 1)}
+                why = f"round {at} does not leave `{name}` open" if at in there else f"the session ends after {count}"
+                raise Rejected(Diagnostic("P504", f"--{key[:60]}: {why}", "leave it out"))
+
+
+def _allowed(session: CheckedSession) -> str:
+    """What a policy asks of outputs that it leaves open."""
+    policy = session.policy
+    ensures = [f"`{case.name}` ensures {print_expr(e.formula)}" for case in policy.cases for e in case.ensures]
+    return f"case {'; case '.join(ensures)}" if ensures else "leave it open, or give another value"

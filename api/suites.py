@@ -1,0 +1,176 @@
+"""Suites of test vectors: made for a policy, exported, and scored."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from parley.spec.checked import CheckedPolicy
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
+
+from .given import Given, configuration
+from .reading import read_text
+from .results import Result, Table
+from .values import Words
+
+if TYPE_CHECKING:
+    from parley.vectors.generate import Found
+    from parley.vectors.score import Scored
+    from parley.vectors.suite import Mutants, Suite
+
+
+class SuiteResult(Result, frozen=True):
+    """The suite of a policy, and what was found on the way: the mutants, what kills them, what is not known."""
+
+    policy: CheckedPolicy
+    suite: Suite
+    found: Found
+
+    @property
+    def code(self) -> int:
+        """The exit code of `parley vectors`: 3 where it is not known of a mutant whether a vector kills it, else 0."""
+        return 3 if self.suite.adequacy.mutants.survived else 0
+
+    def export(self, format_: str) -> str:
+        """The suite as the text of a file: json, csv, c, kunit, rust, pytest, cbmc or kani.
+
+        Raises Rejected where a formula cannot be put into that language, and KeyError for another format.
+        """
+        from parley.vectors.export import EXPORTERS, NotExportable
+
+        try:
+            return EXPORTERS[format_](self.suite, self.policy)
+        except NotExportable as error:
+            help_ = "write the formula without what cannot be put into that language, or take another format"
+            raise Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_)) from None
+
+    def table(self) -> Table:
+        adequacy = self.suite.adequacy
+        rows = [
+            ("vectors", f"{self.suite.size} in {len(self.suite.groups)} configurations"),
+            ("cases", f"{adequacy.cases[0]} of {adequacy.cases[1]}"),
+            ("conditions", f"{adequacy.mcdc[0]} of {adequacy.mcdc[1]}"),
+            ("mutants", mutants_row(adequacy.mutants)),
+            *(("not known", f"{name}: {why}") for name, why in self.found.survivors.items()),
+            *(("warning", warning) for warning in self.suite.warnings),
+        ]
+        return Table("", tuple(rows))
+
+
+class ScoreResult(Result, frozen=True):
+    """The figures of a suite, and what it lacks."""
+
+    policy: CheckedPolicy
+    scored: Scored
+    warnings: tuple[str, ...]
+
+    @property
+    def code(self) -> int:
+        """The exit code of `parley score`: 1 where a row contradicts the policy or a mutant survives, else 0."""
+        return 1 if self.scored.contradictions or self.scored.survivors else 0
+
+    @property
+    def only_killers(self) -> dict[str, list[str]]:
+        """For each row that is the only one to kill some mutants, which; in the order of the rows."""
+        from parley.vectors.score import only_killers
+
+        return only_killers(self.scored)
+
+    def table(self) -> Table:
+        scored = self.scored
+        rows = [
+            ("rows", str(len(scored.rows))),
+            ("cases", f"{scored.cases[0]} of {scored.cases[1]}"),
+            ("conditions", f"{scored.mcdc[0]} of {scored.mcdc[1]}"),
+            ("boundaries", f"{scored.boundaries[0]} of {scored.boundaries[1]}"),
+            ("mutants", mutants_row(scored.mutants)),
+            *(("contradicts", f"{one.row}: {one.why}") for one in scored.contradictions),
+            *(("survives", mutant.what) for mutant in scored.survivors),
+            *(("warning", warning) for warning in self.warnings),
+        ]
+        return Table("", tuple(rows))
+
+
+def suite(
+    policy: CheckedPolicy,
+    config: Mapping[str, Given] | None = None,
+    *,
+    minimal: bool = False,
+    more: int = 0,
+    seed: int = 0,
+) -> SuiteResult:
+    """Vectors at the boundary values of a policy, and whatever the solver adds to kill every mutant that can be killed.
+
+    `config` fixes the configuration, as of one build. `minimal` keeps as few as have the same adequacy; `more` are
+    added at random, from `seed`. Raises Rejected for a policy that leaves a relation without a body, and where nothing
+    is admitted and answered.
+    """
+    from parley.vectors.generate import explore
+    from parley.vectors.generate import suite as made_of
+
+    need_concrete(policy)
+    fixed = configuration(Words(policy.interface), config, policy.name) if config else None
+    found = explore(policy, fixed, more, seed)
+    if not found.marks:
+        message = f"no request of `{policy.name}` is admitted and answered there"
+        raise Rejected(Diagnostic("P504", message, "its assumptions rule this configuration out"))
+    kept = None
+    if minimal:
+        from parley.vectors.minimal import minimal as smallest
+
+        kept = smallest(found)
+    made = made_of(found, kept.points if kept else None)
+    if kept is not None:
+        made.smallest = kept.smallest
+    if fixed is not None:
+        made.config = made.groups[0].config
+    warnings = [unanswered(policy, len(found.unanswered)), nothing_killed(made.adequacy.mutants)]
+    made.warnings = [warning for warning in warnings if warning]
+    return SuiteResult(policy, made, found)
+
+
+def score(policy: CheckedPolicy, path: str | os.PathLike[str]) -> ScoreResult:
+    """How strong the suite in a file is: one that `suite` exported as JSON, or a list of rows as CSV or JSON.
+
+    `-` is standard input. Raises Rejected where the file cannot be read, or is no suite of this policy.
+    """
+    from parley.model.oracle import Oracle
+    from parley.vectors.rows import read_rows
+    from parley.vectors.score import score as scored
+
+    need_concrete(policy)
+    oracle = Oracle(policy)
+    name = os.fspath(path)
+    made = scored(read_rows(read_text(name, "P530"), oracle, "the suite" if name == "-" else printable(name)), oracle)
+    warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
+    return ScoreResult(policy, made, (warning,) if warning else ())
+
+
+def need_concrete(policy: CheckedPolicy) -> None:
+    """Raises Rejected for a policy that leaves a relation without a body: there is nothing to test against."""
+    if policy.abstract:
+        name = policy.abstract[0].name.id
+        message = f"`{policy.name}` has no body for `{name}`"
+        raise Rejected(Diagnostic("P504", message, f"a policy that says what `{name}` is can be tested"))
+
+
+def unanswered(policy: CheckedPolicy, count: int) -> str:
+    """A warning where requests are left out because the policy does not answer them; else empty."""
+    if not count:
+        return ""
+    name, requests, them = policy.name, "request" if count == 1 else "requests", "it" if count == 1 else "them"
+    see = f"see `parley check`: {name}.total, {name}.defined"
+    return f"{count} {requests} left out: `{name}` has no answer to {them} ({see})"
+
+
+def nothing_killed(mutants: Mutants) -> str:
+    """A warning where the number of survivors says nothing; else empty."""
+    if mutants.killed or mutants.survived:
+        return ""
+    why = "every mutant is proved equivalent" if mutants.kinds else "the policy has no mutants"
+    return f"{why}: that none survived says nothing about the vectors"
+
+
+def mutants_row(mutants: Mutants) -> str:
+    return f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"

@@ -1,0 +1,28 @@
+"""Texts in their canonical layout, and the pages of diagnostics."""
+
+from __future__ import annotations
+
+from parley.spec.diagnostics import Diagnostic, Rejected, all_codes, nearest, page
+
+
+def format_text(text: str, *, name: str = "<text>") -> str:
+    """A text in its canonical layout; comments are kept. Raises Rejected where it cannot be parsed."""
+    from parley.spec.format import format_text as laid_out
+    from parley.spec.source import Source
+
+    return laid_out(Source(name, text))
+
+
+def explain(code: str) -> str:
+    """The page of a diagnostic such as P201, as Markdown. Raises Rejected where there is none."""
+    text = page(code) if code.upper() in all_codes() else None
+    if text is None:
+        known = nearest(code.upper(), all_codes())
+        raise Rejected(
+            Diagnostic(
+                "P508",
+                f"there is no page `{code[:60]}`",
+                f"did you mean `{known}`?" if known else f"the codes are {', '.join(all_codes())}",
+            )
+        )
+    return text

@@ -1,0 +1,148 @@
+"""Judging the replies in a log, without knowing what the implementation supports."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal, TypeAlias
+
+from parley.conformance.explain import BUDGET, Undecided
+from parley.conformance.logs.reader import BOOT_MARKER, Log, Reader
+from parley.conformance.logs.verdict import Contradicted, Explained, Judged, judge
+from parley.conformance.logs.words import Vocabulary
+from parley.spec.checked import CheckedPolicy
+from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
+
+from .results import Result, Table
+
+LogVerdict: TypeAlias = Literal["consistent", "contradiction", "undecided"]
+CODES: dict[LogVerdict, int] = {"consistent": 0, "contradiction": 1, "undecided": 3}
+
+
+class TraceResult(Result, frozen=True):
+    """What a log says, and of each configuration in it, whether a conforming implementation prints that."""
+
+    policy: CheckedPolicy
+    name: str
+    log: Log
+    verdicts: list[Judged]
+
+    @property
+    def verdict(self) -> LogVerdict:
+        """The verdict of the whole: what decides most, of the verdicts of its configurations."""
+        found = {verdict_of(judged) for judged in self.verdicts}
+        order: tuple[LogVerdict, ...] = ("contradiction", "undecided", "consistent")
+        return next(verdict for verdict in order if verdict in found)
+
+    @property
+    def code(self) -> int:
+        """The exit code of `parley trace`: 1 where no configuration explains the lines, 3 where that is not known."""
+        return CODES[self.verdict]
+
+    def table(self) -> Table:
+        rows: list[tuple[str, ...]] = []
+        for stretch, judged in zip(self.log.stretches, self.verdicts, strict=True):
+            where = f"from line {stretch.begins}" if stretch.declared is None else "declared"
+            rows.append((verdict_of(judged), where, counted(stretch.lines)))
+            if isinstance(judged, Contradicted):
+                rows += [("", f"line {one.first.number}", one.first.text) for one in judged.sightings]
+        return Table("", tuple(rows), f"{self.verdict}: {self.log.judged:,} of {counted(self.log.lines)}")
+
+
+def trace(
+    policy: CheckedPolicy,
+    log: str | os.PathLike[str],
+    *,
+    commands: Sequence[str] = (),
+    boot_marker: str | None = None,
+    budget: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> TraceResult:
+    """Whether a conforming implementation may print a log: whether some configuration explains its replies.
+
+    `log` is a file, or `-`. `commands` are what it calls the command, beside what the interface does; a line that
+    matches `boot_marker` begins another boot, and perhaps another configuration: by default TF-RMM's, none where empty.
+    `progress` is told how many lines are read. Raises Rejected for a wrong use, and where there is nothing to judge.
+    """
+    name = os.fspath(log)
+    known = Vocabulary(policy.interface, tuple(commands))
+    if not known.readable:
+        message = f"`{policy.interface.name}` has inputs or outputs in no register, and a log shows registers"
+        raise Rejected(Diagnostic("P541", message, "give them with `in x1`, for a command with a register interface"))
+    reader = Reader(known, _pattern(boot_marker))
+    with _opened(name) as stream:
+        read = reader.read(stream, progress or (lambda _: None))
+    if not read.stretches:
+        raise Rejected(_nothing(known, name, read))
+    return TraceResult(policy, name, read, [judge(policy, stretch, budget or BUDGET) for stretch in read.stretches])
+
+
+def verdict_of(judged: Judged) -> LogVerdict:
+    match judged:
+        case Explained():
+            return "consistent"
+        case Contradicted():
+            return "contradiction"
+        case Undecided():
+            return "undecided"
+
+
+def _pattern(marker: str | None) -> re.Pattern[bytes] | None:
+    if marker is None:
+        marker = BOOT_MARKER
+    if not marker:
+        return None
+    try:
+        return re.compile(marker.encode("utf-8", "surrogateescape"))
+    except (re.error, OverflowError, RecursionError) as error:
+        message = f"--boot-marker: `{printable(marker[:60])}` is no regular expression: {error}"
+        raise Rejected(
+            Diagnostic("P504", message, r"write a \ before . ( ) [ ] * + ? that stand for themselves")
+        ) from None
+
+
+@contextmanager
+def _opened(name: str) -> Generator[BinaryIO]:
+    """The log, as bytes. Raises Rejected (P540) where it cannot be read."""
+    try:
+        if name == "-":
+            yield sys.stdin.buffer
+        else:
+            with Path(name).open("rb") as stream:
+                yield stream
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"`{printable(name)}` cannot be read: {reason}"
+        raise Rejected(Diagnostic("P540", message, "check the path; `-` is standard input")) from None
+
+
+def _nothing(known: Vocabulary, name: str, log: Log) -> Diagnostic:
+    """Nothing of a log could be judged. That is no verdict."""
+    interface = known.interface.name
+    where = "standard input" if name == "-" else f"`{printable(name)}`"
+    message = (
+        f"{where} has no line to judge: none of its {log.lines:,} lines shows a request of {interface} and its status"
+    )
+    wanted = listed(sorted(known.commands))
+    if log.first_unread:
+        first = log.first_unread[0]
+        count = "one line looks" if log.unread == 1 else f"{log.unread:,} lines look"
+        help_ = f"{count} like it and cannot be read; line {first.line.number}: {first.why}: {first.line.text}"
+    elif log.others:
+        help_ = f"it has {others_of(log)}; name the policy of that interface, or the command with --command"
+    else:
+        help_ = f"it is looked for by {wanted}, or as JSON lines; --command names another command"
+    return Diagnostic("P541", message, help_)
+
+
+def others_of(log: Log) -> str:
+    """How many lines are of other interfaces' commands."""
+    return ", ".join(f"{counted(count)} of {command}" for command, count in log.others.items())
+
+
+def counted(count: int) -> str:
+    return f"{count:,} line{'s' if count != 1 else ''}"

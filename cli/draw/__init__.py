@@ -1,0 +1,1 @@
+"""What the commands draw with: number lines, registers, transcripts, and what refutes a claim."""

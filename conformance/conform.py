@@ -1,0 +1,328 @@
+"""An implementation against a policy: requests as lines for it, and what its replies are worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct, structs
+
+from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
+from ..model.point import Point
+from ..model.situation import Situation, Value
+from ..spec.checked import CheckedPolicy
+from ..spec.diagnostics import printable
+from ..spec.syntax import Variable
+from ..spec.words import WORD_END
+from .batch import Answer, Body, Fault, Kind
+from .replay import Observation
+from .run import Program
+
+Problem: TypeAlias = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"] | Kind
+
+REPEATED = 8
+"""One of so many requests is asked again."""
+
+OF_EACH_CASE = 2
+"""So many requests of each case are asked again."""
+
+_REGISTER = re.compile("[xX](0|[1-9][0-9]?)")
+_WORD = re.compile("0[xX][0-9A-Fa-f]{1,64}")
+_LAST_ZERO = 16
+"""Registers x0 to x16 that are no outputs must be zero (DEN0137 RKBWJD)."""
+
+
+class Check(Struct, frozen=True):
+    """A request, and what the policy answers to it. `number` is its place among the requests, from 1.
+
+    Where the configuration is not known, the point has none, and `expect` is None.
+    """
+
+    number: int
+    at: Point
+    expect: Answered | None
+
+
+class Outcome(Struct, frozen=True):
+    """What came of a check. `problem` is None where the reply is right; `outputs` are those that could be read.
+
+    `differs` names the outputs that are not what the policy wants; where only a combination is not allowed, all of
+    those that it leaves open; and of a request that is answered in two ways, what is different. `others` are registers
+    that the reply names and the interface does not.
+    """
+
+    check: Check
+    problem: Problem | None
+    text: str = ""
+    outputs: Outputs = {}
+    differs: tuple[str, ...] = ()
+    stderr: tuple[str, ...] = ()
+    others: dict[str, str] = {}
+
+
+class Other(Struct, frozen=True):
+    """A register that replies have and the interface does not: in how many, in how many not 0, and an example."""
+
+    register: str
+    replies: int
+    not_zero: int
+    example: str
+
+
+class Answers(Struct, frozen=True):
+    """The answers to some requests, and by position the second ones to those that were asked again."""
+
+    first: list[Answer]
+    second: dict[int, Answer]
+
+    @property
+    def repeated(self) -> int:
+        """How many were really asked again."""
+        return sum(not isinstance(a, Fault) or a.kind != "not asked" for a in self.second.values())
+
+
+class Conformance:
+    """One policy with its lines: what is sent, and what may come back."""
+
+    def __init__(self, policy: CheckedPolicy, *, strict: bool = False) -> None:
+        self.policy = policy
+        self.strict = strict
+        self.oracle = Oracle(policy)
+        self.keys = [(v, _key(v)) for v in policy.interface.outputs]
+        self.inputs = [(v.name.id, _key(v)) for v in policy.interface.inputs]
+        # Requests that the assumptions admit and the policy has no answer to.
+        self.unanswered: set[Point] = set()
+        self._configs: dict[tuple[Value, ...], Body] = {}
+
+    @property
+    def registers(self) -> frozenset[str]:
+        """What a reply has."""
+        return frozenset(key for _, key in self.keys)
+
+    @property
+    def clash(self) -> str | None:
+        """A key that a line would have twice, if any: then there is no way to talk about this interface."""
+        asked = ["id", *(v.name.id for v in self.policy.interface.configs), *(key for _, key in self.inputs)]
+        for keys in (asked, ["id", *(key for _, key in self.keys)]):
+            twice = [key for at, key in enumerate(keys) if key in keys[:at]]
+            if twice:
+                return twice[0]
+        return None
+
+    def checks(self, points: Iterable[Point]) -> list[Check]:
+        """The points that the policy admits and answers, numbered; others cannot be judged."""
+        made: list[Check] = []
+        for at in points:
+            config, inputs = at.configured(self.policy), at.given(self.policy)
+            if self.oracle.admits(config, inputs):
+                try:
+                    answer = self.oracle.answer(config, inputs)
+                except NoAnswer:
+                    self.unanswered.add(at)
+                    continue
+                made.append(Check(len(made) + 1, at, answer))
+        return made
+
+    # ---- lines ------------------------------------------------------------------------------------------
+
+    def body(self, at: Point) -> Body:
+        """The members of a request: the configuration by name, the inputs by their registers."""
+        config = self._configs.get(at.config)
+        if config is None:
+            config = {name: self._plain(value) for name, value in at.configured(self.policy).items()}
+            self._configs[at.config] = config
+        return {**config, **self.request(at.given(self.policy))}
+
+    def request(self, inputs: dict[str, int]) -> Body:
+        """The members of a request that says nothing of the configuration."""
+        return {key: f"{inputs[name]:#x}" for name, key in self.inputs}
+
+    def _plain(self, value: Value) -> Any:
+        if isinstance(value, tuple):
+            return [self.oracle.format.show(word) for word in value]
+        return value if isinstance(value, bool) else self.oracle.format.show(value)
+
+    def read(self, fields: dict[str, Any]) -> tuple[Outputs, Problem | None, str]:
+        """The outputs of a reply; and what is wrong with it, in a word and in a sentence, where something is."""
+        made: Outputs = {}
+        problem: Problem | None = None
+        text = ""
+        for variable, key in self.keys:
+            field = fields.get(key)
+            truth = variable.type == "bool" and variable.register is None
+            word = int(field) if truth and isinstance(field, bool) else _word(field)
+            if word is None:
+                if problem is None:
+                    problem = "no word" if key in fields else "missing register"
+                    text = (
+                        f"{key} is {_short(field)}, which is no 64-bit word"
+                        if key in fields
+                        else _missing(variable, fields)
+                    )
+            elif variable.type == "bool":
+                if word > 1 and problem is None:
+                    problem, text = "no value", f"{key} is {word:#x}, which is neither 0 nor 1"
+                made[variable.name.id] = bool(word) if word < 2 else word
+            else:
+                made[variable.name.id] = word
+        return made, problem, text
+
+    # ---- judging ----------------------------------------------------------------------------------------
+
+    def judge(self, check: Check, answer: Answer) -> Outcome:
+        """Whether a reply is one that the policy allows."""
+        if isinstance(answer, Fault):
+            return Outcome(check, answer.kind, answer.text, stderr=answer.stderr)
+        outputs, problem, text = self.read(answer.fields)
+        others = self._others(answer.fields)
+        if problem is None and self.strict:
+            problem, text = self._not_zero(others)
+        if problem is not None:
+            return Outcome(check, problem, text, outputs, others=others)
+        return structs.replace(self._compared(check, outputs), others=others)
+
+    def _compared(self, check: Check, outputs: Outputs) -> Outcome:
+        expect = check.expect
+        if expect is None:
+            return Outcome(check, None, outputs=outputs)
+        differs = tuple(name for name, value in expect.outputs.items() if outputs[name] != value)
+        if not differs:
+            if not expect.open:
+                return Outcome(check, None, outputs=outputs)
+            at = check.at
+            if self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs):
+                return Outcome(check, None, outputs=outputs)
+            differs = tuple(name for name in outputs if name in expect.open)
+        return Outcome(check, "wrong", outputs=outputs, differs=differs)
+
+    def judge_again(self, outcome: Outcome, first: Answer, second: Answer) -> Outcome:
+        """The outcome of a request that was asked twice. Commands are deterministic, whatever the policy leaves open
+        (DEN0137 IJMTTY).
+        """
+        if isinstance(first, Fault):
+            return outcome
+        if isinstance(second, Fault):
+            if second.kind == "not asked":
+                return outcome
+            text = f"asked again: {second.text}"
+            return structs.replace(outcome, problem=second.kind, text=text, stderr=second.stderr)
+        one, two = self._words(first.fields), self._words(second.fields)
+        keys = [key for key in {**one, **two} if one.get(key) != two.get(key)]
+        if not keys:
+            return outcome
+        said = ", ".join(f"{key} = {two.get(key, 'nothing')} and not {one.get(key, 'nothing')}" for key in keys)
+        names = {key: variable.name.id for variable, key in self.keys}
+        differs = tuple(names.get(key, key) for key in keys)
+        text = f"asked again, it answers {said}"
+        return structs.replace(outcome, problem="not deterministic", text=text, differs=differs)
+
+    def differing(self, outcome: Outcome, before: Outputs) -> Outcome:
+        """The outcome of a request that had other outputs before."""
+        differs = tuple(name for name in {**before, **outcome.outputs} if before.get(name) != outcome.outputs.get(name))
+        keys = {variable.name.id: key for variable, key in self.keys}
+        now = {name: int(value) for name, value in outcome.outputs.items()}
+        said = ", ".join(
+            f"{keys[n]} = {now[n]:#x} and not {int(before[n]):#x}" for n in differs if n in now and n in before
+        )
+        text = f"asked again, it answers {said}"
+        return structs.replace(outcome, problem="not deterministic", text=text, differs=differs)
+
+    def _words(self, fields: dict[str, Any]) -> dict[str, str]:
+        """All that a reply has in registers, so that it can be compared."""
+        outputs = {key: _shown(fields[key]) for _, key in self.keys if key in fields}
+        return {**outputs, **self._others(fields)}
+
+    def _others(self, fields: dict[str, Any]) -> dict[str, str]:
+        """The registers of a reply that are no outputs."""
+        return {k: _shown(v) for k, v in fields.items() if _REGISTER.fullmatch(k) and k not in self.registers}
+
+    def _not_zero(self, others: dict[str, str]) -> tuple[Problem | None, str]:
+        for key, shown in others.items():
+            if shown != "0x0" and int(key[1:]) <= _LAST_ZERO and key.lower() not in self.registers:
+                return "not zero", f"{key} is {shown}; it is no output of {self.policy.interface.name} and must be 0"
+        return None, ""
+
+    def ask(self, program: Program, checks: Sequence[Check], *, whole: bool) -> list[Answer]:
+        """What the program answers. Where not `whole`, requests say nothing of the configuration."""
+        return program.ask(self._bodies(checks, whole), last=True)
+
+    def ask_again(self, program: Program, checks: Sequence[Check], *, whole: bool, last: bool) -> Answers:
+        """What the program answers, and what to a share of the requests when it is asked again in another order."""
+        bodies = self._bodies(checks, whole)
+        again = dict(enumerate(reversed(share(checks)), len(bodies)))
+        answers = program.ask([*bodies, *(bodies[at] for at in again.values())], again=again, last=last)
+        return Answers(answers[: len(bodies)], {at: answers[position] for position, at in again.items()})
+
+    def _bodies(self, checks: Sequence[Check], whole: bool) -> list[Body]:
+        return [self.body(c.at) if whole else self.request(c.at.given(self.policy)) for c in checks]
+
+    def observation(self, inputs: dict[str, int], answer: Answer) -> Observation | Fault:
+        """What a reply shows, for the question which configuration explains it; a fault where it is not whole."""
+        if isinstance(answer, Fault):
+            return answer
+        outputs, problem, text = self.read(answer.fields)
+        return Observation(inputs, outputs) if problem in (None, "no value") else Fault("garbage", text)
+
+
+def situation(policy: CheckedPolicy, at: Point) -> Situation:
+    return Situation(at.configured(policy), at.given(policy))
+
+
+def _key(variable: Variable) -> str:
+    """What a variable is called in a line: its register, or, where it has none, itself."""
+    return variable.register.id if variable.register is not None else variable.name.id
+
+
+def others(outcomes: Iterable[Outcome]) -> list[Other]:
+    """The registers that replies have and the interface does not."""
+    seen: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        for register, shown in outcome.others.items():
+            seen.setdefault(register, []).append(shown)
+    made: list[Other] = []
+    for register, values in sorted(seen.items(), key=lambda pair: (int(pair[0][1:]), pair[0])):
+        strange = [shown for shown in values if shown != "0x0"]
+        made.append(Other(register, len(values), len(strange), (strange or values)[0]))
+    return made
+
+
+def share(checks: Sequence[Check]) -> list[int]:
+    """The positions of those that are asked again: some of each case, and of all the rest some."""
+    seen: dict[str | None, int] = {}
+    made: list[int] = []
+    for at, check in enumerate(checks):
+        case = check.expect.case if check.expect is not None else None
+        seen[case] = seen.get(case, 0) + 1
+        if at % REPEATED == 0 or seen[case] <= OF_EACH_CASE:
+            made.append(at)
+    return made
+
+
+def _missing(variable: Variable, fields: dict[str, Any]) -> str:
+    """That a reply lacks a register, and what may have been meant for it."""
+    key = _key(variable)
+    near = next((name for name in fields if name != key and name.lower() in (key, variable.name.id)), None)
+    return f"no {key}" if near is None else f"no {key}; the reply has `{near}`, write it as `{key}`"
+
+
+def _word(field: Any) -> int | None:
+    """The word of a register: `"0x10001"`, or a number. What JSON calls true is none."""
+    if isinstance(field, str):
+        word = int(field, 16) if _WORD.fullmatch(field) else -1
+    elif isinstance(field, int) and not isinstance(field, bool):
+        word = field
+    else:
+        return None
+    return word if 0 <= word < WORD_END else None
+
+
+def _shown(field: Any) -> str:
+    word = _word(field)
+    return _short(field) if word is None else f"{word:#x}"
+
+
+def _short(field: Any) -> str:
+    text = printable(msgspec.json.encode(field).decode())
+    return text if len(text) <= 40 else f"{text[:40]}…"

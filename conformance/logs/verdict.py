@@ -1,0 +1,320 @@
+"""Whether some configuration explains what a log shows, and what is known of it for certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import TypeAlias
+
+from msgspec import Struct, structs
+
+from ...model.situation import Situation
+from ...spec.checked import CheckedPolicy, Placed
+from ...spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
+from ...spec.words import Format
+from ..explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
+from ..replay import Configuration, Observation, Replayer
+from .reader import Sighting, Stretch
+from .words import Said
+
+MOST_AT_ONCE = 1_000
+"""Up to so many observations are explained all at once; of more, those that turn out to matter."""
+
+FEW = 4
+MOST_ADDED = 4
+NEAR = 1_000
+"""Where one is found that matters, so many after it are looked at for more."""
+
+CERTAIN = 1_000_000
+"""The budget of a question about what is certain; after the first that goes unanswered, none is asked."""
+
+MOST_REVISIONS = 16
+"""Revisions of which it is asked whether they must be, or cannot be, supported."""
+
+
+class Gap(Struct, frozen=True):
+    """Revisions that cannot be supported: all from `low` to `high`, both included, as words."""
+
+    low: int
+    high: int
+
+
+class Known(Struct, frozen=True):
+    """What holds of one set in every configuration that explains what was seen.
+
+    Where not `complete`, more may hold: not everything was asked, or not everything answered.
+    """
+
+    must: tuple[int, ...]
+    cannot: tuple[Gap, ...]
+    complete: bool
+
+
+class Explained(Struct, frozen=True):
+    """A configuration of as few revisions as any explains it. `known` has what is certain, by the names of the sets."""
+
+    configuration: Configuration
+    known: dict[str, Known]
+
+
+class Contradicted(Struct, frozen=True):
+    """No configuration explains these sightings together; without any one of them, some does.
+
+    Where `fewest`, no smaller set of sightings contradicts the policy. There are none where the assumptions of the
+    policy exclude every configuration, or the one that the log declares.
+    """
+
+    sightings: tuple[Sighting, ...]
+    fewest: bool
+
+
+Judged: TypeAlias = "Explained | Contradicted | Undecided"
+
+
+def judge(policy: CheckedPolicy, stretch: Stretch, budget: int = BUDGET) -> Judged:
+    """Whether a conforming implementation may print what was seen of one configuration."""
+    if stretch.declared is not None:
+        return _with_declared(policy, stretch)
+    seen = stretch.sightings
+    explainer = _Explainer(policy, seen, len(seen) if len(seen) <= MOST_AT_ONCE else FEW, budget)
+    match explainer.ask(policy):
+        case Contradiction(positions=positions, fewest=fewest):
+            return Contradicted(tuple(stretch.sightings[at] for at in positions), fewest)
+        case Undecided() as undecided:
+            return undecided
+        case Consistent(configuration=configuration):
+            # Those that mattered first.
+            few = dict.fromkeys([*explainer.few, *range(min(len(seen), MOST_AT_ONCE))])
+            part = [seen[at] for at in list(few)[:MOST_AT_ONCE]]
+            known = _known(policy, configuration, part, len(part) == len(seen), min(budget, CERTAIN))
+            return Explained(configuration, known)
+
+
+def _observation(policy: CheckedPolicy, sighting: Sighting) -> Observation:
+    interface, said = policy.interface, sighting.said
+    outputs: dict[str, int | bool] = {}
+    for variable, word in zip(interface.outputs, said.outputs, strict=True):
+        if word is not None:
+            outputs[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
+    inputs = {v.name.id: word for v, word in zip(interface.inputs, said.inputs, strict=True)}
+    return Observation(inputs, outputs)
+
+
+class _Explainer:
+    """Explains sightings, however many, by a few of them: those that a configuration found leaves unexplained."""
+
+    def __init__(self, policy: CheckedPolicy, seen: list[Sighting], few: int, budget: int) -> None:
+        self.policy = policy
+        self.replayer = Replayer(policy)
+        self.seen = seen
+        self.few = list(range(min(few, len(seen))))
+        self.budget = budget
+        self.start = 0
+
+    def observations(self) -> list[Observation]:
+        """The few."""
+        return [_observation(self.policy, self.seen[at]) for at in self.few]
+
+    def ask(self, policy: CheckedPolicy) -> Verdict:
+        """As `contradiction`. `policy` may assume more than the one that the observations are of."""
+        while True:
+            found = contradiction(policy, self.observations(), self.budget)
+            match found:
+                case Contradiction(positions=positions, fewest=fewest):
+                    members = tuple(sorted(self.few[at] for at in positions))
+                    all_asked = len(self.few) == len(self.seen)
+                    return Contradiction(members, fewest and (all_asked or len(members) <= 1))
+                case Undecided():
+                    return found
+                case Consistent(configuration=configuration):
+                    more = self._unexplained(configuration)
+                    if not more:
+                        return found
+                    self.few += more
+
+    def _unexplained(self, configuration: Configuration) -> list[int]:
+        """Some that a configuration is not known to explain; none where it explains all."""
+        made: list[int] = []
+        few, count = set(self.few), len(self.seen)
+        left = count if len(few) < count else 0
+        at = self.start
+        answers = self._determined(configuration)
+        while left > 0 and len(made) < MOST_ADDED:
+            one = self.seen[at]
+            if not answers(one.said) and at not in few and not self._explains(configuration, one):
+                made.append(at)
+                left = min(left, NEAR)
+            at = (at + 1) % count
+            left -= 1
+        # The next configuration is first tried on those that no one was tried on yet.
+        self.start = at
+        return made
+
+    def _explains(self, configuration: Configuration, one: Sighting) -> bool:
+        return self.replayer.tells(configuration, _observation(self.policy, one)) is True
+
+    def _determined(self, configuration: Configuration) -> Callable[[Said], bool]:
+        """Tells quickly of most that are explained that they are: where the answer is determined, and is the one seen.
+
+        What it does not say so of needs a closer look.
+        """
+        policy, evaluator = self.policy, self.replayer.evaluator
+        places = evaluator.compiler.slots
+        inputs = [places[v.name.id] for v in policy.interface.inputs]
+        outputs = [places[v.name.id] for v in policy.interface.outputs]
+        nothing = dict.fromkeys((v.name.id for v in policy.interface.inputs), 0)
+        slots = evaluator.slots(Situation(configuration.config, nothing, configuration.relations))
+        fires = evaluator.fires
+        # What is determined, of each case; None where that depends on what is left open.
+        rows = [
+            None if ensured or any(code is None for _, code in assigned) else assigned
+            for assigned, ensured in zip(evaluator.assigned, evaluator.ensured, strict=True)
+        ]
+
+        def answers(said: Said) -> bool:
+            for place, word in zip(inputs, said.inputs, strict=True):
+                slots[place] = word
+            case = fires(slots)
+            determined = None if case is None else rows[case]
+            if determined is None:
+                return False
+            for place, code in determined:
+                slots[place] = None if code is None else code(slots)
+                if slots[place] is None:
+                    return False
+            for place, word in zip(outputs, said.outputs, strict=True):
+                if word is not None and slots[place] != word:
+                    return False
+            return True
+
+        return answers
+
+
+def _with_declared(policy: CheckedPolicy, stretch: Stretch) -> Judged:
+    """Judge lines that say what the configuration is."""
+    assert stretch.declared is not None
+    if policy.abstract:
+        return Undecided(f"`{policy.abstract[0].name.id}` has no body")
+    names = [v.name.id for v in policy.interface.configs]
+    configuration = Configuration(dict(zip(names, stretch.declared, strict=True)))
+    replayer = Replayer(policy)
+    if not replayer.admits(configuration):
+        return Contradicted((), fewest=True)
+    unclear = False
+    for one in stretch.sightings:
+        tells = replayer.tells(configuration, _observation(policy, one))
+        if tells is False:
+            return Contradicted((one,), fewest=True)
+        unclear = unclear or tells is None
+    return Undecided("the evaluator has too many revisions to try") if unclear else Explained(configuration, {})
+
+
+# ---- what is certain ------------------------------------------------------------------------------------
+
+
+def _known(
+    policy: CheckedPolicy, configuration: Configuration, seen: list[Sighting], complete: bool, budget: int
+) -> dict[str, Known]:
+    """`complete`: these are all that was seen. What follows from some is certain as well; there may be more."""
+    part = sorted(seen, key=lambda one: one.said.outputs.count(None))
+    explainer = _Explainer(policy, part, FEW, budget)
+    sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
+    return {name: _Certain(policy, name, configuration, explainer).known(complete=complete) for name in sets}
+
+
+class _Certain:
+    """Asks of one set what holds of it in every configuration that explains what was seen."""
+
+    def __init__(self, policy: CheckedPolicy, name: str, configuration: Configuration, explainer: _Explainer) -> None:
+        self.policy = policy
+        self.name = name
+        self.explainer = explainer
+        self.format = Format.of(policy.interface.layout)
+        value = configuration.config[name]
+        self.supported = value if isinstance(value, tuple) else ()
+        self.complete = True
+        self.given_up = False
+
+    def known(self, *, complete: bool) -> Known:
+        """`complete`: the explainer has all that was seen."""
+        words = self._words()
+        must = [word for word in words if word in self.supported and self._never(_member(self.name, word, False))]
+        cannot = list(self._cannot(words))
+        return Known(tuple(must), tuple(_merged(self.format, cannot)), complete and self.complete)
+
+    def _words(self) -> list[int]:
+        """The revisions that were seen, those of the configuration found and of outputs first, ascending."""
+        said = [one.said for one in self.explainer.seen]
+        revisions = [at for at, v in enumerate(self.policy.interface.outputs) if v.type == "revision"]
+        replied = [word for one in said for at in revisions if (word := one.outputs[at]) is not None]
+        asked = [word for one in said for word in one.inputs]
+        words = [w for w in dict.fromkeys([*self.supported, *replied, *asked]) if self.format.well_formed(w)]
+        self.complete = self.complete and len(words) <= MOST_REVISIONS
+        return sorted(words[:MOST_REVISIONS])
+
+    def _cannot(self, words: list[int]) -> Iterator[tuple[int, int]]:
+        """Ranks of revisions that cannot be supported, from and to, ascending."""
+        last = (1 << sum(field.width for field in self.format.numbered)) - 1
+        ranks = [-1, *(_rank(self.format, word) for word in words), last + 1]
+        for below, above in pairwise(ranks):
+            seen = below >= 0 and self._word(below) not in self.supported
+            if seen and self._never(_member(self.name, self._word(below), True)):
+                yield below, below
+            if above - below > 1 and self._never(self._within(below + 1, above - 1)):
+                yield below + 1, above - 1
+
+    def _word(self, rank: int) -> int:
+        return _unranked(self.format, rank)
+
+    def _within(self, low: int, high: int) -> Expr:
+        one = Name("r")
+        ends = (("r >=", low), ("r <=", high))
+        bounds = tuple(Comparison(">=" if ">" in op else "<=", one, _literal(self._word(at))) for op, at in ends)
+        return Quantified("some", "r", Name(self.name), And(bounds))
+
+    def _never(self, formula: Expr) -> bool:
+        """Whether no configuration that explains what was seen meets a formula."""
+        if self.given_up:
+            return False
+        statement = Statement("assume", Label("certain"), formula)
+        assumptions = (*self.policy.assumptions, Placed(statement, self.policy.source))
+        found = self.explainer.ask(structs.replace(self.policy, assumptions=assumptions))
+        if isinstance(found, Undecided):
+            self.complete = False
+            self.given_up = True
+        return isinstance(found, Contradiction)
+
+
+def _member(name: str, word: int, inside: bool) -> Expr:
+    return Member(_literal(word), Name(name), negated=not inside)
+
+
+def _literal(word: int) -> Number:
+    return Number(word, hexadecimal=True)
+
+
+def _rank(format_: Format, word: int) -> int:
+    """Where a well-formed revision stands among all."""
+    made = 0
+    for number, field in zip(format_.numbers(word), format_.numbered, strict=True):
+        made = made << field.width | number
+    return made
+
+
+def _unranked(format_: Format, rank: int) -> int:
+    numbers: list[int] = []
+    for field in reversed(format_.numbered):
+        numbers.append(rank & (1 << field.width) - 1)
+        rank >>= field.width
+    return format_.word(tuple(reversed(numbers)))
+
+
+def _merged(format_: Format, ranges: list[tuple[int, int]]) -> Iterator[Gap]:
+    at = 0
+    while at < len(ranges):
+        low, high = ranges[at]
+        while at + 1 < len(ranges) and ranges[at + 1][0] == high + 1:
+            at += 1
+            high = ranges[at][1]
+        yield Gap(_unranked(format_, low), _unranked(format_, high))
+        at += 1

@@ -1,0 +1,178 @@
+"""What the lines of a log are made of: the words of one interface, and what a line can say with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from ...model.situation import Value
+from ...spec.checked import CheckedInterface
+from ...spec.syntax import Enumeration, Variable
+from ...spec.words import Format
+
+Registers: TypeAlias = "dict[str, int]"
+
+
+class Said(Struct, frozen=True, gc=False):
+    """A request and as much of its reply as the line shows, in the order of the interface's inputs and outputs.
+
+    `None` stands for an output that is not shown. `strange` says what of the reply is no value of its output, which
+    then has a number that is none either. `declared` is the configuration, where the line says what it is. `cut`: the
+    line's end is missing, and what could be a part of a word was left out.
+    """
+
+    inputs: tuple[int, ...]
+    outputs: tuple[int | None, ...]
+    strange: str = ""
+    declared: tuple[Value, ...] | None = None
+    cut: bool = False
+
+
+class Half(Struct, frozen=True):
+    """A request or a reply alone; `key` is what the two have in common."""
+
+    key: str
+    registers: Registers
+    is_reply: bool | None
+    declared: tuple[Value, ...] | None = None
+
+
+class Other(Struct, frozen=True):
+    """A version line of another interface."""
+
+    command: str
+
+
+class Unread(Struct, frozen=True):
+    """It looks like a version line, and cannot be read."""
+
+    why: str
+
+
+Meaning: TypeAlias = "Said | Half | Other | Unread | None"
+"""None: the line is about something else."""
+
+NO_NUMBER = -1
+"""The number of a status that the interface does not have."""
+
+HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]+)")
+_ANY = r"SMC_(?:(?!SMC_)[A-Z0-9]+_)+VERSION"
+_OLD = {"RMI_": "RMM_"}
+"""How older logs call what is now called otherwise."""
+
+
+def default_commands(interface: str) -> list[str]:
+    """What a log calls an interface's command: RMI_VERSION is SMC_RMI_VERSION, and was SMC_RMM_VERSION."""
+    older = [new + interface.removeprefix(old) for old, new in _OLD.items() if interface.startswith(old)]
+    return [f"SMC_{name}" for name in (interface, *older)]
+
+
+class Vocabulary:
+    """What the lines of one interface are made of."""
+
+    def __init__(self, interface: CheckedInterface, commands: Iterable[str] = ()) -> None:
+        self.interface = interface
+        self.format = Format.of(interface.layout)
+        self.commands = frozenset(commands or default_commands(interface.name))
+        named = "|".join(re.escape(name) for name in sorted(self.commands, key=len, reverse=True))
+        self.command = re.compile(rf"(?:{named}|{_ANY})(?![A-Za-z0-9_])")
+        self.alone = re.compile(rf"\b{re.escape(interface.name)}\b")
+        # No line without one of these has a command: a log is mostly about other things.
+        needles = {"_VERSION"} | {name for name in self.commands if "_VERSION" not in name}
+        self.needles = [needle.encode("utf-8", "replace") for needle in sorted(needles)]
+        self.inputs = _registers(interface.inputs)
+        self.outputs = _registers(interface.outputs)
+        self.replies = [("" if v.register is None else v.register.id, v) for v in interface.outputs]
+        self.names = frozenset(variable.name.id for variable in (*interface.inputs, *interface.outputs))
+        self.only_out = frozenset(self.outputs) - frozenset(self.inputs)
+        # All registers after the status, up to the last one that is an output.
+        self.columns = [f"x{at}" for at in range(1, 1 + max(map(_register_number, self.outputs), default=0))]
+        status = self.outputs.get("x0")
+        self.status: dict[str, int] = {}
+        if status is not None and isinstance(status.type, Enumeration):
+            self.status = {label.id: number for label, number in status.type.values}
+        self.prefixes = tuple({name.partition("_")[0] + "_" for name in self.status if "_" in name})
+
+        self.record = self._record(named)
+        self.numbers = {name.encode(): number for name, number in self.status.items()}
+
+    def _record(self, named: str) -> re.Pattern[bytes] | None:
+        """A whole line from its command on, where the interface is of the usual form: one request, and the outputs in
+        the order of their registers, a status and then revisions.
+        """
+        outputs = self.interface.outputs
+        revisions = all(variable.type == "revision" for variable in outputs[1:])
+        if (
+            list(self.inputs) != ["x1"]
+            or list(self.outputs) != ["x0", *self.columns]
+            or not (revisions and self.status)
+        ):
+            return None
+        number = r"[ \t]+([0-9A-Fa-f]{1,16})"
+        status = "|".join(map(re.escape, self.status))
+        pattern = rf"(?:{named}){number}[ \t]+>[ \t]+({status})(?:{number * len(self.columns)})?[ \t]*\r?\n"
+        return re.compile(pattern.encode("utf-8", "replace"))
+
+    @property
+    def readable(self) -> bool:
+        """Whether lines can be read at all: every input and some output is in a register."""
+        return bool(self.outputs) and len(self.inputs) == len(self.interface.inputs)
+
+
+def _registers(variables: Iterable[Variable]) -> dict[str, Variable]:
+    return {v.register.id: v for v in variables if v.register is not None}
+
+
+def _register_number(name: str) -> int:
+    digits = name.lstrip("xw")
+    return int(digits) if digits.isdigit() else 0
+
+
+def word(token: str) -> int:
+    """A hexadecimal word. Raises ValueError, with a message for the user."""
+    if len(token) <= 16 and token.isalnum() and token.isascii():
+        try:
+            return int(token, 16)
+        except ValueError:
+            pass
+    match = HEX.fullmatch(token)
+    if match is None:
+        raise ValueError(f"`{short(token)}` is not hexadecimal")
+    digits = match.group(1).lstrip("0")
+    if len(digits) > 16:
+        raise ValueError(f"`{short(token)}` does not fit in 64 bits")
+    return int(digits or "0", 16)
+
+
+def short(token: str) -> str:
+    """A part of a line that fits in a message."""
+    return token if len(token) <= 40 else f"{token[:40]}…"
+
+
+def said(
+    asked: Registers,
+    words: Registers,
+    known: Vocabulary,
+    strange: str,
+    declared: tuple[Value, ...] | None,
+    *,
+    cut: bool = False,
+) -> Said:
+    """What a request and a reply say, by the registers that are known of them."""
+    outputs = tuple([words.get(register) for register, _ in known.replies])
+    if not strange:
+        for value, (_, variable) in zip(outputs, known.replies, strict=True):
+            if value is not None and variable.type != "revision":
+                strange = strange or _strange(variable, value, known.interface.name)
+    return Said(tuple([asked[register] for register in known.inputs]), outputs, strange, declared, cut)
+
+
+def _strange(variable: Variable, word: int, interface: str) -> str:
+    if isinstance(variable.type, Enumeration) and word not in (number for _, number in variable.type.values):
+        return f"{word:#x} is no {variable.name.id} of {interface}"
+    if variable.type == "bool" and word > 1:
+        return f"{word:#x} is neither true nor false, and `{variable.name.id}` is one of them"
+    return ""

@@ -1,0 +1,122 @@
+"""What a policy allows, concretely: the judge of vectors, replies and logs. It never meets the solver."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.syntax import Enumeration
+from ..spec.words import WORD_END
+from .evaluate import Slots
+from .evaluate_policy import PolicyEvaluator
+from .judge import Judge
+from .representatives import TooMany
+from .situation import Situation, Value
+
+Outputs = dict[str, int | bool]
+
+
+class Answered(Struct, frozen=True):
+    """The case that answers, and the outputs; those that are left open are not among them."""
+
+    case: str
+    outputs: Outputs
+    open: frozenset[str]
+
+
+class NoAnswer(Exception):
+    """The policy has no answer here: no case applies, or an output has no value."""
+
+
+class Oracle:
+    """One policy, ready to be asked. Its `define`s must all have bodies: relations are nobody's to test."""
+
+    def __init__(self, policy: CheckedPolicy) -> None:
+        self.policy = policy
+        self.interface = policy.interface
+        self.judge = Judge(policy)
+        self.evaluator: PolicyEvaluator = self.judge.evaluator
+        self.format = self.evaluator.format
+        self.open = [left_open(policy, case) for case in policy.cases]
+        self.registers = {v.name.id: v.register.id for v in policy.interface.outputs if v.register is not None}
+        self.input_registers = {v.name.id: v.register.id for v in policy.interface.inputs if v.register is not None}
+
+    def slots(self, config: dict[str, Value], inputs: dict[str, int]) -> Slots:
+        return self.evaluator.slots(Situation(config, inputs))
+
+    def admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
+        """Whether the policy's assumptions hold."""
+        return self.evaluator.admits(self.slots(config, inputs))
+
+    def answer(self, config: dict[str, Value], inputs: dict[str, int]) -> Answered:
+        """The answer, as far as it is determined. Raises NoAnswer."""
+        slots = self.slots(config, inputs)
+        at = self.evaluator.fires(slots)
+        if at is None:
+            raise NoAnswer("no case applies")
+        missing = [name for name in self.evaluator.undefined(slots, at) if name not in self.open[at]]
+        if missing:
+            raise NoAnswer(f"`{missing[0]}` has no value")
+        found = self.evaluator.outputs(slots)
+        outputs = {n: v for n, v in found.items() if n not in self.open[at] and v is not None}
+        return Answered(self.policy.cases[at].name, outputs, self.open[at])
+
+    def allows(self, config: dict[str, Value], inputs: dict[str, int], outputs: Outputs) -> bool:
+        """Whether these outputs, all of them, are an answer of the policy."""
+        slots = self.slots(config, inputs)
+        at = self.evaluator.fires(slots)
+        if at is None:
+            return False
+        self.evaluator.put(slots, dict(outputs))
+        return self.evaluator.allows(slots, at)
+
+    def answers(self, config: dict[str, Value], inputs: dict[str, int]) -> list[Outputs]:
+        """Every answer, a representative for each kind of open value. Raises TooMany where those are too many."""
+        slots = self.slots(config, inputs)
+        at = self.evaluator.fires(slots)
+        if at is None:
+            return []
+        pool = self.judge.open_values(slots, at)
+        made: list[Outputs] = []
+        for _ in self.evaluator.answers(slots, at, pool):
+            made.append({n: v for n, v in self.evaluator.outputs(slots).items() if v is not None})
+            if len(made) > MOST_ANSWERS:
+                raise TooMany
+        return made
+
+    # ---- registers --------------------------------------------------------------------------------------
+
+    def value(self, output: str, word: int) -> int | bool:
+        """The value of an output whose register holds a word; the word itself where it is none."""
+        if self.interface.variables[output].type == "bool" and word in (0, 1):
+            return word == 1
+        return word
+
+    def are_values(self, outputs: Outputs) -> bool:
+        """Whether each of the outputs has a value of its type."""
+        return all(self._is_value(name, value) for name, value in outputs.items())
+
+    def _is_value(self, name: str, value: int | bool) -> bool:
+        match self.interface.variables[name].type:
+            case "bool":
+                return isinstance(value, bool)
+            case Enumeration(values=values):
+                return any(value == number for _, number in values)
+            case _:
+                return 0 <= value < WORD_END
+
+    def to_registers(self, outputs: Outputs) -> dict[str, int]:
+        """The words in the registers for outputs."""
+        return {self.registers[name]: int(value) for name, value in outputs.items() if name in self.registers}
+
+
+MOST_ANSWERS = 256
+
+
+def left_open(policy: CheckedPolicy, case: CheckedCase) -> frozenset[str]:
+    """The outputs that are `any`, or assigned from one that is."""
+    open_: set[str] = set()
+    for assign in case.assignments:
+        if assign.value is None or policy.elaboration.of(assign.value).free & open_:
+            open_.add(assign.output.id)
+    return frozenset(open_)
