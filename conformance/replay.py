@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from ..model.evaluate import Code, Slots
+from ..model.closures import Code, Slots
 from ..model.judge import Judge
 from ..model.oracle import left_open
 from ..model.representatives import TooMany

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy
+from ..spec.checked import CheckedHost, CheckedPolicy
 from ..spec.core import Constant
 from ..spec.nodes import Nodes
-from ..spec.syntax import Accept, Expr, GiveUp, Request
-from .evaluate import Code, Compiler, Slots
+from ..spec.syntax import KNOWN, Accept, Expr, GiveUp, Request
+from .closures import Code, Slots
+from .evaluate import Compiler
 from .situation import Relation
 from .work import Work
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from .evaluate import Code, Compiler, Slots
+from .closures import Code, Slots
+from .evaluate import Compiler
 from .situation import Answer, Relation, Situation
 
 if TYPE_CHECKING:

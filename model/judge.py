@@ -8,8 +8,8 @@ from typing import Any, TypeAlias, assert_never
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
+from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
-from .evaluate import Slots as SlotList
 from .evaluate_policy import PolicyEvaluator
 from .goals import (
     Admitted,

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import Enumeration
 from ..spec.words import WORD_END
-from .evaluate import Slots
+from .closures import Slots
 from .evaluate_policy import PolicyEvaluator
 from .judge import Judge
 from .representatives import TooMany

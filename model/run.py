@@ -10,11 +10,12 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import ENDINGS, KNOWN, CheckedSession, rule_name
+from ..spec.checked import ENDINGS, CheckedSession, rule_name
 from ..spec.core import Core
-from ..spec.syntax import Accept, Expr, GiveUp
+from ..spec.syntax import KNOWN, Accept, Expr, GiveUp
 from .caller import Caller
-from .evaluate import Code, Compiler, Slots
+from .closures import Code, Slots
+from .evaluate import Compiler
 from .evaluate_policy import PolicyEvaluator
 from .goals import leans_on_open
 from .situation import Relation, Situation, Value

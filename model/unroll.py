@@ -13,11 +13,12 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import KNOWN, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
 from ..spec.syntax import (
+    KNOWN,
     Define,
     Expr,
     GiveUp,

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
-from ..model.evaluate import Slots
 from ..model.features import Features, features_of
 from ..model.judge import Judge, Judgement, values_in_play
 from ..model.parts import assumptions_of, cores_of, cores_of_goals

@@ -14,10 +14,10 @@ from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
 from ..model.witnesses import LeavesFragment
-from ..spec.checked import KNOWN, CheckedHost, rule_name
+from ..spec.checked import CheckedHost, rule_name
 from ..spec.core import Core
 from ..spec.nodes import Nodes
-from ..spec.syntax import Label, Variable
+from ..spec.syntax import KNOWN, Label, Variable
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example

@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from ..model.fold import folded
 from ..model.unroll import NEXT, Unrolled, copy_of
-from ..spec.checked import KNOWN, PREFERS, CheckedSession
+from ..spec.checked import CheckedSession
 from ..spec.core import Core
 from ..spec.syntax import (
+    KNOWN,
+    PREFERS,
     And,
     Boolean,
     Call,

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..model.evaluate import Slots
+from ..model.closures import Slots
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Given, Holds, leans_on_open

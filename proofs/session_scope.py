@@ -18,10 +18,9 @@ from ..model.representatives import TooMany
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.situation import Value
 from ..model.work import OutOfWork
-from ..spec.checked import KNOWN, PREFERS
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
-from ..spec.syntax import Expr
+from ..spec.syntax import KNOWN, PREFERS, Expr
 from .drawn import Row, rows
 from .walk import Walk
 

@@ -16,7 +16,7 @@ from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
 from ..model.situation import words_among
 from ..model.unroll import Unrolled, copy_of
 from ..model.witnesses import LeavesFragment
-from ..spec.checked import KNOWN
+from ..spec.syntax import KNOWN
 from .budget import Budget
 from .claims import Goals
 from .readable import readable

@@ -20,9 +20,9 @@ from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
 from ..model.witnesses import LeavesFragment
-from ..spec.checked import KNOWN, CheckedSession
+from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
-from ..spec.syntax import Expr
+from ..spec.syntax import KNOWN, Expr
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .induced import Induced

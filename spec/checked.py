@@ -14,12 +14,6 @@ from msgspec import Struct
 from .elaborate import Elaboration
 from .nodes import Nodes
 from .syntax import (
-    KNOWN as KNOWN,
-)
-from .syntax import (
-    PREFERS as PREFERS,
-)
-from .syntax import (
     Assign,
     Case,
     Define,

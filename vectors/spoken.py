@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 
-from ..model.evaluate import Slots
+from ..model.closures import Slots
 from ..model.oracle import Oracle, Outputs
 from ..model.point import Point
 from ..model.representatives import TooMany

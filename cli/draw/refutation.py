@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from msgspec import Struct
-from parley.model.evaluate import Compiler, Slots
+from parley.model.closures import Slots
+from parley.model.evaluate import Compiler
 from parley.model.representatives import TooMany
 from parley.model.situation import Value
 from parley.spec.elaborate import Elaboration

@@ -10,9 +10,9 @@ from parley.model.run import Run, SessionEvaluator
 from parley.proofs.session_claims import SessionClaim
 from parley.proofs.session_scope import Played
 from parley.proofs.verdict import Outcome
-from parley.spec.checked import KNOWN, CheckedCase, CheckedSession, rule_name
+from parley.spec.checked import CheckedCase, CheckedSession, rule_name
 from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
+from parley.spec.syntax import KNOWN, Accept, Comparison, Expr, GiveUp, Name, Request
 from parley.values import Words
 
 from .refutation import Refuter
