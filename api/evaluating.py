@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from msgspec import Struct
-from parley.model.evaluate import PolicyEvaluator
+from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
 from parley.model.situation import Relation, Situation, Value

@@ -9,10 +9,10 @@ from msgspec import Struct, structs
 from parley.model.representatives import TooMany
 from parley.model.run import NotGiven, Run, SessionEvaluator, Setting
 from parley.model.situation import Value
-from parley.spec.checked import KNOWN, CheckedHost, CheckedPolicy, CheckedSession
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Label, Session, Variable
+from parley.spec.syntax import KNOWN, Label, Session, Variable
 
 from .naming import find_host, find_named_policy, need_known
 from .playing import unsupported

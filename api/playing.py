@@ -8,10 +8,10 @@ from re import fullmatch
 from parley.model.representatives import TooMany
 from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator, Setting
 from parley.model.situation import Relation, Value
-from parley.spec.checked import KNOWN, CheckedInterface, CheckedSession
+from parley.spec.checked import CheckedInterface, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Define, Label, Variable
+from parley.spec.syntax import KNOWN, Define, Label, Variable
 
 from .evaluating import MOST_WORK, TOO_MANY, ruled_out
 from .given import Given, need_all, read_relation, read_value, texts

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from parley.model.situation import Answer, Relation, Situation, Value
-from parley.model.words import Format
 from parley.spec.checked import CheckedInterface, CheckedPolicy
 from parley.spec.syntax import Define, Enumeration, Variable
+from parley.spec.words import Format
 
 
 class Words(Struct, frozen=True):

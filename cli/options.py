@@ -6,8 +6,9 @@ from re import fullmatch
 
 from parley.given import read_options
 from parley.playing import left_open_in, required_of
-from parley.spec.checked import KNOWN, CheckedPolicy, CheckedSession
+from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.syntax import KNOWN
 
 
 def configuration_options(policy: CheckedPolicy, options: list[str]) -> dict[str, str] | None:

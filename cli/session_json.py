@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parley.playing import unsupported
-from parley.spec.checked import KNOWN
 from parley.spec.print_tree import print_expr
+from parley.spec.syntax import KNOWN
 from parley.values import Words, left_open
 
 from .draw.registers import registers_in, registers_out

@@ -5,9 +5,9 @@ from __future__ import annotations
 from parley.conformance.explain import Undecided
 from parley.conformance.logs.reader import Sighting, Stretch
 from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, Known
-from parley.model.words import Format
 from parley.naming import find_policy
 from parley.spec.diagnostics import printable
+from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, counted, others_of, trace, verdict_of
 from parley.values import Words
 

@@ -6,7 +6,7 @@ from parley.conformance.explain import Undecided
 from parley.conformance.logs.reader import Line, Sighting, Stretch
 from parley.conformance.logs.verdict import Contradicted, Explained, Judged, Known
 from parley.model.situation import Value
-from parley.model.words import Format
+from parley.spec.words import Format
 from parley.tracing import TraceResult, verdict_of
 from parley.values import Words
 

@@ -12,10 +12,10 @@ from msgspec import Struct, structs
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..model.point import Point
 from ..model.situation import Situation, Value
-from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
+from ..spec.words import WORD_END
 from .batch import Answer, Body, Fault, Kind
 from .replay import Observation
 from .run import Program

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..model.words import Format
 from ..spec.checked import CheckedPolicy
+from ..spec.words import Format
 from .batch import Fault
 from .distinguish import BUDGET as TELLING
 from .distinguish import Only, telling_request

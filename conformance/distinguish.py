@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
+from ..spec.words import WORD_END
 from .explain_search import Box, Question, Telling, Unclear
 from .replay import Configuration, Observation, Replayer
 

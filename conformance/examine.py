@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from ..model.point import Point, point
 from ..model.situation import Value
-from ..model.words import Format
+from ..spec.words import Format
 from .batch import Answer, Fault
 from .conform import Check, Conformance, Outcome
 from .discover import Discovered, Discovery

@@ -5,40 +5,23 @@ The engine is imported when it is asked: what is wrong with a file or a log is t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.cutoff import Cutoffs
 from ..model.fold import folded
 from ..model.goals import Fact, Goal, Holds
-from ..model.inline import Inliner
+from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
-from ..spec.defines import reads
-from ..spec.print_tree import print_expr
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Comparison,
-    Expr,
-    If,
-    Implies,
-    Label,
-    Name,
-    Not,
-    Number,
-    Policy,
-    SetLiteral,
-    Variable,
-)
+from ..spec.core import Core, Symbol
+from ..spec.syntax import Expr, Label, Policy, Variable
 from .replay import Configuration, Observation, possible
 
 if TYPE_CHECKING:
     from ..proofs.solve import Found, Impossible, Search
 
-_TRUE = Boolean(value=True)
-_FALSE = Boolean(value=False)
 _NO_SIZE = "the solver's configuration is of no bounded size"
 
 
@@ -71,6 +54,9 @@ class Telling(Struct, frozen=True):
 Box: TypeAlias = "dict[str, tuple[int, int]]"
 """For some inputs and outputs, the least and the largest word."""
 
+Names: TypeAlias = "Mapping[Symbol, Core]"
+"""What inputs and outputs are in some request."""
+
 Result: TypeAlias = "Explained | Gone | Unclear"
 
 
@@ -80,11 +66,13 @@ class Question:
     def __init__(self, policy: CheckedPolicy, seen: Sequence[Observation], budget: int) -> None:
         self.budget = budget
         inputs = {v.name.id for v in policy.interface.inputs}
-        self._passing: list[Expr] = []
+        self.nodes = nodes = policy.elaboration.nodes
+        self._passing: list[Core] = []
         lasting: list[Placed] = []
         for placed in policy.assumptions:
-            if reads(placed.statement.formula, policy.defines) & inputs:
-                self._passing.append(placed.statement.formula)
+            formula = policy.elaboration.of(placed.statement.formula)
+            if formula.free & inputs:
+                self._passing.append(formula)
             else:
                 lasting.append(placed)
         variables = list(policy.interface.configs)
@@ -92,16 +80,17 @@ class Question:
         variables += [Variable("output", Label(next_of(v.name.id)), v.type) for v in policy.interface.outputs]
         self.facts: list[Fact] = []
         for at, one in enumerate(seen):
-            names: dict[str, Expr] = {name: Number(word, hexadecimal=True) for name, word in one.inputs.items()}
+            names: dict[Symbol, Core] = {name: nodes.constant(word, "word") for name, word in one.inputs.items()}
             for output in policy.interface.outputs:
                 if output.name.id in one.outputs:
                     value = one.outputs[output.name.id]
-                    names[output.name.id] = Boolean(bool(value)) if output.type == "bool" else Number(int(value))
+                    known = bool(value) if output.type == "bool" else int(value)
+                    names[output.name.id] = nodes.constant(known)
                 else:
                     copy = f"{output.name.id}@{at}"
-                    names[output.name.id] = Name(copy)
+                    names[output.name.id] = nodes.variable(copy)
                     variables.append(Variable("output", Label(copy), output.type))
-            formula = self._explained(policy, names) if possible(policy, one) else _FALSE
+            formula = self._explained(policy, names) if possible(policy, one) else nodes.false
             self.facts.append(Fact(f"seen {at}", formula))
         self.asked = policy
         self.policy = _stage(policy, variables, lasting)
@@ -111,27 +100,31 @@ class Question:
 
     # ---- formulas ---------------------------------------------------------------------------------------
 
-    def _explained(self, policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
+    def _explained(self, policy: CheckedPolicy, names: Names) -> Core:
         """The policy answers so, or its assumptions exclude the request."""
-        return folded(Implies(self._admitted(policy, names), _answered(policy, names)))
+        nodes = self.nodes
+        excluded = nodes.negation(self._admitted(names))
+        return folded(nodes, nodes.disjunction((excluded, _answered(policy, names))))
 
-    def _admitted(self, policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
-        inliner = Inliner(policy.defines)
-        return And((_TRUE, *(inliner.inline(formula, names) for formula in self._passing)))
+    def _admitted(self, names: Names) -> Core:
+        nodes = self.nodes
+        return nodes.conjunction((nodes.true, *(nodes.put(formula, names) for formula in self._passing)))
 
     def _tells(self, configuration: Configuration) -> Fact:
         """The next answer is one that the policy gives, but not with this configuration."""
-        interface = self.asked.interface
-        names: dict[str, Expr] = {v.name.id: Name(next_of(v.name.id)) for v in (*interface.inputs, *interface.outputs)}
-        fixed: dict[str, Expr] = dict(names)
+        nodes, interface = self.nodes, self.asked.interface
+        names: dict[Symbol, Core] = {
+            v.name.id: nodes.variable(next_of(v.name.id)) for v in (*interface.inputs, *interface.outputs)
+        }
+        fixed: dict[Symbol, Core] = dict(names)
         for name, value in configuration.config.items():
             if isinstance(value, tuple):
-                fixed[name] = SetLiteral(tuple(Number(word, hexadecimal=True) for word in value))
+                fixed[name] = nodes.listed(tuple(nodes.constant(word, "word") for word in value))
             else:
-                fixed[name] = Boolean(value) if isinstance(value, bool) else Number(value, hexadecimal=True)
-        parts = [self._admitted(self.asked, names), _answered(self.asked, names)]
-        parts.append(Not(self._explained(self.asked, fixed)))
-        return Fact("tells", folded(And(tuple(parts))))
+                fixed[name] = nodes.constant(value, "word")
+        otherwise = nodes.negation(self._explained(self.asked, fixed))
+        parts = (self._admitted(names), _answered(self.asked, names), otherwise)
+        return Fact("tells", folded(nodes, nodes.conjunction(parts)))
 
     # ---- questions --------------------------------------------------------------------------------------
 
@@ -152,12 +145,14 @@ class Question:
         """
         from ..proofs.solve import Found, Impossible
 
-        inside: list[Expr] = []
+        nodes = self.nodes
+        inside: list[Core] = []
         for name, (low, high) in box.items():
-            inside.append(Comparison(">=", Name(next_of(name)), Number(low, hexadecimal=True)))
-            inside.append(Comparison("<=", Name(next_of(name)), Number(high, hexadecimal=True)))
+            word = nodes.variable(next_of(name))
+            inside.append(nodes.compare("<=", nodes.constant(low, "word"), word))
+            inside.append(nodes.compare("<=", word, nodes.constant(high, "word")))
         # Each box is looked at once: the solver need not keep it.
-        within = Holds(And((_TRUE, *inside)))
+        within = Holds(nodes.conjunction((nodes.true, *inside)))
         facts = (*(self.facts[at] for at in members), within, self._tells(configuration))
         result = self._found(facts, dict.fromkeys(self.sets, 3), smallest=False)
         if isinstance(result, Impossible):
@@ -198,7 +193,7 @@ class Question:
             result = self._found(facts, None, smallest=False)
             if isinstance(result, Impossible):
                 return result
-            return Unclear(f"`{print_expr(error.formula)}` leaves the decidable fragment: {error.reason}")
+            return Unclear(f"`{error.shown}` leaves the decidable fragment: {error.reason}")
         if all(size <= tried for size in cutoff.values()):
             return Impossible(())
         return self._found(facts, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
@@ -206,7 +201,7 @@ class Question:
     def _found(
         self, facts: tuple[Goal, ...], sizes: dict[str, int] | None, smallest: bool
     ) -> Found | Impossible | Unclear:
-        from ..model.encode import TooLarge
+        from ..model.memory import TooLarge
         from ..proofs.solve import Search, Unknown
 
         key = None if sizes is None else tuple(sorted(sizes.items()))
@@ -226,19 +221,20 @@ def next_of(name: str) -> str:
     return f"{name}@next"
 
 
-def _answered(policy: CheckedPolicy, names: dict[str, Expr]) -> Expr:
+def _answered(policy: CheckedPolicy, names: Names) -> Core:
     """The outputs are what the first case that applies gives."""
-    inliner = Inliner(policy.defines)
+    elaboration = policy.elaboration
+    nodes = elaboration.nodes
 
-    def put(expr: Expr) -> Expr:
-        return inliner.inline(expr, names)
+    def put(expr: Expr) -> Core:
+        return nodes.put(elaboration.of(expr), names)
 
-    made: Expr = _FALSE
+    made: Core = nodes.false
     for case in reversed(policy.cases):
         values = [(names[a.output.id], put(a.value)) for a in case.assignments if a.value is not None]
-        parts = [Comparison("==", name, value) for name, value in values]
-        said = And((_TRUE, *parts, *(put(ensure.formula) for ensure in case.ensures)))
-        made = said if case.guard is None else If(put(case.guard), said, made)
+        parts = [nodes.compare("==", name, value) for name, value in values]
+        said = nodes.conjunction((nodes.true, *parts, *(put(ensure.formula) for ensure in case.ensures)))
+        made = said if case.guard is None else nodes.choice(put(case.guard), said, made)
     return made
 
 
@@ -256,4 +252,6 @@ def _stage(policy: CheckedPolicy, variables: list[Variable], assumptions: list[P
         (),
     )
     declaration = Policy(policy.declaration.name, interface.declaration.name, None, ())
-    return CheckedPolicy(declaration, policy.source, made, (), policy.defines, tuple(assumptions), (), None, ())
+    return CheckedPolicy(
+        declaration, policy.source, made, (), policy.defines, tuple(assumptions), (), None, (), policy.elaboration.nodes
+    )

@@ -7,15 +7,14 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from ..model.evaluate import Code, Slots
+from ..model.closures import Code, Slots
 from ..model.judge import Judge
 from ..model.oracle import left_open
 from ..model.representatives import TooMany
 from ..model.situation import Relation, Situation, Value, words_among
-from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
-from ..spec.defines import reads
 from ..spec.syntax import Variable
+from ..spec.words import WORD_END
 
 Row: TypeAlias = "tuple[int, Code | None]"
 
@@ -51,7 +50,7 @@ class Replayer:
         self.lasting: list[Code] = []
         self.passing: list[Code] = []
         for placed, code in zip(policy.assumptions, self.evaluator.assumptions, strict=True):
-            of_request = reads(placed.statement.formula, policy.defines) & inputs
+            of_request = policy.elaboration.of(placed.statement.formula).free & inputs
             (self.passing if of_request else self.lasting).append(code)
         self.outputs = {self.slots[v.name.id]: v for v in policy.interface.outputs}
         self.open = [left_open(policy, case) for case in policy.cases]

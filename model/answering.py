@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.syntax import Boolean, Comparison, Expr, If, Not, Or
+from ..spec.core import Core, Symbol
+from ..spec.elaborate import Elaboration
+from ..spec.nodes import Nodes
 from .goals import leans_on_open
-from .inline import Inliner
-
-_FALSE = Boolean(value=False)
 
 
-def unanswered(policy: CheckedPolicy) -> Expr:
+def unanswered(policy: CheckedPolicy, elaboration: Elaboration) -> Core:
     """No case applies, or the one that does assigns an output from nothing.
 
     What follows from open outputs is left out: whether they can be chosen is another question (`goals.Speechless`).
+    `elaboration` is of the policy's formulas.
     """
-    made: Expr = Boolean(value=True)
+    nodes = elaboration.nodes
+    made: Core = nodes.true
     for case in reversed(policy.cases):
-        silent = _silent(policy, case)
-        made = silent if case.guard is None else If(Inliner(policy.defines).inline(case.guard), silent, made)
+        silent = _silent(policy, case, elaboration)
+        made = silent if case.guard is None else nodes.choice(elaboration.of(case.guard), silent, made)
     return made
 
 
-def undefined(term: Expr) -> Expr:
+def undefined(nodes: Nodes, term: Core) -> Core:
     """A term has no value: no comparison with it holds."""
-    return Not(Comparison("==", term, term))
+    return nodes.negation(nodes.compare("==", term, term))
 
 
-def _silent(policy: CheckedPolicy, case: CheckedCase) -> Expr:
+def _silent(policy: CheckedPolicy, case: CheckedCase, elaboration: Elaboration) -> Core:
+    nodes = elaboration.nodes
     if leans_on_open(policy, case):
-        return _FALSE
-    inliner = Inliner(policy.defines)
-    values: dict[str, Expr] = {}
-    missing: list[Expr] = []
+        return nodes.false
+    values: dict[Symbol, Core] = {}
+    missing: list[Core] = []
     for assign in case.assignments:
         if assign.value is not None:
-            values[assign.output.id] = inliner.inline(assign.value, values)
-            if policy.interface.variables[assign.output.id].type != "bool":
-                missing.append(undefined(values[assign.output.id]))
-    return Or(tuple(missing)) if len(missing) > 1 else (missing or [_FALSE])[0]
+            name = assign.output.id
+            values[name] = nodes.put(elaboration.of(assign.value), values)
+            if policy.interface.variables[name].type != "bool":
+                missing.append(undefined(nodes, values[name]))
+    return nodes.disjunction(tuple(missing)) if len(missing) > 1 else (missing or [nodes.false])[0]

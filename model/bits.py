@@ -14,9 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..spec.syntax import Slice
+from ..spec.words import WORD_BITS, Format
 from .terms import Digit, Terms
-from .words import WORD_BITS, Format
 
 
 class Bits(Struct, frozen=True):
@@ -55,15 +54,14 @@ def constant(value: int) -> Bits:
     return Bits(((value, max(value.bit_length(), 1)),))
 
 
-def cuts_of(format_: Format, parts: Iterable[str | Slice]) -> tuple[int, ...]:
-    """Where words are cut, ascending from 0 to 64, if these fields and slices are in use.
+def cuts_of(format_: Format, parts: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """Where words are cut, ascending from 0 to 64, if parts with these lowest bits and widths are in use.
 
     Reserved fields are cut out as well, as a well-formed revision has them zero; but for one at the top, which only
     bounds the digit below it.
     """
     cuts = {0, WORD_BITS}
-    for part in parts:
-        low, width = format_.bits(part)
+    for low, width in parts:
         cuts |= {low, low + width}
     for field in format_.reserved:
         if field.high < WORD_BITS - 1:

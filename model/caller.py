@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec.borrow import closed_defines
-from ..spec.checked import KNOWN, CheckedHost, CheckedPolicy
-from ..spec.syntax import Accept, Expr, GiveUp, Number, Request, Revision
-from .evaluate import Code, Compiler, Slots
+from ..spec.checked import CheckedHost, CheckedPolicy
+from ..spec.core import Constant
+from ..spec.nodes import Nodes
+from ..spec.syntax import KNOWN, Accept, Expr, GiveUp, Request
+from .closures import Code, Slots
+from .evaluate import Compiler
 from .situation import Relation
-from .words import Format
 from .work import Work
 
 Action = tuple[Request | Accept | GiveUp, int | None]
@@ -23,13 +24,14 @@ class Caller:
     def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None, work: Work | None = None) -> None:
         self.host = host
         interface = host.interface
-        self.format = Format.of(interface.layout)
+        self.format = interface.format
         self.any_known = host.knows.revisions is None
+        self.elaboration = host.elaborated(Nodes(), policy)
         self.listed = tuple(self._word(revision) for revision in host.knows.revisions or ())
-        bodies = closed_defines(host, policy)
-        self.abstract = [define.name.id for define in bodies.values() if define.body is None]
-        self.compiler = Compiler(self.format, interface.constants, bodies, work)
-        self.compiler.preferred = self.listed
+        left = [define.name.id for define in host.abstract if define.name.id not in self.elaboration.lent]
+        theirs = [define.name.id for define in policy.abstract] if policy is not None else []
+        self.abstract = list(dict.fromkeys([*left, *theirs]))
+        self.compiler = Compiler(self.format, work)
         for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):
             self.compiler.variable(name)
         if self.any_known:
@@ -41,16 +43,12 @@ class Caller:
         ]
 
     def _code(self, expr: Expr) -> Code:
-        return self.compiler.compile(expr, {})
+        return self.compiler.compile(self.elaboration.of(expr))
 
     def _word(self, expr: Expr) -> int:
-        match expr:
-            case Revision(fields=fields):
-                return self.format.word(fields)
-            case Number(value=value):
-                return value
-            case _:
-                raise AssertionError("the checker lets constants through only")
+        node = self.elaboration.of(expr)
+        assert isinstance(node, Constant), "the checker lets constants through only"
+        return node.value
 
     def start(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
         """The first request; None where it has no value. `values` has `known`, where the host knows any revisions."""

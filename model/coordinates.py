@@ -22,32 +22,27 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
-from ..spec.syntax import (
+from ..spec.core import (
     And,
-    Boolean,
-    Call,
-    Comparison,
-    Define,
-    Expr,
+    Applied,
+    Bits,
+    Choice,
+    Compare,
+    Constant,
+    Core,
+    Exists,
     Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
+    Interval,
+    Listed,
     Member,
-    Name,
     Not,
-    Number,
     Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    Slice,
-    With,
+    Replaced,
+    Same,
+    Symbol,
+    Variable,
 )
-from .words import WORD_BITS, Format
+from ..spec.words import WORD_BITS, Format
 
 
 class Part(Struct, frozen=True):
@@ -80,7 +75,7 @@ CHOSEN = Seen(moves=True)
 GIVEN = Seen(origins=frozenset({None}))
 """A variable that has its value, a word or a number."""
 
-NOTHING_BOUND: Mapping[str, Seen] = {}
+_NOTHING_BOUND: Mapping[Symbol, Seen] = {}
 
 
 class Piece(Struct, frozen=True):
@@ -134,19 +129,10 @@ class Coordinates(Struct, frozen=True):
         return sorted(piece.low for piece in self.pieces)
 
 
-def coordinates_of(
-    read: Iterable[tuple[Iterable[Expr], dict[str, Define]]],
-    format_: Format,
-    moving: Set[str] = frozenset(),
-    bound: Mapping[str, Seen] = NOTHING_BOUND,
-) -> Coordinates:
-    """The coordinates of formulas in which the variables `moving` have no value yet, and all others have.
-
-    They come with the `define`s that they are read with; `bound` are the quantified variables and parameters around
-    them.
-    """
-    look = _Look(format_, moving)
-    ranges = max((look.read(expr, defines, bound) for exprs, defines in read for expr in exprs), default=0)
+def coordinates_of(nodes: Iterable[Core], format_: Format, moving: Set[Symbol] = frozenset()) -> Coordinates:
+    """The coordinates of formulas in which the variables `moving` have no value yet, and all others have."""
+    look = _Look(moving)
+    ranges = max((look.at(node, _NOTHING_BOUND).ranges for node in nodes), default=0)
     links = [link for link in sorted(look.links, key=repr) if any(_moves(origin) for origin in link)]
     cuts = _cuts(look.parts, links, format_)
     kinds = {low: low for low in cuts[:-1]}
@@ -195,108 +181,84 @@ def _distances(parts: Iterable[Part], cuts: Iterable[int]) -> list[int]:
 class _Look:
     """Goes through formulas for the `parts` of words that are chosen, the numbers that meet, and the `words` named."""
 
-    def __init__(self, format_: Format, moving: Set[str]) -> None:
-        self.defines: dict[str, Define] = {}
-        self.format = format_
+    def __init__(self, moving: Set[Symbol]) -> None:
         self.moving = moving
         self.parts: set[Part] = set()
         self.links: set[frozenset[Origin]] = set()
         self.words: set[int] = set()
-        self.called: dict[tuple[str, tuple[Seen, ...]], Seen] = {}
+        self.seen: dict[tuple[Core, tuple[Seen | None, ...]], Seen] = {}
 
-    def read(self, expr: Expr, defines: dict[str, Define], bound: Mapping[str, Seen]) -> int:
-        """Look at a whole formula; how deep ranges nest in it."""
-        if defines is not self.defines:
-            self.defines, self.called = defines, {}
-        return self.at(expr, bound).ranges
+    def at(self, node: Core, bound: Mapping[Symbol, Seen]) -> Seen:
+        """What a term is; of a formula, only how deep ranges nest matters. `bound` are the variables around it."""
+        key = (node, tuple([bound.get(symbol) for symbol in node.free] if bound else ()))
+        known = self.seen.get(key)
+        if known is None:
+            known = self.seen[key] = self._looked(node, bound)
+        return known
 
-    def at(self, expr: Expr, bound: Mapping[str, Seen]) -> Seen:
-        """What a term is; of a formula, only how deep ranges nest matters."""
-        match expr:
-            case Name(id=id_):
-                return self._name(id_, bound)
-            case Number(value=value, hexadecimal=hexadecimal):
-                if hexadecimal:
+    def _looked(self, node: Core, bound: Mapping[Symbol, Seen]) -> Seen:
+        match node:
+            case Variable(symbol=symbol):
+                return bound.get(symbol) or (CHOSEN if symbol in self.moving else GIVEN)
+            case Constant(value=value, written=written):
+                if isinstance(value, bool):
+                    return Seen()
+                if written in ("revision", "word"):
                     self.words.add(value)
-                return Seen(origins=frozenset({value}))
-            case Revision(fields=fields):
-                self.words.add(self.format.word(fields))
-                return Seen()
-            case Boolean():
-                return Seen()
-            case FieldOf(of=of, part=part):
+                return Seen() if written == "revision" else Seen(origins=frozenset({value}))
+            case Bits(of=of, low=low, width=width):
                 word = self.at(of, bound)
-                return Seen(False, frozenset({self._part(part, word.moves)}), word.ranges)
-            case With():
-                return self._with(expr, bound)
-            case Call(name=name, arguments=arguments):
-                return self._call(name, tuple(self.at(argument, bound) for argument in arguments))
-            case If(condition=condition, then=then, otherwise=otherwise):
-                test, yes, no = (self.at(e, bound) for e in (condition, then, otherwise))
-                ranges = max(test.ranges, yes.ranges, no.ranges)
+                return Seen(False, frozenset({self._part(low, width, word.moves)}), word.ranges)
+            case Replaced():
+                return self._replaced(node, bound)
+            case Applied(arguments=arguments):
+                seen = [self.at(argument, bound) for argument in arguments]
+                # What a relation lists has its value already, and an argument is compared with it.
+                self.links |= {argument.origins | {None} for argument in seen}
+                return Seen(ranges=max((argument.ranges for argument in seen), default=0))
+            case Choice(test=test, then=then, otherwise=otherwise):
+                if_, yes, no = (self.at(part, bound) for part in (test, then, otherwise))
+                ranges = max(if_.ranges, yes.ranges, no.ranges)
                 return Seen(yes.moves or no.moves, yes.origins | no.origins, ranges)
-            case Comparison(left=left, right=right):
+            case Compare(left=left, right=right):
                 one, other = self.at(left, bound), self.at(right, bound)
                 self.links.add(one.origins | other.origins)
                 return Seen(ranges=max(one.ranges, other.ranges))
-            case Extremum(domain=domain, variable=variable, where=where):
+            case Extremum(bound=variable, domain=domain, where=where):
                 among = self.at(domain, bound)
-                if variable is None or where is None:
-                    return among
                 chosen = self.at(where, {**bound, variable: Seen(among.moves)})
                 return Seen(among.moves, ranges=max(among.ranges, chosen.ranges))
-            case Quantified(variable=variable, domain=domain, body=body):
+            case Exists(bound=variable, domain=domain, body=body):
                 among = self.at(domain, bound)
-                new = isinstance(domain, Range)
+                new = isinstance(domain, Interval)
                 inner = self.at(body, {**bound, variable: Seen(new or among.moves)})
                 return Seen(ranges=max(among.ranges, inner.ranges + new))
-            case SetLiteral(items=parts) | And(operands=parts) | Or(operands=parts):
+            case Listed(items=parts) | And(operands=parts) | Or(operands=parts):
                 return self._all(parts, bound)
-            case Range(low=left, high=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
+            case Interval(low=left, high=right) | Same(left=left, right=right):
                 return self._all((left, right), bound)
             case Member(item=item, domain=domain):
                 return self._all((item, domain), bound)
-            case IsEmpty(domain=of) | Not(operand=of):
+            case Not(operand=of):
                 return self._all((of,), bound)
             case _:
-                assert_never(expr)
+                assert_never(node)
 
-    def _all(self, exprs: tuple[Expr, ...], bound: Mapping[str, Seen]) -> Seen:
-        seen = [self.at(expr, bound) for expr in exprs]
+    def _all(self, nodes: tuple[Core, ...], bound: Mapping[Symbol, Seen]) -> Seen:
+        seen = [self.at(node, bound) for node in nodes]
         return Seen(any(one.moves for one in seen), ranges=max((one.ranges for one in seen), default=0))
 
-    def _name(self, id_: str, bound: Mapping[str, Seen]) -> Seen:
-        if id_ in bound:
-            return bound[id_]
-        define = self.defines.get(id_)
-        if define is not None and define.body is not None and id_ not in self.moving:
-            return self._call(id_, ())
-        return CHOSEN if id_ in self.moving else GIVEN
-
-    def _part(self, part: str | Slice, moves: bool) -> Part:
-        low, width = self.format.bits(part)
+    def _part(self, low: int, width: int, moves: bool) -> Part:
         made = Part(low, width, moves)
         if moves:
             self.parts.add(made)
         return made
 
-    def _with(self, expr: With, bound: Mapping[str, Seen]) -> Seen:
-        ranges = self.at(expr.of, bound).ranges
-        for part, value in expr.updates:
+    def _replaced(self, node: Replaced, bound: Mapping[Symbol, Seen]) -> Seen:
+        ranges = self.at(node.of, bound).ranges
+        for low, width, value in node.parts:
             put = self.at(value, bound)
             # Even where all is known, the word made here is not among those in play.
-            self.links.add(put.origins | {self._part(part, True)})
+            self.links.add(put.origins | {self._part(low, width, True)})
             ranges = max(ranges, put.ranges)
         return Seen(True, ranges=ranges)
-
-    def _call(self, name: str, arguments: tuple[Seen, ...]) -> Seen:
-        define = self.defines[name]
-        if define.body is None:
-            # What a relation lists has its value already, and an argument is compared with it.
-            self.links |= {argument.origins | {None} for argument in arguments}
-            return Seen(ranges=max((argument.ranges for argument in arguments), default=0))
-        key = (name, arguments)
-        if key not in self.called:
-            names = [parameter.id for parameter in define.parameters]
-            self.called[key] = self.at(define.body, dict(zip(names, arguments, strict=True)))
-        return self.called[key]

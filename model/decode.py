@@ -10,8 +10,8 @@ from typing import Any
 import z3  # pyright: ignore[reportMissingTypeStubs]
 
 from .bits import Bits
-from .encode import Slots, Term
 from .encode_policy import Encoding
+from .encoded import Slots, Term
 from .situation import Answer, Relation, Situation, Value
 
 
@@ -42,7 +42,7 @@ def example(encoding: Encoding, model: Any) -> tuple[Situation, Answer]:
     """The configuration, inputs and outputs of a model. For encodings with sizes only."""
 
     def whole(name: str) -> Value:
-        known = encoding.scope.names[name]
+        known = encoding.scope.values[name]
         if isinstance(known, Slots):
             return tuple(sorted({word(model, bits) for bits, there in known.rows if holds(model, there)}))
         assert isinstance(known, Term)

@@ -13,299 +13,102 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, TypeAlias, assert_never
+from typing import Any, assert_never
 
-from msgspec import Struct
-
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Define,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    With,
-)
+from ..spec import core
+from ..spec.core import Core, is_true
 from . import bits
 from .bits import Bits
-from .memo import Entry, Numbering
-from .terms import Digit, Terms
-from .words import Format
-
-MOST_NODES = 400_000
-"""Terms made for one question; beyond that, spelling the quantifiers out is given up."""
-
-
-class TooLarge(Exception):
-    """Spelled out, the formula has more than `MOST_NODES` terms."""
-
-
-class Term(Struct, frozen=True):
-    """A value, `Bits` or a Boolean of the solver, and when there is one: `defined` is None where there always is."""
-
-    value: Any
-    defined: Any = None
-
-
-class Slots(Struct, frozen=True):
-    """A set as a row of words, each with when it is in the set (None: always)."""
-
-    rows: tuple[tuple[Bits, Any], ...]
-
-
-class Span(Struct, frozen=True):
-    """The well-formed revisions from `low` to `high`."""
-
-    low: Term
-    high: Term
-
-
-class Predicate(Struct, frozen=True):
-    """A set as a predicate on words; `well_formed` where all that are in it are so."""
-
-    holds: Callable[[Bits], Any]
-    well_formed: bool
-
-
-Encoded: TypeAlias = "Term | Slots | Span | Predicate"
-Want: TypeAlias = "bool | None"
-"""The truth value that a formula is asserted to have; None where it may have either."""
-
-
-class Scope(Struct, frozen=True):
-    """What names stand for; `binders` are the variables of the solver's own quantifiers around."""
-
-    names: dict[str, Encoded]
-    binders: tuple[Any, ...] = ()
-
-    def bind(self, name: str, value: Encoded, *binders: Any) -> Scope:
-        return Scope({**self.names, name: value}, self.binders + binders)
-
-
-class Applied(Struct, frozen=True):
-    """An abstract `define` applied to some terms, each one Boolean or integer; `binders` are those in the terms."""
-
-    name: str
-    arguments: tuple[Any, ...]
-    holds: Any
-    binders: tuple[Any, ...] = ()
+from .digits import Digits
+from .encoded import Applied, Encoded, Predicate, Scope, Slots, Span, Term, Want
+from .memory import SMALL, Memory, TooLarge
+from .terms import Digit
 
 
 class Encoder:
-    """Encodes expressions. `side` collects the rules for the terms that stand for extrema and for cut numbers."""
+    """Encodes core formulas. `side` collects the rules for the terms that stand for extrema and for cut numbers."""
 
-    def __init__(
-        self, terms: Terms, format_: Format, constants: dict[str, int], variables: frozenset[str], cuts: tuple[int, ...]
-    ) -> None:
-        self.terms = terms
-        self.format = format_
-        self.constants = constants
-        self.variables = variables
-        self.cuts = cuts
+    def __init__(self, words: Digits) -> None:
+        self.words = words
+        self.terms = words.terms
         self.side: list[Any] = []
-        # Terms made for the question at hand, and its number.
-        self.made = 0
-        self.question = 0
-        self._numbering = Numbering()
-        self._entries: dict[tuple[Any, ...], Entry] = {}
-        self._open: list[Entry] = []
+        self.memory = Memory()
         self.applied: list[Applied] = []
         self._functions: dict[str, Any] = {}
 
-    # ---- words ------------------------------------------------------------------------------------------
-
-    def word(self, make: Callable[[], Any], *, well_formed: bool) -> Bits:
-        """A word of digits that `make` makes; of a well-formed one, reserved digits are 0."""
-        made: list[tuple[Digit, int]] = []
-        for low, high in pairwise(self.cuts):
-            zero = well_formed and self._reserved(low, high) == (1 << (high - low)) - 1
-            made.append((0 if zero else make(), high - low))
-        return Bits(tuple(made))
-
-    def named_word(self, name: str, *, well_formed: bool = False) -> Bits:
-        """A word with digits that are called after it."""
-        lows = iter(range(len(self.cuts)))
-        return self.word(lambda: self.terms.integer(f"{name}#{next(lows)}"), well_formed=well_formed)
-
-    def fresh_word(self, name: str, *, well_formed: bool = False) -> Bits:
-        return self.word(lambda: self.terms.fresh(name), well_formed=well_formed)
-
-    def bounds(self, word: Bits) -> Any:
-        """Each digit is one."""
-        return self.terms.conj([self.terms.within(v, 1 << width) for v, width in word.digits if not isinstance(v, int)])
-
-    def well_formed(self, word: Bits) -> Any:
-        """Each digit is one, and reserved bits are zero."""
-        known = word.known
-        if known is not None:
-            return self.terms.truth(self.format.well_formed(known))
-        parts: list[Any] = []
-        low = 0
-        for value, width in word.digits:
-            # Digits are cut so that their reserved bits are the upper ones, if any.
-            free = width - self._reserved(low, low + width).bit_count()
-            if isinstance(value, int):
-                parts.append(self.terms.truth(value < 1 << free))
-            else:
-                parts.append(self.terms.within(value, 1 << free) if free else self.terms.equal(value, 0))
-            low += width
-        return self.terms.conj(parts)
-
-    def _reserved(self, low: int, high: int) -> int:
-        return (self.format.reserved_mask >> low) & ((1 << (high - low)) - 1)
-
     # ---- expressions ------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """A new question: what it is made of counts from here."""
-        self.made = 0
-        self.question += 1
-
-    def formula(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Any:
+    def formula(self, node: Core, scope: Scope, want: Want = None) -> Any:
         """The Boolean of a formula.
 
         Where it is asserted only (`want` is True), or only its negation is (False), what exists is named by a variable
         of its own (Skolem's), rather than looked for in each slot.
         """
-        return self.term(expr, scope, defines, want).value
+        return self.term(node, scope, want).value
 
-    def term(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Term:
-        encoded = self.encode(expr, scope, defines, want)
+    def term(self, node: Core, scope: Scope, want: Want = None) -> Term:
+        encoded = self.encode(node, scope, want)
         assert isinstance(encoded, Term)
         return encoded
 
-    def encode(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want = None) -> Encoded:
+    def encode(self, node: Core, scope: Scope, want: Want = None) -> Encoded:
         """The meaning of an expression. What takes long and stands there again is encoded once."""
-        if scope.binders or not isinstance(expr, (Extremum, Quantified, Call, Name)):
-            return self._encode(expr, scope, defines, want)
-        if isinstance(expr, Name) and (expr.id in scope.names or expr.id in self.constants):
-            return self._encode(expr, scope, defines, want)
-        names = self._numbering.reads(expr, defines)
-        bound = [name for name in names if name in scope.names]
-        values = tuple(scope.names[name] for name in bound)
-        # With their names: a name may be bound at one place and a `define` at another.
-        key = (self._numbering.of(expr), id(defines), want, *bound, *(_identity(value) for value in values))
-        entry = self._entries.get(key)
-        if entry is None:
-            # The values are kept: an id is only good as long as what has it lives.
-            entry = Entry(values, defines, self.question)
-            self._open.append(entry)
+        if scope.binders or not (isinstance(node, (core.Extremum, core.Exists)) or node.size > SMALL):
+            return self._encode(node, scope, want)
+        values = tuple([scope.values[symbol] for symbol in node.free if symbol in scope.values])
+        known = self.memory.known(node, want, values)
+        if known is None:
+            self.memory.opened()
             try:
-                entry.made = self._encode(expr, scope, defines, want)
-            finally:
-                self._open.pop()
-            self._entries[key] = entry
-        else:
-            self._charge(entry)
-        if self._open:
-            self._open[-1].inside.append(entry)
-        return entry.made
+                known = self._encode(node, scope, want)
+            except TooLarge:
+                self.memory.abandoned()
+                raise
+            self.memory.closed(node, want, values, known)
+        return known
 
-    def _charge(self, entry: Entry) -> None:
-        """What is encoded already costs each question what it cost the first one, once."""
-        if entry.asked != self.question:
-            entry.asked = self.question
-            self._count(entry.cost)
-            for inner in entry.inside:
-                self._charge(inner)
-
-    def _count(self, nodes: int) -> None:
-        self.made += nodes
-        if self.made > MOST_NODES:
-            raise TooLarge
-
-    def _encode(self, expr: Expr, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
-        self._count(1)
-        if self._open:
-            self._open[-1].cost += 1
+    def _encode(self, node: Core, scope: Scope, want: Want) -> Encoded:
+        self.memory.made_one()
         terms = self.terms
-        unwanted = None if want is None else not want
-        match expr:
-            case Name(id=id_):
-                return self._name(id_, scope, defines, want)
-            case Number(value=value):
-                return Term(bits.constant(value))
-            case Revision(fields=fields):
-                return Term(bits.constant(self.format.word(fields)))
-            case Boolean(value=value):
-                return Term(terms.truth(value))
-            case FieldOf(of=of, part=part):
-                word = self.term(of, scope, defines)
-                return Term(bits.part_of(word.value, *self.format.bits(part)), word.defined)
-            case With():
-                return self._with(expr, scope, defines)
-            case Call(name=name, arguments=arguments):
-                return self._call(defines[name], arguments, scope, defines, want)
-            case SetLiteral(items=items):
-                members = [self.term(item, scope, defines) for item in items]
+        match node:
+            case core.Constant(value=value):
+                return Term(terms.truth(value) if isinstance(value, bool) else bits.constant(value))
+            case core.Variable(symbol=symbol):
+                return scope.values[symbol]
+            case core.Bits(of=of, low=low, width=width):
+                word = self.term(of, scope)
+                return Term(bits.part_of(word.value, low, width), word.defined)
+            case core.Replaced():
+                return self._replaced(node, scope)
+            case core.Applied(relation=relation, arguments=arguments):
+                return Term(self._relation(relation, [self.term(argument, scope) for argument in arguments], scope))
+            case core.Listed(items=items):
+                members = [self.term(item, scope) for item in items]
                 return Slots(tuple((member.value, member.defined) for member in members))
-            case Range(low=low, high=high):
-                return Span(self.term(low, scope, defines), self.term(high, scope, defines))
-            case If():
-                return self._if(expr, scope, defines, want)
-            case Extremum():
-                return self._extremum(expr, scope, defines)
-            case Comparison(operator=op, left=left, right=right):
-                return Term(self._comparison(op, self.term(left, scope, defines), self.term(right, scope, defines)))
-            case Member(item=item, domain=domain, negated=negated):
-                inside = self.member(self.term(item, scope, defines), self.encode(domain, scope, defines))
-                return Term(terms.neg(inside) if negated else inside)
-            case IsEmpty(domain=domain, negated=negated):
-                some = self._some(self.encode(domain, scope, defines), lambda _value, _scope: terms.true, scope)
-                return Term(some if negated else terms.neg(some))
-            case Quantified():
-                return Term(self._quantified(expr, scope, defines, want))
-            case Not(operand=operand):
-                return Term(terms.neg(self.formula(operand, scope, defines, unwanted)))
-            case And(operands=operands):
-                return Term(terms.conj([self.formula(operand, scope, defines, want) for operand in operands]))
-            case Or(operands=operands):
-                return Term(terms.disj([self.formula(operand, scope, defines, want) for operand in operands]))
-            case Implies(left=left, right=right):
-                premise = self.formula(left, scope, defines, unwanted)
-                return Term(terms.implies(premise, self.formula(right, scope, defines, want)))
-            case Iff(left=left, right=right):
-                return Term(terms.same(self.formula(left, scope, defines), self.formula(right, scope, defines)))
+            case core.Interval(low=low, high=high):
+                return Span(self.term(low, scope), self.term(high, scope))
+            case core.Choice():
+                return self._choice(node, scope, want)
+            case core.Extremum():
+                return self._extremum(node, scope)
+            case core.Compare(operator=operator, left=left, right=right):
+                return Term(self._compare(operator, self.term(left, scope), self.term(right, scope)))
+            case core.Member(item=item, domain=domain):
+                return Term(self.member(self.term(item, scope), self.encode(domain, scope)))
+            case core.Exists():
+                return Term(self._exists(node, scope, want))
+            case core.Not(operand=operand):
+                return Term(terms.neg(self.formula(operand, scope, None if want is None else not want)))
+            case core.And(operands=operands):
+                return Term(terms.conj([self.formula(operand, scope, want) for operand in operands]))
+            case core.Or(operands=operands):
+                return Term(terms.disj([self.formula(operand, scope, want) for operand in operands]))
+            case core.Same(left=left, right=right):
+                return Term(terms.same(self.formula(left, scope), self.formula(right, scope)))
             case _:
-                assert_never(expr)
+                assert_never(node)
 
-    def _name(self, id_: str, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
-        known = scope.names.get(id_)
-        if known is not None:
-            return known
-        if id_ in self.constants:
-            return Term(bits.constant(self.constants[id_]))
-        return self._call(defines[id_], (), scope, defines, want)
-
-    def _call(
-        self, define: Define, arguments: tuple[Expr, ...], scope: Scope, defines: dict[str, Define], want: Want
-    ) -> Encoded:
-        values = [self.encode(argument, scope, defines) for argument in arguments]
-        if define.body is None:
-            return Term(self._relation(define.name.id, values, scope))
-        # The body sees the variables and its parameters, not what the caller has bound.
-        names = {name: value for name, value in scope.names.items() if name in self.variables}
-        names.update({p.id: value for p, value in zip(define.parameters, values, strict=True)})
-        return self.encode(define.body, Scope(names, scope.binders), defines, want)
-
-    def _relation(self, name: str, values: list[Encoded], scope: Scope) -> Any:
-        given = [value for value in values if isinstance(value, Term)]
-        assert len(given) == len(values)
+    def _relation(self, name: str, given: list[Term], scope: Scope) -> Any:
         arguments = tuple(self._argument(term) for term in given)
         if name not in self._functions:
             self._functions[name] = self.terms.function(name, arguments)
@@ -326,12 +129,11 @@ class Encoder:
         """The solver's function for an abstract `define`; None where no formula has used it."""
         return self._functions.get(name)
 
-    def _with(self, expr: With, scope: Scope, defines: dict[str, Define]) -> Term:
-        word = self.term(expr.of, scope, defines)
-        value, defined = self.cut(word.value), [] if word.defined is None else [word.defined]
-        for part, update in expr.updates:
-            low, width = self.format.bits(part)
-            new = self.term(update, scope, defines)
+    def _replaced(self, node: core.Replaced, scope: Scope) -> Term:
+        word = self.term(node.of, scope)
+        value, defined = self.words.cut(word.value), [] if word.defined is None else [word.defined]
+        for low, width, number in node.parts:
+            new = self.term(number, scope)
             if new.defined is not None:
                 defined.append(new.defined)
             fits = bits.fits(self.terms, new.value, width)
@@ -340,15 +142,9 @@ class Encoder:
         defined = [condition for condition in defined if condition is not self.terms.true]
         return Term(value, self.terms.conj(defined) if defined else None)
 
-    def cut(self, word: Bits) -> Bits:
-        """A word cut as words are; one that is known may be written as a single digit."""
-        digits = bits.digits_at(self.terms, word, list(self.cuts))
-        assert digits is not None
-        return Bits(tuple(zip(digits, (high - low for low, high in pairwise(self.cuts)), strict=True)))
-
     def _digits(self, new: Bits, low: int, width: int, fits: Any, scope: Scope) -> list[Digit]:
         """A number as digits of the bits of a word from `low` on. Where it does not fit, they mean nothing."""
-        cuts = [cut - low for cut in self.cuts if low <= cut <= low + width]
+        cuts = [cut - low for cut in self.words.cuts if low <= cut <= low + width]
         ready = bits.digits_at(self.terms, new, cuts)
         if ready is not None:
             return ready
@@ -361,18 +157,18 @@ class Encoder:
         # A number without a value can be anything, also below 0: then nothing may follow from this.
         sensible = self.terms.conj([self.terms.at_most(0, number), fits])
         same = self.terms.equal(number, bits.whole(self.terms, made))
-        self.side.append(self.terms.conj([self.bounds(made), self.terms.implies(sensible, same)]))
+        self.side.append(self.terms.conj([self.words.bounds(made), self.terms.implies(sensible, same)]))
         return made.values()
 
-    def _if(self, expr: If, scope: Scope, defines: dict[str, Define], want: Want) -> Encoded:
+    def _choice(self, node: core.Choice, scope: Scope, want: Want) -> Encoded:
         terms = self.terms
-        test = self.formula(expr.condition, scope, defines)
-        yes = self.encode(expr.then, scope, defines, want)
-        no = self.encode(expr.otherwise, scope, defines, want)
+        test = self.formula(node.test, scope)
+        yes = self.encode(node.then, scope, want)
+        no = self.encode(node.otherwise, scope, want)
         if isinstance(yes, Term) and isinstance(no, Term):
             defined = terms.choose(test, self._or_true(yes.defined), self._or_true(no.defined))
             if isinstance(yes.value, Bits):
-                value: Any = bits.either(terms, test, yes.value, no.value, self.cuts)
+                value: Any = bits.either(terms, test, yes.value, no.value, self.words.cuts)
             else:
                 value = terms.choose(test, yes.value, no.value)
             return Term(value, None if defined is terms.true else defined)
@@ -397,7 +193,7 @@ class Encoder:
             case Span(low=low, high=high):
                 ends = [self._or_true(low.defined), self._or_true(high.defined)]
                 between = [bits.at_most(terms, low.value, item.value), bits.at_most(terms, item.value, high.value)]
-                return terms.conj([*known, *ends, *between, self.well_formed(item.value)])
+                return terms.conj([*known, *ends, *between, self.words.well_formed(item.value)])
             case Predicate(holds=holds):
                 return terms.conj([*known, holds(item.value)])
             case Term():
@@ -415,7 +211,7 @@ class Encoder:
         if isinstance(domain, Slots):
             return terms.disj([terms.conj([self._or_true(there), body(v, scope)]) for v, there in domain.rows])
         x, inner = self._bound(domain, scope)
-        met = terms.conj([self.bounds(x), self.member(Term(x), domain), body(x, inner)])
+        met = terms.conj([self.words.bounds(x), self.member(Term(x), domain), body(x, inner)])
         return terms.some(x.variables(), met)
 
     def _every(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
@@ -423,69 +219,56 @@ class Encoder:
         if isinstance(domain, Slots):
             return terms.conj([terms.implies(self._or_true(there), body(v, scope)) for v, there in domain.rows])
         x, inner = self._bound(domain, scope)
-        there = terms.conj([self.bounds(x), self.member(Term(x), domain)])
+        there = terms.conj([self.words.bounds(x), self.member(Term(x), domain)])
         return terms.every(x.variables(), terms.implies(there, body(x, inner)))
 
     def _bound(self, domain: Encoded, scope: Scope) -> tuple[Bits, Scope]:
         """A variable for a quantifier of the solver's."""
-        x = self.fresh_word("x", well_formed=_is_well_formed(domain))
-        return x, Scope(scope.names, (*scope.binders, *x.variables()))
+        x = self.words.fresh_word("x", well_formed=_is_well_formed(domain))
+        return x, Scope(scope.values, (*scope.binders, *x.variables()))
 
-    def _quantified(self, expr: Quantified, scope: Scope, defines: dict[str, Define], want: Want) -> Any:
-        terms = self.terms
-        domain = self.encode(expr.domain, scope, defines)
-        # every x: φ is no x: not φ
-        sense = expr.kind != "every"
-        exists = want if expr.kind == "some" or want is None else not want
-        inner = exists if sense or exists is None else not exists
+    def _exists(self, node: core.Exists, scope: Scope, want: Want) -> Any:
+        domain = self.encode(node.domain, scope)
+        if is_true(node.body):
+            return self._some(domain, lambda _value, _scope: self.terms.true, scope)
 
         def body(value: Bits, where: Scope) -> Any:
-            made = self.formula(expr.body, where.bind(expr.variable, Term(value)), defines, inner)
-            return made if sense else terms.neg(made)
+            return self.formula(node.body, where.bind(node.bound, Term(value)), want)
 
-        if exists and isinstance(domain, Slots) and not scope.binders and len(domain.rows) > 1:
-            x = self.fresh_word("some")
-            some = terms.conj([self.member(Term(x), domain), body(x, scope)])
-        else:
-            some = self._some(domain, body, scope)
-        return some if expr.kind == "some" else terms.neg(some)
+        if want and isinstance(domain, Slots) and not scope.binders and len(domain.rows) > 1:
+            x = self.words.fresh_word("some")
+            return self.terms.conj([self.member(Term(x), domain), body(x, scope)])
+        return self._some(domain, body, scope)
 
-    def _extremum(self, expr: Extremum, scope: Scope, defines: dict[str, Define]) -> Term:
-        terms = self.terms
-        domain = self.encode(expr.domain, scope, defines)
-        where, variable = expr.where, expr.variable
+    def _extremum(self, node: core.Extremum, scope: Scope) -> Term:
+        terms, kind = self.terms, node.kind
+        domain = self.encode(node.domain, scope)
 
         def chosen(value: Bits, at: Scope) -> Any:
-            if where is None or variable is None:
-                return terms.true
-            return self.formula(where, at.bind(variable, Term(value)), defines)
+            return self.formula(node.where, at.bind(node.bound, Term(value)))
 
         def beyond(value: Bits, best: Bits) -> Any:
             """Not better than the best."""
-            return bits.at_most(terms, *((value, best) if expr.kind == "max" else (best, value)))
+            return bits.at_most(terms, *((value, best) if kind == "max" else (best, value)))
 
         if isinstance(domain, Slots):
             rows = [(value, terms.conj([self._or_true(there), chosen(value, scope)])) for value, there in domain.rows]
             if scope.binders:
-                return self._folded(expr.kind, rows)
-            best = self.fresh_word(expr.kind)
+                return self._folded(kind, rows)
+            best = self.words.fresh_word(kind)
             defined = terms.disj([there for _, there in rows])
             ends = [terms.implies(there, beyond(value, best)) for value, there in rows]
             is_one = terms.disj([terms.conj([there, bits.equal(terms, value, best)]) for value, there in rows])
             self.side.append(terms.implies(defined, terms.conj([is_one, *ends])))
             return Term(best, defined)
         # Beneath the solver's quantifiers the extremum is a function of their variables.
-        best = self.word(
-            lambda: (
-                terms.fresh_function(expr.kind, scope.binders)(*scope.binders)
-                if scope.binders
-                else terms.fresh(expr.kind)
-            ),
+        best = self.words.word(
+            lambda: terms.fresh_function(kind, scope.binders)(*scope.binders) if scope.binders else terms.fresh(kind),
             well_formed=_is_well_formed(domain),
         )
         defined = self._some(domain, chosen, scope)
         bound = self._every(domain, lambda v, at: terms.implies(chosen(v, at), beyond(v, best)), scope)
-        is_one = [self.bounds(best), self.member(Term(best), domain), chosen(best, scope)]
+        is_one = [self.words.bounds(best), self.member(Term(best), domain), chosen(best, scope)]
         self.side.append(terms.every(scope.binders, terms.implies(defined, terms.conj([*is_one, bound]))))
         return Term(best, defined)
 
@@ -496,36 +279,26 @@ class Encoder:
         for value, there in rows:
             further = bits.less(terms, *((best, value) if kind == "max" else (value, best)))
             better = terms.conj([there, terms.disj([terms.neg(defined), further])])
-            best = bits.either(terms, better, value, best, self.cuts)
+            best = bits.either(terms, better, value, best, self.words.cuts)
             defined = terms.disj([defined, there])
         return Term(best, defined)
 
     def _or_true(self, condition: Any) -> Any:
         return self.terms.true if condition is None else condition
 
-    def _comparison(self, op: str, left: Term, right: Term) -> Any:
-        terms = self.terms
-        one, other = left.value, right.value
-        match op:
-            case "==" | "!=":
-                holds = self.equal(one, other)
+    def _compare(self, operator: core.Operator, left: Term, right: Term) -> Any:
+        match operator:
+            case "==":
+                holds = self.equal(left.value, right.value)
             case "<":
-                holds = bits.less(terms, one, other)
+                holds = bits.less(self.terms, left.value, right.value)
             case "<=":
-                holds = bits.at_most(terms, one, other)
-            case ">":
-                holds = bits.less(terms, other, one)
+                holds = bits.at_most(self.terms, left.value, right.value)
             case _:
-                holds = bits.at_most(terms, other, one)
-        both = terms.conj([self._or_true(left.defined), self._or_true(right.defined), holds])
-        return terms.neg(both) if op == "!=" else both
+                assert_never(operator)
+        return self.terms.conj([self._or_true(left.defined), self._or_true(right.defined), holds])
 
 
 def _is_well_formed(domain: Encoded) -> bool:
     """Whether all elements of a set that the solver quantifies over are well formed."""
     return isinstance(domain, Span) or (isinstance(domain, Predicate) and domain.well_formed)
-
-
-def _identity(encoded: Encoded) -> int:
-    """Two values with the same are the same."""
-    return id(encoded.value) if isinstance(encoded, Term) and encoded.defined is None else id(encoded)

@@ -11,10 +11,14 @@ from typing import Any, assert_never
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.syntax import Assign, Define, Expr, Slice
+from ..spec.core import Core, Symbol
+from ..spec.syntax import Assign, Expr
+from ..spec.words import WORD_BITS
 from . import bits
 from .bits import Bits
-from .encode import Encoded, Encoder, Predicate, Scope, Slots, Term, Want
+from .digits import Digits
+from .encode import Encoder
+from .encoded import Encoded, Predicate, Scope, Slots, Term, Want
 from .goals import (
     Admitted,
     Answers,
@@ -30,9 +34,7 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
-from .situation import Answer, Relation, Situation
 from .terms import Terms
-from .words import WORD_BITS, Format
 
 
 class Part(Struct, frozen=True):
@@ -45,22 +47,21 @@ class Part(Struct, frozen=True):
 class Encoding:
     """One policy over sets of at most so many revisions (`sizes`), or of any number (`sizes` is None).
 
-    `rules` always hold. `assumed` and `answered` are the parts that a proof may name. `parts` are the fields and slices
+    `rules` always hold. `assumed` and `answered` are the parts that a proof may name. `parts` are the bits
     that formulas look at; no formula that looks at others can be encoded.
     """
 
     def __init__(
-        self, terms: Terms, policy: CheckedPolicy, sizes: dict[str, int] | None, parts: Iterable[str | Slice]
+        self, terms: Terms, policy: CheckedPolicy, sizes: dict[str, int] | None, parts: Iterable[tuple[int, int]]
     ) -> None:
         self.terms = terms
         self.policy = policy
-        self.format = Format.of(policy.interface.layout)
-        variables = frozenset(policy.interface.variables)
-        cuts = bits.cuts_of(self.format, parts)
-        self.encoder = Encoder(terms, self.format, policy.interface.constants, variables, cuts)
+        self.format = policy.interface.format
+        self.words = Digits(terms, self.format, bits.cuts_of(self.format, parts))
+        self.encoder = Encoder(self.words)
         self.rules: list[Any] = []
         self.present: dict[str, list[Any]] = {}
-        names: dict[str, Encoded] = {}
+        names: dict[Symbol, Encoded] = {}
         for variable in policy.interface.variables.values():
             name = variable.name.id
             match variable.type:
@@ -69,10 +70,10 @@ class Encoding:
                 case "bool":
                     names[name] = Term(terms.boolean(name))
                 case "revision":
-                    word = self.encoder.named_word(name, well_formed=variable.role == "config")
+                    word = self.words.named_word(name, well_formed=variable.role == "config")
                     names[name] = Term(word)
                     in_config = variable.role == "config"
-                    self.rules.append(self.encoder.well_formed(word) if in_config else self.encoder.bounds(word))
+                    self.rules.append(self.words.well_formed(word) if in_config else self.words.bounds(word))
                 case enumeration:
                     code = terms.integer(name)
                     names[name] = Term(Bits(((code, WORD_BITS),)))
@@ -87,10 +88,10 @@ class Encoding:
 
     def _slots(self, name: str, size: int) -> Slots:
         terms = self.terms
-        values = [self.encoder.named_word(f"{name}.{at}", well_formed=True) for at in range(size)]
+        values = [self.words.named_word(f"{name}.{at}", well_formed=True) for at in range(size)]
         there = [terms.boolean(f"{name}.{at} is there") for at in range(size)]
         for at, value in enumerate(values):
-            self.rules.append(self.encoder.well_formed(value))
+            self.rules.append(self.words.well_formed(value))
             if at:
                 # Ascending, and filled from the front: one model for each set, not one for each order.
                 before = [there[at - 1], bits.less(terms, values[at - 1], value)]
@@ -100,13 +101,13 @@ class Encoding:
 
     def _predicate(self, name: str) -> Predicate:
         terms = self.terms
-        x = self.encoder.fresh_word("x", well_formed=True)
+        x = self.words.fresh_word("x", well_formed=True)
         function = terms.function(name, x.variables())
-        rule = terms.implies(function(*x.variables()), self.encoder.well_formed(x))
+        rule = terms.implies(function(*x.variables()), self.words.well_formed(x))
         self.rules.append(terms.every(x.variables(), rule))
 
         def holds(word: Bits) -> Any:
-            cut = self.encoder.cut(word)
+            cut = self.words.cut(word)
             digits = zip(cut.values(), x.values(), strict=True)
             pairs = [(value, isinstance(there, int)) for value, there in digits]
             free = [terms.lift(value) for value, reserved in pairs if not reserved]
@@ -122,8 +123,16 @@ class Encoding:
         self.encoder.side = []
         return made
 
-    def formula(self, expr: Expr, want: Want = None, defines: dict[str, Define] | None = None) -> Any:
-        return self.encoder.formula(expr, self.scope, self.policy.defines if defines is None else defines, want)
+    def formula(self, expr: Expr, want: Want = None, by: CheckedPolicy | None = None) -> Any:
+        """A formula of this policy, or of another one of the interface, as that reads it."""
+        return self.core(self._core(expr, by), want)
+
+    def core(self, node: Core, want: Want = None) -> Any:
+        """A formula over this policy's variables."""
+        return self.encoder.formula(node, self.scope, want)
+
+    def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
+        return self.policy.elaboration_of(by or self.policy).of(expr)
 
     def size_is(self, name: str, size: int) -> list[Any]:
         """Assumptions that make a set have exactly so many revisions."""
@@ -161,7 +170,7 @@ class Encoding:
         if policy not in self._guards:
             guards = [case.guard for case in policy.cases]
             self._guards[policy] = [
-                self.terms.true if guard is None else self.formula(guard, None, policy.defines) for guard in guards
+                self.terms.true if guard is None else self.formula(guard, None, policy) for guard in guards
             ]
         return self._guards[policy]
 
@@ -176,12 +185,12 @@ class Encoding:
             if assign.value is not None:
                 name = assign.output.id
                 label = f"{case.name}.{name}" if name in own else name
-                made.append((label, self._assigned(assign.output.id, assign.value, self.scope, self.policy.defines)))
+                made.append((label, self._assigned(assign.output.id, self._core(assign.value))))
         return made
 
-    def _assigned(self, name: str, value: Expr, scope: Scope, defines: dict[str, Define]) -> Any:
-        term = self.encoder.term(value, scope, defines)
-        output = scope.names[name]
+    def _assigned(self, name: str, value: Core) -> Any:
+        term = self.encoder.term(value, self.scope)
+        output = self.scope.values[name]
         assert isinstance(output, Term)
         same = self.encoder.equal(output.value, term.value)
         return same if term.defined is None else self.terms.conj([term.defined, same])
@@ -193,7 +202,7 @@ class Encoding:
         policy = self.policy
         match goal:
             case Holds(formula=formula, truth=truth):
-                encoded = self.formula(formula, truth)
+                encoded = self.core(formula, truth)
                 return encoded if truth else self.terms.neg(encoded)
             case Given(name=name, value=value):
                 return self._given(name, value)
@@ -210,24 +219,24 @@ class Encoding:
             case Speechless():
                 return self.terms.disj([self._speechless(at, case) for at, case in enumerate(policy.cases)])
             case Malformed():
-                return self.terms.neg(self.terms.conj([self.encoder.well_formed(word) for word in self._revisions()]))
+                return self.terms.neg(self.terms.conj([self.words.well_formed(word) for word in self._revisions()]))
             case Disallowed(by=other):
                 allowed = [self._given_by(other, at, case) for at, case in enumerate(other.cases)]
                 return self.terms.neg(self.terms.disj(allowed))
             case Admitted(by=other):
-                met = [self.formula(p.statement.formula, True, other.defines) for p in other.assumptions]
+                met = [self.formula(p.statement.formula, True, other) for p in other.assumptions]
                 return self.terms.conj(met)
             case _:
                 assert_never(goal)
 
     def _revisions(self) -> list[Any]:
         names = [v.name.id for v in self.policy.interface.outputs if v.type == "revision"]
-        return [term.value for name in names if isinstance(term := self.scope.names[name], Term)]
+        return [term.value for name in names if isinstance(term := self.scope.values[name], Term)]
 
-    def _given(self, name: str, value: Expr) -> Any:
+    def _given(self, name: str, value: Core) -> Any:
         terms, encoder = self.terms, self.encoder
-        known = self.scope.names[name]
-        given = encoder.encode(value, self.scope, self.policy.defines)
+        known = self.scope.values[name]
+        given = encoder.encode(value, self.scope)
         if isinstance(known, Term) and isinstance(given, Term):
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])
@@ -242,7 +251,7 @@ class Encoding:
         if isinstance(known, Slots):
             rest = [terms.implies(there, encoder.member(Term(word), given)) for word, there in known.rows]
             return terms.conj([*inside, *rest])
-        x = encoder.fresh_word("x", well_formed=True)
+        x = self.words.fresh_word("x", well_formed=True)
         only = terms.implies(encoder.member(Term(x), known), encoder.member(Term(x), given))
         return terms.conj([*inside, terms.every(x.variables(), only)])
 
@@ -251,7 +260,7 @@ class Encoding:
         defined: list[Any] = []
         for assign in case.assignments:
             if assign.value is not None:
-                term = self.encoder.term(assign.value, scope, self.policy.defines)
+                term = self.encoder.term(self._core(assign.value), scope)
                 defined.append(self.terms.true if term.defined is None else term.defined)
                 scope = scope.bind(assign.output.id, term)
         return scope, self.terms.conj(defined)
@@ -261,7 +270,7 @@ class Encoding:
         scope, defined = self._filled(case, self.scope)
         met: list[Any] = []
         if leans_on_open(self.policy, case):
-            met = [self.encoder.formula(ensure.formula, scope, self.policy.defines) for ensure in case.ensures]
+            met = [self.encoder.formula(self._core(ensure.formula), scope) for ensure in case.ensures]
         return self.terms.conj([self.selects(self.policy, at), self.terms.neg(defined), *met])
 
     def _speechless(self, at: int, case: CheckedCase) -> Any:
@@ -281,114 +290,22 @@ class Encoding:
                 binders += own.variables()
                 domains.append(terms.disj([bits.equal(terms, own, bits.constant(n)) for _, n in enumeration.values]))
             else:
-                own = self.encoder.fresh_word(name)
+                own = self.words.fresh_word(name)
                 binders += own.variables()
-                domains.append(self.encoder.bounds(own))
+                domains.append(self.words.bounds(own))
             scope = scope.bind(name, Term(own))
-        scope = Scope(scope.names, (*scope.binders, *binders))
+        scope = Scope(scope.values, (*scope.binders, *binders))
         scope, defined = self._filled(case, scope)
-        met = [self.encoder.formula(ensure.formula, scope, self.policy.defines) for ensure in case.ensures]
+        met = [self.encoder.formula(self._core(ensure.formula), scope) for ensure in case.ensures]
         answer = terms.conj([*domains, defined, *met])
         return terms.conj([self.selects(self.policy, at), terms.every(binders, terms.neg(answer))])
 
     def _given_by(self, other: CheckedPolicy, at: int, case: CheckedCase) -> Any:
         parts = [self.selects(other, at)]
         parts += [
-            self._assigned(assign.output.id, assign.value, self.scope, other.defines)
+            self._assigned(assign.output.id, self._core(assign.value, other))
             for assign in case.assignments
             if assign.value is not None
         ]
-        parts += [self.formula(ensure.formula, False, other.defines) for ensure in case.ensures]
+        parts += [self.formula(ensure.formula, False, other) for ensure in case.ensures]
         return self.terms.conj(parts)
-
-    # ---- what examples are made of ----------------------------------------------------------------------
-
-    def free_words(self, sizes: dict[str, int]) -> list[Bits]:
-        """The revisions of a situation with sets of these sizes: those of the configuration, then the inputs."""
-        made: list[Bits] = []
-        for variable in (*self.policy.interface.configs, *self.policy.interface.inputs):
-            known = self.scope.names[variable.name.id]
-            if isinstance(known, Slots):
-                made += [value for value, _ in known.rows[: sizes[variable.name.id]]]
-            elif isinstance(known, Term) and variable.type == "revision":
-                made.append(known.value)
-        return made
-
-    def choices(self) -> list[tuple[Any, list[int | bool]]]:
-        """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
-        made: list[tuple[Any, list[int | bool]]] = []
-        interface = self.policy.interface
-        for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in self._open())):
-            name = variable.name.id
-            known = self.scope.names[name]
-            if not isinstance(known, Term) or variable.type == "revision":
-                continue
-            enumeration = interface.enumeration(name)
-            values = [number for _, number in enumeration.values] if enumeration else [False, True]
-            made.append((known.value, list(values)))
-        return made
-
-    def open_words(self) -> list[Bits]:
-        """The revisions that some case leaves open."""
-        variables = self.policy.interface.variables
-        return [
-            term.value
-            for name in self._open()
-            if variables[name].type == "revision" and isinstance(term := self.scope.names[name], Term)
-        ]
-
-    def _open(self) -> list[str]:
-        return list(dict.fromkeys(name for case in self.policy.cases for name in case.unspecified))
-
-    def part_of(self, word: Bits, part: str | Slice) -> Bits:
-        return bits.part_of(word, *self.format.bits(part))
-
-    # ---- values put in ----------------------------------------------------------------------------------
-
-    def is_value(self, term: Any, value: int | bool) -> Any:
-        """A word, an enumeration's value or a Boolean is a known one."""
-        if isinstance(term, Bits):
-            return bits.equal(self.terms, term, bits.constant(int(value)))
-        return self.terms.same(term, self.terms.truth(bool(value)))
-
-    def is_situation(self, situation: Situation) -> Any:
-        """Configuration and inputs are these; what relations hold of is asked when formulas have used them."""
-        made: list[Any] = []
-        for name, value in (*situation.config.items(), *situation.inputs.items()):
-            known = self.scope.names[name]
-            if isinstance(known, Term):
-                assert not isinstance(value, tuple)
-                made.append(self.is_value(known.value, value))
-                continue
-            assert isinstance(known, Slots) and isinstance(value, tuple)
-            made += self.size_is(name, len(value))
-            rows = zip(known.rows, sorted(value), strict=False)
-            made += [self.is_value(word, member) for (word, _), member in rows]
-        return self.terms.conj(made)
-
-    def is_answer(self, answer: Answer) -> Any:
-        """The outputs are these, as far as they have values."""
-        made: list[Any] = []
-        for name, value in answer.outputs.items():
-            known = self.scope.names[name]
-            assert isinstance(known, Term)
-            if value is not None:
-                made.append(self.is_value(known.value, value))
-        return self.terms.conj(made)
-
-    def is_relations(self, relations: dict[str, Relation]) -> Any:
-        """Abstract `define`s hold of just what these say, wherever a formula has used them."""
-        made: list[Any] = []
-        for applied in self.encoder.applied:
-            relation = relations.get(applied.name, Relation())
-            among = self.terms.disj([self._are(applied.arguments, row) for row in sorted(relation.listed)])
-            same = self.terms.same(applied.holds, self.terms.neg(among) if relation.default else among)
-            made.append(self.terms.every(applied.binders, same))
-        return self.terms.conj(made)
-
-    def _are(self, arguments: tuple[Any, ...], row: tuple[int | bool, ...]) -> Any:
-        terms = self.terms
-        pairs = zip(arguments, row, strict=True)
-        return terms.conj(
-            [terms.same(a, terms.truth(v)) if isinstance(v, bool) else terms.equal(a, v) for a, v in pairs]
-        )

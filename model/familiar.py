@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice, product
 
-from .words import Format
+from ..spec.words import Format
 
 
 def familiar(format_: Format, count: int, literals: frozenset[int] = frozenset()) -> list[int]:

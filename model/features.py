@@ -6,17 +6,15 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..spec.nesting import children
-from ..spec.syntax import Call, Define, Expr, FieldOf, Name, Quantified, Range, Revision, Slice, With
-from .words import Format
+from ..spec.core import Bits, Constant, Core, Exists, Interval, Replaced, parts_of
 
 
 class Features(Struct, frozen=True):
-    """`parts` are fields and slices, `words` literals; `ranges` is how deep quantified ranges nest."""
+    """`parts` are bits of words (the lowest, and how many), `words` literals; `ranges` is how deep ranges nest."""
 
-    parts: frozenset[str | Slice]
-    words: frozenset[int]
-    ranges: int
+    parts: frozenset[tuple[int, int]] = frozenset()
+    words: frozenset[int] = frozenset()
+    ranges: int = 0
 
     def joined(self, other: Features) -> Features:
         """The features of what has these and of what has the others, together."""
@@ -27,30 +25,27 @@ class Features(Struct, frozen=True):
         )
 
 
-def features_of(exprs: Iterable[Expr], defines: dict[str, Define], format_: Format) -> Features:
-    """The features of some formulas together, with the `define`s that they use."""
-    parts: set[str | Slice] = set()
+def features_of(nodes: Iterable[Core]) -> Features:
+    """The features of some formulas together."""
+    parts: set[tuple[int, int]] = set()
     words: set[int] = set()
-    depth_of: dict[str, int] = {}
+    known: dict[Core, int] = {}
 
-    def visit(expr: Expr) -> int:
-        match expr:
-            case FieldOf(part=part):
-                parts.add(part)
-            case With(updates=updates):
-                parts.update(part for part, _ in updates)
-            case Revision(fields=fields):
-                words.add(format_.word(fields))
+    def visit(node: Core) -> int:
+        if node in known:
+            return known[node]
+        match node:
+            case Bits(low=low, width=width):
+                parts.add((low, width))
+            case Replaced(parts=replaced):
+                parts.update((low, width) for low, width, _ in replaced)
+            case Constant(value=int(word), written="revision"):
+                words.add(word)
             case _:
                 pass
-        deepest = max((visit(child) for child in children(expr)), default=0)
-        name = expr.name if isinstance(expr, Call) else expr.id if isinstance(expr, Name) else ""
-        define = defines.get(name)
-        if define is not None and define.body is not None:
-            if name not in depth_of:
-                depth_of[name] = visit(define.body)
-            deepest += depth_of[name]
-        return deepest + (isinstance(expr, Quantified) and isinstance(expr.domain, Range))
+        deepest = max((visit(part) for part in parts_of(node)), default=0)
+        known[node] = deepest + (isinstance(node, Exists) and isinstance(node.domain, Interval))
+        return known[node]
 
-    ranges = max((visit(expr) for expr in exprs), default=0)
+    ranges = max((visit(node) for node in nodes), default=0)
     return Features(frozenset(parts), frozenset(words), ranges)

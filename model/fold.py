@@ -1,128 +1,134 @@
-"""Formulas with what is constant in them worked out: `true` and `false`, and literals compared with each other."""
+"""Core formulas with what is constant in them worked out: `true` and `false`, and literals compared with each other."""
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from ..spec.syntax import (
+from ..spec.core import (
     And,
-    Boolean,
-    Comparison,
-    Expr,
+    Choice,
+    Compare,
+    Constant,
+    Core,
+    Exists,
     Extremum,
-    If,
-    Iff,
-    Implies,
+    Listed,
     Member,
     Not,
-    Number,
+    Operator,
     Or,
-    Quantified,
-    Revision,
-    SetLiteral,
+    Same,
 )
-from .inline import all_literal
-
-_TRUE = Boolean(value=True)
-_FALSE = Boolean(value=False)
+from ..spec.nodes import Nodes
 
 
-def folded(expr: Expr) -> Expr:
+def folded(nodes: Nodes, node: Core) -> Core:
     """An equivalent formula or term without needless `true` and `false` beneath connectives."""
-    match expr:
-        case Not(operand=operand):
-            inner = folded(operand)
-            return Boolean(not inner.value) if isinstance(inner, Boolean) else Not(inner, expr.span)
-        case And(operands=operands):
-            return _joined(expr, [folded(operand) for operand in operands], _TRUE)
-        case Or(operands=operands):
-            return _joined(expr, [folded(operand) for operand in operands], _FALSE)
-        case Implies(left=left, right=right):
-            premise, conclusion = folded(left), folded(right)
-            if premise == _FALSE or conclusion == _TRUE:
-                return _TRUE
-            return conclusion if premise == _TRUE else Implies(premise, conclusion, expr.span)
-        case Iff(left=left, right=right):
-            one, other = folded(left), folded(right)
-            if one in (_TRUE, _FALSE):
-                one, other = other, one
-            if other == _TRUE:
-                return one
-            return folded(Not(one)) if other == _FALSE else Iff(one, other, expr.span)
-        case If(condition=condition, then=then, otherwise=otherwise):
-            test = folded(condition)
-            if isinstance(test, Boolean):
-                return folded(then if test.value else otherwise)
-            return _choice(expr, test, folded(then), folded(otherwise))
-        case Comparison(operator=operator, left=left, right=right):
-            one, other = folded(left), folded(right)
-            known = _compared(operator, one, other)
-            return Comparison(operator, one, other, expr.span) if known is None else Boolean(known)
-        case Member(item=item, domain=SetLiteral(items=items), negated=negated):
-            one = folded(item)
-            if items and _ranked(one) is None and all_literal(items):
-                return replace(expr, item=one)
-            among = [folded(other) for other in items]
-            same = [_compared("==", one, other) for other in among]
-            if not among and _ranked(one) is None:
-                return Boolean(negated)
-            if True in same or None not in same:
-                return Boolean((True in same) is not negated)
-            return replace(expr, item=one, domain=SetLiteral(tuple(among)))
-        case Quantified(domain=domain, body=body):
-            return replace(expr, domain=folded(domain), body=folded(body))
-        case Extremum(where=where) if where is not None:
-            return replace(expr, where=folded(where))
-        case _:
-            return expr
+    return _Folding(nodes).of(node)
 
 
-def _compared(operator: str, left: Expr, right: Expr) -> bool | None:
-    """The truth of a comparison of two literals that are written alike; None of any other."""
-    one, other = _ranked(left), _ranked(right)
-    if one is None or other is None or isinstance(left, Number) is not isinstance(right, Number):
+class _Folding:
+    """One formula; each of its nodes is looked at once."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self.nodes = nodes
+        self.done: dict[Core, Core] = {}
+
+    def of(self, node: Core) -> Core:
+        known = self.done.get(node)
+        if known is None:
+            known = self.done[node] = self._folded(node)
+        return known
+
+    def _folded(self, node: Core) -> Core:
+        nodes, origin = self.nodes, node.origin
+        match node:
+            case Not(operand=operand):
+                return self._not(self.of(operand), node)
+            case And(operands=operands):
+                return self._joined(node, [self.of(operand) for operand in operands], nodes.true)
+            case Or(operands=operands):
+                return self._joined(node, [self.of(operand) for operand in operands], nodes.false)
+            case Same(left=left, right=right):
+                return self._same(self.of(left), self.of(right), node)
+            case Choice(test=test, then=then, otherwise=otherwise):
+                known = self.of(test)
+                if isinstance(known, Constant):
+                    return self.of(then if known.value else otherwise)
+                return self._choice(node, known, self.of(then), self.of(otherwise))
+            case Compare(operator=operator, left=left, right=right):
+                one, other = self.of(left), self.of(right)
+                truth = _compared(operator, one, other)
+                return nodes.compare(operator, one, other, origin) if truth is None else nodes.truth(truth)
+            case Member(item=item, domain=Listed(items=items)):
+                return self._member(node, self.of(item), items)
+            case Exists(bound=bound, domain=domain, body=body):
+                number, inner = nodes.renumbered(bound, self.of(body))
+                return nodes.closed_exists(number, self.of(domain), inner, origin)
+            case Extremum(kind=kind, bound=bound, domain=domain, where=where):
+                number, inner = nodes.renumbered(bound, self.of(where))
+                return nodes.closed_extremum(kind, number, domain, inner, origin)
+            case _:
+                return node
+
+    def _not(self, inner: Core, node: Core) -> Core:
+        if isinstance(inner, Constant):
+            return self.nodes.truth(not inner.value)
+        return self.nodes.negation(inner, node.origin)
+
+    def _joined(self, node: And | Or, parts: list[Core], neutral: Core) -> Core:
+        nodes = self.nodes
+        kept = tuple(part for part in parts if part is not neutral)
+        decisive = nodes.false if neutral is nodes.true else nodes.true
+        if decisive in kept:
+            return decisive
+        if len(kept) < 2:
+            return kept[0] if kept else neutral
+        join = nodes.conjunction if isinstance(node, And) else nodes.disjunction
+        return join(kept, node.origin)
+
+    def _same(self, one: Core, other: Core, node: Core) -> Core:
+        if isinstance(one, Constant):
+            one, other = other, one
+        if isinstance(other, Constant):
+            return one if other.value else self._not(one, node)
+        return self.nodes.same(one, other, node.origin)
+
+    def _choice(self, node: Choice, test: Core, yes: Core, no: Core) -> Core:
+        nodes = self.nodes
+        if yes is no:
+            return yes
+        if nodes.false in (yes, no):
+            kept, met = (no, self._not(test, test)) if yes is nodes.false else (yes, test)
+            # Flat, for those that go through the parts.
+            flat = (met, *(kept.operands if isinstance(kept, And) else (kept,)))
+            return self.of(nodes.conjunction(flat, node.origin))
+        return nodes.choice(test, yes, no, node.origin)
+
+    def _member(self, node: Member, item: Core, items: tuple[Core, ...]) -> Core:
+        nodes = self.nodes
+        if items and not _is_literal(item) and all(_is_literal(other) for other in items):
+            return nodes.member(item, node.domain, node.origin)
+        among = tuple(self.of(other) for other in items)
+        same = [_compared("==", item, other) for other in among]
+        if not among and not _is_literal(item):
+            return nodes.false
+        if True in same or None not in same:
+            return nodes.truth(True in same)
+        return nodes.member(item, nodes.listed(among, node.domain.origin), node.origin)
+
+
+def _compared(operator: Operator, left: Core, right: Core) -> bool | None:
+    """The truth of a comparison of two literals; None of any other."""
+    if not (isinstance(left, Constant) and isinstance(right, Constant) and _is_literal(left) and _is_literal(right)):
         return None
     match operator:
         case "==":
-            return one == other
-        case "!=":
-            return one != other
+            return left.value == right.value
         case "<":
-            return one < other
+            return left.value < right.value
         case "<=":
-            return one <= other
-        case ">":
-            return one > other
-        case _:
-            return one >= other
+            return left.value <= right.value
 
 
-def _ranked(expr: Expr) -> tuple[int, ...] | None:
-    """What orders literals: the fields of a revision, most significant first, or the value of a number."""
-    match expr:
-        case Revision(fields=fields):
-            return fields
-        case Number(value=value):
-            return (value,)
-        case _:
-            return None
-
-
-def _choice(expr: If, test: Expr, yes: Expr, no: Expr) -> Expr:
-    if yes == no:
-        return yes
-    if _FALSE in (yes, no):
-        kept, met = (no, Not(test)) if yes == _FALSE else (yes, test)
-        # Flat, for those that go through the parts.
-        return folded(And((met, *(kept.operands if isinstance(kept, And) else (kept,))), expr.span))
-    return If(test, yes, no, expr.span)
-
-
-def _joined(expr: And | Or, parts: list[Expr], neutral: Boolean) -> Expr:
-    kept = [part for part in parts if part != neutral]
-    decisive = Boolean(not neutral.value)
-    if decisive in kept:
-        return decisive
-    if len(kept) > 1:
-        return And(tuple(kept), expr.span) if isinstance(expr, And) else Or(tuple(kept), expr.span)
-    return kept[0] if kept else neutral
+def _is_literal(node: Core) -> bool:
+    """A revision or a number, and none of an enumeration."""
+    return isinstance(node, Constant) and not isinstance(node.value, bool) and node.written != "name"

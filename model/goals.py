@@ -1,7 +1,7 @@
 """What a search looks for: conditions on a configuration, the inputs and an answer of a policy.
 
 A claim is refuted by finding goals together, or proved by finding them; the cutoff, the encoding and the evaluator
-each give every goal its meaning on their own.
+each give every goal its meaning on their own. What goals say is in the core language.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.defines import reads
-from ..spec.syntax import Expr
+from ..spec.core import Core
 
 
 class Holds(Struct, frozen=True):
     """The formula holds of configuration, inputs and answer (or fails, where `truth` is False)."""
 
-    formula: Expr
+    formula: Core
     truth: bool = True
 
 
@@ -26,14 +25,14 @@ class Fact(Struct, frozen=True):
     """The formula holds. Many searches share it: it is known by its name, and encoded once."""
 
     name: str
-    formula: Expr
+    formula: Core
 
 
 class Given(Struct, frozen=True):
     """A config or an input has the value of a constant term."""
 
     name: str
-    value: Expr
+    value: Core
 
 
 class Answers(Struct, frozen=True):
@@ -84,4 +83,4 @@ Goal: TypeAlias = (
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:
     """Whether a case assigns an output from one that it leaves open, so that it may have a value for some only."""
     open_ = set(case.unspecified)
-    return any(a.value is not None and reads(a.value, policy.defines) & open_ for a in case.assignments)
+    return any(a.value is not None and policy.elaboration.of(a.value).free & open_ for a in case.assignments)

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias, assert_never
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
+from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
-from .evaluate import PolicyEvaluator
-from .evaluate import Slots as SlotList
+from .evaluate_policy import PolicyEvaluator
 from .goals import (
     Admitted,
     Answers,
@@ -73,13 +73,13 @@ class Judge:
         evaluator = self.evaluator
         match goal:
             case Holds(formula=formula, truth=truth):
-                code = evaluator.formula(formula)
+                code = evaluator.compiler.compile(formula)
                 return lambda slots, _: code(slots) is truth
             case Fact(formula=formula):
-                code = evaluator.formula(formula)
+                code = evaluator.compiler.compile(formula)
                 return lambda slots, _: code(slots) is True
             case Given(name=name, value=value):
-                place, wanted = evaluator.compiler.slots[name], evaluator.formula(value)
+                place, wanted = evaluator.compiler.slots[name], evaluator.compiler.compile(value)
                 return lambda slots, _: slots[place] == wanted(slots)
             case Answers(case=at) | Fires(case=at):
                 return lambda _, case: case == at
@@ -127,7 +127,7 @@ class Judge:
             formulas = [e.formula for e in checked.ensures]
             formulas += [a.value for a in checked.assignments if a.value is not None]
             self._coordinates[case] = coordinates_of(
-                [(formulas, self.policy.defines)],
+                [self.policy.elaboration.of(formula) for formula in formulas],
                 self.evaluator.format,
                 # What is assigned may follow from what is left open.
                 {v.name.id for v in self.policy.interface.outputs},

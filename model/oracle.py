@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.defines import reads
 from ..spec.syntax import Enumeration
-from .evaluate import PolicyEvaluator, Slots
+from ..spec.words import WORD_END
+from .closures import Slots
+from .evaluate_policy import PolicyEvaluator
 from .judge import Judge
 from .representatives import TooMany
 from .situation import Situation, Value
-from .words import WORD_END
 
 Outputs = dict[str, int | bool]
 
@@ -117,6 +117,6 @@ def left_open(policy: CheckedPolicy, case: CheckedCase) -> frozenset[str]:
     """The outputs that are `any`, or assigned from one that is."""
     open_: set[str] = set()
     for assign in case.assignments:
-        if assign.value is None or reads(assign.value, policy.defines) & open_:
+        if assign.value is None or policy.elaboration.of(assign.value).free & open_:
             open_.add(assign.output.id)
     return frozenset(open_)

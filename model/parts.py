@@ -1,55 +1,47 @@
-"""The fields and slices that a policy and the goals about it look at: where the encoding must cut words."""
+"""The bits that a policy and the goals about it look at: where the encoding must cut words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Define, Expr, Slice
+from ..spec.core import Core
 from .features import features_of
 from .goals import Admitted, Disallowed, Fact, Given, Goal, Holds
-from .words import Format
+
+Parts = frozenset[tuple[int, int]]
+"""The lowest bit of each part, and how many it has."""
 
 
-def parts_of(policy: CheckedPolicy, goals: Iterable[Goal] = ()) -> frozenset[str | Slice]:
+def parts_of(policy: CheckedPolicy, goals: Iterable[Goal] = ()) -> Parts:
     """The parts that the policy looks at, and those that the goals do beside it."""
-    format_ = Format.of(policy.interface.layout)
-    parts: set[str | Slice] = set()
-    for formulas, defines in _read(policy, goals):
-        parts |= features_of(formulas, defines, format_).parts
-    return frozenset(parts)
+    return features_of([*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]).parts
 
 
-def parts_of_goals(policy: CheckedPolicy, goals: Iterable[Goal]) -> frozenset[str | Slice]:
+def parts_of_goals(goals: Iterable[Goal]) -> Parts:
     """The parts that goals look at by themselves."""
-    format_ = Format.of(policy.interface.layout)
-    parts: set[str | Slice] = set()
-    for formulas, defines in _of_goals(policy, goals):
-        parts |= features_of(formulas, defines, format_).parts
-    return frozenset(parts)
+    return features_of(cores_of_goals(goals)).parts
 
 
-def _read(policy: CheckedPolicy, goals: Iterable[Goal]) -> Iterator[tuple[list[Expr], dict[str, Define]]]:
-    yield [*_answers(policy), *(p.statement.formula for p in policy.assumptions)], policy.defines
-    yield from _of_goals(policy, goals)
+def cores_of(policy: CheckedPolicy) -> list[Core]:
+    """What a policy's answers follow from."""
+    return [policy.elaboration.of(formula) for formula in policy.answering()]
 
 
-def _of_goals(policy: CheckedPolicy, goals: Iterable[Goal]) -> Iterator[tuple[list[Expr], dict[str, Define]]]:
+def cores_of_goals(goals: Iterable[Goal]) -> Iterator[Core]:
+    """What goals say; what they say of another policy is read as that policy reads it."""
     for goal in goals:
         match goal:
-            case Holds(formula=formula) | Fact(formula=formula):
-                yield [formula], policy.defines
-            case Given(value=value):
-                yield [value], policy.defines
+            case Holds(formula=formula) | Fact(formula=formula) | Given(value=formula):
+                yield formula
             case Disallowed(by=other):
-                yield _answers(other), other.defines
+                yield from cores_of(other)
             case Admitted(by=other):
-                yield [placed.statement.formula for placed in other.assumptions], other.defines
+                yield from assumptions_of(other)
             case _:
                 pass
 
 
-def _answers(policy: CheckedPolicy) -> list[Expr]:
-    made = [case.guard for case in policy.cases if case.guard is not None]
-    made += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
-    return made + [ensure.formula for case in policy.cases for ensure in case.ensures]
+def assumptions_of(policy: CheckedPolicy) -> list[Core]:
+    """What a policy assumes."""
+    return [policy.elaboration.of(placed.statement.formula) for placed in policy.assumptions]

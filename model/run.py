@@ -10,11 +10,13 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import ENDINGS, KNOWN, CheckedSession, rule_name
-from ..spec.defines import reads
-from ..spec.syntax import Accept, Expr, GiveUp
+from ..spec.checked import ENDINGS, CheckedSession, rule_name
+from ..spec.core import Core
+from ..spec.syntax import KNOWN, Accept, Expr, GiveUp
 from .caller import Caller
-from .evaluate import Code, Compiler, PolicyEvaluator, Slots
+from .closures import Code, Slots
+from .evaluate import Compiler
+from .evaluate_policy import PolicyEvaluator
 from .goals import leans_on_open
 from .situation import Relation, Situation, Value
 from .work import Work
@@ -97,23 +99,26 @@ class SessionEvaluator:
         self.any_known = self.caller.any_known
         self.listed = self.caller.listed
         names = (*(v.name.id for v in interface.variables.values()), *ENDINGS)
-        self.whole = Compiler(self.format, interface.constants, session.defines, self.work)
+        self.whole = Compiler(self.format, self.work)
         self._formulas = 0
-        self.whole.preferred = self.listed
         for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.abstract)):
             self.whole.variable(name)
         own = [p for p in session.assumptions if p not in session.policy.assumptions]
         self.assumptions = [(p.statement.name.id, self.formula(p.statement.formula)) for p in own]
         # Those of the policy that a request can break are looked at in each round.
         formulas = [placed.statement.formula for placed in session.assumptions]
-        lasting = [formula for formula in formulas if self.request_name not in reads(formula, session.defines)]
+        lasting = [formula for formula in formulas if self.request_name not in session.elaboration.of(formula).free]
         self.lasting = [self.formula(formula) for formula in lasting]
         self.leaning = [leans_on_open(session.policy, case) for case in session.policy.cases]
 
     def formula(self, expr: Expr) -> Code:
         """The closure of a formula over the session's names, to be given to `holds`."""
+        return self.compiled(self.session.elaboration.of(expr))
+
+    def compiled(self, node: Core) -> Code:
+        """The same of a core formula."""
         self._formulas += 1
-        return self.whole.compile(expr, {})
+        return self.whole.compile(node)
 
     def constant(self, expr: Expr) -> Value:
         """The value of a term that reads no names but those of `define`s."""
@@ -217,7 +222,7 @@ class SessionEvaluator:
         missing = self.policy.undefined(slots, case)
         open_ = {name for name, value in values.items() if value is None}
         for assign in checked.assignments:
-            if assign.value is not None and reads(assign.value, self.session.policy.defines) & open_:
+            if assign.value is not None and self.session.policy.elaboration.of(assign.value).free & open_:
                 open_.add(assign.output.id)
         return open_ if open_ or not missing else set()
 
@@ -234,7 +239,7 @@ class SessionEvaluator:
             if position == at and not isinstance(rule.action, GiveUp):
                 formulas.append(rule.action.revision)
             for formula in formulas:
-                found = reads(formula, self.caller.compiler.defines) & open_
+                found = open_ & self.caller.elaboration.of(formula).free
                 if found:
                     raise NotGiven(number, min(found), rule_name(position))
 

@@ -1,8 +1,8 @@
 """Sessions, symbolically: rounds as formulas over copies of the request and the outputs, one for each round.
 
 A run of a session is a configuration and, for each round, a request and a reply. Round by round it is spelled out here
-as formulas of the language itself, so that the cutoff and the encoding mean the same by them as by any other. What
-these formulas say is checked against `run.py`, which plays sessions without them.
+in the core language itself, so that the cutoff and the encoding mean the same by it as by any other formula. What these
+formulas say is checked against `run.py`, which plays sessions without them.
 """
 
 from __future__ import annotations
@@ -11,67 +11,68 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from ..spec.borrow import closed_defines
-from ..spec.checked import KNOWN, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
-from ..spec.defines import reads
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
+from ..spec.core import Core, Symbol
+from ..spec.elaborate import Elaboration
+from ..spec.nodes import Nodes
 from ..spec.syntax import (
-    Accept,
-    Action,
-    And,
-    Boolean,
-    Comparison,
+    KNOWN,
     Define,
     Expr,
     GiveUp,
-    If,
     IsEmpty,
     Label,
-    Member,
     Name,
-    Not,
-    Number,
     Policy,
     Request,
-    Rule,
-    SetLiteral,
     Statement,
     Variable,
 )
 from .answering import unanswered, undefined
 from .fold import folded
 from .goals import Fact, leans_on_open
-from .inline import NOTHING, Inliner
 
 Ending: TypeAlias = Literal["accepted", "gave_up", "loops"]
 ENDINGS: tuple[Ending, ...] = ("accepted", "gave_up", "loops")
 
-# Names that nobody can write, and that `Inliner` makes for no variable.
+# Names that nobody can write.
 AGREED = "@agreed"
 NEXT = "@next"
 """The request that a rule makes after the last round looked at."""
 
-_Says: TypeAlias = Callable[[Action], Expr]
-_TRUE = Boolean(value=True)
-_FALSE = Boolean(value=False)
+
+class ClosedRule(Struct, frozen=True):
+    """What a rule does where its guard holds (None: always); `revision` is what it asks for or accepts."""
+
+    guard: Core | None
+    kind: Literal["request", "accept", "give up"]
+    revision: Core | None
 
 
-def closed_host(host: CheckedHost, within: CheckedPolicy | None = None) -> tuple[Expr, tuple[Rule, ...]]:
-    """A host's first request and its rules, `define`s put in; abstract ones are those of the policy that answers."""
-    defines = closed_defines(host, within)
+_Says: TypeAlias = Callable[[ClosedRule], Core]
 
-    def closed(expr: Expr) -> Expr:
+
+def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = None) -> tuple[Core, list[ClosedRule]]:
+    """A host's first request and its rules; relations without a body are those of the policy that answers."""
+    elaboration = host.elaborated(nodes, within)
+
+    def closed(expr: Expr) -> Core:
         # Folded here, before a copy is made for each round: what a list is asked of itself is much of it.
-        return folded(Inliner(defines, spelled=True).inline(expr))
+        return folded(nodes, elaboration.of(expr))
 
-    rules: list[Rule] = []
+    rules: list[ClosedRule] = []
     for rule in host.rules:
-        action = rule.action
-        if isinstance(action, (Request, Accept)):
-            action = replace(action, revision=closed(action.revision))
-        rules.append(replace(rule, guard=None if rule.guard is None else closed(rule.guard), action=action))
-    return closed(host.start), tuple(rules)
+        guard = None if rule.guard is None else closed(rule.guard)
+        match rule.action:
+            case GiveUp():
+                rules.append(ClosedRule(guard, "give up", None))
+            case Request(revision=revision):
+                rules.append(ClosedRule(guard, "request", closed(revision)))
+            case other:
+                rules.append(ClosedRule(guard, "accept", closed(other.revision)))
+    return closed(host.start), rules
 
 
 class Unrolled:
@@ -84,20 +85,29 @@ class Unrolled:
     def __init__(self, session: CheckedSession, rounds: int) -> None:
         self.session = session
         self.rounds = rounds
-        self.start, self.rules = closed_host(session.host, session.policy)
+        elaboration = session.elaboration
+        self.nodes = nodes = elaboration.nodes
+        self.start, self.rules = closed_host(session.host, nodes, session.policy)
         interface = session.interface
         self.request = interface.inputs[0].name.id
         self.outputs = [v.name.id for v in interface.outputs]
         inputs = {v.name.id for v in interface.inputs}
-        self._of_rounds: list[Expr] = []
+        self._of_rounds: list[Core] = []
         lasting: list[Placed] = []
         for placed in session.assumptions:
-            formula = Inliner(session.defines).inline(placed.statement.formula)
-            if reads(placed.statement.formula, session.defines) & inputs:
+            formula = elaboration.of(placed.statement.formula)
+            if formula.free & inputs:
                 self._of_rounds.append(formula)
             else:
-                lasting.append(Placed(replace(placed.statement, formula=formula), placed.source))
-        self.policy = stage(session.host, session.defines, session.declaration.name, self._variables(), lasting)
+                lasting.append(placed)
+        self.policy = stage(session.host, session.defines, session.declaration.name, self._variables(), lasting, nodes)
+
+    def core(self, expr: Expr) -> Core:
+        """A formula over the session's names, or over those of rounds."""
+        return self.session.elaboration.of(expr)
+
+    def variable(self, name: str) -> Core:
+        return self.nodes.variable(name)
 
     def _variables(self) -> list[Variable]:
         interface = self.session.interface
@@ -117,15 +127,22 @@ class Unrolled:
         role = "input" if open_ else "output"
         return Variable(role, Label(copy_of(variable.name.id, at)), variable.type)
 
-    def names(self, at: int) -> dict[str, Expr]:
+    def names(self, at: int) -> dict[Symbol, Core]:
         """What request and outputs are called in a round; rounds count from 1."""
-        return {name: Name(copy_of(name, at)) for name in (self.request, *self.outputs)}
+        return {name: self.variable(copy_of(name, at)) for name in (self.request, *self.outputs)}
+
+    def requested(self, at: int) -> Core:
+        """The request of a round."""
+        return self.variable(copy_of(self.request, at))
+
+    def same(self, one: Core, other: Core) -> Core:
+        return self.nodes.compare("==", one, other)
 
     # ---- what happens in a round ------------------------------------------------------------------------
 
     def opening(self) -> Fact:
         """The first request is what the host starts with."""
-        return Fact("start", Comparison("==", Name(copy_of(self.request, 1)), self.start))
+        return Fact("start", self.same(self.requested(1), self.start))
 
     def round(self, at: int) -> Fact:
         """The policy answers the request of a round."""
@@ -133,52 +150,54 @@ class Unrolled:
 
     def moves(self, at: int) -> Fact:
         """After a round, the host makes the request of the next."""
-        following = Name(copy_of(self.request, at + 1))
-        return Fact(f"moves {at}", self._within(at, self._acts(lambda a: _requests(a, following))))
+        following = self.requested(at + 1)
+        return Fact(f"moves {at}", self._within(at, self._acts(lambda rule: self._requests(rule, following))))
 
     def is_new(self, at: int) -> Fact:
         """The request of a round has not been made before it."""
-        return Fact(f"new {at}", Not(Member(Name(copy_of(self.request, at)), self._asked(at - 1))))
+        return Fact(f"new {at}", self.nodes.negation(self.nodes.member(self.requested(at), self._asked(at - 1))))
 
     def ends(self, at: int, ending: Ending) -> Fact:
         """After a round the session ends: by an acceptance, by giving up, or by asking again what was asked before."""
+        nodes, next_ = self.nodes, self.variable(NEXT)
 
-        def acts(action: Action) -> Expr:
-            match action:
-                case Accept(revision=revision) if ending == "accepted":
-                    return Comparison("==", Name(AGREED), revision)
-                case Request() if ending == "loops":
-                    return And((_requests(action, Name(NEXT)), Member(Name(NEXT), self._asked(at))))
-                case GiveUp() if ending == "gave_up":
-                    return _TRUE
+        def acts(rule: ClosedRule) -> Core:
+            match rule.kind:
+                case "accept" if ending == "accepted" and rule.revision is not None:
+                    return self.same(self.variable(AGREED), rule.revision)
+                case "request" if ending == "loops":
+                    return nodes.conjunction((self._requests(rule, next_), nodes.member(next_, self._asked(at))))
+                case "give up" if ending == "gave_up":
+                    return nodes.true
                 case _:
-                    return _FALSE
+                    return nodes.false
 
         return Fact(f"{ending} {at}", self._within(at, self._acts(acts)))
 
     def strays(self, at: int) -> Fact:
         """The request after a round (the first, after round 0) is for a revision that the host does not know."""
-        asks = self.asks(at).formula if at else Comparison("==", Name(NEXT), self.start)
+        nodes, next_ = self.nodes, self.variable(NEXT)
+        asks = self.asks(at).formula if at else self.same(next_, self.start)
         # What the assumptions rule out is not asked for in any run.
-        inliner = Inliner(self.policy.defines)
-        admitted = [inliner.inline(formula, {self.request: Name(NEXT)}) for formula in self._of_rounds]
-        return Fact(f"strays {at}", _all([asks, Member(Name(NEXT), self.known, negated=True), *admitted]))
+        admitted = [nodes.put(formula, {self.request: next_}) for formula in self._of_rounds]
+        strange = nodes.negation(nodes.member(next_, self.known))
+        return Fact(f"strays {at}", self._all([asks, strange, *admitted]))
 
     def unknown_among(self, upto: int) -> Fact:
         """One of the first requests is for a revision that the host does not know."""
-        known = [Member(Name(copy_of(self.request, at)), self.known) for at in range(1, upto + 1)]
-        return Fact(f"unknown among {upto}", folded(Not(_all(list[Expr](known)))))
+        known: list[Core] = [self.nodes.member(self.requested(at), self.known) for at in range(1, upto + 1)]
+        return Fact(f"unknown among {upto}", folded(self.nodes, self.nodes.negation(self._all(known))))
 
     def admitted(self, at: int) -> Fact:
         """The request of a round meets the assumptions."""
-        return Fact(f"admitted {at}", self._within(at, _all(self._of_rounds)))
+        return Fact(f"admitted {at}", self._within(at, self._all(self._of_rounds)))
 
     @property
     def limiting(self) -> list[str]:
         """The names of the assumptions that speak of the input."""
         session = self.session
         inputs = {v.name.id for v in session.interface.inputs}
-        placed = (p.statement for p in session.assumptions if reads(p.statement.formula, session.defines) & inputs)
+        placed = (p.statement for p in session.assumptions if self.core(p.statement.formula).free & inputs)
         return [statement.name.id for statement in placed]
 
     @property
@@ -188,11 +207,12 @@ class Unrolled:
 
     def asks(self, at: int) -> Fact:
         """After a round, the host makes another request, whichever."""
-        return Fact(f"asks {at}", self._within(at, self._acts(lambda a: _requests(a, Name(NEXT)))))
+        next_ = self.variable(NEXT)
+        return Fact(f"asks {at}", self._within(at, self._acts(lambda rule: self._requests(rule, next_))))
 
     def mute(self) -> Fact:
         """The first request has no value."""
-        return Fact("mute", undefined(self.start))
+        return Fact("mute", undefined(self.nodes, self.start))
 
     def silent(self, at: int) -> Fact:
         """The policy has no answer to the request of a round."""
@@ -200,68 +220,83 @@ class Unrolled:
 
     def idle(self, at: int) -> Fact:
         """After a round no rule applies, or what the one that does asks for or accepts has no value."""
-        return Fact(f"idle {at}", self._within(at, self._acts(_acts_on_nothing, otherwise=_TRUE)))
+        return Fact(f"idle {at}", self._within(at, self._acts(self._acts_on_nothing, otherwise=self.nodes.true)))
 
     @cached_property
-    def known(self) -> Expr:
-        return Inliner(self.session.defines).inline(Name(KNOWN))
+    def known(self) -> Core:
+        return self.core(Name(KNOWN))
 
-    def formula(self, expr: Expr, at: int, ending: Ending | None, count: int | None = None) -> Expr:
+    def formula(self, formula: Core, at: int, ending: Ending | None, count: int | None = None) -> Core:
         """A formula over the end of a session, or, without an ending, over the state after a round.
 
         At its end there were `count` rounds: as many as there are copies up to the last, where nothing else is said.
         """
-        names = self.names(at)
+        nodes, names = self.nodes, self.names(at)
+        nothing = nodes.nothing()
         if ending is not None:
             names |= {
-                "accepted": Boolean(ending == "accepted"),
-                "gave_up": Boolean(ending == "gave_up"),
-                "agreed": Name(AGREED) if ending == "accepted" else NOTHING,
-                "rounds": NOTHING if ending == "loops" else Number(at if count is None else count),
+                "accepted": nodes.truth(ending == "accepted"),
+                "gave_up": nodes.truth(ending == "gave_up"),
+                "agreed": self.variable(AGREED) if ending == "accepted" else nothing,
+                "rounds": nothing if ending == "loops" else nodes.constant(at if count is None else count),
             }
         if ending == "loops":
             # There is no last round.
             for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
-                names[variable.name.id] = _FALSE if variable.type == "bool" else NOTHING
-        return folded(Inliner(self.session.defines, spelled=True).inline(expr, names))
+                names[variable.name.id] = nodes.false if variable.type == "bool" else nothing
+        return folded(nodes, nodes.put(formula, names))
 
     # ---- formulas over the names of a round -------------------------------------------------------------
 
-    def _within(self, at: int, formula: Expr) -> Expr:
-        return folded(Inliner(self.policy.defines).inline(formula, self.names(at)))
+    def _within(self, at: int, formula: Core) -> Core:
+        return folded(self.nodes, self.nodes.put(formula, self.names(at)))
 
-    def _asked(self, upto: int) -> SetLiteral:
-        return SetLiteral(tuple(Name(copy_of(self.request, at)) for at in range(1, upto + 1)))
+    def _asked(self, upto: int) -> Core:
+        return self.nodes.listed(tuple(self.requested(at) for at in range(1, upto + 1)))
 
-    def _acts(self, says: _Says, otherwise: Expr = _FALSE) -> Expr:
+    def _acts(self, says: _Says, otherwise: Core | None = None) -> Core:
         """What the first rule that applies does meets `says`; `otherwise`, where none applies."""
-        made = otherwise
+        made = otherwise or self.nodes.false
         for rule in reversed(self.rules):
-            did = says(rule.action)
-            made = did if rule.guard is None else If(rule.guard, did, made)
+            did = says(rule)
+            made = did if rule.guard is None else self.nodes.choice(rule.guard, did, made)
         return made
 
+    def _requests(self, rule: ClosedRule, next_: Core) -> Core:
+        if rule.kind != "request" or rule.revision is None:
+            return self.nodes.false
+        return self.same(next_, rule.revision)
+
+    def _acts_on_nothing(self, rule: ClosedRule) -> Core:
+        return self.nodes.false if rule.revision is None else undefined(self.nodes, rule.revision)
+
     @cached_property
-    def _answered(self) -> Expr:
+    def _of_policy(self) -> Elaboration:
+        return self.session.policy.elaborated(self.nodes)
+
+    @cached_property
+    def _answered(self) -> Core:
         """The outputs are what the first case that applies assigns."""
-        policy = self.session.policy
-        inliner = Inliner(policy.defines)
+        policy, core, variable = self.session.policy, self._of_policy.of, self.variable
         shared = [a for a in policy.cases[0].assignments if all(a in case.assignments for case in policy.cases)]
-        made: Expr = _FALSE
+        made: Core = self.nodes.false
         for case in reversed(policy.cases):
             parts = [
-                Comparison("==", Name(a.output.id), inliner.inline(a.value))
+                self.same(variable(a.output.id), core(a.value))
                 for a in case.assignments
                 if a.value is not None and a not in shared
             ]
-            said = _all([*parts, *(inliner.inline(ensure.formula) for ensure in case.ensures)])
-            made = said if case.guard is None else If(inliner.inline(case.guard), said, made)
-        common = [Comparison("==", Name(a.output.id), inliner.inline(a.value)) for a in shared if a.value is not None]
-        return _all([*self._of_rounds, *common, made])
+            said = self._all([*parts, *(core(ensure.formula) for ensure in case.ensures)])
+            made = said if case.guard is None else self.nodes.choice(core(case.guard), said, made)
+        common = [self.same(variable(a.output.id), core(a.value)) for a in shared if a.value is not None]
+        return self._all([*self._of_rounds, *common, made])
 
     @cached_property
-    def _unanswered(self) -> Expr:
-        return _all([*self._of_rounds, unanswered(self.session.policy)])
+    def _unanswered(self) -> Core:
+        return self._all([*self._of_rounds, unanswered(self.session.policy, self._of_policy)])
+
+    def _all(self, parts: list[Core]) -> Core:
+        return parts[0] if len(parts) == 1 else self.nodes.conjunction(tuple(parts)) if parts else self.nodes.true
 
     @property
     def leaves_open(self) -> bool:
@@ -276,11 +311,15 @@ def copy_of(name: str, at: int) -> str:
 
 
 def stage(
-    host: CheckedHost, defines: dict[str, Define], name: Label, variables: list[Variable], assumptions: list[Placed]
+    host: CheckedHost,
+    defines: dict[str, Define],
+    name: Label,
+    variables: list[Variable],
+    assumptions: list[Placed],
+    nodes: Nodes,
 ) -> CheckedPolicy:
-    """A policy without cases for some variables, for cutoff and encoding to work on."""
+    """A policy without cases for some variables, for cutoff and encoding to work on; `nodes` makes its formulas."""
     interface = host.interface
-    abstract = {name: define for name, define in defines.items() if define.body is None}
     if host.knows.revisions is None:
         some = IsEmpty(Name(KNOWN), negated=True)
         assumptions = [*assumptions, Placed(Statement("assume", Label(KNOWN), some), host.source)]
@@ -290,21 +329,9 @@ def stage(
         interface.layout,
         {v.name.id: v for v in variables},
         interface.constants,
-        abstract,
+        defines,
         (),
         (),
     )
     declaration = Policy(name, interface.declaration.name, None, ())
-    return CheckedPolicy(declaration, host.source, made, (), abstract, tuple(assumptions), (), None, ())
-
-
-def _requests(action: Action, next_: Expr) -> Expr:
-    return Comparison("==", next_, action.revision) if isinstance(action, Request) else _FALSE
-
-
-def _acts_on_nothing(action: Action) -> Expr:
-    return _FALSE if isinstance(action, GiveUp) else undefined(action.revision)
-
-
-def _all(parts: list[Expr]) -> Expr:
-    return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else _TRUE
+    return CheckedPolicy(declaration, host.source, made, (), defines, tuple(assumptions), (), None, (), nodes)

@@ -24,7 +24,7 @@ from ..spec.syntax import (
     Range,
     With,
 )
-from .evaluate import PolicyEvaluator
+from .evaluate_policy import PolicyEvaluator
 from .situation import Situation, Value
 
 Show = Callable[[Expr, "Value | None"], str]
@@ -39,9 +39,10 @@ class Reasons:
         self.show = show
 
     def value(self, expr: Expr, bound: dict[str, int]) -> Value | None:
-        compiler = self.evaluator.compiler
-        places = {name: compiler.fresh() for name in bound}
-        code = compiler.compile(expr, places)
+        compiler, elaboration = self.evaluator.compiler, self.evaluator.elaboration
+        variables = {name: elaboration.nodes.variable(name) for name in bound}
+        code = compiler.compile(elaboration.of(expr, variables))
+        places = {name: compiler.variable(name) for name in bound}
         slots = self.evaluator.slots(self.situation)
         for name, place in places.items():
             slots[place] = bound[name]

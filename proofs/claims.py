@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.goals import (
     Admitted,
@@ -19,11 +20,10 @@ from ..model.goals import (
     Speechless,
     Undefined,
 )
-from ..model.inline import Inliner
-from ..spec.borrow import made_concrete
 from ..spec.checked import CheckedInterface, CheckedPolicy, CheckedScenario
+from ..spec.premises import premises
 from ..spec.source import Source, Span
-from ..spec.syntax import And, Boolean, Expect, Expr, Implies, Quantified
+from ..spec.syntax import And, Expect, Expr
 
 Kind: TypeAlias = Literal[
     "invariant", "refinement", "total", "reachable", "defined", "encodable", "satisfiable", "scenario"
@@ -36,7 +36,8 @@ class Claim(Struct, frozen=True):
 
     `counter` lists the ways in which it could fail: finding the goals of one of them refutes it. A claim that
     something can happen has `sought` instead: finding those goals proves it. `premises` must each be found, or the
-    proof is vacuous. `formula` is what is claimed, where it is a formula of the file.
+    proof is vacuous. `formula` is what is claimed, where it is a formula of the file, and `givens` are what a scenario
+    gives of the configuration and the inputs.
     """
 
     policy: CheckedPolicy
@@ -51,6 +52,7 @@ class Claim(Struct, frozen=True):
     cites: str = ""
     doc: str = ""
     expected: Expect | None = None
+    givens: tuple[tuple[str, Expr], ...] = ()
 
     @property
     def subject(self) -> str:
@@ -70,11 +72,6 @@ class Claim(Struct, frozen=True):
         if self.kind == "refinement" and self.policy.refines is not None:
             placed += self.policy.refines.assumptions
         return tuple(dict.fromkeys(one.statement.name.id for one in placed))
-
-    @property
-    def givens(self) -> tuple[tuple[str, Expr], ...]:
-        """What a scenario gives of the configuration and the inputs."""
-        return tuple((goal.name, goal.value) for goals in self.counter for goal in goals if isinstance(goal, Given))
 
 
 def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = None) -> list[Claim]:
@@ -101,7 +98,7 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
         claim("encodable", "encodable", own, place, counter=((Answers(), Malformed()),), premises=((Answers(),),)),
     ]
     if policy.refines is not None and declaration.refines is not None:
-        other = made_concrete(policy.refines, policy)
+        other = replace(policy.refines, lender=policy)
         # An assumption of the interface is another one where the two policies' `define`s make it so.
         met = (Answers(), Admitted(other))
         made.append(
@@ -117,15 +114,15 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
         )
     for placed in policy.invariants:
         statement = placed.statement
-        whole = Inliner(policy.defines).inline(statement.formula)
-        needed = tuple((Answers(), Holds(p)) for p in premises(whole)) or ((Answers(),),)
+        met_in = premises(policy.elaboration, statement.formula)
+        needed = tuple((Answers(), Holds(premise)) for premise in met_in) or ((Answers(),),)
         made.append(
             claim(
                 statement.name.id,
                 "invariant",
                 placed.source,
                 statement.span,
-                counter=((Answers(), Holds(statement.formula, truth=False)),),
+                counter=((Answers(), Holds(policy.elaboration.of(statement.formula), truth=False)),),
                 premises=needed,
                 formula=statement.formula,
                 cites=statement.cites,
@@ -139,7 +136,8 @@ def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = N
 def _scenario(policy: CheckedPolicy, scenario: CheckedScenario, reasons: dict[str, Expect]) -> Claim:
     formulas = scenario.formulas
     whole = formulas[0] if len(formulas) == 1 else And(formulas, formulas[0].span)
-    givens = tuple(Given(name, value) for name, value in scenario.givens)
+    elaboration = policy.elaboration
+    givens = tuple(Given(name, elaboration.of(value)) for name, value in scenario.givens)
     declaration = scenario.declaration
     return Claim(
         policy,
@@ -147,24 +145,11 @@ def _scenario(policy: CheckedPolicy, scenario: CheckedScenario, reasons: dict[st
         "scenario",
         scenario.source,
         declaration.span,
-        counter=((*givens, Answers(), Holds(whole, truth=False)),),
+        counter=((*givens, Answers(), Holds(elaboration.of(whole), truth=False)),),
         premises=((*givens, Answers()),),
         formula=whole,
         cites=declaration.cites,
         doc=declaration.doc,
         expected=reasons.get(scenario.name),
+        givens=scenario.givens,
     )
-
-
-def premises(formula: Expr) -> list[Expr]:
-    """What must be possible for a proof of an inlined formula to say something: each premise, with those around it."""
-    match formula:
-        case Implies(left=left, right=right):
-            return [And((left, inner), left.span) for inner in premises(right)] or [left]
-        case And(operands=operands):
-            return [premise for operand in operands for premise in premises(operand)]
-        case Quantified(kind="every", variable=variable, domain=domain, body=body):
-            inner = premises(body) or [Boolean(value=True)]
-            return [Quantified("some", variable, domain, premise, formula.span) for premise in inner]
-        case _:
-            return []

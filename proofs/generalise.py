@@ -11,15 +11,15 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
-from ..model.evaluate import Slots
 from ..model.features import Features, features_of
-from ..model.goals import Admitted, Disallowed, Fact, Given, Holds
 from ..model.judge import Judge, Judgement, values_in_play
+from ..model.parts import assumptions_of, cores_of, cores_of_goals
 from ..model.representatives import TooMany
 from ..model.situation import Situation, words_among
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Define, Expr
+from ..spec.core import Core
 from .claims import Goals
 from .scope import Example
 from .verdict import Interval
@@ -40,8 +40,7 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
         for name, value, vary in _variations(example.situation):
             # Outputs follow from what is varied.
             moving = {name, *(v.name.id for v in judge.policy.interface.outputs)}
-            deciding = _deciding(judge.policy, goals)
-            coordinates = coordinates_of(deciding, judge.evaluator.format, moving)
+            coordinates = coordinates_of(_deciding(judge.policy, goals), judge.evaluator.format, moving)
             points = [
                 p
                 for p in _points(judge, coordinates, example, listed)
@@ -58,34 +57,11 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
 
 def goal_features(judge: Judge, goals: Goals) -> Features:
     """The features of everything that decides whether goals are met."""
-    made = features_of([], judge.policy.defines, judge.evaluator.format)
-    for formulas, defines in _deciding(judge.policy, goals):
-        made = made.joined(features_of(formulas, defines, judge.evaluator.format))
-    return made
+    return features_of(_deciding(judge.policy, goals))
 
 
-def _deciding(policy: CheckedPolicy, goals: Goals) -> list[tuple[list[Expr], dict[str, Define]]]:
-    """Formulas, each with the `define`s that it is read with: another policy's are its own."""
-    own = [*_formulas_of(policy), *_assumed(policy)]
-    own += [goal.formula for goal in goals if isinstance(goal, (Holds, Fact))]
-    own += [goal.value for goal in goals if isinstance(goal, Given)]
-    made = [(own, policy.defines)]
-    for goal in goals:
-        if isinstance(goal, Disallowed):
-            made.append((_formulas_of(goal.by), goal.by.defines))
-        elif isinstance(goal, Admitted):
-            made.append((_assumed(goal.by), goal.by.defines))
-    return made
-
-
-def _assumed(policy: CheckedPolicy) -> list[Expr]:
-    return [placed.statement.formula for placed in policy.assumptions]
-
-
-def _formulas_of(policy: CheckedPolicy) -> list[Expr]:
-    made = [case.guard for case in policy.cases if case.guard is not None]
-    made += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
-    return made + [e.formula for case in policy.cases for e in case.ensures]
+def _deciding(policy: CheckedPolicy, goals: Goals) -> list[Core]:
+    return [*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]
 
 
 def _variations(situation: Situation) -> Iterator[tuple[str, int, Vary]]:

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from ..model.caller import Caller
-from ..model.cutoff import Cutoffs, LeavesFragment
-from ..model.encode import TooLarge
+from ..model.cutoff import Cutoffs
 from ..model.goals import Goal, Holds
+from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.unroll import closed_host, stage
-from ..spec.checked import KNOWN, CheckedHost, rule_name
-from ..spec.syntax import Boolean, Expr, Label, Variable
+from ..model.witnesses import LeavesFragment
+from ..spec.checked import CheckedHost, rule_name
+from ..spec.core import Core
+from ..spec.nodes import Nodes
+from ..spec.syntax import KNOWN, Label, Variable
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example
@@ -39,9 +42,10 @@ class _HostProver:
         variables = [Variable("input", v.name, v.type) for v in (*interface.inputs, *interface.outputs)]
         if host.knows.revisions is None:
             variables.append(Variable("config", Label(KNOWN), "set"))
-        self.stage = stage(host, host.defines, host.declaration.name, variables, [])
-        _, rules = closed_host(host)
-        self.guards: list[Expr] = [rule.guard or Boolean(value=True) for rule in rules]
+        nodes = Nodes()
+        self.stage = stage(host, host.defines, host.declaration.name, variables, [], nodes)
+        _, rules = closed_host(host, nodes)
+        self.guards: list[Core] = [rule.guard or nodes.true for rule in rules]
         self.caller = Caller(host)
         self.cutoffs = Cutoffs(self.stage)
 

@@ -15,14 +15,8 @@ from ..model.goals import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
-from ..spec.defines import reads
-from ..spec.syntax import (
-    Boolean,
-    Comparison,
-    Expr,
-    Name,
-    Or,
-)
+from ..spec.core import Core, is_true
+from ..spec.syntax import Expr, Name
 from .budget import Budget
 from .claims import Goals
 from .induced import Induced, Part, Step
@@ -78,7 +72,7 @@ class Induction:
             left = still
 
     def _after(self, at: int, candidate: Candidate, *, truth: bool) -> Goal:
-        formula = self.unrolled.formula(candidate.formula, at, None)
+        formula = self.unrolled.formula(self.unrolled.core(candidate.formula), at, None)
         return Fact(f"invariant {candidate.shown} {at}", formula) if truth else Holds(formula, truth=False)
 
     def _holds_at_start(self, candidate: Candidate) -> bool:
@@ -91,13 +85,17 @@ class Induction:
 
     def _two_rounds(self) -> Goals:
         # A run ends with what is asked for again: there is no round after that.
-        again = [self._repeats(Name(copy_of(self.request, 2)))] if self.levels.of else []
+        again = [self._repeats(self.unrolled.requested(2))] if self.levels.of else []
         return (self.unrolled.round(1), self.unrolled.moves(1), *again, self.unrolled.round(2))
 
-    def _repeats(self, following: Expr) -> Goal:
+    def _repeats(self, following: Core) -> Goal:
         """That a request is neither the first one nor the last, which have been made for certain."""
-        last = Comparison("==", following, Name(copy_of(self.request, 1)))
-        return Holds(Or((last, Comparison("==", following, self.unrolled.start))), truth=False)
+        unrolled = self.unrolled
+        made = (unrolled.same(following, unrolled.requested(1)), unrolled.same(following, unrolled.start))
+        return Holds(unrolled.nodes.disjunction(made), truth=False)
+
+    def _holds(self, formula: Expr, *, truth: bool = True) -> Goal:
+        return Holds(self.unrolled.core(formula), truth)
 
     def _shown(self, candidate: Candidate, part: Part, goals: Goals) -> bool:
         failure = self._failure(part, goals)
@@ -138,15 +136,15 @@ class Induction:
                     ]
                 )
             case "property" if claim.formula is not None:
-                return self._property(claim.formula)
+                return self._property(unrolled.core(claim.formula))
             case _:
                 return Induced(False, {}, reason="no induction is tried for it")
 
     def _invariant(self, name: str) -> Induced:
         return self._proved([self._breaking(next(c for c in self.kept if c.shown == name))])
 
-    def _property(self, formula: Expr) -> Induced:
-        counts = "rounds" in reads(formula, self.session.defines)
+    def _property(self, formula: Core) -> Induced:
+        counts = "rounds" in formula.free
         if counts and self.bound is None:
             return Induced(False, {}, reason="it counts rounds, and no number of them is known that every run keeps to")
         asked = Name(copy_of(self.request, 1))
@@ -156,10 +154,10 @@ class Induction:
         for ending in ENDINGS:
             # Where rounds are counted, any number of them up to the bound may have been made.
             numbers = range(1, self.bound + 1) if counts and self.bound is not None else [1]
-            wrong: dict[Expr, int] = {}
+            wrong: dict[Core, int] = {}
             for number in numbers:
                 says = self.unrolled.formula(formula, 1, ending, number)
-                if says != Boolean(value=True):
+                if not is_true(says):
                     wrong.setdefault(says, number)
             if not wrong:
                 continue
@@ -172,10 +170,10 @@ class Induction:
                 circling = Holds(says, truth=False)
                 continue
             end = self.unrolled.ends(1, ending)
-            if end.formula != Boolean(value=False):
+            if end.formula is not self.unrolled.nodes.false:
                 # After so many rounds, the request is of that level at least.
                 for says, number in wrong.items():
-                    least = [Holds(self.levels.reached(asked, number))] if counts and self.levelled.proved else []
+                    least = [self._holds(self.levels.reached(asked, number))] if counts and self.levelled.proved else []
                     ways.append(("end", self._reached(end, *least, Holds(says, truth=False))))
         if (failure := self._failing(ways)) is not None:
             return failure
@@ -200,7 +198,7 @@ class Induction:
         asked = Name(copy_of(self.request, 1))
         ways = [(f"{NOT_ALL} {shown}", Holds(ranks, truth=False)) for shown, ranks in orders(self.unrolled)]
         if self.levelled.proved:
-            ways = [("", Holds(self.levels.climbs(asked, Name(NEXT)), truth=False)), *ways]
+            ways = [("", self._holds(self.levels.climbs(asked, Name(NEXT)), truth=False)), *ways]
         first: Induced | None = None
         for shown, turns in ways:
             goals = self._reached(self.unrolled.asks(1), turns, wrong)
@@ -211,7 +209,7 @@ class Induction:
         assert first is not None
         return first
 
-    def holds(self, formula: Expr) -> bool:
+    def holds(self, formula: Core) -> bool:
         """Whether a formula about how a session ends is shown to hold of every run."""
         return self._property(formula).proved
 
@@ -232,12 +230,12 @@ class Induction:
             return Induced(False, {}, reason="no requests have been seen")
         unrolled = self.unrolled
         request = Name(copy_of(self.request, 1))
-        climbs = Holds(self.levels.climbs(request, Name(NEXT)), truth=False)
+        climbs = self._holds(self.levels.climbs(request, Name(NEXT)), truth=False)
         with self._shared():
             made = self._conclude(
                 [
-                    ("start", (unrolled.opening(), Holds(self.levels.reached(request, 1), truth=False))),
-                    ("round", self._reached(unrolled.asks(1), self._repeats(Name(NEXT)), climbs)),
+                    ("start", (unrolled.opening(), self._holds(self.levels.reached(request, 1), truth=False))),
+                    ("round", self._reached(unrolled.asks(1), self._repeats(unrolled.variable(NEXT)), climbs)),
                 ]
             )
         if not made.proved:
@@ -264,7 +262,7 @@ class Induction:
             if made.proved:
                 return Induced(True, made.cutoff, (shown, *made.used))
         if self.levelled.proved:
-            climbs = Holds(self.levels.climbs(Name(copy_of(self.request, 1)), Name(NEXT)), truth=False)
+            climbs = self._holds(self.levels.climbs(Name(copy_of(self.request, 1)), Name(NEXT)), truth=False)
             made = self._conclude([("round", self._reached(self.unrolled.asks(1), climbs))])
             if made.proved:
                 return Induced(True, made.cutoff, tuple(dict.fromkeys((*self.levelled.used, *made.used))))

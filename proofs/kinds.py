@@ -15,8 +15,8 @@ from typing import Any
 
 from ..model import bits, decode
 from ..model.bits import Bits, constant
+from ..model.encode_example import free_words, open_words
 from ..model.goals import Answers
-from ..spec.syntax import Slice
 from .budget import Budget
 from .claims import Goals
 from .scope import Example
@@ -30,13 +30,13 @@ def count(
     search: Search,
     goals: Goals,
     example: Example,
-    parts: Iterable[str | Slice],
+    parts: Iterable[tuple[int, int]],
     words: Iterable[int],
     budget: Budget,
 ) -> tuple[int, bool]:
     """How many kinds of example with as many revisions there are, up to `MOST`, and whether that is all.
 
-    `parts` are the fields that are looked at, `words` constants that revisions are compared with. Where the budget ends
+    `parts` are the bits that are looked at, `words` constants that revisions are compared with. Where the budget ends
     first, 1 kind is known, the example's own: how many more were seen depends on chance.
     """
     made = 0
@@ -67,7 +67,7 @@ def _of_sizes(
     search: Search,
     goals: Goals,
     sizes: dict[str, int],
-    parts: list[str | Slice],
+    parts: list[tuple[int, int]],
     words: list[int],
     most: int,
     budget: Budget,
@@ -78,8 +78,8 @@ def _of_sizes(
     encoding = search.encoding
     terms = encoding.terms
     wanted = search.like(goals, sizes)
-    numbers = encoding.free_words(sizes) + (encoding.open_words() if answers else [])
-    rows = [[encoding.part_of(word, part) for word in numbers] for part in parts]
+    numbers = free_words(encoding, sizes) + (open_words(encoding) if answers else [])
+    rows = [[bits.part_of(word, *part) for word in numbers] for part in parts]
     guards = encoding.guards(encoding.policy)
     constants = [constant(word) for word in words]
     relations = _Relations(search)

@@ -10,10 +10,13 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..model.inline import Inliner
+from ..model.fold import folded
 from ..model.unroll import NEXT, Unrolled, copy_of
-from ..spec.checked import KNOWN, PREFERS, CheckedSession
+from ..spec.checked import CheckedSession
+from ..spec.core import Core
 from ..spec.syntax import (
+    KNOWN,
+    PREFERS,
     And,
     Boolean,
     Call,
@@ -104,14 +107,14 @@ def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> l
     return made
 
 
-def orders(unrolled: Unrolled) -> list[tuple[str, Expr]]:
+def orders(unrolled: Unrolled) -> list[tuple[str, Core]]:
     """Orders of revisions that a host may go along from one request to the next: what is shown, and the formula."""
     request, following = Name(copy_of(unrolled.request, 1)), Name(NEXT)
-    prefers = unrolled.formula(Call(PREFERS, (Name(unrolled.request), Name("n·"))), 1, None)
+    prefers = Call(PREFERS, (request, following))
     return [
-        ("each request is below the one before", Comparison("<", following, request)),
-        ("each request is above the one before", Comparison(">", following, request)),
-        ("each request is less preferred than the one before", Inliner({}).inline(prefers, {"n·": following})),
+        ("each request is below the one before", unrolled.core(Comparison("<", following, request))),
+        ("each request is above the one before", unrolled.core(Comparison(">", following, request))),
+        ("each request is less preferred than the one before", folded(unrolled.nodes, unrolled.core(prefers))),
     ]
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
-from ..model.cutoff import Cutoffs, LeavesFragment
-from ..model.encode import TooLarge
+from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
 from ..model.goals import Answers, Fires, Speechless
 from ..model.judge import Judge
+from ..model.memory import TooLarge
 from ..model.parts import parts_of
 from ..model.representatives import TooMany
 from ..model.terms import Terms
+from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Expr
 from .budget import BUDGET, Budget
 from .claims import Claim, Goals
 from .generalise import goal_features
@@ -380,14 +379,7 @@ class _Finding(Struct, frozen=True):
         reason = self.result.reason if isinstance(self.result, Unknown) else "no answer"
         if self.left is None:
             return reason
-        return f"`{_shown(self.left.formula)}` leaves the decidable fragment: {self.left.reason} ({reason})"
-
-
-def _shown(formula: Expr) -> str:
-    from ..spec.print_tree import print_expr
-
-    # Inlined variables carry a number of their own.
-    return re.sub(r"·\d+", "", print_expr(formula))
+        return f"`{self.left.shown}` leaves the decidable fragment: {self.left.reason} ({reason})"
 
 
 def _searched(claim: Claim) -> tuple[Goals, ...]:

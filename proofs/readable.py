@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..model import bits, decode
+from ..model import bits, decode, encode_example
 from ..model.bits import Bits
-from ..model.encode import Applied
+from ..model.encoded import Applied
 from ..model.situation import Relation
 from .budget import Budget
 from .claims import Goals
@@ -45,11 +45,11 @@ class _Tidying:
         if self.search.check(self.literals, self.budget) != "sat":
             return self.given
         self.model = self.search.solver.model()
-        for word in self.encoding.free_words(sizes):
+        for word in encode_example.free_words(self.encoding, sizes):
             self._fix_word(word, words)
-        for term, values in self.encoding.choices():
-            self._fix(*(self.encoding.is_value(term, value) for value in values))
-        for word in self.encoding.open_words():
+        for term, values in encode_example.choices(self.encoding):
+            self._fix(*(encode_example.is_value(self.encoding.terms, term, value) for value in values))
+        for word in encode_example.open_words(self.encoding):
             self._fix_word(word, words)
         relations = {name: self._relation(name) for name in self.given.situation.relations}
         situation, answer = decode.example(self.encoding, self.model)
@@ -70,10 +70,10 @@ class _Tidying:
         return False
 
     def _fix_word(self, word: Bits, words: list[int]) -> None:
-        if not self._fix(*(self.encoding.is_value(word, value) for value in words)):
+        if not self._fix(*(encode_example.is_value(self.encoding.terms, word, value) for value in words)):
             least = self._least(word)
             if least is not None:
-                self._fix(self.encoding.is_value(word, least))
+                self._fix(encode_example.is_value(self.encoding.terms, word, least))
 
     def _least(self, word: Bits) -> int | None:
         """The least value that a word can have; None where the budget ends before it is known."""

@@ -15,10 +15,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..model.evaluate import Slots
+from ..model.closures import Slots
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
-from ..model.goals import Holds, leans_on_open
+from ..model.goals import Given, Holds, leans_on_open
 from ..model.judge import Judge, Judgement
 from ..model.representatives import TooMany
 from ..model.situation import Answer, Relation, Situation, Value
@@ -69,15 +69,14 @@ class SmallScope:
         self.judge = judge
         self.evaluator = judge.evaluator
         policy = judge.policy
-        formulas = [c.formula for c in claims if c.formula is not None]
-        formulas += [g.formula for c in claims for way in c.counter for g in way if isinstance(g, Holds)]
-        formulas += [case.guard for case in policy.cases if case.guard is not None]
-        formulas += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
-        formulas += [p.statement.formula for p in policy.assumptions]
-        formulas += [
-            v for c in claims for way in c.counter for g in way if (v := getattr(g, "value", None)) is not None
-        ]
-        literals = features_of(formulas, policy.defines, judge.evaluator.format).words
+        read = [c.formula for c in claims if c.formula is not None]
+        read += [case.guard for case in policy.cases if case.guard is not None]
+        read += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
+        read += [p.statement.formula for p in policy.assumptions]
+        nodes = [policy.elaboration.of(formula) for formula in read]
+        nodes += [g.formula for c in claims for way in c.counter for g in way if isinstance(g, Holds)]
+        nodes += [g.value for c in claims for way in c.counter for g in way if isinstance(g, Given)]
+        literals = features_of(nodes).words
         self.revisions, self.inputs = self._pools(frozenset(sorted(literals)[:6]))
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))
         self.situations = 0

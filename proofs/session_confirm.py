@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.goals import Given, Goal, Holds
-from ..model.inline import Inliner
 from ..model.run import Round, Run, SessionEvaluator
 from ..model.situation import Answer, Situation, Value
 from ..model.unroll import AGREED, NEXT, copy_of
-from ..spec.syntax import Expr
+from ..spec.core import Core
 from .scope import Example
 from .session_claims import SessionClaim
 from .session_scope import Played
@@ -32,7 +31,7 @@ class Confirmation:
         self.unrolled = search.unrolled
         self.evaluator = evaluator
 
-    def of(self, claim: SessionClaim, played: Played, wanted: Expr | None, *, truth: bool) -> bool | None:
+    def of(self, claim: SessionClaim, played: Played, wanted: Core | None, *, truth: bool) -> bool | None:
         """Whether the solver agrees that this is a run, and one in which the claim fails, or (`truth`) a premise holds.
 
         `wanted` is the claim's formula, or the premise. None where the solver gives no answer.
@@ -85,14 +84,14 @@ class Confirmation:
             case "left_out":
                 return (unrolled.round(1),), values
 
-    def _claimed(self, claim: SessionClaim, played: Played, wanted: Expr | None, truth: bool) -> Iterator[Check]:
+    def _claimed(self, claim: SessionClaim, played: Played, wanted: Core | None, truth: bool) -> Iterator[Check]:
         """What is wrong with the run, or right with it."""
         unrolled, run = self.unrolled, played.run
         if truth and (claim.formula is None or claim.kind == "invariant"):
             # Any run will do.
             return
         if claim.kind == "invariant" and wanted is not None:
-            code = self.evaluator.formula(wanted)
+            code = self.evaluator.compiled(wanted)
             broken = next(r for r in run.answered if not self.evaluator.holds_after(code, played.setting, r))
             yield (Holds(unrolled.formula(wanted, 1, None), truth=False),), self._values(broken)
         elif claim.kind == "requests_known" and not truth:
@@ -100,8 +99,7 @@ class Confirmation:
             stray = next(r for r in run.rounds if isinstance(known, tuple) and r.request not in known)
             yield (unrolled.unknown_among(1),), self._values(stray)
         elif wanted is not None and run.ending != "stuck" and run.ending != "left_out":
-            inliner = Inliner(unrolled.session.defines)
-            yield tuple(Given(name, inliner.inline(value)) for name, value in claim.givens), {}
+            yield tuple(Given(name, unrolled.core(value)) for name, value in claim.givens), {}
             says = unrolled.formula(wanted, 1, run.ending, len(run.rounds))
             yield (Holds(says, truth),), {**self._values(run.rounds[-1]), AGREED: run.agreed}
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.closures import Code
 from ..model.goals import Fact, Given, Goal, Holds
-from ..model.inline import Inliner
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.unroll import ENDINGS, Unrolled
-from ..spec.syntax import And, Boolean, Expr
-from .claims import Goals, premises
+from ..spec.core import Core
+from ..spec.premises import premises
+from ..spec.syntax import Expr
+from .claims import Goals
 from .session_claims import SessionClaim
 from .session_scope import Test
-
-TRUE = Boolean(value=True)
-_FALSE = Boolean(value=False)
 
 
 class Questions:
@@ -66,19 +65,22 @@ class Questions:
                 if unrolled.rules_out:
                     yield from self._broken(claim.formula, rounds)
                 else:
-                    yield (*self.through(rounds), Holds(unrolled.formula(claim.formula, rounds, None), truth=False))
+                    yield (
+                        *self.through(rounds),
+                        Holds(unrolled.formula(unrolled.core(claim.formula), rounds, None), truth=False),
+                    )
             case "invariant":
                 return
             case "property" | "scenario":
                 if rounds and claim.formula is not None:
-                    yield from self._where(claim, claim.formula, rounds, truth=False)
+                    yield from self._where(claim, unrolled.core(claim.formula), rounds, truth=False)
 
     def _broken(self, formula: Expr, rounds: int) -> Iterator[Goals]:
         """The ways in which a run of so many rounds ends, an invariant having failed after one of them."""
-        kept = [self.unrolled.formula(formula, at, None) for at in range(1, rounds + 1)]
-        yield from self._ended(
-            rounds, [Holds(And(tuple(kept)), truth=False)], stuck=Holds(And(tuple(kept[:-1])), truth=False)
-        )
+        unrolled, whole = self.unrolled, self.unrolled.core(formula)
+        kept = tuple(unrolled.formula(whole, at, None) for at in range(1, rounds + 1))
+        all_, but_last = (unrolled.nodes.conjunction(parts) for parts in (kept, kept[:-1]))
+        yield from self._ended(rounds, [Holds(all_, truth=False)], stuck=Holds(but_last, truth=False))
 
     def _ended(self, rounds: int, goals: list[Goal], *, stuck: Goal | None = None) -> Iterator[Goals]:
         """Goals in runs of exactly so many rounds: where an assumption rules requests out, not all go on to an end.
@@ -88,7 +90,7 @@ class Questions:
         unrolled = self.unrolled
         for ending in ENDINGS:
             end = unrolled.ends(rounds, ending)
-            if end.formula != _FALSE:
+            if end.formula is not self.unrolled.nodes.false:
                 yield (*self.through(rounds), end, *goals)
         yield (*self.through(rounds), unrolled.idle(rounds), *goals)
         if stuck is None or rounds > 1:
@@ -101,39 +103,36 @@ class Questions:
             yield (*self.through(at)[:-1], self.unrolled.silent(at))
             yield (*self.through(at), self.unrolled.idle(at))
 
-    def premises(self, claim: SessionClaim) -> list[Expr]:
+    def premises(self, claim: SessionClaim) -> list[Core]:
         """What must happen in some run, each by itself, for the claim to say something."""
-        if claim.formula is None:
-            return [TRUE]
-        if claim.kind == "invariant":
-            return [TRUE]
-        whole = Inliner(self.unrolled.session.defines).inline(claim.formula)
-        return premises(whole) or [TRUE]
+        made: list[Core] = []
+        if claim.formula is not None and claim.kind != "invariant":
+            made = premises(self.unrolled.session.elaboration, claim.formula)
+        return made or [self.unrolled.nodes.true]
 
-    def met(self, claim: SessionClaim, premise: Expr, rounds: int) -> Iterator[Goals]:
+    def met(self, claim: SessionClaim, premise: Core, rounds: int) -> Iterator[Goals]:
         """The ways in which a premise can be met in a run of so many rounds."""
         if claim.formula is None or claim.kind == "invariant":
             if self.unrolled.rules_out:
                 # A run in which something is answered: one that gets stuck at once is none.
-                yield from self._ended(rounds, [], stuck=Holds(TRUE))
+                yield from self._ended(rounds, [], stuck=Holds(self.unrolled.nodes.true))
             else:
                 yield tuple(self.through(rounds))
         else:
             yield from self._where(claim, premise, rounds, truth=True)
 
-    def _where(self, claim: SessionClaim, formula: Expr, rounds: int, *, truth: bool) -> Iterator[Goals]:
+    def _where(self, claim: SessionClaim, formula: Core, rounds: int, *, truth: bool) -> Iterator[Goals]:
         given = self.given(claim)
         for ending in ENDINGS:
             says = self.unrolled.formula(formula, rounds, ending)
-            if says == Boolean(not truth):
+            if says is self.unrolled.nodes.truth(not truth):
                 continue
             end = self.unrolled.ends(rounds, ending)
-            if end.formula != _FALSE:
+            if end.formula is not self.unrolled.nodes.false:
                 yield (*self.through(rounds), end, *given, Holds(says, truth))
 
     def given(self, claim: SessionClaim) -> list[Goal]:
-        inliner = Inliner(self.unrolled.session.defines)
-        return [Given(name, inliner.inline(value)) for name, value in claim.givens]
+        return [Given(name, self.unrolled.core(value)) for name, value in claim.givens]
 
 
 def fails(evaluator: SessionEvaluator, claim: SessionClaim) -> Test:
@@ -153,18 +152,17 @@ def fails(evaluator: SessionEvaluator, claim: SessionClaim) -> Test:
             return lambda setting, run: not all(evaluator.holds_after(code, setting, round_) for round_ in run.answered)
         case "property" | "scenario":
             assert claim.formula is not None
-            return _of_runs(evaluator, claim, claim.formula, wanted=False)
+            return _of_runs(evaluator, claim, evaluator.formula(claim.formula), wanted=False)
 
 
-def meets(evaluator: SessionEvaluator, claim: SessionClaim, premise: Expr) -> Test:
+def meets(evaluator: SessionEvaluator, claim: SessionClaim, premise: Core) -> Test:
     """Whether a run meets a premise of the claim, by the evaluator."""
     if claim.formula is None or claim.kind == "invariant":
         return lambda _, run: bool(run.answered)
-    return _of_runs(evaluator, claim, premise, wanted=True)
+    return _of_runs(evaluator, claim, evaluator.compiled(premise), wanted=True)
 
 
-def _of_runs(evaluator: SessionEvaluator, claim: SessionClaim, formula: Expr, *, wanted: bool) -> Test:
-    code = evaluator.formula(formula)
+def _of_runs(evaluator: SessionEvaluator, claim: SessionClaim, code: Code, *, wanted: bool) -> Test:
     given = [(name, evaluator.constant(value)) for name, value in claim.givens]
 
     def test(setting: Setting, run: Run) -> bool:

@@ -10,6 +10,7 @@ from itertools import chain, combinations, islice, product
 from math import prod
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
@@ -17,8 +18,9 @@ from ..model.representatives import TooMany
 from ..model.run import Run, SessionEvaluator, Setting
 from ..model.situation import Value
 from ..model.work import OutOfWork
-from ..spec.checked import KNOWN, PREFERS
-from ..spec.syntax import Define, Expr
+from ..spec.elaborate import Elaboration
+from ..spec.nodes import Nodes
+from ..spec.syntax import KNOWN, PREFERS, Expr
 from .drawn import Row, rows
 from .walk import Walk
 
@@ -66,7 +68,8 @@ class SessionScope:
             # The ends of a long list, its middle, and what the host prefers.
             ordered = sorted(listed)
             listed = tuple(dict.fromkeys([ordered[0], ordered[-1], listed[0], ordered[len(ordered) // 2]]))
-        mentioned = sorted(features_of(formulas, self._without_list(), format_).words)
+        without = self._without_list()
+        mentioned = sorted(features_of(without.of(formula) for formula in formulas).words)
         kept = [word for word in dict.fromkeys([*listed, *mentioned]) if format_.well_formed(word)]
         kept = sorted(kept[:5] if len(evaluator.listed) > 4 else sorted(kept)[:5])
         self.revisions = self._pool(kept)
@@ -76,9 +79,12 @@ class SessionScope:
         self.complete = not self.session.abstract
         self.followed: dict[int, set[int]] = {}
 
-    def _without_list(self) -> dict[str, Define]:
-        """The session's `define`s; those that a host has mention all that is listed."""
-        return {name: define for name, define in self.session.defines.items() if name not in (KNOWN, PREFERS)}
+    def _without_list(self) -> Elaboration:
+        """What the session's formulas mention by themselves, and not by the list of what the host knows."""
+        interface, defines = self.session.interface, self.session.defines
+        order = {PREFERS: replace(defines[PREFERS], body=None)}
+        kept = {name: define for name, define in defines.items() if name != KNOWN}
+        return Elaboration(interface.format, interface.constants, kept | order, Nodes())
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)

@@ -6,17 +6,17 @@ import re
 
 from msgspec import Struct
 
-from ..model.cutoff import Cutoffs, LeavesFragment
-from ..model.encode import TooLarge
+from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Fact, Goal
+from ..model.memory import TooLarge
+from ..model.parts import cores_of_goals
 from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
 from ..model.situation import words_among
 from ..model.unroll import Unrolled, copy_of
-from ..spec.checked import KNOWN
-from ..spec.print_tree import print_expr
-from ..spec.syntax import Expr
+from ..model.witnesses import LeavesFragment
+from ..spec.syntax import KNOWN
 from .budget import Budget
 from .claims import Goals
 from .readable import readable
@@ -24,6 +24,7 @@ from .scope import Example
 from .session_scope import Played, Test
 from .solve import SPENT, TOO_LARGE, Found, Impossible, Search, Unknown
 
+# The numbers that tell variables and rounds apart.
 _INNER = re.compile(r"[·@]\d+|@(?=[a-z])")
 
 SHARED = 300_000
@@ -75,7 +76,7 @@ class SessionSearch:
         try:
             cutoff = self.cutoffs.of(goals)
         except LeavesFragment as error:
-            reason = f"`{_shown(error.formula)}` leaves the decidable fragment: {error.reason}"
+            reason = f"`{_INNER.sub('', error.shown)}` leaves the decidable fragment: {error.reason}"
             return Solved(Unknown(reason), {}, None)
         if self.budget.spent:
             # A question that cannot be asked is not put into formulas either.
@@ -158,8 +159,7 @@ class SessionSearch:
 
     def _candidates(self, goals: Goals) -> list[int]:
         format_ = self.evaluator.format
-        formulas = [formula for goal in goals if (formula := getattr(goal, "formula", None)) is not None]
-        literals = features_of(formulas, self.unrolled.policy.defines, format_).words
+        literals = features_of(cores_of_goals(goals)).words
         known = familiar(format_, 9, literals if len(literals) <= MOST_LITERALS else frozenset())
         return [*known, *unusual_inputs(format_, known[0])]
 
@@ -190,8 +190,3 @@ MOST_LITERALS = 12
 
 def _rounded(size: int) -> int:
     return 3 if size <= 3 else 1 << (size - 1).bit_length()
-
-
-def _shown(formula: Expr) -> str:
-    """A formula without the numbers that tell its variables and the rounds apart."""
-    return _INNER.sub("", print_expr(formula))

@@ -13,21 +13,23 @@ from functools import cached_property
 
 from msgspec import Struct, structs
 
-from ..model.cutoff import Cutoffs, LeavesFragment
-from ..model.encode import TooLarge
+from ..model.cutoff import Cutoffs
 from ..model.goals import Goal, Speechless, Undefined, leans_on_open
+from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
-from ..spec.checked import KNOWN, CheckedSession
-from ..spec.syntax import Expr, Not
+from ..model.witnesses import LeavesFragment
+from ..spec.checked import CheckedSession
+from ..spec.core import Core, is_true
+from ..spec.syntax import KNOWN, Expr
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .induced import Induced
 from .induction import Induction
 from .session_claims import SessionClaim
 from .session_confirm import Confirmation
-from .session_questions import TRUE, Questions, fails, meets
+from .session_questions import Questions, fails, meets
 from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
 from .solve import SPENT, Impossible, Search, Unknown
@@ -117,6 +119,9 @@ class SessionProver:
             seconds = time.perf_counter() - started + share
             yield structs.replace(outcome, seconds=seconds, small_scope=scope.walk)
 
+    def _core(self, claim: SessionClaim) -> Core | None:
+        return None if claim.formula is None else self.unrolled.core(claim.formula)
+
     def _units_of(self, claim: SessionClaim) -> int:
         return self.units if claim.formula is None else self.share
 
@@ -144,7 +149,7 @@ class SessionProver:
         return outcome
 
     def _confirmed(
-        self, claim: SessionClaim, played: Played, wanted: Expr | None, *, truth: bool
+        self, claim: SessionClaim, played: Played, wanted: Core | None, *, truth: bool
     ) -> SessionOutcome | None:
         """The verdict where the solver does not confirm what the evaluator has played; None where it does."""
         answer = self.confirmation.of(claim, played, wanted, truth=truth)
@@ -183,7 +188,10 @@ class SessionProver:
         if seen is not None and (best is None or seen.order <= best.order):
             best = seen
         if best is not None:
-            if best is seen and (unconfirmed := self._confirmed(claim, best, claim.formula, truth=False)) is not None:
+            if (
+                best is seen
+                and (unconfirmed := self._confirmed(claim, best, self._core(claim), truth=False)) is not None
+            ):
                 return unconfirmed
             replayed = fails_(best.setting, best.run)
             if not replayed:
@@ -253,7 +261,7 @@ class SessionProver:
                 if within is None and self.horizon.rounds is None and not self._never(claim, premise):
                     reason = f"it holds, but no run of up to {self.unrolled.rounds - 1} rounds meets its premise"
                     return structs.replace(proved, verdict="undecided", reason=reason)
-                reason = "no run meets its premise" if premise != TRUE else self._no_run(within)
+                reason = "no run meets its premise" if not is_true(premise) else self._no_run(within)
                 return structs.replace(proved, verdict="vacuous", reason=reason)
             witness = witness or found
         return structs.replace(proved, witness=witness)
@@ -267,11 +275,11 @@ class SessionProver:
         broken = f"the assumption {names[0]}" if len(names) == 1 else f"one of the assumptions {', '.join(names)}"
         return f"every run is left out: a request breaks {broken}"
 
-    def _never(self, claim: SessionClaim, premise: Expr) -> bool:
+    def _never(self, claim: SessionClaim, premise: Core) -> bool:
         """Whether an induction shows that no run meets a premise."""
-        return claim.kind == "property" and self.induction.holds(Not(premise))
+        return claim.kind == "property" and self.induction.holds(self.unrolled.nodes.negation(premise))
 
-    def _meeting(self, claim: SessionClaim, premise: Expr, rounds: int) -> Played | str | None:
+    def _meeting(self, claim: SessionClaim, premise: Core, rounds: int) -> Played | str | None:
         test = meets(self.evaluator, claim, premise)
         unknown = ""
         for at in range(1, rounds + 1):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ..model.encode import TooLarge
 from ..model.goals import Disallowed
 from ..model.judge import Judge, transfer
+from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.situation import Answer
 from . import kinds
@@ -31,7 +31,7 @@ def counterexample(
     shapes, complete = 1, False
     if search is not None:
         features = goal_features(judge, goals)
-        parts, words = sorted(features.parts, key=repr), sorted(features.words)
+        parts, words = sorted(features.parts), sorted(features.words)
         with suppress(TooLarge):
             shapes, complete = kinds.count(search, goals, example, parts, words, budget)
     allowed = next((_allowed(judge, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)

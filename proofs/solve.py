@@ -14,12 +14,12 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 from msgspec import Struct
 
 from ..model import decode
+from ..model.encode_example import is_answer, is_relations, is_situation
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers, Fact, Goal
-from ..model.parts import parts_of, parts_of_goals
+from ..model.parts import Parts, parts_of, parts_of_goals
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Slice
 from .budget import BUDGET, Budget
 from .claims import Goals
 from .scope import Example
@@ -55,7 +55,7 @@ Sat: TypeAlias = Literal["sat", "unsat", "unknown"]
 class Search:
     """One solver with one policy in it, for sets of at most so many revisions (None: of any number).
 
-    `parts` are the fields and slices that the policy and the questions look at, as far as they are known: a question
+    `parts` are the bits that the policy and the questions look at, as far as they are known: a question
     that looks at others makes the solver start anew. Its context is its own, but for searches of one subject that are
     given the same `terms`.
     """
@@ -65,7 +65,7 @@ class Search:
         policy: CheckedPolicy,
         sizes: dict[str, int] | None,
         budget: int = BUDGET,
-        parts: frozenset[str | Slice] | None = None,
+        parts: Parts | None = None,
         terms: Terms | None = None,
     ) -> None:
         self.policy = policy
@@ -118,8 +118,8 @@ class Search:
         literals = self.literals(goals)
         wanted = self._encoded(goals)
         encoding = self.encoding
-        values = [encoding.is_situation(example.situation), encoding.is_answer(example.answer)]
-        with self.assuming([*wanted, *values, encoding.is_relations(example.situation.relations)]):
+        values = [is_situation(encoding, example.situation), is_answer(encoding, example.answer)]
+        with self.assuming([*wanted, *values, is_relations(encoding, example.situation.relations)]):
             answer = self.check(literals, budget or Budget(self.budget))
         return None if answer == "unknown" else answer == "sat"
 
@@ -144,7 +144,7 @@ class Search:
     def literals(self, goals: Goals) -> list[Any]:
         """The literals under which assumptions, answers and facts hold, as far as the goals ask for them."""
         new = [goal for goal in goals if id(goal) not in self._looked_at]
-        missing = parts_of_goals(self.policy, new) - self.parts
+        missing = parts_of_goals(new) - self.parts
         if missing:
             self.parts |= missing
             self._start(Terms())
@@ -159,13 +159,13 @@ class Search:
             if isinstance(goal, Fact):
                 if goal.name not in self._facts:
                     self._begin()
-                    self._facts[goal.name] = self._track(Part("", self.encoding.formula(goal.formula, True)))
+                    self._facts[goal.name] = self._track(Part("", self.encoding.core(goal.formula, True)))
                 literals.append(self._facts[goal.name])
         return literals
 
     def _begin(self) -> None:
         """What is encoded from here on counts by itself: what came before takes nothing from it."""
-        self.encoding.encoder.begin()
+        self.encoding.encoder.memory.begin()
 
     def _encoded(self, goals: Goals) -> list[Any]:
         self._begin()

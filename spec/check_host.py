@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .checked import KNOWN, PREFERS, CheckedHost, CheckedInterface
+from .checked import CheckedHost, CheckedInterface
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
 from .infer import WORD, expect
 from .signatures import Signatures, report_relations_of_sets
 from .syntax import (
+    KNOWN,
+    PREFERS,
     Accept,
     And,
     Comparison,

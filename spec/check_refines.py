@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .borrow import made_concrete
+from .checked import is_open
 from .defines import Defined, Expansion
 from .diagnostics import Diagnostic, Related
 from .types import BOOL, AnyType, settled, unify
@@ -64,13 +64,19 @@ def _types(open_: Signature, ours: Signature) -> Iterator[tuple[AnyType, AnyType
 
 
 def _too_large(policy: CheckedPolicy, refined: CheckedPolicy) -> bool:
-    if not any(define.name.id in policy.bodies for define in refined.abstract):
+    lent = [name for name in policy.bodies if is_open(name, refined.defines)]
+    if not lent:
         return False
-    whole = made_concrete(refined, policy)
+    theirs = Expansion(_entries(policy), [])
+    for name in lent:
+        theirs.define(name)
     spoilt: list[Diagnostic] = []
-    entries = {name: Defined(define, refined.source, of_file=False) for name, define in whole.defines.items()}
-    expansion = Expansion(entries, spoilt)
-    return any(expansion.look(formula)[1] or spoilt for formula in _formulas(whole))
+    whole = Expansion(_entries(refined), spoilt, {name: theirs.known[name] for name in lent})
+    return any(whole.look(formula)[1] or spoilt for formula in _formulas(refined))
+
+
+def _entries(policy: CheckedPolicy) -> dict[str, Defined]:
+    return {name: Defined(define, policy.source, of_file=False) for name, define in policy.defines.items()}
 
 
 def _formulas(policy: CheckedPolicy) -> Iterator[Expr]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .checked import KNOWN, CheckedPolicy, CheckedScenario, CheckedSession
+from .checked import CheckedPolicy, CheckedScenario, CheckedSession
 from .defines import Expansion, mention
 from .diagnostics import Diagnostic, Related, listed, nearest
 from .infer import expect
-from .syntax import Expect, Expr, Given, Label, Number, Scenario, SetLiteral, Then
+from .syntax import KNOWN, Expect, Expr, Given, Label, Number, Scenario, SetLiteral, Then
 from .types import BOOL
 
 if TYPE_CHECKING:

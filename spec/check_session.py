@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from .check_host import caller_defines, own_names_free
 from .check_interface import check_statement
-from .checked import ENDINGS, IMPLIED, KNOWN, PREFERS, CheckedHost, CheckedPolicy, CheckedSession, Placed
+from .checked import ENDINGS, IMPLIED, CheckedHost, CheckedPolicy, CheckedSession, Placed
 from .defines import Defined, Expansion, mention
 from .diagnostics import Diagnostic, Related
 from .signatures import Signatures, report_relations_of_sets
-from .syntax import Expect, Name, Session, Statement
+from .syntax import KNOWN, PREFERS, Expect, Name, Session, Statement
 from .types import BOOL, NUMBER, REVISION, SET, AnyType
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from .elaborate import Elaboration
+from .nodes import Nodes
 from .syntax import (
     Assign,
     Case,
@@ -31,11 +33,17 @@ from .syntax import (
     Statement,
     Variable,
 )
+from .words import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from .source import Source
+
+
+def is_open(name: str, defines: Mapping[str, Define]) -> bool:
+    """Whether a table has a `define` without a body."""
+    return name in defines and defines[name].body is None
 
 
 class Placed(Struct, frozen=True):
@@ -79,6 +87,10 @@ class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
     def outputs(self) -> tuple[Variable, ...]:
         return self.of_role("output")
 
+    @cached_property
+    def format(self) -> Format:
+        return Format.of(self.layout)
+
     def enumeration(self, output: str) -> Enumeration | None:
         type_ = self.variables[output].type
         return type_ if isinstance(type_, Enumeration) else None
@@ -105,7 +117,11 @@ class CheckedCase(Struct, frozen=True):
 
 
 class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
-    """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's."""
+    """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's.
+
+    `nodes` are what its formulas are made in, where others share them. What it leaves open has the bodies that a
+    `lender` gives it, read as the lender reads them.
+    """
 
     declaration: Policy
     source: Source
@@ -116,6 +132,8 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     invariants: tuple[Placed, ...]
     refines: CheckedPolicy | None
     expects: tuple[Expect, ...]
+    nodes: Nodes | None = None
+    lender: CheckedPolicy | None = None
 
     def __repr__(self) -> str:
         return f"<policy {self.name} for {self.interface.name}>"
@@ -125,9 +143,47 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         return self.declaration.name.id
 
     @cached_property
+    def elaboration(self) -> Elaboration:
+        """What its formulas are in the core language."""
+        return self.elaborated(self.nodes or Nodes())
+
+    def elaborated(self, nodes: Nodes) -> Elaboration:
+        """The same, made in some nodes."""
+        lender = self.lender
+        lent = {} if lender is None else lender.lends(lender.bodies, self.defines, nodes)
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
+
+    def lends(self, names: Collection[str], defines: Mapping[str, Define], nodes: Nodes) -> dict[str, Elaboration]:
+        """Of some `define`s, those that have a body here and none in another table, to be read there as here."""
+        theirs = self.elaborated(nodes)
+        return {name: theirs for name in names if is_open(name, defines) and not is_open(name, self.defines)}
+
+    @cached_property
     def abstract(self) -> tuple[Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
-        return tuple(d for d in self.defines.values() if d.body is None)
+        own = tuple(d for d in self.defines.values() if d.body is None)
+        lender = self.lender
+        if lender is None:
+            return own
+        kept = tuple(d for d in own if d.name.id not in lender.bodies)
+        names = {define.name.id for define in kept}
+        return (*kept, *(define for define in lender.abstract if define.name.id not in names))
+
+    @cached_property
+    def _beside(self) -> dict[CheckedPolicy, Elaboration]:
+        return {self: self.elaboration}
+
+    def elaboration_of(self, other: CheckedPolicy) -> Elaboration:
+        """Of another policy of the interface, beside this one's: what both say alike is one node."""
+        if other not in self._beside:
+            self._beside[other] = other.elaborated(self.elaboration.nodes)
+        return self._beside[other]
+
+    def answering(self) -> list[Expr]:
+        """What its answers follow from: guards, the values of outputs, and what is ensured of them."""
+        made = [case.guard for case in self.cases if case.guard is not None]
+        made += [a.value for case in self.cases for a in case.assignments if a.value is not None]
+        return made + [ensure.formula for case in self.cases for ensure in case.ensures]
 
     @cached_property
     def bodies(self) -> frozenset[str]:
@@ -151,10 +207,6 @@ IMPLIED = frozenset(
 """Names of claims that `check` makes by itself; no statement may take one."""
 
 
-KNOWN = "known"
-"""The revisions that a host speaks, in its rules and in sessions."""
-
-PREFERS = "prefers"
 ENDINGS = ("accepted", "agreed", "gave_up", "rounds")
 """How a session ended, in its properties."""
 
@@ -181,6 +233,13 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
     def abstract(self) -> tuple[Define, ...]:
         """The relations that its interface and its file give no body; a policy may."""
         return tuple(d for d in self.defines.values() if d.body is None)
+
+    def elaborated(self, nodes: Nodes, within: CheckedPolicy | None = None) -> Elaboration:
+        """What its formulas are in the core; what its interface gives no body has that of the policy it is `within`."""
+        # A `define` of the host's file has nothing to do with one of the policy's that happens to be called the same.
+        names = within.bodies & self.interface.defines.keys() if within is not None else ()
+        lent = {} if within is None else within.lends(names, self.defines, nodes)
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
 
     def formulas(self) -> Iterator[tuple[Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
@@ -224,6 +283,15 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
     @property
     def interface(self) -> CheckedInterface:
         return self.policy.interface
+
+    @cached_property
+    def elaboration(self) -> Elaboration:
+        """What its formulas are in the core language."""
+        made = Elaboration(self.interface.format, self.interface.constants, self.defines, Nodes())
+        # All at once: what text a node remembers must not depend on which claims are asked.
+        for placed in (*self.assumptions, *self.invariants, *self.properties):
+            made.of(placed.statement.formula)
+        return made
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:

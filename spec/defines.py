@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct, field
 
 from .diagnostics import Diagnostic, listed
-from .nesting import children
+from .nesting import DEEPEST_EXPANDED, children
 from .syntax import Call, Define, Expr, Extremum, Name, Quantified
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 LARGEST = 50_000
 """Nodes of one formula with its `define`s put in."""
-
-DEEPEST_EXPANDED = 200
-"""Levels of one formula with its `define`s put in."""
 
 
 def free_names(expr: Expr) -> set[str]:

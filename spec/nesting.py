@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, assert_never
-
-from msgspec.structs import replace
 
 from .syntax import (
     Accept,
@@ -61,6 +60,15 @@ if TYPE_CHECKING:
 DEEPEST = 100
 """Levels of one formula, from its root to its leaves."""
 
+DEEPEST_EXPANDED = 200
+"""Levels of one formula with its `define`s put in."""
+
+_CALLS = 50
+"""What a pass needs for one level at most: `every x in S: φ` is three levels of the core."""
+
+# As Python comes, a pass over the deepest formulas would run out of calls, which is a limit against endless recursion.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), _CALLS * DEEPEST_EXPANDED))
+
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly inside one, in the order of the text."""
@@ -89,42 +97,6 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (domain, body)
         case Not(operand=operand):
             return (operand,)
-        case _:
-            assert_never(expr)
-
-
-def rebuilt(expr: Expr, parts: Iterable[Expr]) -> Expr:
-    """The expression with others directly inside it, in the order of `children`."""
-    rest = iter(parts)
-    match expr:
-        case Name() | Number() | Revision() | Boolean():
-            return expr
-        case FieldOf():
-            return replace(expr, of=next(rest))
-        case With(updates=updates):
-            return replace(expr, of=next(rest), updates=tuple((part, next(rest)) for part, _ in updates))
-        case Call():
-            return replace(expr, arguments=tuple(rest))
-        case SetLiteral():
-            return replace(expr, items=tuple(rest))
-        case And() | Or():
-            return replace(expr, operands=tuple(rest))
-        case Range():
-            return replace(expr, low=next(rest), high=next(rest))
-        case Comparison() | Implies() | Iff():
-            return replace(expr, left=next(rest), right=next(rest))
-        case If():
-            return replace(expr, condition=next(rest), then=next(rest), otherwise=next(rest))
-        case Extremum(where=where):
-            return replace(expr, domain=next(rest), where=None if where is None else next(rest))
-        case Member():
-            return replace(expr, item=next(rest), domain=next(rest))
-        case IsEmpty():
-            return replace(expr, domain=next(rest))
-        case Quantified():
-            return replace(expr, domain=next(rest), body=next(rest))
-        case Not():
-            return replace(expr, operand=next(rest))
         case _:
             assert_never(expr)
 

@@ -13,6 +13,12 @@ from .source import Source, Span
 
 NOWHERE = Span(0, 0)
 
+KNOWN = "known"
+"""The revisions that a host speaks, in its rules and in sessions."""
+
+PREFERS = "prefers"
+"""The order of preference among them."""
+
 
 class Node(Struct, frozen=True, eq=False):
     """A node of the tree: frozen, and equal to another of its class where all but the spans is equal.

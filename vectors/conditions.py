@@ -12,14 +12,14 @@ from contextlib import suppress
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.fold import folded
-from ..model.inline import Inliner
 from ..model.oracle import Oracle
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.print_tree import print_expr
 from ..spec.syntax import And, Boolean, Expr, If, Iff, Implies, Not, Or
+from .fold import folded
+from .inline import Inliner
 
 MOST_WORK = 50_000
 """Nodes that the evaluator looks at for one condition at one point; one that takes more is not seen there."""

@@ -11,9 +11,9 @@ from ..model.oracle import Oracle
 from ..model.point import Point, point
 from ..model.representatives import TooMany
 from ..model.situation import Value
-from ..model.words import WORD_END, Format
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
+from ..spec.words import WORD_END, Format
 from .suite import Note
 
 BUGS: dict[str, str] = {
@@ -123,7 +123,7 @@ class Edges:
         formulas = [case.guard for case in policy.cases if case.guard is not None]
         formulas += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
         formulas += [placed.statement.formula for placed in policy.assumptions]
-        words = features_of(formulas, policy.defines, self.format).words
+        words = features_of(policy.elaboration.of(formula) for formula in formulas).words
         return sorted(word for word in words if self.format.well_formed(word))
 
     def _values(self, variable: Variable) -> list[Value]:

@@ -11,7 +11,6 @@ from itertools import combinations, pairwise
 
 from msgspec import Struct
 
-from ..model.words import WORD_BITS, WORD_END, Field, Format
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import (
     And,
@@ -28,6 +27,7 @@ from ..spec.syntax import (
     Variable,
     With,
 )
+from ..spec.words import WORD_BITS, WORD_END, Field, Format
 
 MOST_VALUES = 64
 """Of an output with more values than these, only some encodings are tried."""

@@ -13,8 +13,8 @@ from msgspec import Struct
 from ..model.oracle import Oracle
 from ..model.point import Point, point
 from ..model.situation import Value
-from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
+from ..spec.words import WORD_END
 from .conditions import Condition, Shown, conditions
 from .edges import Edges, notes
 from .kill import Killer

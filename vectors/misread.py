@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from ..model.fold import folded
-from ..model.inline import Inliner
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import And, Boolean, Comparison, Expr, Name, Number, Or
 from .encodings import Encoding, Held, values_of
+from .fold import folded
+from .inline import Inliner
 
 
 def unchanged(encoding: Encoding) -> Expr:

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.inline import Inliner
-from ..model.words import WORD_BITS, Format
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from ..spec.words import WORD_BITS, Format
 from .encodings import Encoding, encodings
+from .inline import Inliner
 from .kinds import kinds
 from .mutate import Context, variants
 from .signed import signed

@@ -8,7 +8,6 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.words import WORD_END, Format
 from ..spec.print_tree import print_expr
 from ..spec.syntax import (
     And,
@@ -33,6 +32,7 @@ from ..spec.syntax import (
     SetLiteral,
     With,
 )
+from ..spec.words import WORD_END, Format
 from .kinds import Kinds
 
 _OPERATORS: dict[str, tuple[str, ...]] = {

@@ -12,10 +12,10 @@ from msgspec import structs
 from ..model.oracle import Oracle, Outputs
 from ..model.point import Point, point
 from ..model.situation import Value
-from ..model.words import WORD_END
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
+from ..spec.words import WORD_END
 from .remarks import Remarks, read_remarks
 from .strict import all_read, of_their_types
 from .suite import Expected, Group, Plain, Suite, Vector

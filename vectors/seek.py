@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from ..model.answering import unanswered
-from ..model.cutoff import Cutoffs, LeavesFragment
+from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.oracle import Outputs
 from ..model.point import Point, point
 from ..model.situation import Value
-from ..model.words import Format
+from ..model.witnesses import LeavesFragment
 from ..proofs.budget import Budget
 from ..proofs.scope import Example
 from ..spec.checked import CheckedPolicy
+from ..spec.core import Core
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
+from ..spec.words import Format
 from .conditions import Condition
 from .encodings import Encoding
 from .misread import still_allowed, unchanged
@@ -59,8 +61,8 @@ class Seeker:
         self.policy = policy
         self.budget = budget
         self.left = Budget(TOTAL)
-        self.given = [] if config is None else [Given(name, _literal(value)) for name, value in config.items()]
-        self.answered = Holds(folded(unanswered(policy)), truth=False)
+        core = policy.elaboration.of
+        self.given = [] if config is None else [Given(name, core(_literal(value))) for name, value in config.items()]
         # What the solver has at the points that it found: where answers are left open, it takes that one to tell.
         self.answers: dict[Point, Outputs] = {}
         self._searches: Searches = {}
@@ -71,7 +73,7 @@ class Seeker:
 
     def condition(self, condition: Condition) -> Sought:
         """A point that shows a condition of a guard."""
-        return self._first(self.policy, [(Holds(condition.shown_by), Answers())], self._searches)
+        return self._first(self.policy, [(Holds(self._core(condition.shown_by)), Answers())], self._searches)
 
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
@@ -81,16 +83,21 @@ class Seeker:
         if any(case.ensures for case in mutant.policy.cases):
             ways.append((Speechless(),))
         # Where the policy itself has no answer, a mutant cannot get it wrong.
-        return self._first(mutant.policy, [(*way, self.answered) for way in ways], {})
+        as_policy = mutant.policy.elaboration_of(self.policy)
+        answered = Holds(folded(as_policy.nodes, unanswered(self.policy, as_policy)), truth=False)
+        return self._first(mutant.policy, [(*way, answered) for way in ways], {})
+
+    def _core(self, formula: Expr) -> Core:
+        return self.policy.elaboration.of(formula)
 
     def _misread(self, encoding: Encoding) -> Sought:
         """A point at which a wrong encoding of an answer is no answer of the policy's."""
-        differs = Holds(unchanged(encoding), truth=False)
+        differs = Holds(self._core(unchanged(encoding)), truth=False)
         if not any(case.unspecified for case in self.policy.cases):
             return self._first(self.policy, [(Answers(), differs)], self._searches)
         # What is left open may be encoded as something else that is allowed too.
         ways = [
-            (Answers(at), differs, Holds(still_allowed(self.policy, case, encoding), truth=False))
+            (Answers(at), differs, Holds(self._core(still_allowed(self.policy, case, encoding)), truth=False))
             for at, case in enumerate(self.policy.cases)
         ]
         return self._first(self.policy, ways, self._searches)
@@ -118,7 +125,7 @@ class Seeker:
         goals: tuple[Goal, ...],
         searches: Searches,
     ) -> Sought:
-        from ..model.encode import TooLarge
+        from ..model.memory import TooLarge
         from ..proofs.readable import readable
         from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
 
@@ -133,7 +140,7 @@ class Seeker:
             budget = Budget(units)
             result = searches[key].find(goals, smallest=True, explain=False, budget=budget)
             # To write a question down takes time as well.
-            self.left.spend(units - budget.left + searches[key].encoding.encoder.made)
+            self.left.spend(units - budget.left + searches[key].encoding.encoder.memory.made)
             match result:
                 case Found(example=Example() as example):
                     format_ = Format.of(policy.interface.layout)

@@ -9,9 +9,6 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.fold import folded
-from ..model.inline import Inliner
-from ..model.words import WORD_BITS, Field, Format
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.syntax import (
     And,
@@ -37,6 +34,9 @@ from ..spec.syntax import (
     Slice,
     With,
 )
+from ..spec.words import WORD_BITS, Field, Format
+from .fold import folded
+from .inline import Inliner
 from .kinds import Kinds, kinds
 
 ORDERED = ("<", "<=", ">", ">=")

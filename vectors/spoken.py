@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
 
-from ..model.evaluate import Slots
+from ..model.closures import Slots
 from ..model.oracle import Oracle, Outputs
 from ..model.point import Point
 from ..model.representatives import TooMany
-from ..model.words import WORD_END, Format
 from ..spec.syntax import Enumeration
+from ..spec.words import WORD_END, Format
 from .encodings import Encoding
 
 MOST_WORK = 100_000

@@ -9,11 +9,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from parley.model.evaluate import PolicyEvaluator
+from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.goals import Disallowed
 from parley.model.judge import transfer
 from parley.model.representatives import TooMany
-from parley.model.words import WORD_END
 from parley.proofs.claims import Claim
 from parley.proofs.session_claims import HostClaim, SessionClaim
 from parley.proofs.verdict import AnyOutcome, Counterexample, Interval, Outcome
@@ -21,6 +20,7 @@ from parley.spec.checked import CheckedInterface, CheckedPolicy
 from parley.spec.diagnostics import printable
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import Expr
+from parley.spec.words import WORD_END
 from parley.values import Words, left_open
 
 from .numberline import lines

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Set
 
 from msgspec import Struct
-from parley.model.evaluate import Compiler, Slots
-from parley.model.inline import Inliner
+from parley.model.closures import Slots
+from parley.model.evaluate import Compiler
 from parley.model.representatives import TooMany
 from parley.model.situation import Value
+from parley.spec.elaborate import Elaboration
+from parley.spec.nodes import Nodes
 from parley.spec.print_tree import print_expr
+from parley.spec.spell import plain, spelled
 from parley.spec.syntax import (
     And,
     Call,
@@ -51,13 +53,15 @@ class Refuter(Struct, frozen=True):
 
     words: Words
     compiler: Compiler
+    elaboration: Elaboration
     slots: Callable[[], Slots]
     told: Set[str]
 
     def value(self, expr: Expr, bound: Bound) -> Value | None:
         """The value of an expression in which quantified variables stand for the words `bound`."""
-        places = {name: self.compiler.fresh() for name in bound}
-        code = self.compiler.compile(expr, places)
+        variables = {name: self.elaboration.nodes.variable(name) for name in bound}
+        code = self.compiler.compile(self.elaboration.of(expr, variables))
+        places = {name: self.compiler.variable(name) for name in bound}
         slots = self.slots()
         for name, place in places.items():
             slots[place] = bound[name]
@@ -123,7 +127,7 @@ class Refuter(Struct, frozen=True):
                     telling = kind != "every"
                     element = self._element(formula, bound, telling=telling)
                     if element is not None:
-                        yield f"{_plain(variable)} = {self.words.format.show(element)}"
+                        yield f"{plain(variable)} = {self.words.format.show(element)}"
                         yield from self._why(formula.body, {**bound, variable: element}, truth=telling)
             case Comparison(left=left, right=right):
                 kind = self._kind(left) or self._kind(right)
@@ -132,15 +136,22 @@ class Refuter(Struct, frozen=True):
             case Member(item=item):
                 yield from self._term(item, bound, None)
             case Call(name=name) | Name(id=name) if self._body(name, bound) is not None:
-                yield from self._why(Inliner(self.compiler.defines).inline(formula), bound, truth=truth)
+                yield from self._why(self._put_in(formula, bound), bound, truth=truth)
             case Call(name=name, arguments=arguments):
                 values = [self._value_shown(argument, bound, self._kind(argument)) for argument in arguments]
                 yield f"{name}({', '.join(values)}) {'holds' if truth else 'does not hold'}"
             case _:
                 pass
 
+    def _put_in(self, formula: Expr, bound: Bound) -> Expr:
+        """The formula with its `define`s put in."""
+        known = self.elaboration
+        # Nodes of its own: what it is spelled like must not depend on other formulas.
+        alone = Elaboration(known.format, known.constants, known.defines, Nodes())
+        return spelled(alone.of(formula, {name: alone.nodes.variable(name) for name in bound}), {})
+
     def _body(self, name: str, bound: Bound) -> Expr | None:
-        define = None if name in bound else self.compiler.defines.get(name)
+        define = None if name in bound else self.elaboration.defines.get(name)
         return None if define is None else define.body
 
     def _element(self, formula: Quantified, bound: Bound, *, telling: bool) -> int | None:
@@ -212,10 +223,5 @@ def _literal(word: int) -> Number:
     return Number(word, hexadecimal=True)
 
 
-def _plain(name: str) -> str:
-    """A name as it was written: inlined variables carry a number of their own."""
-    return re.sub(r"·\d+", "", name)
-
-
 def _shown(expr: Expr) -> str:
-    return _plain(print_expr(expr))
+    return plain(print_expr(expr))

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 from parley.model.run import Run, Setting
 from parley.results import aligned
-from parley.spec.checked import KNOWN, CheckedSession
+from parley.spec.checked import CheckedSession
 from parley.spec.print_tree import print_expr
+from parley.spec.syntax import KNOWN
 from parley.values import Words, left_open
 
 from .numberline import drawings

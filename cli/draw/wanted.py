@@ -10,10 +10,9 @@ from parley.model.run import Run, SessionEvaluator
 from parley.proofs.session_claims import SessionClaim
 from parley.proofs.session_scope import Played
 from parley.proofs.verdict import Outcome
-from parley.spec.checked import KNOWN, CheckedCase, CheckedSession, rule_name
-from parley.spec.defines import reads
+from parley.spec.checked import CheckedCase, CheckedSession, rule_name
 from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Accept, Comparison, Expr, GiveUp, Name, Request
+from parley.spec.syntax import KNOWN, Accept, Comparison, Expr, GiveUp, Name, Request
 from parley.values import Words
 
 from .refutation import Refuter
@@ -61,14 +60,14 @@ def wanted(outcome: Outcome, words: Words) -> Wanted | None:
         evaluator.put(made, example.answer.outputs)
         return made
 
-    refuter = Refuter(words, evaluator.compiler, slots, words.interface.variables.keys())
+    refuter = Refuter(words, evaluator.compiler, evaluator.elaboration, slots, words.interface.variables.keys())
     return _failing(claim.formula, refuter)
 
 
 def _failing(formula: Expr, refuter: Refuter) -> Wanted:
     narrowed = refuter.narrowed(formula)
-    words, defines = refuter.words, refuter.compiler.defines
-    named = reads(narrowed, defines)
+    words = refuter.words
+    named = refuter.elaboration.of(narrowed).free
     outputs = tuple(v.name.id for v in words.interface.outputs if v.name.id in named)
     that_is = _that_is(narrowed, refuter)
     facts = [] if that_is else refuter.facts(narrowed)
@@ -117,12 +116,16 @@ def wanted_of_session(claim: SessionClaim, words: Words, shown: Played) -> Wante
             at, round_ = next(
                 (at, r) for at, r in enumerate(run.answered, 1) if not evaluator.holds_after(code, setting, r)
             )
-            between = Refuter(words, evaluator.whole, lambda: evaluator.after(setting, round_), told)
+            elaboration = claim.session.elaboration
+            between = Refuter(words, evaluator.whole, elaboration, lambda: evaluator.after(setting, round_), told)
             made = _failing(formula, between)
             return Wanted(f"{made.text}   after round {at}", made.outputs, made.whole)
         case _:
             assert formula is not None
-            return _failing(formula, Refuter(words, evaluator.whole, lambda: evaluator.at_end(setting, run), told))
+            at_end = Refuter(
+                words, evaluator.whole, claim.session.elaboration, lambda: evaluator.at_end(setting, run), told
+            )
+            return _failing(formula, at_end)
 
 
 def _missing(session: CheckedSession, run: Run) -> str:

@@ -9,8 +9,8 @@ from typing import TypeAlias, cast
 import msgspec
 
 from ...model.situation import Value
-from ...model.words import WORD_END, Format
 from ...spec.syntax import Enumeration, Variable
+from ...spec.words import WORD_END, Format
 from .words import Half, Meaning, Registers, Said, Unread, Vocabulary, said, short, word
 
 Json: TypeAlias = "dict[str, object]"

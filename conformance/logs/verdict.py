@@ -9,9 +9,9 @@ from typing import TypeAlias
 from msgspec import Struct, structs
 
 from ...model.situation import Situation
-from ...model.words import Format
 from ...spec.checked import CheckedPolicy, Placed
 from ...spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
+from ...spec.words import Format
 from ..explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
 from ..replay import Configuration, Observation, Replayer
 from .reader import Sighting, Stretch

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parley.model.evaluate import PolicyEvaluator
+from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.judge import Judge
 from parley.model.representatives import TooMany
 from parley.model.situation import Situation

@@ -141,7 +141,7 @@ def test_check_of_types(benchmark: BenchmarkFixture) -> None:
 
 def test_encode(benchmark: BenchmarkFixture) -> None:
     (policy,) = loaded(RMI).own_policies
-    assert once(benchmark, encoded, policy).scope.names["supported"]
+    assert once(benchmark, encoded, policy).scope.values["supported"]
 
 
 def encoded(policy: CheckedPolicy) -> Encoding:

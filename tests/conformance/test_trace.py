@@ -18,8 +18,8 @@ from parley.conformance.logs.reader import BOOT_MARKER, LONGEST_LINE, Log, Reade
 from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, judge
 from parley.conformance.logs.words import Vocabulary
 from parley.model.oracle import Oracle
-from parley.model.words import Format
 from parley.spec.checked import CheckedPolicy
+from parley.spec.words import Format
 from suites import policy_in, policy_of
 
 RMI = policy_of("rmi", "rmm_1_0")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parley.model.cutoff import Cutoffs, LeavesFragment
+from parley.model.cutoff import Cutoffs
 from parley.model.goals import Answers, Holds, Speechless
+from parley.model.witnesses import LeavesFragment
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -37,7 +38,9 @@ def policy_of(claim: str, more: str = "") -> CheckedPolicy:
 def sizes(claim: str, more: str = "") -> tuple[int, int]:
     """The cutoffs of `supported` and `other` for the claim's negation."""
     policy = policy_of(claim, more)
-    found = Cutoffs(policy).of((Answers(), Holds(policy.invariants[-1].statement.formula, truth=False)))
+    found = Cutoffs(policy).of(
+        (Answers(), Holds(policy.elaboration.of(policy.invariants[-1].statement.formula), truth=False))
+    )
     return found["supported"], found["other"]
 
 
@@ -98,7 +101,7 @@ def test_the_cutoff_of_a_negated_claim(claim: str, expected: tuple[int, int]) ->
 )
 def test_what_leaves_the_fragment_is_told(claim: str, part: str) -> None:
     policy = policy_of(claim)
-    goals = (Answers(), Holds(policy.invariants[-1].statement.formula, truth=False))
+    goals = (Answers(), Holds(policy.elaboration.of(policy.invariants[-1].statement.formula), truth=False))
     if not part:
         assert Cutoffs(policy).of(goals)["supported"] == 0
         return

@@ -15,8 +15,10 @@ from parley.model.coordinates import coordinates_of
 from parley.model.evaluate import Compiler
 from parley.model.representatives import TooMany, axes, points, representatives
 from parley.model.situation import Relation
-from parley.model.words import Field, Format
+from parley.spec.core import Exists
+from parley.spec.elaborate import Elaboration
 from parley.spec.load import Loader
+from parley.spec.nodes import Nodes
 from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from parley.spec.syntax import (
@@ -41,6 +43,7 @@ from parley.spec.syntax import (
     Slice,
     With,
 )
+from parley.spec.words import Field, Format
 
 FORMATS = {
     "two fields": [("top", 63, 11, True), ("major", 10, 6, False), ("minor", 5, 0, False)],
@@ -72,7 +75,7 @@ OPERATORS: list[Literal["==", "!=", "<", "<=", ">", ">="]] = ["==", "==", "!=", 
 class Whole(Compiler):
     """Goes through every well-formed word of a range."""
 
-    def _elements(self, expr: Quantified, domain: Callable[[Any], Any], bound: dict[str, int]) -> Callable[[Any], Any]:
+    def _elements(self, node: Exists, domain: Callable[[Any], Any]) -> Callable[[Any], Any]:
         every = words_of(self.format)
 
         def run(s: Any) -> Iterable[int]:
@@ -173,9 +176,9 @@ class Draw:
 
 
 def compiled(kind: type[Compiler], format_: Format, defines: dict[str, Define], expr: Expr) -> tuple[Any, Any]:
-    compiler = kind(format_, {}, defines)
+    compiler = kind(format_)
     places = [compiler.variable(name) for name in ("a", "b", "supported", "relation")]
-    code = compiler.compile(expr, {})
+    code = compiler.compile(Elaboration(format_, {}, defines, Nodes()).of(expr))
 
     def run(*values: Any) -> bool:
         slots = [None] * compiler.size
@@ -302,9 +305,9 @@ def test_hard_formulas_are_decided_as_by_going_through_all_words() -> None:
             relation = Relation(numbers, random.random() < 0.3)
             answers: list[bool] = []
             for kind in (Compiler, Whole):
-                compiler = kind(format_, {}, policy.defines)
+                compiler = kind(format_)
                 places = {name: compiler.variable(name) for name in ("a", "b", "known")}
-                code = compiler.compile(formula, {})
+                code = compiler.compile(policy.elaboration.of(formula))
                 slots: list[Any] = [None] * compiler.size
                 for name, value in (("a", a), ("b", b), ("known", relation)):
                     slots[places[name]] = value
@@ -316,7 +319,7 @@ def test_too_many_representatives_are_refused_and_not_cut() -> None:
     format_ = Format(tuple(Field(*row) for row in FORMATS["two fields"]))
     v = Name("v")
     order = Comparison("<", FieldOf(v, "major"), FieldOf(v, "minor"))
-    coordinates = coordinates_of([([order], {})], format_, {"v"})
+    coordinates = coordinates_of([Elaboration(format_, {}, {}, Nodes()).of(order)], format_, {"v"})
     words = frozenset(range(0, 1 << 11, 5))
     few = axes(coordinates, frozenset({0}), well_formed=True)
     assert representatives(few) == sorted(set(points(few, 0, 1 << 63)))

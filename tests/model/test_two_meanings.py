@@ -14,20 +14,21 @@ import pytest
 import z3  # pyright: ignore[reportMissingTypeStubs]
 from hypothesis import given, note
 from hypothesis import strategies as st
-from parley.model.encode import Slots, Term
+from parley.model.encode_example import is_value
 from parley.model.encode_policy import Encoding
-from parley.model.evaluate import PolicyEvaluator
+from parley.model.encoded import Slots, Term
+from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.goals import Holds
 from parley.model.parts import parts_of
 from parley.model.representatives import TooMany
 from parley.model.situation import Situation
 from parley.model.terms import Terms
-from parley.model.words import Format
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from parley.spec.syntax import Expr, Quantified, Range, Revision
+from parley.spec.words import Format
 from random_policies import LAYOUTS, Generator
 
 
@@ -53,20 +54,20 @@ def encoded_truth(policy: CheckedPolicy, supported: tuple[int, ...], requested: 
     """What the solver makes of the claim where everything it speaks of is a constant."""
     formula = policy.invariants[0].statement.formula
     terms = Terms()
-    parts = parts_of(policy, [Holds(formula)])
+    parts = parts_of(policy, [Holds(policy.elaboration.of(formula))])
     encoding = Encoding(terms, policy, {"supported": len(supported)} if sets else None, parts)
     fixed: list[object] = []
     for name, value in (("requested", requested), ("lower", lower)):
-        term = encoding.scope.names[name]
+        term = encoding.scope.values[name]
         assert isinstance(term, Term)
-        fixed.append(encoding.is_value(term.value, value))
-    known = encoding.scope.names["supported"]
+        fixed.append(is_value(terms, term.value, value))
+    known = encoding.scope.values["supported"]
     if isinstance(known, Slots):
         rows = zip(known.rows, supported, strict=True)
-        fixed += [terms.conj([there, encoding.is_value(word, member)]) for (word, there), member in rows]
+        fixed += [terms.conj([there, is_value(terms, word, member)]) for (word, there), member in rows]
     else:
-        word = encoding.encoder.fresh_word("any")
-        listed = terms.disj([encoding.is_value(word, member) for member in supported])
+        word = encoding.words.fresh_word("any")
+        listed = terms.disj([is_value(terms, word, member) for member in supported])
         fixed.append(terms.every(word.variables(), terms.same(encoding.encoder.member(Term(word), known), listed)))
     truth: list[bool] = []
     # Once as a formula that may be true or false, and once as one that is asserted.

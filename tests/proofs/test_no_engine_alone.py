@@ -122,7 +122,7 @@ def test_how_large_a_formula_is_does_not_depend_on_the_claims_before_it() -> Non
         for n in range(12)
     )
     text = policy(EXACT + claims)
-    with patch("parley.model.encode.MOST_NODES", 900):
+    with patch("parley.model.memory.MOST_NODES", 900):
         found = outcomes(text)
     assert {found[f"p.x{n}"].verdict for n in range(12)} == {"proved"}
 
@@ -131,7 +131,7 @@ def test_how_large_a_formula_is_does_not_depend_on_the_claims_before_it() -> Non
     "purpose", ["readable", "counterexample"], ids=["tidying is too large", "what is said beside it is too large"]
 )
 def test_what_is_said_beside_a_verdict_does_not_change_it(purpose: str) -> None:
-    from parley.model.encode import TooLarge
+    from parley.model.memory import TooLarge
 
     def too_large(*_: object, **__: object) -> None:
         raise TooLarge

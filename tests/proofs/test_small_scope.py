@@ -23,7 +23,11 @@ from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.load import Loader
 from parley.spec.source import Source
 
-NESTED = "".join(f"every a{at} in supported: " for at in range(12)) + "a0 < a11 or requested == requested"
+# Each loop looks at the variables of all around it: else it would be gone through once for many of their values.
+NESTED = (
+    "".join(f"every a{at} in supported: " for at in range(12))
+    + f"({' or '.join(f'a{at} < a11' for at in range(11))} or requested == requested)"
+)
 WIDE = {
     "bools": "".join(f"config b{at} : bool\n" for at in range(40)),
     "sets": "".join(f"config s{at} : set of revision\n" for at in range(12)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
-from parley.model.words import Format
 from parley.proofs.prove import Prover
 from parley.proofs.verdict import Outcome, exit_code
 from parley.spec.load import Loader, library_names
+from parley.spec.words import Format
 
 
 def shown(outcome: Outcome) -> tuple[list[str], str]:

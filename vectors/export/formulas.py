@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import NamedTuple, assert_never
 
-from ...model.words import WORD_END, Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,
@@ -31,6 +30,7 @@ from ...spec.syntax import (
     SetLiteral,
     With,
 )
+from ...spec.words import WORD_END, Format
 from .known import may_be_nothing
 from .plain import NotExportable
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...model.words import WORD_END, Format
 from ...spec.syntax import Expr, Extremum, FieldOf, If, Number, Revision, With
+from ...spec.words import WORD_END, Format
 
 
 def may_be_nothing(term: Expr, format_: Format) -> bool:

@@ -11,9 +11,6 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
-from ...model.fold import folded
-from ...model.inline import NOTHING, Inliner
-from ...model.words import Format
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import (
     And,
@@ -38,6 +35,9 @@ from ...spec.syntax import (
     SetLiteral,
     With,
 )
+from ...spec.words import Format
+from ..fold import folded
+from ..inline import NOTHING, Inliner
 from .known import known_bits, may_be_nothing
 
 Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]

@@ -6,10 +6,10 @@ from msgspec import Struct
 
 from ...model.oracle import left_open
 from ...model.situation import Value
-from ...model.words import Format
 from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.print_tree import print_expr
 from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable
+from ...spec.words import Format
 from ..suite import Expected, Group, Suite, Vector
 from ..suite import Plain as Shown
 from .plain import NotExportable, Plain, all_of, any_of

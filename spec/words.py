@@ -6,7 +6,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from ..spec.syntax import Layout, Slice
+from .syntax import Layout, Slice
 
 WORD_BITS = 64
 WORD_END = 1 << WORD_BITS

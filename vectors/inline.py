@@ -1,4 +1,4 @@
-"""Formulas with their `define`s put in, for analyses that look at a whole formula at once."""
+"""Formulas of policies with their `define`s put in, as surface text again: for what is changed in them, or printed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from ..spec.checked import KNOWN, PREFERS
-from ..spec.nesting import children
 from ..spec.syntax import (
     And,
     Boolean,
@@ -39,15 +37,13 @@ NOTHING: Expr = Extremum("max", SetLiteral(()))
 
 
 class Inliner:
-    """Puts `define`s in, and spells `first … in known` out.
+    """Puts `define`s in.
 
     Every bound variable gets a name of its own (`r·3`), so nothing is ever captured. That it is in its set is `true`.
-    With `spelled`, what a quantifier over a list says of the order of that list is spelled out, which makes it shorter.
     """
 
-    def __init__(self, defines: dict[str, Define], *, spelled: bool = False) -> None:
+    def __init__(self, defines: dict[str, Define]) -> None:
         self.defines = defines
-        self.spelled = spelled
         self.numbers = count(1)
         # What free names are replaced by: also in the bodies of `define`s, which see nothing else of their caller.
         self.free: dict[str, Expr] = {}
@@ -67,8 +63,7 @@ class Inliner:
             case Name(id=id_):
                 return names[id_] if id_ in names else self._body(id_, (), expr)
             case Call(name=name, arguments=arguments):
-                put_in = tuple(put(argument, names) for argument in arguments)
-                return (self._preferred(*put_in) if name == PREFERS else None) or self._body(name, put_in, expr)
+                return self._body(name, tuple(put(argument, names) for argument in arguments), expr)
             case FieldOf(of=of):
                 return replace(expr, of=put(of, names))
             case With(of=of, updates=updates):
@@ -85,8 +80,6 @@ class Inliner:
                 return replace(
                     expr, condition=put(condition, names), then=put(then, names), otherwise=put(otherwise, names)
                 )
-            case Extremum(kind="first", domain=domain, variable=str(variable), where=where) if where is not None:
-                return self._first(put(domain, names), variable, where, names)
             case Extremum(domain=domain, variable=variable, where=where):
                 if variable is None:
                     return replace(expr, domain=put(domain, names))
@@ -95,13 +88,6 @@ class Inliner:
                 return replace(expr, domain=among, variable=fresh, where=where and put(where, inner))
             case Quantified(variable=variable, domain=domain, body=body):
                 among = put(domain, names)
-                if (
-                    self.spelled
-                    and isinstance(among, SetLiteral)
-                    and all_literal(among.items)
-                    and _calls(body, PREFERS)
-                ):
-                    return self._each(expr, among, names)
                 fresh, inner = self._fresh(variable, names, among)
                 return replace(expr, variable=fresh, domain=among, body=put(body, inner))
             case Member(item=item, domain=domain, negated=negated):
@@ -119,44 +105,6 @@ class Inliner:
                 return replace(expr, left=put(left, names), right=put(right, names))
             case _:
                 assert_never(expr)
-
-    def _listed(self) -> tuple[Expr, ...] | None:
-        """What the host knows, most preferred first, where it lists that."""
-        define = self.defines.get(KNOWN)
-        return define.body.items if define is not None and isinstance(define.body, SetLiteral) else None
-
-    def _preferred(self, one: Expr, other: Expr) -> Expr | None:
-        """`prefers` of a listed revision and any term: whether that stands before it, or not up to it in the list.
-
-        None where that is no help. Spelled out in full, the order of a long list takes thousands of comparisons.
-        """
-        listed = self._listed()
-        if listed is None:
-            return None
-        if other in listed:
-            return Member(one, SetLiteral(listed[: listed.index(other)]))
-        if one in listed:
-            later = Member(other, SetLiteral(listed[: listed.index(one) + 1]), negated=True)
-            return And((Comparison("==", other, other), later))
-        return None
-
-    def _each(self, expr: Quantified, among: SetLiteral, names: dict[str, Expr]) -> Expr:
-        """A quantifier over a list, spelled out: what its body says of an order is shorter of each element."""
-        said = [self._put(expr.body, {**names, expr.variable: item}) for item in among.items]
-        if expr.kind == "every":
-            return And(tuple(said), expr.span)
-        some = Or(tuple(said), expr.span)
-        return some if expr.kind == "some" else Not(some, expr.span)
-
-    def _first(self, known: Expr, variable: str, where: Expr, names: dict[str, Expr]) -> Expr:
-        """The most preferred: along a list, or, where the host knows any revisions, the newest."""
-        if not isinstance(known, SetLiteral):
-            fresh, inner = self._fresh(variable, names, known)
-            return Extremum("max", known, fresh, self._put(where, inner), known.span)
-        chosen = NOTHING
-        for item in reversed(known.items):
-            chosen = If(self._put(where, {**names, variable: item}), item, chosen)
-        return chosen
 
     def _fresh(self, variable: str, names: dict[str, Expr], among: Expr) -> tuple[str, dict[str, Expr]]:
         fresh = f"{variable.partition('·')[0]}·{next(self.numbers)}"
@@ -177,7 +125,3 @@ class Inliner:
 
 def all_literal(items: tuple[Expr, ...]) -> bool:
     return all(isinstance(item, (Number, Revision)) for item in items)
-
-
-def _calls(expr: Expr, name: str) -> bool:
-    return (isinstance(expr, Call) and expr.name == name) or any(_calls(child, name) for child in children(expr))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parley.model.words import WORD_END, Field, Format
 from parley.spec.syntax import Slice
+from parley.spec.words import WORD_END, Field, Format
 
 RMI = Format((Field("reserved", 63, 31, True), Field("major", 30, 16, False), Field("minor", 15, 0, False)))
 MIDDLE = Format((Field("a", 63, 48, False), Field("z", 47, 8, True), Field("b", 7, 0, False)))

@@ -1,0 +1,106 @@
+"""Examples and the solver: the terms that they are made of, and the constraint that these have certain values."""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import bits
+from .bits import Bits
+from .encode_policy import Encoding
+from .encoded import Slots, Term
+from .situation import Answer, Relation, Situation
+from .terms import Terms
+
+
+def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[Bits]:
+    """The revisions of a situation with sets of these sizes: those of the configuration, then the inputs."""
+    made: list[Bits] = []
+    for variable in (*encoding.policy.interface.configs, *encoding.policy.interface.inputs):
+        known = encoding.scope.values[variable.name.id]
+        if isinstance(known, Slots):
+            made += [value for value, _ in known.rows[: sizes[variable.name.id]]]
+        elif isinstance(known, Term) and variable.type == "revision":
+            made.append(known.value)
+    return made
+
+
+def choices(encoding: Encoding) -> list[tuple[Any, list[int | bool]]]:
+    """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
+    made: list[tuple[Any, list[int | bool]]] = []
+    interface = encoding.policy.interface
+    for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in _open(encoding))):
+        name = variable.name.id
+        known = encoding.scope.values[name]
+        if not isinstance(known, Term) or variable.type == "revision":
+            continue
+        enumeration = interface.enumeration(name)
+        values = [number for _, number in enumeration.values] if enumeration else [False, True]
+        made.append((known.value, list(values)))
+    return made
+
+
+def open_words(encoding: Encoding) -> list[Bits]:
+    """The revisions that some case leaves open."""
+    variables = encoding.policy.interface.variables
+    return [
+        term.value
+        for name in _open(encoding)
+        if variables[name].type == "revision" and isinstance(term := encoding.scope.values[name], Term)
+    ]
+
+
+def _open(encoding: Encoding) -> list[str]:
+    return list(dict.fromkeys(name for case in encoding.policy.cases for name in case.unspecified))
+
+
+def is_value(terms: Terms, term: Any, value: int | bool) -> Any:
+    """A word, an enumeration's value or a Boolean is a known one."""
+    if isinstance(term, Bits):
+        return bits.equal(terms, term, bits.constant(int(value)))
+    return terms.same(term, terms.truth(bool(value)))
+
+
+def is_situation(encoding: Encoding, situation: Situation) -> Any:
+    """Configuration and inputs are these; what relations hold of is asked when formulas have used them."""
+    made: list[Any] = []
+    for name, value in (*situation.config.items(), *situation.inputs.items()):
+        known = encoding.scope.values[name]
+        if isinstance(known, Term):
+            assert not isinstance(value, tuple)
+            made.append(is_value(encoding.terms, known.value, value))
+            continue
+        assert isinstance(known, Slots) and isinstance(value, tuple)
+        made += encoding.size_is(name, len(value))
+        rows = zip(known.rows, sorted(value), strict=False)
+        made += [is_value(encoding.terms, word, member) for (word, _), member in rows]
+    return encoding.terms.conj(made)
+
+
+def is_answer(encoding: Encoding, answer: Answer) -> Any:
+    """The outputs are these, as far as they have values."""
+    made: list[Any] = []
+    for name, value in answer.outputs.items():
+        known = encoding.scope.values[name]
+        assert isinstance(known, Term)
+        if value is not None:
+            made.append(is_value(encoding.terms, known.value, value))
+    return encoding.terms.conj(made)
+
+
+def is_relations(encoding: Encoding, relations: dict[str, Relation]) -> Any:
+    """Abstract `define`s hold of just what these say, wherever a formula has used them."""
+    made: list[Any] = []
+    for applied in encoding.encoder.applied:
+        relation = relations.get(applied.name, Relation())
+        among = encoding.terms.disj([_are(encoding.terms, applied.arguments, row) for row in sorted(relation.listed)])
+        same = encoding.terms.same(applied.holds, encoding.terms.neg(among) if relation.default else among)
+        made.append(encoding.terms.every(applied.binders, same))
+    return encoding.terms.conj(made)
+
+
+def _are(terms: Terms, arguments: tuple[Any, ...], row: tuple[int | bool, ...]) -> Any:
+    pairs = zip(arguments, row, strict=True)
+    return terms.conj([terms.same(a, terms.truth(v)) if isinstance(v, bool) else terms.equal(a, v) for a, v in pairs])

@@ -1,0 +1,261 @@
+"""Makes nodes of the core language, equal ones once, and puts others in place of their variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, assert_never
+
+from .core import (
+    And,
+    Applied,
+    Bits,
+    Choice,
+    Compare,
+    Constant,
+    Core,
+    Exists,
+    Extremum,
+    Interval,
+    Listed,
+    Member,
+    Node,
+    Not,
+    Operator,
+    Or,
+    Replaced,
+    Same,
+    Symbol,
+    Variable,
+    Written,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .syntax import Expr
+
+Made = TypeVar("Made", bound=Node)
+_NOTHING: frozenset[Symbol] = frozenset()
+
+
+class Nodes:
+    """Makes nodes, equal ones once. It lives as long as the subject that the formulas are about.
+
+    Each function takes the parts of a node and the surface text that it comes from.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Any, ...], Any] = {}
+        # How many binders are open: their variables have the numbers from -1 down until their bodies are known.
+        self._open = 0
+        self.true = self.constant(True)
+        self.false = self.constant(False)
+
+    def _make(
+        self,
+        form: type[Made],
+        fields: tuple[Any, ...],
+        parts: tuple[Core, ...],
+        origin: Expr | None,
+        own: frozenset[Symbol] = _NOTHING,
+    ) -> Made:
+        key = (form, *fields)
+        known = self._made.get(key)
+        if known is None:
+            free = own.union(*(part.free for part in parts)) if parts else own
+            height = max((part.height for part in parts), default=0)
+            size = 1 + sum(part.size for part in parts)
+            known = self._made[key] = form(*fields, origin=origin, free=free, height=height, size=size)
+        return known
+
+    def constant(self, value: int | bool, written: Written = "number", origin: Expr | None = None) -> Constant:
+        # With its type, as True equals 1; of two enumerations, each has its own names.
+        key = (Constant, type(value), value, written, origin if written == "name" else None)
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = Constant(value, written, origin=origin, free=_NOTHING, height=0, size=1)
+        return known
+
+    def truth(self, value: bool) -> Constant:
+        return self.true if value else self.false
+
+    def variable(self, symbol: Symbol, origin: Expr | None = None) -> Variable:
+        key = (Variable, symbol)
+        known = self._made.get(key)
+        if known is None:
+            free = frozenset({symbol})
+            known = self._made[key] = Variable(symbol, origin=origin, free=free, height=0, size=1)
+        return known
+
+    def bits(self, of: Core, low: int, width: int, origin: Expr | None = None) -> Bits:
+        return self._make(Bits, (of, low, width), (of,), origin)
+
+    def replaced(self, of: Core, parts: tuple[tuple[int, int, Core], ...], origin: Expr | None = None) -> Replaced:
+        return self._make(Replaced, (of, parts), (of, *(value for _, _, value in parts)), origin)
+
+    def choice(self, test: Core, then: Core, otherwise: Core, origin: Expr | None = None) -> Choice:
+        return self._make(Choice, (test, then, otherwise), (test, then, otherwise), origin)
+
+    def compare(self, operator: Operator, left: Core, right: Core, origin: Expr | None = None) -> Compare:
+        return self._make(Compare, (operator, left, right), (left, right), origin)
+
+    def member(self, item: Core, domain: Core, origin: Expr | None = None) -> Member:
+        return self._make(Member, (item, domain), (item, domain), origin)
+
+    def applied(self, relation: str, arguments: tuple[Core, ...], origin: Expr | None = None) -> Applied:
+        return self._make(Applied, (relation, arguments), arguments, origin, frozenset({relation}))
+
+    def negation(self, operand: Core, origin: Expr | None = None) -> Core:
+        """Of a negation, what that negates."""
+        if isinstance(operand, Not):
+            return operand.operand
+        return self._make(Not, (operand,), (operand,), origin)
+
+    def conjunction(self, operands: tuple[Core, ...], origin: Expr | None = None) -> And:
+        return self._make(And, (operands,), operands, origin)
+
+    def disjunction(self, operands: tuple[Core, ...], origin: Expr | None = None) -> Or:
+        return self._make(Or, (operands,), operands, origin)
+
+    def same(self, left: Core, right: Core, origin: Expr | None = None) -> Same:
+        return self._make(Same, (left, right), (left, right), origin)
+
+    def listed(self, items: tuple[Core, ...], origin: Expr | None = None) -> Listed:
+        return self._make(Listed, (items,), items, origin)
+
+    def interval(self, low: Core, high: Core, origin: Expr | None = None) -> Interval:
+        return self._make(Interval, (low, high), (low, high), origin)
+
+    # ---- binders ----------------------------------------------------------------------------------------
+
+    def opened(self) -> Variable:
+        """A variable for a body that is about to be made. What is opened last is closed first."""
+        self._open += 1
+        return self.variable(-self._open)
+
+    def exists(self, variable: Variable, domain: Core, body: Core, origin: Expr | None = None) -> Exists:
+        """Closes a variable. That an element is in its set is true."""
+        bound, inner = self._closed(variable, domain, body)
+        return self.closed_exists(bound, domain, inner, origin)
+
+    def extremum(
+        self,
+        kind: Literal["max", "min"],
+        variable: Variable,
+        domain: Core,
+        where: Core,
+        origin: Expr | None = None,
+    ) -> Extremum:
+        """Closes a variable, as `exists` does."""
+        bound, inner = self._closed(variable, domain, where)
+        return self.closed_extremum(kind, bound, domain, inner, origin)
+
+    def some(self, domain: Core, origin: Expr | None = None) -> Exists:
+        """The set has an element."""
+        return self.closed_exists(1, domain, self.true, origin)
+
+    def best(self, kind: Literal["max", "min"], domain: Core, origin: Expr | None = None) -> Extremum:
+        """The greatest or the least element of all."""
+        return self.closed_extremum(kind, 1, domain, self.true, origin)
+
+    def nothing(self, origin: Expr | None = None) -> Extremum:
+        """A term that has no value."""
+        return self.best("max", self.listed(()), origin)
+
+    def _closed(self, variable: Variable, domain: Core, body: Core) -> tuple[int, Core]:
+        assert variable.symbol == -self._open, "what is opened last is closed first"
+        self._open -= 1
+        number = body.height + 1
+        if variable.symbol not in body.free:
+            return number, body
+        known: dict[Core, Core] = {}
+        if isinstance(domain, Variable):
+            known[self.member(variable, domain)] = self.true
+        return number, _Putting(self, {variable.symbol: self.variable(number)}, known).of(body)
+
+    def closed_exists(self, bound: int, domain: Core, body: Core, origin: Expr | None) -> Exists:
+        """`bound` is one more than the height of the body."""
+        return self._binder(Exists, (bound, domain, body), bound, domain, body, origin)
+
+    def closed_extremum(
+        self, kind: Literal["max", "min"], bound: int, domain: Core, where: Core, origin: Expr | None
+    ) -> Extremum:
+        return self._binder(Extremum, (kind, bound, domain, where), bound, domain, where, origin)
+
+    def _binder(
+        self, form: type[Made], fields: tuple[Any, ...], bound: int, domain: Core, body: Core, origin: Expr | None
+    ) -> Made:
+        key = (form, *fields)
+        known = self._made.get(key)
+        if known is None:
+            free = domain.free | (body.free - {bound})
+            height, size = max(bound, domain.height), 1 + domain.size + body.size
+            known = self._made[key] = form(*fields, origin=origin, free=free, height=height, size=size)
+        return known
+
+    def renumbered(self, bound: int, body: Core) -> tuple[int, Core]:
+        """A body that was changed, and the number that its variable has now."""
+        number = body.height + 1
+        return number, body if number == bound else self.put(body, {bound: self.variable(number)})
+
+    # ---- substitution -----------------------------------------------------------------------------------
+
+    def put(self, node: Core, values: Mapping[Symbol, Core]) -> Core:
+        """The node with others in place of free variables."""
+        return _Putting(self, values, {}).of(node)
+
+
+class _Putting:
+    """One substitution; each node is looked at once, and what is `done` not at all."""
+
+    def __init__(self, nodes: Nodes, values: Mapping[Symbol, Core], done: dict[Core, Core]) -> None:
+        self.nodes = nodes
+        self.values = values
+        self.done = done
+
+    def of(self, node: Core) -> Core:
+        if node.free.isdisjoint(self.values):
+            return node
+        known = self.done.get(node)
+        if known is None:
+            known = self.done[node] = self._made(node)
+        return known
+
+    def _made(self, node: Core) -> Core:
+        nodes, of, origin = self.nodes, self.of, node.origin
+        match node:
+            case Constant():
+                return node
+            case Variable(symbol=symbol):
+                return self.values[symbol]
+            case Bits(of=inner, low=low, width=width):
+                return nodes.bits(of(inner), low, width, origin)
+            case Replaced(of=inner, parts=parts):
+                return nodes.replaced(of(inner), tuple((low, width, of(v)) for low, width, v in parts), origin)
+            case Choice(test=test, then=then, otherwise=otherwise):
+                return nodes.choice(of(test), of(then), of(otherwise), origin)
+            case Compare(operator=operator, left=left, right=right):
+                return nodes.compare(operator, of(left), of(right), origin)
+            case Member(item=item, domain=domain):
+                return nodes.member(of(item), of(domain), origin)
+            case Applied(relation=relation, arguments=arguments):
+                return nodes.applied(relation, tuple(map(of, arguments)), origin)
+            case Not(operand=operand):
+                return nodes.negation(of(operand), origin)
+            case And(operands=operands):
+                return nodes.conjunction(tuple(map(of, operands)), origin)
+            case Or(operands=operands):
+                return nodes.disjunction(tuple(map(of, operands)), origin)
+            case Same(left=left, right=right):
+                return nodes.same(of(left), of(right), origin)
+            case Listed(items=items):
+                return nodes.listed(tuple(map(of, items)), origin)
+            case Interval(low=low, high=high):
+                return nodes.interval(of(low), of(high), origin)
+            case Exists(bound=bound, domain=domain, body=body):
+                number, inner = nodes.renumbered(bound, of(body))
+                return nodes.closed_exists(number, of(domain), inner, origin)
+            case Extremum(kind=kind, bound=bound, domain=domain, where=where):
+                number, inner = nodes.renumbered(bound, of(where))
+                return nodes.closed_extremum(kind, number, of(domain), inner, origin)
+            case _:
+                assert_never(node)

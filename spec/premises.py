@@ -1,0 +1,77 @@
+"""What must be possible for a proof of a formula to say something: the premises of the implications that it is made of.
+
+This looks at the surface, as `a implies b` and `not a or b` are one formula in the core, and say different things about
+what whoever wrote them has in mind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import syntax as ast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .core import Core
+    from .elaborate import Elaboration
+
+
+def premises(elaboration: Elaboration, formula: ast.Expr) -> list[Core]:
+    """Each premise, with those around it. What a `define` says counts as if it stood there."""
+    return _Premises(elaboration).of(formula, {}, {})
+
+
+class _Premises:
+    """`names` are the variables bound around a formula, and `given` has the premises of what parameters stand for."""
+
+    def __init__(self, elaboration: Elaboration) -> None:
+        self.elaboration = elaboration
+        self.nodes = elaboration.nodes
+
+    def of(self, expr: ast.Expr, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
+        match expr:
+            case ast.Implies(left=left, right=right):
+                premise = self.elaboration.of(left, names)
+                inner = self.of(right, names, given)
+                return [self.nodes.conjunction((premise, one), left) for one in inner] or [premise]
+            case ast.And(operands=operands):
+                return [premise for operand in operands for premise in self.of(operand, names, given)]
+            case ast.Quantified(kind="every"):
+                return self._every(expr, names, given)
+            case ast.Name(id=name) if name in given:
+                return given[name]
+            case ast.Name(id=name) if name not in names:
+                return self._of_define(name, (), names, given)
+            case ast.Call(name=name, arguments=arguments):
+                return self._of_define(name, arguments, names, given)
+            case _:
+                return []
+
+    def _every(self, expr: ast.Quantified, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
+        """Some element must meet each premise; where there is none, some element must be there."""
+        nodes = self.nodes
+        domain = self.elaboration.of(expr.domain, names)
+        variable = nodes.opened()
+        hidden = {name: premises for name, premises in given.items() if name != expr.variable}
+        inner = self.of(expr.body, {**names, expr.variable: variable}, hidden) or [nodes.true]
+        first = nodes.exists(variable, domain, inner[0], expr)
+        # What is opened at one depth has one number: it is the variable of all of them.
+        return [first, *(nodes.exists(nodes.opened(), domain, premise, expr) for premise in inner[1:])]
+
+    def _of_define(
+        self,
+        name: str,
+        arguments: tuple[ast.Expr, ...],
+        names: Mapping[str, Core],
+        given: Mapping[str, list[Core]],
+    ) -> list[Core]:
+        define = self.elaboration.defines.get(name)
+        if define is None or define.body is None or name == ast.PREFERS:
+            return []
+        parameters = [parameter.id for parameter in define.parameters]
+        values = [self.elaboration.of(argument, names) for argument in arguments]
+        theirs = [self.of(argument, names, given) for argument in arguments]
+        return self.of(
+            define.body, dict(zip(parameters, values, strict=True)), dict(zip(parameters, theirs, strict=True))
+        )

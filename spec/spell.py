@@ -1,0 +1,140 @@
+"""Core nodes spelled out again as surface text, for reports: in the forms that they came from, `define`s put in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
+
+from . import core
+from . import syntax as ast
+from .print_tree import print_expr
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .core import Core, Symbol
+
+_Names: TypeAlias = "Mapping[Symbol, str]"
+
+_TURNED: Mapping[core.Operator, Literal[">", ">="]] = {"<": ">", "<=": ">="}
+
+
+def written(node: Core, names: _Names) -> str:
+    """What the node was written as: of a quantifier, the whole, though the node is what is negated in it.
+
+    `names` are what the variables that are bound around it are called.
+    """
+    whole = _quantified(node, node.origin, names) if isinstance(node, core.Exists) else spelled(node, names)
+    return plain(print_expr(whole))
+
+
+def plain(text: str) -> str:
+    """Text without the numbers that tell bound variables apart."""
+    return re.sub(r"·\d+", "", text)
+
+
+def spelled(node: Core, known: _Names) -> ast.Expr:
+    """An expression that means what the node does. Each bound variable has a number that no other around it has."""
+
+    def at(inner: Core) -> ast.Expr:
+        return spelled(inner, known)
+
+    origin = node.origin
+    match node:
+        case core.Constant(value=value, written=written):
+            if isinstance(origin, (ast.Name, ast.Number, ast.Revision)):
+                return origin
+            return ast.Boolean(value) if isinstance(value, bool) else ast.Number(value, written in ("revision", "word"))
+        case core.Variable(symbol=symbol):
+            return ast.Name(known.get(symbol, str(symbol)))
+        case core.Bits(of=of, low=low, width=width):
+            part = origin.part if isinstance(origin, ast.FieldOf) else ast.Slice(low + width - 1, low)
+            return ast.FieldOf(at(of), part)
+        case core.Replaced(of=of, parts=parts):
+            updates = origin.updates if isinstance(origin, ast.With) else ()
+            written_as = [part for part, _ in updates] or [ast.Slice(low + w - 1, low) for low, w, _ in parts]
+            values = (at(value) for _, _, value in parts)
+            return ast.With(at(of), tuple(zip(written_as, values, strict=True)))
+        case core.Extremum(kind=kind, domain=domain, where=where, bound=bound):
+            if core.is_true(where):
+                return ast.Extremum(kind, at(domain))
+            name = name_of(node)
+            return ast.Extremum(kind, at(domain), name, spelled(where, {**known, bound: name}))
+        case core.Choice(test=test, then=then, otherwise=otherwise):
+            return ast.If(at(test), at(then), at(otherwise))
+        case core.Compare(operator=operator, left=left, right=right):
+            if operator != "==" and isinstance(origin, ast.Comparison) and origin.operator in (">", ">="):
+                return ast.Comparison(_TURNED[operator], at(right), at(left))
+            return ast.Comparison(operator, at(left), at(right))
+        case core.Member(item=item, domain=domain):
+            return ast.Member(at(item), at(domain))
+        case core.Applied(relation=relation, arguments=arguments):
+            return ast.Call(relation, tuple(map(at, arguments))) if arguments else ast.Name(relation)
+        case core.Not(operand=operand):
+            return _negation(node, operand, known)
+        case core.And(operands=operands):
+            return ast.And(tuple(map(at, operands)))
+        case core.Or(operands=(left, right)) if isinstance(origin, ast.Implies):
+            return ast.Implies(_opposite(left, known), at(right))
+        case core.Or(operands=operands):
+            return ast.Or(tuple(map(at, operands)))
+        case core.Same(left=left, right=right):
+            return ast.Iff(at(left), at(right))
+        case core.Exists():
+            positive = isinstance(origin, ast.IsEmpty) and origin.negated
+            return _quantified(node, origin if positive else None, known)
+        case core.Listed(items=items):
+            return ast.SetLiteral(tuple(map(at, items)))
+        case core.Interval(low=low, high=high):
+            return ast.Range(at(low), at(high))
+        case _:
+            assert_never(node)
+
+
+def name_of(binder: core.Exists | core.Extremum) -> str:
+    """What the variable that it binds is called."""
+    return _numbered(binder.origin, binder.bound)
+
+
+def _numbered(origin: ast.Expr | None, bound: int) -> str:
+    name = origin.variable if isinstance(origin, (ast.Quantified, ast.Extremum)) else None
+    return f"{(name or 'x').partition('·')[0]}·{bound}"
+
+
+def _opposite(node: Core, names: _Names) -> ast.Expr:
+    """The premise of an implication, which is a disjunction of what is not so."""
+    match node:
+        case core.Not(operand=operand):
+            return spelled(operand, names)
+        case core.Compare(operator="==", left=left, right=right):
+            return ast.Comparison("!=", spelled(left, names), spelled(right, names))
+        case core.Member(item=item, domain=domain):
+            return ast.Member(spelled(item, names), spelled(domain, names), negated=True)
+        case core.Exists(origin=ast.Quantified(kind="every" | "no") | ast.IsEmpty(negated=False) as origin):
+            return _quantified(node, origin, names)
+        case _:
+            return ast.Not(spelled(node, names))
+
+
+def _negation(node: core.Not, operand: Core, names: _Names) -> ast.Expr:
+    match operand, node.origin:
+        case core.Compare(operator="=="), ast.Comparison():
+            return _opposite(operand, names)
+        case core.Member(), ast.Member():
+            return _opposite(operand, names)
+        case core.Exists(), _:
+            return _opposite(operand, names)
+        case _:
+            return ast.Not(spelled(operand, names))
+
+
+def _quantified(node: core.Exists, origin: ast.Expr | None, names: _Names) -> ast.Expr:
+    """The quantifier that an origin is; without one, `some`."""
+    domain = spelled(node.domain, names)
+    if isinstance(origin, ast.IsEmpty):
+        return ast.IsEmpty(domain, origin.negated)
+    name = name_of(node)
+    inner: _Names = {**names, node.bound: name}
+    kind = origin.kind if isinstance(origin, ast.Quantified) else "some"
+    body = _opposite(node.body, inner) if kind == "every" else spelled(node.body, inner)
+    return ast.Quantified(kind, name, domain, body)
