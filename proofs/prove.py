@@ -336,7 +336,7 @@ class Prover:
                 if confirmed is not None:
                     return confirmed
             spending = self.budget.aside() if self.budget.spent else self.budget
-            return self._own(sizes).confirms(goals, example, spending)
+            return self._own(sizes).confirms(goals, example, spending, for_good=True)
         except TooLarge:
             return None
 

@@ -130,7 +130,11 @@ class SessionSearch:
         config = example.situation.config
         sizes = {name: _rounded(len(value)) for name, value in config.items() if isinstance(value, tuple)}
         try:
-            return self._shared(sizes).confirms(goals, example, self.budget.aside())
+            confirmed = self._shared(sizes).confirms(goals, example, self.budget.aside())
+            if confirmed is None:
+                alone = Search(self.unrolled.policy, sizes, self.units)
+                confirmed = alone.confirms(goals, example, self.budget.aside(), for_good=True)
+            return confirmed
         except TooLarge:
             return None
 

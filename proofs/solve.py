@@ -110,17 +110,26 @@ class Search:
                 return Impossible(self._because(literals, spending.aside()))
             return result
 
-    def confirms(self, goals: Goals, example: Example, budget: Budget | None = None) -> bool | None:
+    def confirms(
+        self, goals: Goals, example: Example, budget: Budget | None = None, *, for_good: bool = False
+    ) -> bool | None:
         """Whether the goals are met in an example, with all its values put in; None where that is not decided.
 
-        Raises TooLarge.
+        What is asked `for_good` is the last that this search is asked. The values then stand beside all else before
+        anything is looked for, and the solver simplifies by them, quantifiers too. Raises TooLarge.
         """
         literals = self.literals(goals)
         wanted = self._encoded(goals)
         encoding = self.encoding
         values = [is_situation(encoding, example.situation), is_answer(encoding, example.answer)]
-        with self.assuming([*wanted, *values, is_relations(encoding, example.situation.relations)]):
-            answer = self.check(literals, budget or Budget(self.budget))
+        values.append(is_relations(encoding, example.situation.relations))
+        spending = budget or Budget(self.budget)
+        if for_good:
+            self.require([*self.encoding.drain(), *values, *literals, *wanted])
+            answer = self.check([], spending)
+        else:
+            with self.assuming([*wanted, *values]):
+                answer = self.check(literals, spending)
         return None if answer == "unknown" else answer == "sat"
 
     def shadows(self, at: int, budget: Budget | None = None) -> tuple[str, ...]:
