@@ -1,6 +1,6 @@
 """How many requests a second go through `conform`, with a trivial adapter; how fast replies are found to contradict.
 
-python -m pytest tests/benchmarks/test_conform_speed.py --benchmark-enable
+python -m pytest tests/benchmarks/test_conform_speed.py -m "" --benchmark-enable -n 0
 taskset -c 0 python -m pytest … measures one core.
 """
 

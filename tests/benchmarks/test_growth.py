@@ -1,6 +1,6 @@
 """How a whole check of one policy grows with each construct of the language.
 
-`pytest tests/benchmarks/test_growth.py --benchmark-enable -n 0`; nothing is asserted about time.
+`pytest tests/benchmarks/test_growth.py -m "" --benchmark-enable -n 0`; nothing is asserted about time.
 """
 
 # pytest-benchmark carries no types.

@@ -1,6 +1,6 @@
 """What a policy costs in a file of many: as much as in a file of few.
 
-`pytest tests/benchmarks/test_many_policies.py --benchmark-enable -n 0` checks and prints whole files. In the other test
+`pytest tests/benchmarks/test_many_policies.py -m "" --benchmark-enable -n 0` checks and prints whole files. In the other test
 the claims are not proved, since that is no business of the file's, and what is done beside it is counted.
 """
 

@@ -1,6 +1,6 @@
 """How the small scope and the evaluator grow: with variables, quantifiers and ranges. Nothing is asserted about time.
 
-python -m pytest tests/benchmarks/test_small_scope_growth.py --benchmark-enable
+python -m pytest tests/benchmarks/test_small_scope_growth.py -m "" --benchmark-enable -n 0
 """
 
 # pytest-benchmark carries no types.

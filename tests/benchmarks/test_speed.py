@@ -1,6 +1,6 @@
 """How long each stage takes, and how that grows. Nothing is asserted about time.
 
-python -m pytest tests/benchmarks --benchmark-enable
+python -m pytest tests/benchmarks -m "" --benchmark-enable -n 0
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How long a million lines of a log take. Nothing is asserted about time.
 
-python -m pytest tests/benchmarks/test_trace_speed.py --benchmark-enable
+python -m pytest tests/benchmarks/test_trace_speed.py -m "" --benchmark-enable -n 0
 """
 
 from __future__ import annotations
