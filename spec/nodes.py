@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made", bound=Node)
 _NOTHING: frozenset[Symbol] = frozenset()
+_NOTHING_KNOWN: Mapping[Core, Core] = {}
 
 
 class Nodes:
@@ -162,15 +163,19 @@ class Nodes:
         return self.best("max", self.listed(()), origin)
 
     def _closed(self, variable: Variable, domain: Core, body: Core) -> tuple[int, Core]:
+        known: dict[Core, Core] = {}
+        if isinstance(domain, Variable):
+            known[self.member(variable, domain)] = self.true
+        return self.closed(variable, body, known)
+
+    def closed(self, variable: Variable, body: Core, known: Mapping[Core, Core] = _NOTHING_KNOWN) -> tuple[int, Core]:
+        """The number of a variable that was opened, and its body, with what is `known` put in place."""
         assert variable.symbol == -self._open, "what is opened last is closed first"
         self._open -= 1
         number = body.height + 1
         if variable.symbol not in body.free:
             return number, body
-        known: dict[Core, Core] = {}
-        if isinstance(domain, Variable):
-            known[self.member(variable, domain)] = self.true
-        return number, _Putting(self, {variable.symbol: self.variable(number)}, known).of(body)
+        return number, _Putting(self, {variable.symbol: self.variable(number)}, dict(known)).of(body)
 
     def closed_exists(self, bound: int, domain: Core, body: Core, origin: Expr | None) -> Exists:
         """`bound` is one more than the height of the body."""
@@ -211,6 +216,8 @@ class _Putting:
         self.nodes = nodes
         self.values = values
         self.done = done
+        # What brings binders along makes the bodies that it is put in higher.
+        self.higher = any(value.height for value in values.values())
 
     def of(self, node: Core) -> Core:
         if node.free.isdisjoint(self.values):
@@ -252,10 +259,19 @@ class _Putting:
             case Interval(low=low, high=high):
                 return nodes.interval(of(low), of(high), origin)
             case Exists(bound=bound, domain=domain, body=body):
-                number, inner = nodes.renumbered(bound, of(body))
+                number, inner = self._inside(bound, body)
                 return nodes.closed_exists(number, of(domain), inner, origin)
             case Extremum(kind=kind, bound=bound, domain=domain, where=where):
-                number, inner = nodes.renumbered(bound, of(where))
+                number, inner = self._inside(bound, where)
                 return nodes.closed_extremum(kind, number, of(domain), inner, origin)
             case _:
                 assert_never(node)
+
+    def _inside(self, bound: int, body: Core) -> tuple[int, Core]:
+        """The number of a bound variable in the new body, and that body."""
+        if not self.higher:
+            return bound, self.of(body)
+        # Variables bound further inside may get the number that this one has now: it is out of their way meanwhile.
+        variable = self.nodes.opened()
+        inner = _Putting(self.nodes, {**self.values, bound: variable}, {}).of(body)
+        return self.nodes.closed(variable, inner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import product
 from random import Random
 from typing import Any, TypeAlias, assert_never
 
@@ -27,6 +28,7 @@ from parley.model.witnesses import LeavesFragment
 from parley.spec import core
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.core import Core
+from parley.spec.defines import free_names
 from parley.spec.elaborate import Elaboration
 from parley.spec.nodes import Nodes
 from parley.spec.print_tree import print_expr
@@ -373,6 +375,33 @@ def test_substitution_captures_nothing() -> None:
     deeper = nodes.put(nested, {"a": two_deep})
     assert deeper.height == 3
     assert all(isinstance(symbol, str) for symbol in deeper.free)
+
+
+def test_substitution_captures_nothing_where_bodies_become_higher() -> None:
+    """Bug: a variable bound inside got the number that the one around it still had."""
+    nodes = Nodes()
+    one, other = nodes.variable("one"), nodes.variable("other")
+
+    def formula(value: Core) -> Core:
+        outer, inner = nodes.opened(), nodes.opened()
+        below = nodes.conjunction((nodes.compare("<", outer, inner), nodes.compare("==", value, outer)))
+        return nodes.exists(outer, one, nodes.exists(inner, other, below))
+
+    for value in (nodes.best("max", one), nodes.choice(formula(one), one, other), formula(nodes.best("min", other))):
+        assert nodes.put(formula(nodes.variable("x")), {"x": value}) is formula(value)
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_putting_a_term_in_is_reading_it_there(seed: int) -> None:
+    """Both ways lead to one node, where no `define` stands between: its body does not see what the caller has bound."""
+    program = program_of(policy_text(Seeded(f"put {seed}")).text)
+    for policy in program.own_policies:
+        elaboration = policy.elaboration
+        exprs = [expr for expr in formulas_of(policy) if free_names(expr).isdisjoint(policy.defines)]
+        terms = [case.value for c in policy.cases for case in c.assignments if case.value in exprs]
+        for expr, term in product(exprs, [elaboration.of(term) for term in terms if term is not None]):
+            for name in ("requested", "lower"):
+                assert elaboration.nodes.put(elaboration.of(expr), {name: term}) is elaboration.of(expr, {name: term})
 
 
 def test_names_that_are_bound_outside_can_be_given() -> None:
