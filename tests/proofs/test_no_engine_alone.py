@@ -176,7 +176,7 @@ def test_the_solver_says_why_it_gives_up() -> None:
     search_solver = search.solver
     search_solver.check()
     search.solver = Stopped()
-    with patch("parley.proofs.solve.z3.Z3_solver_check_assumptions", lambda *_: 0):
+    with patch("parley.proofs.solve.z3.Z3_solver_check_assumptions", return_value=0):
         result = search.find(())
     assert "gave up: (incomplete" in getattr(result, "reason", "")
 

@@ -398,8 +398,9 @@ def test_putting_a_term_in_is_reading_it_there(seed: int) -> None:
     for policy in program.own_policies:
         elaboration = policy.elaboration
         exprs = [expr for expr in formulas_of(policy) if free_names(expr).isdisjoint(policy.defines)]
-        terms = [case.value for c in policy.cases for case in c.assignments if case.value in exprs]
-        for expr, term in product(exprs, [elaboration.of(term) for term in terms if term is not None]):
+        values = [a.value for case in policy.cases for a in case.assignments]
+        terms = [value for value in values if value is not None and value in exprs]
+        for expr, term in product(exprs, [elaboration.of(term) for term in terms]):
             for name in ("requested", "lower"):
                 assert elaboration.nodes.put(elaboration.of(expr), {name: term}) is elaboration.of(expr, {name: term})
 
