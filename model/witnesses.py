@@ -208,9 +208,16 @@ def _independent(whole: Core, condition: Core, scope: Scope) -> None:
 
 def of_term(node: Core, scope: Scope) -> Branches:
     """What a term asks for so that it has the value that it has, or has none. Raises LeavesFragment."""
+    if isinstance(node, (Variable, Constant)):
+        return NOTHING
+    # All of them: a term that an output reads twice, and that one's reader again, would else double the work.
+    return scope.remembered(node, None, lambda: _of_term(node, scope))
+
+
+def _of_term(node: Core, scope: Scope) -> Branches:
     match node:
         case Extremum(domain=domain):
-            return scope.remembered(node, None, lambda: _extremum(node, domain, scope))
+            return _extremum(node, domain, scope)
         case Not() | And() | Or() | Same() | Exists() | Member():
             return all_of([of_formula(node, True, scope), of_formula(node, False, scope)])
         case Choice(test=test, then=then, otherwise=otherwise):

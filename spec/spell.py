@@ -19,11 +19,18 @@ _Names: TypeAlias = "Mapping[Symbol, str]"
 _TURNED: Mapping[core.Operator, Literal[">", ">="]] = {"<": ">", "<=": ">="}
 
 
+MOST_SPELLED = 5_000
+"""Nodes that are spelled out, those that occur twice counted twice; of more, nobody would read the text."""
+
+
 def written(node: Core, names: _Names) -> str:
     """What the node was written as: of a quantifier, the whole, though the node is what is negated in it.
 
-    `names` are what the variables that are bound around it are called.
+    `names` are what the variables that are bound around it are called. A node of more than `MOST_SPELLED` is as it was
+    written, without the `define`s put in.
     """
+    if node.size > MOST_SPELLED and node.origin is not None:
+        return plain(print_expr(node.origin))
     whole = _quantified(node, node.origin, names) if isinstance(node, core.Exists) else spelled(node, names)
     return plain(print_expr(whole))
 
