@@ -242,6 +242,7 @@ def test_a_suite_is_exported_and_scored(tmp_path: Path) -> None:
 ADAPTERS = Path(__file__).parents[1] / "adapters"
 
 
+@pytest.mark.slow
 def test_a_program_is_judged() -> None:
     policy = parley.find("rmi")
     assert isinstance(policy, CheckedPolicy)

@@ -22,8 +22,6 @@ from parley.spec.load import Loader
 from parley.vectors.edges import Edges
 from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = pytest.mark.slow
-
 ADAPTER = Path(__file__).parents[1] / "adapters" / "rmm.c"
 REQUESTS = 20_000
 

@@ -18,8 +18,6 @@ from parley.spec.load import Loader
 from parley.spec.source import Source
 from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = pytest.mark.slow
-
 
 def text(
     claim: str, *, layout: str = "reserved[63:31] zero major[30:16] minor[15:0]", declared: str = "", cases: str = ""

@@ -22,8 +22,6 @@ from parley.spec.load import Loader
 from parley.spec.source import Source
 from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = pytest.mark.slow
-
 SIZES = [1, 2, 4, 8, 16, 32]
 VARIABLES = {
     "bools": "config x{at} : bool",

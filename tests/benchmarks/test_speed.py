@@ -28,8 +28,6 @@ from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = pytest.mark.slow
-
 COMMAND = str(Path(sys.executable).parent / "parley")
 RMI = (LIBRARY / "rmi.parley").read_text(encoding="utf-8")
 P = ParamSpec("P")

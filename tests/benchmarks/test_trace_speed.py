@@ -13,8 +13,6 @@ import pytest
 from parley.cli.entry import run
 from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = pytest.mark.slow
-
 LINES = 1_000_000
 SUPPORTED = [0x10000, 0x10002, 0x20000]
 FEW = [0x10000, 0x10001, 0x10002, 0x20000, 0x80010000, 0x30000]

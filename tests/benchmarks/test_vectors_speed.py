@@ -18,8 +18,6 @@ from parley.vectors.rows import read_rows
 from parley.vectors.score import score
 from pytest_benchmark.fixture import BenchmarkFixture
 
-pytestmark = pytest.mark.slow
-
 ROW = "supported,requested,status,lower\n1.0,1.0,RMI_SUCCESS,1.0\n"
 
 

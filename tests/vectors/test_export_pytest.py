@@ -61,16 +61,19 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, str
     return found
 
 
+@pytest.mark.slow
 def test_conforming(outcomes: Counter[tuple[str, str]]) -> None:
     assert outcomes["right", "passed"] == 132
     assert outcomes["right", "failure"] == 0
 
 
+@pytest.mark.slow
 def test_one_build(outcomes: Counter[tuple[str, str]]) -> None:
     assert outcomes["one_build", "passed"] == 22
     assert outcomes["one_build", "skipped"] == 110
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken(outcomes: Counter[tuple[str, str]], name: str) -> None:
     assert outcomes[name, "failure"] > 0
