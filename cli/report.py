@@ -6,8 +6,9 @@ python -m parley.cli.report DIRECTORY     write the schemas anew
 from __future__ import annotations
 
 import sys
+from inspect import cleandoc
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 from parley.vectors.suite import Suite
@@ -312,9 +313,24 @@ def schema(name: str) -> str:
     made: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": name,
-        **msgspec.json.schema(SCHEMAS[name]),
+        **_dedented(msgspec.json.schema(SCHEMAS[name])),
     }
     return msgspec.json.format(msgspec.json.encode(made, order="sorted"), indent=2).decode() + "\n"
+
+
+def _dedented(part: Any) -> Any:
+    """Descriptions without the indentation of the docstrings that they are: msgspec leaves it, or takes it, by version."""
+    match part:
+        case dict():
+            items = cast("dict[str, Any]", part).items()
+            return {
+                key: cleandoc(value) if key == "description" and isinstance(value, str) else _dedented(value)
+                for key, value in items
+            }
+        case list():
+            return [_dedented(one) for one in cast("list[Any]", part)]
+        case _:
+            return part
 
 
 if __name__ == "__main__":
