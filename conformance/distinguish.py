@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
-from .explain_search import Box, Question, Telling, Unclear
+from .explain_search import Box, Question, Telling
 from .replay import Configuration, Observation, Replayer
 
 MOST_REGIONS = 200
@@ -71,10 +72,13 @@ class _Search:
             if len(few) > FEW and undivided:
                 break
             found = self.question.telling(self.configuration, few, box)
-            if found is None:
-                return None
-            if isinstance(found, Unclear):
-                return NotKnown(found.reason)
+            match found:
+                case No():
+                    return None
+                case Unknown(why=why):
+                    return NotKnown(why)
+                case Telling():
+                    pass
             others = set(range(len(self.seen))) - self.replayer.explained(found.configuration, self.seen) - set(few)
             if not others:
                 return found.inputs

@@ -14,8 +14,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ..model.situation import Value
+from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
-from .explain_search import Explained, Gone, Question, Unclear
+from .explain_search import Question
 from .hitting_set import smallest_hitting_set
 from .replay import Configuration, Observation, Replayer
 
@@ -112,11 +113,11 @@ class _Explanation:
         few: list[int] = []
         while True:
             match self._decide(few):
-                case Unclear(reason=reason):
-                    return Undecided(reason)
-                case Gone(members=members):
+                case Unknown(why=why):
+                    return Undecided(why)
+                case tuple() as members:
                     return Contradiction(members, fewest=False)
-                case Explained(configuration=found):
+                case Configuration() as found:
                     configuration = self._edited(self._checked(found, few), few)
                     missing = self._remainder(configuration, few)
                     if not missing:
@@ -137,11 +138,11 @@ class _Explanation:
             if not hit.complete:
                 break
             match self._decide(hit.members):
-                case Gone():
+                case tuple():
                     return Contradiction(hit.members, fewest=True)
-                case Unclear(reason=reason):
-                    return Undecided(reason)
-                case Explained(configuration=found):
+                case Unknown(why=why):
+                    return Undecided(why)
+                case Configuration() as found:
                     edited = self._edited(self._checked(found, hit.members), hit.members)
                     configuration, missing = self._grown(edited, hit.members)
                     if not missing:
@@ -155,22 +156,24 @@ class _Explanation:
 
     # ---- the solver -------------------------------------------------------------------------------------
 
-    def _decide(self, members: Sequence[int]) -> Explained | Gone | Unclear:
-        """Look for a configuration that explains some observations; none means none of any size."""
+    def _decide(self, members: Sequence[int]) -> Configuration | tuple[int, ...] | Unknown:
+        """A configuration that explains some observations; or else those that none of any size explains."""
         while True:
-            result = self.question.find(members, self.size)
-            if not isinstance(result, Gone):
-                return result
+            reply = self.question.find(members, self.size)
+            if not isinstance(reply, No):
+                return reply
             kept = self._irreducible(members)
-            if isinstance(kept, Unclear):
+            if isinstance(kept, Unknown):
                 return kept
             exact = self.question.find_any_size(kept, self.size)
-            if not isinstance(exact, Explained):
+            if isinstance(exact, No):
+                return tuple(sorted(kept))
+            if isinstance(exact, Unknown):
                 return exact
             # It takes more revisions than were looked at.
-            self.size = max(2 * self.size, exact.configuration.size)
+            self.size = max(2 * self.size, exact.size)
 
-    def _irreducible(self, members: Sequence[int]) -> list[int] | Unclear:
+    def _irreducible(self, members: Sequence[int]) -> list[int] | Unknown:
         """Of observations without a configuration of the size looked at, some of which none can be left out."""
         kept = list(members)
         chunk = max(1, len(kept) // 2)
@@ -179,11 +182,11 @@ class _Explanation:
             while at < len(kept):
                 rest = kept[:at] + kept[at + chunk :]
                 match self.question.find(rest, self.size, smallest=False):
-                    case Gone():
+                    case No():
                         kept = rest
-                    case Unclear() as unclear:
-                        return unclear
-                    case Explained():
+                    case Unknown() as unknown:
+                        return unknown
+                    case Configuration():
                         at += chunk
             if chunk == 1:
                 return kept
@@ -204,8 +207,8 @@ class _Explanation:
             if at in missing:
                 explained = [*sorted(set(range(len(self.seen))) - missing), at]
                 result = self.question.find(explained, self.size, smallest=False)
-                if isinstance(result, Explained):
-                    configuration = result.configuration
+                if isinstance(result, Configuration):
+                    configuration = result
                     missing = self._remainder(configuration, explained)
         return configuration, missing
 

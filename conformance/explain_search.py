@@ -6,41 +6,17 @@ The engine is imported when it is asked: what is wrong with a file or a log is t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..model.cutoff import Cutoffs
 from ..model.fold import folded
 from ..model.goals import Fact, Goal, Holds
-from ..model.witnesses import LeavesFragment
+from ..proofs.reply import No, Reply, Unknown, Yes
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
 from ..spec.core import Core, Symbol
 from ..spec.syntax import Expr, Label, Policy, Variable
 from .replay import Configuration, Observation, possible
-
-if TYPE_CHECKING:
-    from ..proofs.solve import Found, Impossible, Search
-
-_NO_SIZE = "the solver's configuration is of no bounded size"
-
-
-class Explained(Struct, frozen=True):
-    """A configuration with which the policy gives the replies."""
-
-    configuration: Configuration
-
-
-class Gone(Struct, frozen=True):
-    """No configuration explains these members together."""
-
-    members: tuple[int, ...]
-
-
-class Unclear(Struct, frozen=True):
-    """The solver has no answer, or the policy is outside the fragment."""
-
-    reason: str
 
 
 class Telling(Struct, frozen=True):
@@ -57,14 +33,11 @@ Box: TypeAlias = "dict[str, tuple[int, int]]"
 Names: TypeAlias = "Mapping[Symbol, Core]"
 """What inputs and outputs are in some request."""
 
-Result: TypeAlias = "Explained | Gone | Unclear"
-
 
 class Question:
     """What was seen of a policy, ready to be explained."""
 
     def __init__(self, policy: CheckedPolicy, seen: Sequence[Observation], budget: int) -> None:
-        self.budget = budget
         inputs = {v.name.id for v in policy.interface.inputs}
         self.nodes = nodes = policy.elaboration.nodes
         self._passing: list[Core] = []
@@ -93,10 +66,9 @@ class Question:
             formula = self._explained(policy, names) if possible(policy, one) else nodes.false
             self.facts.append(Fact(f"seen {at}", formula))
         self.asked = policy
-        self.policy = _stage(policy, variables, lasting)
-        self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
-        self.cutoffs = Cutoffs(self.policy)
-        self._searches: dict[tuple[tuple[str, int], ...] | None, Search] = {}
+        from ..proofs.ask import Asker
+
+        self.asker = Asker(_stage(policy, variables, lasting), budget, beyond=True)
 
     # ---- formulas ---------------------------------------------------------------------------------------
 
@@ -128,23 +100,19 @@ class Question:
 
     # ---- questions --------------------------------------------------------------------------------------
 
-    def find(self, members: Sequence[int], size: int, *, smallest: bool = True) -> Result:
+    def find(self, members: Sequence[int], size: int, *, smallest: bool = True) -> Configuration | No | Unknown:
         """A configuration for some observations, of at most so many revisions in each set."""
-        facts = tuple(self.facts[at] for at in members)
-        return self._explanation(members, self._found(facts, dict.fromkeys(self.sets, size), smallest))
+        return _configured(self._asked(self._facts(members), size, smallest=smallest))
 
-    def find_any_size(self, members: Sequence[int], tried: int) -> Result:
+    def find_any_size(self, members: Sequence[int], tried: int) -> Configuration | No | Unknown:
         """The same without a bound, where none of `tried` revisions in each set will do."""
-        return self._explanation(members, self._found_any_size(tuple(self.facts[at] for at in members), tried))
+        return _configured(self._asked_any_size(self._facts(members), tried))
 
-    def telling(self, configuration: Configuration, members: Sequence[int], box: Box) -> Telling | Unclear | None:
+    def telling(self, configuration: Configuration, members: Sequence[int], box: Box) -> Telling | No | Unknown:
         """A request that is answered differently in some other configuration for some observations.
 
         Only the other's answer need be one that this configuration does not give. Request and answer are in the box.
-        None says that there is none.
         """
-        from ..proofs.solve import Found, Impossible
-
         nodes = self.nodes
         inside: list[Core] = []
         for name, (low, high) in box.items():
@@ -153,67 +121,35 @@ class Question:
             inside.append(nodes.compare("<=", word, nodes.constant(high, "word")))
         # Each box is looked at once: the solver need not keep it.
         within = Holds(nodes.conjunction((nodes.true, *inside)))
-        facts = (*(self.facts[at] for at in members), within, self._tells(configuration))
-        result = self._found(facts, dict.fromkeys(self.sets, 3), smallest=False)
-        if isinstance(result, Impossible):
-            result = self._found_any_size(facts, 3)
-        match result:
-            case Found(example=example):
-                if example is None:
-                    return Unclear(_NO_SIZE)
-                situation, interface = example.situation, self.asked.interface
-                inputs = {v.name.id: situation.inputs[next_of(v.name.id)] for v in interface.inputs}
-                outputs = {v.name.id: example.answer.outputs[next_of(v.name.id)] for v in interface.outputs}
-                return Telling(inputs, outputs, Configuration(situation.config, situation.relations))
-            case Impossible():
-                return None
-            case Unclear():
-                return result
+        facts = (*self._facts(members), within, self._tells(configuration))
+        reply = self._asked(facts, 3, smallest=False)
+        if isinstance(reply, No):
+            reply = self._asked_any_size(facts, 3)
+        if not isinstance(reply, Yes):
+            return reply
+        example, interface = reply.example, self.asked.interface
+        inputs = {v.name.id: example.situation.inputs[next_of(v.name.id)] for v in interface.inputs}
+        outputs = {v.name.id: example.answer.outputs[next_of(v.name.id)] for v in interface.outputs}
+        return Telling(inputs, outputs, Configuration(example.situation.config, example.situation.relations))
 
-    def _explanation(self, members: Sequence[int], result: Found | Impossible | Unclear) -> Result:
-        from ..proofs.solve import Found, Impossible
+    def _facts(self, members: Sequence[int]) -> tuple[Goal, ...]:
+        return tuple(self.facts[at] for at in members)
 
-        match result:
-            case Found(example=example):
-                if example is None:
-                    return Unclear(_NO_SIZE)
-                return Explained(Configuration(example.situation.config, example.situation.relations))
-            case Impossible():
-                return Gone(tuple(sorted(members)))
-            case Unclear():
-                return result
+    def _asked(self, goals: tuple[Goal, ...], size: int | None, *, smallest: bool) -> Reply:
+        self.asker.begin()
+        return self.asker.ask(goals, smallest=smallest, beside=True, upto=size)
 
-    def _found_any_size(self, facts: tuple[Goal, ...], tried: int) -> Found | Impossible | Unclear:
-        from ..proofs.solve import Impossible
+    def _asked_any_size(self, goals: tuple[Goal, ...], tried: int) -> Reply:
+        cutoff = self.asker.cutoff(goals)
+        if cutoff is not None and all(size <= tried for size in cutoff.values()):
+            return No()
+        return self._asked(goals, None, smallest=True)
 
-        try:
-            cutoff = self.cutoffs.of(facts)
-        except LeavesFragment as error:
-            # Without a cutoff the sets are predicates; a configuration is not to be had from those.
-            result = self._found(facts, None, smallest=False)
-            if isinstance(result, Impossible):
-                return result
-            return Unclear(f"`{error.shown}` leaves the decidable fragment: {error.reason}")
-        if all(size <= tried for size in cutoff.values()):
-            return Impossible(())
-        return self._found(facts, {name: max(size, tried) for name, size in cutoff.items()}, smallest=True)
 
-    def _found(
-        self, facts: tuple[Goal, ...], sizes: dict[str, int] | None, smallest: bool
-    ) -> Found | Impossible | Unclear:
-        from ..model.memory import TooLarge
-        from ..proofs.solve import Search, Unknown
-
-        key = None if sizes is None else tuple(sorted(sizes.items()))
-        try:
-            if key not in self._searches:
-                self._searches[key] = Search(self.policy, sizes, self.budget)
-            result = self._searches[key].find(facts, smallest=smallest, explain=False)
-        except TooLarge:
-            return Unclear("the formula is too large once its quantifiers are spelled out")
-        if isinstance(result, Unknown):
-            return Unclear(result.reason)
-        return result
+def _configured(reply: Reply) -> Configuration | No | Unknown:
+    if isinstance(reply, Yes):
+        return Configuration(reply.example.situation.config, reply.example.situation.relations)
+    return reply
 
 
 def next_of(name: str) -> str:

@@ -7,8 +7,6 @@ revisions: a state after one round and the next are all that is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from functools import cached_property
 
 from ..model.goals import Fact, Goal, Holds
@@ -17,14 +15,13 @@ from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
 from ..spec.syntax import Expr, Name
-from .budget import Budget
 from .claims import Goals
 from .induced import Induced, Part, Step
 from .levels import Candidate, Levels, orders, usual
+from .reply import No, Unknown, Yes
 from .scope import Example
 from .session_claims import SessionClaim
 from .session_search import SessionSearch
-from .solve import Found, Impossible
 
 NOT_ALL = "in a session that goes on for ever, it is not so that"
 
@@ -45,6 +42,7 @@ class Induction:
         self.unrolled = Unrolled(session, 2)
         # A round more or less makes no difference here, and neither does the number of known revisions.
         self.search = SessionSearch(self.unrolled, evaluator, None, units)
+        self.asker = self.search.asker
         self.levels = Levels(levels or {})
         self.listed = evaluator.listed
         knows = session.host.knows
@@ -58,7 +56,7 @@ class Induction:
     @cached_property
     def kept(self) -> list[Candidate]:
         """The candidates that hold at the start and that every round keeps, together."""
-        with self._shared():
+        with self.asker.apart():
             return self._kept()
 
     def _kept(self) -> list[Candidate]:
@@ -103,20 +101,11 @@ class Induction:
             self.failed[candidate.shown] = failure
         return failure is None
 
-    @contextmanager
-    def _shared(self) -> Generator[None]:
-        """What all claims rest on has a budget of its own, whichever claim comes to it first."""
-        whole, self.search.budget = self.search.budget, Budget(self.search.units)
-        try:
-            yield
-        finally:
-            self.search.budget = whole
-
     # ---- claims -----------------------------------------------------------------------------------------
 
     def claim(self, claim: SessionClaim, units: int) -> Induced:
         """Whether the invariants give a claim. Each has a budget of its own, and so has what all of them share."""
-        self.search.budget = Budget(units)
+        self.asker.begin(units)
         unrolled = self.unrolled
         match claim.kind:
             case "invariant":
@@ -216,7 +205,7 @@ class Induction:
     @cached_property
     def only_known(self) -> Induced:
         unrolled = self.unrolled
-        with self._shared():
+        with self.asker.apart():
             return self._conclude([("start", (unrolled.strays(0),)), ("round", self._reached(unrolled.strays(1)))])
 
     @cached_property
@@ -231,7 +220,7 @@ class Induction:
         unrolled = self.unrolled
         request = Name(copy_of(self.request, 1))
         climbs = self._holds(self.levels.climbs(request, Name(NEXT)), truth=False)
-        with self._shared():
+        with self.asker.apart():
             made = self._conclude(
                 [
                     ("start", (unrolled.opening(), self._holds(self.levels.reached(request, 1), truth=False))),
@@ -252,7 +241,7 @@ class Induction:
     @cached_property
     def ranking(self) -> Induced:
         """Whether the requests only go one way, so that no session goes on for ever."""
-        with self._shared():
+        with self.asker.apart():
             return self._ranking()
 
     def _ranking(self) -> Induced:
@@ -284,7 +273,7 @@ class Induction:
         cutoff: dict[str, int] = {}
         used: set[str] = set()
         for goals in ways:
-            for name, size in self.search.cutoffs.of(goals).items():
+            for name, size in (self.asker.cutoff(goals) or {}).items():
                 cutoff[name] = max(cutoff.get(name, 0), size)
             used |= self._needed(goals)
         # What is needed to keep an invariant is needed too.
@@ -310,32 +299,19 @@ class Induction:
         """Of the invariants among goals that cannot be met, as few as suffice for that."""
         facts = {f"invariant {candidate.shown} 1": candidate.shown for candidate in self.kept}
         assumed = [goal for goal in goals if isinstance(goal, Fact) and goal.name in facts]
-        bare = [goal for goal in goals if not (isinstance(goal, Fact) and goal.name in facts)]
-        # What is said beside the verdict has a small budget of its own.
-        whole, self.search.budget = self.search.budget, self.search.budget.aside()
-        try:
-            if self.search.impossible(*bare, beside=True):
-                return set()
-            kept = list(goals)
-            for goal in reversed(assumed):
-                rest = [other for other in kept if other is not goal]
-                # The last that is left is needed: without any, it does not follow.
-                if len(rest) > len(bare) and self.search.impossible(*rest, beside=True):
-                    kept = rest
-        finally:
-            self.search.budget = whole
-        return {facts[goal.name] for goal in kept if isinstance(goal, Fact) and goal.name in facts}
+        bare = tuple(goal for goal in goals if not (isinstance(goal, Fact) and goal.name in facts))
+        return {facts[name] for name in self.asker.needed(bare, assumed)}
 
     def _failure(self, part: Part, goals: Goals) -> Induced | None:
         """None where the goals cannot be met."""
-        solved = self.search.solve(goals, smallest=True)
-        match solved.result:
-            case Impossible():
+        cutoff = self.asker.cutoff(goals) or {}
+        match self.asker.ask(goals, smallest=True):
+            case No():
                 return None
-            case Found(example=Example() as example):
-                return Induced(False, solved.cutoff, step=self._step(part, goals, example))
-            case other:
-                return Induced(False, solved.cutoff, reason=getattr(other, "reason", "no answer"))
+            case Yes(example=example):
+                return Induced(False, cutoff, step=self._step(part, goals, example))
+            case Unknown(why=why):
+                return Induced(False, cutoff, reason=why)
 
     def _step(self, part: Part, goals: Goals, example: Example) -> Step:
         values = {**example.situation.inputs, **example.answer.outputs}

@@ -24,10 +24,10 @@ Check = tuple[tuple[Goal, ...], dict[str, int | bool | None]]
 
 
 class Confirmation:
-    """Asks the solver about runs of one session. `search` has two rounds of it, or more."""
+    """Asks the solver about runs of one session, with two rounds of it or more."""
 
     def __init__(self, search: SessionSearch, evaluator: SessionEvaluator) -> None:
-        self.search = search
+        self.asker = search.asker
         self.unrolled = search.unrolled
         self.evaluator = evaluator
 
@@ -50,7 +50,7 @@ class Confirmation:
     def _ask(self, played: Played, goals: tuple[Goal, ...], values: dict[str, int | bool | None]) -> bool | None:
         config: dict[str, Value] = played.setting.config
         situation = Situation(config, {}, played.setting.relations)
-        return self.search.confirms(goals, Example(situation, Answer(None, values)))
+        return self.asker.confirms(goals, Example(situation, Answer(None, values)))
 
     def _run(self, run: Run) -> Iterator[Check]:
         unrolled = self.unrolled

@@ -13,26 +13,25 @@ from functools import cached_property
 
 from msgspec import Struct, structs
 
-from ..model.cutoff import Cutoffs
 from ..model.goals import Goal, Speechless, Undefined, leans_on_open
-from ..model.memory import TooLarge
 from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
-from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
 from ..spec.syntax import KNOWN, Expr
-from .budget import BUDGET, Budget
+from .ask import Asker
+from .budget import BUDGET
 from .claims import Goals
 from .induced import Induced
 from .induction import Induction
+from .reply import No, Unknown, Yes
 from .session_claims import SessionClaim
 from .session_confirm import Confirmation
 from .session_questions import Questions, fails, meets
 from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
-from .solve import SPENT, Impossible, Search, Unknown
+from .solve import SPENT
 from .verdict import SessionCounterexample, SessionOutcome
 
 MOST_ROUNDS = 4
@@ -80,6 +79,7 @@ class SessionProver:
         self.unrolled = Unrolled(session, max([MOST_ROUNDS, *deep]) + 1)
         self.questions = Questions(self.unrolled)
         self.search = SessionSearch(self.unrolled, self.evaluator, knows.most, budget)
+        self.asker = self.search.asker
         self.levels: dict[int, int] = {}
 
     def _set(self, value: Expr) -> tuple[int, ...]:
@@ -110,7 +110,7 @@ class SessionProver:
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
             own = [next(seen) for _ in group]
-            self.search.budget = Budget(self._units_of(claim))
+            self.asker.begin(self._units_of(claim))
             try:
                 outcome = self._outcome(claim, group[0], own[0], own[1:])
             except TooMany:
@@ -165,20 +165,22 @@ class SessionProver:
             last = min(last, len(seen.run.rounds))
         if horizon.rounds is None and seen is None and self.share < self.units:
             # Nothing is proved by what is unrolled here, as longer runs are not looked at.
-            self.search.budget = Budget(self._units_of(claim) // 2)
+            self.asker.begin(self._units_of(claim) // 2)
         cutoff: dict[str, int] = {}
         open_at: int | None = None
         unknown = "" if horizon.rounds is not None else horizon.reason
         best: Played | None = None
         for at in range(last + 1):
             for goals in self.questions.counter(claim, at):
-                answer = self.search.ask(goals, fails_)
-                cutoff = {name: max(cutoff.get(name, 0), size) for name, size in (cutoff | answer.cutoff).items()}
-                if answer.played is not None and (best is None or answer.played.order < best.order):
-                    best = answer.played
-                elif answer.played is None and not answer.impossible:
-                    unknown = answer.reason
-                    open_at = at if open_at is None else open_at
+                for name, size in self._cutoff(goals).items():
+                    cutoff[name] = max(cutoff.get(name, 0), size)
+                match self.search.ask(goals, fails_):
+                    case Played() as played:
+                        best = played if best is None or played.order < best.order else best
+                    case Unknown(why=unknown):
+                        open_at = at if open_at is None else open_at
+                    case No():
+                        pass
             if best is not None:
                 break
         if best is None and seen is None and horizon.rounds is None:
@@ -229,18 +231,18 @@ class SessionProver:
         if seen is not None:
             unconfirmed = self._confirmed(claim, seen, None, truth=True)
             return unconfirmed or SessionOutcome(claim, "proved", self._cutoff(goals), witness=seen)
-        answer = self.search.ask(goals, meets(self.evaluator, claim, self.questions.premises(claim)[0]), first=True)
-        if answer.played is not None:
-            return SessionOutcome(claim, "proved", answer.cutoff, witness=answer.played)
-        if answer.impossible:
-            return SessionOutcome(claim, "vacuous", answer.cutoff, reason="no configuration has a first round")
-        return SessionOutcome(claim, "undecided", answer.cutoff, reason=answer.reason)
+        cutoff = self._cutoff(goals)
+        test = meets(self.evaluator, claim, self.questions.premises(claim)[0])
+        match self.search.ask(goals, test, first=True):
+            case Played() as played:
+                return SessionOutcome(claim, "proved", cutoff, witness=played)
+            case No():
+                return SessionOutcome(claim, "vacuous", cutoff, reason="no configuration has a first round")
+            case Unknown(why=why):
+                return SessionOutcome(claim, "undecided", cutoff, reason=why)
 
     def _cutoff(self, goals: Goals) -> dict[str, int]:
-        try:
-            return self.search.cutoffs.of(goals)
-        except LeavesFragment:
-            return {}
+        return self.asker.cutoff(goals) or {}
 
     def _premised(self, proved: SessionOutcome, seen: list[Played | None]) -> SessionOutcome:
         """What is shown to hold is proved only where each of its premises is met in some run."""
@@ -270,7 +272,7 @@ class SessionProver:
         """Why there is no run for a claim without a premise to speak of."""
         names = [f"`{name}`" for name in self.unrolled.limiting]
         stuck = self.questions.stuck(rounds or self.horizon.rounds or self.unrolled.rounds - 1)
-        if not names or not all(self.search.impossible(*goals) for goals in stuck):
+        if not names or not self.asker.impossible(*stuck):
             return "no run comes to an end"
         broken = f"the assumption {names[0]}" if len(names) == 1 else f"one of the assumptions {', '.join(names)}"
         return f"every run is left out: a request breaks {broken}"
@@ -284,11 +286,13 @@ class SessionProver:
         unknown = ""
         for at in range(1, rounds + 1):
             for goals in self.questions.met(claim, premise, at):
-                answer = self.search.ask(goals, test)
-                if answer.played is not None:
-                    return answer.played
-                if not answer.impossible:
-                    unknown = f"it holds, but no run that meets its premise was found: {answer.reason}"
+                match self.search.ask(goals, test):
+                    case Played() as played:
+                        return played
+                    case Unknown(why=why):
+                        unknown = f"it holds, but no run that meets its premise was found: {why}"
+                    case No():
+                        pass
         return unknown or None
 
     def _may_be_speechless(self) -> str:
@@ -297,13 +301,7 @@ class SessionProver:
         ways: list[Goals] = [(Speechless(),)]
         if any(leans_on_open(policy, case) for case in policy.cases):
             ways.append((Undefined(),))
-        try:
-            budget = Budget(self.units)
-            searches = [(Search(policy, Cutoffs(policy).of(way), self.units), way) for way in ways]
-            results = [search.find(way, explain=False, budget=budget) for search, way in searches]
-        except (LeavesFragment, TooLarge):
-            results = [Unknown("")]
-        if all(isinstance(result, Impossible) for result in results):
+        if Asker(policy, self.units).impossible(*ways):
             return ""
         return f"`{policy.name}.defined` is not proved, and it is not known whether a run comes to that"
 
@@ -322,12 +320,8 @@ class SessionProver:
         return self._quick if self._quick.rounds is not None else self._horizon([], self.unrolled.rounds - 1)
 
     def _horizon(self, given: list[Goal], last: int) -> Horizon:
-        # All claims rest on it: it has a budget of its own.
-        before, self.search.budget = self.search.budget, Budget(self.units)
-        try:
+        with self.asker.apart():
             return self._found_horizon(given, last)
-        finally:
-            self.search.budget = before
 
     def _found_horizon(self, given: list[Goal], last: int) -> Horizon:
         # Where only known revisions are asked for, there are no more different requests than those.
@@ -336,11 +330,13 @@ class SessionProver:
             within = within and self._stays(rounds, given)
             if within and rounds == self.most:
                 return Horizon(rounds)
-            solved = self.search.solve((*self.questions.goes_on(rounds), *given))
-            if isinstance(solved.result, Impossible):
-                return Horizon(rounds)
-            if isinstance(solved.result, Unknown):
-                return Horizon(None, solved.result.reason)
+            match self.asker.ask((*self.questions.goes_on(rounds), *given)):
+                case No():
+                    return Horizon(rounds)
+                case Unknown(why=why):
+                    return Horizon(None, why)
+                case Yes():
+                    pass
         return Horizon(None, f"no number of rounds is known that every run keeps to: some go on after {last}")
 
     def _given_horizon(self, claim: SessionClaim) -> Horizon:
@@ -348,7 +344,7 @@ class SessionProver:
 
     def _stays(self, rounds: int, given: list[Goal]) -> bool:
         through = self.questions.through(rounds) if rounds else []
-        return self.search.impossible(*through, self.unrolled.strays(rounds), *given)
+        return self.asker.impossible((*through, self.unrolled.strays(rounds), *given))
 
 
 def prove_session(

@@ -1,4 +1,4 @@
-"""The solver. Nothing else calls it: goals in, examples or the parts of a proof out."""
+"""One solver with one policy in it. Only `ask.py` puts questions to it, and what looks at its examples."""
 
 # z3 carries no types.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -11,44 +11,24 @@ from itertools import product
 from typing import Any, Literal, TypeAlias
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
-from msgspec import Struct
 
 from ..model import decode
 from ..model.encode_example import is_answer, is_relations, is_situation
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers, Fact, Goal
-from ..model.parts import Parts, parts_of, parts_of_goals
+from ..model.parts import Parts, parts_of_goals
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
-from .budget import BUDGET, Budget
+from .budget import Budget
 from .claims import Goals
+from .reply import No, Reply, Unknown, Yes
 from .scope import Example
 
 SEED = 0
 
 SPENT = "the solver gave no answer within its budget"
-TOO_LARGE = "the formula is too large once its quantifiers are spelled out"
+NO_SIZE = "there is an example, with sets whose size the solver leaves open"
 
-
-class Found(Struct, frozen=True):
-    """The goals have a model. `example` is None where the sets were predicates: such a model is not read."""
-
-    example: Example | None
-
-
-class Impossible(Struct, frozen=True):
-    """The goals have no model; `because` names the parts that this follows from, where that was asked for."""
-
-    because: tuple[str, ...]
-
-
-class Unknown(Struct, frozen=True):
-    """There is no answer: `reason` says whether the budget is spent or what else stopped the solver."""
-
-    reason: str
-
-
-Result: TypeAlias = "Found | Impossible | Unknown"
 Sat: TypeAlias = Literal["sat", "unsat", "unknown"]
 
 
@@ -57,21 +37,15 @@ class Search:
 
     `parts` are the bits that the policy and the questions look at, as far as they are known: a question
     that looks at others makes the solver start anew. Its context is its own, but for searches of one subject that are
-    given the same `terms`.
+    given the same `terms`. What is asked raises TooLarge where it cannot be written down.
     """
 
     def __init__(
-        self,
-        policy: CheckedPolicy,
-        sizes: dict[str, int] | None,
-        budget: int = BUDGET,
-        parts: Parts | None = None,
-        terms: Terms | None = None,
+        self, policy: CheckedPolicy, sizes: dict[str, int] | None, parts: Parts, terms: Terms | None = None
     ) -> None:
         self.policy = policy
         self.sizes = sizes
-        self.budget = budget
-        self.parts = parts_of(policy) if parts is None else parts
+        self.parts = parts
         self._start(terms or Terms())
 
     def _start(self, terms: Terms) -> None:
@@ -92,61 +66,52 @@ class Search:
 
     # ---- asking -----------------------------------------------------------------------------------------
 
-    def find(
-        self, goals: Goals, *, smallest: bool = False, explain: bool = True, budget: Budget | None = None
-    ) -> Result:
-        """Look for the goals. Where `smallest`, the example found has as few revisions as any.
+    def find(self, goals: Goals, budget: Budget, *, smallest: bool = False, explain: bool = False) -> Reply:
+        """Whether the goals can be met. Where `smallest`, the example found has as few revisions as any.
 
-        Where they are impossible, `explain` asks for what that follows from. Without a `budget`, each question has the
-        search's own. Raises TooLarge.
+        Where they cannot, `explain` asks for what that follows from.
         """
-        spending = budget or Budget(self.budget)
         literals = self.literals(goals)
         with self.assuming(self._encoded(goals)):
-            result = self._result(literals, spending)
-            if isinstance(result, Found) and smallest and self.sizes:
-                return self._smallest(literals, result, spending)
-            if isinstance(result, Impossible) and explain:
-                return Impossible(self._because(literals, spending.aside()))
-            return result
+            reply = self._reply(literals, budget)
+            if isinstance(reply, Yes) and smallest:
+                return self._smallest(literals, reply, budget)
+            if isinstance(reply, No) and explain:
+                return No(self._because(literals, budget.aside()))
+            return reply
 
-    def confirms(
-        self, goals: Goals, example: Example, budget: Budget | None = None, *, for_good: bool = False
-    ) -> bool | None:
+    def confirms(self, goals: Goals, example: Example, budget: Budget, *, for_good: bool = False) -> bool | None:
         """Whether the goals are met in an example, with all its values put in; None where that is not decided.
 
         What is asked `for_good` is the last that this search is asked. The values then stand beside all else before
-        anything is looked for, and the solver simplifies by them, quantifiers too. Raises TooLarge.
+        anything is looked for, and the solver simplifies by them, quantifiers too.
         """
         literals = self.literals(goals)
         wanted = self._encoded(goals)
         encoding = self.encoding
         values = [is_situation(encoding, example.situation), is_answer(encoding, example.answer)]
         values.append(is_relations(encoding, example.situation.relations))
-        spending = budget or Budget(self.budget)
         if for_good:
             self.require([*self.encoding.drain(), *values, *literals, *wanted])
-            answer = self.check([], spending)
+            answer = self.check([], budget)
         else:
             with self.assuming([*wanted, *values]):
-                answer = self.check(literals, spending)
+                answer = self.check(literals, budget)
         return None if answer == "unknown" else answer == "sat"
 
-    def shadows(self, at: int, budget: Budget | None = None) -> tuple[str, ...]:
-        """Of the cases before one that cannot happen, those that leave it nothing; none where its guard never holds."""
-        spending = budget or Budget(self.budget)
-        self._begin()
-        terms = self.encoding.terms
-        guards = self.encoding.guards(self.encoding.policy)
-        names = {f"not {n}": case.name for n, case in enumerate(self.encoding.policy.cases[:at])}
-        literals = [terms.boolean(name) for name in names]
-        pairs = zip(literals, guards[:at], strict=True)
-        earlier = [terms.implies(literal, terms.neg(guard)) for literal, guard in pairs]
-        with self.assuming([guards[at], *earlier]):
-            if self.check([*self._assumed, *literals], spending) != "unsat":
+    def needed(self, goals: Goals, facts: tuple[Fact, ...], budget: Budget) -> tuple[str, ...]:
+        """Of facts that cannot be met beside the goals, a minimal unsatisfiable subset, by name.
+
+        Empty where the goals alone cannot be met, and where it is not known within the budget that the facts cannot.
+        """
+        self.literals((*goals, *facts))
+        always = self.literals(goals)
+        own = {fact.name: self._facts[fact.name] for fact in facts}
+        with self.assuming(self._encoded(goals)):
+            if self.check([*always, *own.values()], budget) != "unsat":
                 return ()
-            kept = self._needed(self._assumed, list(literals), spending)
-        return tuple(f"case {names[name_of(literal)]}" for literal in kept)
+            kept = self._needed(always, list(own.values()), budget)
+        return tuple(name for name, literal in own.items() if any(literal is one for one in kept))
 
     # ---- parts of the work, for those who look at examples ------------------------------------------------
 
@@ -245,12 +210,14 @@ class Search:
         self.require([self.encoding.terms.implies(literal, part.holds)])
         return literal
 
-    def _result(self, literals: list[Any], budget: Budget) -> Result:
+    def _reply(self, literals: list[Any], budget: Budget) -> Reply:
         match self.check(literals, budget):
+            case "sat" if self.sizes is None:
+                return Unknown(NO_SIZE)
             case "sat":
-                return Found(None if self.sizes is None else self.example())
+                return Yes(self.example(), self)
             case "unsat":
-                return Impossible(())
+                return No()
             case "unknown":
                 return Unknown(self._why)
 
@@ -285,20 +252,20 @@ class Search:
     def _core(self) -> set[str]:
         return {name_of(literal) for literal in self.solver.unsat_core()}
 
-    def _smallest(self, literals: list[Any], known: Found, budget: Budget) -> Result:
+    def _smallest(self, literals: list[Any], known: Yes, budget: Budget) -> Reply:
         for row in self._rows(known):
             exact = [literal for name, size in row.items() for literal in self.encoding.size_is(name, size)]
-            result = self._result([*literals, *exact], budget)
-            if isinstance(result, Found):
-                return result
-            if isinstance(result, Unknown):
+            reply = self._reply([*literals, *exact], budget)
+            if isinstance(reply, Unknown):
                 return known
-        return known
+            if isinstance(reply, Yes):
+                known = reply
+                break
+        return Yes(known.example, self, smallest=True)
 
-    def _rows(self, known: Found) -> Iterator[dict[str, int]]:
+    def _rows(self, known: Yes) -> Iterator[dict[str, int]]:
         """Sizes of the sets, smallest sum first, up to what is known to do."""
         assert self.sizes is not None
-        assert known.example is not None
         most = known.example.situation.size
         names = list(self.sizes)
         rows = sorted(product(*(range(self.sizes[name] + 1) for name in names)), key=sum)

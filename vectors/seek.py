@@ -6,21 +6,20 @@ The engine is imported when it is asked: what is wrong with a file is told witho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ..model.answering import unanswered
-from ..model.cutoff import Cutoffs
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.oracle import Outputs
 from ..model.point import Point, point
 from ..model.situation import Value
-from ..model.witnesses import LeavesFragment
 from ..proofs.budget import Budget
-from ..proofs.scope import Example
+from ..proofs.reply import No, Unknown, Yes
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
@@ -31,7 +30,7 @@ from .misread import still_allowed, unchanged
 from .mutants import Mutant
 
 if TYPE_CHECKING:
-    from ..proofs.solve import Search
+    from ..proofs.ask import Asker
 
 BUDGET = 1_000_000
 """The solver's resource units for one question: there are hundreds, and those of the library take a tenth of it."""
@@ -51,7 +50,6 @@ class NotKnown(Struct, frozen=True):
 
 
 Sought = Point | Nowhere | NotKnown
-Searches: TypeAlias = "dict[tuple[tuple[str, int], ...], Search]"
 
 
 class Seeker:
@@ -65,15 +63,18 @@ class Seeker:
         self.given = [] if config is None else [Given(name, core(_literal(value))) for name, value in config.items()]
         # What the solver has at the points that it found: where answers are left open, it takes that one to tell.
         self.answers: dict[Point, Outputs] = {}
-        self._searches: Searches = {}
+
+    @cached_property
+    def asker(self) -> Asker:
+        return self._asks(self.policy)
 
     def case(self, at: int) -> Sought:
         """A point that a case answers."""
-        return self._first(self.policy, [(Answers(at), Answers())], self._searches)
+        return self._first(self.asker, [(Answers(at), Answers())])
 
     def condition(self, condition: Condition) -> Sought:
         """A point that shows a condition of a guard."""
-        return self._first(self.policy, [(Holds(self._core(condition.shown_by)), Answers())], self._searches)
+        return self._first(self.asker, [(Holds(self._core(condition.shown_by)), Answers())])
 
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
@@ -85,7 +86,7 @@ class Seeker:
         # Where the policy itself has no answer, a mutant cannot get it wrong.
         as_policy = mutant.policy.elaboration_of(self.policy)
         answered = Holds(folded(as_policy.nodes, unanswered(self.policy, as_policy)), truth=False)
-        return self._first(mutant.policy, [(*way, answered) for way in ways], {})
+        return self._first(self._asks(mutant.policy), [(*way, answered) for way in ways])
 
     def _core(self, formula: Expr) -> Core:
         return self.policy.elaboration.of(formula)
@@ -94,75 +95,49 @@ class Seeker:
         """A point at which a wrong encoding of an answer is no answer of the policy's."""
         differs = Holds(self._core(unchanged(encoding)), truth=False)
         if not any(case.unspecified for case in self.policy.cases):
-            return self._first(self.policy, [(Answers(), differs)], self._searches)
+            return self._first(self.asker, [(Answers(), differs)])
         # What is left open may be encoded as something else that is allowed too.
         ways = [
             (Answers(at), differs, Holds(self._core(still_allowed(self.policy, case, encoding)), truth=False))
             for at, case in enumerate(self.policy.cases)
         ]
-        return self._first(self.policy, ways, self._searches)
+        return self._first(self.asker, ways)
 
-    def _first(
-        self,
-        policy: CheckedPolicy,
-        ways: Sequence[tuple[Goal, ...]],
-        searches: Searches,
-    ) -> Sought:
-        cutoffs = Cutoffs(policy)
+    def _asks(self, policy: CheckedPolicy) -> Asker:
+        from ..proofs.ask import Asker
+
+        return Asker(policy, self.budget)
+
+    def _first(self, asker: Asker, ways: Sequence[tuple[Goal, ...]]) -> Sought:
         unknown = ""
-        for goals in ways:
-            found = self._solve(policy, cutoffs, (*goals, *self.given), searches)
+        for way in ways:
+            found = self._ask(asker, (*way, *self.given))
             if isinstance(found, Point):
                 return found
             if isinstance(found, NotKnown):
                 unknown = found.reason
         return NotKnown(unknown) if unknown else Nowhere()
 
-    def _solve(
-        self,
-        policy: CheckedPolicy,
-        cutoffs: Cutoffs,
-        goals: tuple[Goal, ...],
-        searches: Searches,
-    ) -> Sought:
-        from ..model.memory import TooLarge
-        from ..proofs.readable import readable
-        from ..proofs.solve import TOO_LARGE, Found, Impossible, Search, Unknown
-
-        try:
-            sizes = {name: 3 if size <= 3 else 1 << (size - 1).bit_length() for name, size in cutoffs.of(goals).items()}
-            key = tuple(sorted(sizes.items()))
-            if self.left.spent:
-                return NotKnown("not asked, as the budget of the whole suite is spent")
-            if key not in searches:
-                searches[key] = Search(policy, sizes, self.budget)
-            units = min(self.budget, self.left.left)
-            budget = Budget(units)
-            result = searches[key].find(goals, smallest=True, explain=False, budget=budget)
-            # To write a question down takes time as well.
-            self.left.spend(units - budget.left + searches[key].encoding.encoder.memory.made)
-            match result:
-                case Found(example=Example() as example):
-                    format_ = Format.of(policy.interface.layout)
-                    known = familiar(format_, 9)
-                    words = [*known, *unusual_inputs(format_, known[0])]
-                    tidying = Budget(self.budget).aside()
-                    example = readable(searches[key], goals, example, words, tidying)
-                    self.left.spend(tidying.units - tidying.left)
-                    at = point(policy, example.situation.config, example.situation.inputs)
-                    self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
-                    return at
-                case Impossible():
-                    return Nowhere()
-                case Unknown(reason=reason):
-                    return NotKnown(reason)
-                case Found():
-                    raise AssertionError("sets with sizes have examples that can be read")
-        except LeavesFragment as error:
-            return NotKnown(f"it leaves the decidable fragment: {error.reason}")
-        except TooLarge:
-            self.left.spend(self.budget // 5)
-            return NotKnown(TOO_LARGE)
+    def _ask(self, asker: Asker, goals: tuple[Goal, ...]) -> Sought:
+        if self.left.spent:
+            return NotKnown("not asked, as the budget of the whole suite is spent")
+        units = min(self.budget, self.left.left)
+        asker.begin(units)
+        reply = asker.ask(goals, smallest=True, beside=True)
+        self.left.spend(units - asker.budget.left + asker.written)
+        match reply:
+            case Yes():
+                format_ = Format.of(self.policy.interface.layout)
+                known = familiar(format_, 9)
+                asker.begin(self.budget)
+                example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])])
+                at = point(asker.policy, example.situation.config, example.situation.inputs)
+                self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
+                return at
+            case No():
+                return Nowhere()
+            case Unknown(why=why):
+                return NotKnown(why)
 
 
 def _literal(value: Value) -> Expr:

@@ -1,0 +1,240 @@
+"""The one way to ask: can some goals be met, in any configuration, with any request and answer?
+
+Everything that a question needs is settled here and nowhere else: how many revisions decide it (its cutoff), which
+solver is asked with sets of which sizes, what that may cost, and what is said where a formula leaves the decidable
+fragment or grows too large. Policies, hosts, sessions, mutants and the explanations of replies all ask here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+
+from ..model.cutoff import Cutoffs
+from ..model.goals import Fact
+from ..model.memory import MOST_NODES, TooLarge
+from ..model.parts import Parts, parts_of
+from ..model.terms import Terms
+from ..model.witnesses import LeavesFragment
+from ..spec.checked import CheckedPolicy
+from .budget import BUDGET, Budget
+from .claims import Goals
+from .readable import readable
+from .reply import No, Reply, Unknown, Yes
+from .scope import Example
+from .solve import NO_SIZE, SPENT, Search
+
+SHARED = 300_000
+"""Units that a question may take in the solver that all questions share, before it gets one of its own."""
+
+LEAST_SHARED = 20_000
+"""Units that it may take there at least, where the budget is almost spent."""
+
+SHARE_OUTSIDE = 50
+"""Where the solver has quantifiers to go through, a unit takes longer: such a question gets this part of the budget."""
+
+TRIED_OUTSIDE = (2, 4)
+"""Revisions in a set up to which examples are looked for where no cutoff is known, in turn."""
+
+TOO_LARGE = "the formula is too large once its quantifiers are spelled out"
+
+# The numbers that tell variables and rounds apart.
+_INNER = re.compile(r"[·@]\d+|@(?=[a-z])")
+
+
+class Asker:
+    """Asks about one policy. What is asked is taken off `budget`, which whoever begins with a claim puts there anew.
+
+    A solver that questions share learns from one to the next; what it does not answer soon is asked anew of a solver
+    that has seen nothing else, so no reply depends on the questions before it. `most` bounds sets that cannot have more
+    revisions, `parts` are the bits that the questions look at, as far as they are known. Where no cutoff is known,
+    `beyond` says whether to look for small examples, and to leave sets of any size to the solver's quantifiers.
+    """
+
+    def __init__(
+        self,
+        policy: CheckedPolicy,
+        units: int = BUDGET,
+        *,
+        most: Mapping[str, int] | None = None,
+        parts: Parts | None = None,
+        beyond: bool = False,
+    ) -> None:
+        self.policy = policy
+        self.units = units
+        self.budget = Budget(units)
+        self.cutoffs = Cutoffs(policy)
+        self.most = most or {}
+        self.beyond = beyond
+        self.parts = parts_of(policy) if parts is None else parts
+        # Terms that the last question was written down in.
+        self.written = 0
+        self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
+
+    def begin(self, units: int | None = None) -> None:
+        """A new budget, the whole one unless told."""
+        self.budget = Budget(self.units if units is None else units)
+
+    @contextmanager
+    def apart(self) -> Generator[None]:
+        """For what all claims rest on: a whole budget of its own, whichever claim comes to it first."""
+        claims, self.budget = self.budget, Budget(self.units)
+        try:
+            yield
+        finally:
+            self.budget = claims
+
+    def cutoff(self, goals: Goals) -> dict[str, int] | None:
+        """For each set, how many revisions decide whether the goals can be met; None where that is not known."""
+        try:
+            return self.cutoffs.of(goals)
+        except LeavesFragment:
+            return None
+
+    # ---- questions --------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        goals: Goals,
+        *,
+        smallest: bool = False,
+        explain: bool = False,
+        beside: bool = False,
+        upto: int | None = None,
+    ) -> Reply:
+        """Whether the goals can be met; where `smallest`, by an example with as few revisions as any.
+
+        `explain` asks what a no follows from. What is asked `beside` a verdict is asked of the shared solver only. With
+        `upto`, sets have at most so many revisions, and a no says nothing of larger ones.
+        """
+        if upto is not None:
+            sizes = {v.name.id: upto for v in self.policy.interface.configs if v.type == "set"}
+        else:
+            try:
+                cutoff = self.cutoffs.of(goals)
+            except LeavesFragment as error:
+                return self._beyond(goals, error)
+            sizes = self._sizes(cutoff)
+        if self.budget.spent:
+            # A question that cannot be asked is not put into formulas either.
+            return Unknown(SPENT)
+        self.written = MOST_NODES
+        try:
+            if beside:
+                return self._find(self._shared(sizes), goals, self.budget, smallest, explain)
+            if self._shares:
+                trial = self._trial()
+                reply = self._find(self._shared(sizes), goals, trial, smallest, explain)
+                if not isinstance(reply, Unknown):
+                    self.budget.spend(trial.units - trial.left)
+                    return reply
+            return self._find(self._own(sizes), goals, self.budget, smallest, explain)
+        except TooLarge:
+            return Unknown(TOO_LARGE)
+
+    def _find(self, search: Search, goals: Goals, budget: Budget, smallest: bool, explain: bool) -> Reply:
+        reply = search.find(goals, budget, smallest=smallest, explain=explain)
+        self.written = search.encoding.encoder.memory.made
+        return reply
+
+    def impossible(self, *goals: Goals, beside: bool = False) -> bool:
+        """Whether it is shown that none of several lists of goals can be met."""
+        return all(isinstance(self.ask(one, beside=beside), No) for one in goals)
+
+    def needed(self, goals: Goals, facts: Iterable[Fact]) -> tuple[str, ...]:
+        """Of facts that cannot be met beside the goals, the names of some that suffice, none of which can be left out.
+
+        The first are the last to be left out: they are the easiest to follow. Empty where the goals alone cannot be
+        met, and where nothing is known within a small budget: this is said beside a verdict.
+        """
+        facts = tuple(facts)
+        try:
+            sizes = self._sizes(self.cutoffs.of((*goals, *facts)))
+            return self._shared(sizes).needed(goals, facts, self.budget.aside())
+        except (LeavesFragment, TooLarge):
+            return ()
+
+    def confirms(self, goals: Goals, example: Example) -> bool | None:
+        """What the solver says of an example with all its values put in; None where it says nothing."""
+        config = example.situation.config
+        sizes = self._sizes({name: len(value) for name, value in config.items() if isinstance(value, tuple)})
+        try:
+            if self._shares:
+                confirmed = self._shared(sizes).confirms(goals, example, self._trial())
+                if confirmed is not None:
+                    return confirmed
+            spending = self.budget.aside() if self.budget.spent else self.budget
+            return self._own(sizes).confirms(goals, example, spending, for_good=True)
+        except TooLarge:
+            return None
+
+    def readable(self, yes: Yes, goals: Goals, words: Iterable[int]) -> Example:
+        """The example of a reply with values that are easy to read, of these words if it may be."""
+        try:
+            return readable(yes.search, goals, yes.example, words, self.budget.aside())
+        except TooLarge:
+            return yes.example
+
+    # ---- solvers ----------------------------------------------------------------------------------------
+
+    def _sizes(self, cutoff: Mapping[str, int]) -> dict[str, int]:
+        """A little more than the cutoff, as that does no harm, and questions then share a solver."""
+        return {name: min(_rounded(size), self.most.get(name, size + 4)) for name, size in cutoff.items()}
+
+    @property
+    def _shares(self) -> bool:
+        return self.units > 4 * SHARED
+
+    def _trial(self) -> Budget:
+        return Budget(min(SHARED, max(self.budget.left // 4, LEAST_SHARED)))
+
+    @cached_property
+    def _terms(self) -> Terms:
+        return Terms()
+
+    def _shared(self, sizes: dict[str, int]) -> Search:
+        """The solver that questions about sets of these sizes share. Raises TooLarge."""
+        key = tuple(sorted(sizes.items()))
+        if key not in self._searches:
+            try:
+                self._searches[key] = Search(self.policy, sizes, self.parts, self._terms)
+            except TooLarge as error:
+                self._searches[key] = error
+        known = self._searches[key]
+        if isinstance(known, TooLarge):
+            raise known
+        return known
+
+    def _own(self, sizes: dict[str, int] | None) -> Search:
+        return Search(self.policy, sizes, self.parts)
+
+    def _beyond(self, goals: Goals, error: LeavesFragment) -> Reply:
+        """Without a cutoff: look for small examples first, then leave sets of any size to the solver's quantifiers."""
+        left = f"`{_INNER.sub('', error.shown)}` leaves the decidable fragment: {error.reason}"
+        if not self.beyond:
+            return Unknown(left)
+        sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
+        part = max(self.budget.left // SHARE_OUTSIDE, 1)
+        why = TOO_LARGE
+        try:
+            for size in TRIED_OUTSIDE:
+                reply = self._own(dict.fromkeys(sets, size)).find(goals, Budget(part), smallest=True)
+                if isinstance(reply, Yes):
+                    return Yes(reply.example, reply.search)
+        except TooLarge:
+            pass
+        try:
+            reply = self._own(None).find(goals, Budget(part), explain=True)
+            if isinstance(reply, No):
+                return reply
+            assert isinstance(reply, Unknown)
+            why = f"no example has up to {TRIED_OUTSIDE[-1]} revisions" if reply.why == NO_SIZE else reply.why
+        except TooLarge:
+            pass
+        return Unknown(f"{left} ({why})")
+
+
+def _rounded(size: int) -> int:
+    return 3 if size <= 3 else size + size % 2 if size <= 8 else -(-size // 4) * 4
