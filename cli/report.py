@@ -319,7 +319,7 @@ def schema(name: str) -> str:
 
 
 def _dedented(part: Any) -> Any:
-    """Descriptions without the indentation of the docstrings that they are: msgspec leaves it, or takes it, by version."""
+    """Descriptions without the indentation of their docstrings, which msgspec leaves or takes away by version."""
     match part:
         case dict():
             items = cast("dict[str, Any]", part).items()

@@ -8,10 +8,12 @@ from unittest.mock import patch
 import pytest
 from checking import EXACT, HEAD, outcomes
 from parley.model.judge import Judge
+from parley.model.parts import parts_of
 from parley.model.situation import Answer, Situation
 from parley.model.terms import Terms
+from parley.proofs.budget import Budget
 from parley.proofs.claims import Goals, claims_of
-from parley.proofs.prove import Prover, prove
+from parley.proofs.prove import prove
 from parley.proofs.scope import Example, SmallScope
 from parley.proofs.solve import Search
 from parley.proofs.walk import Walk
@@ -74,7 +76,7 @@ def test_a_refuted_claim_is_replayed_as_it_is_reported() -> None:
         return Example(example.situation, Answer(example.answer.case, {"status": 0, "lower": 1 << 40}))
 
     assert outcomes(WRONG)["p.wrong"].verdict == "refuted"
-    with patch.object(SmallScope, "first", nothing), patch("parley.proofs.prove.readable", spoilt):
+    with patch.object(SmallScope, "first", nothing), patch("parley.proofs.ask.readable", spoilt):
         assert outcomes(WRONG)["p.wrong"].verdict == "inconsistent"
 
 
@@ -136,7 +138,7 @@ def test_what_is_said_beside_a_verdict_does_not_change_it(purpose: str) -> None:
     def too_large(*_: object, **__: object) -> None:
         raise TooLarge
 
-    target = "parley.proofs.prove.readable" if purpose == "readable" else "parley.proofs.kinds.count"
+    target = "parley.proofs.ask.readable" if purpose == "readable" else "parley.proofs.kinds.count"
 
     with patch(target, too_large), patch.object(SmallScope, "first", nothing):
         assert outcomes(WRONG)["p.wrong"].verdict == "refuted"
@@ -163,8 +165,7 @@ def test_no_two_subjects_share_a_solver_context() -> None:
 def test_the_solver_says_why_it_gives_up() -> None:
     """A spent budget is told as such, and what else stops the solver by its own words."""
     subject = checked(policy(EXACT))
-    prover = Prover(subject, claims_of(subject))
-    search = prover._own({"supported": 3})  # pyright: ignore[reportPrivateUsage]
+    search = Search(subject, {"supported": 3}, parts_of(subject))
 
     class Stopped:
         def __getattr__(self, name: str) -> object:
@@ -177,8 +178,8 @@ def test_the_solver_says_why_it_gives_up() -> None:
     search_solver.check()
     search.solver = Stopped()
     with patch("parley.proofs.solve.z3.Z3_solver_check_assumptions", return_value=0):
-        result = search.find(())
-    assert "gave up: (incomplete" in getattr(result, "reason", "")
+        result = search.find((), Budget(1_000))
+    assert "gave up: (incomplete" in getattr(result, "why", "")
 
 
 def test_a_witness_of_the_solver_shows_what_is_answered_there() -> None:
