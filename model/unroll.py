@@ -174,6 +174,16 @@ class Unrolled:
 
         return Fact(f"{ending} {at}", self._within(at, self._acts(acts)))
 
+    def facts(self, at: int) -> list[Fact]:
+        """What can be asked about a round by itself."""
+        ends = [self.ends(at, ending) for ending in ENDINGS]
+        return [self.opening(), self.round(at), self.moves(at), *ends, self.strays(at), self.idle(at), self.silent(at)]
+
+    @property
+    def formulas(self) -> list[Core]:
+        """What the session's invariants and properties say."""
+        return [self.core(placed.statement.formula) for placed in (*self.session.invariants, *self.session.properties)]
+
     def strays(self, at: int) -> Fact:
         """The request after a round (the first, after round 0) is for a revision that the host does not know."""
         nodes, next_ = self.nodes, self.variable(NEXT)

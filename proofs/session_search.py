@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Fact
-from ..model.parts import cores_of_goals
+from ..model.parts import cores_of_goals, parts_of
 from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
 from ..model.situation import words_among
 from ..model.unroll import Unrolled, copy_of
@@ -34,7 +34,13 @@ class SessionSearch:
     def __init__(self, unrolled: Unrolled, evaluator: SessionEvaluator, most: int | None, units: int) -> None:
         self.unrolled = unrolled
         self.evaluator = evaluator
-        self.asker = Asker(unrolled.policy, units, most={} if most is None else {KNOWN: most})
+        self.asker = Asker(
+            unrolled.policy,
+            units,
+            most={} if most is None else {KNOWN: most},
+            # All rounds look at the same bits.
+            parts=parts_of(unrolled.policy, unrolled.facts(1)) | features_of(unrolled.formulas).parts,
+        )
 
     def ask(self, goals: Goals, test: Test, *, first: bool = False) -> Sought:
         """Look for a run that meets the goals. It is made easy to read, and played by the evaluator.

@@ -173,12 +173,12 @@ class Search:
             self._why = SPENT
             return "unknown"
         self.solver.set("rlimit", budget.left)
-        before = self._used()
         # z3's own `check` looks at the sort of each literal, which takes longer than many an answer.
         array = (z3.Ast * len(literals))(*(literal.as_ast() for literal in literals))
         context = self.encoding.terms.context.ref()
         answer = z3.Z3_solver_check_assumptions(context, self.solver.solver, len(literals), array)
-        budget.spend(self._used() - before)
+        before, self.encoding.terms.used = self.encoding.terms.used, self._used()
+        budget.spend(self.encoding.terms.used - before)
         if answer == z3.Z3_L_TRUE:
             return "sat"
         if answer == z3.Z3_L_FALSE:
