@@ -17,7 +17,6 @@ from ..model.situation import Value
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from .explain_search import Question
-from .hitting_set import smallest_hitting_set
 from .replay import Configuration, Observation, Replayer
 
 BUDGET = 10_000_000
@@ -131,12 +130,14 @@ class _Explanation:
         What a configuration does not explain, each contradiction has a member of; so none is smaller than the smallest
         set that has a member of each such remainder. If that set has no configuration, it is a smallest contradiction.
         """
+        from ..proofs.hitting_set import smallest_hitting_set
+
         for _ in range(MOST_TRIES):
-            hit = smallest_hitting_set(self.remainders, most)
-            if hit is None:
-                return None
-            if not hit.complete:
+            hit = smallest_hitting_set(self.remainders)
+            if not hit.smallest:
                 break
+            if len(hit.members) > most:
+                return None
             match self._decide(hit.members):
                 case tuple():
                     return Contradiction(hit.members, fewest=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ..model.point import Point
-from ..proofs.cover import smallest_cover
+from ..proofs.hitting_set import smallest_hitting_set
 from .generate import Found, ordered
 
 
@@ -19,6 +19,9 @@ class Minimal(Struct, frozen=True):
 def minimal(found: Found) -> Minimal:
     points = ordered(found.marks)
     wanted = set(found.wanted)
-    candidates = [frozenset({*(found.marks[at] & wanted), *found.kills[at]}) for at in points]
-    cover = smallest_cover(candidates)
-    return Minimal(tuple(points[at] for at in cover.chosen), cover.smallest)
+    shown_by: dict[str, set[int]] = {}
+    for at, point in enumerate(points):
+        for shown in {*(found.marks[point] & wanted), *found.kills[point]}:
+            shown_by.setdefault(shown, set()).add(at)
+    hit = smallest_hitting_set([frozenset(shown_by[shown]) for shown in sorted(shown_by)])
+    return Minimal(tuple(points[at] for at in hit.members), hit.smallest)
