@@ -64,7 +64,7 @@ def unrolled_only(text: str) -> list[SessionOutcome]:
     def none(_self: Induction, _claim: SessionClaim, _units: int) -> Induced:
         return Induced(False, {}, reason="not tried")
 
-    with patch.object(Induction, "claim", none), patch("parley.proofs.session_search.readable", as_found):
+    with patch.object(Induction, "claim", none), patch("parley.proofs.ask.readable", as_found):
         return proofs_of(text).outcomes
 
 
@@ -185,7 +185,7 @@ def check(text: str, random: Random, seen: Counter[str]) -> None:
     words = sorted(meaning.of_numbers(point) for point in revisions(layout_of(text)))
     pool = [*words, words[-1] | 1 << next(f.bits.low for f in meaning.fields if f.zero)]
     # Numbers that are easy to read take the solver many questions: now and then will do.
-    familiar = nullcontext() if random.random() < 0.25 else patch("parley.proofs.session_search.readable", as_found)
+    familiar = nullcontext() if random.random() < 0.25 else patch("parley.proofs.ask.readable", as_found)
     # Without the small scope, the solver's word stands alone.
     scope = nullcontext() if random.random() < 0.5 else patch.object(SessionScope, "first", blind)
     with familiar, scope:

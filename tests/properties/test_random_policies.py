@@ -33,7 +33,7 @@ def exact_sizes() -> Generator[None]:
     def exact(size: int) -> int:
         return size
 
-    with patch("parley.proofs.prove._rounded", exact):
+    with patch("parley.proofs.ask._rounded", exact):
         yield
 
 
