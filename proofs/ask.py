@@ -20,7 +20,7 @@ from ..model.terms import Terms
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedPolicy
 from .budget import BUDGET, Budget
-from .claims import Goals
+from .queries import Goals
 from .readable import readable
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example

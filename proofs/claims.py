@@ -1,155 +1,148 @@
-"""Claims: everything that is asked about a policy, as goals to be found or to be shown impossible."""
+"""Claims: everything that is asked about policies, hosts and sessions."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from ..model.goals import (
-    Admitted,
-    Answers,
-    Disallowed,
-    Fires,
-    Given,
-    Goal,
-    Holds,
-    Malformed,
-    NoCase,
-    Speechless,
-    Undefined,
+from ..spec.checked import (
+    CheckedHost,
+    CheckedInterface,
+    CheckedPolicy,
+    CheckedScenario,
+    CheckedSession,
+    Placed,
+    rule_name,
 )
-from ..spec.checked import CheckedInterface, CheckedPolicy, CheckedScenario
-from ..spec.premises import premises
 from ..spec.source import Source, Span
 from ..spec.syntax import And, Expect, Expr
 
 Kind: TypeAlias = Literal[
-    "invariant", "refinement", "total", "reachable", "defined", "encodable", "satisfiable", "scenario"
+    "satisfiable",
+    "total",
+    "reachable",
+    "defined",
+    "encodable",
+    "refinement",
+    "terminates",
+    "requests_known",
+    "invariant",
+    "property",
+    "scenario",
 ]
-Goals: TypeAlias = "tuple[Goal, ...]"
+About: TypeAlias = CheckedPolicy | CheckedHost | CheckedSession
 
 
 class Claim(Struct, frozen=True):
-    """One question about a policy.
+    """One question: of every configuration, request and answer of a policy, of every reply to a host, of every run of
+    a session.
 
-    `counter` lists the ways in which it could fail: finding the goals of one of them refutes it. A claim that
-    something can happen has `sought` instead: finding those goals proves it. `premises` must each be found, or the
-    proof is vacuous. `formula` is what is claimed, where it is a formula of the file, and `givens` are what a scenario
-    gives of the configuration and the inputs.
+    `formula` is what is claimed, where it is a formula of the file: of a session, it speaks of how that ended.
+    `givens` are what a scenario gives of the configuration and the inputs.
     """
 
-    policy: CheckedPolicy
+    about: About
     name: str
     kind: Kind
     source: Source
     span: Span
-    counter: tuple[Goals, ...] = ()
-    sought: Goals | None = None
-    premises: tuple[Goals, ...] = ()
     formula: Expr | None = None
+    givens: tuple[tuple[str, Expr], ...] = ()
     cites: str = ""
     doc: str = ""
     expected: Expect | None = None
-    givens: tuple[tuple[str, Expr], ...] = ()
 
     @property
     def subject(self) -> str:
-        return self.policy.name
+        return self.about.name
 
     @property
     def address(self) -> str:
-        return f"{self.policy.name}.{self.name}"
+        return f"{self.about.name}.{self.name}"
 
     @property
     def interface(self) -> CheckedInterface:
-        return self.policy.interface
+        return self.about.interface
+
+    @property
+    def policy(self) -> CheckedPolicy:
+        """What a claim about a policy is about."""
+        assert isinstance(self.about, CheckedPolicy)
+        return self.about
+
+    @property
+    def session(self) -> CheckedSession:
+        """What a claim about a session is about."""
+        assert isinstance(self.about, CheckedSession)
+        return self.about
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        placed = self.policy.assumptions
-        if self.kind == "refinement" and self.policy.refines is not None:
-            placed += self.policy.refines.assumptions
+        """The names of the assumptions that it rests on."""
+        match self.about:
+            case CheckedHost():
+                placed: tuple[Placed, ...] = ()
+            case CheckedPolicy(assumptions=placed, refines=CheckedPolicy() as refined) if self.kind == "refinement":
+                placed += refined.assumptions
+            case CheckedPolicy(assumptions=placed) | CheckedSession(assumptions=placed):
+                pass
         return tuple(dict.fromkeys(one.statement.name.id for one in placed))
 
 
-def claims_of(policy: CheckedPolicy, scenarios: list[CheckedScenario] | None = None) -> list[Claim]:
+def claims_of(policy: CheckedPolicy, scenarios: Iterable[CheckedScenario] = ()) -> list[Claim]:
     """Every claim about a policy, those that nobody wrote first; names and order are `CheckedPolicy.claim_names`'."""
-    reasons = {item.claim.id: item for item in policy.expects}
     declaration = policy.declaration
     place = declaration.name.span
+    made = [_claim(policy, "satisfiable", "satisfiable", place), _claim(policy, "total", "total", place)]
+    for case in policy.cases:
+        written = case.declaration
+        made.append(_claim(policy, f"reachable.{case.name}", "reachable", written.name.span, doc=written.doc))
+    made += [_claim(policy, "defined", "defined", place), _claim(policy, "encodable", "encodable", place)]
+    if declaration.refines is not None:
+        made.append(_claim(policy, "refines", "refinement", declaration.refines.span, cites=declaration.cites))
+    made += [_stated(policy, placed, "invariant") for placed in policy.invariants]
+    return made + _scenarios(policy, scenarios)
 
-    def claim(name: str, kind: Kind, source: Source, span: Span, **more: object) -> Claim:
-        return Claim(policy, name, kind, source, span, expected=reasons.get(name), **more)  # pyright: ignore[reportArgumentType]
 
-    own = policy.source
-    made = [
-        claim("satisfiable", "satisfiable", own, place, sought=()),
-        claim("total", "total", own, place, counter=((NoCase(),),), premises=((),)),
+def claims_of_host(host: CheckedHost) -> list[Claim]:
+    """For each rule, that it can apply: to some last request and some reply, whatever policy gives it."""
+    return [
+        Claim(host, f"reachable.{rule_name(at)}", "reachable", host.source, rule.span, doc=rule.doc)
+        for at, rule in enumerate(host.rules)
     ]
-    for at, case in enumerate(policy.cases):
-        span = case.declaration.name.span
-        made.append(
-            claim(f"reachable.{case.name}", "reachable", own, span, sought=(Fires(at),), doc=case.declaration.doc)
-        )
-    made += [
-        claim("defined", "defined", own, place, counter=((Undefined(),), (Speechless(),)), premises=((),)),
-        claim("encodable", "encodable", own, place, counter=((Answers(), Malformed()),), premises=((Answers(),),)),
-    ]
-    if policy.refines is not None and declaration.refines is not None:
-        other = replace(policy.refines, lender=policy)
-        # An assumption of the interface is another one where the two policies' `define`s make it so.
-        met = (Answers(), Admitted(other))
-        made.append(
-            claim(
-                "refines",
-                "refinement",
-                own,
-                declaration.refines.span,
-                counter=((*met, Disallowed(other)),),
-                premises=(met,),
-                cites=declaration.cites,
-            )
-        )
-    for placed in policy.invariants:
-        statement = placed.statement
-        met_in = premises(policy.elaboration, statement.formula)
-        needed = tuple((Answers(), Holds(premise)) for premise in met_in) or ((Answers(),),)
-        made.append(
-            claim(
-                statement.name.id,
-                "invariant",
-                placed.source,
-                statement.span,
-                counter=((Answers(), Holds(policy.elaboration.of(statement.formula), truth=False)),),
-                premises=needed,
-                formula=statement.formula,
-                cites=statement.cites,
-                doc=statement.doc,
-            )
-        )
-    made += [_scenario(policy, scenario, reasons) for scenario in scenarios or [] if scenario.subject is policy]
+
+
+def claims_of_session(session: CheckedSession, scenarios: Iterable[CheckedScenario] = ()) -> list[Claim]:
+    """Every claim about a session; names and order are `CheckedSession.claim_names`'."""
+    place = session.declaration.name.span
+    implied: tuple[Kind, ...] = ("satisfiable", "defined", "terminates", "requests_known")
+    made = [_claim(session, kind, kind, place) for kind in implied]
+    made += [_stated(session, placed, "invariant") for placed in session.invariants]
+    made += [_stated(session, placed, "property") for placed in session.properties]
+    return made + _scenarios(session, scenarios)
+
+
+def _claim(about: CheckedPolicy | CheckedSession, name: str, kind: Kind, span: Span, **more: Any) -> Claim:
+    source = more.pop("source", about.source)
+    expected = next((item for item in about.expects if item.claim.id == name), None)
+    return Claim(about, name, kind, source, span, expected=expected, **more)
+
+
+def _stated(about: CheckedPolicy | CheckedSession, placed: Placed, kind: Kind) -> Claim:
+    """What an invariant or a property says."""
+    stated = placed.statement
+    more = {"formula": stated.formula, "cites": stated.cites, "doc": stated.doc, "source": placed.source}
+    return _claim(about, stated.name.id, kind, stated.span, **more)
+
+
+def _scenarios(about: CheckedPolicy | CheckedSession, scenarios: Iterable[CheckedScenario]) -> list[Claim]:
+    made: list[Claim] = []
+    for scenario in scenarios:
+        if scenario.subject is about:
+            said, formulas = scenario.declaration, scenario.formulas
+            whole = formulas[0] if len(formulas) == 1 else And(formulas, formulas[0].span)
+            more = {"formula": whole, "givens": scenario.givens, "cites": said.cites, "doc": said.doc}
+            made.append(_claim(about, scenario.name, "scenario", said.span, source=scenario.source, **more))
     return made
-
-
-def _scenario(policy: CheckedPolicy, scenario: CheckedScenario, reasons: dict[str, Expect]) -> Claim:
-    formulas = scenario.formulas
-    whole = formulas[0] if len(formulas) == 1 else And(formulas, formulas[0].span)
-    elaboration = policy.elaboration
-    givens = tuple(Given(name, elaboration.of(value)) for name, value in scenario.givens)
-    declaration = scenario.declaration
-    return Claim(
-        policy,
-        scenario.name,
-        "scenario",
-        scenario.source,
-        declaration.span,
-        counter=((*givens, Answers(), Holds(elaboration.of(whole), truth=False)),),
-        premises=((*givens, Answers()),),
-        formula=whole,
-        cites=declaration.cites,
-        doc=declaration.doc,
-        expected=reasons.get(scenario.name),
-        givens=scenario.givens,
-    )

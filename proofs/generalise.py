@@ -20,7 +20,7 @@ from ..model.representatives import TooMany
 from ..model.situation import Situation, words_among
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
-from .claims import Goals
+from .queries import Goals
 from .scope import Example
 from .verdict import Interval
 

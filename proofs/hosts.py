@@ -17,12 +17,12 @@ from ..spec.nodes import Nodes
 from ..spec.syntax import KNOWN, Label, Variable
 from .ask import Asker
 from .budget import BUDGET
+from .claims import Claim
 from .reply import No, Unknown, Yes
-from .session_claims import HostClaim
-from .verdict import SessionOutcome
+from .verdict import Outcome
 
 
-def prove_host(host: CheckedHost, claims: list[HostClaim], budget: int = BUDGET) -> Iterator[SessionOutcome]:
+def prove_host(host: CheckedHost, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
     """The verdict on each of some claims about one host."""
     return _HostProver(host, budget).outcomes(claims)
 
@@ -44,7 +44,7 @@ class _HostProver:
         most = host.knows.most
         self.asker = Asker(policy, budget, most={} if most is None else {KNOWN: most}, beyond=True)
 
-    def outcomes(self, claims: list[HostClaim]) -> Iterator[SessionOutcome]:
+    def outcomes(self, claims: list[Claim]) -> Iterator[Outcome]:
         for claim in claims:
             started = time.perf_counter()
             self.asker.begin()
@@ -52,10 +52,10 @@ class _HostProver:
                 outcome = self._outcome(claim)
             except TooMany:
                 reason = "an example was found, and replaying it takes trying too many values of a range"
-                outcome = SessionOutcome(claim, "undecided", reason=reason)
+                outcome = Outcome(claim, "undecided", reason=reason)
             yield structs.replace(outcome, seconds=time.perf_counter() - started)
 
-    def _outcome(self, claim: HostClaim) -> SessionOutcome:
+    def _outcome(self, claim: Claim) -> Outcome:
         own = Holds(self.guards[claim.at])
         earlier = [Fact(rule_name(at), self.nodes.negation(guard)) for at, guard in enumerate(self.guards[: claim.at])]
         cutoff = self.asker.cutoff((*earlier, own)) or {}
@@ -64,9 +64,9 @@ class _HostProver:
                 values = {**example.situation.config, **example.situation.inputs, **example.answer.outputs}
                 if self.caller.rule(values, example.situation.relations) != claim.at:
                     reason = "the solver's example does not replay; this is a defect of Parley, please report it"
-                    return SessionOutcome(claim, "inconsistent", cutoff, reason=reason)
-                return SessionOutcome(claim, "proved", cutoff)
+                    return Outcome(claim, "inconsistent", cutoff, reason=reason)
+                return Outcome(claim, "proved", cutoff)
             case No():
-                return SessionOutcome(claim, "refuted", cutoff, self.asker.needed((own,), earlier))
+                return Outcome(claim, "refuted", cutoff, self.asker.needed((own,), earlier))
             case Unknown(why=why):
-                return SessionOutcome(claim, "undecided", cutoff, reason=why)
+                return Outcome(claim, "undecided", cutoff, reason=why)

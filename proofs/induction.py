@@ -15,12 +15,12 @@ from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
 from ..spec.syntax import Expr, Name
-from .claims import Goals
+from .claims import Claim
 from .induced import Induced, Part, Step
 from .levels import Candidate, Levels, orders, usual
+from .queries import Goals
 from .reply import No, Unknown, Yes
 from .scope import Example
-from .session_claims import SessionClaim
 from .session_search import SessionSearch
 
 NOT_ALL = "in a session that goes on for ever, it is not so that"
@@ -103,7 +103,7 @@ class Induction:
 
     # ---- claims -----------------------------------------------------------------------------------------
 
-    def claim(self, claim: SessionClaim, units: int) -> Induced:
+    def claim(self, claim: Claim, units: int) -> Induced:
         """Whether the invariants give a claim. Each has a budget of its own, and so has what all of them share."""
         self.asker.begin(units)
         unrolled = self.unrolled

@@ -18,7 +18,7 @@ from ..model.bits import Bits, constant
 from ..model.encode_example import free_words, open_words
 from ..model.goals import Answers
 from .budget import Budget
-from .claims import Goals
+from .queries import Goals
 from .scope import Example
 from .solve import Search
 

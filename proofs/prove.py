@@ -15,8 +15,9 @@ from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from .ask import Asker
 from .budget import BUDGET
-from .claims import Claim, Goals
+from .claims import Claim
 from .generalise import goal_features
+from .queries import Goals, Queries, queries_of
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example, SmallScope, described
 from .shapes import counterexample
@@ -37,43 +38,43 @@ class Prover:
     def __init__(self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> None:
         self.policy = policy
         self.claims = claims
+        self.queries = [queries_of(claim) for claim in claims]
         self._admission: Reply | None = None
         self._confirmed: dict[tuple[int, Goals], tuple[Example, bool]] = {}
         self.judge = Judge(self.policy)
-        parts = parts_of(policy, (goal for claim in claims for goals in _searched(claim) for goal in goals))
+        parts = parts_of(policy, (goal for queries in self.queries for goals in queries.all for goal in goals))
         self.asker = Asker(policy, budget, parts=parts, beyond=True)
 
     def outcomes(self) -> Iterator[Outcome]:
         """The verdict on each claim, in their order."""
         started = time.perf_counter()
-        wanted = [goals for claim in self.claims for goals in _searched(claim)]
         scope = SmallScope(self.judge, self.claims)
-        examples = iter(scope.first(wanted))
+        examples = iter(scope.first([goals for queries in self.queries for goals in queries.all]))
         walks = iter(scope.walks)
         # The walk serves all claims: each bears its share of the time.
         share = (time.perf_counter() - started) / max(len(self.claims), 1)
-        for claim in self.claims:
+        for claim, queries in zip(self.claims, self.queries, strict=True):
             started = time.perf_counter()
-            seen = [next(examples) for _ in _searched(claim)]
+            seen = [next(examples) for _ in queries.all]
             self.asker.begin()
             try:
-                outcome = self._outcome(claim, seen)
+                outcome = self._outcome(claim, queries, seen)
             except TooMany:
                 reason = (
                     "an example was found, and replaying it takes trying too many values of an open output or a range"
                 )
                 outcome = Outcome(claim, "undecided", reason=reason)
-            walk = together(next(walks) for _ in _searched(claim))
+            walk = together(next(walks) for _ in queries.all)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share, small_scope=walk)
 
-    def _outcome(self, claim: Claim, seen: list[Example | None]) -> Outcome:
+    def _outcome(self, claim: Claim, queries: Queries, seen: list[Example | None]) -> Outcome:
         admitted = None if any(seen) else self._admits()
         if isinstance(admitted, No):
             cutoff = self.asker.cutoff(())
             return Outcome(claim, "vacuous", cutoff, admitted.because, reason="the assumptions admit nothing")
-        if claim.sought is not None:
-            return self._can_happen(claim, claim.sought, seen[0])
-        return self._always(claim, seen[: len(claim.counter)], seen[len(claim.counter) :])
+        if queries.sought is not None:
+            return self._can_happen(claim, queries.sought, seen[0])
+        return self._always(claim, queries, seen)
 
     # ---- claims that something can happen ---------------------------------------------------------------
 
@@ -132,10 +133,10 @@ class Prover:
 
     # ---- claims that something never happens ------------------------------------------------------------
 
-    def _always(self, claim: Claim, seen: list[Example | None], premises: list[Example | None]) -> Outcome:
+    def _always(self, claim: Claim, queries: Queries, seen: list[Example | None]) -> Outcome:
         because: list[str] = []
         cutoff: dict[str, int] | None = {}
-        for goals, example in zip(claim.counter, seen, strict=True):
+        for goals, example in zip(queries.counter, seen, strict=False):
             own = self.asker.cutoff(goals)
             reply = self.asker.ask(goals, smallest=True, explain=True)
             match reply:
@@ -152,14 +153,19 @@ class Prover:
                     if example is not None:
                         return self._refuted(claim, goals, None, example)
                     return Outcome(claim, "undecided", own, reason=why)
+        premises = list(zip(queries.premises, seen[len(queries.counter) :], strict=True))
         return self._premised(claim, cutoff, tuple(because), premises)
 
     def _premised(
-        self, claim: Claim, cutoff: dict[str, int] | None, because: tuple[str, ...], premises: list[Example | None]
+        self,
+        claim: Claim,
+        cutoff: dict[str, int] | None,
+        because: tuple[str, ...],
+        premises: list[tuple[Goals, Example | None]],
     ) -> Outcome:
         """What is shown to hold is proved only where each of its premises can be met."""
         witness: Example | None = None
-        for goals, seen in zip(claim.premises, premises, strict=True):
+        for goals, seen in premises:
             example = seen
             if example is not None:
                 unconfirmed = self._unconfirmed(claim, goals, example)
@@ -260,11 +266,6 @@ class Prover:
         known = familiar(format_, 9, literals)
         beside = [word for word in sorted(near) if format_.well_formed(word)]
         return self.asker.readable(yes, goals, [*known, *beside, *unusual_inputs(format_, known[0])])
-
-
-def _searched(claim: Claim) -> tuple[Goals, ...]:
-    """What the small scope looks for, for one claim."""
-    return (claim.sought,) if claim.sought is not None else (*claim.counter, *claim.premises)
 
 
 def _largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from ..model.bits import Bits
 from ..model.encoded import Applied
 from ..model.situation import Relation
 from .budget import Budget
-from .claims import Goals
+from .queries import Goals
 from .scope import Example
 from .solve import Search
 

@@ -23,8 +23,9 @@ from ..model.judge import Judge, Judgement
 from ..model.representatives import TooMany
 from ..model.situation import Answer, Relation, Situation, Value
 from ..model.work import OutOfWork, Work
-from .claims import Claim, Goals
+from .claims import Claim
 from .drawn import Row, rows
+from .queries import Goals, queries_of
 from .walk import Walk
 
 MOST_SITUATIONS = 3_000
@@ -74,8 +75,9 @@ class SmallScope:
         read += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
         read += [p.statement.formula for p in policy.assumptions]
         nodes = [policy.elaboration.of(formula) for formula in read]
-        nodes += [g.formula for c in claims for way in c.counter for g in way if isinstance(g, Holds)]
-        nodes += [g.value for c in claims for way in c.counter for g in way if isinstance(g, Given)]
+        goals = [goal for c in claims for way in queries_of(c).counter for goal in way]
+        nodes += [goal.formula for goal in goals if isinstance(goal, Holds)]
+        nodes += [goal.value for goal in goals if isinstance(goal, Given)]
         literals = features_of(nodes).words
         self.revisions, self.inputs = self._pools(frozenset(sorted(literals)[:6]))
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))

@@ -14,8 +14,8 @@ from ..model.run import Round, Run, SessionEvaluator
 from ..model.situation import Answer, Situation, Value
 from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.core import Core
+from .claims import Claim
 from .scope import Example
-from .session_claims import SessionClaim
 from .session_scope import Played
 from .session_search import SessionSearch
 
@@ -31,7 +31,7 @@ class Confirmation:
         self.unrolled = search.unrolled
         self.evaluator = evaluator
 
-    def of(self, claim: SessionClaim, played: Played, wanted: Core | None, *, truth: bool) -> bool | None:
+    def of(self, claim: Claim, played: Played, wanted: Core | None, *, truth: bool) -> bool | None:
         """Whether the solver agrees that this is a run, and one in which the claim fails, or (`truth`) a premise holds.
 
         `wanted` is the claim's formula, or the premise. None where the solver gives no answer.
@@ -84,7 +84,7 @@ class Confirmation:
             case "left_out":
                 return (unrolled.round(1),), values
 
-    def _claimed(self, claim: SessionClaim, played: Played, wanted: Core | None, truth: bool) -> Iterator[Check]:
+    def _claimed(self, claim: Claim, played: Played, wanted: Core | None, truth: bool) -> Iterator[Check]:
         """What is wrong with the run, or right with it."""
         unrolled, run = self.unrolled, played.run
         if truth and (claim.formula is None or claim.kind == "invariant"):

@@ -11,8 +11,8 @@ from ..model.unroll import ENDINGS, Unrolled
 from ..spec.core import Core
 from ..spec.premises import premises
 from ..spec.syntax import Expr
-from .claims import Goals
-from .session_claims import SessionClaim
+from .claims import Claim
+from .queries import Goals
 from .session_scope import Test
 
 
@@ -41,7 +41,7 @@ class Questions:
         admitted = [self.unrolled.admitted(rounds + 1)] if self.unrolled.rules_out else []
         return (*self.through(rounds), *self.step(rounds), *admitted)
 
-    def counter(self, claim: SessionClaim, rounds: int) -> Iterator[Goals]:
+    def counter(self, claim: Claim, rounds: int) -> Iterator[Goals]:
         """The ways in which the claim can fail in a run of exactly so many rounds (0: before the first request)."""
         unrolled = self.unrolled
         match claim.kind:
@@ -103,14 +103,14 @@ class Questions:
             yield (*self.through(at)[:-1], self.unrolled.silent(at))
             yield (*self.through(at), self.unrolled.idle(at))
 
-    def premises(self, claim: SessionClaim) -> list[Core]:
+    def premises(self, claim: Claim) -> list[Core]:
         """What must happen in some run, each by itself, for the claim to say something."""
         made: list[Core] = []
         if claim.formula is not None and claim.kind != "invariant":
             made = premises(self.unrolled.session.elaboration, claim.formula)
         return made or [self.unrolled.nodes.true]
 
-    def met(self, claim: SessionClaim, premise: Core, rounds: int) -> Iterator[Goals]:
+    def met(self, claim: Claim, premise: Core, rounds: int) -> Iterator[Goals]:
         """The ways in which a premise can be met in a run of so many rounds."""
         if claim.formula is None or claim.kind == "invariant":
             if self.unrolled.rules_out:
@@ -121,7 +121,7 @@ class Questions:
         else:
             yield from self._where(claim, premise, rounds, truth=True)
 
-    def _where(self, claim: SessionClaim, formula: Core, rounds: int, *, truth: bool) -> Iterator[Goals]:
+    def _where(self, claim: Claim, formula: Core, rounds: int, *, truth: bool) -> Iterator[Goals]:
         given = self.given(claim)
         for ending in ENDINGS:
             says = self.unrolled.formula(formula, rounds, ending)
@@ -131,11 +131,11 @@ class Questions:
             if end.formula is not self.unrolled.nodes.false:
                 yield (*self.through(rounds), end, *given, Holds(says, truth))
 
-    def given(self, claim: SessionClaim) -> list[Goal]:
+    def given(self, claim: Claim) -> list[Goal]:
         return [Given(name, self.unrolled.core(value)) for name, value in claim.givens]
 
 
-def fails(evaluator: SessionEvaluator, claim: SessionClaim) -> Test:
+def fails(evaluator: SessionEvaluator, claim: Claim) -> Test:
     """Whether a claim fails in a run, by the evaluator."""
     match claim.kind:
         case "satisfiable":
@@ -155,14 +155,14 @@ def fails(evaluator: SessionEvaluator, claim: SessionClaim) -> Test:
             return _of_runs(evaluator, claim, evaluator.formula(claim.formula), wanted=False)
 
 
-def meets(evaluator: SessionEvaluator, claim: SessionClaim, premise: Core) -> Test:
+def meets(evaluator: SessionEvaluator, claim: Claim, premise: Core) -> Test:
     """Whether a run meets a premise of the claim, by the evaluator."""
     if claim.formula is None or claim.kind == "invariant":
         return lambda _, run: bool(run.answered)
     return _of_runs(evaluator, claim, evaluator.compiled(premise), wanted=True)
 
 
-def _of_runs(evaluator: SessionEvaluator, claim: SessionClaim, code: Code, *, wanted: bool) -> Test:
+def _of_runs(evaluator: SessionEvaluator, claim: Claim, code: Code, *, wanted: bool) -> Test:
     given = [(name, evaluator.constant(value)) for name, value in claim.givens]
 
     def test(setting: Setting, run: Run) -> bool:

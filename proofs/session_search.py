@@ -14,7 +14,7 @@ from ..model.situation import words_among
 from ..model.unroll import Unrolled, copy_of
 from ..spec.syntax import KNOWN
 from .ask import Asker
-from .claims import Goals
+from .queries import Goals
 from .reply import No, Unknown, Yes
 from .scope import Example
 from .session_scope import Played, Test

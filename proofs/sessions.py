@@ -22,17 +22,17 @@ from ..spec.core import Core, is_true
 from ..spec.syntax import KNOWN, Expr
 from .ask import Asker
 from .budget import BUDGET
-from .claims import Goals
+from .claims import Claim
 from .induced import Induced
 from .induction import Induction
+from .queries import Goals
 from .reply import No, Unknown, Yes
-from .session_claims import SessionClaim
 from .session_confirm import Confirmation
 from .session_questions import Questions, fails, meets
 from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
 from .solve import SPENT
-from .verdict import SessionCounterexample, SessionOutcome
+from .verdict import Outcome, SessionCounterexample
 
 MOST_ROUNDS = 4
 """Rounds that are unrolled for a host that knows any number of revisions, or many."""
@@ -63,7 +63,7 @@ class Horizon(Struct, frozen=True):
 class SessionProver:
     """Everything about one session that its claims share: solvers by size, the evaluator, the horizon."""
 
-    def __init__(self, session: CheckedSession, claims: list[SessionClaim], budget: int = BUDGET) -> None:
+    def __init__(self, session: CheckedSession, claims: list[Claim], budget: int = BUDGET) -> None:
         self.session = session
         self.claims = claims
         self.units = budget
@@ -94,7 +94,7 @@ class SessionProver:
     def confirmation(self) -> Confirmation:
         return Confirmation(self.induction.search, self.evaluator)
 
-    def outcomes(self) -> Iterator[SessionOutcome]:
+    def outcomes(self) -> Iterator[Outcome]:
         """The verdict on each claim, in their order."""
         started = time.perf_counter()
         tests: list[list[Test]] = []
@@ -115,21 +115,19 @@ class SessionProver:
                 outcome = self._outcome(claim, group[0], own[0], own[1:])
             except TooMany:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
-                outcome = SessionOutcome(claim, "undecided", reason=reason)
+                outcome = Outcome(claim, "undecided", reason=reason)
             seconds = time.perf_counter() - started + share
             yield structs.replace(outcome, seconds=seconds, small_scope=scope.walk)
 
-    def _core(self, claim: SessionClaim) -> Core | None:
+    def _core(self, claim: Claim) -> Core | None:
         return None if claim.formula is None else self.unrolled.core(claim.formula)
 
-    def _units_of(self, claim: SessionClaim) -> int:
+    def _units_of(self, claim: Claim) -> int:
         return self.units if claim.formula is None else self.share
 
     # ---- verdicts ---------------------------------------------------------------------------------------
 
-    def _outcome(
-        self, claim: SessionClaim, fails_: Test, seen: Played | None, premises: list[Played | None]
-    ) -> SessionOutcome:
+    def _outcome(self, claim: Claim, fails_: Test, seen: Played | None, premises: list[Played | None]) -> Outcome:
         if claim.kind == "satisfiable":
             return self._satisfiable(claim, premises[0])
         induced: Induced | None = None
@@ -148,16 +146,14 @@ class SessionProver:
             return self._premised(outcome, premises)
         return outcome
 
-    def _confirmed(
-        self, claim: SessionClaim, played: Played, wanted: Core | None, *, truth: bool
-    ) -> SessionOutcome | None:
+    def _confirmed(self, claim: Claim, played: Played, wanted: Core | None, *, truth: bool) -> Outcome | None:
         """The verdict where the solver does not confirm what the evaluator has played; None where it does."""
         answer = self.confirmation.of(claim, played, wanted, truth=truth)
         if answer is None:
-            return SessionOutcome(claim, "undecided", reason=_UNCONFIRMED)
+            return Outcome(claim, "undecided", reason=_UNCONFIRMED)
         return None if answer else self._inconsistent(claim, _REFUSED)
 
-    def _unrolled(self, claim: SessionClaim, fails_: Test, seen: Played | None, horizon: Horizon) -> SessionOutcome:
+    def _unrolled(self, claim: Claim, fails_: Test, seen: Played | None, horizon: Horizon) -> Outcome:
         """The verdict by the rounds that are unrolled; a proof is not yet known to say something."""
         last = self.unrolled.rounds - 1 if horizon.rounds is None else horizon.rounds
         if seen is not None:
@@ -198,14 +194,14 @@ class SessionProver:
             replayed = fails_(best.setting, best.run)
             if not replayed:
                 return self._inconsistent(claim, "the counterexample does not replay")
-            return SessionOutcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, replayed))
+            return Outcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, replayed))
         if not unknown and claim.kind == "defined" and self.unrolled.leaves_open:
             unknown = self._may_be_speechless()
         if unknown:
-            return SessionOutcome(claim, "undecided", cutoff, reason=unknown)
-        return SessionOutcome(claim, "proved", cutoff, rounds=horizon.rounds)
+            return Outcome(claim, "undecided", cutoff, reason=unknown)
+        return Outcome(claim, "proved", cutoff, rounds=horizon.rounds)
 
-    def _too_far(self, claim: SessionClaim, horizon: Horizon, unknown: str, open_at: int | None) -> str:
+    def _too_far(self, claim: Claim, horizon: Horizon, unknown: str, open_at: int | None) -> str:
         """Why a claim is undecided that runs of more rounds than are unrolled may break."""
         bound = self.induction.bound
         if bound is None or claim.kind == "defined" or unknown not in (SPENT, horizon.reason):
@@ -215,39 +211,37 @@ class SessionProver:
             return f"{needs}: about those of {open_at} {unknown}"
         return f"{needs}: no run of up to {self.unrolled.rounds - 1} breaks it, and longer ones are not looked at"
 
-    def _held(self, claim: SessionClaim, induced: Induced, premises: list[Played | None]) -> SessionOutcome:
+    def _held(self, claim: Claim, induced: Induced, premises: list[Played | None]) -> Outcome:
         unknown = ""
         if claim.kind == "defined" and self.unrolled.leaves_open:
             unknown = self._may_be_speechless()
         if unknown:
-            return SessionOutcome(claim, "undecided", induced.cutoff, reason=unknown)
-        made = SessionOutcome(
-            claim, "proved", induced.cutoff, because=induced.used, rounds=induced.rounds, by_induction=True
-        )
+            return Outcome(claim, "undecided", induced.cutoff, reason=unknown)
+        made = Outcome(claim, "proved", induced.cutoff, because=induced.used, rounds=induced.rounds, by_induction=True)
         return self._premised(made, premises)
 
-    def _satisfiable(self, claim: SessionClaim, seen: Played | None) -> SessionOutcome:
+    def _satisfiable(self, claim: Claim, seen: Played | None) -> Outcome:
         goals: Goals = tuple(self.questions.through(1))
         if seen is not None:
             unconfirmed = self._confirmed(claim, seen, None, truth=True)
-            return unconfirmed or SessionOutcome(claim, "proved", self._cutoff(goals), witness=seen)
+            return unconfirmed or Outcome(claim, "proved", self._cutoff(goals), witness=seen)
         cutoff = self._cutoff(goals)
         test = meets(self.evaluator, claim, self.questions.premises(claim)[0])
         match self.search.ask(goals, test, first=True):
             case Played() as played:
-                return SessionOutcome(claim, "proved", cutoff, witness=played)
+                return Outcome(claim, "proved", cutoff, witness=played)
             case No():
-                return SessionOutcome(claim, "vacuous", cutoff, reason="no configuration has a first round")
+                return Outcome(claim, "vacuous", cutoff, reason="no configuration has a first round")
             case Unknown(why=why):
-                return SessionOutcome(claim, "undecided", cutoff, reason=why)
+                return Outcome(claim, "undecided", cutoff, reason=why)
 
     def _cutoff(self, goals: Goals) -> dict[str, int]:
         return self.asker.cutoff(goals) or {}
 
-    def _premised(self, proved: SessionOutcome, seen: list[Played | None]) -> SessionOutcome:
+    def _premised(self, proved: Outcome, seen: list[Played | None]) -> Outcome:
         """What is shown to hold is proved only where each of its premises is met in some run."""
         claim = proved.claim
-        assert isinstance(claim, SessionClaim)
+        assert isinstance(claim, Claim)
         witness: Played | None = None
         for premise, known in zip(self.questions.premises(claim), seen, strict=True):
             if known is not None:
@@ -277,11 +271,11 @@ class SessionProver:
         broken = f"the assumption {names[0]}" if len(names) == 1 else f"one of the assumptions {', '.join(names)}"
         return f"every run is left out: a request breaks {broken}"
 
-    def _never(self, claim: SessionClaim, premise: Core) -> bool:
+    def _never(self, claim: Claim, premise: Core) -> bool:
         """Whether an induction shows that no run meets a premise."""
         return claim.kind == "property" and self.induction.holds(self.unrolled.nodes.negation(premise))
 
-    def _meeting(self, claim: SessionClaim, premise: Core, rounds: int) -> Played | str | None:
+    def _meeting(self, claim: Claim, premise: Core, rounds: int) -> Played | str | None:
         test = meets(self.evaluator, claim, premise)
         unknown = ""
         for at in range(1, rounds + 1):
@@ -305,8 +299,8 @@ class SessionProver:
             return ""
         return f"`{policy.name}.defined` is not proved, and it is not known whether a run comes to that"
 
-    def _inconsistent(self, claim: SessionClaim, reason: str) -> SessionOutcome:
-        return SessionOutcome(claim, "inconsistent", reason=f"{reason}; this is a defect of Parley, please report it")
+    def _inconsistent(self, claim: Claim, reason: str) -> Outcome:
+        return Outcome(claim, "inconsistent", reason=f"{reason}; this is a defect of Parley, please report it")
 
     # ---- the horizon ------------------------------------------------------------------------------------
 
@@ -339,7 +333,7 @@ class SessionProver:
                     pass
         return Horizon(None, f"no number of rounds is known that every run keeps to: some go on after {last}")
 
-    def _given_horizon(self, claim: SessionClaim) -> Horizon:
+    def _given_horizon(self, claim: Claim) -> Horizon:
         return self._horizon(self.questions.given(claim), self.unrolled.rounds - 1)
 
     def _stays(self, rounds: int, given: list[Goal]) -> bool:
@@ -347,8 +341,6 @@ class SessionProver:
         return self.asker.impossible((*through, self.unrolled.strays(rounds), *given))
 
 
-def prove_session(
-    session: CheckedSession, claims: list[SessionClaim], budget: int = BUDGET
-) -> Iterator[SessionOutcome]:
+def prove_session(session: CheckedSession, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
     """The verdict on each of some claims about one session."""
     return SessionProver(session, claims, budget).outcomes()

@@ -14,8 +14,8 @@ from ..model.representatives import TooMany
 from ..model.situation import Answer
 from . import kinds
 from .budget import Budget
-from .claims import Goals
 from .generalise import goal_features, intervals
+from .queries import Goals
 from .scope import Example
 from .solve import Search
 from .verdict import Counterexample, Interval

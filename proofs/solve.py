@@ -20,7 +20,7 @@ from ..model.parts import Parts, parts_of_goals
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
 from .budget import Budget
-from .claims import Goals
+from .queries import Goals
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example
 

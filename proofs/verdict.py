@@ -10,7 +10,6 @@ from msgspec import Struct
 from ..model.situation import Answer
 from .claims import Claim
 from .scope import Example
-from .session_claims import HostClaim, SessionClaim
 from .session_scope import Played
 from .walk import Walk
 
@@ -52,19 +51,23 @@ class SessionCounterexample(Struct, frozen=True):
     replayed: bool
 
 
-class SessionOutcome(Struct, frozen=True):
-    """The verdict on one claim about a session or a host.
+class Outcome(Struct, frozen=True):
+    """The verdict on one claim and what it rests on.
 
-    `cutoff` is summed over rounds; `rounds` are those within which every run has ended or goes round, where that is
-    known. A proof `by_induction` rests on what `because` names instead. `step` shows where an induction fails.
+    `cutoff` gives, for each set, how many revisions decide the claim, of a session summed over rounds; None where no
+    cutoff is known. `because` names the parts of the policy that a proof used, or what a proof `by_induction` rests on;
+    for what cannot happen, what shadows it. `rounds` are those within which every run has ended or goes round, where
+    that is known. `reason` says why a claim is undecided or vacuous, and what disagrees where the tool is inconsistent;
+    `step` shows where an induction fails. `seconds` is time spent, `small_scope` how much the evaluator walked as a
+    second opinion.
     """
 
-    claim: SessionClaim | HostClaim
+    claim: Claim
     verdict: Verdict
     cutoff: dict[str, int] | None = None
     because: tuple[str, ...] = ()
-    counterexample: SessionCounterexample | None = None
-    witness: Played | None = None
+    counterexample: Counterexample | SessionCounterexample | None = None
+    witness: Example | Played | None = None
     reason: str = ""
     rounds: int | None = None
     by_induction: bool = False
@@ -74,59 +77,17 @@ class SessionOutcome(Struct, frozen=True):
 
     @property
     def as_expected(self) -> bool:
-        return _as_expected(self)
-
-    @property
-    def unexpectedly_holds(self) -> bool:
-        return _unexpectedly_holds(self)
-
-
-class Outcome(Struct, frozen=True):
-    """The verdict on one claim and what it rests on.
-
-    `cutoff` gives, for each set, how many revisions decide the claim; None where no cutoff is known. `because` names
-    the parts of the policy that a proof used; for a case that cannot happen, those that shadow it. `reason` says why
-    a claim is undecided or vacuous, and what disagrees where the tool is inconsistent. `seconds` is time spent.
-    `small_scope` is how much the evaluator walked as a second opinion.
-    """
-
-    claim: Claim
-    verdict: Verdict
-    cutoff: dict[str, int] | None = None
-    because: tuple[str, ...] = ()
-    counterexample: Counterexample | None = None
-    witness: Example | None = None
-    reason: str = ""
-    seconds: float = 0.0
-    small_scope: Walk | None = None
-
-    @property
-    def as_expected(self) -> bool:
         """The claim is known to fail, or to say nothing, and so it is."""
-        return _as_expected(self)
+        return self.claim.expected is not None and self.verdict == self.claim.expected.verdict
 
     @property
     def unexpectedly_holds(self) -> bool:
         """The file says that the claim fails, or says nothing, and the verdict is another."""
-        return _unexpectedly_holds(self)
+        known = self.verdict in ("proved", "vacuous", "refuted")
+        return self.claim.expected is not None and not self.as_expected and known
 
 
-AnyOutcome: TypeAlias = Outcome | SessionOutcome
-
-
-def _as_expected(outcome: AnyOutcome) -> bool:
-    return outcome.claim.expected is not None and outcome.verdict == outcome.claim.expected.verdict
-
-
-def _unexpectedly_holds(outcome: AnyOutcome) -> bool:
-    return (
-        outcome.claim.expected is not None
-        and not outcome.as_expected
-        and outcome.verdict in ("proved", "vacuous", "refuted")
-    )
-
-
-def exit_code(outcomes: Sequence[AnyOutcome]) -> int:
+def exit_code(outcomes: Sequence[Outcome]) -> int:
     """0, or what the worst verdict asks for: 70, 1, 3, 4, the first that occurs."""
     verdicts = {outcome.verdict for outcome in outcomes if not outcome.as_expected}
     if "inconsistent" in verdicts:

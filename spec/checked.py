@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .elaborate import Elaboration
 from .nodes import Nodes
@@ -159,6 +160,11 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         return {name: theirs for name in names if is_open(name, defines) and not is_open(name, self.defines)}
 
     @cached_property
+    def refined(self) -> CheckedPolicy | None:
+        """The policy that it refines, with the bodies that this one gives to what that one leaves open."""
+        return None if self.refines is None else replace(self.refines, lender=self)
+
+    @cached_property
     def abstract(self) -> tuple[Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         own = tuple(d for d in self.defines.values() if d.body is None)
@@ -292,6 +298,11 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
         for placed in (*self.assumptions, *self.invariants, *self.properties):
             made.of(placed.statement.formula)
         return made
+
+    @cached_property
+    def refined(self) -> CheckedPolicy | None:
+        """The policy that it refines, with the bodies that this one gives to what that one leaves open."""
+        return None if self.refines is None else replace(self.refines, lender=self)
 
     @cached_property
     def abstract(self) -> tuple[Define, ...]:

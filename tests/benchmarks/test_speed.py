@@ -16,12 +16,11 @@ from parley.cli.entry import run
 from parley.model.encode_policy import Encoding
 from parley.model.parts import parts_of
 from parley.model.terms import Terms
-from parley.proofs.claims import claims_of
+from parley.proofs.claims import claims_of, claims_of_session
 from parley.proofs.prove import prove
-from parley.proofs.session_claims import claims_of_session
 from parley.proofs.session_questions import fails
 from parley.proofs.sessions import SessionProver, prove_session
-from parley.proofs.verdict import Outcome, SessionOutcome
+from parley.proofs.verdict import Outcome
 from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parsing.parser import parse
@@ -93,13 +92,13 @@ session s : newest_by_lower with rmm_1_0 {{
 """
 
 
-def decided(text: str, names: set[str]) -> list[SessionOutcome]:
+def decided(text: str, names: set[str]) -> list[Outcome]:
     """The verdicts on some claims about the session of a text, however they are come by."""
     (session,) = loaded(text).own_sessions
     return list(prove_session(session, [c for c in claims_of_session(session, []) if c.name in names]))
 
 
-def unrolled(text: str, name: str) -> SessionOutcome:
+def unrolled(text: str, name: str) -> Outcome:
     """The verdict on one claim by unrolling alone, the horizon included."""
     (session,) = loaded(text).own_sessions
     (claim,) = [c for c in claims_of_session(session, []) if c.name == name]

@@ -10,10 +10,10 @@ from random import Random
 
 import pytest
 from parley.model.run import SessionEvaluator, Setting
-from parley.proofs.session_claims import claims_of_session
+from parley.proofs.claims import claims_of_session
 from parley.proofs.session_questions import fails
 from parley.proofs.sessions import SessionProver
-from parley.proofs.verdict import SessionOutcome
+from parley.proofs.verdict import Outcome
 from parley.spec.checked import CheckedSession
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -74,7 +74,7 @@ session s : h with {policy} {{{items}}}
     return session
 
 
-def outcomes(session: CheckedSession) -> dict[str, SessionOutcome]:
+def outcomes(session: CheckedSession) -> dict[str, Outcome]:
     return {o.claim.name: o for o in SessionProver(session, claims_of_session(session, [])).outcomes()}
 
 

@@ -12,8 +12,9 @@ from parley.model.parts import parts_of
 from parley.model.situation import Answer, Situation
 from parley.model.terms import Terms
 from parley.proofs.budget import Budget
-from parley.proofs.claims import Goals, claims_of
+from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
+from parley.proofs.queries import Goals
 from parley.proofs.scope import Example, SmallScope
 from parley.proofs.solve import Search
 from parley.proofs.walk import Walk

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from parley.proofs.budget import BUDGET
-from parley.proofs.claims import claims_of
+from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
-from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.sessions import prove_session
-from parley.proofs.verdict import AnyOutcome
+from parley.proofs.verdict import Outcome
 from parley.spec.load import Loader
 
 REPORTED = Path(__file__).parent.parent / "reported"
@@ -112,10 +111,10 @@ FAULTY = {"negative_code": {"P101"}, "reserved_first": {"P100"}}
 """Files that are no policies: the one fault that is told."""
 
 
-def outcomes(name: str, budget: int = BUDGET) -> list[AnyOutcome]:
+def outcomes(name: str, budget: int = BUDGET) -> list[Outcome]:
     program = Loader().load(str(REPORTED / f"{name}.parley"))
     assert program is not None
-    made: list[AnyOutcome] = []
+    made: list[Outcome] = []
     for policy in program.own_policies:
         made += prove(policy, claims_of(policy, program.own_scenarios), budget)
     for host in program.own_hosts:

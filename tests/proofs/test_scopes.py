@@ -8,10 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parley.proofs.claims import claims_of
+from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
-from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.sessions import SessionProver
 from parley.spec.load import Loader
 from parley.spec.source import Source

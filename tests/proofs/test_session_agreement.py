@@ -16,13 +16,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from parley.proofs.claims import Claim, claims_of_session
 from parley.proofs.induced import Induced
 from parley.proofs.induction import Induction
 from parley.proofs.scope import Example
-from parley.proofs.session_claims import SessionClaim, claims_of_session
 from parley.proofs.session_scope import Played, SessionScope, Test
 from parley.proofs.sessions import SessionProver
-from parley.proofs.verdict import SessionOutcome
+from parley.proofs.verdict import Outcome
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from plain_sessions import Meaning, Related, Run, Setting
@@ -37,7 +37,7 @@ MOST_RUNS = 40
 class Proofs:
     """What the prover makes of one session."""
 
-    outcomes: list[SessionOutcome]
+    outcomes: list[Outcome]
     horizon: int | None
 
 
@@ -58,10 +58,10 @@ def blind(_self: SessionScope, tests: list[Test]) -> list[None]:
     return [None] * len(tests)
 
 
-def unrolled_only(text: str) -> list[SessionOutcome]:
+def unrolled_only(text: str) -> list[Outcome]:
     """The verdicts where no induction is tried."""
 
-    def none(_self: Induction, _claim: SessionClaim, _units: int) -> Induced:
+    def none(_self: Induction, _claim: Claim, _units: int) -> Induced:
         return Induced(False, {}, reason="not tried")
 
     with patch.object(Induction, "claim", none), patch("parley.proofs.ask.readable", as_found):
@@ -215,7 +215,7 @@ def check(text: str, random: Random, seen: Counter[str]) -> None:
 
 def compare(
     meaning: Meaning,
-    outcome: SessionOutcome,
+    outcome: Outcome,
     horizon: int | None,
     failing: set[str],
     met: set[int],

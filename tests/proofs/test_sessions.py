@@ -9,12 +9,12 @@ import pytest
 from checking import HEAD
 from parley.model.situation import Value
 from parley.proofs.budget import BUDGET
+from parley.proofs.claims import claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.induced import Step
-from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.session_scope import SessionScope, Test
 from parley.proofs.sessions import SessionProver
-from parley.proofs.verdict import SessionOutcome
+from parley.proofs.verdict import Outcome
 from parley.spec.load import Loader
 from parley.spec.source import Source
 
@@ -49,7 +49,7 @@ def prover(source: str, budget: int = BUDGET) -> SessionProver:
     return SessionProver(session, claims_of_session(session, list(program.scenarios)), budget)
 
 
-def outcomes(source: str, budget: int = BUDGET) -> dict[str, SessionOutcome]:
+def outcomes(source: str, budget: int = BUDGET) -> dict[str, Outcome]:
     made = prover(source, budget)
     found = {outcome.claim.name: outcome for outcome in made.outcomes()}
     names = [*made.session.claim_names(), *(c.name for c in made.claims if c.kind == "scenario")]
@@ -62,7 +62,7 @@ def blind(_self: SessionScope, tests: list[Test]) -> list[None]:
     return [None] * len(tests)
 
 
-def alone(source: str) -> dict[str, SessionOutcome]:
+def alone(source: str) -> dict[str, Outcome]:
     with patch.object(SessionScope, "first", blind):
         return outcomes(source)
 
@@ -427,7 +427,7 @@ STRAYS = f"""knows any start request max known
 OLD = "assume from_one: every k in known: k.major >= 1 "
 
 
-def step_of(outcome: SessionOutcome) -> Step:
+def step_of(outcome: Outcome) -> Step:
     assert outcome.verdict == "undecided"
     assert outcome.step is not None
     return outcome.step

@@ -12,11 +12,10 @@ from checking import HEAD, outcomes
 from parley.model.judge import Judge
 from parley.model.representatives import TooMany
 from parley.model.work import OutOfWork, Work
-from parley.proofs.claims import claims_of
+from parley.proofs.claims import claims_of, claims_of_session
 from parley.proofs.drawn import rows
 from parley.proofs.prove import prove
 from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_SITUATIONS, MOST_WORK, SmallScope
-from parley.proofs.session_claims import claims_of_session
 from parley.proofs.session_scope import MOST_SETTINGS
 from parley.proofs.sessions import prove_session
 from parley.spec.checked import CheckedPolicy, CheckedSession

@@ -13,13 +13,12 @@ from oracle.choices import TooMany
 from oracle.policies import Shown, parsed, policy_oracles
 from oracle.sessions import session_verdicts
 from oracle.words import Words
-from parley.proofs.claims import claims_of
+from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
 from parley.proofs.scope import Example
-from parley.proofs.session_claims import claims_of_host, claims_of_session
 from parley.proofs.sessions import prove_session
-from parley.proofs.verdict import AnyOutcome, Counterexample, Outcome
+from parley.proofs.verdict import Counterexample, Outcome
 from parley.spec.checked import Program
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -58,7 +57,7 @@ def program_of(text: str) -> Program:
     return program
 
 
-def outcomes_of(program: Program) -> Iterator[AnyOutcome]:
+def outcomes_of(program: Program) -> Iterator[Outcome]:
     # The policy of a session is not what is asked about there.
     for policy in () if program.own_sessions else program.own_policies:
         with patch("parley.proofs.prove.counterexample", bare):
