@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from msgspec import Struct
-from parley.model.situation import Value
 from parley.proofs.claims import Claim, claims_of
 from parley.proofs.session_claims import HostClaim, SessionClaim, claims_of_host, claims_of_session
 from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome, Verdict, exit_code
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedSession, Program
-from parley.spec.diagnostics import Diagnostic, Rejected, nearest
-from parley.spec.syntax import Variable
+from parley.spec.diagnostics import Diagnostic, Rejected
 
 from .loading import load_all
 from .naming import Subject, addresses
+from .reading import meant
 from .results import Result, Table
 from .values import Words
 
@@ -86,9 +86,7 @@ class CheckResult(Result, frozen=True):
     def table(self) -> Table:
         rows = [(outcome.claim.address, _verdict(outcome), *_note(outcome)) for outcome in self.outcomes]
         rows += [(f"{fault.severity} {fault.code}", fault.message) for fault in self.diagnostics]
-        count: dict[str, int] = {}
-        for outcome in self.outcomes:
-            count[_verdict(outcome)] = count.get(_verdict(outcome), 0) + 1
+        count = Counter(map(_verdict, self.outcomes))
         return Table("", tuple(rows), ", ".join(f"{number} {verdict}" for verdict, number in count.items()))
 
 
@@ -168,44 +166,39 @@ def _jobs(program: Program) -> list[_Job]:
     scenarios: dict[int, list[CheckedScenario]] = {}
     for scenario in program.own_scenarios:
         scenarios.setdefault(id(scenario.subject), []).append(scenario)
-    made = [_Job(policy, claims_of(policy, scenarios.pop(id(policy), []))) for policy in program.own_policies]
-    made += [_Job(host, claims_of_host(host)) for host in program.own_hosts]
-    made += [
-        _Job(session, claims_of_session(session, scenarios.pop(id(session), []))) for session in program.own_sessions
-    ]
+    own = (*program.own_policies, *program.own_hosts, *program.own_sessions)
+    made = [_Job(subject, _claims(subject, scenarios.pop(id(subject), []))) for subject in own]
     for theirs in scenarios.values():
         subject = theirs[0].subject
-        claims = (
-            claims_of(subject, theirs) if isinstance(subject, CheckedPolicy) else claims_of_session(subject, theirs)
-        )
-        made.append(_Job(subject, [c for c in claims if c.kind == "scenario"]))
+        made.append(_Job(subject, [claim for claim in _claims(subject, theirs) if claim.kind == "scenario"]))
     return made
 
 
+def _claims(
+    subject: Subject, scenarios: list[CheckedScenario]
+) -> Sequence[Claim] | Sequence[HostClaim] | Sequence[SessionClaim]:
+    match subject:
+        case CheckedPolicy():
+            return claims_of(subject, scenarios)
+        case CheckedHost():
+            return claims_of_host(subject)
+        case CheckedSession():
+            return claims_of_session(subject, scenarios)
+
+
 def _selected(jobs: list[_Job], only: Iterable[str]) -> list[_Job]:
-    addresses_ = [claim.address for job in jobs for claim in job.claims]
-    if not addresses_:
-        raise Rejected(
-            Diagnostic(
-                "P501",
-                "there is nothing to check: no policy, host or session in these files",
-                "declare a `policy`, or name a file that does",
-            )
-        )
+    known = [claim.address for job in jobs for claim in job.claims]
+    if not known:
+        message = "there is nothing to check: no policy, host or session in these files"
+        raise Rejected(Diagnostic("P501", message, "declare a `policy`, or name a file that does"))
     given = list(only)
     patterns = [part.strip() for text in given for part in text.split(",") if part.strip()]
     if given and not patterns:
         raise Rejected(Diagnostic("P503", "`--only` names no claim", "write SUBJECT.CLAIM, such as rmm_1_0.total"))
     for pattern in patterns:
-        if not any(fnmatchcase(address, pattern) for address in addresses_):
-            near = nearest(pattern, addresses_)
-            raise Rejected(
-                Diagnostic(
-                    "P503",
-                    f"`--only {pattern}` selects no claim",
-                    f"did you mean `{near}`?" if near else "claims are called SUBJECT.CLAIM; `*` stands for anything",
-                )
-            )
+        if not any(fnmatchcase(address, pattern) for address in known):
+            help_ = meant(pattern, known, "claims are called SUBJECT.CLAIM; `*` stands for anything")
+            raise Rejected(Diagnostic("P503", f"`--only {pattern}` selects no claim", help_))
     if not patterns:
         return jobs
     chosen = [
@@ -228,24 +221,13 @@ def _narrowing(outcomes: Sequence[AnyOutcome], budget: int | None) -> dict[int, 
         found = [outcome for outcome in own if outcome.claim.kind in ANSWERING]
         if any(outcome.claim.kind not in NOT_NARROWED for outcome in own):
             known = {outcome.claim.kind for outcome in found}
-            job = _answering(subject_of(own[0].claim), known)
-            found += _outcomes(job, min(budget or BESIDE, BESIDE)) if job.claims else ()
+            subject = subject_of(own[0].claim)
+            beside = [c for c in _claims(subject, []) if c.kind in ANSWERING and c.kind not in known]
+            found += _outcomes(_Job(subject, beside), min(budget or BESIDE, BESIDE)) if beside else ()
         unsettled = tuple(outcome for outcome in found if outcome.verdict in ("refuted", "undecided"))
         if unsettled:
             made[key] = unsettled
     return made
-
-
-def _answering(subject: Subject, known: set[str]) -> _Job:
-    """The claims that a subject always has an answer, but those that are known."""
-    match subject:
-        case CheckedPolicy():
-            claims: Sequence[AnyClaim] = claims_of(subject)
-        case CheckedHost():
-            claims = claims_of_host(subject)
-        case CheckedSession():
-            claims = claims_of_session(subject, [])
-    return _Job(subject, [claim for claim in claims if claim.kind in ANSWERING and claim.kind not in known])
 
 
 def _outcomes(job: _Job, budget: int | None) -> Iterator[AnyOutcome]:
@@ -282,24 +264,14 @@ def _note(outcome: AnyOutcome) -> tuple[str, ...]:
     match outcome:
         case Outcome(counterexample=shown) if shown is not None:
             situation, answer = shown.example.situation, shown.example.answer
-            values = {**situation.config, **situation.inputs}
-            given = [
-                *_named(words, (*words.interface.configs, *words.interface.inputs), values),
-                *(
-                    f"{name} {text}"
-                    for name, text in words.relation_rows(situation.relations, outcome.claim.policy.abstract)
-                ),
-            ]
-            reply = f"case {answer.case}: {', '.join(_named(words, words.interface.outputs, answer.outputs))}"
-            return (f"{'; '.join(given)} → {reply if answer.case else 'no case'}",)
+            relations = words.relation_rows(situation.relations, outcome.claim.policy.abstract)
+            given = [*words.named(words.given, words.situated(situation)), *map(" ".join, relations)]
+            outputs = ", ".join(words.named(words.interface.outputs, answer.outputs))
+            return (f"{'; '.join(given)} → {f'case {answer.case}: {outputs}' if answer.case else 'no case'}",)
         case SessionOutcome(counterexample=shown) if shown is not None:
             run = shown.played.run
-            given = "; ".join(_named(words, words.interface.configs, shown.played.setting.config))
+            given = "; ".join(words.named(words.interface.configs, shown.played.setting.config))
             asked = ", ".join(words.format.show(round_.request) for round_ in run.rounds)
             return (f"{given} → asks {asked}, {run.ending.replace('_', ' ')}",)
         case _:
             return (outcome.reason,) if outcome.reason else ()
-
-
-def _named(words: Words, variables: Sequence[Variable], values: Mapping[str, Value | None]) -> list[str]:
-    return [f"{v.name.id} {words.show(v, values.get(v.name.id))}" for v in variables]
