@@ -59,7 +59,8 @@ class CheckResult(Result, frozen=True):
 
         70 a claim is inconsistent: a defect of Parley. 2 a file is faulty, and its claims are not among the outcomes.
         1 a claim is refuted that no `expect` expects to be, or one holds that an `expect` says does not. 3 a claim is
-        undecided. 4 a claim is vacuous that no `expect` expects to be. 0 all claims are proved, or as expected.
+        undecided. 4 a claim is vacuous that no `expect` expects to be. 0 all claims are proved, or as expected: for
+        every other code `raise_for_refuted` raises.
         """
         code = exit_code(self.outcomes)
         faulty = any(fault.severity == "error" for fault in self.diagnostics)
@@ -76,12 +77,6 @@ class CheckResult(Result, frozen=True):
             if outcome.claim.address == address:
                 return outcome
         raise KeyError(address)
-
-    def raise_for_refuted(self) -> None:
-        """Raises `Refuted` where `code` is not 0: also where a claim is undecided, vacuous or inconsistent, or a file
-        is faulty. A claim that is refuted, or vacuous, as its file expects raises nothing.
-        """
-        super().raise_for_refuted()
 
     def table(self) -> Table:
         rows = [(outcome.claim.address, _verdict(outcome), *_note(outcome)) for outcome in self.outcomes]

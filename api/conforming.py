@@ -12,7 +12,7 @@ from typing import get_args
 
 from msgspec import structs
 from parley.conformance.batch import Fault, Kind, Stray
-from parley.conformance.conform import Check, Conformance, Outcome, situation
+from parley.conformance.conform import Check, Conformance, Other, Outcome, others
 from parley.conformance.discover import Discovered
 from parley.conformance.examine import Evidence, Examination
 from parley.conformance.explain import Consistent, Undecided
@@ -116,13 +116,18 @@ class ConformResult(Result, frozen=True):
                 rows.append((self.arguments(outcome.check), comment))
         return write_known(rows)
 
+    @property
+    def others(self) -> list[Other]:
+        """The registers that replies have and the interface does not."""
+        return others(self.outcomes)
+
+    def given(self, check: Check) -> dict[str, Value]:
+        """The configuration, as far as it is known, and the inputs of a request."""
+        return {**check.at.configured(self.policy), **check.at.given(self.policy)}
+
     def arguments(self, check: Check) -> str:
         """The options of `parley eval` for a request, as far as they are known."""
-        words = self.words
-        known = (
-            check.at.given(self.policy) if check.expect is None else words.situated(situation(self.policy, check.at))
-        )
-        return shlex.join(words.arguments(known, {}, ()))
+        return shlex.join(self.words.arguments(self.given(check), {}, ()))
 
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []

@@ -6,7 +6,8 @@ from importlib.metadata import version
 from typing import Literal
 
 import msgspec
-from parley.conformance.conform import Outcome, others, situation
+from parley.conformance.batch import Kind
+from parley.conformance.conform import Outcome
 from parley.conformance.explain import Undecided
 from parley.conformance.replay import Observation
 from parley.conforming import ConformResult
@@ -14,21 +15,8 @@ from parley.values import Plain, Values
 
 from ..json import encode
 
-Problem = Literal[
-    "wrong",
-    "missing register",
-    "no word",
-    "no value",
-    "not zero",
-    "not deterministic",
-    "timeout",
-    "crash",
-    "exit",
-    "garbage",
-    "repeated",
-    "flood",
-    "not asked",
-]
+OfReply = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"]
+Problem = Literal[OfReply, Kind]
 
 
 class ConformSummary(msgspec.Struct, kw_only=True):
@@ -169,7 +157,7 @@ def conform_json(found: ConformResult) -> str:
         fixed=[found.arguments(outcome.check) for outcome in found.fixed],
         registers=[
             ConformRegister(register=o.register, replies=o.replies, not_zero=o.not_zero, example=o.example)
-            for o in others(found.outcomes)
+            for o in found.others
         ],
         stray=found.stray.count,
         starts=found.starts,
@@ -206,15 +194,15 @@ def _discovered(found: ConformResult) -> ConformDiscovered | None:
 def _failure(found: ConformResult, outcome: Outcome) -> ConformFailure:
     assert outcome.problem is not None
     check, words, interface = outcome.check, found.words, found.policy.interface
-    at, wanted = situation(found.policy, check.at), check.expect
+    given, wanted = found.given(check), check.expect
     expect: dict[str, Plain] = {}
     if wanted is not None:
         expect = words.plains(interface.outputs, wanted.outputs) | dict.fromkeys(wanted.open, "any")
     return ConformFailure(
         id=check.number,
-        config={} if wanted is None else words.plains(interface.configs, at.config),
-        request=words.plains(interface.inputs, at.inputs),
-        registers=words.registers(interface.inputs, at.inputs),
+        config={} if wanted is None else words.plains(interface.configs, given),
+        request=words.plains(interface.inputs, given),
+        registers=words.registers(interface.inputs, given),
         case="" if wanted is None else wanted.case,
         problem=outcome.problem,
         text=outcome.text,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from parley.conformance.batch import Fault, Kind
-from parley.conformance.conform import Outcome, others, situation
+from parley.conformance.conform import Outcome
 from parley.conformance.examine import Evidence
 from parley.conformance.explain import Consistent, Undecided
 from parley.conforming import ConformResult
@@ -131,10 +131,9 @@ def _group(found: ConformResult, group: list[Outcome], output: Output) -> list[s
     head = output.failed(_title(first))
     if first.problem == "not asked":
         return [f"{head}  {plural(len(group), 'request')}", *_under([("trouble", first.text)])]
-    at = situation(found.policy, first.check.at)
-    known = drawings(found.words, found.words.situated(at))
-    rows = known if expect is not None else [("request", found.arguments(first.check))]
-    rows += found.words.registers(found.policy.interface.inputs, at.inputs).items()
+    given = found.given(first.check)
+    rows = drawings(found.words, given) if expect is not None else [("request", found.arguments(first.check))]
+    rows += found.words.registers(found.policy.interface.inputs, given).items()
     if first.outputs:
         rows.append(("reply", _reply(found, first.outputs)))
     if first.text and (first.problem != "wrong" or _case(first)):
@@ -243,7 +242,7 @@ def _troubles(found: ConformResult, output: Output) -> list[list[str]]:
 def _others(found: ConformResult, quiet: bool) -> list[list[str]]:
     """The registers that replies have and the interface does not, and whether they are 0."""
     rows: list[Row] = []
-    for other in others(found.outcomes):
+    for other in found.others:
         if other.not_zero:
             zero = f"not 0 in {other.not_zero} of {other.replies} replies, such as {other.example}"
             hint = "" if found.strict else "; --strict makes that a failure"
