@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from msgspec import Struct
-from parley.model.situation import Value
-from parley.proofs.claims import Claim, claims_of
-from parley.proofs.session_claims import HostClaim, SessionClaim, claims_of_host, claims_of_session
-from parley.proofs.verdict import AnyOutcome, Outcome, SessionOutcome, Verdict, exit_code
+from parley.proofs.claims import Claim, claims_of, claims_of_host, claims_of_session
+from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample, Verdict, exit_code
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedSession, Program
-from parley.spec.diagnostics import Diagnostic, Rejected, nearest
-from parley.spec.syntax import Variable
+from parley.spec.diagnostics import Diagnostic, Rejected
 
 from .loading import load_all
 from .naming import Subject, addresses
+from .reading import meant
 from .results import Result, Table
 from .values import Words
-
-AnyClaim = Claim | HostClaim | SessionClaim
 
 ANSWERING = ("total", "defined")
 """The claims that say that there is always an answer; every other is asked only where there is one."""
@@ -47,10 +44,10 @@ class CheckResult(Result, frozen=True):
     `names` has, by the same, the argument that names the subject to `parley eval`.
     """
 
-    outcomes: tuple[AnyOutcome, ...]
+    outcomes: tuple[Outcome, ...]
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
-    narrowing: Mapping[int, tuple[AnyOutcome, ...]]
+    narrowing: Mapping[int, tuple[Outcome, ...]]
     names: Mapping[int, str]
 
     @property
@@ -59,7 +56,8 @@ class CheckResult(Result, frozen=True):
 
         70 a claim is inconsistent: a defect of Parley. 2 a file is faulty, and its claims are not among the outcomes.
         1 a claim is refuted that no `expect` expects to be, or one holds that an `expect` says does not. 3 a claim is
-        undecided. 4 a claim is vacuous that no `expect` expects to be. 0 all claims are proved, or as expected.
+        undecided. 4 a claim is vacuous that no `expect` expects to be. 0 all claims are proved, or as expected: for
+        every other code `raise_for_refuted` raises.
         """
         code = exit_code(self.outcomes)
         faulty = any(fault.severity == "error" for fault in self.diagnostics)
@@ -70,25 +68,17 @@ class CheckResult(Result, frozen=True):
         """The verdicts by the claims' addresses, SUBJECT.CLAIM; of claims of one address, the last."""
         return {outcome.claim.address: outcome.verdict for outcome in self.outcomes}
 
-    def __getitem__(self, address: str) -> AnyOutcome:
+    def __getitem__(self, address: str) -> Outcome:
         """The outcome of the claim SUBJECT.CLAIM; of several, the first. Raises KeyError where there is none."""
         for outcome in self.outcomes:
             if outcome.claim.address == address:
                 return outcome
         raise KeyError(address)
 
-    def raise_for_refuted(self) -> None:
-        """Raises `Refuted` where `code` is not 0: also where a claim is undecided, vacuous or inconsistent, or a file
-        is faulty. A claim that is refuted, or vacuous, as its file expects raises nothing.
-        """
-        super().raise_for_refuted()
-
     def table(self) -> Table:
         rows = [(outcome.claim.address, _verdict(outcome), *_note(outcome)) for outcome in self.outcomes]
         rows += [(f"{fault.severity} {fault.code}", fault.message) for fault in self.diagnostics]
-        count: dict[str, int] = {}
-        for outcome in self.outcomes:
-            count[_verdict(outcome)] = count.get(_verdict(outcome), 0) + 1
+        count = Counter(map(_verdict, self.outcomes))
         return Table("", tuple(rows), ", ".join(f"{number} {verdict}" for verdict, number in count.items()))
 
 
@@ -96,7 +86,7 @@ class _Job(Struct, frozen=True):
     """One subject and the claims about it, to be proved together."""
 
     subject: Subject
-    claims: Sequence[AnyClaim]
+    claims: Sequence[Claim]
 
 
 def check(
@@ -131,17 +121,6 @@ def check_files(
     return _proved(loaded.programs, jobs, (*loaded.problems, *loaded.warnings), budget, progress, started)
 
 
-def subject_of(claim: AnyClaim) -> Subject:
-    """The policy, session or host that a claim is about."""
-    match claim:
-        case Claim(policy=policy):
-            return policy
-        case SessionClaim(session=session):
-            return session
-        case HostClaim(host=host):
-            return host
-
-
 def _proved(
     programs: Sequence[Program],
     jobs: Sequence[_Job],
@@ -152,7 +131,7 @@ def _proved(
 ) -> CheckResult:
     names = {key: name for program in programs for key, name in addresses(program).items()}
     total = sum(len(job.claims) for job in jobs)
-    outcomes: list[AnyOutcome] = []
+    outcomes: list[Outcome] = []
     for job in jobs:
         found = _outcomes(job, budget)
         for claim in job.claims:
@@ -168,44 +147,37 @@ def _jobs(program: Program) -> list[_Job]:
     scenarios: dict[int, list[CheckedScenario]] = {}
     for scenario in program.own_scenarios:
         scenarios.setdefault(id(scenario.subject), []).append(scenario)
-    made = [_Job(policy, claims_of(policy, scenarios.pop(id(policy), []))) for policy in program.own_policies]
-    made += [_Job(host, claims_of_host(host)) for host in program.own_hosts]
-    made += [
-        _Job(session, claims_of_session(session, scenarios.pop(id(session), []))) for session in program.own_sessions
-    ]
+    own = (*program.own_policies, *program.own_hosts, *program.own_sessions)
+    made = [_Job(subject, _claims(subject, scenarios.pop(id(subject), []))) for subject in own]
     for theirs in scenarios.values():
         subject = theirs[0].subject
-        claims = (
-            claims_of(subject, theirs) if isinstance(subject, CheckedPolicy) else claims_of_session(subject, theirs)
-        )
-        made.append(_Job(subject, [c for c in claims if c.kind == "scenario"]))
+        made.append(_Job(subject, [claim for claim in _claims(subject, theirs) if claim.kind == "scenario"]))
     return made
 
 
+def _claims(subject: Subject, scenarios: list[CheckedScenario]) -> list[Claim]:
+    match subject:
+        case CheckedPolicy():
+            return claims_of(subject, scenarios)
+        case CheckedHost():
+            return claims_of_host(subject)
+        case CheckedSession():
+            return claims_of_session(subject, scenarios)
+
+
 def _selected(jobs: list[_Job], only: Iterable[str]) -> list[_Job]:
-    addresses_ = [claim.address for job in jobs for claim in job.claims]
-    if not addresses_:
-        raise Rejected(
-            Diagnostic(
-                "P501",
-                "there is nothing to check: no policy, host or session in these files",
-                "declare a `policy`, or name a file that does",
-            )
-        )
+    known = [claim.address for job in jobs for claim in job.claims]
+    if not known:
+        message = "there is nothing to check: no policy, host or session in these files"
+        raise Rejected(Diagnostic("P501", message, "declare a `policy`, or name a file that does"))
     given = list(only)
     patterns = [part.strip() for text in given for part in text.split(",") if part.strip()]
     if given and not patterns:
         raise Rejected(Diagnostic("P503", "`--only` names no claim", "write SUBJECT.CLAIM, such as rmm_1_0.total"))
     for pattern in patterns:
-        if not any(fnmatchcase(address, pattern) for address in addresses_):
-            near = nearest(pattern, addresses_)
-            raise Rejected(
-                Diagnostic(
-                    "P503",
-                    f"`--only {pattern}` selects no claim",
-                    f"did you mean `{near}`?" if near else "claims are called SUBJECT.CLAIM; `*` stands for anything",
-                )
-            )
+        if not any(fnmatchcase(address, pattern) for address in known):
+            help_ = meant(pattern, known, "claims are called SUBJECT.CLAIM; `*` stands for anything")
+            raise Rejected(Diagnostic("P503", f"`--only {pattern}` selects no claim", help_))
     if not patterns:
         return jobs
     chosen = [
@@ -215,40 +187,29 @@ def _selected(jobs: list[_Job], only: Iterable[str]) -> list[_Job]:
     return [job for job in chosen if job.claims]
 
 
-def _narrowing(outcomes: Sequence[AnyOutcome], budget: int | None) -> dict[int, tuple[AnyOutcome, ...]]:
+def _narrowing(outcomes: Sequence[Outcome], budget: int | None) -> dict[int, tuple[Outcome, ...]]:
     """Of each subject, the claims that it always has an answer, where they are not proved.
 
     Where others rest on them and they were not selected, they are asked beside the others, with less.
     """
-    of_subject: dict[int, list[AnyOutcome]] = {}
+    of_subject: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
-        of_subject.setdefault(id(subject_of(outcome.claim)), []).append(outcome)
-    made: dict[int, tuple[AnyOutcome, ...]] = {}
+        of_subject.setdefault(id(outcome.claim.about), []).append(outcome)
+    made: dict[int, tuple[Outcome, ...]] = {}
     for key, own in of_subject.items():
         found = [outcome for outcome in own if outcome.claim.kind in ANSWERING]
         if any(outcome.claim.kind not in NOT_NARROWED for outcome in own):
             known = {outcome.claim.kind for outcome in found}
-            job = _answering(subject_of(own[0].claim), known)
-            found += _outcomes(job, min(budget or BESIDE, BESIDE)) if job.claims else ()
+            subject = own[0].claim.about
+            beside = [c for c in _claims(subject, []) if c.kind in ANSWERING and c.kind not in known]
+            found += _outcomes(_Job(subject, beside), min(budget or BESIDE, BESIDE)) if beside else ()
         unsettled = tuple(outcome for outcome in found if outcome.verdict in ("refuted", "undecided"))
         if unsettled:
             made[key] = unsettled
     return made
 
 
-def _answering(subject: Subject, known: set[str]) -> _Job:
-    """The claims that a subject always has an answer, but those that are known."""
-    match subject:
-        case CheckedPolicy():
-            claims: Sequence[AnyClaim] = claims_of(subject)
-        case CheckedHost():
-            claims = claims_of_host(subject)
-        case CheckedSession():
-            claims = claims_of_session(subject, [])
-    return _Job(subject, [claim for claim in claims if claim.kind in ANSWERING and claim.kind not in known])
-
-
-def _outcomes(job: _Job, budget: int | None) -> Iterator[AnyOutcome]:
+def _outcomes(job: _Job, budget: int | None) -> Iterator[Outcome]:
     from parley.proofs.budget import BUDGET
     from parley.proofs.prove import prove
 
@@ -270,36 +231,26 @@ def _outcomes(job: _Job, budget: int | None) -> Iterator[AnyOutcome]:
 # ---- for people -----------------------------------------------------------------------------------------
 
 
-def _verdict(outcome: AnyOutcome) -> str:
+def _verdict(outcome: Outcome) -> str:
     if outcome.as_expected:
         return f"{outcome.verdict}, as expected"
     return f"{outcome.verdict}, not as expected" if outcome.unexpectedly_holds else outcome.verdict
 
 
-def _note(outcome: AnyOutcome) -> tuple[str, ...]:
+def _note(outcome: Outcome) -> tuple[str, ...]:
     """The counterexample in a line, or why there is none."""
     words = Words(outcome.claim.interface)
-    match outcome:
-        case Outcome(counterexample=shown) if shown is not None:
+    match outcome.counterexample:
+        case Counterexample() as shown:
             situation, answer = shown.example.situation, shown.example.answer
-            values = {**situation.config, **situation.inputs}
-            given = [
-                *_named(words, (*words.interface.configs, *words.interface.inputs), values),
-                *(
-                    f"{name} {text}"
-                    for name, text in words.relation_rows(situation.relations, outcome.claim.policy.abstract)
-                ),
-            ]
-            reply = f"case {answer.case}: {', '.join(_named(words, words.interface.outputs, answer.outputs))}"
-            return (f"{'; '.join(given)} → {reply if answer.case else 'no case'}",)
-        case SessionOutcome(counterexample=shown) if shown is not None:
+            relations = words.relation_rows(situation.relations, outcome.claim.policy.abstract)
+            given = [*words.named(words.given, words.situated(situation)), *map(" ".join, relations)]
+            outputs = ", ".join(words.named(words.interface.outputs, answer.outputs))
+            return (f"{'; '.join(given)} → {f'case {answer.case}: {outputs}' if answer.case else 'no case'}",)
+        case SessionCounterexample() as shown:
             run = shown.played.run
-            given = "; ".join(_named(words, words.interface.configs, shown.played.setting.config))
+            given = "; ".join(words.named(words.interface.configs, shown.played.setting.config))
             asked = ", ".join(words.format.show(round_.request) for round_ in run.rounds)
             return (f"{given} → asks {asked}, {run.ending.replace('_', ' ')}",)
-        case _:
+        case None:
             return (outcome.reason,) if outcome.reason else ()
-
-
-def _named(words: Words, variables: Sequence[Variable], values: Mapping[str, Value | None]) -> list[str]:
-    return [f"{v.name.id} {words.show(v, values.get(v.name.id))}" for v in variables]

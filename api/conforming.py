@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
+from typing import get_args
 
-from parley.conformance.batch import Fault, Stray
-from parley.conformance.conform import Check, Conformance, Outcome, situation
+from msgspec import structs
+from parley.conformance.batch import Fault, Kind, Stray
+from parley.conformance.conform import Check, Conformance, Other, Outcome, others
 from parley.conformance.discover import Discovered
 from parley.conformance.examine import Evidence, Examination
 from parley.conformance.explain import Consistent, Undecided
@@ -22,7 +24,7 @@ from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
 from .conform_requests import Requests
-from .given import Given, configuration, need_all, read_options, read_value
+from .given import Given, configuration, read_all, read_options
 from .reading import read_text
 from .results import Result, Table
 from .suites import need_concrete
@@ -62,6 +64,12 @@ class ConformResult(Result, frozen=True):
         return Words(self.policy.interface)
 
     @property
+    def configuration(self) -> dict[str, Value] | None:
+        """The configuration that was discovered; None where there is none, or none is known."""
+        verdict = self.discovered and self.discovered.verdict
+        return verdict.configuration.config if isinstance(verdict, Consistent) else None
+
+    @property
     def right(self) -> list[Outcome]:
         return [o for o in self.outcomes if o.problem is None]
 
@@ -69,6 +77,11 @@ class ConformResult(Result, frozen=True):
     def failures(self) -> list[Outcome]:
         """Those that are not known."""
         return [o for o in self.outcomes if o.problem is not None and o.check.at not in self.known]
+
+    @property
+    def missing(self) -> int:
+        """How many of those had no reply that could be judged."""
+        return sum(o.problem in get_args(Kind) for o in self.failures)
 
     @property
     def expected(self) -> list[Outcome]:
@@ -103,20 +116,23 @@ class ConformResult(Result, frozen=True):
                 rows.append((self.arguments(outcome.check), comment))
         return write_known(rows)
 
+    @property
+    def others(self) -> list[Other]:
+        """The registers that replies have and the interface does not."""
+        return others(self.outcomes)
+
+    def given(self, check: Check) -> dict[str, Value]:
+        """The configuration, as far as it is known, and the inputs of a request."""
+        return {**check.at.configured(self.policy), **check.at.given(self.policy)}
+
     def arguments(self, check: Check) -> str:
         """The options of `parley eval` for a request, as far as they are known."""
-        if check.expect is None:
-            inputs = check.at.given(self.policy)
-            shown = [(v.name.id, self.words.show(v, inputs[v.name.id])) for v in self.policy.interface.inputs]
-            return shlex.join(part for name, value in shown for part in (f"--{name}", value))
-        return shlex.join(self.words.arguments(situation(self.policy, check.at), ()))
+        return shlex.join(self.words.arguments(self.given(check), {}, ()))
 
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []
-        found = self.discovered
-        if found is not None and isinstance(found.verdict, Consistent):
-            config = found.verdict.configuration.config
-            shown = [f"{v.name.id} {self.words.show(v, config[v.name.id])}" for v in self.policy.interface.configs]
+        if self.configuration is not None:
+            shown = self.words.named(self.policy.interface.configs, self.configuration)
             rows.append(("discovered", ", ".join(shown)))
         if self.evidence is not None:
             rows.append(("contradiction", f"no configuration gives {len(self.evidence.seen)} of the replies together"))
@@ -158,91 +174,63 @@ def conform(
         message = f"a line for `{policy.interface.name}` would have two things called `{conformance.clash}`"
         help_ = "give a config or a register another name; `id` is what requests are told apart by"
         raise Rejected(Diagnostic("P504", message, help_))
-    fixed = configuration(Words(policy.interface), config, policy.name) if config else None
+    fixed = configuration(policy, config)
     if discover and fixed is not None:
         name = f"--{next(iter(fixed))}"
         raise Rejected(Diagnostic("P504", f"{name} is given with --discover", "leave one of them out"))
     known = _known(policy, known_failures)
-    name = argument or f"{policy.source.argument or policy.source.name}:{policy.name}"
-    path = None if suite is None else Path(suite)
-    return _run(conformance, name, list(command), fixed, discover, path, limits, known)
-
-
-def _run(
-    conformance: Conformance,
-    argument: str,
-    command: list[str],
-    config: dict[str, Value] | None,
-    discover: bool,
-    suite: Path | None,
-    limits: Limits,
-    known: dict[Point, str],
-) -> ConformResult:
-    policy, strict = conformance.policy, conformance.strict
     started = perf_counter()
-    requests = Requests(conformance, suite)
-    if discover:
-        with Program(command, limits, conformance.registers) as program:
-            found = Examination(conformance, program, requests.points, known).run()
-        verdict = found.discovered.verdict
-        at = verdict.configuration.config if isinstance(verdict, Consistent) else None
-        return ConformResult(
-            policy,
-            argument,
-            command,
-            found.outcomes,
-            known,
-            program.starts,
-            program.stray,
-            perf_counter() - started,
-            found.discovered,
-            found.evidence,
-            program.troubles,
-            found.repeated,
-            found.unjudged,
-            strict,
-            program.never,
-            program.seconds,
-            requests.warnings(at) if at is not None else [],
-        )
-    checks = conformance.checks(requests.points(config))
-    if not checks:
+    requests = Requests(conformance, None if suite is None else Path(suite))
+    checks = None if discover else conformance.checks(requests.points(fixed))
+    if checks == []:
         message = f"there is no request that `{policy.name}` admits and answers there"
         raise Rejected(Diagnostic("P501", message, "test another configuration, or with another suite"))
     with Program(command, limits, conformance.registers) as program:
-        answers = conformance.ask_again(program, checks, whole=True, last=True)
-        outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers.first, strict=True)]
-        for at, second in answers.second.items():
-            outcomes[at] = conformance.judge_again(outcomes[at], answers.first[at], second)
-    return ConformResult(
-        policy,
-        argument,
-        command,
-        outcomes,
-        known,
-        program.starts,
-        program.stray,
-        perf_counter() - started,
+        examined = Examination(conformance, program, requests.points, known).run() if checks is None else None
+        outcomes, repeated = (
+            (examined.outcomes, examined.repeated) if examined else _asked(conformance, program, checks or [])
+        )
+    made = ConformResult(
+        policy=policy,
+        argument=argument or f"{policy.source.argument or policy.source.name}:{policy.name}",
+        command=list(command),
+        outcomes=outcomes,
+        known=known,
+        starts=program.starts,
+        stray=program.stray,
+        seconds=perf_counter() - started,
+        discovered=examined and examined.discovered,
+        evidence=examined and examined.evidence,
         troubles=program.troubles,
-        repeated=answers.repeated,
+        repeated=repeated,
+        unjudged=examined.unjudged if examined else 0,
         strict=strict,
         never=program.never,
         asking=program.seconds,
-        warnings=requests.warnings(config),
     )
+    # Where nothing was discovered, what the suite lacks is not known.
+    warned = not discover or made.configuration is not None
+    warnings = requests.warnings(made.configuration if discover else fixed) if warned else []
+    return structs.replace(made, warnings=warnings)
+
+
+def _asked(conformance: Conformance, program: Program, checks: Sequence[Check]) -> tuple[list[Outcome], int]:
+    """What came of each request, and how many were asked twice."""
+    answers = conformance.ask_again(program, checks, whole=True, last=True)
+    outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers.first, strict=True)]
+    for at, second in answers.second.items():
+        outcomes[at] = conformance.judge_again(outcomes[at], answers.first[at], second)
+    return outcomes, answers.repeated
 
 
 def _known(policy: CheckedPolicy, path: str | os.PathLike[str] | None) -> dict[Point, str]:
     if path is None:
         return {}
     words = Words(policy.interface)
-    variables = {v.name.id: v for v in (*policy.interface.configs, *policy.interface.inputs)}
+    variables = {v.name.id: v for v in words.given}
 
     def read(options: list[str]) -> Point:
-        given = read_options(options, list(variables))
-        need_all(words, variables, given)
-        values = {name: read_value(words, name, variables[name], text) for name, text in given.items()}
-        inputs = {v.name.id: int(values[v.name.id]) for v in policy.interface.inputs}  # pyright: ignore[reportArgumentType]
-        return point(policy, values, inputs)
+        values, _ = read_all(words, variables, read_options(options, list(variables)))
+        return point(policy, values, values)  # pyright: ignore[reportArgumentType]
 
     return read_known(read_text(path, "P511"), printable(str(path)), read)

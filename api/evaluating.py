@@ -9,14 +9,14 @@ from msgspec import Struct
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
-from parley.model.situation import Relation, Situation, Value
+from parley.model.situation import Situation, Value
 from parley.model.why import Reasons
 from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
 from parley.spec.print_tree import print_expr
-from parley.spec.syntax import Define, Expr, FieldOf, Variable
+from parley.spec.syntax import Define, Expr, FieldOf, Statement, Variable
 
-from .given import Given, need_all, read_relation, read_value, texts
+from .given import Given, read_all, read_options, texts
 from .results import Result, Table
 from .values import Words
 
@@ -58,12 +58,12 @@ class EvalResult(Result, frozen=True):
         variable = self.policy.interface.variables[output]
         return self.words.show(variable, self.outputs[output]) if output in self.outputs else "any"
 
-    def register(self, variable: Variable) -> str:
-        """What stands in an output's register: hexadecimal, or `any`."""
-        if variable.name.id not in self.outputs:
-            return "any"
-        value = self.outputs[variable.name.id]
-        return "no value" if value is None else f"{int(value):#x}"
+    @property
+    def registers(self) -> dict[str, str]:
+        """What stands in the registers of the outputs: hexadecimal, or `any`."""
+        outputs = self.policy.interface.outputs
+        open_ = {v.register.id: "any" for v in outputs if v.register and v.name.id not in self.outputs}
+        return {**self.words.registers(outputs, self.outputs), **open_}
 
     def table(self) -> Table:
         rows = [("case", self.case.name)]
@@ -106,24 +106,23 @@ def evaluate(
         raise Rejected(TOO_MANY) from None
 
 
-def options_of(policy: CheckedPolicy) -> dict[str, Variable | Define]:
+def read_given(subject: CheckedPolicy | CheckedSession, options: list[str]) -> dict[str, str]:
+    """What options (`--supported 1.0`) give a policy or session. Raises Rejected for one that it does not take."""
+    if isinstance(subject, CheckedSession):
+        from .playing import session_options
+
+        return session_options(subject, options)
+    return read_options(options, _options(subject))
+
+
+def _options(policy: CheckedPolicy) -> dict[str, Variable | Define]:
     """What a policy is given, by name."""
-    made: dict[str, Variable | Define] = {v.name.id: v for v in (*policy.interface.configs, *policy.interface.inputs)}
-    return made | {define.name.id: define for define in policy.abstract}
+    return {one.name.id: one for one in (*Words(policy.interface).given, *policy.abstract)}
 
 
 def _situation(policy: CheckedPolicy, words: Words, wanted: Mapping[str, Given]) -> Situation:
-    options = options_of(policy)
-    given = texts(words, wanted, options, policy.name)
-    values: dict[str, Value] = {}
-    relations: dict[str, Relation] = {}
-    for name, text in given.items():
-        match options[name]:
-            case Define() as define:
-                relations[name] = read_relation(words, define, text)
-            case Variable() as variable:
-                values[name] = read_value(words, name, variable, text)
-    need_all(words, options, given)
+    options = _options(policy)
+    values, relations = read_all(words, options, texts(words, wanted, options, policy.name))
     inputs = {v.name.id: values[v.name.id] for v in policy.interface.inputs}
     config = {v.name.id: values[v.name.id] for v in policy.interface.configs}
     return Situation(config, inputs, relations)  # pyright: ignore[reportArgumentType]
@@ -144,11 +143,10 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -
     at = evaluator.fires(slots)
 
     def show(expr: Expr, value: Value | None) -> str:
-        if value is None or isinstance(value, bool):
-            return "no value" if value is None else "true" if value else "false"
-        if isinstance(value, tuple):
-            return ", ".join(map(words.format.show, value)) or "empty"
-        return str(value) if isinstance(expr, FieldOf) else words.format.show(value)
+        if value == ():
+            return "empty"
+        number = isinstance(expr, FieldOf) and isinstance(value, int) and not isinstance(value, bool)
+        return str(value) if number else words.show(None, value)
 
     reasons = Reasons(evaluator, situation, show)
     tried: list[Tried] = []
@@ -156,9 +154,9 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -
         guard = "otherwise" if case.guard is None else print_expr(case.guard)
         why = [] if case.guard is None else _why(reasons, case.guard)
         tried.append(Tried(case.name, number == at, guard, why))
-    broken = [p for p, (_, holds) in zip(policy.assumptions, statements, strict=True) if not holds(slots)]
+    broken = [p.statement for p, (_, holds) in zip(policy.assumptions, statements, strict=True) if not holds(slots)]
     if at is None and broken:
-        raise ruled_out([(p.statement.name.id, p.statement.formula) for p in broken])
+        raise ruled_out(broken)
     if at is None:
         each = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
         raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {each}"))
@@ -168,14 +166,13 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -
     open_ = left_open(policy, case)
     outputs = {name: value for name, value in evaluator.outputs(slots).items() if name not in open_}
     if broken and None in outputs.values():
-        raise ruled_out([(p.statement.name.id, p.statement.formula) for p in broken])
+        raise ruled_out(broken)
     return EvalResult(policy, words, situation, tried, case, outputs, {n: code(slots) for n, code in statements})
 
 
-def ruled_out(broken: Sequence[tuple[str, Expr]]) -> Rejected:
+def ruled_out(broken: Sequence[Statement]) -> Rejected:
     """There is no answer, and assumptions that do not hold are why there need be none."""
-    listed_ = listed([name for name, _ in broken])
-    named = f"the assumptions {listed_} rule" if len(broken) > 1 else f"the assumption {listed_} rules"
-    message = f"{named} this out, and there is no answer"
-    said = "; ".join(f"`{name}`: {print_expr(formula)}" for name, formula in broken)
-    return Rejected(Diagnostic("P504", message, f"give what is assumed: {said}"))
+    names = listed([statement.name.id for statement in broken])
+    named = f"the assumptions {names} rule" if len(broken) > 1 else f"the assumption {names} rules"
+    said = "; ".join(f"`{statement.name.id}`: {print_expr(statement.formula)}" for statement in broken)
+    return Rejected(Diagnostic("P504", f"{named} this out, and there is no answer", f"give what is assumed: {said}"))

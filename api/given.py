@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from parley.model.situation import Relation, Value
-from parley.spec.diagnostics import Diagnostic, Rejected, nearest
+from parley.spec.checked import CheckedPolicy
+from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.syntax import Define, Variable
 
+from .reading import meant
 from .values import Words
 
 Given: TypeAlias = "str | int | bool | Relation | Iterable[str | int]"
@@ -20,8 +22,7 @@ def texts(words: Words, given: Mapping[str, Given], names: Iterable[str], whose:
     known = list(names)
     for name in given:
         if name not in known:
-            near = nearest(name, known)
-            help_ = f"did you mean `{near}`?" if near else f"it takes {', '.join(known)}"
+            help_ = meant(name, known, f"it takes {', '.join(known)}")
             raise Rejected(Diagnostic("P504", f"`{name[:60]}` is nothing that `{whose}` takes", help_))
     return {name: _text(words, value) for name, value in given.items()}
 
@@ -40,40 +41,62 @@ def _text(words: Words, value: Given) -> str:
             return ",".join(_text(words, member) for member in value)
 
 
-def configuration(words: Words, given: Mapping[str, Given], whose: str) -> dict[str, Value]:
-    """The values of all the interface's configs. Raises Rejected."""
-    variables = {v.name.id: v for v in words.interface.configs}
-    read = texts(words, given, variables, whose)
-    need_all(words, variables, read)
-    return {name: read_value(words, name, variable, read[name]) for name, variable in variables.items()}
+def configuration(policy: CheckedPolicy, given: Mapping[str, Given] | None) -> dict[str, Value] | None:
+    """The values of all the interface's configs; None where none is given. Raises Rejected."""
+    words = Words(policy.interface)
+    variables = {v.name.id: v for v in policy.interface.configs}
+    return read_all(words, variables, texts(words, given, variables, policy.name))[0] if given else None
+
+
+def configuration_options(policy: CheckedPolicy, options: list[str]) -> dict[str, str]:
+    """The configuration that options fix; empty where there are none. Raises Rejected for another option."""
+    return read_options(options, [v.name.id for v in policy.interface.configs])
 
 
 def read_options(options: list[str], names: Collection[str], whose: str = "policy") -> dict[str, str]:
     """`--name value` and `--name=value`, for the names of the interface. Raises Rejected for any other."""
     given: dict[str, str] = {}
-    at = 0
-    while at < len(options):
-        option, equals, value = options[at].partition("=")
+    left = iter(options)
+    for whole in left:
+        option, equals, value = whole.partition("=")
         name = option.removeprefix("--")
         if not option.startswith("--") or name not in names:
-            near = nearest(name, names)
-            raise Rejected(
-                Diagnostic(
-                    "P504",
-                    f"`{options[at][:60]}` is no option here",
-                    f"did you mean --{near}?" if near else f"the {whose} takes {', '.join(f'--{n}' for n in names)}",
-                )
-            )
-        if not equals:
-            at += 1
-            if at == len(options):
-                raise Rejected(Diagnostic("P504", f"--{name} has no value", f"write --{name} 1.0"))
-            value = options[at]
+            help_ = meant(name, names, f"the {whose} takes {', '.join(f'--{n}' for n in names)}", mark="--{}")
+            raise Rejected(Diagnostic("P504", f"`{whole[:60]}` is no option here", help_))
+        found = value if equals else next(left, None)
+        if found is None:
+            raise Rejected(Diagnostic("P504", f"--{name} has no value", f"write --{name} 1.0"))
         if name in given:
             raise Rejected(Diagnostic("P504", f"--{name} is given twice", "separate the members of a set by commas"))
-        given[name] = value
-        at += 1
+        given[name] = found
     return given
+
+
+def read_all(
+    words: Words, options: Mapping[str, Variable | Define], given: Mapping[str, str]
+) -> tuple[dict[str, Value], dict[str, Relation]]:
+    """The values of variables, and the interpretations of abstract `define`s.
+
+    Raises Rejected where one is none of its type, or missing.
+    """
+    values: dict[str, Value] = {}
+    relations: dict[str, Relation] = {}
+    for name, option in options.items():
+        match option:
+            case _ if name not in given:
+                pass
+            case Define():
+                try:
+                    relations[name] = words.read_relation(option, given[name])
+                except ValueError as error:
+                    raise Rejected(Diagnostic("P504", f"--{name}: {error}", _example(words, option))) from None
+            case Variable():
+                values[name] = read_value(words, name, option, given[name])
+    missing = [name for name in options if name not in given]
+    if missing:
+        wanted = " ".join(f"--{name} {words.sample(options[name])}" for name in missing)
+        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
+    return values, relations
 
 
 def read_value(words: Words, option: str, variable: Variable, text: str) -> Value:
@@ -84,25 +107,8 @@ def read_value(words: Words, option: str, variable: Variable, text: str) -> Valu
         raise Rejected(Diagnostic("P504", f"--{option}: {error}", _example(words, variable))) from None
 
 
-def read_relation(words: Words, define: Define, text: str) -> Relation:
-    """The interpretation of an abstract `define`. Raises Rejected where it is none."""
-    try:
-        return words.read_relation(define, text)
-    except ValueError as error:
-        raise Rejected(Diagnostic("P504", f"--{define.name.id}: {error}", _example(words, define))) from None
-
-
-def need_all(words: Words, variables: Mapping[str, Variable | Define], given: Mapping[str, str]) -> None:
-    """Raises Rejected where an option is missing."""
-    missing = [name for name in variables if name not in given]
-    if missing:
-        wanted = " ".join(f"--{name} {words.sample(variables[name])}" for name in missing)
-        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
-
-
-def _example(words: Words, variable: Variable | Define) -> str:
-    if isinstance(variable, Define):
-        if not variable.parameters:
-            return f"write --{variable.name.id} {words.sample(variable)}"
+def _example(words: Words, option: Variable | Define) -> str:
+    if isinstance(option, Define) and option.parameters:
         return "write the pairs for which it holds, such as 1.0:1.1,1.0:1.2; or none, or all"
-    return f"for example --{variable.name.id} {words.sample(variable)}"
+    verb = "write" if isinstance(option, Define) else "for example"
+    return f"{verb} --{option.name.id} {words.sample(option)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -23,6 +24,10 @@ SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
 ANOTHER = "host and policy are for different interfaces"
 
 
+MOST_WORK = 20_000_000
+"""What the evaluator does (`model/work.py`) for one pair: seconds."""
+
+
 class Rmm(Struct, frozen=True):
     """A column: a policy and the revisions that this build supports."""
 
@@ -31,15 +36,11 @@ class Rmm(Struct, frozen=True):
     supported: tuple[int, ...]
 
     @property
-    def declared(self) -> CheckedPolicy:
-        return self.policy
+    def title(self) -> str:
+        return f"{self.name} {Words(self.policy.interface).revisions(self.supported)}"
 
 
-MOST_WORK = 20_000_000
-"""What the evaluator does (`model/work.py`) for one pair: seconds."""
-
-
-class Caller(Struct, frozen=True):
+class KnowingHost(Struct, frozen=True):
     """A row: a host, and what it knows where it does not say so itself."""
 
     name: str
@@ -47,17 +48,25 @@ class Caller(Struct, frozen=True):
     known: tuple[int, ...] | None
 
     @property
-    def declared(self) -> CheckedHost:
-        return self.host
+    def knows(self) -> list[str]:
+        """What it knows, as its file writes that, or as it was given."""
+        revisions = self.host.knows.revisions
+        if revisions is not None:
+            return [print_expr(revision) for revision in revisions]
+        return [self.host.interface.format.show(word) for word in self.known or ()]
+
+    @property
+    def title(self) -> str:
+        return f"{self.name} {', '.join(self.knows) or 'nothing'}"
 
 
-Named = TypeVar("Named", Rmm, Caller)
+Named = TypeVar("Named", Rmm, KnowingHost)
 
 
 class Cell(Struct, frozen=True):
     """What came of one pair. `run` is None where there is none: `why` says why."""
 
-    caller: Caller
+    caller: KnowingHost
     rmm: Rmm
     run: Run | None
     why: str = ""
@@ -70,19 +79,36 @@ class Cell(Struct, frozen=True):
         config: dict[str, Value] = {interface.configs[0].name.id: self.rmm.supported}
         return self.run is not None and unsupported(interface, config, self.run)
 
+    @property
+    def text(self) -> str:
+        """What came of it, in a few words."""
+        run = self.run
+        if run is None:
+            return "–" if self.why == ANOTHER else self.why
+        count = len(run.rounds)
+        requests = f"{count} request{'s' if count != 1 else ''}"
+        match run.ending:
+            case "accepted":
+                text = f"{Words(self.rmm.policy.interface).format.show(run.agreed or 0)} ({requests})"
+            case "gave_up":
+                text = f"gives up ({requests})"
+            case "loops":
+                text = "asks for ever"
+            case "stuck" | "left_out":
+                text = f"stuck: {run.why}"
+        return text + (" !" if self.unsupported else "") + (" *" if self.outside else "")
+
 
 class MatrixResult(Result, frozen=True):
     """A row of cells for each host, with a cell for each RMM; both are named apart where several have one name."""
 
     rmms: list[Rmm]
-    hosts: list[Caller]
+    hosts: list[KnowingHost]
     cells: list[list[Cell]]
 
     def table(self) -> Table:
-        head = ("", *(column_head(column) for column in self.rmms))
-        body = [
-            (row_head(row), *(ended(cell) for cell in line)) for row, line in zip(self.hosts, self.cells, strict=True)
-        ]
+        head = ("", *(column.title for column in self.rmms))
+        body = [(row.title, *(cell.text for cell in line)) for row, line in zip(self.hosts, self.cells, strict=True)]
         return Table("", (head, *body), "\n".join(self.notes))
 
     @property
@@ -90,19 +116,15 @@ class MatrixResult(Result, frozen=True):
         """What the marks stand for: pairs that do not go, agreements on what is not supported, and assumptions that do
         not hold of what was asked for.
         """
-        seen: dict[str, None] = {}
-        if any(cell.why == ANOTHER for line in self.cells for cell in line):
-            seen[f"– {ANOTHER}"] = None
-        if any(cell.unsupported for line in self.cells for cell in line):
-            seen["! agreed on a revision that the RMM does not support"] = None
-        for line in self.cells:
-            for cell in line:
-                for name in cell.outside:
-                    seen[f"* {column_head(cell.rmm)}: the assumption `{name}` does not hold"] = None
-        return list(seen)
+        cells = [cell for line in self.cells for cell in line]
+        apart = [f"– {ANOTHER}"] if any(cell.why == ANOTHER for cell in cells) else []
+        if any(cell.unsupported for cell in cells):
+            apart.append("! agreed on a revision that the RMM does not support")
+        outside = [f"* {cell.rmm.title}: the assumption `{n}` does not hold" for cell in cells for n in cell.outside]
+        return [*apart, *dict.fromkeys(outside)]
 
 
-def matrix(rmms: Sequence[str | Rmm], hosts: Sequence[str | Caller]) -> MatrixResult:
+def matrix(rmms: Sequence[str | Rmm], hosts: Sequence[str | KnowingHost]) -> MatrixResult:
     """Plays every host against every RMM.
 
     Texts are the command's: `tf_rmm=1.0,1.1` for an RMM with what it supports, `linux` for a host, `HOST=1.0` for one
@@ -115,13 +137,13 @@ def matrix(rmms: Sequence[str | Rmm], hosts: Sequence[str | Caller]) -> MatrixRe
 
 def _told_apart(named: list[Named]) -> list[Named]:
     """The same, named with their files where several declare one of that name."""
-    files: dict[str, set[str]] = {}
-    for one in named:
-        files.setdefault(one.name, set()).add(one.declared.source.name)
-    return [
-        structs.replace(one, name=f"{one.declared.source.name}:{one.name}") if len(files[one.name]) > 1 else one
-        for one in named
-    ]
+    files = {(one.name, _file(one)) for one in named}
+    twice = [name for name, count in Counter(name for name, _ in files).items() if count > 1]
+    return [structs.replace(one, name=f"{_file(one)}:{one.name}") if one.name in twice else one for one in named]
+
+
+def _file(named: Rmm | KnowingHost) -> str:
+    return (named.policy if isinstance(named, Rmm) else named.host).source.name
 
 
 def _rmm(text: str) -> Rmm:
@@ -133,19 +155,18 @@ def _rmm(text: str) -> Rmm:
     if len(sets) != 1 or len(policy.interface.configs) != 1:
         message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set of revisions"
         raise Rejected(Diagnostic("P504", message, "play single sessions with `parley eval`"))
-    return Rmm(
-        policy.name, policy, _revisions(f"--rmm {text[:60]}", Words(policy.interface), sets[0], revisions, SAMPLE)
-    )
+    supported = _revisions(f"--rmm {text[:60]}", Words(policy.interface), sets[0], revisions, SAMPLE)
+    return Rmm(policy.name, policy, supported)
 
 
-def _caller(text: str) -> Caller:
+def _caller(text: str) -> KnowingHost:
     name, equals, revisions = text.partition("=")
     host = find_host(name)
     if host.knows.revisions is not None:
         if equals:
             message = f"--host {text[:60]}: `{host.name}` says itself what it knows"
             raise Rejected(Diagnostic("P504", message, f"write --host {name}"))
-        return Caller(host.name, host, None)
+        return KnowingHost(host.name, host, None)
     if not revisions.strip():
         message = f"--host {text[:60]}: what it knows is missing"
         raise Rejected(Diagnostic("P504", message, f"`{host.name}` knows any revisions: write --host {name}=1.0,1.1"))
@@ -153,7 +174,7 @@ def _caller(text: str) -> Caller:
     sample = f"write HOST=REVISIONS, such as {host.name}=1.0"
     known = _revisions(f"--host {text[:60]}", Words(host.interface), variable, revisions, sample)
     need_known(f"--host {text[:60]}", host, known)
-    return Caller(host.name, host, known)
+    return KnowingHost(host.name, host, known)
 
 
 def _revisions(option: str, words: Words, variable: Variable, text: str, sample: str) -> tuple[int, ...]:
@@ -165,13 +186,12 @@ def _revisions(option: str, words: Words, variable: Variable, text: str, sample:
     return read
 
 
-def _cell(caller: Caller, rmm: Rmm) -> Cell:
+def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     host, policy = caller.host, rmm.policy
     ours, theirs = host.interface, policy.interface
     if (ours.name, ours.source.text) != (theirs.name, theirs.source.text):
         return Cell(caller, rmm, None, ANOTHER)
-    label = Label("matrix")
-    declaration = Session(label, host.declaration.name, policy.declaration.name, ())
+    declaration = Session(Label("matrix"), host.declaration.name, policy.declaration.name, ())
     defines = {**host.defines, **policy.defines}
     session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
     if session.abstract:
@@ -190,37 +210,3 @@ def _cell(caller: Caller, rmm: Rmm) -> Cell:
     except TooMany:
         return Cell(caller, rmm, None, "goes through too many revisions")
     return Cell(caller, rmm, run, outside=tuple(failing))
-
-
-def ended(cell: Cell) -> str:
-    """What came of a pair, in a few words."""
-    run = cell.run
-    if run is None:
-        return "–" if cell.why == ANOTHER else cell.why
-    count = len(run.rounds)
-    requests = f"{count} request{'s' if count != 1 else ''}"
-    match run.ending:
-        case "accepted":
-            text = f"{Words(cell.rmm.policy.interface).format.show(run.agreed or 0)} ({requests})"
-        case "gave_up":
-            text = f"gives up ({requests})"
-        case "loops":
-            text = "asks for ever"
-        case "stuck" | "left_out":
-            text = f"stuck: {run.why}"
-    return text + (" !" if cell.unsupported else "") + (" *" if cell.outside else "")
-
-
-def column_head(rmm: Rmm) -> str:
-    return f"{rmm.name} {_shown(Words(rmm.policy.interface), rmm.supported)}"
-
-
-def row_head(caller: Caller) -> str:
-    words = Words(caller.host.interface)
-    revisions = caller.host.knows.revisions
-    known = _shown(words, caller.known) if revisions is None else ", ".join(map(print_expr, revisions))
-    return f"{caller.name} {known}"
-
-
-def _shown(words: Words, revisions: tuple[int, ...] | None) -> str:
-    return ", ".join(words.format.show(word) for word in revisions or ()) or "nothing"

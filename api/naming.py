@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
-from parley.spec.diagnostics import Diagnostic, Rejected, nearest, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.load import Loader, library_names
 
-Found = TypeVar("Found")
-Subject = CheckedPolicy | CheckedHost | CheckedSession
+from .reading import meant
+
+Subject: TypeAlias = CheckedPolicy | CheckedHost | CheckedSession
+Found = TypeVar("Found", bound=Subject)
 
 
 def addresses(program: Program) -> dict[int, str]:
@@ -45,10 +47,9 @@ def find(argument: str) -> CheckedPolicy | CheckedSession:
 def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:
     """The policy or session that an argument names. Raises Rejected where there is none, or several, or a fault."""
     program, target, name = _program(_in_full(argument))
-    known: dict[str, CheckedPolicy | CheckedSession] = {p.name: p for p in program.own_policies}
-    known |= {s.name: s for s in program.own_sessions}
+    known = (*program.own_policies, *program.own_sessions)
     host = next((host for host in program.own_hosts if host.name == name), None)
-    if host is not None and name not in known:
+    if host is not None and all(name != one.name for one in known):
         raise Rejected(_is_host(program, host, target))
     return program, _named(known, "policy or session", target, name)
 
@@ -73,19 +74,16 @@ def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
 def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
     """The policy that an argument names. Raises Rejected where there is none, or several, or the file is faulty."""
     program, target, name = _program(_in_full(argument))
-    return program, _named({policy.name: policy for policy in program.own_policies}, "policy", target, name)
+    return program, _named(program.own_policies, "policy", target, name)
 
 
 def find_host(argument: str) -> CheckedHost:
     """The host that an argument names: `NAME:host`, `FILE:host`, or a host of the library by its name alone."""
-    if _is_bare(argument):
-        found = {host.name: host for program in _library() for host in program.own_hosts}
-        if argument in found:
-            return found[argument]
-        if argument not in library_names():
-            raise Rejected(_no_such("host", argument, list(found)))
+    found = _of_library(argument, "host", lambda program: program.own_hosts)
+    if found is not None:
+        return found
     program, target, name = _program(argument)
-    return _named({host.name: host for host in program.own_hosts}, "host", target, name)
+    return _named(program.own_hosts, "host", target, name)
 
 
 def _in_full(argument: str) -> str:
@@ -100,13 +98,18 @@ def _in_full(argument: str) -> str:
 
 def find_named_policy(argument: str) -> CheckedPolicy:
     """The policy that an argument names, as for `find_policy`, or one of the library by its name alone."""
-    if _is_bare(argument):
-        found = {policy.name: policy for program in _library() for policy in program.own_policies}
-        if argument in found:
-            return found[argument]
-        if argument not in library_names():
-            raise Rejected(_no_such("policy", argument, list(found)))
-    return find_policy(argument)[1]
+    found = _of_library(argument, "policy", lambda program: program.own_policies)
+    return find_policy(argument)[1] if found is None else found
+
+
+def _of_library(argument: str, kind: str, own: Callable[[Program], Iterable[Found]]) -> Found | None:
+    """What the library has of a bare name; None where that is a file's. Raises Rejected where it is nothing."""
+    if not _is_bare(argument):
+        return None
+    known = {one.name: one for program in _library() for one in own(program)}
+    if argument not in known and argument not in library_names():
+        raise Rejected(_no_such(kind, argument, list(known)))
+    return known.get(argument)
 
 
 def _is_bare(argument: str) -> bool:
@@ -120,8 +123,7 @@ def _library() -> list[Program]:
 
 
 def _no_such(kind: str, argument: str, names: list[str]) -> Diagnostic:
-    near = nearest(argument, names)
-    help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}; one of yours is FILE:NAME"
+    help_ = meant(argument, names, f"the library has {', '.join(names)}; one of yours is FILE:NAME")
     return Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_)
 
 
@@ -139,21 +141,16 @@ def _program(argument: str) -> tuple[Program, str, str]:
     return program, target, name
 
 
-def _named(known: Mapping[str, Found], kind: str, target: str, name: str) -> Found:
+def _named(own: Iterable[Found], kind: str, target: str, name: str) -> Found:
+    known = {one.name: one for one in own}
     if not known:
         raise Rejected(Diagnostic("P501", f"`{target}` declares no {kind}", "name a file that does"))
     if not name and len(known) > 1:
         name = Path(target).stem
         if name not in known:
-            listed = ", ".join(f"{target}:{other}" for other in known)
-            raise Rejected(Diagnostic("P507", f"`{target}` has several to choose from", f"choose one: {listed}"))
+            choices = ", ".join(f"{target}:{other}" for other in known)
+            raise Rejected(Diagnostic("P507", f"`{target}` has several to choose from", f"choose one: {choices}"))
     if name and name not in known:
-        near = nearest(name, list(known))
-        raise Rejected(
-            Diagnostic(
-                "P502",
-                f"`{target}` has no {kind} `{name}`",
-                f"did you mean `{near}`?" if near else f"it has {', '.join(known)}",
-            )
-        )
+        help_ = meant(name, known, f"it has {', '.join(known)}")
+        raise Rejected(Diagnostic("P502", f"`{target}` has no {kind} `{name}`", help_))
     return known[name] if name else next(iter(known.values()))

@@ -7,14 +7,14 @@ from re import fullmatch
 
 from parley.model.representatives import TooMany
 from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator, Setting
-from parley.model.situation import Relation, Value
+from parley.model.situation import Value
 from parley.spec.checked import CheckedInterface, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import KNOWN, Define, Label, Variable
 
 from .evaluating import MOST_WORK, TOO_MANY, ruled_out
-from .given import Given, need_all, read_relation, read_value, texts
+from .given import Given, read_all, read_options, read_value, texts
 from .naming import need_known
 from .results import Result, Table
 from .values import Words
@@ -30,13 +30,17 @@ class SessionResult(Result, frozen=True):
     open_: list[set[str]]
     assumptions: dict[str, bool]
 
+    @property
+    def unsupported(self) -> bool:
+        """Whether host and RMM agreed on what the RMM does not support."""
+        return unsupported(self.session.interface, self.setting.config, self.run)
+
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []
+        outputs = self.session.interface.outputs
         for at, (round_, left) in enumerate(zip(self.run.rounds, self.open_, strict=True), 1):
-            reply = [
-                f"{v.name.id} {'any' if v.name.id in left else self.words.show(v, round_.outputs.get(v.name.id))}"
-                for v in self.session.interface.outputs
-            ]
+            named = zip(outputs, self.words.named(outputs, round_.outputs), strict=True)
+            reply = [f"{v.name.id} any" if v.name.id in left else shown for v, shown in named]
             case = f"case {round_.case}" if round_.case else "no case"
             rows.append((f"round {at}", f"asks {self.words.format.show(round_.request)}", *reply, case))
         agreed = f" {self.words.format.show(self.run.agreed)}" if self.run.agreed is not None else ""
@@ -44,38 +48,51 @@ class SessionResult(Result, frozen=True):
         return Table("", tuple(rows))
 
 
-def required_of(session: CheckedSession) -> dict[str, Variable | Define]:
+def _required_of(session: CheckedSession) -> dict[str, Variable | Define]:
     """What a session must be given, by name."""
-    made: dict[str, Variable | Define] = {v.name.id: v for v in session.interface.configs}
-    if session.host.knows.revisions is None:
-        made[KNOWN] = Variable("config", Label(KNOWN), "set")
-    return made | {define.name.id: define for define in session.abstract}
+    known = [] if session.host.knows.revisions is not None else [Variable("config", Label(KNOWN), "set")]
+    return {one.name.id: one for one in (*session.interface.configs, *known, *session.abstract)}
 
 
-def left_open_in(session: CheckedSession) -> list[str]:
+def _left_open_in(session: CheckedSession) -> list[str]:
     """The outputs that some case of a session's policy leaves open: a session may be given them."""
     return sorted({name for case in session.policy.cases for name in case.unspecified})
+
+
+def session_options(session: CheckedSession, options: list[str]) -> dict[str, str]:
+    """What options give a session. Raises Rejected for what it cannot be given."""
+    open_ = _left_open_in(session)
+    of_rounds: list[str] = []
+    for option in options:
+        name = option.partition("=")[0].removeprefix("--")
+        output, of_round, at = name.partition("@")
+        if not option.startswith("--"):
+            continue
+        if of_round and output in open_:
+            if not fullmatch("[1-9][0-9]*", at):
+                text = f"`{printable(option[:60])}` is of no round"
+                raise Rejected(Diagnostic("P504", text, f"rounds count from 1: write --{output}@1"))
+            of_rounds.append(name)
+        elif name == session.interface.inputs[0].name.id:
+            text = f"--{name}: `{session.host.name}` makes the requests itself"
+            raise Rejected(Diagnostic("P504", text, "leave it out"))
+        elif name == KNOWN and session.host.knows.revisions is not None:
+            text = f"--{name}: `{session.host.name}` says itself what it knows"
+            raise Rejected(Diagnostic("P504", text, "leave it out"))
+    names = [*_required_of(session), *open_, *dict.fromkeys(of_rounds)]
+    return read_options(options, names, "session")
 
 
 def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     """How a session goes; what it is given is described at `parley.evaluate`."""
     words = Words(session.interface)
-    host = session.host
-    required, open_ = required_of(session), left_open_in(session)
+    required, open_ = _required_of(session), _left_open_in(session)
     outputs = {v.name.id: v for v in session.interface.outputs}
     of_rounds = [name for name in wanted if fullmatch("(.*)@[1-9][0-9]*", name) and name.split("@")[0] in open_]
     given = texts(words, wanted, [*required, *open_, *of_rounds], session.name)
-    need_all(words, required, given)
-    config: dict[str, Value] = {}
-    relations: dict[str, Relation] = {}
-    for name, option in required.items():
-        match option:
-            case Variable():
-                config[name] = read_value(words, name, option, given[name])
-            case Define():
-                relations[name] = read_relation(words, option, given[name])
+    config, relations = read_all(words, required, given)
     if isinstance(known := config.get(KNOWN), tuple):
-        need_known(f"--{KNOWN}", host, known)
+        need_known(f"--{KNOWN}", session.host, known)
     named = [name for name in (*open_, *of_rounds) if name in given]
     replies = _Replies({name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named})
     setting = Setting(config, relations)
@@ -95,8 +112,8 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     broken = [name for name, holds in assumed.items() if not holds]
     last = run.rounds[-1] if run.rounds else None
     if run.ending == "stuck" and broken and (last is None or last.case is None or None in last.outputs.values()):
-        formulas = {p.statement.name.id: p.statement.formula for p in session.assumptions}
-        raise ruled_out([(name, formulas[name]) for name in broken if name in formulas])
+        statements = {p.statement.name.id: p.statement for p in session.assumptions}
+        raise ruled_out([statements[name] for name in broken if name in statements])
     return SessionResult(session, words, setting, run, left, assumed)
 
 

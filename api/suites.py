@@ -12,12 +12,11 @@ from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from .given import Given, configuration
 from .reading import read_text
 from .results import Result, Table
-from .values import Words
 
 if TYPE_CHECKING:
     from parley.vectors.generate import Found
     from parley.vectors.score import Scored
-    from parley.vectors.suite import Mutants, Suite
+    from parley.vectors.suite import Adequacy, Mutants, Suite
 
 
 class SuiteResult(Result, frozen=True):
@@ -46,12 +45,9 @@ class SuiteResult(Result, frozen=True):
             raise Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_)) from None
 
     def table(self) -> Table:
-        adequacy = self.suite.adequacy
         rows = [
             ("vectors", f"{self.suite.size} in {len(self.suite.groups)} configurations"),
-            ("cases", f"{adequacy.cases[0]} of {adequacy.cases[1]}"),
-            ("conditions", f"{adequacy.mcdc[0]} of {adequacy.mcdc[1]}"),
-            ("mutants", mutants_row(adequacy.mutants)),
+            *figures(self.suite.adequacy),
             *(("not known", f"{name}: {why}") for name, why in self.found.survivors.items()),
             *(("warning", warning) for warning in self.suite.warnings),
         ]
@@ -79,12 +75,13 @@ class ScoreResult(Result, frozen=True):
 
     def table(self) -> Table:
         scored = self.scored
+        cases, conditions, mutants = figures(scored)
         rows = [
             ("rows", str(len(scored.rows))),
-            ("cases", f"{scored.cases[0]} of {scored.cases[1]}"),
-            ("conditions", f"{scored.mcdc[0]} of {scored.mcdc[1]}"),
+            cases,
+            conditions,
             ("boundaries", f"{scored.boundaries[0]} of {scored.boundaries[1]}"),
-            ("mutants", mutants_row(scored.mutants)),
+            mutants,
             *(("contradicts", f"{one.row}: {one.why}") for one in scored.contradictions),
             *(("survives", mutant.what) for mutant in scored.survivors),
             *(("warning", warning) for warning in self.warnings),
@@ -110,7 +107,7 @@ def suite(
     from parley.vectors.generate import suite as made_of
 
     need_concrete(policy)
-    fixed = configuration(Words(policy.interface), config, policy.name) if config else None
+    fixed = configuration(policy, config)
     found = explore(policy, fixed, more, seed)
     if not found.marks:
         message = f"no request of `{policy.name}` is admitted and answered there"
@@ -172,5 +169,11 @@ def nothing_killed(mutants: Mutants) -> str:
     return f"{why}: that none survived says nothing about the vectors"
 
 
-def mutants_row(mutants: Mutants) -> str:
-    return f"{mutants.killed} killed, {mutants.equivalent} proved equivalent, {mutants.survived} survived"
+def figures(reached: Adequacy | Scored) -> tuple[tuple[str, str], ...]:
+    """How many cases, conditions and mutants a suite reaches."""
+    tried = reached.mutants
+    return (
+        ("cases", f"{reached.cases[0]} of {reached.cases[1]}"),
+        ("conditions", f"{reached.mcdc[0]} of {reached.mcdc[1]}"),
+        ("mutants", f"{tried.killed} killed, {tried.equivalent} proved equivalent, {tried.survived} survived"),
+    )

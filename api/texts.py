@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from parley.spec.diagnostics import Diagnostic, Rejected, all_codes, nearest, page
+from parley.spec.diagnostics import Diagnostic, Rejected, all_codes, page
+
+from .reading import meant
 
 
 def format_text(text: str, *, name: str = "<text>") -> str:
@@ -17,12 +19,6 @@ def explain(code: str) -> str:
     """The page of a diagnostic such as P201, as Markdown. Raises Rejected where there is none."""
     text = page(code) if code.upper() in all_codes() else None
     if text is None:
-        known = nearest(code.upper(), all_codes())
-        raise Rejected(
-            Diagnostic(
-                "P508",
-                f"there is no page `{code[:60]}`",
-                f"did you mean `{known}`?" if known else f"the codes are {', '.join(all_codes())}",
-            )
-        )
+        help_ = meant(code.upper(), all_codes(), f"the codes are {', '.join(all_codes())}")
+        raise Rejected(Diagnostic("P508", f"there is no page `{code[:60]}`", help_))
     return text

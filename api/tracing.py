@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 from parley.conformance.explain import BUDGET, Undecided
-from parley.conformance.logs.reader import BOOT_MARKER, Log, Reader
+from parley.conformance.logs.reader import BOOT_MARKER, Log, Reader, Sighting, Stretch
 from parley.conformance.logs.verdict import Contradicted, Explained, Judged, judge
 from parley.conformance.logs.words import Vocabulary
-from parley.spec.checked import CheckedPolicy
+from parley.model.situation import Value
+from parley.spec.checked import CheckedInterface, CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
 
+from .reading import unreadable
 from .results import Result, Table
 
 LogVerdict: TypeAlias = Literal["consistent", "contradiction", "undecided"]
@@ -91,18 +93,31 @@ def verdict_of(judged: Judged) -> LogVerdict:
             return "undecided"
 
 
+def values_of(interface: CheckedInterface, one: Sighting) -> dict[str, Value]:
+    """The inputs of a request, and the outputs that the log shows of its reply, as far as they are values."""
+    made: dict[str, Value] = {v.name.id: word for v, word in zip(interface.inputs, one.said.inputs, strict=True)}
+    for variable, word in zip(interface.outputs, one.said.outputs, strict=True):
+        if word is not None and word >= 0:
+            made[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
+    return made
+
+
+def declared_in(interface: CheckedInterface, stretch: Stretch) -> dict[str, Value] | None:
+    """The configuration that the log itself declares, by name."""
+    if stretch.declared is None:
+        return None
+    return {v.name.id: value for v, value in zip(interface.configs, stretch.declared, strict=True)}
+
+
 def _pattern(marker: str | None) -> re.Pattern[bytes] | None:
-    if marker is None:
-        marker = BOOT_MARKER
-    if not marker:
+    if marker == "":
         return None
     try:
-        return re.compile(marker.encode("utf-8", "surrogateescape"))
+        return re.compile((BOOT_MARKER if marker is None else marker).encode("utf-8", "surrogateescape"))
     except (re.error, OverflowError, RecursionError) as error:
-        message = f"--boot-marker: `{printable(marker[:60])}` is no regular expression: {error}"
-        raise Rejected(
-            Diagnostic("P504", message, r"write a \ before . ( ) [ ] * + ? that stand for themselves")
-        ) from None
+        message = f"--boot-marker: `{printable((marker or '')[:60])}` is no regular expression: {error}"
+        help_ = r"write a \ before . ( ) [ ] * + ? that stand for themselves"
+        raise Rejected(Diagnostic("P504", message, help_)) from None
 
 
 @contextmanager
@@ -115,18 +130,14 @@ def _opened(name: str) -> Generator[BinaryIO]:
             with Path(name).open("rb") as stream:
                 yield stream
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{printable(name)}` cannot be read: {reason}"
-        raise Rejected(Diagnostic("P540", message, "check the path; `-` is standard input")) from None
+        raise unreadable(name, "P540", error) from None
 
 
 def _nothing(known: Vocabulary, name: str, log: Log) -> Diagnostic:
     """Nothing of a log could be judged. That is no verdict."""
     interface = known.interface.name
     where = "standard input" if name == "-" else f"`{printable(name)}`"
-    message = (
-        f"{where} has no line to judge: none of its {log.lines:,} lines shows a request of {interface} and its status"
-    )
+    shows = f"none of its {log.lines:,} lines shows a request of {interface} and its status"
     wanted = listed(sorted(known.commands))
     if log.first_unread:
         first = log.first_unread[0]
@@ -136,7 +147,7 @@ def _nothing(known: Vocabulary, name: str, log: Log) -> Diagnostic:
         help_ = f"it has {others_of(log)}; name the policy of that interface, or the command with --command"
     else:
         help_ = f"it is looked for by {wanted}, or as JSON lines; --command names another command"
-    return Diagnostic("P541", message, help_)
+    return Diagnostic("P541", f"{where} has no line to judge: {shows}", help_)
 
 
 def others_of(log: Log) -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from msgspec import Struct
-from parley.model.situation import Answer, Relation, Situation, Value
-from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.model.situation import Relation, Situation, Value
+from parley.spec.checked import CheckedCase, CheckedInterface, CheckedPolicy
 from parley.spec.syntax import Define, Enumeration, Variable
 from parley.spec.words import Format
+
+Plain: TypeAlias = str | list[str] | bool | None
+"""A value as JSON has it: a revision as `"1.1"`, a set as a list, an enumeration's name; null for what has none."""
+
+Values: TypeAlias = "Mapping[str, Value | None]"
+"""Values by the names of their variables."""
+
+NO_VALUE = "no value"
 
 
 class Words(Struct, frozen=True):
@@ -18,37 +27,49 @@ class Words(Struct, frozen=True):
 
     @property
     def format(self) -> Format:
-        return Format.of(self.interface.layout)
+        return self.interface.format
 
-    def show(self, variable: Variable, value: Value | None) -> str:
-        match value, variable.type:
-            case None, _:
-                return "no value"
-            case tuple(), _:
-                return ", ".join(map(self.format.show, value)) or "nothing"
-            case bool(), _:
+    @property
+    def given(self) -> tuple[Variable, ...]:
+        """What a policy is given: the configuration, then the inputs."""
+        return (*self.interface.configs, *self.interface.inputs)
+
+    def show(self, variable: Variable | None, value: Value | None) -> str:
+        """A value for people; without its variable, as a revision, a set of them or a truth value."""
+        match value:
+            case None:
+                return NO_VALUE
+            case bool():
                 return "true" if value else "false"
-            case _, Enumeration(values=values):
-                return next((label.id for label, number in values if number == value), str(value))
-            case int(), _:
+            case tuple():
+                return self.revisions(value)
+            case int() if variable is not None and isinstance(variable.type, Enumeration):
+                return next((label.id for label, number in variable.type.values if number == value), str(value))
+            case int():
                 return self.format.show(value)
 
-    def plain(self, variable: Variable, value: Value | None) -> str | list[str] | bool | None:
-        """The value as JSON has it: a revision as `"1.1"`, a set as a list, an enumeration's name."""
+    def revisions(self, words: Iterable[int]) -> str:
+        """Some revisions, with commas between; `nothing` for none."""
+        return ", ".join(map(self.format.show, words)) or "nothing"
+
+    def named(self, variables: Iterable[Variable], values: Values) -> list[str]:
+        """`lower 1.0` and the like: the values of some variables for people."""
+        return [f"{v.name.id} {self.show(v, values.get(v.name.id))}" for v in variables]
+
+    def plain(self, variable: Variable | None, value: Value | None) -> Plain:
+        """The value as JSON has it."""
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, tuple):
-            return [self.format.show(word) for word in value]
-        return self.show(variable, value)
+        return [self.format.show(word) for word in value] if isinstance(value, tuple) else self.show(variable, value)
 
-    def config(self, situation: Situation) -> dict[str, str | list[str] | bool | None]:
-        return {v.name.id: self.plain(v, situation.config[v.name.id]) for v in self.interface.configs}
+    def plains(self, variables: Iterable[Variable], values: Values) -> dict[str, Plain]:
+        """The values of some variables as JSON has them."""
+        return {v.name.id: self.plain(v, values.get(v.name.id)) for v in variables}
 
-    def inputs(self, situation: Situation) -> dict[str, str | list[str] | bool | None]:
-        return {v.name.id: self.plain(v, situation.inputs[v.name.id]) for v in self.interface.inputs}
-
-    def outputs(self, answer: Answer) -> dict[str, str | list[str] | bool | None]:
-        return {v.name.id: self.plain(v, answer.outputs.get(v.name.id)) for v in self.interface.outputs}
+    def registers(self, variables: Iterable[Variable], values: Values) -> dict[str, str]:
+        """What stands in the registers of some variables, in hexadecimal; `no value` where there is none."""
+        made = {v.register.id: values.get(v.name.id) for v in variables if v.register}
+        return {name: f"{int(word):#x}" if isinstance(word, int) else NO_VALUE for name, word in made.items()}
 
     def relation(self, relation: Relation, define: Define | None = None) -> str:
         """`1.0:1.1,…`, the pairs for which an abstract `define` holds; `all` before those for which it does not.
@@ -57,50 +78,46 @@ class Words(Struct, frozen=True):
         """
         if define is not None and not define.parameters:
             return "true" if relation() else "false"
-        pairs = ",".join(":".join(self._argument(a) for a in pair) for pair in sorted(relation.listed))
+        pairs = ",".join(":".join(self.show(None, a) for a in pair) for pair in sorted(relation.listed))
         if relation.default:
             return f"all-but:{pairs}" if pairs else "all"
         return pairs or "none"
 
     def relations(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> dict[str, str]:
         """What is known of each abstract `define`, in the order in which they are declared."""
-        known = {define.name.id: define for define in abstract}
-        return {name: self.relation(relations[name], known.get(name)) for name in _ordered(relations, known)}
+        return {name: self.relation(relations[name], define) for name, define in _ordered(relations, abstract)}
 
     def relation_rows(self, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> list[tuple[str, str]]:
         """The same in words."""
-        known = {define.name.id: define for define in abstract}
         made: list[tuple[str, str]] = []
-        for name in _ordered(relations, known):
-            define = known.get(name)
+        for name, define in _ordered(relations, abstract):
             plain = define is not None and not define.parameters
-            text = self.relation(relations[name], define) if plain else f"holds for {self.pairs(relations[name])}"
+            text = self.relation(relations[name], define) if plain else f"holds for {self._pairs(relations[name])}"
             made.append((name, text))
         return made
 
-    def pairs(self, relation: Relation) -> str:
+    def _pairs(self, relation: Relation) -> str:
         """The same for people: `(1.0, 1.1), (1.1, 1.1)`, `everything but 1.0`, `nothing`."""
-        rows = [", ".join(map(self._argument, pair)) for pair in sorted(relation.listed)]
+        rows = [", ".join(self.show(None, a) for a in pair) for pair in sorted(relation.listed)]
         shown = ", ".join(f"({row})" if ", " in row else row for row in rows)
         if relation.default:
             return f"everything but {shown}" if shown else "everything"
         return shown or "nothing"
 
-    def _argument(self, value: int | bool) -> str:
-        return ("true" if value else "false") if isinstance(value, bool) else self.format.show(value)
-
-    def arguments(self, situation: Situation, relations: Iterable[Define]) -> list[str]:
-        """The options of `parley eval` for a situation and a policy with these abstract `define`s."""
+    def arguments(self, values: Values, relations: Mapping[str, Relation], abstract: Iterable[Define]) -> list[str]:
+        """The options of `parley eval` for some values, and for abstract `define`s."""
         made: list[str] = []
-        for variable in (*self.interface.configs, *self.interface.inputs):
-            name = variable.name.id
-            value = situation.config.get(name, situation.inputs.get(name))
-            shown = ",".join(map(self.format.show, value)) if isinstance(value, tuple) else self.show(variable, value)
-            made += [f"--{name}", shown]
-        for define in relations:
-            relation = situation.relations.get(define.name.id, Relation())
-            made += [f"--{define.name.id}", self.relation(relation, define)]
+        for name, value in values.items():
+            shown = self.show(self.interface.variables.get(name), value)
+            made += [f"--{name}", ",".join(map(self.format.show, value)) if isinstance(value, tuple) else shown]
+        for define in abstract:
+            made += [f"--{define.name.id}", self.relation(relations.get(define.name.id, Relation()), define)]
         return made
+
+    def situated(self, situation: Situation) -> dict[str, Value | None]:
+        """The configuration and the inputs of a situation, in the order of their declarations."""
+        values: dict[str, Value] = {**situation.config, **situation.inputs}
+        return {v.name.id: values.get(v.name.id) for v in self.given}
 
     def sample(self, option: Variable | Define) -> str:
         """A value that an option could have, for messages."""
@@ -118,36 +135,30 @@ class Words(Struct, frozen=True):
 
     def read(self, variable: Variable, text: str) -> Value:
         """The value of an option. Raises ValueError with a message for the user."""
-        format_ = self.format
-        if variable.type == "set":
-            words = tuple(sorted({format_.read(part) for part in text.split(",") if part.strip()}))
-            for word in words:
-                self._supported(variable, word)
-            return words
-        if variable.type == "bool":
-            if text not in ("true", "false"):
-                raise ValueError(f"`{text[:40]}` is neither true nor false")
-            return text == "true"
-        if isinstance(variable.type, Enumeration):
-            numbers = {label.id: number for label, number in variable.type.values}
-            if text not in numbers:
-                raise ValueError(f"`{text[:40]}` is none of {', '.join(numbers)}")
-            return numbers[text]
-        word = format_.read(text)
-        if variable.role == "config":
-            self._supported(variable, word)
-        return word
+        match variable.type:
+            case "set":
+                words = sorted({self.format.read(part) for part in text.split(",") if part.strip()})
+                return tuple(self._supported(variable, word) for word in words)
+            case "bool":
+                return _truth(text, "true", "false")
+            case Enumeration(values=values):
+                numbers = {label.id: number for label, number in values}
+                if text not in numbers:
+                    raise ValueError(f"`{text[:40]}` is none of {', '.join(numbers)}")
+                return numbers[text]
+            case "revision":
+                word = self.format.read(text)
+                return self._supported(variable, word) if variable.role == "config" else word
 
-    def _supported(self, variable: Variable, word: int) -> None:
+    def _supported(self, variable: Variable, word: int) -> int:
         if not self.format.well_formed(word):
             raise ValueError(f"{word:#x} has reserved bits set, and `{variable.name.id}` has well-formed revisions")
+        return word
 
     def read_relation(self, define: Define, text: str) -> Relation:
         """The interpretation of an abstract `define`, as `relation` shows it. Raises ValueError."""
         if not define.parameters:
-            if text not in ("true", "false", "all", "none"):
-                raise ValueError(f"`{text[:40]}` is neither true nor false")
-            return Relation(default=text in ("true", "all"))
+            return Relation(default=_truth(text, "true", "false", "all", "none"))
         default = text == "all" or text.startswith("all-but:")
         listed = text.removeprefix("all-but:") if default and text != "all" else "" if text in ("all", "none") else text
         pairs: set[tuple[int | bool, ...]] = set()
@@ -159,10 +170,23 @@ class Words(Struct, frozen=True):
         return Relation(frozenset(pairs), default)
 
 
-def _ordered(relations: Mapping[str, Relation], known: Mapping[str, Define]) -> list[str]:
-    return [*(name for name in known if name in relations), *(name for name in relations if name not in known)]
+def _truth(text: str, *known: str) -> bool:
+    if text not in known:
+        raise ValueError(f"`{text[:40]}` is neither true nor false")
+    return text in ("true", "all")
 
 
-def left_open(policy: CheckedPolicy, case: str | None) -> list[str]:
+def _ordered(relations: Mapping[str, Relation], abstract: Iterable[Define]) -> Sequence[tuple[str, Define | None]]:
+    known: dict[str, Define | None] = {define.name.id: define for define in abstract}
+    return [(name, known.get(name)) for name in {**known, **relations} if name in relations]
+
+
+def case_named(policy: CheckedPolicy, name: str | None) -> CheckedCase | None:
+    """The case of a policy that has this name."""
+    return next((case for case in policy.cases if case.name == name), None)
+
+
+def left_open(policy: CheckedPolicy, case: str | None) -> tuple[str, ...]:
     """The outputs that a case of a policy leaves open: what an example has is one value of many."""
-    return [name for checked in policy.cases if checked.name == case for name in checked.unspecified]
+    found = case_named(policy, case)
+    return () if found is None else found.unspecified

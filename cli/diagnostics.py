@@ -46,7 +46,7 @@ def _excerpt(source: Source, span: Span, label: str, output: Output) -> list[str
 
 
 def to_stderr(diagnostics: Iterable[Diagnostic]) -> None:
-    output = Output(None, "never")
+    output = Output()
     for diagnostic in diagnostics:
         sys.stderr.write(render(diagnostic, output))
     sys.stderr.flush()

@@ -67,8 +67,16 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        from .defect import describe
-
-        print(describe(error), file=sys.stderr)
+        print(_defect(error), file=sys.stderr)
         return 70
     return code if isinstance(code, int) else 0
+
+
+def _defect(error: Exception) -> str:
+    """A mistake of Parley's own: loud, in a few lines, and with what a report of it needs."""
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}"
+    what = f"{type(error).__name__}: {str(error)[:300]}".rstrip(": ")
+    return f"parley: a defect of Parley itself: {what} (at {where})\nplease report it, with the file that was checked"

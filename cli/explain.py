@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from parley.texts import explain
+import click
+from msgspec import Struct
 
+from .options import handed_on
 from .output import Output
 
 
-def explain_command(topic: str, output: Output) -> int:
-    """Print the page. Raises Rejected where there is none."""
-    title, _, rest = explain(topic).partition("\n")
+class Options(Struct, frozen=True):
+    """The code of a diagnostic."""
+
+    topic: str
+    output: Output
+
+
+@click.command("explain", short_help="A diagnostic's page.")
+@click.argument("topic", metavar="CODE")
+@handed_on(Options, quiet=False)
+def command(options: Options) -> int:
+    """Print the page of a diagnostic, such as P201: what it means, an example, and the fix."""
+    from parley.texts import explain
+
+    title, _, rest = explain(options.topic).partition("\n")
+    output = options.output
     output.write(output.style(title.removeprefix("# "), bold=True) + "\n" + rest.rstrip() + "\n")
     return 0

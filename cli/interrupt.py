@@ -35,7 +35,7 @@ def end_soon_when_interrupted() -> None:
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
 
-    def wait() -> None:
+    def wait(_end: socket.socket) -> None:
         while signal.SIGINT not in ours.recv(64):
             pass
         if not noticed.wait(PATIENCE):
@@ -49,9 +49,4 @@ def end_soon_when_interrupted() -> None:
     signal.signal(signal.SIGINT, raise_here)
     signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     # The thread keeps the other end.
-    threading.Thread(target=_holding, args=(wait, theirs), daemon=True).start()
-
-
-def _holding(wait: object, _end: socket.socket) -> None:
-    assert callable(wait)
-    wait()
+    threading.Thread(target=wait, args=(theirs,), daemon=True).start()

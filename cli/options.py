@@ -1,45 +1,100 @@
-"""Options that an interface names: `--supported 1.0,1.1`, `--requested=1.0`."""
+"""What the options of all commands have in common: how a command prints, and how it gets what it is given."""
 
 from __future__ import annotations
 
-from re import fullmatch
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
 
-from parley.given import read_options
-from parley.playing import left_open_in, required_of
-from parley.spec.checked import CheckedPolicy, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected, printable
-from parley.spec.syntax import KNOWN
+import click
+from msgspec import Struct
 
+from .output import Output, need_apart
 
-def configuration_options(policy: CheckedPolicy, options: list[str]) -> dict[str, str] | None:
-    """The configuration that options fix; None where there are none."""
-    return read_options(options, [v.name.id for v in policy.interface.configs]) or None
-
-
-def session_options(session: CheckedSession, options: list[str]) -> dict[str, str]:
-    """What a session is given. Raises Rejected for what it cannot be given."""
-    open_ = left_open_in(session)
-    of_rounds = _of_rounds(session, options, open_)
-    return read_options(options, [*required_of(session), *open_, *of_rounds], "session")
+Options = TypeVar("Options", bound=Struct)
 
 
-def _of_rounds(session: CheckedSession, options: list[str], open_: list[str]) -> list[str]:
-    """The options that give an output in one round."""
-    made: list[str] = []
-    for option in options:
-        name = option.partition("=")[0].removeprefix("--")
-        output, of_round, at = name.partition("@")
-        if not option.startswith("--"):
-            continue
-        if of_round and output in open_:
-            if not fullmatch("[1-9][0-9]*", at):
-                text = f"`{printable(option[:60])}` is of no round"
-                raise Rejected(Diagnostic("P504", text, f"rounds count from 1: write --{output}@1"))
-            made.append(name)
-        elif name == session.interface.inputs[0].name.id:
-            text = f"--{name}: `{session.host.name}` makes the requests itself"
-            raise Rejected(Diagnostic("P504", text, "leave it out"))
-        elif name == KNOWN and session.host.knows.revisions is not None:
-            text = f"--{name}: `{session.host.name}` says itself what it knows"
-            raise Rejected(Diagnostic("P504", text, "leave it out"))
-    return list(dict.fromkeys(made))
+class Budget(click.ParamType[int]):
+    """A count of the solver's resource units, at least 1."""
+
+    name = "units"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).replace("_", "")
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:12]) < 1 << 32):
+            self.fail(f"{value!r} is not a number of units from 1 to 4294967295", param, ctx)
+        return int(text)
+
+
+def _file(context: click.Context, parameter: click.Parameter, name: str | None) -> Path | None:
+    if name == "":
+        raise click.BadParameter("no file is named.", context, parameter)
+    return None if name is None or name == "-" else Path(name)
+
+
+_COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Whether to color; `auto` colors on a terminal, unless NO_COLOR is set.",
+)
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only what needs attention.")
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    "file",
+    callback=_file,
+    metavar="FILE",
+    help="Write to FILE, in one piece; into it where it is a pipe or a device; `-` is standard output.",
+)
+
+
+def _format(formats: Sequence[str], what: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    choice = click.Choice(formats)
+    return click.option("--format", "format_", type=choice, default="text", show_default=True, help=what)
+
+
+def handed_on(
+    options: type[Options],
+    *formats: str,
+    what: str = "How to print.",
+    reads: Iterable[str] = (),
+    quiet: bool = True,
+    file: bool = True,
+) -> Callable[[Callable[[Options], int]], Callable[..., int]]:
+    """Gives a command its options as one struct. Those that say how it prints, if it takes them, are its `output`.
+
+    `reads` are the options that name files: the output replaces none of them, and one at most is standard input. What
+    the interface names (`--supported 1.0`) is `named`, where a command lets that pass.
+    """
+    printing = [
+        *([_format(formats, what)] if formats else []),
+        _COLOR,
+        *([_QUIET] if quiet else []),
+        *([_OUTPUT] if file else []),
+    ]
+
+    def decorated(run: Callable[[Options], int]) -> Callable[..., int]:
+        @wraps(run)
+        def called(
+            color: str, format_: str = "text", quiet: bool = False, file: Path | None = None, **given: Any
+        ) -> int:
+            need_apart(file, [name for option in reads for name in _files(given[option])])
+            context = click.get_current_context()
+            named = {"named": context.args} if context.allow_extra_args else {}
+            return run(options(**given, **named, output=Output(file, color, format_, quiet)))
+
+        made: Callable[..., int] = called
+        for option in reversed(printing):
+            made = option(made)
+        return made
+
+    return decorated
+
+
+def _files(given: str | Path | tuple[str, ...] | None) -> Iterator[str]:
+    """The files that an option names; one that is named several times is read once."""
+    if given is not None:
+        yield from dict.fromkeys(given) if isinstance(given, tuple) else [str(given)]

@@ -15,14 +15,19 @@ from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.files import STANDARD, is_passing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Output(Struct, frozen=True):
-    """`file` is None for standard output; `color` is auto, always or never."""
+    """How a report is printed, and where to.
 
-    file: Path | None
-    color: str
+    `file` is None for standard output; `color` is auto, always or never; where `quiet`, only what needs attention is.
+    """
+
+    file: Path | None = None
+    color: str = "never"
+    format: str = "text"
+    quiet: bool = False
 
     @property
     def colored(self) -> bool:
@@ -33,16 +38,24 @@ class Output(Struct, frozen=True):
     def style(self, text: str, **how: bool | str) -> str:
         return click.style(text, **how) if self.colored else text  # pyright: ignore[reportArgumentType]
 
+    def failed(self, text: str) -> str:
+        """The first line of what is not as it should be."""
+        return self.style(f"✗ {text}", fg="red", bold=True)
+
     def write(self, text: str) -> None:
         """Print a whole report. Raises Rejected where the file cannot be written; then it is as it was before."""
         write_to(self.file or Path(STANDARD), text)
 
 
-def need_apart(path: Path | None, read: Iterable[str]) -> None:
+def warn(warnings: Iterable[str]) -> None:
+    """Print warnings to standard error, a line each."""
+    sys.stderr.writelines(f"warning: {warning}\n" for warning in warnings)
+
+
+def need_apart(path: Path | None, read: Sequence[str]) -> None:
     """Raises Rejected where a report would replace what the same command reads, or a policy file at all (P506), and
     where standard input would have to be two things (P504).
     """
-    read = list(read)
     if sum(argument.partition(":")[0] == STANDARD for argument in read) > 1:
         raise Rejected(Diagnostic("P504", "`-` is given twice, and standard input is one thing", "name a file instead"))
     with suppress(OSError, ValueError):

@@ -56,13 +56,15 @@ class _HostProver:
             yield structs.replace(outcome, seconds=time.perf_counter() - started)
 
     def _outcome(self, claim: Claim) -> Outcome:
-        own = Holds(self.guards[claim.at])
-        earlier = [Fact(rule_name(at), self.nodes.negation(guard)) for at, guard in enumerate(self.guards[: claim.at])]
+        names = [rule_name(at) for at in range(len(self.guards))]
+        at = names.index(claim.name.removeprefix("reachable."))
+        own = Holds(self.guards[at])
+        earlier = [Fact(name, self.nodes.negation(g)) for name, g in zip(names[:at], self.guards[:at], strict=True)]
         cutoff = self.asker.cutoff((*earlier, own)) or {}
         match self.asker.ask((*earlier, own)):
             case Yes(example=example):
                 values = {**example.situation.config, **example.situation.inputs, **example.answer.outputs}
-                if self.caller.rule(values, example.situation.relations) != claim.at:
+                if self.caller.rule(values, example.situation.relations) != at:
                     reason = "the solver's example does not replay; this is a defect of Parley, please report it"
                     return Outcome(claim, "inconsistent", cutoff, reason=reason)
                 return Outcome(claim, "proved", cutoff)

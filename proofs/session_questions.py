@@ -74,6 +74,8 @@ class Questions:
             case "property" | "scenario":
                 if rounds and claim.formula is not None:
                     yield from self._where(claim, unrolled.core(claim.formula), rounds, truth=False)
+            case _:
+                raise AssertionError(f"{claim.address} is no claim about a session")
 
     def _broken(self, formula: Expr, rounds: int) -> Iterator[Goals]:
         """The ways in which a run of so many rounds ends, an invariant having failed after one of them."""
@@ -153,6 +155,8 @@ def fails(evaluator: SessionEvaluator, claim: Claim) -> Test:
         case "property" | "scenario":
             assert claim.formula is not None
             return _of_runs(evaluator, claim, evaluator.formula(claim.formula), wanted=False)
+        case _:
+            raise AssertionError(f"{claim.address} is no claim about a session")
 
 
 def meets(evaluator: SessionEvaluator, claim: Claim, premise: Core) -> Test:

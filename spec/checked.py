@@ -300,11 +300,6 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
         return made
 
     @cached_property
-    def refined(self) -> CheckedPolicy | None:
-        """The policy that it refines, with the bodies that this one gives to what that one leaves open."""
-        return None if self.refines is None else replace(self.refines, lender=self)
-
-    @cached_property
     def abstract(self) -> tuple[Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)

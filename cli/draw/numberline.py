@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from parley.values import Values, Words
 
-from parley.model.situation import Situation, Value
-from parley.values import Words
+from .rows import Row
 
 STEP = 7
 
@@ -24,14 +23,7 @@ class _Line:
         return "".join(self.cells.get(column, " ") for column in range(last + 1))
 
 
-def lines(words: Words, situation: Situation) -> list[tuple[str, str]]:
-    """Name and drawing of each config and input; what is no revision is written out."""
-    variables = (*words.interface.configs, *words.interface.inputs)
-    values = {v.name.id: situation.config.get(v.name.id, situation.inputs.get(v.name.id)) for v in variables}
-    return drawings(words, values)
-
-
-def drawings(words: Words, values: Mapping[str, Value | None]) -> list[tuple[str, str]]:
+def drawings(words: Words, values: Values) -> list[Row]:
     """Name and drawing of each value; what is no revision is written out."""
     marks: set[int] = set()
     for value in values.values():
@@ -41,19 +33,17 @@ def drawings(words: Words, values: Mapping[str, Value | None]) -> list[tuple[str
     step = max(STEP, 4 + max(map(len, labels.values()), default=0))
     first = max((len(labels[min(v)]) for v in values.values() if isinstance(v, tuple) and v), default=0) + 1
     column = {mark: first + at * step for at, mark in enumerate(sorted(marks))}
-    made: list[tuple[str, str]] = []
+    made: list[Row] = []
     for name, value in values.items():
         match value:
             case tuple():
                 made.append((name, _set(value, column, labels)))
-            case bool():
-                made.append((name, "true" if value else "false"))
-            case int():
+            case int() if not isinstance(value, bool):
                 line = _Line()
                 line.put(column[value], f"▲ {labels[value]}")
                 made.append((name, line.text()))
-            case None:
-                made.append((name, "no value"))
+            case _:
+                made.append((name, words.show(None, value)))
     return made
 
 

@@ -9,12 +9,10 @@ from parley.results import aligned
 from parley.spec.checked import CheckedSession
 from parley.spec.print_tree import print_expr
 from parley.spec.syntax import KNOWN
-from parley.values import Words, left_open
+from parley.values import NO_VALUE, Values, Words, left_open
 
 from .numberline import drawings
-from .registers import exchange
-
-Row = tuple[str, str]
+from .rows import Row, plural
 
 
 def setting_rows(words: Words, session: CheckedSession, setting: Setting) -> list[Row]:
@@ -34,35 +32,39 @@ def round_rows(words: Words, run: Run, open_: list[set[str]]) -> list[Row]:
 
     `open_` are the outputs of each round that are left open, and shown as that.
     """
-    cells = [_cells(words, run, at, reply_cells(words, run.rounds[at].outputs, open_[at])) for at in _rounds(run)]
-    return [(f"round {at}", line) for at, line in enumerate(aligned(cells), 1)]
+    replies = [reply_cells(words, round_.outputs, open_=left) for round_, left in zip(run.rounds, open_, strict=True)]
+    return [(f"round {at}", line) for at, line in enumerate(_lines(words, run, replies), 1)]
 
 
 def full_round_rows(words: Words, session: CheckedSession, run: Run) -> list[Row]:
     """The same of a run in which every output has a value, with the registers of each round in a line of its own."""
     request = words.interface.inputs[0].name.id
-    cells: list[list[str]] = []
-    for at in _rounds(run):
-        round_ = run.rounds[at]
-        chosen = left_open(session.policy, round_.case)
-        cells.append(_cells(words, run, at, reply_cells(words, round_.outputs, chosen=chosen)))
+    chosen = [left_open(session.policy, round_.case) for round_ in run.rounds]
+    replies = [reply_cells(words, r.outputs, chosen=left) for r, left in zip(run.rounds, chosen, strict=True)]
     made: list[Row] = []
-    for at, line in enumerate(aligned(cells)):
-        made.append((f"round {at + 1}", line))
-        registers = exchange(words.interface, {request: run.rounds[at].request}, run.rounds[at].outputs)
-        made += [("", registers)] if registers else []
+    for at, (round_, line) in enumerate(zip(run.rounds, _lines(words, run, replies), strict=True), 1):
+        registers = exchange(words, {request: round_.request}, round_.outputs)
+        made += [(f"round {at}", line), *([("", registers)] if registers else [])]
     return made
 
 
-def _rounds(run: Run) -> range:
-    return range(len(run.rounds))
+def exchange(words: Words, request: Values, reply: Values) -> str:
+    """`x1=0x10001 → x0=0x0 x1=0x10000`: request and reply; empty where the interface names no registers.
+
+    Outputs that have no value are left out.
+    """
+    asked = words.registers(words.interface.inputs, request)
+    answered = words.registers(words.interface.outputs, reply)
+    return " → ".join(part for part in map(pairs, (asked, answered)) if part)
+
+
+def pairs(registers: Mapping[str, str]) -> str:
+    """`x0=0x0 x1=0x10000`, without those that have no value."""
+    return " ".join(f"{name}={value}" for name, value in registers.items() if value != NO_VALUE)
 
 
 def reply_cells(
-    words: Words,
-    outputs: Mapping[str, int | bool | None],
-    open_: Collection[str] = (),
-    chosen: Collection[str] = (),
+    words: Words, outputs: Values, *, open_: Collection[str] = (), chosen: Collection[str] = ()
 ) -> list[str]:
     """A reply, a cell for each output; an enumeration's value speaks for itself.
 
@@ -71,20 +73,20 @@ def reply_cells(
     cells: list[str] = []
     for variable in words.interface.outputs:
         name = variable.name.id
-        value = "any" if name in open_ else words.show(variable, outputs.get(name))
-        named = outputs.get(name) is not None and words.interface.enumeration(name) and name not in open_
-        cells.append(
-            (value if named else f"{name} {value}")
-            + (" (any)" if name in chosen and outputs.get(name) is not None else "")
-        )
+        value = None if name in open_ else outputs.get(name)
+        shown = "any" if name in open_ else words.show(variable, value)
+        whole = shown if value is not None and words.interface.enumeration(name) else f"{name} {shown}"
+        cells.append(f"{whole} (any)" if name in chosen and value is not None else whole)
     return cells
 
 
-def _cells(words: Words, run: Run, at: int, reply: list[str]) -> list[str]:
-    round_ = run.rounds[at]
-    asks = f"asks {words.format.show(round_.request)}"
-    case = f"case {round_.case}" if round_.case else "no case"
-    return [asks, *reply, case, _did(words, run, at)]
+def _lines(words: Words, run: Run, replies: list[list[str]]) -> list[str]:
+    """A line for each round."""
+    cells: list[list[str]] = []
+    for at, (round_, reply) in enumerate(zip(run.rounds, replies, strict=True)):
+        case = f"case {round_.case}" if round_.case else "no case"
+        cells.append([f"asks {words.format.show(round_.request)}", *reply, case, _did(words, run, at)])
+    return aligned(cells)
 
 
 def _did(words: Words, run: Run, at: int) -> str:
@@ -105,7 +107,7 @@ def _did(words: Words, run: Run, at: int) -> str:
 
 def end_row(words: Words, run: Run) -> Row:
     """How the session ended."""
-    count = f"{len(run.rounds)} round{'s' if len(run.rounds) != 1 else ''}"
+    count = plural(len(run.rounds), "round")
     match run.ending:
         case "accepted":
             return "agreed", f"{words.format.show(run.agreed or 0)}, after {count}"

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 from parley.checking import CheckResult, check_files
-from parley.cli.check_json import check_json
-from parley.cli.check_text import render
+from parley.cli.check.json import check_json
+from parley.cli.check.text import check_text
 from parley.cli.output import Output
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Outcome
@@ -49,7 +49,7 @@ def file_of(count: int, folder: Path) -> Path:
 
 def reported(path: Path) -> CheckResult:
     made = check_files(path)
-    assert render(made, quiet=False, output=Output(None, "never"))
+    assert check_text(made, Output())
     assert check_json(made)
     return made
 

@@ -16,6 +16,7 @@ from parley.model.judge import Judge
 from parley.model.representatives import TooMany
 from parley.model.situation import Situation
 from parley.proofs.claims import claims_of
+from parley.proofs.queries import queries_of
 from parley.proofs.scope import SmallScope
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
@@ -61,7 +62,7 @@ policy p for I {{
 def walk(policy: CheckedPolicy) -> SmallScope:
     claims = claims_of(policy, [])
     scope = SmallScope(Judge(policy), claims)
-    scope.first([goals for claim in claims for goals in claim.counter])
+    scope.first([goals for claim in claims for goals in queries_of(claim).counter])
     return scope
 
 

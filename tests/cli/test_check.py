@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from parley.cli.report import SCHEMAS, schema
+from parley.cli.schema import SCHEMAS, schema
 from running import GOOD, INTERFACE, POLICY, Parley, timeless, with_invariants
 
 SHIPPED = Path(__file__).parent.parent.parent / "cli" / "schemas"

@@ -11,14 +11,14 @@ import jsonschema
 import pexpect
 import pytest
 from msgspec import structs
-from parley.cli.check_json import instance
-from parley.cli.replayed import answers_so, plays_so
+from parley.cli.check.json import instance
 from parley.model.run import Round, Run, Setting
 from parley.model.situation import Answer, Situation
 from parley.naming import find_policy, find_subject
 from parley.proofs.budget import BUDGET
 from parley.proofs.scope import Example
 from parley.proofs.session_scope import Played
+from parley.replayed import answers_so, plays_so
 from parley.spec.checked import CheckedSession
 from running import COMMAND, GOOD, POLICY, Parley, process, timeless, with_invariants
 
@@ -325,7 +325,7 @@ def test_what_refutes_the_last_step(folder: Path, parley: Parley, formula: str, 
 def test_what_takes_too_long_to_find_out_is_left_out(
     folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("parley.cli.draw.refutation.MOST_WORK", 2)
+    monkeypatch.setattr("parley.refutation.MOST_WORK", 2)
     text = parley(
         "check", written(folder, with_invariants("status == BAD implies no r in supported: r <= lower")), "-q"
     ).out

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import jsonschema
 import pytest
 from parley.cli.entry import run
-from parley.cli.report import schema
+from parley.cli.schema import schema
 
 BOOT = "Booting RMM v.0.8.0(debug)\n"
 GOOD = (

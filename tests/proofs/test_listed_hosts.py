@@ -13,7 +13,7 @@ from parley.model.run import SessionEvaluator, Setting
 from parley.proofs.claims import claims_of_session
 from parley.proofs.session_questions import fails
 from parley.proofs.sessions import SessionProver
-from parley.proofs.verdict import Outcome
+from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.spec.checked import CheckedSession
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -110,7 +110,7 @@ def test_the_longest_list_is_decided() -> None:
     found = outcomes(session_of(DOWN, listed(64, "newest first"), items))
     assert {n: o.verdict for n, o in found.items()} == {**FINDS, "all": "proved", "fewer": "refuted"}
     counterexample = found["fewer"].counterexample
-    assert counterexample is not None
+    assert isinstance(counterexample, SessionCounterexample)
     assert len(counterexample.played.run.rounds) == 64
     assert found["all"].rounds == 64
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checking import outcomes
+from parley.proofs.scope import Example
 from test_scopes import HEAD, interface, verdicts
 
 POLICY = "policy p for I { case only otherwise { ok = requested in supported } }\n"
@@ -122,7 +123,7 @@ def test_a_case_that_fires_is_reachable_whether_or_not_it_has_an_answer(name: st
     found = outcomes(f"{interface(items)}policy p for I {{\n    {policy} }}")
     reached = found[f"p.reachable.{case}"]
     assert reached.verdict == "proved"
-    assert reached.witness is not None
+    assert isinstance(reached.witness, Example)
     assert reached.witness.answer.case == case
     assert found["p.defined"].verdict == "refuted"
     assert found["p.total"].verdict == "proved"
@@ -137,7 +138,7 @@ def test_an_example_of_a_case_shows_an_answer_where_there_is_one() -> None:
         }}"""
     )
     witness = found["p.reachable.known"].witness
-    assert witness is not None
+    assert isinstance(witness, Example)
     assert witness.answer.outputs["lower"] in witness.situation.config["supported"]  # pyright: ignore[reportOperatorIssue]
 
 

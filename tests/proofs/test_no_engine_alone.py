@@ -196,7 +196,7 @@ def test_a_witness_of_the_solver_shows_what_is_answered_there() -> None:
     policy q for I { case c0 otherwise { lower = 0.1.1 } }"""
     for name in ("q.satisfiable", "q.total", "q.defined"):
         witness = outcomes(text)[name].witness
-        assert witness is not None
+        assert isinstance(witness, Example)
         assert witness.answer == Answer("c0", {"lower": 3}), name
 
 

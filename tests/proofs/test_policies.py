@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from checking import HEAD, outcomes
+from parley.proofs.scope import Example
+from parley.proofs.verdict import Counterexample
 
 OPEN = f"{HEAD}}}\n"
 
@@ -40,7 +42,7 @@ def test_a_case_reached_only_beyond_familiar_numbers_is_reached() -> None:
     )
     assert found["p.reachable.far"].verdict == "proved"
     witness = found["p.reachable.far"].witness
-    assert witness is not None
+    assert isinstance(witness, Example)
     assert witness.situation.inputs["requested"] & 0x7FFFFFFF == 20000 << 16 | 12345
 
 
@@ -100,7 +102,7 @@ def test_refinement_allows_less_and_no_more() -> None:
     for name in ("bad", "back"):
         outcome = found[f"{name}.refines"]
         assert outcome.verdict == "refuted"
-        assert outcome.counterexample is not None
+        assert isinstance(outcome.counterexample, Counterexample)
         allowed = outcome.counterexample.allowed
         assert allowed is not None
         supported = outcome.counterexample.example.situation.config["supported"]
@@ -126,7 +128,7 @@ def test_an_abstract_relation_may_be_anything() -> None:
     assert found["p.reachable.none"].verdict == "proved"
     symmetric = found["p.symmetric"]
     assert symmetric.verdict == "refuted"
-    assert symmetric.counterexample is not None
+    assert isinstance(symmetric.counterexample, Counterexample)
     relation = symmetric.counterexample.example.situation.relations["good"]
     situation = symmetric.counterexample.example
     lower, requested = situation.answer.outputs["lower"], situation.situation.inputs["requested"]

@@ -22,7 +22,7 @@ from parley.proofs.induction import Induction
 from parley.proofs.scope import Example
 from parley.proofs.session_scope import Played, SessionScope, Test
 from parley.proofs.sessions import SessionProver
-from parley.proofs.verdict import Outcome
+from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from plain_sessions import Meaning, Related, Run, Setting
@@ -225,12 +225,12 @@ def compare(
     match outcome.verdict:
         case "proved":
             assert name not in failing
-            assert outcome.witness is not None
+            assert isinstance(outcome.witness, Played)
             setting, run = replayed(meaning, outcome.witness)
             assert any(meaning.meets(name, setting, run))
             assert not meaning.fails(name, setting, run)
         case "refuted":
-            assert outcome.counterexample is not None
+            assert isinstance(outcome.counterexample, SessionCounterexample)
             assert outcome.counterexample.replayed
             setting, run = replayed(meaning, outcome.counterexample.played)
             assert meaning.fails(name, setting, run)

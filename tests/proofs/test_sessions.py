@@ -12,9 +12,9 @@ from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.induced import Step
-from parley.proofs.session_scope import SessionScope, Test
+from parley.proofs.session_scope import Played, SessionScope, Test
 from parley.proofs.sessions import SessionProver
-from parley.proofs.verdict import Outcome
+from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source
 
@@ -126,15 +126,15 @@ def test_verdicts_on_properties(host: str, claim: str, verdict: str, scope: bool
     source = text(host, f"property claim: {claim}")
     outcome = (outcomes if scope else alone)(source)["claim"]
     assert outcome.verdict == verdict, outcome.reason
-    assert (outcome.counterexample is not None) == (verdict == "refuted")
-    assert (outcome.witness is not None) == (verdict == "proved")
+    assert isinstance(outcome.counterexample, SessionCounterexample) == (verdict == "refuted")
+    assert isinstance(outcome.witness, Played) == (verdict == "proved")
 
 
 def test_long_runs_are_found_by_playing_them() -> None:
     """Where no number of rounds is known, more of them than are unrolled are tried with revisions in a row."""
     source = text(DOWN, "property few: rounds <= 9")
     counterexample = outcomes(source)["few"].counterexample
-    assert counterexample is not None
+    assert isinstance(counterexample, SessionCounterexample)
     assert len(counterexample.played.run.rounds) == 10
     assert alone(source)["few"].verdict == "undecided"
 
@@ -144,7 +144,7 @@ def test_a_counterexample_is_the_shortest_run_on_the_fewest_revisions() -> None:
     played = [
         outcome.counterexample.played
         for outcome in outcomes(text(DOWN, "property a: rounds <= 2 property b: accepted or rounds == 2")).values()
-        if outcome.counterexample is not None
+        if isinstance(outcome.counterexample, SessionCounterexample)
     ]
     assert [(len(p.run.rounds), p.setting.size) for p in played] == [(3, 4), (1, 2)]
 
@@ -442,14 +442,14 @@ def known_of(config: dict[str, Value]) -> tuple[int, ...]:
 def test_an_invariant_that_does_not_hold_at_the_start_is_refuted_by_the_first_round() -> None:
     outcome = outcomes(text(DOWN, "invariant refused: status == BAD"))["refused"]
     assert outcome.verdict == "refuted"
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, SessionCounterexample)
     assert len(outcome.counterexample.played.run.rounds) == 1
 
 
 def test_an_invariant_that_holds_at_the_start_only_is_refuted_by_a_later_round() -> None:
     outcome = outcomes(text(DOWN, "invariant highest: requested == max known"))["highest"]
     assert outcome.verdict == "refuted"
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, SessionCounterexample)
     assert len(outcome.counterexample.played.run.rounds) == 2
 
 

@@ -15,9 +15,11 @@ from parley.model.work import OutOfWork, Work
 from parley.proofs.claims import claims_of, claims_of_session
 from parley.proofs.drawn import rows
 from parley.proofs.prove import prove
+from parley.proofs.queries import queries_of
 from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_SITUATIONS, MOST_WORK, SmallScope
 from parley.proofs.session_scope import MOST_SETTINGS
 from parley.proofs.sessions import prove_session
+from parley.proofs.verdict import Counterexample
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -49,8 +51,8 @@ def walked(text: str) -> tuple[SmallScope, dict[str, bool]]:
     policy = policy_of(text)
     claims = claims_of(policy, [])
     scope = SmallScope(Judge(policy), claims)
-    wanted = [goals for c in claims for goals in ((c.sought,) if c.sought is not None else (*c.counter, *c.premises))]
-    names = [c.name for c in claims for _ in ((c.sought,) if c.sought is not None else (*c.counter, *c.premises))]
+    wanted = [goals for c in claims for goals in queries_of(c).all]
+    names = [c.name for c in claims for _ in queries_of(c).all]
     scope.first(wanted)
     complete: dict[str, bool] = {}
     for name, walk in zip(names, scope.walks, strict=True):
@@ -83,7 +85,7 @@ def test_answers_are_drawn_where_many_outputs_are_open() -> None:
     # Drawn anew for each situation, they find what no answer in order would come to.
     policy = policy_of(refuted)
     (claim,) = [claim for claim in claims_of(policy, []) if claim.name == "i"]
-    assert SmallScope(Judge(policy), [claim]).first([*claim.counter])[0] is not None
+    assert SmallScope(Judge(policy), [claim]).first([*queries_of(claim).counter])[0] is not None
 
 
 def test_a_costly_claim_takes_only_its_own_second_opinion() -> None:
@@ -110,7 +112,7 @@ def test_a_counterexample_is_found_among_many_variables() -> None:
     policy = policy_of(text)
     (found,) = prove(policy, [claim for claim in claims_of(policy, []) if claim.name == "i"])
     assert found.verdict == "refuted"
-    assert found.counterexample is not None
+    assert isinstance(found.counterexample, Counterexample)
     config = found.counterexample.example.situation.config
     assert [name for name, value in config.items() if value is True] == ["b3", "b37"]
     assert found.small_scope is not None

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
 from parley.proofs.prove import Prover
-from parley.proofs.verdict import Outcome, exit_code
+from parley.proofs.scope import Example
+from parley.proofs.verdict import Counterexample, Outcome, exit_code
 from parley.spec.load import Loader, library_names
 from parley.spec.words import Format
 
 
 def shown(outcome: Outcome) -> tuple[list[str], str]:
     """Supported set and request of a counterexample."""
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, Counterexample)
     situation = outcome.counterexample.example.situation
     format_ = Format.of(outcome.claim.policy.interface.layout)
     supported = situation.config["supported"]
@@ -70,7 +71,7 @@ def test_the_verdict_on(claim: str, verdict: str) -> None:
     outcome = invariant(fixed)
     assert outcome.verdict == verdict, outcome
     if verdict == "proved":
-        assert outcome.witness is not None
+        assert isinstance(outcome.witness, Example)
         assert outcome.cutoff is not None
 
 
@@ -92,13 +93,13 @@ def test_a_counterexample_has_the_fewest_revisions_and_familiar_numbers() -> Non
 def test_a_counterexample_beyond_the_familiar_numbers_is_found_and_replayed() -> None:
     outcome = invariant("every r in supported: r.major < 16384")
     assert shown(outcome)[0] == ["16384.0"]
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, Counterexample)
     assert outcome.counterexample.replayed
 
 
 def test_how_far_a_counterexample_generalises() -> None:
     outcome = invariant("requested not in 1.3..1.5 or status == OK")
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, Counterexample)
     format_ = Format.of(outcome.claim.policy.interface.layout)
     bounds = {(i.name, format_.show(i.low), format_.show(i.high)) for i in outcome.counterexample.same_for}
     # 1.3 is what is supported there, and succeeds.
@@ -116,7 +117,7 @@ def test_how_far_a_counterexample_generalises() -> None:
 )
 def test_all_shapes_of_counterexamples_are_counted(claim: str, shapes: int) -> None:
     outcome = invariant(claim)
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, Counterexample)
     assert outcome.counterexample.shapes_complete
     # A request with reserved bits set is a shape of its own only where a formula looks at them.
     assert outcome.counterexample.shapes in (shapes, shapes - 1)
@@ -205,6 +206,6 @@ def test_the_specification_is_proved_and_tf_rmm_refuted() -> None:
     assert all(outcome.verdict == "proved" and outcome.cutoff for outcome in specification)
     refined = found["tf_rmm.refines"]
     assert shown(refined) == (["1.0", "1.2"], "1.1")
-    assert refined.counterexample is not None
+    assert isinstance(refined.counterexample, Counterexample)
     assert refined.counterexample.allowed is not None
     assert exit_code(list(found.values())) == 0

@@ -19,7 +19,7 @@ from parley.proofs.prove import prove
 from parley.proofs.scope import Example
 from parley.proofs.sessions import prove_session
 from parley.proofs.verdict import Counterexample, Outcome
-from parley.spec.checked import Program
+from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from parley.spec.syntax import Interface
@@ -95,7 +95,7 @@ def compare(made: Generated, compared: Compared) -> None:
             compared.undecided.append(told)
         elif outcome.verdict != right:
             compared.wrong.append(told)
-        elif isinstance(outcome, Outcome) and (example := example_of(outcome)) is not None:
+        elif isinstance(outcome.claim.about, CheckedPolicy) and (example := example_of(outcome)) is not None:
             fault = oracles[outcome.claim.subject].shows(outcome.claim.name, right, example)
             if fault:
                 compared.wrong.append(f"{address} is {right}, and its example is wrong: {fault}: {example}")
@@ -104,11 +104,13 @@ def compare(made: Generated, compared: Compared) -> None:
 
 def example_of(outcome: Outcome) -> Shown | None:
     """What a report shows of a claim."""
-    shown = outcome.witness if outcome.counterexample is None else outcome.counterexample.example
+    found = outcome.counterexample
+    shown = found.example if isinstance(found, Counterexample) else outcome.witness
     if shown is None:
         # Of a case that cannot happen there is none, nor of a claim that is vacuous.
         assert outcome.verdict == "vacuous" or outcome.claim.kind == "reachable"
         return None
+    assert isinstance(shown, Example)
     situation = shown.situation
     given = {**situation.config, **situation.inputs}
     return Shown(given, situation.relations, shown.answer.case, shown.answer.outputs)

@@ -1,0 +1,46 @@
+"""Whether examples, as they are reported, are what the evaluator has in their situations.
+
+Of one that takes the evaluator too long, that is not said.
+"""
+
+from __future__ import annotations
+
+from parley.model.judge import Judge
+from parley.model.representatives import TooMany
+from parley.model.run import NotAllowed, SessionEvaluator
+from parley.proofs.scope import Example
+from parley.proofs.session_scope import Played
+from parley.spec.checked import CheckedPolicy, CheckedSession
+
+from .refutation import MOST_WORK
+
+
+def answers_so(policy: CheckedPolicy, example: Example) -> bool:
+    """Whether the situation meets the assumptions, and the policy gives this answer there."""
+    judge = Judge(policy)
+    evaluator = judge.evaluator
+    slots = evaluator.slots(example.situation)
+    try:
+        with evaluator.work.limited(MOST_WORK):
+            if not judge.well_formed(example.situation) or not evaluator.admits(slots):
+                return False
+            at = evaluator.fires(slots)
+            if at is None or policy.cases[at].name != example.answer.case:
+                return at is None and example.answer.case is None
+            if None in example.answer.outputs.values():
+                return True
+            evaluator.put(slots, example.answer.outputs)
+            return evaluator.allows(slots, at)
+    except TooMany:
+        return False
+
+
+def plays_so(session: CheckedSession, played: Played) -> bool:
+    """Whether the session takes this course, where the policy's open outputs have the values of this run."""
+    evaluator = SessionEvaluator(session)
+    try:
+        with evaluator.work.limited(MOST_WORK):
+            replies = [round_.outputs for round_ in played.run.answered]
+            return evaluator.admits(played.setting) and evaluator.replay(played.setting, replies, []) == played.run
+    except (NotAllowed, TooMany):
+        return False

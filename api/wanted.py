@@ -1,0 +1,171 @@
+"""What a refuted claim wanted instead: the part of its formula that fails, and the values that refute it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from parley.model.closures import Slots
+from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.judge import Judge, transfer
+from parley.model.representatives import TooMany
+from parley.model.run import Run, SessionEvaluator
+from parley.proofs.claims import Claim
+from parley.proofs.scope import Example
+from parley.proofs.session_scope import Played
+from parley.proofs.verdict import Counterexample
+from parley.spec.checked import CheckedCase, CheckedSession, rule_name
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import KNOWN, Comparison, Expr, GiveUp, Name, Request
+
+from .refutation import MOST_WORK, Refuter
+from .values import Words, case_named
+
+
+class Wanted(Struct, frozen=True):
+    """What a claim wants in its counterexample, and which outputs that speaks of.
+
+    `whole` says that it is the whole of the claim's formula.
+    """
+
+    text: str
+    outputs: tuple[str, ...] = ()
+    whole: bool = False
+
+
+def wanted(claim: Claim, example: Example) -> Wanted | None:
+    """What a claim about a policy wants; None of a refinement, which wants what the other policy allows."""
+    words = Words(claim.interface)
+    match claim.kind:
+        case "total":
+            return Wanted("a case that applies")
+        case "defined":
+            empty = _without_value(example.answer.outputs)
+            case = case_named(claim.policy, example.answer.case)
+            assert case is not None
+            if set(empty) & set(case.unspecified):
+                named = ", ".join(f"`{name}`" for name in empty)
+                why = "no choice of what is left open meets the case's `ensure`s"
+                return Wanted(f"a value for {named}: {why}", empty)
+            return Wanted(_valueless(case, empty), empty)
+        case "encodable":
+            revisions = [v.name.id for v in words.interface.outputs if v.type == "revision"]
+            values = {name: example.answer.outputs[name] for name in revisions}
+            bad = tuple(n for n, v in values.items() if not (isinstance(v, int) and words.format.well_formed(v)))
+            return Wanted(f"reserved bits of {', '.join(bad)} to be zero", bad)
+        case _:
+            pass
+    if claim.formula is None:
+        return None
+    evaluator = Judge(claim.policy).evaluator
+
+    def slots() -> list[object]:
+        made = evaluator.slots(example.situation)
+        evaluator.put(made, example.answer.outputs)
+        return made
+
+    refuter = Refuter(words, evaluator.compiler, evaluator.elaboration, slots, words.interface.variables.keys())
+    return _failing(claim.formula, refuter)
+
+
+def _failing(formula: Expr, refuter: Refuter) -> Wanted:
+    narrowed = refuter.narrowed(formula)
+    words = refuter.words
+    named = refuter.elaboration.of(narrowed).free
+    outputs = tuple(v.name.id for v in words.interface.outputs if v.name.id in named)
+    that_is = _that_is(narrowed, refuter)
+    facts = [] if that_is else refuter.facts(narrowed)
+    return Wanted(
+        print_expr(narrowed) + (that_is or (f"   but {', '.join(facts)}" if facts else "")),
+        outputs,
+        narrowed == formula,
+    )
+
+
+def _that_is(failing: Expr, refuter: Refuter) -> str:
+    """The value that an output would have to have, where the claim says so: `output == term`."""
+    if not (isinstance(failing, Comparison) and failing.operator == "==" and isinstance(failing.left, Name)):
+        return ""
+    variable = refuter.words.interface.variables.get(failing.left.id)
+    value = refuter.value(failing.right, {})
+    if variable is None or value is None:
+        return ""
+    shown = refuter.words.show(variable, value)
+    return "" if shown == print_expr(failing.right) else f"   that is {shown}"
+
+
+def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
+    """What a claim about a session wants."""
+    words = Words(claim.interface)
+    setting, run = shown.setting, shown.run
+    evaluator = SessionEvaluator(claim.session)
+    formula = claim.formula
+
+    def refuter(slots: Callable[[], Slots]) -> Refuter:
+        return Refuter(words, evaluator.whole, claim.session.elaboration, slots, {KNOWN, *words.interface.variables})
+
+    match claim.kind:
+        case "terminates":
+            return Wanted("an end")
+        case "requests_known":
+            known = setting.config.get(KNOWN, evaluator.listed)
+            assert isinstance(known, tuple)
+            stray = next(round_.request for round_ in run.rounds if round_.request not in known)
+            return Wanted(f"requests for known revisions only, and {words.format.show(stray)} is not known")
+        case "defined":
+            return Wanted(_missing(claim.session, run))
+        case "invariant":
+            assert formula is not None
+            code = evaluator.formula(formula)
+            at, round_ = next(
+                (at, r) for at, r in enumerate(run.answered, 1) if not evaluator.holds_after(code, setting, r)
+            )
+            made = _failing(formula, refuter(lambda: evaluator.after(setting, round_)))
+            return Wanted(f"{made.text}   after round {at}", made.outputs, made.whole)
+        case _:
+            assert formula is not None
+            return _failing(formula, refuter(lambda: evaluator.at_end(setting, run)))
+
+
+def _missing(session: CheckedSession, run: Run) -> str:
+    """What a run that is stuck lacks."""
+    if not run.rounds:
+        return f"a value for the first request: `{print_expr(session.host.start)}` has none"
+    last = run.rounds[-1]
+    if last.case is None:
+        return f"a case that applies in round {len(run.rounds)}"
+    empty, case = _without_value(last.outputs), case_named(session.policy, last.case)
+    if empty and case is not None:
+        return _valueless(case, empty)
+    rule = next((rule for at, rule in enumerate(session.host.rules) if rule_name(at) == last.rule), None)
+    if rule is None or isinstance(rule.action, GiveUp):
+        return f"a rule that applies in round {len(run.rounds)}"
+    does = "asks for" if isinstance(rule.action, Request) else "accepts"
+    return f"a value for what {last.rule} {does}: `{print_expr(rule.action.revision)}` has none"
+
+
+def _without_value(outputs: Mapping[str, int | bool | None]) -> tuple[str, ...]:
+    return tuple(name for name, value in outputs.items() if value is None)
+
+
+def _valueless(case: CheckedCase, outputs: Sequence[str]) -> str:
+    """Outputs without a value, and the terms that should have given them one."""
+    terms = {a.output.id: a.value for a in case.assignments if a.value is not None and a.output.id in outputs}
+    named = ", ".join(f"`{name}`" for name in outputs)
+    given = ", ".join(f"`{print_expr(term)}`" for term in dict.fromkeys(terms.values()))
+    return f"a value for {named}: {given} {'has' if len(set(terms.values())) == 1 else 'have'} none"
+
+
+def not_allowed(claim: Claim, shown: Counterexample) -> str:
+    """Why there is no answer that the refined policy gives, as far as that is plain to see."""
+    refined = claim.policy.refined
+    assert refined is not None
+    ours, theirs = PolicyEvaluator(claim.policy), PolicyEvaluator(refined)
+    try:
+        with theirs.work.limited(MOST_WORK):
+            fires = theirs.fires(transfer(ours, ours.slots(shown.example.situation), theirs))
+    except TooMany:
+        return "no answer that was found"
+    if fires is None:
+        return "no answer: no case of it applies"
+    return f"no answer that was found in case {refined.cases[fires].name}"

@@ -1,0 +1,81 @@
+"""What `check` shows under the line of a claim about a session or a host."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from parley.grouping import needs_attention
+from parley.proofs.session_scope import Played
+from parley.proofs.verdict import Outcome, SessionCounterexample
+from parley.results import aligned
+from parley.spec.checked import CheckedHost, CheckedSession
+from parley.values import Words, case_named, left_open
+from parley.wanted import wanted_of_session
+
+from ..draw.numberline import drawings
+from ..draw.rows import Row, documented
+from ..draw.transcript import end_row, full_round_rows, listed_row, reply_cells, setting_rows
+from .counterexample import Opened, said, wants
+
+if TYPE_CHECKING:
+    from parley.proofs.induced import Step
+
+
+def rows(outcome: Outcome) -> Opened:
+    """Labels and texts under the line of a claim."""
+    claim = outcome.claim
+    words = Words(claim.interface)
+    if isinstance(claim.about, CheckedHost):
+        never = [_never_applies(outcome)] if outcome.verdict == "refuted" else []
+        return Opened(said(outcome) if needs_attention(outcome) else [], never, [])
+    made: list[Row] = []
+    if outcome.by_induction and outcome.verdict == "proved":
+        made.append(("by induction", "; ".join(outcome.because) or "without an invariant"))
+    if outcome.step is not None:
+        made += _step(words, claim.session, outcome.step)
+    if not isinstance(outcome.counterexample, SessionCounterexample):
+        return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
+    shown = outcome.counterexample.played
+    if outcome.as_expected:
+        return Opened([], [*made, ("for example", _short(words, shown))], [])
+    want = wanted_of_session(claim, shown)
+    made += setting_rows(words, claim.session, shown.setting)
+    made += full_round_rows(words, claim.session, shown.run)
+    for name in dict.fromkeys(round_.case for round_ in shown.run.rounds):
+        case = case_named(claim.session.policy, name)
+        made += documented(f"case {name}", case.declaration.doc) if case is not None else []
+    return Opened(said(outcome, want), made, wants(want, words.interface))
+
+
+def _never_applies(outcome: Outcome) -> Row:
+    shadow = ", ".join(outcome.because)
+    return "never applies", f"shadowed by {shadow}" if shadow else "what it asks for never holds"
+
+
+def _short(words: Words, shown: Played) -> str:
+    """A counterexample on one line, for failures that are known."""
+    config = [f"{name} {words.show(None, value)}" for name, value in shown.setting.config.items()]
+    asked = ", ".join(words.format.show(round_.request) for round_ in shown.run.rounds)
+    return f"{'; '.join(config)}: asks {asked or 'nothing'}; {' '.join(end_row(words, shown.run))}"
+
+
+def _step(words: Words, session: CheckedSession, step: Step) -> list[Row]:
+    """The state in which an induction fails. No run need come there."""
+    label = {"start": "fails at start", "round": "not kept", "end": "does not follow"}[step.part]
+    made = [(label, "in this state, which no session need come to:")]
+    made += [*drawings(words, step.config), *listed_row(session)]
+    pairs = zip(step.requests, step.replies, strict=True)
+    cells = [[f"asks {words.format.show(request)}", *reply_cells(words, reply)] for request, reply in pairs]
+    return made + list(zip(("a round", "the next"), aligned(cells), strict=False))
+
+
+def replay(session: CheckedSession, shown: Played, name: str) -> Row:
+    """The command that plays this session; `name` is what it calls it."""
+    words, setting = Words(session.interface), shown.setting
+    parts = words.arguments(setting.config, {}, ())
+    for at, round_ in enumerate(shown.run.rounds, 1):
+        for output in left_open(session.policy, round_.case):
+            parts += [f"--{output}@{at}", words.show(words.interface.variables[output], round_.outputs[output])]
+    parts += words.arguments({}, setting.relations, session.abstract)
+    return "replay", shlex.join(["parley", "eval", name, *parts])

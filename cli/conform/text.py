@@ -1,0 +1,252 @@
+"""How a run of `conform` looks to people: failures first, those of one kind together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from parley.conformance.batch import Fault, Kind
+from parley.conformance.conform import Outcome
+from parley.conformance.examine import Evidence
+from parley.conformance.explain import Consistent, Undecided
+from parley.conforming import ConformResult
+from parley.spec.print_tree import print_expr
+from parley.spec.syntax import Enumeration
+from parley.values import Values, case_named
+
+from ..draw.numberline import drawings
+from ..draw.rows import Row, laid_out, plural, under
+from ..output import Output
+
+MOST_ALSO = 3
+MOST_GROUPS = 20
+MOST_FIXED = 10
+
+_TITLES = {
+    "missing register": "a register is missing",
+    "no word": "a register has no word",
+    "no value": "a register has no value of its output",
+    "not zero": "a register that is no output is not 0",
+    "not deterministic": "the same request is answered in two ways",
+    "timeout": "no reply in time",
+    "crash": "the program crashed",
+    "exit": "the program ended",
+    "garbage": "no reply, but something else",
+    "repeated": "answered twice",
+    "flood": "endless output",
+    "not asked": "not asked",
+}
+
+_TROUBLES: dict[Kind, str] = {
+    "timeout": "the program did not end, or not answer in time",
+    "crash": "the program failed by itself",
+    "exit": "the program ended by itself",
+    "garbage": "a reply to nothing",
+    "repeated": "answered twice",
+    "flood": "endless output",
+    "not asked": "not all of the requests were asked again",
+}
+"""The same of faults that no request is to blame for."""
+
+
+def conform_text(found: ConformResult, output: Output) -> str:
+    """The report, failures first; where quiet, only what is not as it should be."""
+    quiet = output.quiet
+    blocks: list[list[str]] = []
+    if found.never is not None:
+        blocks.append([output.failed("the program never replied"), *_under(_fault(found.never))])
+    else:
+        blocks += _failures(found, output)
+    if found.stray.count and (not quiet or blocks):
+        lines = "one line" if found.stray.count == 1 else f"{found.stray.count} lines"
+        blocks.append(laid_out([("output", f"{lines} of it no reply to anything; the first: {found.stray.first}")]))
+    if found.never is None:
+        blocks += _others(found, quiet)
+    if not quiet:
+        blocks.append([_summary(found)])
+    return "\n".join("\n".join(block) + "\n" for block in blocks)
+
+
+def _failures(found: ConformResult, output: Output) -> list[list[str]]:
+    blocks: list[list[str]] = []
+    if found.discovered is not None and (found.discovered.fault is not None or found.evidence or not output.quiet):
+        blocks.append(_discovered(found, output))
+    if found.evidence is not None:
+        blocks.append(_evidence(found, found.evidence, output))
+    blocks += _troubles(found, output)
+    groups: dict[object, list[Outcome]] = {}
+    for outcome in found.failures:
+        groups.setdefault((outcome.problem, outcome.differs, _case(outcome)), []).append(outcome)
+    blocks += [_group(found, group, output) for group in list(groups.values())[:MOST_GROUPS]]
+    if len(groups) > MOST_GROUPS:
+        blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
+    if found.fixed:
+        requests = [found.arguments(outcome.check) for outcome in found.fixed]
+        rows = [("request", request) for request in requests[:MOST_FIXED]]
+        rows += [("", f"and {len(requests) - MOST_FIXED} more")] if len(requests) > MOST_FIXED else []
+        blocks.append([f"{output.failed('known to fail, but right')}  take them off the list", *_under(rows)])
+    return blocks
+
+
+def _under(rows: Iterable[Row]) -> list[str]:
+    return laid_out(rows, "    ")
+
+
+def _fault(fault: Fault) -> list[Row]:
+    """What a fault of the program is, and what the program said."""
+    return [("trouble", fault.text), *under("standard error", fault.stderr)]
+
+
+def _summary(found: ConformResult) -> str:
+    total = len(found.outcomes) + found.unjudged
+    wrong = len(found.failures) - found.missing
+    counts = [(len(found.right), "right"), (wrong, "wrong"), (found.missing, "without a reply")]
+    counts += [(len(found.expected), "failing as known"), (len(found.fixed), "known to fail, but right")]
+    counts += [(found.unjudged, "not judged")]
+    said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was tested"
+    asking = f"{found.asking:.2f} s of it asking" if total else ""
+    repeated = f"; {found.repeated} asked again" if found.repeated else ""
+    again = found.starts - 1
+    starts = f"; the program was started again {plural(again, 'time')}" if again > 0 else ""
+    return f"{said}{repeated}; {found.seconds:.2f} s{', ' + asking if asking else ''}{starts}"
+
+
+def _case(outcome: Outcome) -> str:
+    """The case that a failure is of, where that matters."""
+    return outcome.check.expect.case if outcome.problem == "wrong" and outcome.check.expect is not None else ""
+
+
+def _title(outcome: Outcome) -> str:
+    if outcome.problem == "wrong":
+        if not _case(outcome):
+            return "no configuration gives this reply"
+        names = ", ".join(outcome.differs)
+        return f"case {_case(outcome)}: {names} {'is' if len(outcome.differs) == 1 else 'are'} wrong"
+    return _TITLES[outcome.problem or "wrong"]
+
+
+def _group(found: ConformResult, group: list[Outcome], output: Output) -> list[str]:
+    """Failures of one kind: the first of them, and some requests of others."""
+    first, expect = group[0], group[0].check.expect
+    head = output.failed(_title(first))
+    if first.problem == "not asked":
+        return [f"{head}  {plural(len(group), 'request')}", *_under([("trouble", first.text)])]
+    given = found.given(first.check)
+    rows = drawings(found.words, given) if expect is not None else [("request", found.arguments(first.check))]
+    rows += found.words.registers(found.policy.interface.inputs, given).items()
+    if first.outputs:
+        rows.append(("reply", _reply(found, first.outputs)))
+    if first.text and (first.problem != "wrong" or _case(first)):
+        rows.append(("trouble", first.text))
+    rows += under("standard error", first.stderr)
+    if expect is not None:
+        case = case_named(found.policy, expect.case)
+        ensures = case.ensures if case is not None and expect.open else ()
+        where = [f"where {print_expr(ensure.formula)}" for ensure in ensures]
+        cells = _cells(found, {**expect.outputs, **dict.fromkeys(expect.open)})
+        rows.append(("the policy wants", "   ".join([*cells, *where, f"case {expect.case}"])))
+    rows += under("also", [found.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]])
+    if expect is not None:
+        rows.append(("replay", f"parley eval {found.argument} {found.arguments(first.check)}"))
+    return [head if len(group) == 1 else f"{head}  {len(group)} times", *_under(rows)]
+
+
+def _cells(found: ConformResult, outputs: Values) -> list[str]:
+    """Some outputs, in the interface's order; None is one that may be anything."""
+    made: list[str] = []
+    for variable in found.policy.interface.outputs:
+        name = variable.name.id
+        if name in outputs:
+            shown = "any" if outputs[name] is None else found.words.show(variable, outputs[name])
+            made.append(shown if isinstance(variable.type, Enumeration) else f"{name} {shown}")
+    return made
+
+
+def _reply(found: ConformResult, outputs: Values) -> str:
+    return "   ".join(_cells(found, outputs))
+
+
+def failure_text(found: ConformResult, outcome: Outcome) -> list[str]:
+    """What went wrong, in a line, and the details, a line each."""
+    title, *rows = _group(found, [outcome], Output())
+    return [title.removeprefix("✗ "), *rows]
+
+
+def evidence_text(found: ConformResult) -> list[str]:
+    """Why nothing was discovered, or which replies contradict each other, a line each."""
+    plain = Output()
+    return [*_discovered(found, plain), *(_evidence(found, found.evidence, plain) if found.evidence else [])]
+
+
+def trouble_text(found: ConformResult) -> list[str]:
+    """The faults of the program that no request is to blame for, a line each."""
+    return [line for block in _troubles(found, Output()) for line in block]
+
+
+def _asked(found: ConformResult, inputs: Values) -> str:
+    return ", ".join(found.words.named(found.policy.interface.inputs, inputs))
+
+
+def _discovered(found: ConformResult, output: Output) -> list[str]:
+    discovered = found.discovered
+    assert discovered is not None
+    count = "one reply" if len(discovered.seen) == 1 else f"{len(discovered.seen)} replies"
+    failed: list[str] = []
+    if discovered.fault is not None:
+        head = "nothing could be discovered" if not discovered.seen else "a request of the discovery had no reply"
+        rows = [("request", _asked(found, discovered.failed)), *_fault(discovered.fault)]
+        failed = [output.failed(head), *_under(rows)]
+        if not discovered.seen:
+            return failed
+    match discovered.verdict:
+        case Consistent(configuration=configuration):
+            config = configuration.config
+            rows = drawings(found.words, {v.name.id: config[v.name.id] for v in found.policy.interface.configs})
+            if not discovered.determined:
+                rows.append(("not certain", "it is not shown that no other configuration gives these replies"))
+            return [*failed, output.style("discovered", bold=True) + f", by {count}", *_under(rows)]
+        case Undecided(reason=reason):
+            head = output.style("? not known whether any configuration gives these replies", bold=True)
+            return [*failed, head, f"    {reason}"]
+        case _:
+            head = output.failed("no configuration gives these replies")
+            return [*failed, head if found.unjudged or found.outcomes else f"{head}  after {count}"]
+
+
+def _evidence(found: ConformResult, evidence: Evidence, output: Output) -> list[str]:
+    if not evidence.seen:
+        head = "the policy's assumptions admit no configuration"
+    elif len(evidence.seen) == 1:
+        head = "no configuration gives this reply"
+    else:
+        fewest = ", and no fewer contradict each other" if evidence.fewest else ""
+        head = f"no configuration gives these {len(evidence.seen)} replies together{fewest}"
+    rows: list[Row] = []
+    for seen in evidence.seen:
+        asked = _asked(found, seen.inputs)
+        rows.append(("reply", f"{asked}{': ' if asked else ''}{_reply(found, seen.outputs)}"))
+    return [output.failed(head), *_under(rows)]
+
+
+def _troubles(found: ConformResult, output: Output) -> list[list[str]]:
+    """The faults of the program that no request is to blame for, each once."""
+    counts: Counter[Kind] = Counter(fault.kind for fault in found.troubles)
+    blocks: list[list[str]] = []
+    for kind, count in counts.items():
+        first = next(fault for fault in found.troubles if fault.kind == kind)
+        times = f"  {count} times" if count > 1 else ""
+        blocks.append([output.failed(_TROUBLES[kind]) + times, *_under(_fault(first))])
+    return blocks
+
+
+def _others(found: ConformResult, quiet: bool) -> list[list[str]]:
+    """The registers that replies have and the interface does not, and whether they are 0."""
+    rows: list[Row] = []
+    for other in found.others:
+        if other.not_zero:
+            zero = f"not 0 in {other.not_zero} of {other.replies} replies, such as {other.example}"
+            hint = "" if found.strict else "; --strict makes that a failure"
+            rows.append(("not an output", f"{other.register}: {zero}{hint}"))
+        elif not quiet:
+            rows.append(("not an output", f"{other.register}: 0 in {other.replies} replies"))
+    return [laid_out(rows)] if rows else []

@@ -1,0 +1,52 @@
+"""How the answer to one situation looks to people, and how a session goes."""
+
+from __future__ import annotations
+
+from parley.evaluating import EvalResult
+from parley.playing import SessionResult
+from parley.spec.print_tree import print_expr
+
+from ..draw.numberline import drawings
+from ..draw.rows import laid_out
+from ..draw.transcript import end_row, round_rows, setting_rows
+from ..output import Output
+
+
+def eval_text(found: EvalResult, output: Output) -> str:
+    """The configuration and the cases that were tried, and the outputs; where quiet, the outputs alone."""
+    words, interface = found.words, found.policy.interface
+    lines: list[str] = []
+    if not output.quiet:
+        lines.append(output.style(f"{found.policy.name} answers {interface.name}", bold=True))
+        lines += laid_out(drawings(words, words.situated(found.situation)))
+        lines += laid_out(words.registers(interface.inputs, found.situation.inputs).items())
+        lines += _outside(found.assumptions, output)
+        for tried in found.tried:
+            verdict = "applies" if tried.applies else "does not apply"
+            why = f": {', '.join(tried.why)}" if tried.why else ""
+            lines += laid_out([(f"case {tried.case}", f"{verdict}{why}"), ("", output.style(tried.guard, dim=True))])
+    for variable in interface.outputs:
+        register = f"{variable.register.id} = {found.registers[variable.register.id]}" if variable.register else ""
+        lines += laid_out([(variable.name.id, f"{found.show(variable.name.id):<20}{register}")])
+    lines += laid_out(("where", print_expr(ensure.formula)) for ensure in found.case.ensures)
+    return "\n".join(lines) + "\n"
+
+
+def session_text(found: SessionResult, output: Output) -> str:
+    """The configuration and the rounds, and how they ended; where quiet, the end alone."""
+    label, text = end_row(found.words, found.run)
+    if found.unsupported:
+        text = f"{text}; {output.style(f'{found.session.policy.name} does not support it', fg='yellow')}"
+    if output.quiet:
+        return laid_out([(label, text)])[0] + "\n"
+    rows = setting_rows(found.words, found.session, found.setting)
+    rows += round_rows(found.words, found.run, found.open_)
+    title = output.style(f"{found.session.host.name} with {found.session.policy.name}", bold=True)
+    lines = [title, *laid_out([*rows, (label, text)]), *_outside(found.assumptions, output)]
+    return "\n".join(lines) + "\n"
+
+
+def _outside(assumptions: dict[str, bool], output: Output) -> list[str]:
+    broken = [name for name, holds in assumptions.items() if not holds]
+    lines = laid_out(("outside", f"the assumption `{name}` does not hold here") for name in broken)
+    return [output.style(line, fg="yellow") for line in lines]

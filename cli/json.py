@@ -1,0 +1,56 @@
+"""The JSON that several commands print, as types, and how a report is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from parley.values import Plain, Words
+
+if TYPE_CHECKING:
+    from parley.model.run import Run
+    from parley.model.situation import Value
+
+Ending = Literal["accepted", "gave_up", "loops", "stuck", "left_out"]
+
+
+class SessionRound(msgspec.Struct, kw_only=True):
+    """One round of a session: a request, the reply, and the host's rule that acted on it.
+
+    In examples of `check`, `open` are outputs that the case leaves open: each has one value of many.
+    """
+
+    request: str
+    case: str | None
+    outputs: dict[str, Plain]
+    rule: str | None
+    open: list[str] | msgspec.UnsetType = msgspec.UNSET
+    registers: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    registers_out: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+
+
+def encode(made: msgspec.Struct) -> str:
+    """A report as text, with a line end."""
+    return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
+
+
+def session_rounds(words: Words, run: Run, open_: Sequence[set[str]] = ()) -> list[SessionRound]:
+    """The rounds of a run; outputs that are left open in one are `"any"`."""
+    made: list[SessionRound] = []
+    for at, round_ in enumerate(run.rounds):
+        outputs = words.plains(words.interface.outputs, round_.outputs)
+        outputs |= dict.fromkeys(open_[at] & outputs.keys() if open_ else (), "any")
+        request = words.format.show(round_.request)
+        made.append(SessionRound(request=request, case=round_.case, outputs=outputs, rule=round_.rule))
+    return made
+
+
+def configured(words: Words, config: Mapping[str, Value]) -> dict[str, Plain]:
+    """A session's configuration, with what the host knows."""
+    return {name: words.plain(None, value) for name, value in config.items()}
+
+
+def agreed(words: Words, run: Run) -> str | None:
+    """The revision that host and RMM agreed on."""
+    return None if run.agreed is None else words.format.show(run.agreed)

@@ -1,0 +1,62 @@
+"""The JSON of `matrix`, as types, and what it is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from parley.values import Words
+
+from ..json import Ending, SessionRound, agreed, encode, session_rounds
+
+if TYPE_CHECKING:
+    from parley import matrices
+
+
+class Cell(msgspec.Struct, kw_only=True):
+    """One host with one RMM. `ending` is null where nothing could be played: `why` says why.
+
+    `unsupported`: they agreed on a revision that the RMM does not support. `outside` are the assumptions that do not
+    hold of what was asked for.
+    """
+
+    host: str
+    known: list[str]
+    policy: str
+    supported: list[str]
+    ending: Ending | None
+    agreed: str | None
+    requests: int
+    rounds: list[SessionRound]
+    why: str
+    unsupported: bool
+    outside: list[str]
+
+
+class Matrix(msgspec.Struct, kw_only=True):
+    """What `parley matrix --format json` prints: a cell for each host and RMM, hosts first."""
+
+    schema: Literal["parley.matrix/1"] = "parley.matrix/1"
+    cells: list[Cell]
+
+
+def matrix_json(found: matrices.MatrixResult) -> str:
+    """Who ends up with what."""
+    return encode(Matrix(cells=[_cell(cell) for line in found.cells for cell in line]))
+
+
+def _cell(cell: matrices.Cell) -> Cell:
+    words, run = Words(cell.rmm.policy.interface), cell.run
+    return Cell(
+        host=cell.caller.name,
+        known=cell.caller.knows,
+        policy=cell.rmm.name,
+        supported=[words.format.show(word) for word in cell.rmm.supported],
+        ending=None if run is None else run.ending,
+        agreed=None if run is None else agreed(words, run),
+        requests=0 if run is None else len(run.rounds),
+        rounds=[] if run is None else session_rounds(words, run),
+        why=cell.why if run is None else run.why,
+        unsupported=cell.unsupported,
+        outside=list(cell.outside),
+    )

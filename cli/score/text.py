@@ -1,0 +1,47 @@
+"""How strong a suite is, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parley.suites import ScoreResult, figures
+
+from ..draw.rows import Row, laid_out, plural
+from ..draw.strength import conditions_row, kinds_tried
+from ..output import Output
+
+MOST_SHOWN = 12
+
+
+def score_text(result: ScoreResult, output: Output) -> str:
+    """The figures of a suite, and what it lacks; where quiet, what it lacks alone."""
+    found, tried = result.scored, result.scored.mutants
+    cases, conditions, _ = figures(found)
+    reached: list[Row] = [
+        ("rows", str(len(found.rows))),
+        cases,
+        conditions_row(conditions),
+        ("boundaries", f"{found.boundaries[0]} of {found.boundaries[1]}"),
+        ("mutants", f"{tried.killed} killed, {tried.equivalent} proved equivalent, {tried.survived} survive"),
+        *kinds_tried(tried),
+    ]
+    rows: list[Row] = []
+    if found.missing_boundaries:
+        rows.append(("untouched", ", ".join(found.missing_boundaries)))
+    rows += _some("survives", [mutant.what for mutant in found.survivors])
+    if not output.quiet:
+        rows += _some("twice", [f"{one} and {other}" for one, other in found.duplicates])
+        alone = result.only_killers.items()
+        rows += _some("only killer", [f"{row}: {plural(len(mutants), 'mutant')}" for row, mutants in alone])
+    for test in found.missing:
+        outputs = ", ".join(f"{name} {value}" for name, value in test.expect.outputs.items())
+        rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {outputs}"))
+    wrong = laid_out(("contradicts", f"{one.row}: {one.why}") for one in found.contradictions)
+    styled = [output.style(line, fg="red", bold=True) for line in wrong]
+    return "".join(f"{line}\n" for line in [*laid_out([] if output.quiet else reached), *styled, *laid_out(rows)])
+
+
+def _some(label: str, texts: Sequence[str]) -> list[Row]:
+    more = len(texts) - MOST_SHOWN
+    rows = [(label, text) for text in texts[:MOST_SHOWN]]
+    return [*rows, ("", f"and {more} more (--format json has all)")] if more > 0 else rows

@@ -1,0 +1,177 @@
+"""The JSON of `trace`, as types, and what it is made of."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from parley.conformance.explain import Undecided
+from parley.conformance.logs.reader import Sighting, Stretch
+from parley.conformance.logs.verdict import Contradicted, Explained, Judged, Known
+from parley.spec.words import Format
+from parley.tracing import LogVerdict, TraceResult, declared_in, values_of, verdict_of
+from parley.values import Plain, Words
+
+from ..json import encode
+
+
+class TraceLine(msgspec.Struct, kw_only=True):
+    """A line of the log; its number counts from 1."""
+
+    line: int
+    text: str
+
+
+class TraceUnread(msgspec.Struct, kw_only=True):
+    """A line that looks like a version line and cannot be read."""
+
+    line: int
+    text: str
+    why: str
+
+
+class TraceReply(msgspec.Struct, kw_only=True):
+    """A request and what the log shows of the reply: `line` is the first that says so, of `count` lines.
+
+    Of a reply that is no value of an output, `why` says so.
+    """
+
+    line: int
+    text: str
+    count: int
+    input: dict[str, str]
+    outputs: dict[str, Plain]
+    why: str
+
+
+class TraceGap(msgspec.Struct, kw_only=True):
+    """All revisions from `low` to `high`, both included."""
+
+    low: str
+    high: str
+
+
+class TraceKnown(msgspec.Struct, kw_only=True):
+    """What holds of a set in every configuration that explains the lines: all that does, where `complete`."""
+
+    must: list[str]
+    cannot: list[TraceGap]
+    complete: bool
+
+
+class TraceStretch(msgspec.Struct, kw_only=True):
+    """The lines of one configuration: of one boot, or of those that declare the configuration.
+
+    `boots` is how many boots show the same, the first of them `boot`, whose mark is line `begins`. `lines` is how many
+    version lines they have together, `distinct` how many different ones a boot has. `configuration` explains them all;
+    where none does, `contradiction` are lines that none explains together, in which no line can be left out, and no
+    smaller set contradicts the policy where `fewest`.
+    """
+
+    boot: int
+    begins: int
+    boots: int
+    declared: dict[str, Plain] | None
+    lines: int
+    distinct: int
+    verdict: LogVerdict
+    configuration: dict[str, Plain] | None
+    relations: dict[str, str]
+    known: dict[str, TraceKnown]
+    contradiction: list[TraceReply]
+    fewest: bool
+    reason: str
+
+
+class Trace(msgspec.Struct, kw_only=True):
+    """What `parley trace --format json` prints.
+
+    `others` counts the version lines of other interfaces. `unread` counts the lines that look like version lines and
+    cannot be read, the first of which are `first_unread`. `cut` is a last line without its end, of which only what
+    is certain was judged.
+    """
+
+    schema: Literal["parley.trace/1"] = "parley.trace/1"
+    policy: str
+    interface: str
+    log: str
+    verdict: LogVerdict
+    lines: int
+    judged: int
+    boots: int
+    stretches: list[TraceStretch]
+    others: dict[str, int]
+    unread: int
+    first_unread: list[TraceUnread]
+    cut: TraceLine | None
+
+
+def trace_json(found: TraceResult) -> str:
+    """What came of a log."""
+    log, words = found.log, Words(found.policy.interface)
+    return encode(
+        Trace(
+            policy=found.policy.name,
+            interface=found.policy.interface.name,
+            log=found.name,
+            verdict=found.verdict,
+            lines=log.lines,
+            judged=log.judged,
+            boots=log.boots,
+            stretches=[_stretch(words, *pair) for pair in zip(log.stretches, found.verdicts, strict=True)],
+            others=log.others,
+            unread=log.unread,
+            first_unread=[TraceUnread(line=o.line.number, text=o.line.text, why=o.why) for o in log.first_unread],
+            cut=log.cut and TraceLine(line=log.cut.number, text=log.cut.text),
+        )
+    )
+
+
+def _stretch(words: Words, stretch: Stretch, judged: Judged) -> TraceStretch:
+    configs, declared = words.interface.configs, declared_in(words.interface, stretch)
+    made = TraceStretch(
+        boot=stretch.boot,
+        begins=stretch.begins,
+        boots=stretch.times,
+        declared=None if declared is None else words.plains(configs, declared),
+        lines=stretch.lines,
+        distinct=len(stretch.sightings),
+        verdict=verdict_of(judged),
+        configuration=None,
+        relations={},
+        known={},
+        contradiction=[],
+        fewest=False,
+        reason="",
+    )
+    match judged:
+        case Explained(configuration=configuration, known=known):
+            made.configuration = words.plains(configs, configuration.config)
+            made.relations = {name: words.relation(one) for name, one in configuration.relations.items()}
+            made.known = {name: _known(words.format, one) for name, one in known.items()}
+        case Contradicted(sightings=sightings, fewest=fewest):
+            made.contradiction = [_reply(words, one) for one in sightings]
+            made.fewest = fewest
+        case Undecided(reason=reason):
+            made.reason = reason
+    return made
+
+
+def _known(format_: Format, known: Known) -> TraceKnown:
+    return TraceKnown(
+        must=[format_.show(word) for word in known.must],
+        cannot=[TraceGap(low=format_.show(gap.low), high=format_.show(gap.high)) for gap in known.cannot],
+        complete=known.complete,
+    )
+
+
+def _reply(words: Words, one: Sighting) -> TraceReply:
+    interface, values = words.interface, values_of(words.interface, one)
+    return TraceReply(
+        line=one.first.number,
+        text=one.first.text,
+        count=one.count,
+        input={v.name.id: words.show(v, values[v.name.id]) for v in interface.inputs},
+        outputs=words.plains((v for v in interface.outputs if v.name.id in values), values),
+        why=one.said.strange,
+    )

@@ -1,0 +1,114 @@
+"""Whether a conforming RMM may print a log, for people."""
+
+from __future__ import annotations
+
+from parley.conformance.explain import Undecided
+from parley.conformance.logs.reader import Sighting, Stretch
+from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, Known
+from parley.spec.diagnostics import printable
+from parley.spec.words import Format
+from parley.tracing import LogVerdict, TraceResult, counted, declared_in, others_of, values_of, verdict_of
+from parley.values import Words
+
+from ..draw.rows import LABEL, Row, laid_out, under
+from ..output import Output
+
+COLORS: dict[LogVerdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
+
+
+def trace_text(found: TraceResult, output: Output) -> str:
+    """The verdict on each configuration in the log; where quiet, only on those that are not explained."""
+    policy, log, quiet = found.policy, found.log, output.quiet
+    words = Words(policy.interface)
+    lines: list[str] = []
+    if not quiet:
+        where = "standard input" if found.name == "-" else printable(found.name)
+        lines.append(output.style(f"{policy.name} ({policy.interface.name}) and {where}", bold=True))
+    several = len(log.stretches) > 1 or log.boots > 1
+    for stretch, judged in zip(log.stretches, found.verdicts, strict=True):
+        if not quiet or not isinstance(judged, Explained):
+            lines += _stretch(words, stretch, judged, several, output)
+    if log.unread:
+        look = "line looks like a version line" if log.unread == 1 else "lines look like version lines"
+        (head,) = laid_out([("unread", f"{log.unread:,} {look} and cannot be read")])
+        lines.append(output.style(head, fg="yellow"))
+        rows = [(f"  line {one.line.number}", f"{one.line.text}   ({one.why})") for one in log.first_unread]
+        lines += laid_out([*rows, *([("", "…")] if log.unread > len(log.first_unread) else [])])
+    if log.cut is not None:
+        lines += laid_out([("cut off", f"line {log.cut.number} has no end: its last word was not judged")])
+    if not quiet:
+        if log.others:
+            lines += laid_out([("not judged", f"{others_of(log)}: of other interfaces")])
+        count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {counted(log.lines)}"
+        unread = f", {log.unread:,} unread and not judged" if log.unread else ""
+        lines += ["", f"{found.verdict}: {count}{unread}"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _stretch(words: Words, stretch: Stretch, judged: Judged, several: bool, output: Output) -> list[str]:
+    verdict = verdict_of(judged)
+    lines = counted(stretch.lines)
+    which = f"{_which(words, stretch)}: " if several or stretch.declared is not None else ""
+    rows: list[Row] = []
+    match judged:
+        case Explained(configuration=configuration, known=known):
+            what = f"{which}a conforming RMM may print the {lines}, {len(stretch.sightings):,} different"
+            if stretch.declared is None:
+                rows += [
+                    ("  for example", named) for named in words.named(words.interface.configs, configuration.config)
+                ]
+                rows += [("", f"{name} {words.relation(one)}") for name, one in configuration.relations.items()]
+            for name, one in known.items():
+                rows += _known(words.format, name, one)
+        case Contradicted(sightings=()):
+            what = f"{which}the policy's assumptions admit no such configuration"
+        case Contradicted(sightings=sightings, fewest=fewest):
+            together = "this line" if len(sightings) == 1 else f"these {len(sightings)} lines together"
+            why = "" if fewest or len(sightings) == 1 else "; without any one of them, some may"
+            what = f"{which}no conforming RMM prints {together}{why}"
+            width = max(len(one.first.text) for one in sightings)
+            for one in sightings:
+                rows.append((f"  line {one.first.number}", f"{one.first.text:<{width}}{_repeated(one)}"))
+                rows.append(("", _exchange(words, one)))
+        case Undecided(reason=reason):
+            what = f"{which}whether a conforming RMM prints the {lines} is not known: {reason}"
+    return [f"{output.style(f'{verdict:<{LABEL - 2}}', fg=COLORS[verdict], bold=True)}  {what}", *laid_out(rows)]
+
+
+def _which(words: Words, stretch: Stretch) -> str:
+    declared = declared_in(words.interface, stretch)
+    if declared is not None:
+        return ", ".join(words.named(words.interface.configs, declared))
+    alike = f" and {stretch.times - 1} alike" if stretch.times > 1 else ""
+    return f"boot {stretch.boot}{alike}, from line {stretch.begins}"
+
+
+def _known(format_: Format, name: str, known: Known) -> list[Row]:
+    """What is certain of a set."""
+    texts = [f"{name} has {', '.join(map(format_.show, known.must))}"] if known.must else []
+    if known.cannot:
+        texts.append(f"{name} has nothing {', '.join(_gap(format_, gap) for gap in known.cannot)}")
+    rows = under("  certain", texts)
+    return rows if known.complete else [*rows, ("", "and perhaps more: not everything was asked")]
+
+
+def _gap(format_: Format, gap: Gap) -> str:
+    last = sum(((1 << field.width) - 1) << field.low for field in format_.numbered)
+    low, high = format_.show(gap.low), format_.show(gap.high)
+    if gap.low == gap.high:
+        return f"at {low}"
+    if gap.high == last:
+        return f"from {low} up"
+    return f"up to {high}" if gap.low == 0 else f"from {low} to {high}"
+
+
+def _exchange(words: Words, one: Sighting) -> str:
+    """A request and what the log shows of the reply."""
+    interface, values = words.interface, values_of(words.interface, one)
+    asked = ", ".join(words.named(interface.inputs, values))
+    replied = words.named([v for v in interface.outputs if v.name.id in values], values)
+    return f"{asked}{': ' if asked else ''}{one.said.strange or ', '.join(replied)}"
+
+
+def _repeated(one: Sighting) -> str:
+    return f"   and {one.count - 1:,} more that say{'s' if one.count == 2 else ''} the same" if one.count > 1 else ""
