@@ -7,6 +7,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from ..model.closures import Slots
 from ..model.judge import Judge
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.point import Point
@@ -23,8 +24,8 @@ MOST_AT_POINT = 200_000
 MOST_WORK = 20_000_000
 """Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
 
-COST = 400
-"""What it takes to compare an answer with the policy's, in nodes."""
+COST = 800
+"""What it may take to find an answer and compare it with the policy's, in nodes."""
 
 MOST_ANSWERS = 60
 MANY_ANSWERS = 2000
@@ -40,6 +41,9 @@ class Killer:
         self.work = oracle.evaluator.work
         self.spoken = Spoken(oracle)
         self._answers: dict[Point, Answered | None] = {}
+        # A point is asked of hundreds of mutants, each with dozens of answers.
+        self._slots: dict[Point, Slots] = {}
+        self._case_of = {case.name: at for at, case in enumerate(self.policy.cases)}
 
     def kills(self, mutant: Mutant, points: list[Point]) -> list[Point]:
         """The points at which an implementation of the mutant can be told from one of the policy.
@@ -102,8 +106,12 @@ class Killer:
             return outputs == answer.outputs
         if any(outputs.get(name) != value for name, value in answer.outputs.items()):
             return False
-        self.work.spend(COST)
-        return self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs)
+        evaluator = self.oracle.evaluator
+        if at not in self._slots:
+            self._slots[at] = self.oracle.slots(at.configured(self.policy), at.given(self.policy))
+        slots = self._slots[at]
+        evaluator.put(slots, dict(outputs))
+        return evaluator.allows(slots, self._case_of[answer.case])
 
     def answer(self, at: Point) -> Answered | None:
         """What the policy itself answers; None where it has no answer."""
@@ -153,7 +161,7 @@ class Killer:
 def within(oracle: Oracle, look: Callable[[], bool], answers: int = MOST_ANSWERS) -> bool:
     """What is looked at for one point and one mutant has a bound; beyond it, nothing was seen."""
     try:
-        with oracle.evaluator.work.limited(MOST_AT_POINT + 2 * COST * answers):
+        with oracle.evaluator.work.limited(MOST_AT_POINT + COST * answers):
             return look()
     except TooMany:
         return False

@@ -48,11 +48,14 @@ def test_the_answer_as_json(parley: Parley) -> None:
 
 
 def test_what_is_left_open_is_any(parley: Parley) -> None:
+    strict = evaluated(parley, "rmm_1_0_strict", "--supported", "1.0", "--requested", "0x80010000")
+    assert strict["input"] == {"requested": "0x80010000"}
+    assert strict["outputs"] == {"status": "RMI_ERROR_INPUT", "lower": "any", "higher": "1.0"}
+    assert strict["registers_out"] == {"x0": "0x1", "x1": "any", "x2": "0x10000"}
+    assert strict["ensures"] == ["lower in supported"]
     made = evaluated(parley, "rmi", "--supported", "1.0", "--requested", "0x80010000")
-    assert made["input"] == {"requested": "0x80010000"}
-    assert made["outputs"]["lower"] == "any"
-    assert made["registers_out"]["x1"] == "any"
-    assert made["ensures"] == ["lower in supported"]
+    assert made["outputs"] == {"status": "RMI_ERROR_INPUT", "lower": "any", "higher": "any"}
+    assert made["ensures"] == []
 
 
 def test_an_output_without_a_value_is_null(parley: Parley) -> None:

@@ -28,13 +28,13 @@ def library(name: str, policy: str) -> CheckedPolicy:
 
 def observation(requested: str, status: int | None, lower: str | None, higher: str | None) -> Observation:
     """What was seen of RMI_VERSION; None was not seen."""
-    read = Oracle(library("rmi", "rmm_1_0")).format.read
+    read = Oracle(library("rmm_1_0_strict", "rmm_1_0_strict")).format.read
     outputs = {"status": status, "lower": lower and read(lower), "higher": higher and read(higher)}
     return Observation({"requested": read(requested)}, {n: int(v) for n, v in outputs.items() if v is not None})
 
 
 def judged(*seen: Observation) -> Consistent | Contradiction | Undecided:
-    return contradiction(library("rmi", "rmm_1_0"), seen)
+    return contradiction(library("rmm_1_0_strict", "rmm_1_0_strict"), seen)
 
 
 def test_nothing_seen_is_explained_by_something() -> None:
@@ -99,7 +99,7 @@ def test_an_assumption_excludes_configurations() -> None:
 
 @pytest.mark.slow
 def test_many_revisions_and_many_replies() -> None:
-    policy = library("rmi", "rmm_1_0")
+    policy = library("rmm_1_0_strict", "rmm_1_0_strict")
     oracle = Oracle(policy)
     supported = tuple(0x10000 + 2 * at for at in range(60))
     seen = [

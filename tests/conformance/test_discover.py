@@ -58,7 +58,7 @@ def test_one_request_more_than_there_are_revisions(supported: str, requests: lis
 
 
 def test_a_reply_without_a_configuration_ends_the_search() -> None:
-    found, asked = discovered("1.0", library("qemu_fork", "qemu_fork"), library("rmi", "rmm_1_0"))
+    found, asked = discovered("1.0", library("qemu_fork", "qemu_fork"), library("rsi", "rmm_1_0_rsi"))
     assert found.verdict == Contradiction((0,), fewest=True)
     assert asked == ["32767.65535"]
 

@@ -22,8 +22,8 @@ from parley.spec.checked import CheckedPolicy
 from parley.spec.words import Format
 from suites import policy_in, policy_of
 
-RMI = policy_of("rmi", "rmm_1_0")
-RSI = policy_of("rsi", "rmm_1_0_rsi")
+RMI = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
+RSI = policy_of("rmm_1_0_strict", "rmm_1_0_rsi_strict")
 TF_RMM = policy_of("tf_rmm", "tf_rmm")
 FORMAT = Format.of(RMI.interface.layout)
 MARKER = re.compile(BOOT_MARKER.encode())
@@ -343,6 +343,8 @@ def test_a_policy_that_leaves_part_of_the_answer_open() -> None:
     assert isinstance(verdict(line(RMI, malformed, "RMI_ERROR_INPUT", 0x10000, 0x20000)), Explained)
     text = line(RMI, malformed, "RMI_ERROR_INPUT", 0x10000, 0x20000) + line(RMI, 0x10000, "RMI_ERROR_INPUT")
     assert numbers(verdict(text)) == [1, 2]
+    # Where a malformed request leaves both open, its reply says nothing of what is supported.
+    assert isinstance(verdict(text, policy_of("rmi", "rmm_1_0")), Explained)
 
 
 SETS = st.sets(st.sampled_from(words("0.0", "0.8", "1.0", "1.1", "1.2", "1.5", "2.0", "32767.65535")), min_size=1)

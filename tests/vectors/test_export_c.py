@@ -24,24 +24,24 @@ static void answer(const uint64_t *supported, unsigned int count, uint64_t reque
 	uint64_t *status, uint64_t *lower, uint64_t *higher)
 {%s}
 
-static void handler(const struct rmm_1_0_config *config, uint64_t requested, struct rmm_1_0_reply *reply)
+static void handler(const struct rmm_1_0_strict_config *config, uint64_t requested, struct rmm_1_0_strict_reply *reply)
 {
 	answer(config->supported, config->supported_count, requested, &reply->status, &reply->lower, &reply->higher);
 }
 
-static _Bool one_build(const struct rmm_1_0_config *config)
+static _Bool one_build(const struct rmm_1_0_strict_config *config)
 {
 	return config->supported_count == 2 && config->supported[0] == 0x10000 && config->supported[1] == 0x10002;
 }
 
-static void failed(const struct rmm_1_0_group *group, const struct rmm_1_0_vector *vector, const struct rmm_1_0_reply *reply)
+static void failed(const struct rmm_1_0_strict_group *group, const struct rmm_1_0_strict_vector *vector, const struct rmm_1_0_strict_reply *reply)
 {
 	printf("%%u %%s: %%s: %%llx\\n", vector->id, group->name, vector->about, (unsigned long long)reply->lower);
 }
 
 int main(int argc, char **argv)
 {
-	struct rmm_1_0_score score = rmm_1_0_run(handler, argc > 1 ? one_build : 0, failed);
+	struct rmm_1_0_strict_score score = rmm_1_0_strict_run(handler, argc > 1 ? one_build : 0, failed);
 
 	(void)argv;
 	printf("%%u %%u\\n", score.run, score.failed);
@@ -68,7 +68,7 @@ def score(program: Path, *arguments: str) -> tuple[int, int]:
 
 @pytest.fixture(scope="module")
 def header() -> str:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     return EXPORTERS["c"](suite_of(policy), policy)
 
 
@@ -111,7 +111,7 @@ def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
 
 @needs_gcc
 def test_to_run_no_vector_is_a_failure(tmp_path: Path, header: str) -> None:
-    nobody = "static _Bool one_build(const struct rmm_1_0_config *config) { (void)config; return 0; }"
+    nobody = "static _Bool one_build(const struct rmm_1_0_strict_config *config) { (void)config; return 0; }"
     main = (MAIN % CONFORMS).replace("argc > 1 ? one_build : 0", "argc > 1 ? nobody : one_build")
     program = compiled(
         tmp_path, header, main.replace("int main", nobody.replace("one_build", "nobody") + "\n\nint main")

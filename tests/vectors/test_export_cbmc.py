@@ -33,14 +33,14 @@ needs_esbmc = pytest.mark.skipif(ESBMC is None, reason="there is no ESBMC: insta
 HANDLER = """
 #include <stdint.h>
 
-struct rmm_1_0_config { const uint64_t *supported; unsigned int supported_count; };
-struct rmm_1_0_reply { uint64_t status; uint64_t lower; uint64_t higher; };
+struct rmm_1_0_strict_config { const uint64_t *supported; unsigned int supported_count; };
+struct rmm_1_0_strict_reply { uint64_t status; uint64_t lower; uint64_t higher; };
 
 static void answer(const uint64_t *supported, unsigned int count, uint64_t requested,
 	uint64_t *status, uint64_t *lower, uint64_t *higher)
 {%s}
 
-void rmm_1_0_handler(const struct rmm_1_0_config *config, uint64_t requested, struct rmm_1_0_reply *reply)
+void rmm_1_0_strict_handler(const struct rmm_1_0_strict_config *config, uint64_t requested, struct rmm_1_0_strict_reply *reply)
 {
 	answer(config->supported, config->supported_count, requested, &reply->status, &reply->lower, &reply->higher);
 }
@@ -50,8 +50,8 @@ void rmm_1_0_handler(const struct rmm_1_0_config *config, uint64_t requested, st
 SMC_VERSION = """
 #include <stdint.h>
 
-struct rmm_1_0_config { const uint64_t *supported; unsigned int supported_count; };
-struct rmm_1_0_reply { uint64_t status; uint64_t lower; uint64_t higher; };
+struct rmm_1_0_strict_config { const uint64_t *supported; unsigned int supported_count; };
+struct rmm_1_0_strict_reply { uint64_t status; uint64_t lower; uint64_t higher; };
 struct smc_result { unsigned long x[5]; };
 
 static const uint64_t *table;
@@ -93,7 +93,7 @@ MENDED = """
 
 @pytest.fixture(scope="module")
 def harness() -> str:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     return EXPORTERS["cbmc"](suite_of(policy), policy)
 
 
@@ -156,7 +156,7 @@ def test_one_list(tmp_path: Path) -> None:
     """With the list that TF-RMM is built with, the assumption of that policy, its rule conforms."""
     policy = policy_of("tf_rmm", "tf_rmm_9a7f8ef4")
     harness = EXPORTERS["cbmc"](suite_of(policy), policy)
-    handler = (HANDLER % BROKEN["tf_rmm"]).replace("rmm_1_0_", "tf_rmm_9a7f8ef4_")
+    handler = (HANDLER % BROKEN["tf_rmm"]).replace("rmm_1_0_strict_", "tf_rmm_9a7f8ef4_")
     assert verify(tmp_path, harness, handler) == (True, set())
 
 
@@ -198,7 +198,7 @@ BUILDS = [
 
 @pytest.mark.parametrize(("name", "value", "table", "bound"), BUILDS)
 def test_the_build_that_is_given_is_the_only_one(name: str, value: str, table: str, bound: str) -> None:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     shown = value.split(",")
     suite = msgspec.structs.replace(suite_of(policy), config={name: [*shown]})
     harness = EXPORTERS["cbmc"](suite, policy)
@@ -215,7 +215,7 @@ def test_the_build_that_is_given_is_the_only_one(name: str, value: str, table: s
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="there is no gcc")
 def test_the_harness_of_a_build_is_c(tmp_path: Path) -> None:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     suite = msgspec.structs.replace(suite_of(policy), config={"supported": ["1.0", "32767.65535"]})
     intrinsics = "void __CPROVER_assume(_Bool it);\nvoid __CPROVER_assert(_Bool it, const char *says);\n"
     text = EXPORTERS["cbmc"](suite, policy).replace("#ifndef __CPROVER__", "#if 0")

@@ -30,13 +30,13 @@ for exporter in EXPORTERS.values():
 
 
 def test_json_is_the_suite() -> None:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     suite = suite_of(policy)
     assert msgspec.json.decode(EXPORTERS["json"](suite, policy), type=Suite) == suite
 
 
 def test_csv() -> None:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     suite = suite_of(policy)
     rows = list(csv.DictReader(StringIO(EXPORTERS["csv"](suite, policy))))
     assert len(rows) == suite.size

@@ -47,8 +47,8 @@ def built(folder: Path, name: str, harness: str, handler: str) -> Path:
 
 @pytest.fixture(scope="module")
 def program(folder: Path) -> Path:
-    policy = policy_of("rmi", "rmm_1_0")
-    return built(folder, "rmm_1_0", EXPORTERS["kani"](suite_of(policy), policy), HANDLER)
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
+    return built(folder, "rmm_1_0_strict", EXPORTERS["kani"](suite_of(policy), policy), HANDLER)
 
 
 def run(program: Path, implementation: str) -> tuple[bool, list[str]]:

@@ -23,12 +23,12 @@ HANDLER = """
 static void answer(const u64 *supported, unsigned int count, u64 requested, u64 *status, u64 *lower, u64 *higher)
 {%s}
 
-void rmm_1_0_handler(const struct rmm_1_0_config *config, u64 requested, struct rmm_1_0_reply *reply)
+void rmm_1_0_strict_handler(const struct rmm_1_0_strict_config *config, u64 requested, struct rmm_1_0_strict_reply *reply)
 {
 	answer(config->supported, config->supported_count, requested, &reply->status, &reply->lower, &reply->higher);
 }
 
-bool rmm_1_0_applies(const struct rmm_1_0_config *config)
+bool rmm_1_0_strict_applies(const struct rmm_1_0_strict_config *config)
 {
 	return %s;
 }
@@ -37,7 +37,7 @@ bool rmm_1_0_applies(const struct rmm_1_0_config *config)
 
 @pytest.fixture(scope="module")
 def suite() -> str:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     return EXPORTERS["kunit"](suite_of(policy), policy)
 
 

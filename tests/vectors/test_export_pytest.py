@@ -43,7 +43,7 @@ BROKEN = {
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Counter[tuple[str, str]]:
     """How many vectors passed, failed and were skipped for each implementation: one run, a folder for each."""
     top = tmp_path_factory.mktemp("suites")
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     module = EXPORTERS["pytest"](suite_of(policy), policy)
     for name, change in {"right": {}, "one_build": ONE_BUILD, **BROKEN}.items():
         folder = top / name

@@ -17,7 +17,7 @@ RUSTC = shutil.which("rustc")
 needs_rustc = pytest.mark.skipif(RUSTC is None, reason="there is no rustc")
 
 HANDLER = """
-fn rmm_1_0_handler(config: &Config, requested: u64) -> Reply {
+fn rmm_1_0_strict_handler(config: &Config, requested: u64) -> Reply {
     let implementation = std::env::var("IMPLEMENTATION").unwrap();
     let is = |name: &str| implementation == name;
     let supported = config.supported;
@@ -33,10 +33,10 @@ fn rmm_1_0_handler(config: &Config, requested: u64) -> Reply {
 }
 """
 MAIN = f"""
-mod rmm_1_0_vectors;
-use rmm_1_0_vectors::{{Config, Reply}};
+mod rmm_1_0_strict_vectors;
+use rmm_1_0_strict_vectors::{{Config, Reply}};
 {HANDLER}
-fn rmm_1_0_applies(config: &Config) -> bool {{
+fn rmm_1_0_strict_applies(config: &Config) -> bool {{
     std::env::var("BUILD").is_err() || config.supported == [0x10000, 0x10002]
 }}
 """
@@ -64,8 +64,8 @@ def run(program: Path, **environment: str) -> tuple[int, int]:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rust")
-    policy = policy_of("rmi", "rmm_1_0")
-    (folder / "rmm_1_0_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
+    (folder / "rmm_1_0_strict_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
     return compiled(folder, MAIN, "--test")
 
 
@@ -126,7 +126,7 @@ def test_every_wrong_answer_of_a_group_is_told_with_what_is_open(program: Path) 
 @needs_rustc
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, None])
 def test_the_file_compiles_by_itself(tmp_path: Path, text: str | None) -> None:
-    policy = policy_of("rmi", "rmm_1_0") if text is None else policy_in(text)
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict") if text is None else policy_in(text)
     (tmp_path / "vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
     for how in (["--crate-type=lib", "--emit=metadata"], ["--test", "-o", "alone"]):
         command = [RUSTC or "rustc", "--edition=2021", "-Dwarnings", *how, "vectors.rs"]
@@ -141,16 +141,16 @@ def test_the_file_compiles_by_itself(tmp_path: Path, text: str | None) -> None:
 
 @needs_rustc
 def test_nothing_else_of_the_crate_is_taken_for_ours(tmp_path: Path) -> None:
-    policy = policy_of("rmi", "rmm_1_0")
+    policy = policy_of("rmm_1_0_strict", "rmm_1_0_strict")
     (tmp_path / "version").mkdir()
-    (tmp_path / "version" / "rmm_1_0_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
+    (tmp_path / "version" / "rmm_1_0_strict_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))
     (tmp_path / "version" / "mod.rs").write_text(
-        "mod rmm_1_0_vectors;\nuse rmm_1_0_vectors::{Config, Reply};\n"
+        "mod rmm_1_0_strict_vectors;\nuse rmm_1_0_strict_vectors::{Config, Reply};\n"
         + HANDLER.replace("fn rmm", "pub fn rmm")
-        + "pub fn rmm_1_0_applies(_: &Config) -> bool { true }\n"
+        + "pub fn rmm_1_0_strict_applies(_: &Config) -> bool { true }\n"
     )
     main = (
-        "#![allow(dead_code, private_interfaces)]\nmod version;\nuse version::{rmm_1_0_applies, rmm_1_0_handler};\n"
+        "#![allow(dead_code, private_interfaces)]\nmod version;\nuse version::{rmm_1_0_strict_applies, rmm_1_0_strict_handler};\n"
         "struct Config; struct Reply; struct Group; struct Vector;\n"
         "fn config() {}\nfn requested() {}\nfn handler() {}\nfn check() {}\n"
     )

@@ -18,9 +18,9 @@ from suites import policy_in
 
 @pytest.fixture(scope="module")
 def oracle() -> Oracle:
-    program = Loader().load("rmi")
+    program = Loader().load("rmm_1_0_strict")
     assert program is not None
-    return Oracle(program.policies["rmm_1_0"])
+    return Oracle(program.policies["rmm_1_0_strict"])
 
 
 @pytest.fixture(scope="module")
@@ -356,7 +356,7 @@ def test_a_suite_of_another_policy_is_told_once(own: Suite, oracle: Oracle) -> N
     text = msgspec.json.encode(msgspec.structs.replace(own, policy="nosuch", groups=groups)).decode()
     made = scored(text, oracle)
     assert [(c.row, c.why) for c in made.contradictions] == [
-        ("the suite", "it is for the policy `nosuch`, and `rmm_1_0` is scored")
+        ("the suite", "it is for the policy `nosuch`, and `rmm_1_0_strict` is scored")
     ]
     assert made.cases[0] == 1
 
