@@ -242,14 +242,14 @@ def _note(outcome: Outcome) -> tuple[str, ...]:
     words = Words(outcome.claim.interface)
     match outcome.counterexample:
         case Counterexample() as shown:
-            situation, answer = shown.example.situation, shown.example.answer
-            relations = words.relation_rows(situation.relations, outcome.claim.policy.abstract)
-            given = [*words.named(words.given, words.situated(situation)), *map(" ".join, relations)]
+            instance, answer = shown.example.instance, shown.example.answer
+            relations = words.relation_rows(instance.relations, outcome.claim.policy.abstract)
+            given = [*words.named(words.given, words.situated(instance)), *map(" ".join, relations)]
             outputs = ", ".join(words.named(words.interface.outputs, answer.outputs))
             return (f"{'; '.join(given)} → {f'case {answer.case}: {outputs}' if answer.case else 'no case'}",)
         case SessionCounterexample() as shown:
             run = shown.played.run
-            given = "; ".join(words.named(words.interface.configs, shown.played.setting.config))
+            given = "; ".join(words.named(words.interface.configs, shown.played.instance.config))
             asked = ", ".join(words.format.show(round_.request) for round_ in run.rounds)
             return (f"{given} → asks {asked}, {run.ending.replace('_', ' ')}",)
         case None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from parley.conformance.conform import Conformance
+from parley.model.instance import Value
 from parley.model.point import Point
-from parley.model.situation import Value
 from parley.spec.diagnostics import printable
 from parley.vectors.rows import Row, read_rows
 

@@ -18,8 +18,8 @@ from parley.conformance.examine import Evidence, Examination
 from parley.conformance.explain import Consistent, Undecided
 from parley.conformance.known_failures import read_known, write_known
 from parley.conformance.run import Limits, Program
+from parley.model.instance import Value
 from parley.model.point import Point, point
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 

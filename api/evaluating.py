@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, overload
 
 from msgspec import Struct
 from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.instance import Instance, Value
 from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
-from parley.model.situation import Situation, Value
 from parley.model.why import Reasons
 from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
@@ -47,7 +47,7 @@ class EvalResult(Result, frozen=True):
 
     policy: CheckedPolicy
     words: Words
-    situation: Situation
+    instance: Instance
     tried: list[Tried]
     case: CheckedCase
     outputs: dict[str, int | bool | None]
@@ -97,11 +97,11 @@ def evaluate(
 
         return play(subject, wanted)
     words = Words(subject.interface)
-    situation = _situation(subject, words, wanted)
+    instance = _instance(subject, words, wanted)
     evaluator = PolicyEvaluator(subject)
     try:
         with evaluator.work.limited(MOST_WORK):
-            return _evaluated(evaluator, words, situation)
+            return _evaluated(evaluator, words, instance)
     except TooMany:
         raise Rejected(TOO_MANY) from None
 
@@ -120,12 +120,12 @@ def _options(policy: CheckedPolicy) -> dict[str, Variable | Define]:
     return {one.name.id: one for one in (*Words(policy.interface).given, *policy.abstract)}
 
 
-def _situation(policy: CheckedPolicy, words: Words, wanted: Mapping[str, Given]) -> Situation:
+def _instance(policy: CheckedPolicy, words: Words, wanted: Mapping[str, Given]) -> Instance:
     options = _options(policy)
     values, relations = read_all(words, options, texts(words, wanted, options, policy.name))
     inputs = {v.name.id: values[v.name.id] for v in policy.interface.inputs}
     config = {v.name.id: values[v.name.id] for v in policy.interface.configs}
-    return Situation(config, inputs, relations)  # pyright: ignore[reportArgumentType]
+    return Instance(config, inputs, relations)  # pyright: ignore[reportArgumentType]
 
 
 def _why(reasons: Reasons, guard: Expr) -> list[str]:
@@ -136,10 +136,10 @@ def _why(reasons: Reasons, guard: Expr) -> list[str]:
         return []
 
 
-def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -> EvalResult:
+def _evaluated(evaluator: PolicyEvaluator, words: Words, instance: Instance) -> EvalResult:
     policy = evaluator.policy
     statements = [(p.statement.name.id, evaluator.formula(p.statement.formula)) for p in policy.assumptions]
-    slots = evaluator.slots(situation)
+    slots = evaluator.slots(instance)
     at = evaluator.fires(slots)
 
     def show(expr: Expr, value: Value | None) -> str:
@@ -148,7 +148,7 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -
         number = isinstance(expr, FieldOf) and isinstance(value, int) and not isinstance(value, bool)
         return str(value) if number else words.show(None, value)
 
-    reasons = Reasons(evaluator, situation, show)
+    reasons = Reasons(evaluator, instance, show)
     tried: list[Tried] = []
     for number, case in enumerate(policy.cases[: len(policy.cases) if at is None else at + 1]):
         guard = "otherwise" if case.guard is None else print_expr(case.guard)
@@ -160,14 +160,14 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, situation: Situation) -
     if at is None:
         each = "; ".join(f"{t.case}: {t.guard} ({', '.join(t.why)})" for t in tried)
         raise Rejected(Diagnostic("P509", f"no case of `{policy.name}` applies", f"tried {each}"))
-    slots = evaluator.slots(situation)
+    slots = evaluator.slots(instance)
     evaluator.undefined(slots, at)
     case = policy.cases[at]
     open_ = left_open(policy, case)
     outputs = {name: value for name, value in evaluator.outputs(slots).items() if name not in open_}
     if broken and None in outputs.values():
         raise ruled_out(broken)
-    return EvalResult(policy, words, situation, tried, case, outputs, {n: code(slots) for n, code in statements})
+    return EvalResult(policy, words, instance, tried, case, outputs, {n: code(slots) for n, code in statements})
 
 
 def ruled_out(broken: Sequence[Statement]) -> Rejected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from parley.model.situation import Relation, Value
+from parley.model.instance import Relation, Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.syntax import Define, Variable

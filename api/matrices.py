@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from msgspec import Struct, structs
+from parley.model.instance import Instance, Value
 from parley.model.representatives import TooMany
-from parley.model.run import NotGiven, Run, SessionEvaluator, Setting
-from parley.model.situation import Value
+from parley.model.run import NotGiven, Run, SessionEvaluator
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.print_tree import print_expr
@@ -200,11 +200,11 @@ def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     if caller.known is not None:
         config[KNOWN] = caller.known
     evaluator = SessionEvaluator(session)
-    setting = Setting(config)
+    instance = Instance(config)
     try:
         with evaluator.work.limited(MOST_WORK):
-            run, _ = evaluator.play(setting, lambda _at, _name: None)
-        failing = [name for name, holds in evaluator.assumed(setting, run).items() if not holds]
+            run, _ = evaluator.play(instance, lambda _at, _name: None)
+        failing = [name for name, holds in evaluator.assumed(instance, run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
     except TooMany:

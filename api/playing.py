@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from re import fullmatch
 
+from parley.model.instance import Instance, Value
 from parley.model.representatives import TooMany
-from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator, Setting
-from parley.model.situation import Value
+from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator
 from parley.spec.checked import CheckedInterface, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.print_tree import print_expr
@@ -25,7 +25,7 @@ class SessionResult(Result, frozen=True):
 
     session: CheckedSession
     words: Words
-    setting: Setting
+    instance: Instance
     run: Run
     open_: list[set[str]]
     assumptions: dict[str, bool]
@@ -33,7 +33,7 @@ class SessionResult(Result, frozen=True):
     @property
     def unsupported(self) -> bool:
         """Whether host and RMM agreed on what the RMM does not support."""
-        return unsupported(self.session.interface, self.setting.config, self.run)
+        return unsupported(self.session.interface, self.instance.config, self.run)
 
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []
@@ -95,11 +95,11 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
         need_known(f"--{KNOWN}", session.host, known)
     named = [name for name in (*open_, *of_rounds) if name in given]
     replies = _Replies({name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named})
-    setting = Setting(config, relations)
+    instance = Instance(config, relations=relations)
     evaluator = SessionEvaluator(session)
     try:
         with evaluator.work.limited(MOST_WORK):
-            run, left = evaluator.play(setting, replies)
+            run, left = evaluator.play(instance, replies)
     except NotGiven as error:
         sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
@@ -108,13 +108,13 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     except TooMany:
         raise Rejected(TOO_MANY) from None
     replies.need_use(run)
-    assumed = evaluator.assumed(setting, run)
+    assumed = evaluator.assumed(instance, run)
     broken = [name for name, holds in assumed.items() if not holds]
     last = run.rounds[-1] if run.rounds else None
     if run.ending == "stuck" and broken and (last is None or last.case is None or None in last.outputs.values()):
         statements = {p.statement.name.id: p.statement for p in session.assumptions}
         raise ruled_out([statements[name] for name in broken if name in statements])
-    return SessionResult(session, words, setting, run, left, assumed)
+    return SessionResult(session, words, instance, run, left, assumed)
 
 
 def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from msgspec import Struct
 from parley.model.closures import Slots
 from parley.model.evaluate import Compiler
+from parley.model.instance import Value
 from parley.model.representatives import TooMany
-from parley.model.situation import Value
 from parley.spec import syntax
 from parley.spec.elaborate import Elaboration
 from parley.spec.nodes import Nodes

@@ -19,10 +19,10 @@ def answers_so(policy: CheckedPolicy, example: Example) -> bool:
     """Whether the situation meets the assumptions, and the policy gives this answer there."""
     judge = Judge(policy)
     evaluator = judge.evaluator
-    slots = evaluator.slots(example.situation)
+    slots = evaluator.slots(example.instance)
     try:
         with evaluator.work.limited(MOST_WORK):
-            if not judge.well_formed(example.situation) or not evaluator.admits(slots):
+            if not judge.well_formed(example.instance) or not evaluator.admits(slots):
                 return False
             at = evaluator.fires(slots)
             if at is None or policy.cases[at].name != example.answer.case:
@@ -41,6 +41,6 @@ def plays_so(session: CheckedSession, played: Played) -> bool:
     try:
         with evaluator.work.limited(MOST_WORK):
             replies = [round_.outputs for round_ in played.run.answered]
-            return evaluator.admits(played.setting) and evaluator.replay(played.setting, replies, []) == played.run
+            return evaluator.admits(played.instance) and evaluator.replay(played.instance, replies, []) == played.run
     except (NotAllowed, TooMany):
         return False

@@ -14,7 +14,7 @@ from parley.conformance.explain import BUDGET, Undecided
 from parley.conformance.logs.reader import BOOT_MARKER, Log, Reader, Sighting, Stretch
 from parley.conformance.logs.verdict import Contradicted, Explained, Judged, judge
 from parley.conformance.logs.words import Vocabulary
-from parley.model.situation import Value
+from parley.model.instance import Value
 from parley.spec.checked import CheckedInterface, CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
 

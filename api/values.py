@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
-from parley.model.situation import Relation, Situation, Value
+from parley.model.instance import Instance, Relation, Value
 from parley.spec.checked import CheckedCase, CheckedInterface, CheckedPolicy
 from parley.spec.syntax import Define, Enumeration, Variable
 from parley.spec.words import Format
@@ -114,9 +114,9 @@ class Words(Struct, frozen=True):
             made += [f"--{define.name.id}", self.relation(relations.get(define.name.id, Relation()), define)]
         return made
 
-    def situated(self, situation: Situation) -> dict[str, Value | None]:
+    def situated(self, instance: Instance) -> dict[str, Value | None]:
         """The configuration and the inputs of a situation, in the order of their declarations."""
-        values: dict[str, Value] = {**situation.config, **situation.inputs}
+        values: dict[str, Value] = {**instance.config, **instance.inputs}
         return {v.name.id: values.get(v.name.id) for v in self.given}
 
     def sample(self, option: Variable | Define) -> str:

@@ -60,7 +60,7 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
     evaluator = Judge(claim.policy).evaluator
 
     def slots() -> list[object]:
-        made = evaluator.slots(example.situation)
+        made = evaluator.slots(example.instance)
         evaluator.put(made, example.answer.outputs)
         return made
 
@@ -97,7 +97,7 @@ def _that_is(failing: Expr, refuter: Refuter) -> str:
 def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
     """What a claim about a session wants."""
     words = Words(claim.interface)
-    setting, run = shown.setting, shown.run
+    instance, run = shown.instance, shown.run
     evaluator = SessionEvaluator(claim.session)
     formula = claim.formula
 
@@ -108,7 +108,7 @@ def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
         case "terminates":
             return Wanted("an end")
         case "requests_known":
-            known = setting.config.get(KNOWN, evaluator.listed)
+            known = instance.config.get(KNOWN, evaluator.listed)
             assert isinstance(known, tuple)
             stray = next(round_.request for round_ in run.rounds if round_.request not in known)
             return Wanted(f"requests for known revisions only, and {words.format.show(stray)} is not known")
@@ -118,13 +118,13 @@ def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
             assert formula is not None
             code = evaluator.formula(formula)
             at, round_ = next(
-                (at, r) for at, r in enumerate(run.answered, 1) if not evaluator.holds_after(code, setting, r)
+                (at, r) for at, r in enumerate(run.answered, 1) if not evaluator.holds_after(code, instance, r)
             )
-            made = _failing(formula, refuter(lambda: evaluator.after(setting, round_)))
+            made = _failing(formula, refuter(lambda: evaluator.after(instance, round_)))
             return Wanted(f"{made.text}   after round {at}", made.outputs, made.whole)
         case _:
             assert formula is not None
-            return _failing(formula, refuter(lambda: evaluator.at_end(setting, run)))
+            return _failing(formula, refuter(lambda: evaluator.at_end(instance, run)))
 
 
 def _missing(session: CheckedSession, run: Run) -> str:
@@ -163,7 +163,7 @@ def not_allowed(claim: Claim, shown: Counterexample) -> str:
     ours, theirs = PolicyEvaluator(claim.policy), PolicyEvaluator(refined)
     try:
         with theirs.work.limited(MOST_WORK):
-            fires = theirs.fires(transfer(ours, ours.slots(shown.example.situation), theirs))
+            fires = theirs.fires(transfer(ours, ours.slots(shown.example.instance), theirs))
     except TooMany:
         return "no answer that was found"
     if fires is None:

@@ -9,8 +9,8 @@ import msgspec
 from parley.values import Plain, Words
 
 if TYPE_CHECKING:
+    from parley.model.instance import Value
     from parley.model.run import Run
-    from parley.model.situation import Value
 
 Ending = Literal["accepted", "gave_up", "loops", "stuck", "left_out"]
 

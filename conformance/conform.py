@@ -9,9 +9,9 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct, structs
 
+from ..model.instance import Instance, Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..model.point import Point
-from ..model.situation import Situation, Value
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
@@ -266,8 +266,8 @@ class Conformance:
         return Observation(inputs, outputs) if problem in (None, "no value") else Fault("garbage", text)
 
 
-def situation(policy: CheckedPolicy, at: Point) -> Situation:
-    return Situation(at.configured(policy), at.given(policy))
+def instance(policy: CheckedPolicy, at: Point) -> Instance:
+    return Instance(at.configured(policy), at.given(policy))
 
 
 def _key(variable: Variable) -> str:

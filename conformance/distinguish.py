@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from ..model.instance import Instance
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
 from .explain_search import Box, Question, Telling
-from .replay import Configuration, Observation, Replayer
+from .replay import Observation, Replayer
 
 MOST_REGIONS = 200
 """Regions that are looked at; with more, whether others explain the replies is left open."""
@@ -36,7 +37,7 @@ class NotKnown(Struct, frozen=True):
 
 
 def telling_request(
-    policy: CheckedPolicy, seen: Sequence[Observation], configuration: Configuration, budget: int = BUDGET
+    policy: CheckedPolicy, seen: Sequence[Observation], configuration: Instance, budget: int = BUDGET
 ) -> dict[str, int] | Only | NotKnown:
     """A request that another configuration, which explains what was seen as well, may be answered differently in."""
     if policy.abstract:
@@ -54,7 +55,7 @@ class _Search:
         self,
         policy: CheckedPolicy,
         seen: Sequence[Observation],
-        configuration: Configuration,
+        configuration: Instance,
         regions: list[tuple[int, int]],
         budget: int,
     ) -> None:

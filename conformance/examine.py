@@ -12,14 +12,14 @@ from itertools import islice, product
 
 from msgspec import Struct, structs
 
+from ..model.instance import Instance, Value
 from ..model.point import Point, point
-from ..model.situation import Value
 from ..spec.words import Format
 from .batch import Answer, Fault
 from .conform import Check, Conformance, Outcome
 from .discover import Discovered, Discovery
 from .explain import Consistent, Contradiction, Verdict, contradiction
-from .replay import Configuration, Observation, Replayer
+from .replay import Observation, Replayer
 from .run import Program
 
 MOST_GUESSES = 4
@@ -135,14 +135,14 @@ class Examination:
         if isinstance(verdict, Consistent):
             return verdict
         for config in dict.fromkeys(at.config for at in self.known):
-            configuration = Configuration(Point(config, ()).configured(self.policy))
+            configuration = Instance(Point(config, ()).configured(self.policy))
             others = [one for one in seen if Point(config, tuple(one.inputs.values())) not in self.known]
             admitted = self.replayer.admits(configuration)
             if admitted and len(self.replayer.explained(configuration, others)) == len(others):
                 return Consistent(configuration)
         return verdict
 
-    def _judged(self, configuration: Configuration | None, found: Discovered) -> list[Outcome]:
+    def _judged(self, configuration: Instance | None, found: Discovered) -> list[Outcome]:
         """What came of each request: by a configuration; without one, as far as that does not matter."""
         made: list[Outcome] = []
         before = {tuple(one.inputs.values()): one.outputs for one in found.seen}

@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..model.situation import Value
+from ..model.instance import Instance, Value
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from .explain_search import Question
-from .replay import Configuration, Observation, Replayer
+from .replay import Observation, Replayer
 
 BUDGET = 10_000_000
 FEW = 4
@@ -39,7 +39,7 @@ MOST_GUESSED = 60
 class Consistent(Struct, frozen=True):
     """The policy may give all the replies, with this configuration of few revisions."""
 
-    configuration: Configuration
+    configuration: Instance
 
 
 class Contradiction(Struct, frozen=True):
@@ -116,7 +116,7 @@ class _Explanation:
                     return Undecided(why)
                 case tuple() as members:
                     return Contradiction(members, fewest=False)
-                case Configuration() as found:
+                case Instance() as found:
                     configuration = self._edited(self._checked(found, few), few)
                     missing = self._remainder(configuration, few)
                     if not missing:
@@ -143,7 +143,7 @@ class _Explanation:
                     return Contradiction(hit.members, fewest=True)
                 case Unknown(why=why):
                     return Undecided(why)
-                case Configuration() as found:
+                case Instance() as found:
                     edited = self._edited(self._checked(found, hit.members), hit.members)
                     configuration, missing = self._grown(edited, hit.members)
                     if not missing:
@@ -151,13 +151,13 @@ class _Explanation:
                     self.remainders.append(missing)
         return Undecided("too many sets of replies had to be looked at")
 
-    def _remainder(self, configuration: Configuration, members: Sequence[int] = ()) -> frozenset[int]:
+    def _remainder(self, configuration: Instance, members: Sequence[int] = ()) -> frozenset[int]:
         """What is not known to be explained by a configuration. That the members are is the solver's word."""
         return frozenset(range(len(self.seen))) - self.replayer.explained(configuration, self.seen) - set(members)
 
     # ---- the solver -------------------------------------------------------------------------------------
 
-    def _decide(self, members: Sequence[int]) -> Configuration | tuple[int, ...] | Unknown:
+    def _decide(self, members: Sequence[int]) -> Instance | tuple[int, ...] | Unknown:
         """A configuration that explains some observations; or else those that none of any size explains."""
         while True:
             reply = self.question.find(members, self.size)
@@ -187,13 +187,13 @@ class _Explanation:
                         kept = rest
                     case Unknown() as unknown:
                         return unknown
-                    case Configuration():
+                    case Instance():
                         at += chunk
             if chunk == 1:
                 return kept
             chunk = max(1, chunk // 2)
 
-    def _checked(self, configuration: Configuration, members: Sequence[int]) -> Configuration:
+    def _checked(self, configuration: Instance, members: Sequence[int]) -> Instance:
         """The solver's configuration, which the evaluator must find as good."""
         if not self.replayer.admits(configuration):
             raise AssertionError("the solver's configuration is outside the assumptions")
@@ -201,27 +201,27 @@ class _Explanation:
             raise AssertionError("the solver's configuration does not explain what it was found for")
         return configuration
 
-    def _grown(self, configuration: Configuration, members: Sequence[int]) -> tuple[Configuration, frozenset[int]]:
+    def _grown(self, configuration: Instance, members: Sequence[int]) -> tuple[Instance, frozenset[int]]:
         """A configuration that explains at least as much, and more if the solver finds one at once; and what not."""
         missing = self._remainder(configuration, members)
         for at in sorted(missing) if len(self.seen) <= MOST_GROWN else ():
             if at in missing:
                 explained = [*sorted(set(range(len(self.seen))) - missing), at]
                 result = self.question.find(explained, self.size, smallest=False)
-                if isinstance(result, Configuration):
+                if isinstance(result, Instance):
                     configuration = result
                     missing = self._remainder(configuration, explained)
         return configuration, missing
 
     # ---- guesses ----------------------------------------------------------------------------------------
 
-    def _guess(self) -> Configuration | None:
+    def _guess(self) -> Instance | None:
         """What the replies name is what is supported; None where the policy does not admit it."""
         interface = self.policy.interface
         if self.policy.abstract or len(self.sets) < len(interface.configs):
             return None
         words = {word for one in self.seen for word in self._named(one)}
-        return self._with(Configuration({}), words)
+        return self._with(Instance({}), words)
 
     def _named(self, seen: Observation) -> set[int]:
         """The revisions that a reply names."""
@@ -229,13 +229,13 @@ class _Explanation:
         words = {int(seen.outputs[v.name.id]) for v in outputs if v.type == "revision" and v.name.id in seen.outputs}
         return set(filter(self.replayer.evaluator.format.well_formed, words))
 
-    def _with(self, configuration: Configuration, words: set[int]) -> Configuration | None:
+    def _with(self, configuration: Instance, words: set[int]) -> Instance | None:
         """The configuration with these revisions in each of its sets; None where the policy does not admit it."""
         sets: dict[str, Value] = dict.fromkeys(self.sets, tuple(sorted(words)))
-        made = Configuration({**configuration.config, **sets}, configuration.relations)
+        made = Instance({**configuration.config, **sets}, relations=configuration.relations)
         return made if self.replayer.admits(made) else None
 
-    def _reduced(self, configuration: Configuration) -> Configuration:
+    def _reduced(self, configuration: Instance) -> Instance:
         """As few revisions as still explain everything, leaving out one after the other."""
         words = self._words(configuration)
         for word in sorted(words) if len(words) <= MOST_GUESSED else ():
@@ -244,7 +244,7 @@ class _Explanation:
                 words, configuration = words - {word}, less
         return configuration
 
-    def _edited(self, configuration: Configuration, members: Sequence[int]) -> Configuration:
+    def _edited(self, configuration: Instance, members: Sequence[int]) -> Instance:
         """A configuration that explains the members too, and more, if there is one a few revisions away.
 
         What replies name is put in, the requests put in or left out: sets of many revisions are found this way, not by
@@ -279,6 +279,6 @@ class _Explanation:
         more = words | self._named(seen)
         return [more, more - asked, words | asked, words - asked]
 
-    def _words(self, configuration: Configuration) -> set[int]:
+    def _words(self, configuration: Instance) -> set[int]:
         value = configuration.config[self.sets[0]] if self.sets else ()
         return set(value) if isinstance(value, tuple) else set()

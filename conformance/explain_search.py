@@ -12,11 +12,12 @@ from msgspec import Struct
 
 from ..model.fold import folded
 from ..model.goals import Fact, Goal, Holds
+from ..model.instance import Instance
 from ..proofs.reply import No, Reply, Unknown, Yes
 from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
 from ..spec.core import Core, Symbol
 from ..spec.syntax import Expr, Label, Policy, Variable
-from .replay import Configuration, Observation, possible
+from .replay import Observation, possible
 
 
 class Telling(Struct, frozen=True):
@@ -24,7 +25,7 @@ class Telling(Struct, frozen=True):
 
     inputs: dict[str, int]
     outputs: dict[str, int | bool | None]
-    configuration: Configuration
+    configuration: Instance
 
 
 Box: TypeAlias = "dict[str, tuple[int, int]]"
@@ -82,7 +83,7 @@ class Question:
         nodes = self.nodes
         return nodes.conjunction((nodes.true, *(nodes.put(formula, names) for formula in self._passing)))
 
-    def _tells(self, configuration: Configuration) -> Fact:
+    def _tells(self, configuration: Instance) -> Fact:
         """The next answer is one that the policy gives, but not with this configuration."""
         nodes, interface = self.nodes, self.asked.interface
         names: dict[Symbol, Core] = {
@@ -100,15 +101,15 @@ class Question:
 
     # ---- questions --------------------------------------------------------------------------------------
 
-    def find(self, members: Sequence[int], size: int, *, smallest: bool = True) -> Configuration | No | Unknown:
+    def find(self, members: Sequence[int], size: int, *, smallest: bool = True) -> Instance | No | Unknown:
         """A configuration for some observations, of at most so many revisions in each set."""
         return _configured(self._asked(self._facts(members), size, smallest=smallest))
 
-    def find_any_size(self, members: Sequence[int], tried: int) -> Configuration | No | Unknown:
+    def find_any_size(self, members: Sequence[int], tried: int) -> Instance | No | Unknown:
         """The same without a bound, where none of `tried` revisions in each set will do."""
         return _configured(self._asked_any_size(self._facts(members), tried))
 
-    def telling(self, configuration: Configuration, members: Sequence[int], box: Box) -> Telling | No | Unknown:
+    def telling(self, configuration: Instance, members: Sequence[int], box: Box) -> Telling | No | Unknown:
         """A request that is answered differently in some other configuration for some observations.
 
         Only the other's answer need be one that this configuration does not give. Request and answer are in the box.
@@ -128,9 +129,9 @@ class Question:
         if not isinstance(reply, Yes):
             return reply
         example, interface = reply.example, self.asked.interface
-        inputs = {v.name.id: example.situation.inputs[next_of(v.name.id)] for v in interface.inputs}
+        inputs = {v.name.id: example.instance.inputs[next_of(v.name.id)] for v in interface.inputs}
         outputs = {v.name.id: example.answer.outputs[next_of(v.name.id)] for v in interface.outputs}
-        return Telling(inputs, outputs, Configuration(example.situation.config, example.situation.relations))
+        return Telling(inputs, outputs, Instance(example.instance.config, relations=example.instance.relations))
 
     def _facts(self, members: Sequence[int]) -> tuple[Goal, ...]:
         return tuple(self.facts[at] for at in members)
@@ -146,9 +147,9 @@ class Question:
         return self._asked(goals, None, smallest=True)
 
 
-def _configured(reply: Reply) -> Configuration | No | Unknown:
+def _configured(reply: Reply) -> Instance | No | Unknown:
     if isinstance(reply, Yes):
-        return Configuration(reply.example.situation.config, reply.example.situation.relations)
+        return Instance(reply.example.instance.config, relations=reply.example.instance.relations)
     return reply
 
 

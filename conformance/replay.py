@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from ..model.closures import Code, Slots
+from ..model.instance import Instance, words_among
 from ..model.judge import Judge
 from ..model.oracle import left_open
 from ..model.representatives import TooMany
-from ..model.situation import Relation, Situation, Value, words_among
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
@@ -24,18 +24,6 @@ class Observation(Struct, frozen=True):
 
     inputs: dict[str, int]
     outputs: dict[str, int | bool]
-
-
-class Configuration(Struct, frozen=True):
-    """What differs from build to build, with an interpretation of the abstract `define`s."""
-
-    config: dict[str, Value]
-    relations: dict[str, Relation] = {}
-
-    @property
-    def size(self) -> int:
-        """How many revisions its sets have together."""
-        return Situation(self.config, {}).size
 
 
 class Replayer:
@@ -55,12 +43,12 @@ class Replayer:
         self.outputs = {self.slots[v.name.id]: v for v in policy.interface.outputs}
         self.open = [left_open(policy, case) for case in policy.cases]
 
-    def admits(self, configuration: Configuration) -> bool:
+    def admits(self, configuration: Instance) -> bool:
         """Whether the assumptions about configurations hold."""
-        slots = self.evaluator.slots(Situation(configuration.config, {}, configuration.relations))
+        slots = self.evaluator.slots(configuration)
         return all(assumption(slots) for assumption in self.lasting)
 
-    def explains(self, configuration: Configuration, seen: Observation) -> bool:
+    def explains(self, configuration: Instance, seen: Observation) -> bool:
         """Whether the policy may answer so, with this configuration.
 
         A request that the assumptions exclude may be answered in any way. Raises TooMany where the evaluator cannot
@@ -68,7 +56,7 @@ class Replayer:
         """
         if not possible(self.policy, seen):
             return False
-        slots = self.evaluator.slots(Situation(configuration.config, seen.inputs, configuration.relations))
+        slots = self.evaluator.slots(Instance(configuration.config, seen.inputs, configuration.relations))
         if not all(assumption(slots) for assumption in self.passing):
             return True
         at = self.evaluator.fires(slots)
@@ -118,11 +106,11 @@ class Replayer:
                 return False
         return all(ensure(slots) for ensure in ensured)
 
-    def explained(self, configuration: Configuration, seen: Sequence[Observation]) -> set[int]:
+    def explained(self, configuration: Instance, seen: Sequence[Observation]) -> set[int]:
         """The positions of those observations that a configuration surely explains."""
         return {at for at, one in enumerate(seen) if self.tells(configuration, one)}
 
-    def tells(self, configuration: Configuration, seen: Observation) -> bool | None:
+    def tells(self, configuration: Instance, seen: Observation) -> bool | None:
         """As `explains`; None where the evaluator cannot tell."""
         try:
             return self.explains(configuration, seen)

@@ -11,7 +11,7 @@ from ..spec.nodes import Nodes
 from ..spec.syntax import KNOWN, Accept, Expr, GiveUp, Request
 from .closures import Code, Slots
 from .evaluate import Compiler
-from .situation import Relation
+from .instance import Relation
 from .work import Work
 
 Action = tuple[Request | Accept | GiveUp, int | None]

@@ -12,7 +12,7 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 from .bits import Bits
 from .encode_policy import Encoding
 from .encoded import Slots, Term
-from .situation import Answer, Relation, Situation, Value
+from .instance import Answer, Instance, Relation, Value
 
 
 def word(model: Any, bits: Bits) -> int:
@@ -38,7 +38,7 @@ def row(model: Any, arguments: tuple[Any, ...]) -> tuple[int | bool, ...]:
     return tuple(_value(model, argument) for argument in arguments)
 
 
-def example(encoding: Encoding, model: Any) -> tuple[Situation, Answer]:
+def example(encoding: Encoding, model: Any) -> tuple[Instance, Answer]:
     """The configuration, inputs and outputs of a model. For encodings with sizes only."""
 
     def whole(name: str) -> Value:
@@ -57,7 +57,7 @@ def example(encoding: Encoding, model: Any) -> tuple[Situation, Answer]:
     names = [d.name.id for d in encoding.policy.abstract]
     names += [name for name in encoding.encoder.relations() if name not in names]
     relations = {name: _relation(encoding, name, model) for name in names}
-    return Situation(config, inputs, relations), Answer(fired, outputs)
+    return Instance(config, inputs, relations), Answer(fired, outputs)
 
 
 def _relation(encoding: Encoding, name: str, model: Any) -> Relation:

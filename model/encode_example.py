@@ -11,7 +11,7 @@ from . import bits
 from .bits import Bits
 from .encode_policy import Encoding
 from .encoded import Slots, Term
-from .situation import Answer, Relation, Situation
+from .instance import Answer, Instance, Relation
 from .terms import Terms
 
 
@@ -63,10 +63,10 @@ def is_value(terms: Terms, term: Any, value: int | bool) -> Any:
     return terms.same(term, terms.truth(bool(value)))
 
 
-def is_situation(encoding: Encoding, situation: Situation) -> Any:
+def is_instance(encoding: Encoding, instance: Instance) -> Any:
     """Configuration and inputs are these; what relations hold of is asked when formulas have used them."""
     made: list[Any] = []
-    for name, value in (*situation.config.items(), *situation.inputs.items()):
+    for name, value in (*instance.config.items(), *instance.inputs.items()):
         known = encoding.scope.values[name]
         if isinstance(known, Term):
             assert not isinstance(value, tuple)

@@ -49,8 +49,8 @@ from .closures import (
     with_parts,
 )
 from .coordinates import coordinates_of
+from .instance import words_among
 from .representatives import MOST, Axis, TooMany, axes, points
-from .situation import words_among
 from .work import Work
 
 MOST_KNOWN = 256

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .closures import Code, Slots
 from .evaluate import Compiler
-from .situation import Answer, Relation, Situation
+from .instance import Answer, Instance, Relation
 
 if TYPE_CHECKING:
     from ..spec.checked import CheckedCase, CheckedPolicy
@@ -77,11 +77,11 @@ class PolicyEvaluator:
             made[at].append(code)
         return made
 
-    def slots(self, situation: Situation) -> Slots:
+    def slots(self, instance: Instance) -> Slots:
         """Fresh slots with a situation in them. Formulas must have been compiled before."""
         made: Slots = [None] * self.compiler.size
         place = self.compiler.slots
-        for values in (situation.config, situation.inputs, situation.relations):
+        for values in (instance.config, instance.inputs, instance.relations):
             for name, value in values.items():
                 # A relation of a refined policy has a slot only where that policy is asked.
                 if name in place:

@@ -26,8 +26,8 @@ from .goals import (
     Undefined,
     leans_on_open,
 )
+from .instance import Answer, Instance, Relation, words_among
 from .representatives import axes, representatives
-from .situation import Answer, Relation, Situation, words_among
 from .work import Work
 
 Test: TypeAlias = "Callable[[Any, int | None], bool]"
@@ -165,11 +165,11 @@ class Judge:
 
         return test
 
-    def meets(self, situation: Situation, answer: Answer, judgement: Judgement) -> bool:
+    def meets(self, instance: Instance, answer: Answer, judgement: Judgement) -> bool:
         """Whether a situation, and where the goals ask for one the answer, meet assumptions, policy and goals."""
         evaluator = self.evaluator
-        slots = evaluator.slots(situation)
-        if not self.well_formed(situation) or not evaluator.admits(slots):
+        slots = evaluator.slots(instance)
+        if not self.well_formed(instance) or not evaluator.admits(slots):
             return False
         case = evaluator.fires(slots)
         if judgement.of_answers:
@@ -180,11 +180,11 @@ class Judge:
                 return False
         return judgement(slots, case)
 
-    def well_formed(self, situation: Situation) -> bool:
+    def well_formed(self, instance: Instance) -> bool:
         """Whether every revision of the configuration is well formed, as the language promises."""
         words: list[int] = []
         for variable in self.policy.interface.configs:
-            value = situation.config[variable.name.id]
+            value = instance.config[variable.name.id]
             if isinstance(value, tuple):
                 words += value
             elif variable.type == "revision":

@@ -9,9 +9,9 @@ from ..spec.syntax import Enumeration
 from ..spec.words import WORD_END
 from .closures import Slots
 from .evaluate_policy import PolicyEvaluator
+from .instance import Instance, Value
 from .judge import Judge
 from .representatives import TooMany
-from .situation import Situation, Value
 
 Outputs = dict[str, int | bool]
 
@@ -42,7 +42,7 @@ class Oracle:
         self.input_registers = {v.name.id: v.register.id for v in policy.interface.inputs if v.register is not None}
 
     def slots(self, config: dict[str, Value], inputs: dict[str, int]) -> Slots:
-        return self.evaluator.slots(Situation(config, inputs))
+        return self.evaluator.slots(Instance(config, inputs))
 
     def admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
         """Whether the policy's assumptions hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
-from .situation import Value
+from .instance import Value
 
 
 class Point(Struct, frozen=True):

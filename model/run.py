@@ -18,7 +18,7 @@ from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_policy import PolicyEvaluator
 from .goals import leans_on_open
-from .situation import Relation, Situation, Value
+from .instance import Instance, Relation, Value
 from .work import Work
 
 Outputs: TypeAlias = "dict[str, int | bool | None]"
@@ -55,18 +55,6 @@ class Run(Struct, frozen=True):
         """The rounds in which the policy had an answer."""
         silent = self.ending == "stuck" and bool(self.rounds) and None in self.rounds[-1].outputs.values()
         return self.rounds[:-1] if silent else self.rounds
-
-
-class Setting(Struct, frozen=True):
-    """What a session is run on: a configuration (with `known`, where the host knows any revisions) and relations."""
-
-    config: dict[str, Value]
-    relations: dict[str, Relation] = {}
-
-    @property
-    def size(self) -> int:
-        """How many revisions the sets have together."""
-        return sum(len(value) for value in self.config.values() if isinstance(value, tuple))
 
 
 class NotAllowed(Exception):
@@ -127,53 +115,53 @@ class SessionEvaluator:
 
     # ---- running ----------------------------------------------------------------------------------------
 
-    def admits(self, setting: Setting) -> bool:
+    def admits(self, instance: Instance) -> bool:
         """Whether a configuration is one, and meets all assumptions that speak of nothing else."""
-        if self.any_known and not setting.config[KNOWN]:
+        if self.any_known and not instance.config[KNOWN]:
             return False
-        slots = self._filled(setting.config, setting.relations)
+        slots = self._filled(instance.config, instance.relations)
         return all(assumption(slots) for assumption in self.lasting)
 
-    def assumed(self, setting: Setting, run: Run) -> dict[str, bool]:
+    def assumed(self, instance: Instance, run: Run) -> dict[str, bool]:
         """Which assumptions hold of a configuration; those of the policy, in every round of a run."""
         policy = self.session.policy
         made: dict[str, bool] = {}
         for placed, holds in zip(policy.assumptions, self.policy.assumptions, strict=True):
             requests = [{self.request_name: round_.request} for round_ in run.rounds]
-            slots = [self.policy.slots(Situation(setting.config, request, setting.relations)) for request in requests]
+            slots = [self.policy.slots(Instance(instance.config, request, instance.relations)) for request in requests]
             made[placed.statement.name.id] = all(map(holds, slots))
-        filled = self._filled(setting.config, setting.relations)
+        filled = self._filled(instance.config, instance.relations)
         return made | {name: bool(holds(filled)) for name, holds in self.assumptions}
 
-    def runs(self, setting: Setting, pool: list[int]) -> Iterator[Run]:
+    def runs(self, instance: Instance, pool: list[int]) -> Iterator[Run]:
         """Every run on a configuration: an open output takes each value of its type, a revision each word of `pool`.
 
         Runs that an assumption rules out do not come.
         """
-        first = self.caller.start(setting.config, setting.relations)
+        first = self.caller.start(instance.config, instance.relations)
         if first is None:
             yield Run((), "stuck", why="the first request has no value")
             return
-        yield from self._from(setting, (), first, pool)
+        yield from self._from(instance, (), first, pool)
 
-    def replay(self, setting: Setting, replies: Sequence[Outputs], pool: list[int], *, first: bool = False) -> Run:
+    def replay(self, instance: Instance, replies: Sequence[Outputs], pool: list[int], *, first: bool = False) -> Run:
         """The run in which the policy's first answers are these, and any it may give after them.
 
         Raises NotAllowed where they cannot be; with `first`, the rounds to which they belong will do.
         """
         rounds: tuple[Round, ...] = ()
-        request = self.caller.start(setting.config, setting.relations)
+        request = self.caller.start(instance.config, instance.relations)
         if request is None:
             return Run((), "stuck", why="the first request has no value")
         while True:
             if len(replies) <= len(rounds):
-                rest = next(self._from(setting, rounds, request, pool), None)
+                rest = next(self._from(instance, rounds, request, pool), None)
                 if rest is None and first and rounds:
                     return Run(rounds, "left_out", why="no run goes on from here: the next request is ruled out")
                 if rest is None:
                     raise NotAllowed
                 return rest
-            slots, case = self._asked(setting, request)
+            slots, case = self._asked(instance, request)
             if slots is None:
                 raise NotAllowed
             if case is None or self._has_nothing(slots, case):
@@ -181,12 +169,12 @@ class SessionEvaluator:
             self.policy.put(slots, replies[len(rounds)])
             if not self.policy.allows(slots, case):
                 raise NotAllowed
-            done = self._acted(setting, rounds, request, case, slots)
+            done = self._acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
                 return done
             rounds, request = done
 
-    def play(self, setting: Setting, given: Callable[[int, str], int | bool | None]) -> tuple[Run, list[set[str]]]:
+    def play(self, instance: Instance, given: Callable[[int, str], int | bool | None]) -> tuple[Run, list[set[str]]]:
         """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
 
         `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
@@ -194,11 +182,11 @@ class SessionEvaluator:
         """
         rounds: tuple[Round, ...] = ()
         left: list[set[str]] = []
-        request = self.caller.start(setting.config, setting.relations)
+        request = self.caller.start(instance.config, instance.relations)
         if request is None:
             return Run((), "stuck", why="the first request has no value"), left
         while True:
-            slots = self.policy.slots(Situation(setting.config, {self.request_name: request}, setting.relations))
+            slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
             case = self.policy.fires(slots)
             number = len(rounds) + 1
             if case is None:
@@ -208,8 +196,8 @@ class SessionEvaluator:
                 if not self.session.policy.cases[case].unspecified:
                     return self._stuck(rounds, request, case, slots), left
                 raise NotAllowed(f"the policy does not answer so in round {number}")
-            self._looks_only_at_given(setting, request, case, slots, left[-1], number)
-            done = self._acted(setting, rounds, request, case, slots)
+            self._looks_only_at_given(instance, request, case, slots, left[-1], number)
+            done = self._acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
                 return done, left
             rounds, request = done
@@ -227,12 +215,12 @@ class SessionEvaluator:
         return open_ if open_ or not missing else set()
 
     def _looks_only_at_given(
-        self, setting: Setting, request: int, case: int, slots: Slots, open_: set[str], number: int
+        self, instance: Instance, request: int, case: int, slots: Slots, open_: set[str], number: int
     ) -> None:
         if not open_:
             return
         answer = self.policy.answer(slots, case)
-        at = self.caller.rule({**setting.config, self.request_name: request, **answer.outputs}, setting.relations)
+        at = self.caller.rule({**instance.config, self.request_name: request, **answer.outputs}, instance.relations)
         rules = self.session.host.rules
         for position, rule in enumerate(rules if at is None else rules[: at + 1]):
             formulas = [] if rule.guard is None else [rule.guard]
@@ -243,8 +231,8 @@ class SessionEvaluator:
                 if found:
                     raise NotGiven(number, min(found), rule_name(position))
 
-    def _from(self, setting: Setting, rounds: tuple[Round, ...], request: int, pool: list[int]) -> Iterator[Run]:
-        slots, case = self._asked(setting, request)
+    def _from(self, instance: Instance, rounds: tuple[Round, ...], request: int, pool: list[int]) -> Iterator[Run]:
+        slots, case = self._asked(instance, request)
         if slots is None:
             return
         if case is None:
@@ -253,17 +241,17 @@ class SessionEvaluator:
         answered = False
         for _ in self.policy.answers(slots, case, pool):
             answered = True
-            done = self._acted(setting, rounds, request, case, slots)
+            done = self._acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
                 yield done
             else:
-                yield from self._from(setting, *done, pool)
+                yield from self._from(instance, *done, pool)
         if not answered and self._has_nothing(slots, case):
             yield self._stuck(rounds, request, case, slots)
 
-    def _asked(self, setting: Setting, request: int) -> tuple[Slots | None, int | None]:
+    def _asked(self, instance: Instance, request: int) -> tuple[Slots | None, int | None]:
         """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
-        slots = self.policy.slots(Situation(setting.config, {self.request_name: request}, setting.relations))
+        slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
         return (slots, self.policy.fires(slots)) if self.policy.admits(slots) else (None, None)
 
     def _has_nothing(self, slots: Slots, case: int) -> bool:
@@ -283,16 +271,16 @@ class SessionEvaluator:
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
 
     def _acted(
-        self, setting: Setting, rounds: tuple[Round, ...], request: int, case: int, slots: Slots
+        self, instance: Instance, rounds: tuple[Round, ...], request: int, case: int, slots: Slots
     ) -> Run | tuple[tuple[Round, ...], int]:
         """What the host does about an answer: it ends the session, or makes another request."""
         answer = self.policy.answer(slots, case)
-        seen = {**setting.config, self.request_name: request, **answer.outputs}
-        at = self.caller.rule(seen, setting.relations)
+        seen = {**instance.config, self.request_name: request, **answer.outputs}
+        at = self.caller.rule(seen, instance.relations)
         done = (*rounds, Round(request, answer.case, answer.outputs, None if at is None else rule_name(at)))
         if at is None:
             return Run(done, "stuck", why="no rule applies")
-        action, value = self.caller.action(at, seen, setting.relations)
+        action, value = self.caller.action(at, seen, instance.relations)
         if isinstance(action, GiveUp):
             return Run(done, "gave_up")
         if value is None:
@@ -304,17 +292,17 @@ class SessionEvaluator:
 
     # ---- what holds of a run ----------------------------------------------------------------------------
 
-    def holds(self, code: Code, setting: Setting, run: Run) -> bool:
+    def holds(self, code: Code, instance: Instance, run: Run) -> bool:
         """Whether a formula holds of how a session ended."""
-        return bool(code(self.at_end(setting, run)))
+        return bool(code(self.at_end(instance, run)))
 
-    def holds_after(self, code: Code, setting: Setting, round_: Round) -> bool:
+    def holds_after(self, code: Code, instance: Instance, round_: Round) -> bool:
         """Whether a formula about what is between two rounds holds after one."""
-        return bool(code(self.after(setting, round_)))
+        return bool(code(self.after(instance, round_)))
 
-    def at_end(self, setting: Setting, run: Run) -> Slots:
+    def at_end(self, instance: Instance, run: Run) -> Slots:
         """The values of all names when a session has ended."""
-        values: dict[str, Any] = dict(setting.config)
+        values: dict[str, Any] = dict(instance.config)
         looping = run.ending == "loops"
         last = run.rounds[-1]
         values |= {
@@ -328,15 +316,17 @@ class SessionEvaluator:
         for variable in self.session.interface.outputs:
             nothing = False if variable.type == "bool" else None
             values[variable.name.id] = nothing if looping else last.outputs[variable.name.id]
-        return self._filled(values, setting.relations)
+        return self._filled(values, instance.relations)
 
-    def after(self, setting: Setting, round_: Round) -> Slots:
+    def after(self, instance: Instance, round_: Round) -> Slots:
         """The values of all names between one round and the next."""
-        return self._filled({**setting.config, self.request_name: round_.request, **round_.outputs}, setting.relations)
+        return self._filled(
+            {**instance.config, self.request_name: round_.request, **round_.outputs}, instance.relations
+        )
 
-    def strays(self, setting: Setting, run: Run) -> bool:
+    def strays(self, instance: Instance, run: Run) -> bool:
         """Whether the host asked for a revision that it does not know."""
-        known = setting.config[KNOWN] if self.any_known else self.listed
+        known = instance.config[KNOWN] if self.any_known else self.listed
         return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]
 
     def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:

@@ -25,7 +25,7 @@ from ..spec.syntax import (
     With,
 )
 from .evaluate_policy import PolicyEvaluator
-from .situation import Situation, Value
+from .instance import Instance, Value
 
 Show = Callable[[Expr, "Value | None"], str]
 
@@ -33,9 +33,9 @@ Show = Callable[[Expr, "Value | None"], str]
 class Reasons:
     """Explains formulas about one situation. `show` prints the value of an expression."""
 
-    def __init__(self, evaluator: PolicyEvaluator, situation: Situation, show: Show) -> None:
+    def __init__(self, evaluator: PolicyEvaluator, instance: Instance, show: Show) -> None:
         self.evaluator = evaluator
-        self.situation = situation
+        self.instance = instance
         self.show = show
 
     def value(self, expr: Expr, bound: dict[str, int]) -> Value | None:
@@ -43,7 +43,7 @@ class Reasons:
         variables = {name: elaboration.nodes.variable(name) for name in bound}
         code = compiler.compile(elaboration.of(expr, variables))
         places = {name: compiler.variable(name) for name in bound}
-        slots = self.evaluator.slots(self.situation)
+        slots = self.evaluator.slots(self.instance)
         for name, place in places.items():
             slots[place] = bound[name]
         return code(slots)

@@ -158,7 +158,7 @@ class Asker:
 
     def confirms(self, goals: Goals, example: Example) -> bool | None:
         """What the solver says of an example with all its values put in; None where it says nothing."""
-        config = example.situation.config
+        config = example.instance.config
         sizes = self._sizes({name: len(value) for name, value in config.items() if isinstance(value, tuple)})
         try:
             if self._shares:

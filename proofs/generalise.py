@@ -14,17 +14,17 @@ from msgspec.structs import replace
 from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
 from ..model.features import Features, features_of
+from ..model.instance import Instance, words_among
 from ..model.judge import Judge, Judgement, values_in_play
 from ..model.parts import assumptions_of, cores_of, cores_of_goals
 from ..model.representatives import TooMany
-from ..model.situation import Situation, words_among
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
 from .queries import Goals
 from .scope import Example
 from .verdict import Interval
 
-Vary: TypeAlias = "Callable[[int], Situation]"
+Vary: TypeAlias = "Callable[[int], Instance]"
 
 
 def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, ...]:
@@ -33,22 +33,22 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
     # Also what a relation lists that only another policy reads.
-    listed = words_among(example.situation.relations.values())
+    listed = words_among(example.instance.relations.values())
     judgement = judge.judgement(goals)
     made: list[Interval] = []
     try:
-        for name, value, vary in _variations(example.situation):
+        for name, value, vary in _variations(example.instance):
             # Outputs follow from what is varied.
             moving = {name, *(v.name.id for v in judge.policy.interface.outputs)}
             coordinates = coordinates_of(_deciding(judge.policy, goals), judge.evaluator.format, moving)
             points = [
                 p
                 for p in _points(judge, coordinates, example, listed)
-                if name in example.situation.inputs or judge.evaluator.format.well_formed(p)
+                if name in example.instance.inputs or judge.evaluator.format.well_formed(p)
             ]
             fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
             low, high = _run(points, fails, value, coordinates.starts)
-            if low < high or name in example.situation.inputs:
+            if low < high or name in example.instance.inputs:
                 made.append(Interval(name, value, low, high))
     except TooMany:
         return ()
@@ -64,36 +64,36 @@ def _deciding(policy: CheckedPolicy, goals: Goals) -> list[Core]:
     return [*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]
 
 
-def _variations(situation: Situation) -> Iterator[tuple[str, int, Vary]]:
+def _variations(instance: Instance) -> Iterator[tuple[str, int, Vary]]:
     """Each value of a situation: its name, its word, and the situation with another word in its place."""
-    for name, value in situation.inputs.items():
-        yield name, value, partial(_with_input, situation, name)
-    for name, value in situation.config.items():
+    for name, value in instance.inputs.items():
+        yield name, value, partial(_with_input, instance, name)
+    for name, value in instance.config.items():
         if isinstance(value, tuple):
             for member in value:
-                yield name, member, partial(_with_member, situation, name, tuple(v for v in value if v != member))
+                yield name, member, partial(_with_member, instance, name, tuple(v for v in value if v != member))
 
 
-def _with_input(situation: Situation, name: str, word: int) -> Situation:
-    return replace(situation, inputs={**situation.inputs, name: word})
+def _with_input(instance: Instance, name: str, word: int) -> Instance:
+    return replace(instance, inputs={**instance.inputs, name: word})
 
 
-def _with_member(situation: Situation, name: str, rest: tuple[int, ...], word: int) -> Situation:
-    return replace(situation, config={**situation.config, name: tuple(sorted({*rest, word}))})
+def _with_member(instance: Instance, name: str, rest: tuple[int, ...], word: int) -> Instance:
+    return replace(instance, config={**instance.config, name: tuple(sorted({*rest, word}))})
 
 
 def _points(judge: Judge, coordinates: Coordinates, example: Example, listed: set[int]) -> list[int]:
-    slots = judge.evaluator.slots(example.situation)
+    slots = judge.evaluator.slots(example.instance)
     judge.evaluator.put(slots, example.answer.outputs)
     return values_in_play(judge.evaluator, slots, coordinates, 1, listed, both_ends=True)
 
 
-def _fails(judge: Judge, judgement: Judgement, example: Example, situation: Situation) -> bool:
+def _fails(judge: Judge, judgement: Judgement, example: Example, instance: Instance) -> bool:
     """The goals are met in a situation of as many revisions, by some answer."""
-    if situation.size != example.situation.size:
+    if instance.size != example.instance.size:
         return False
     evaluator = judge.evaluator
-    slots = evaluator.slots(situation)
+    slots = evaluator.slots(instance)
     if not evaluator.admits(slots):
         return False
     case = evaluator.fires(slots)

@@ -63,8 +63,8 @@ class _HostProver:
         cutoff = self.asker.cutoff((*earlier, own)) or {}
         match self.asker.ask((*earlier, own)):
             case Yes(example=example):
-                values = {**example.situation.config, **example.situation.inputs, **example.answer.outputs}
-                if self.caller.rule(values, example.situation.relations) != at:
+                values = {**example.instance.config, **example.instance.inputs, **example.answer.outputs}
+                if self.caller.rule(values, example.instance.relations) != at:
                     reason = "the solver's example does not replay; this is a defect of Parley, please report it"
                     return Outcome(claim, "inconsistent", cutoff, reason=reason)
                 return Outcome(claim, "proved", cutoff)

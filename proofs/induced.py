@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..model.situation import Value
+from ..model.instance import Value
 
 Part: TypeAlias = Literal["start", "round", "end"]
 

@@ -314,10 +314,10 @@ class Induction:
                 return Induced(False, cutoff, reason=why)
 
     def _step(self, part: Part, goals: Goals, example: Example) -> Step:
-        values = {**example.situation.inputs, **example.answer.outputs}
+        values = {**example.instance.inputs, **example.answer.outputs}
         rounds = 2 if any(isinstance(goal, Fact) and goal.name == "round 2" for goal in goals) else 1
         requests = tuple(int(values[copy_of(self.request, at)] or 0) for at in range(1, rounds + 1))
         replies = tuple(
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )
-        return Step(part, example.situation.config, requests, replies)
+        return Step(part, example.instance.config, requests, replies)

@@ -48,18 +48,18 @@ def count(
         if not complete:
             return max(made, 1), False
     # A set of more revisions than this solver has slots was not looked at.
-    every = all(example.situation.size <= len(there) for there in search.encoding.present.values())
+    every = all(example.instance.size <= len(there) for there in search.encoding.present.values())
     return max(made, 1), every
 
 
 def _as_large(search: Search, example: Example) -> Iterator[dict[str, int]]:
     """The sizes of sets with as many revisions together as the example has, its own first."""
-    config = example.situation.config
+    config = example.instance.config
     own = {name: len(value) for name, value in config.items() if isinstance(value, tuple)}
     yield own
     limits = {name: len(search.encoding.present[name]) for name in own}
     for row in product(*(range(limits[name] + 1) for name in own)):
-        if sum(row) == example.situation.size and row != tuple(own.values()):
+        if sum(row) == example.instance.size and row != tuple(own.values()):
             yield dict(zip(own, row, strict=True))
 
 

@@ -103,14 +103,14 @@ class Prover:
         """An example of a case that applies, with an answer where it gives one."""
         if not any(isinstance(goal, Fires) for goal in sought):
             return example
-        slots = self.judge.evaluator.slots(example.situation)
+        slots = self.judge.evaluator.slots(example.instance)
         try:
             with self.judge.evaluator.work.limited(MOST_REPLAY):
                 case = self.judge.evaluator.fires(slots)
                 answer = None if case is None else self.judge.one_answer(slots, case)
         except TooMany:
             return example
-        return example if answer is None else Example(example.situation, answer)
+        return example if answer is None else Example(example.instance, answer)
 
     def _admits(self) -> Reply:
         """Whether the assumptions admit something: where they contradict each other, every claim is vacuous."""
@@ -194,13 +194,13 @@ class Prover:
     def _refuted(self, claim: Claim, goals: Goals, reply: Yes | None, seen: Example | None) -> Outcome:
         """There is a counterexample: the solver's, or what the evaluator has `seen`, or both."""
         cutoff = self.asker.cutoff(goals)
-        size = None if reply is None else reply.example.situation.size
+        size = None if reply is None else reply.example.instance.size
         smallest = reply is not None and reply.smallest
-        if seen is not None and size is not None and seen.situation.size < size and smallest:
+        if seen is not None and size is not None and seen.instance.size < size and smallest:
             return self._inconsistent(
                 claim, cutoff, "the evaluator has a smaller counterexample than the solver's smallest"
             )
-        if seen is not None and (size is None or seen.situation.size <= size):
+        if seen is not None and (size is None or seen.instance.size <= size):
             unconfirmed = self._unconfirmed(claim, goals, seen)
             if unconfirmed is not None:
                 return unconfirmed
@@ -229,15 +229,15 @@ class Prover:
         judgement = self.judge.judgement(goals)
         if judgement.of_answers:
             return example
-        slots = self.judge.evaluator.slots(example.situation)
+        slots = self.judge.evaluator.slots(example.instance)
         case = self.judge.evaluator.fires(slots)
         # The judgement puts in the values of open outputs that the failure follows from.
         judgement(slots, case)
-        return Example(example.situation, described(self.judge, slots, case))
+        return Example(example.instance, described(self.judge, slots, case))
 
     def _replays(self, goals: Goals, example: Example) -> bool:
         with self.judge.evaluator.work.limited(MOST_REPLAY):
-            return self.judge.meets(example.situation, example.answer, self.judge.judgement(goals))
+            return self.judge.meets(example.instance, example.answer, self.judge.judgement(goals))
 
     def _unconfirmed(self, claim: Claim, goals: Goals, example: Example) -> Outcome | None:
         """The verdict where the solver does not confirm an example of the evaluator's; None where it does."""

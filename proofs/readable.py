@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from ..model import bits, decode, encode_example
 from ..model.bits import Bits
 from ..model.encoded import Applied
-from ..model.situation import Relation
+from ..model.instance import Relation
 from .budget import Budget
 from .queries import Goals
 from .scope import Example
@@ -24,7 +24,7 @@ from .solve import Search
 
 def readable(search: Search, goals: Goals, example: Example, candidates: Iterable[int], budget: Budget) -> Example:
     """An example of the same size that is easier to read; the given one where the budget allows nothing else."""
-    sizes = {name: len(value) for name, value in example.situation.config.items() if isinstance(value, tuple)}
+    sizes = {name: len(value) for name, value in example.instance.config.items() if isinstance(value, tuple)}
     literals = search.literals(goals)
     with search.assuming(search.like(goals, sizes)):
         return _Tidying(search, literals, budget, example).run(sizes, list(candidates))
@@ -51,9 +51,9 @@ class _Tidying:
             self._fix(*(encode_example.is_value(self.encoding.terms, term, value) for value in values))
         for word in encode_example.open_words(self.encoding):
             self._fix_word(word, words)
-        relations = {name: self._relation(name) for name in self.given.situation.relations}
-        situation, answer = decode.example(self.encoding, self.model)
-        return Example(replace(situation, relations={**situation.relations, **relations}), answer)
+        relations = {name: self._relation(name) for name in self.given.instance.relations}
+        instance, answer = decode.example(self.encoding, self.model)
+        return Example(replace(instance, relations={**instance.relations, **relations}), answer)
 
     def _fix(self, *wanted: Any) -> bool:
         """The first of some constraints that can be met holds from here on."""

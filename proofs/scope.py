@@ -19,16 +19,16 @@ from ..model.closures import Slots
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Given, Holds, leans_on_open
+from ..model.instance import Answer, Instance, Relation, Value
 from ..model.judge import Judge, Judgement
 from ..model.representatives import TooMany
-from ..model.situation import Answer, Relation, Situation, Value
 from ..model.work import OutOfWork, Work
 from .claims import Claim
 from .drawn import Row, rows
 from .queries import Goals, queries_of
 from .walk import Walk
 
-MOST_SITUATIONS = 3_000
+MOST_INSTANCES = 3_000
 
 MOST_ANSWERS = 128
 """Ways to fill in open outputs tried for one situation."""
@@ -46,7 +46,7 @@ LEAST_WORK = 50_000
 class Example(Struct, frozen=True):
     """A situation with an answer. `case` of the answer is None where no case applies."""
 
-    situation: Situation
+    instance: Instance
     answer: Answer
 
 
@@ -81,7 +81,7 @@ class SmallScope:
         literals = features_of(nodes).words
         self.revisions, self.inputs = self._pools(frozenset(sorted(literals)[:6]))
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))
-        self.situations = 0
+        self.instances = 0
         self.answers = 0
         self.walks: list[Walk] = []
         # Something was left out: situations, answers or relations.
@@ -93,7 +93,7 @@ class SmallScope:
         made: list[tuple[list[int], list[int]]] = []
         for count in (5, 4, 3, 2, 1):
             made.append(self._pool(count, literals))
-            if prod(map(len, self._choices(*made[-1]))) <= MOST_SITUATIONS:
+            if prod(map(len, self._choices(*made[-1]))) <= MOST_INSTANCES:
                 return made[-1]
         # All of none of them are walked, so there may as well be enough to tell revisions apart.
         return made[2]
@@ -122,7 +122,7 @@ class SmallScope:
         configs = [variable.name.id for variable in interface.configs]
         names = [variable.name.id for variable in interface.inputs]
         sizes = list(map(len, choices))
-        self._drawn = prod(sizes) > MOST_SITUATIONS
+        self._drawn = prod(sizes) > MOST_INSTANCES
         # Most policies assume that their sets have something in them.
         first = tuple(int(len(values) > 1 and values[0] == ()) for values in choices)
 
@@ -130,7 +130,7 @@ class SmallScope:
             values = (values[at] for values, at in zip(choices, row, strict=True))
             return sum(len(value) for value in values if isinstance(value, tuple))
 
-        for row in sorted(rows(sizes, MOST_SITUATIONS, first=first), key=size):
+        for row in sorted(rows(sizes, MOST_INSTANCES, first=first), key=size):
             values = [values[at] for values, at in zip(choices, row, strict=True)]
             config = dict(zip(configs, values, strict=False))
             yield config, dict(zip(names, values[len(configs) :], strict=True))  # pyright: ignore[reportReturnType]
@@ -147,14 +147,14 @@ class SmallScope:
             work.limit = outer
         for one in sought:
             if one.example is None and one.left >= 0:
-                one.walked = self.situations
+                one.walked = self.instances
                 one.skipped |= not finished
         self.walks = [Walk(one.walked, not one.skipped and not self._drawn) for one in sought]
         return [one.example for one in sought]
 
     def _walk(self, waiting: list[_Sought], work: Work) -> bool:
         """Try everything; False where the policy itself took too long for that."""
-        for slots, situation in self._situations():
+        for slots, instance in self._instances():
             if not waiting:
                 return True
             try:
@@ -164,13 +164,13 @@ class SmallScope:
                     if not self.evaluator.admits(slots):
                         continue
                     case = self.evaluator.fires(slots)
-                self.situations += 1
-                self._try([one for one in waiting if not one.judgement.of_answers], slots, situation, case)
+                self.instances += 1
+                self._try([one for one in waiting if not one.judgement.of_answers], slots, instance, case)
                 of_answers = [one for one in waiting if one.judgement.of_answers]
                 if case is not None and of_answers:
                     for _ in self._answers(slots, case, work):
                         self.answers += 1
-                        self._try(of_answers, slots, situation, case)
+                        self._try(of_answers, slots, instance, case)
             except OutOfWork:
                 return False
             except TooMany:
@@ -187,7 +187,7 @@ class SmallScope:
             choices = [evaluator.likely(slots, case, place, self.open_values) for place in places]
         sizes = [len(values) for values in choices]
         self._drawn |= prod(sizes) > MOST_ANSWERS
-        for row in rows(sizes, MOST_ANSWERS, seed=self.situations):
+        for row in rows(sizes, MOST_ANSWERS, seed=self.instances):
             with _Paid(self, work):
                 for place, values, at in zip(places, choices, row, strict=True):
                     slots[place] = values[at]
@@ -195,7 +195,7 @@ class SmallScope:
                     continue
             yield
 
-    def _try(self, sought: list[_Sought], slots: Slots, situation: Callable[[], Situation], case: int | None) -> None:
+    def _try(self, sought: list[_Sought], slots: Slots, instance: Callable[[], Instance], case: int | None) -> None:
         work = self.evaluator.work
         for one in sought:
             if one.example is not None or one.left < 0:
@@ -208,32 +208,32 @@ class SmallScope:
                 # The evaluator cannot decide this one here; the solver's word stands alone.
                 met, one.skipped = False, True
             one.left -= work.done - started
-            one.walked = self.situations
+            one.walked = self.instances
             if met:
                 work.limit = work.done + MOST_WORK
                 try:
-                    one.example = self._example(one.judgement, slots, situation(), case)
+                    one.example = self._example(one.judgement, slots, instance(), case)
                 except TooMany:
                     one.skipped = True
 
-    def _example(self, judgement: Judgement, slots: Slots, situation: Situation, case: int | None) -> Example | None:
+    def _example(self, judgement: Judgement, slots: Slots, instance: Instance, case: int | None) -> Example | None:
         """What the slots hold. Raises TooMany."""
         evaluator = self.evaluator
         whole = judgement.of_answers
         answer = evaluator.answer(slots, case) if whole else described(self.judge, slots, case)
         # What a relation was not asked here it may be asked with other representatives: look again.
-        if self.judge.policy.abstract and not self.judge.meets(situation, answer, judgement):
+        if self.judge.policy.abstract and not self.judge.meets(instance, answer, judgement):
             return None
-        return Example(situation, answer)
+        return Example(instance, answer)
 
-    def _situations(self) -> Iterator[tuple[Slots, Callable[[], Situation]]]:
+    def _instances(self) -> Iterator[tuple[Slots, Callable[[], Instance]]]:
         """Slots with each situation in them, and a function that gives the situation as a value."""
         for config, inputs in self.grid():
             for count, relations in enumerate(_Relations(self.judge)):
-                slots = self.evaluator.slots(Situation(config, inputs))
+                slots = self.evaluator.slots(Instance(config, inputs))
                 relations.put(slots)
                 self._drawn |= count + 1 == MOST_RELATIONS
-                yield slots, partial(_situation, config, inputs, relations)
+                yield slots, partial(_instance, config, inputs, relations)
 
 
 class _Paid:
@@ -252,8 +252,8 @@ class _Paid:
         self.scope.left -= self.work.done - self.started
 
 
-def _situation(config: dict[str, Value], inputs: dict[str, int], relations: _Relations) -> Situation:
-    return Situation(config, inputs, relations.values())
+def _instance(config: dict[str, Value], inputs: dict[str, int], relations: _Relations) -> Instance:
+    return Instance(config, inputs, relations.values())
 
 
 def described(judge: Judge, slots: Slots, case: int | None) -> Answer:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.goals import Given, Goal, Holds
+from ..model.instance import Answer
 from ..model.run import Round, Run, SessionEvaluator
-from ..model.situation import Answer, Situation, Value
 from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.core import Core
 from .claims import Claim
@@ -48,9 +48,7 @@ class Confirmation:
         return None if unsure else True
 
     def _ask(self, played: Played, goals: tuple[Goal, ...], values: dict[str, int | bool | None]) -> bool | None:
-        config: dict[str, Value] = played.setting.config
-        situation = Situation(config, {}, played.setting.relations)
-        return self.asker.confirms(goals, Example(situation, Answer(None, values)))
+        return self.asker.confirms(goals, Example(played.instance, Answer(None, values)))
 
     def _run(self, run: Run) -> Iterator[Check]:
         unrolled = self.unrolled
@@ -92,10 +90,10 @@ class Confirmation:
             return
         if claim.kind == "invariant" and wanted is not None:
             code = self.evaluator.compiled(wanted)
-            broken = next(r for r in run.answered if not self.evaluator.holds_after(code, played.setting, r))
+            broken = next(r for r in run.answered if not self.evaluator.holds_after(code, played.instance, r))
             yield (Holds(unrolled.formula(wanted, 1, None), truth=False),), self._values(broken)
         elif claim.kind == "requests_known" and not truth:
-            known = played.setting.config.get("known", self.evaluator.listed)
+            known = played.instance.config.get("known", self.evaluator.listed)
             stray = next(r for r in run.rounds if isinstance(known, tuple) and r.request not in known)
             yield (unrolled.unknown_among(1),), self._values(stray)
         elif wanted is not None and run.ending != "stuck" and run.ending != "left_out":

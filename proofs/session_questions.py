@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..model.closures import Code
 from ..model.goals import Fact, Given, Goal, Holds
-from ..model.run import Run, SessionEvaluator, Setting
+from ..model.instance import Instance
+from ..model.run import Run, SessionEvaluator
 from ..model.unroll import ENDINGS, Unrolled
 from ..spec.core import Core
 from ..spec.premises import premises
@@ -151,7 +152,9 @@ def fails(evaluator: SessionEvaluator, claim: Claim) -> Test:
         case "invariant":
             assert claim.formula is not None
             code = evaluator.formula(claim.formula)
-            return lambda setting, run: not all(evaluator.holds_after(code, setting, round_) for round_ in run.answered)
+            return lambda instance, run: (
+                not all(evaluator.holds_after(code, instance, round_) for round_ in run.answered)
+            )
         case "property" | "scenario":
             assert claim.formula is not None
             return _of_runs(evaluator, claim, evaluator.formula(claim.formula), wanted=False)
@@ -169,9 +172,9 @@ def meets(evaluator: SessionEvaluator, claim: Claim, premise: Core) -> Test:
 def _of_runs(evaluator: SessionEvaluator, claim: Claim, code: Code, *, wanted: bool) -> Test:
     given = [(name, evaluator.constant(value)) for name, value in claim.givens]
 
-    def test(setting: Setting, run: Run) -> bool:
-        if run.ending == "stuck" or any(setting.config[name] != value for name, value in given):
+    def test(instance: Instance, run: Run) -> bool:
+        if run.ending == "stuck" or any(instance.config[name] != value for name, value in given):
             return False
-        return evaluator.holds(code, setting, run) is wanted
+        return evaluator.holds(code, instance, run) is wanted
 
     return test

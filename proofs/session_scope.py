@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
+from ..model.instance import Instance, Value
 from ..model.representatives import TooMany
-from ..model.run import Run, SessionEvaluator, Setting
-from ..model.situation import Value
+from ..model.run import Run, SessionEvaluator
 from ..model.work import OutOfWork
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
@@ -26,7 +26,7 @@ from .walk import Walk
 
 MOST_RUNS = 4_000
 
-MOST_SETTINGS = 2_000
+MOST_CONFIGURATIONS = 2_000
 """Configurations that are run; where there are more, some are drawn."""
 
 MOST_OF_ONE = 500
@@ -41,19 +41,19 @@ MOST_FAR = 3_000_000
 CHAIN = 12
 """Revisions in a row that a host is tried with where any number may be known."""
 
-Test = Callable[[Setting, Run], bool]
+Test = Callable[[Instance, Run], bool]
 
 
 class Played(Struct, frozen=True):
     """A configuration and one run of the session on it."""
 
-    setting: Setting
+    instance: Instance
     run: Run
 
     @property
     def order(self) -> tuple[int, int]:
         """Fewer rounds are easier to read, then fewer revisions."""
-        return len(self.run.rounds), self.setting.size
+        return len(self.run.rounds), self.instance.size
 
 
 class SessionScope:
@@ -92,7 +92,7 @@ class SessionScope:
         more = [word for word in familiar(self.evaluator.format, 99) if word not in kept]
         return [*kept, *more][: max(count, len(kept))] if sets <= 1 else [*kept, *more][:count]
 
-    def settings(self) -> Iterator[Setting]:
+    def instances(self) -> Iterator[Instance]:
         """Configurations of the pool's revisions, those with fewest first."""
         interface = self.session.interface
         most = self.session.host.knows.most
@@ -107,18 +107,18 @@ class SessionScope:
             names.append(KNOWN)
             choices.append(self._subsets(1, most or len(self.revisions)))
         sizes = list(map(len, choices))
-        self.complete &= prod(sizes) <= MOST_SETTINGS
+        self.complete &= prod(sizes) <= MOST_CONFIGURATIONS
         first = tuple(int(len(values) > 1 and values[0] == ()) for values in choices)
 
         def size(row: Row) -> int:
             values = (values[at] for values, at in zip(choices, row, strict=True))
             return sum(len(value) for value in values if isinstance(value, tuple))
 
-        for row in sorted(rows(sizes, MOST_SETTINGS, first=first), key=size):
+        for row in sorted(rows(sizes, MOST_CONFIGURATIONS, first=first), key=size):
             values = [values[at] for values, at in zip(choices, row, strict=True)]
-            yield Setting(dict(zip(names, values, strict=True)))
+            yield Instance(dict(zip(names, values, strict=True)))
 
-    def far(self) -> Iterator[Setting]:
+    def far(self) -> Iterator[Instance]:
         """Configurations on which sessions take many rounds: a whole list, and little or all of it supported.
 
         One set is varied, from one revision of the list or beside it to all of them; other sets are the whole list.
@@ -142,7 +142,7 @@ class SessionScope:
         for varied in sets:
             for row in several:
                 for values in product(*rest):
-                    yield Setting({**dict(zip(names, values, strict=True)), **known, varied: row})
+                    yield Instance({**dict(zip(names, values, strict=True)), **known, varied: row})
 
     def _chain(self) -> list[int]:
         """What the host lists, or, where it knows any revisions, some in a row."""
@@ -182,21 +182,21 @@ class SessionScope:
 
     def _smaller(self, test: Test, best: Played) -> Played:
         """The same with fewer revisions, as far as each can be left out by itself, and in no more rounds."""
-        if best.setting.size <= len(self.revisions):
+        if best.instance.size <= len(self.revisions):
             return best
-        for name, value in best.setting.config.items():
+        for name, value in best.instance.config.items():
             for word in reversed(value) if isinstance(value, tuple) else ():
-                now = best.setting.config[name]
+                now = best.instance.config[name]
                 assert isinstance(now, tuple)
                 fewer = tuple(other for other in now if other != word)
-                setting = Setting({**best.setting.config, name: fewer}, best.setting.relations)
-                best = min((best, *self._better(setting, test, best)), key=lambda played: played.order)
+                instance = replace(best.instance, config={**best.instance.config, name: fewer})
+                best = min((best, *self._better(instance, test, best)), key=lambda played: played.order)
         return best
 
-    def _better(self, setting: Setting, test: Test, best: Played) -> list[Played]:
+    def _better(self, instance: Instance, test: Test, best: Played) -> list[Played]:
         try:
-            admitted = self.evaluator.admits(setting)
-            runs = list(islice(self._on(setting), MOST_OF_ONE)) if admitted else []
+            admitted = self.evaluator.admits(instance)
+            runs = list(islice(self._on(instance), MOST_OF_ONE)) if admitted else []
         except OutOfWork:
             raise
         except TooMany:
@@ -210,13 +210,13 @@ class SessionScope:
 
     def _played(self) -> Iterator[Played]:
         count = 0
-        for setting in self.settings():
+        for instance in self.instances():
             try:
-                if not self.evaluator.admits(setting):
+                if not self.evaluator.admits(instance):
                     continue
                 self.walked += 1
                 of_one = 0
-                for played in self._on(setting):
+                for played in self._on(instance):
                     yield played
                     of_one += 1
                     if of_one >= MOST_OF_ONE:
@@ -234,24 +234,24 @@ class SessionScope:
     def _long(self) -> Iterator[Played]:
         """Runs of many rounds, where the small scope may have none."""
         if self.evaluator.any_known or len(self.evaluator.listed) > len(self.revisions) // 2:
-            for setting in self.far():
+            for instance in self.far():
                 try:
-                    if self.evaluator.admits(setting):
-                        yield from islice(self._on(setting), MOST_OF_ONE)
+                    if self.evaluator.admits(instance):
+                        yield from islice(self._on(instance), MOST_OF_ONE)
                 except OutOfWork:
                     raise
                 except TooMany:
                     continue
 
-    def _on(self, setting: Setting) -> Iterator[Played]:
+    def _on(self, instance: Instance) -> Iterator[Played]:
         """The runs on a configuration; what follows what in them is remembered."""
-        for run in self.evaluator.runs(setting, self.pool):
+        for run in self.evaluator.runs(instance, self.pool):
             requests = [round_.request for round_ in run.rounds]
             for one, other in zip(requests, [*requests, None][1:], strict=True):
                 after = self.followed.setdefault(one, set())
                 if other is not None:
                     after.add(other)
-            yield Played(setting, run)
+            yield Played(instance, run)
 
     def levels(self) -> dict[int, int]:
         """How many requests have been seen to be made up to each, at most; nothing where they go round in circles."""
@@ -269,7 +269,7 @@ class SessionScope:
 
     def _meets(self, test: Test, played: Played) -> bool:
         try:
-            return test(played.setting, played.run)
+            return test(played.instance, played.run)
         except OutOfWork:
             raise
         except TooMany:

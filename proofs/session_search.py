@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from ..model.familiar import familiar, unusual_inputs
 from ..model.features import features_of
 from ..model.goals import Fact
+from ..model.instance import words_among
 from ..model.parts import cores_of_goals, parts_of
-from ..model.run import NotAllowed, Outputs, SessionEvaluator, Setting
-from ..model.situation import words_among
+from ..model.run import NotAllowed, Outputs, SessionEvaluator
 from ..model.unroll import Unrolled, copy_of
 from ..spec.syntax import KNOWN
 from .ask import Asker
@@ -53,7 +55,7 @@ class SessionSearch:
         words = self._candidates(goals)
         rounds = sum(isinstance(goal, Fact) and goal.name.startswith("round ") for goal in goals)
         played = self.played(self.asker.readable(reply, goals, words), rounds, words, first=first)
-        if played is None or not test(played.setting, played.run):
+        if played is None or not test(played.instance, played.run):
             played = self.played(reply.example, rounds, words, first=first)
         return played or Unknown("the solver's example does not replay")
 
@@ -62,15 +64,15 @@ class SessionSearch:
 
         The example is one of the first rounds. In those after them, open outputs are of the configuration and `words`.
         """
-        setting = Setting(example.situation.config, example.situation.relations)
-        if not self.evaluator.admits(setting):
+        instance = replace(example.instance, inputs={})
+        if not self.evaluator.admits(instance):
             return None
-        values = {**example.situation.inputs, **example.answer.outputs}
+        values = {**example.instance.inputs, **example.answer.outputs}
         names = self.unrolled.outputs
         replies: list[Outputs] = [{name: values[copy_of(name, at)] for name in names} for at in range(1, rounds + 1)]
         try:
-            pool = list(dict.fromkeys([*words, *sorted(words_among(setting.config.values()))]))
-            return Played(setting, self.evaluator.replay(setting, replies, pool, first=first))
+            pool = list(dict.fromkeys([*words, *sorted(words_among(instance.config.values()))]))
+            return Played(instance, self.evaluator.replay(instance, replies, pool, first=first))
         except NotAllowed:
             return None
 

@@ -191,7 +191,7 @@ class SessionProver:
                 and (unconfirmed := self._confirmed(claim, best, self._core(claim), truth=False)) is not None
             ):
                 return unconfirmed
-            replayed = fails_(best.setting, best.run)
+            replayed = fails_(best.instance, best.run)
             if not replayed:
                 return self._inconsistent(claim, "the counterexample does not replay")
             return Outcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, replayed))

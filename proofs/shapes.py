@@ -8,10 +8,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..model.goals import Disallowed
+from ..model.instance import Answer
 from ..model.judge import Judge, transfer
 from ..model.memory import TooLarge
 from ..model.representatives import TooMany
-from ..model.situation import Answer
 from . import kinds
 from .budget import Budget
 from .generalise import goal_features, intervals
@@ -49,7 +49,7 @@ def _intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, 
 def _allowed(judge: Judge, goal: Disallowed, example: Example) -> Answer | None:
     """One answer that the refined policy gives in the same situation; None where it gives none, or none is found."""
     theirs = Judge(goal.by)
-    slots = judge.evaluator.slots(example.situation)
+    slots = judge.evaluator.slots(example.instance)
     there = transfer(judge.evaluator, slots, theirs.evaluator)
     try:
         with theirs.evaluator.work.limited(MOST_WORK):

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import z3  # pyright: ignore[reportMissingTypeStubs]
 
 from ..model import decode
-from ..model.encode_example import is_answer, is_relations, is_situation
+from ..model.encode_example import is_answer, is_instance, is_relations
 from ..model.encode_policy import Encoding, Part
 from ..model.goals import Answers, Fact, Goal
 from ..model.parts import Parts, parts_of_goals
@@ -89,8 +89,8 @@ class Search:
         literals = self.literals(goals)
         wanted = self._encoded(goals)
         encoding = self.encoding
-        values = [is_situation(encoding, example.situation), is_answer(encoding, example.answer)]
-        values.append(is_relations(encoding, example.situation.relations))
+        values = [is_instance(encoding, example.instance), is_answer(encoding, example.answer)]
+        values.append(is_relations(encoding, example.instance.relations))
         if for_good:
             self.require([*self.encoding.drain(), *values, *literals, *wanted])
             answer = self.check([], budget)
@@ -266,7 +266,7 @@ class Search:
     def _rows(self, known: Yes) -> Iterator[dict[str, int]]:
         """Sizes of the sets, smallest sum first, up to what is known to do."""
         assert self.sizes is not None
-        most = known.example.situation.size
+        most = known.example.instance.size
         names = list(self.sizes)
         rows = sorted(product(*(range(self.sizes[name] + 1) for name in names)), key=sum)
         return (dict(zip(names, row, strict=True)) for row in rows if sum(row) < most)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..model.situation import Answer
+from ..model.instance import Answer
 from .claims import Claim
 from .scope import Example
 from .session_scope import Played

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+from parley.model.instance import Value
 from parley.model.oracle import Answered, NoAnswer, Oracle, Outputs
 from parley.model.representatives import TooMany
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source

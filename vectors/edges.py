@@ -7,10 +7,10 @@ from functools import cached_property
 from itertools import chain, combinations, islice, product
 
 from ..model.features import features_of
+from ..model.instance import Value
 from ..model.oracle import Oracle
 from ..model.point import Point, point
 from ..model.representatives import TooMany
-from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END, Format

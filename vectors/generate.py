@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from ..model.instance import Value
 from ..model.oracle import Oracle
 from ..model.point import Point, point
-from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
 from .conditions import Condition, Shown, conditions

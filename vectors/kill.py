@@ -8,11 +8,11 @@ from itertools import islice
 from msgspec import Struct
 
 from ..model.closures import Slots
+from ..model.instance import Instance
 from ..model.judge import Judge
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.point import Point
 from ..model.representatives import TooMany
-from ..model.situation import Situation
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
 from .mutants import Mutant
@@ -189,7 +189,7 @@ def fails(
     """
     evaluator = judge.evaluator
     policy = judge.policy
-    slots = evaluator.slots(Situation(at.configured(policy), at.given(policy)))
+    slots = evaluator.slots(Instance(at.configured(policy), at.given(policy)))
     case = evaluator.fires(slots)
     if case is None:
         return True

@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from ..model.instance import Value
 from ..model.oracle import Answered, Oracle, Outputs
-from ..model.situation import Value
 from .tables import as_list
 from .write import allowed
 

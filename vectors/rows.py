@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from ..model.instance import Value
 from ..model.oracle import Oracle, Outputs
 from ..model.point import Point, point
-from ..model.situation import Value
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable

@@ -15,9 +15,9 @@ from ..model.answering import unanswered
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
+from ..model.instance import Value
 from ..model.oracle import Outputs
 from ..model.point import Point, point
-from ..model.situation import Value
 from ..proofs.budget import Budget
 from ..proofs.reply import No, Unknown, Yes
 from ..spec.checked import CheckedPolicy
@@ -131,7 +131,7 @@ class Seeker:
                 known = familiar(format_, 9)
                 asker.begin(self.budget)
                 example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])])
-                at = point(asker.policy, example.situation.config, example.situation.inputs)
+                at = point(asker.policy, example.instance.config, example.instance.inputs)
                 self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
                 return at
             case No():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.instance import Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.point import Point
 from ..model.representatives import TooMany
-from ..model.situation import Value
 from ..spec.print_tree import print_expr
 from .suite import Expected, Plain, Reading, Vector
 

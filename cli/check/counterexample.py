@@ -21,7 +21,7 @@ from ..draw.rows import Row, documented, filled, folded, plural
 from ..draw.transcript import exchange, pairs, reply_cells
 
 if TYPE_CHECKING:
-    from parley.model.situation import Answer
+    from parley.model.instance import Answer
 
 
 class Opened(Struct, frozen=True):
@@ -89,7 +89,7 @@ def short(outcome: Outcome, shown: Counterexample) -> list[Row]:
     """A counterexample on one line, for failures that are known."""
     policy = outcome.claim.policy
     words = Words(policy.interface)
-    given = "; ".join(words.named(words.given, words.situated(shown.example.situation)))
+    given = "; ".join(words.named(words.given, words.situated(shown.example.instance)))
     made = [("for example", f"{given}: {_reply(policy, words, shown.example.answer)}")]
     if shown.allowed is not None and policy.refines is not None:
         made.append(("allowed", _reply(policy.refines, words, shown.allowed)))
@@ -104,12 +104,12 @@ def _reply(policy: CheckedPolicy, words: Words, answer: Answer) -> str:
 
 def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list[Row]:
     example = shown.example
-    situation, answer = example.situation, example.answer
-    made = drawings(words, words.situated(situation))
-    made += words.relation_rows(situation.relations, policy.abstract)
+    instance, answer = example.instance, example.answer
+    made = drawings(words, words.situated(instance))
+    made += words.relation_rows(instance.relations, policy.abstract)
     named = f"   case {answer.case}" if answer.case else ""
     made.append((f"{policy.name} replies", _reply(policy, words, answer) + named))
-    registers = exchange(words, situation.inputs, answer.outputs)
+    registers = exchange(words, instance.inputs, answer.outputs)
     if registers:
         made.append(("registers", registers))
     case = case_named(policy, answer.case)
@@ -133,7 +133,7 @@ def _in_all(interval: Interval, shown: Sequence[Counterexample]) -> Interval | N
             return None
         low, high = max(low, own.low), min(high, own.high)
     # One revision in its own place says nothing.
-    varies = low < high or interval.name in shown[0].example.situation.inputs
+    varies = low < high or interval.name in shown[0].example.instance.inputs
     return Interval(interval.name, interval.value, low, high) if varies else None
 
 
@@ -143,7 +143,7 @@ def _kinds(shown: Sequence[Counterexample]) -> str:
     complete = all(one.shapes_complete for one in shown)
     if counts == [1] and not complete:
         return "not counted"
-    size = shown[0].example.situation.size
+    size = shown[0].example.instance.size
     text = f"{counts[0]} in all" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} for each claim"
     text = text if complete or len(counts) > 1 else str(counts[0])
     if size:
@@ -152,9 +152,9 @@ def _kinds(shown: Sequence[Counterexample]) -> str:
 
 
 def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
-    situation = shown.example.situation
-    known = {word for value in situation.config.values() for word in (value if isinstance(value, tuple) else ())}
-    known |= set(situation.inputs.values())
+    instance = shown.example.instance
+    known = {word for value in instance.config.values() for word in (value if isinstance(value, tuple) else ())}
+    known |= set(instance.inputs.values())
     format_ = words.format
     largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
     low, high = interval.low, interval.high
@@ -164,9 +164,9 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     bounds: list[str] = []
     if low > 0:
         bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")
-    if high not in (largest, WORD_END - 1) or (high == largest and interval.name in situation.inputs):
+    if high not in (largest, WORD_END - 1) or (high == largest and interval.name in instance.inputs):
         bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
-    if interval.name in situation.inputs:
+    if interval.name in instance.inputs:
         return f"every {interval.name} {' and '.join(bounds)}".rstrip()
     within = [" and ".join(bounds)] if bounds else []
     return " ".join([f"any {interval.name}", *within, f"in place of {format_.show(interval.value)}"])
@@ -174,7 +174,7 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
 
 def replay(outcome: Outcome, shown: Counterexample, name: str) -> Row:
     """The command that answers this situation; `name` is what it calls the policy."""
-    policy, situation = outcome.claim.policy, shown.example.situation
+    policy, instance = outcome.claim.policy, shown.example.instance
     words = Words(policy.interface)
-    arguments = words.arguments(words.situated(situation), situation.relations, policy.abstract)
+    arguments = words.arguments(words.situated(instance), instance.relations, policy.abstract)
     return "replay", shlex.join(["parley", "eval", name, *arguments])

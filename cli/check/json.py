@@ -190,19 +190,19 @@ def _of_session(made: Claim, session: CheckedSession, outcome: Outcome) -> None:
 def instance(policy: CheckedPolicy, example: Example, *, replayed: bool) -> Instance:
     """A situation of a policy with its answer."""
     interface, words = policy.interface, Words(policy.interface)
-    situation, answer = example.situation, example.answer
+    instance, answer = example.instance, example.answer
     made = Instance(
-        config=words.plains(interface.configs, situation.config),
-        input=words.plains(interface.inputs, situation.inputs),
+        config=words.plains(interface.configs, instance.config),
+        input=words.plains(interface.inputs, instance.inputs),
         case=answer.case,
         outputs=words.plains(interface.outputs, answer.outputs),
         open=list(left_open(policy, answer.case)),
-        registers=words.registers(interface.inputs, situation.inputs),
+        registers=words.registers(interface.inputs, instance.inputs),
         registers_out={} if answer.case is None else words.registers(interface.outputs, answer.outputs),
         replayed=replayed,
     )
-    if situation.relations:
-        made.defines = words.relations(situation.relations, policy.abstract)
+    if instance.relations:
+        made.defines = words.relations(instance.relations, policy.abstract)
     return made
 
 
@@ -217,7 +217,7 @@ def _played(session: CheckedSession, played: Played, *, replayed: bool) -> Insta
         shown.registers_out = {} if round_.case is None else words.registers(interface.outputs, round_.outputs)
     last = rounds[-1] if rounds else None
     made = Instance(
-        config=configured(words, played.setting.config),
+        config=configured(words, played.instance.config),
         input={request: last.request} if last else {},
         case=last.case if last else None,
         outputs=last.outputs if last else {},
@@ -233,8 +233,8 @@ def _played(session: CheckedSession, played: Played, *, replayed: bool) -> Insta
         again=run.again,
         why=run.why,
     )
-    if played.setting.relations:
-        made.defines = words.relations(played.setting.relations, session.abstract)
+    if played.instance.relations:
+        made.defines = words.relations(played.instance.relations, session.abstract)
     return made
 
 

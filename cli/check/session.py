@@ -15,7 +15,7 @@ from parley.wanted import wanted_of_session
 
 from ..draw.numberline import drawings
 from ..draw.rows import Row, documented
-from ..draw.transcript import end_row, full_round_rows, listed_row, reply_cells, setting_rows
+from ..draw.transcript import end_row, full_round_rows, instance_rows, listed_row, reply_cells
 from .counterexample import Opened, said, wants
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def rows(outcome: Outcome) -> Opened:
     if outcome.as_expected:
         return Opened([], [*made, ("for example", _short(words, shown))], [])
     want = wanted_of_session(claim, shown)
-    made += setting_rows(words, claim.session, shown.setting)
+    made += instance_rows(words, claim.session, shown.instance)
     made += full_round_rows(words, claim.session, shown.run)
     for name in dict.fromkeys(round_.case for round_ in shown.run.rounds):
         case = case_named(claim.session.policy, name)
@@ -55,7 +55,7 @@ def _never_applies(outcome: Outcome) -> Row:
 
 def _short(words: Words, shown: Played) -> str:
     """A counterexample on one line, for failures that are known."""
-    config = [f"{name} {words.show(None, value)}" for name, value in shown.setting.config.items()]
+    config = [f"{name} {words.show(None, value)}" for name, value in shown.instance.config.items()]
     asked = ", ".join(words.format.show(round_.request) for round_ in shown.run.rounds)
     return f"{'; '.join(config)}: asks {asked or 'nothing'}; {' '.join(end_row(words, shown.run))}"
 
@@ -72,10 +72,10 @@ def _step(words: Words, session: CheckedSession, step: Step) -> list[Row]:
 
 def replay(session: CheckedSession, shown: Played, name: str) -> Row:
     """The command that plays this session; `name` is what it calls it."""
-    words, setting = Words(session.interface), shown.setting
-    parts = words.arguments(setting.config, {}, ())
+    words, instance = Words(session.interface), shown.instance
+    parts = words.arguments(instance.config, {}, ())
     for at, round_ in enumerate(shown.run.rounds, 1):
         for output in left_open(session.policy, round_.case):
             parts += [f"--{output}@{at}", words.show(words.interface.variables[output], round_.outputs[output])]
-    parts += words.arguments({}, setting.relations, session.abstract)
+    parts += words.arguments({}, instance.relations, session.abstract)
     return "replay", shlex.join(["parley", "eval", name, *parts])

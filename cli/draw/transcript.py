@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from parley.model.run import Run, Setting
+from parley.model.instance import Instance
+from parley.model.run import Run
 from parley.results import aligned
 from parley.spec.checked import CheckedSession
 from parley.spec.print_tree import print_expr
@@ -15,10 +16,10 @@ from .numberline import drawings
 from .rows import Row, plural
 
 
-def setting_rows(words: Words, session: CheckedSession, setting: Setting) -> list[Row]:
+def instance_rows(words: Words, session: CheckedSession, instance: Instance) -> list[Row]:
     """The configuration, and what the host knows."""
-    rows = [*drawings(words, setting.config), *listed_row(session)]
-    return rows + words.relation_rows(setting.relations, session.abstract)
+    rows = [*drawings(words, instance.config), *listed_row(session)]
+    return rows + words.relation_rows(instance.relations, session.abstract)
 
 
 def listed_row(session: CheckedSession) -> list[Row]:

@@ -71,9 +71,9 @@ def eval_json(found: EvalResult) -> str:
     return encode(
         Eval(
             policy=found.policy.name,
-            config=words.plains(interface.configs, found.situation.config),
-            input=words.plains(interface.inputs, found.situation.inputs),
-            registers=words.registers(interface.inputs, found.situation.inputs),
+            config=words.plains(interface.configs, found.instance.config),
+            input=words.plains(interface.inputs, found.instance.inputs),
+            registers=words.registers(interface.inputs, found.instance.inputs),
             case=found.case.name,
             outputs=words.plains(interface.outputs, found.outputs) | dict.fromkeys(open_, "any"),
             registers_out=found.registers,
@@ -87,7 +87,7 @@ def eval_json(found: EvalResult) -> str:
 def session_json(found: SessionResult) -> str:
     """How a session goes."""
     words, run, session = found.words, found.run, found.session
-    config = configured(words, found.setting.config)
+    config = configured(words, found.instance.config)
     revisions = session.host.knows.revisions
     return encode(
         SessionEval(

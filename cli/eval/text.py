@@ -8,7 +8,7 @@ from parley.spec.print_tree import print_expr
 
 from ..draw.numberline import drawings
 from ..draw.rows import laid_out
-from ..draw.transcript import end_row, round_rows, setting_rows
+from ..draw.transcript import end_row, instance_rows, round_rows
 from ..output import Output
 
 
@@ -18,8 +18,8 @@ def eval_text(found: EvalResult, output: Output) -> str:
     lines: list[str] = []
     if not output.quiet:
         lines.append(output.style(f"{found.policy.name} answers {interface.name}", bold=True))
-        lines += laid_out(drawings(words, words.situated(found.situation)))
-        lines += laid_out(words.registers(interface.inputs, found.situation.inputs).items())
+        lines += laid_out(drawings(words, words.situated(found.instance)))
+        lines += laid_out(words.registers(interface.inputs, found.instance.inputs).items())
         lines += _outside(found.assumptions, output)
         for tried in found.tried:
             verdict = "applies" if tried.applies else "does not apply"
@@ -39,7 +39,7 @@ def session_text(found: SessionResult, output: Output) -> str:
         text = f"{text}; {output.style(f'{found.session.policy.name} does not support it', fg='yellow')}"
     if output.quiet:
         return laid_out([(label, text)])[0] + "\n"
-    rows = setting_rows(found.words, found.session, found.setting)
+    rows = instance_rows(found.words, found.session, found.instance)
     rows += round_rows(found.words, found.run, found.open_)
     title = output.style(f"{found.session.host.name} with {found.session.policy.name}", bold=True)
     lines = [title, *laid_out([*rows, (label, text)]), *_outside(found.assumptions, output)]

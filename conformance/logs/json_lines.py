@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-from ...model.situation import Value
+from ...model.instance import Value
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WORD_END, Format
 from .words import Half, Meaning, Registers, Said, Unread, Vocabulary, said, short, word

@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeAlias
 
 from msgspec import Struct
 
-from ...model.situation import Value
+from ...model.instance import Value
 from .json_lines import joined
 from .lines import cleaned, read_line, read_record
 from .words import Half, Other, Said, Unread, Vocabulary

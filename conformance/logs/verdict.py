@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
-from ...model.situation import Situation
+from ...model.instance import Instance
 from ...spec.checked import CheckedPolicy, Placed
 from ...spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
 from ...spec.words import Format
 from ..explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
-from ..replay import Configuration, Observation, Replayer
+from ..replay import Observation, Replayer
 from .reader import Sighting, Stretch
 from .words import Said
 
@@ -53,7 +53,7 @@ class Known(Struct, frozen=True):
 class Explained(Struct, frozen=True):
     """A configuration of as few revisions as any explains it. `known` has what is certain, by the names of the sets."""
 
-    configuration: Configuration
+    configuration: Instance
     known: dict[str, Known]
 
 
@@ -132,7 +132,7 @@ class _Explainer:
                         return found
                     self.few += more
 
-    def _unexplained(self, configuration: Configuration) -> list[int]:
+    def _unexplained(self, configuration: Instance) -> list[int]:
         """Some that a configuration is not known to explain; none where it explains all."""
         made: list[int] = []
         few, count = set(self.few), len(self.seen)
@@ -150,10 +150,10 @@ class _Explainer:
         self.start = at
         return made
 
-    def _explains(self, configuration: Configuration, one: Sighting) -> bool:
+    def _explains(self, configuration: Instance, one: Sighting) -> bool:
         return self.replayer.tells(configuration, _observation(self.policy, one)) is True
 
-    def _determined(self, configuration: Configuration) -> Callable[[Said], bool]:
+    def _determined(self, configuration: Instance) -> Callable[[Said], bool]:
         """Tells quickly of most that are explained that they are: where the answer is determined, and is the one seen.
 
         What it does not say so of needs a closer look.
@@ -163,7 +163,7 @@ class _Explainer:
         inputs = [places[v.name.id] for v in policy.interface.inputs]
         outputs = [places[v.name.id] for v in policy.interface.outputs]
         nothing = dict.fromkeys((v.name.id for v in policy.interface.inputs), 0)
-        slots = evaluator.slots(Situation(configuration.config, nothing, configuration.relations))
+        slots = evaluator.slots(Instance(configuration.config, nothing, configuration.relations))
         fires = evaluator.fires
         # What is determined, of each case; None where that depends on what is left open.
         rows = [
@@ -196,7 +196,7 @@ def _with_declared(policy: CheckedPolicy, stretch: Stretch) -> Judged:
     if policy.abstract:
         return Undecided(f"`{policy.abstract[0].name.id}` has no body")
     names = [v.name.id for v in policy.interface.configs]
-    configuration = Configuration(dict(zip(names, stretch.declared, strict=True)))
+    configuration = Instance(dict(zip(names, stretch.declared, strict=True)))
     replayer = Replayer(policy)
     if not replayer.admits(configuration):
         return Contradicted((), fewest=True)
@@ -213,7 +213,7 @@ def _with_declared(policy: CheckedPolicy, stretch: Stretch) -> Judged:
 
 
 def _known(
-    policy: CheckedPolicy, configuration: Configuration, seen: list[Sighting], complete: bool, budget: int
+    policy: CheckedPolicy, configuration: Instance, seen: list[Sighting], complete: bool, budget: int
 ) -> dict[str, Known]:
     """`complete`: these are all that was seen. What follows from some is certain as well; there may be more."""
     part = sorted(seen, key=lambda one: one.said.outputs.count(None))
@@ -225,7 +225,7 @@ def _known(
 class _Certain:
     """Asks of one set what holds of it in every configuration that explains what was seen."""
 
-    def __init__(self, policy: CheckedPolicy, name: str, configuration: Configuration, explainer: _Explainer) -> None:
+    def __init__(self, policy: CheckedPolicy, name: str, configuration: Instance, explainer: _Explainer) -> None:
         self.policy = policy
         self.name = name
         self.explainer = explainer

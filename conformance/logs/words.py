@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ...model.situation import Value
+from ...model.instance import Value
 from ...spec.checked import CheckedInterface
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import Format

@@ -15,8 +15,8 @@ from parley.conformance.conform import Conformance
 from parley.conformance.explain import Contradiction, contradiction
 from parley.conformance.replay import Observation
 from parley.conformance.run import Limits, Program
+from parley.model.instance import Value
 from parley.model.oracle import Oracle
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.vectors.edges import Edges

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.instance import Instance
 from parley.model.judge import Judge
 from parley.model.representatives import TooMany
-from parley.model.situation import Situation
 from parley.proofs.claims import claims_of
 from parley.proofs.queries import queries_of
 from parley.proofs.scope import SmallScope
@@ -74,7 +74,7 @@ def test_variables(benchmark: BenchmarkFixture, kind: str, size: int) -> None:
     claim = " and ".join(f"({CLAIMS[kind].format(at=at)})" for at in range(size))
     policy = policy_of(more, case, claim)
     scope: SmallScope = benchmark(walk, policy)
-    assert scope.situations > 0
+    assert scope.instances > 0
 
 
 @pytest.mark.parametrize("depth", SIZES)
@@ -82,7 +82,7 @@ def test_quantifiers_in_each_other(benchmark: BenchmarkFixture, depth: int) -> N
     nested = "".join(f"every v{at} in supported: " for at in range(depth))
     policy = policy_of("", "", f"{nested}v0 <= v{depth - 1} or requested == requested")
     scope: SmallScope = benchmark(walk, policy)
-    assert scope.situations > 0
+    assert scope.instances > 0
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
@@ -92,7 +92,7 @@ def test_ranges_in_each_other(benchmark: BenchmarkFixture, depth: int, fields: i
     looked = "v0.minor >= 0" if fields == 1 else "v0.minor >= 0 and v0.major >= 0"
     policy = policy_of("", "", f"{nested}v0 <= v{depth - 1} or ({looked})")
     scope: SmallScope = benchmark(walk, policy)
-    assert scope.situations > 0
+    assert scope.instances > 0
 
 
 @pytest.mark.parametrize("slices", [1, 2, 4, 8])
@@ -104,7 +104,7 @@ def test_one_evaluation_of_a_range_with_slices(benchmark: BenchmarkFixture, slic
 
     def evaluate() -> bool | None:
         try:
-            return bool(code(evaluator.slots(Situation({"supported": ()}, {"requested": 0x7FFFFFFF}))))
+            return bool(code(evaluator.slots(Instance({"supported": ()}, {"requested": 0x7FFFFFFF}))))
         except TooMany:
             return None
 

@@ -12,8 +12,8 @@ import pexpect
 import pytest
 from msgspec import structs
 from parley.cli.check.json import instance
-from parley.model.run import Round, Run, Setting
-from parley.model.situation import Answer, Situation
+from parley.model.instance import Answer, Instance
+from parley.model.run import Round, Run
 from parley.naming import find_policy, find_subject
 from parley.proofs.budget import BUDGET
 from parley.proofs.scope import Example
@@ -433,7 +433,7 @@ def test_replayed_is_the_outcome_of_a_replay(good: Path) -> None:
     _, policy = find_policy(good.name)
 
     def example(supported: tuple[int, ...], requested: int, case: str | None, **outputs: int | None) -> Example:
-        return Example(Situation({"supported": supported}, {"requested": requested}), Answer(case, {**outputs}))
+        return Example(Instance({"supported": supported}, {"requested": requested}), Answer(case, {**outputs}))
 
     assert answers_so(policy, example((0x10000,), 0x10000, "known", status=0, lower=0x10000))
     assert not answers_so(policy, example((0x10000,), 0x10000, "known", status=0, lower=0x10001))
@@ -449,14 +449,14 @@ def test_a_run_that_the_session_does_not_take_is_not_replayed(folder: Path) -> N
     written(folder, DOCUMENTED)
     _, session = find_subject("a.parley:s")
     assert isinstance(session, CheckedSession)
-    setting = Setting({"supported": (0x10000,)})
+    instance = Instance({"supported": (0x10000,)})
     round_ = Round(0x10000, "c", {"lower": 0x10000}, "rule_1")
-    assert plays_so(session, Played(setting, Run((round_,), "accepted", agreed=0x10000)))
-    assert not plays_so(session, Played(setting, Run((round_,), "accepted", agreed=0x10001)))
-    assert not plays_so(session, Played(setting, Run((round_,), "gave_up")))
+    assert plays_so(session, Played(instance, Run((round_,), "accepted", agreed=0x10000)))
+    assert not plays_so(session, Played(instance, Run((round_,), "accepted", agreed=0x10001)))
+    assert not plays_so(session, Played(instance, Run((round_,), "gave_up")))
     other = structs.replace(round_, outputs={"lower": 0x10001})
-    assert not plays_so(session, Played(setting, Run((other,), "accepted", agreed=0x10000)))
-    assert not plays_so(session, Played(Setting({"supported": ()}), Run((round_,), "accepted", agreed=0x10000)))
+    assert not plays_so(session, Played(instance, Run((other,), "accepted", agreed=0x10000)))
+    assert not plays_so(session, Played(Instance({"supported": ()}), Run((round_,), "accepted", agreed=0x10000)))
 
 
 @pytest.mark.slow

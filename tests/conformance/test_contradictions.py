@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 from parley.conformance.explain import Consistent, Contradiction, Undecided, contradiction
-from parley.conformance.replay import Configuration, Observation, Replayer
+from parley.conformance.replay import Observation, Replayer
+from parley.model.instance import Instance, Value
 from parley.model.oracle import Oracle
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -43,7 +43,7 @@ def test_nothing_seen_is_explained_by_something() -> None:
 
 def test_replies_that_one_configuration_gives() -> None:
     found = judged(observation("1.1", 1, "1.0", "2.0"), observation("2.0", 0, "2.0", "2.0"))
-    assert found == Consistent(Configuration({"supported": (0x10000, 0x20000)}))
+    assert found == Consistent(Instance({"supported": (0x10000, 0x20000)}))
 
 
 def test_what_takes_too_many_values_to_try_is_not_taken_as_explained() -> None:
@@ -108,7 +108,7 @@ def test_many_revisions_and_many_replies() -> None:
         )
         for at in range(300)
     ]
-    assert contradiction(policy, seen) == Consistent(Configuration({"supported": supported}))
+    assert contradiction(policy, seen) == Consistent(Instance({"supported": supported}))
     wrong = Observation({"requested": 0x10004}, {"status": 1})
     assert contradiction(policy, [*seen, wrong]) == Contradiction((4, 300), fewest=True)
 
@@ -153,7 +153,7 @@ def compared(number: int) -> str | None:
     words = [0]
     for field in format_.numbered:
         words += [word | 1 << field.low for word in words]
-    everything = [c for c in map(Configuration, configurations(policy, sorted(words))) if replayer.admits(c)]
+    everything = [c for c in map(Instance, configurations(policy, sorted(words))) if replayer.admits(c)]
     reserved = 1 << format_.reserved[0].low
     seen = [
         drawn(random, policy, [*words, *words, reserved, reserved | words[1]]) for _ in range(random.randrange(1, 7))

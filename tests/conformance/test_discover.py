@@ -8,9 +8,9 @@ import pytest
 from parley.conformance.batch import Fault
 from parley.conformance.discover import MOST_LED, Discovered, Discovery
 from parley.conformance.explain import Consistent, Contradiction
-from parley.conformance.replay import Configuration, Observation
+from parley.conformance.replay import Observation
+from parley.model.instance import Instance, Value
 from parley.model.oracle import Oracle
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 
@@ -52,7 +52,7 @@ def test_one_request_more_than_there_are_revisions(supported: str, requests: lis
     policy = library("rmi", "rmm_1_0")
     found, asked = discovered(supported, policy, policy)
     words = tuple(map(Oracle(policy).format.read, supported.split()))
-    assert found.verdict == Consistent(Configuration({"supported": words}))
+    assert found.verdict == Consistent(Instance({"supported": words}))
     assert found.determined
     assert asked == requests
 
@@ -82,7 +82,7 @@ def test_a_policy_that_does_not_tell_is_not_asked_for_ever() -> None:
 def test_a_build_that_is_known_from_its_assumption_is_only_looked_at() -> None:
     policy = library("tf_rmm", "tf_rmm_206a8942")
     found, asked = discovered("1.0 2.0", policy, policy)
-    assert found.verdict == Consistent(Configuration({"supported": (0x10000, 0x20000)}))
+    assert found.verdict == Consistent(Instance({"supported": (0x10000, 0x20000)}))
     assert found.determined
     assert len(asked) <= 2
 

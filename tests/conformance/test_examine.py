@@ -11,10 +11,9 @@ import pytest
 from parley.conformance.conform import Conformance
 from parley.conformance.examine import Examination, Examined
 from parley.conformance.explain import Consistent, Contradiction
-from parley.conformance.replay import Configuration
 from parley.conformance.run import Limits, Program
+from parley.model.instance import Instance, Value
 from parley.model.point import Point
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -91,14 +90,14 @@ def rmi(*command: str, known: dict[Point, str] | None = None) -> tuple[Examined,
     return examined(library("rmi", "rmm_1_0"), *command, known=known)
 
 
-def found(made: Examined) -> Configuration:
+def found(made: Examined) -> Instance:
     assert isinstance(made.discovered.verdict, Consistent)
     return made.discovered.verdict.configuration
 
 
 def test_what_conforms_is_right() -> None:
     made, program = rmi("conforms", "1.0", "1.2")
-    assert found(made) == Configuration({"supported": (0x10000, 0x10002)})
+    assert found(made) == Instance({"supported": (0x10000, 0x10002)})
     assert {outcome.problem for outcome in made.outcomes} == {None}
     assert (made.unjudged, made.evidence, made.discovered.determined) == (0, None, True)
     assert (program.starts, program.troubles) == (1, [])
@@ -129,7 +128,7 @@ def test_replies_that_no_configuration_gives_are_wrong_beside_a_contradiction() 
 def test_what_is_accepted_is_a_member() -> None:
     """TF-RMM's rule hides 1.0 behind 1.2 until it is asked for; only then is 1.0 worth asking about."""
     made, _ = examined(library("tf_rmm", "tf_rmm"), "hides", "1.0", "1.2")
-    assert found(made) == Configuration({"supported": (0x10000, 0x10002)})
+    assert found(made) == Instance({"supported": (0x10000, 0x10002)})
     assert {outcome.problem for outcome in made.outcomes} == {None}
     assert (0x10000 | 1 << 31,) in {outcome.check.at.inputs for outcome in made.outcomes}
     assert not made.discovered.determined
@@ -138,7 +137,7 @@ def test_what_is_accepted_is_a_member() -> None:
 @pytest.mark.slow
 def test_what_is_accepted_is_a_member_where_the_reply_does_not_name_it() -> None:
     made, _ = examined(policy_of(STATUS_ALONE), "status", "1.0", "1.2", "0.7")
-    assert found(made) == Configuration({"supported": (0x00007, 0x10000, 0x10002)})
+    assert found(made) == Instance({"supported": (0x00007, 0x10000, 0x10002)})
     assert {outcome.problem for outcome in made.outcomes} == {None}
 
 
@@ -146,7 +145,7 @@ def test_a_first_request_without_a_reply_is_not_the_end() -> None:
     made, _ = rmi("largest", "1.0", "1.2")
     assert made.discovered.fault is not None
     assert made.discovered.failed == {"requested": 0x7FFFFFFF}
-    assert found(made) == Configuration({"supported": (0x10000, 0x10002)})
+    assert found(made) == Instance({"supported": (0x10000, 0x10002)})
     assert len(made.outcomes) > 60
     assert {outcome.problem for outcome in made.outcomes} == {None}
 
@@ -165,7 +164,7 @@ def test_after_one_reply_what_can_be_is_tested() -> None:
 def test_known_failures_are_no_contradiction() -> None:
     config: tuple[Value, ...] = ((0x10000, 0x10002),)
     made, _ = rmi("hides", "1.0", "1.2", known={Point(config, (0x10001,)): "the newest comes back"})
-    assert found(made) == Configuration({"supported": (0x10000, 0x10002)})
+    assert found(made) == Instance({"supported": (0x10000, 0x10002)})
     assert made.evidence is None
     assert [o.check.at for o in made.outcomes if o.problem is not None] == [Point(config, (0x10001,))]
     # Of another configuration they say nothing.
@@ -177,7 +176,7 @@ def test_an_interface_without_inputs() -> None:
     conformance = Conformance(policy_of(NO_INPUT))
     with Program([*BUILDS, "implemented", "1.1"], PATIENT, conformance.registers) as program:
         made = Examination(conformance, program, lambda _: [Point((0x10001,), ())], {}).run()
-    assert found(made) == Configuration({"implemented": 0x10001})
+    assert found(made) == Instance({"implemented": 0x10001})
     assert [(outcome.problem, outcome.outputs) for outcome in made.outcomes] == [(None, {"version": 0x10001})]
 
 

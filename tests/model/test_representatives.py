@@ -13,8 +13,8 @@ from typing import Any, Literal
 import pytest
 from parley.model.coordinates import coordinates_of
 from parley.model.evaluate import Compiler
+from parley.model.instance import Relation
 from parley.model.representatives import TooMany, axes, points, representatives
-from parley.model.situation import Relation
 from parley.spec.core import Exists
 from parley.spec.elaborate import Elaboration
 from parley.spec.load import Loader

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parley.model.run import NotAllowed, Outputs, Run, SessionEvaluator, Setting
-from parley.model.situation import Relation, Value
+from parley.model.instance import Instance, Relation, Value
+from parley.model.run import NotAllowed, Outputs, Run, SessionEvaluator
 from parley.spec.load import Loader
 from parley.spec.source import Source
 
@@ -46,19 +46,19 @@ def evaluator(source: str) -> SessionEvaluator:
     return SessionEvaluator(session)
 
 
-def setting(supported: tuple[str, ...], known: tuple[str, ...] | None = None, **relations: Relation) -> Setting:
+def instance(supported: tuple[str, ...], known: tuple[str, ...] | None = None, **relations: Relation) -> Instance:
     config: dict[str, Value] = {"supported": tuple(sorted(map(word, supported)))}
     if known is not None:
         config["known"] = tuple(sorted(map(word, known)))
-    return Setting(config, dict(relations))
+    return Instance(config, relations=dict(relations))
 
 
-def runs(source: str, there: Setting, *pool: str) -> list[Run]:
+def runs(source: str, there: Instance, *pool: str) -> list[Run]:
     made = evaluator(source)
     return list(made.runs(there, [word(shown) for shown in pool])) if made.admits(there) else []
 
 
-def only(source: str, there: Setting, *pool: str) -> Run:
+def only(source: str, there: Instance, *pool: str) -> Run:
     (run,) = runs(source, there, *pool)
     return run
 
@@ -99,7 +99,7 @@ def test_what_a_host_prefers(knows: str, known: tuple[str, ...] | None, formula:
     """language.md: most preferred first; of any revisions, the newest; what is not known comes after what is."""
     source = text(f"{knows} start request 1.0 otherwise => give up", session=f" property q: {formula} ")
     made = evaluator(source)
-    there = setting(ONE, known)
+    there = instance(ONE, known)
     (run,) = made.runs(there, [])
     code = made.formula(made.session.properties[0].statement.formula)
     assert made.holds(code, there, run) is truth
@@ -111,11 +111,11 @@ def test_what_a_host_prefers(knows: str, known: tuple[str, ...] | None, formula:
 def test_a_session_ends_where_a_revision_is_accepted_or_the_host_gives_up() -> None:
     """language.md: the first rule that applies acts."""
     source = text(f"knows 1.1, 1.0 start request 1.1 {TAKES} on lower in known => request lower otherwise => give up")
-    accepted = only(source, setting(("1.0", "2.0")))
+    accepted = only(source, instance(("1.0", "2.0")))
     assert (accepted.ending, accepted.agreed, requests(accepted)) == ("accepted", word("1.0"), ["1.1", "1.0"])
     assert [round_.rule for round_ in accepted.rounds] == ["rule_2", "rule_1"]
     assert [round_.case for round_ in accepted.rounds] == ["older", "same"]
-    gave_up = only(source, setting(("2.0",)))
+    gave_up = only(source, instance(("2.0",)))
     assert (gave_up.ending, gave_up.agreed, requests(gave_up)) == ("gave_up", None, ["1.1"])
 
 
@@ -130,7 +130,7 @@ def test_a_session_ends_where_a_revision_is_accepted_or_the_host_gives_up() -> N
 )
 def test_a_repeated_request_goes_round_for_ever(rule: str, asked: list[str] | int, again: int) -> None:
     """semantics.md: host and policy keep no state, so what follows a request follows it again."""
-    run = only(text(f"knows 1.0, 1.1 start request 1.0 {rule}"), setting(("2.0",)))
+    run = only(text(f"knows 1.0, 1.1 start request 1.0 {rule}"), instance(("2.0",)))
     assert (run.ending, run.again) == ("loops", again)
     assert (len(run.rounds) if isinstance(asked, int) else requests(run)) == asked
 
@@ -168,7 +168,7 @@ def test_a_session_that_goes_round_has_no_last_round(formula: str, truth: bool) 
         f" property q: {formula} ",
     )
     made = evaluator(source)
-    there = setting(ONE)
+    there = instance(ONE)
     (run,) = made.runs(there, [])
     assert run.ending == "loops"
     assert made.holds(made.formula(made.session.properties[0].statement.formula), there, run) is truth
@@ -207,7 +207,7 @@ STUCK: list[tuple[str, str, list[str], str]] = [
 @pytest.mark.parametrize(("host", "policy", "asked", "why"), STUCK)
 def test_a_session_gets_stuck(host: str, policy: str, asked: list[str], why: str) -> None:
     """semantics.md: where something has no value, a session comes to a stop, and says at what."""
-    run = only(text(host, policy), setting(ONE))
+    run = only(text(host, policy), instance(ONE))
     assert run.ending == "stuck"
     assert requests(run) == asked
     assert why in run.why
@@ -225,7 +225,7 @@ def test_an_open_output_may_be_something_else_in_each_round() -> None:
     source = text(
         "knows 1.0, 1.1, 1.2 start request 1.0 on lower in known => request lower on lower == 9.9 => give up", OPEN
     )
-    found = {(*requests(run), run.ending) for run in runs(source, setting(("1.1", "1.2")), "1.0", "1.1", "1.2", "9.9")}
+    found = {(*requests(run), run.ending) for run in runs(source, instance(("1.1", "1.2")), "1.0", "1.1", "1.2", "9.9")}
     assert found == {
         ("1.0", "gave_up"),
         ("1.0", "1.1", "gave_up"),
@@ -244,7 +244,7 @@ def test_a_run_is_replayed_from_its_replies() -> None:
     made = evaluator(
         text("knows 1.0, 1.1 start request 1.0 on lower in known => request lower otherwise => give up", OPEN)
     )
-    there = setting(("1.1",))
+    there = instance(("1.1",))
     there_and_out: list[Outputs] = [{"status": 1, "lower": word("1.1")}, {"status": 1, "lower": word("9.9")}]
     run = made.replay(there, there_and_out, [])
     assert (requests(run), run.ending) == (["1.0", "1.1"], "gave_up")
@@ -262,7 +262,7 @@ def test_an_output_that_follows_from_an_open_one() -> None:
     """language.md: what is left open may be anything that gives the others a value; only that is an answer."""
     policy = "case c otherwise { status = OK lower = any higher = max r in {1.0} where lower == 5.7 }"
     made = evaluator(text("knows 1.0 start request 1.0 otherwise => give up", policy, "    output higher : revision\n"))
-    there = setting(ONE)
+    there = instance(ONE)
     run = made.replay(there, [{"status": 0, "lower": word("5.7"), "higher": word("1.0")}], [])
     assert run.ending == "gave_up"
     # That the pool has no value of the open output that is one does not make the policy silent.
@@ -278,26 +278,26 @@ def test_a_run_does_not_come_to_a_request_that_is_ruled_out() -> None:
         f"knows 1.0, 1.1 start request 1.1 {TAKES} otherwise => request 1.0 with {{ reserved = 1 }}",
         interface="    assume well_formed: requested.reserved == 0\n",
     )
-    assert only(source, setting(("1.1",))).ending == "accepted"
-    assert runs(source, setting(("1.0",))) == []
+    assert only(source, instance(("1.1",))).ending == "accepted"
+    assert runs(source, instance(("1.0",))) == []
 
 
 def test_assumptions_that_contradict_admit_nothing() -> None:
     """language.md: not even a run that ends before the first request."""
     mute = "knows 1.0 start request max k in known where k > 1.0 otherwise => give up"
     both = "    assume some_: supported is not empty\n    assume none: supported is empty\n"
-    assert runs(text(mute), setting(ONE)) != []
-    assert runs(text(mute, interface=both), setting(ONE)) == []
-    assert runs(text(mute, interface=both), setting(())) == []
+    assert runs(text(mute), instance(ONE)) != []
+    assert runs(text(mute, interface=both), instance(ONE)) == []
+    assert runs(text(mute, interface=both), instance(())) == []
     own = " assume never: some r in supported: r < r "
-    assert runs(text(mute, session=own), setting(ONE)) == []
+    assert runs(text(mute, session=own), instance(ONE)) == []
 
 
 def test_a_host_that_knows_any_revisions_knows_one() -> None:
     """language.md: `knows any` stands for every caller with at least one revision."""
     made = evaluator(text("knows any start request max known otherwise => give up"))
-    assert made.admits(setting(ONE, ONE))
-    assert not made.admits(setting(ONE, ()))
+    assert made.admits(instance(ONE, ONE))
+    assert not made.admits(instance(ONE, ()))
 
 
 # ---- defines --------------------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def test_a_host_keeps_what_its_interface_defines(
 ) -> None:
     """language.md: a `define` without a body is the policy's, or anything; a policy's own body is not the host's."""
     source = text(ASKS, f"{policy}{USUAL}", f"    {interface}\n")
-    there = setting(("1.1",)) if relation is None else setting(("1.1",), related=relation)
+    there = instance(("1.1",)) if relation is None else instance(("1.1",), related=relation)
     assert only(source, there).ending == ending
 
 
@@ -344,6 +344,6 @@ def test_a_host_may_ask_for_what_it_does_not_know() -> None:
     """language.md: `requests_known` says that it does not."""
     made = evaluator(text(f"knows 1.0, 1.1 start request 1.1 {TAKES} otherwise => request lower"))
     for supported, strays in ((("1.1",), False), (("1.0",), False), (("2.0",), True)):
-        there = setting(supported)
+        there = instance(supported)
         (run,) = made.runs(there, [])
         assert made.strays(there, run) is strays

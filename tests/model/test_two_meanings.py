@@ -19,9 +19,9 @@ from parley.model.encode_policy import Encoding
 from parley.model.encoded import Slots, Term
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.goals import Holds
+from parley.model.instance import Instance
 from parley.model.parts import parts_of
 from parley.model.representatives import TooMany
-from parley.model.situation import Situation
 from parley.model.terms import Terms
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
@@ -114,7 +114,7 @@ def test_a_formula_has_one_meaning(sets: bool) -> None:
         requested, lower = random.choice([*words, *odd]), random.choice([*words, *odd])
         evaluator = PolicyEvaluator(policy)
         code = evaluator.formula(policy.invariants[0].statement.formula)
-        slots = evaluator.slots(Situation({"supported": supported}, {"requested": requested}))
+        slots = evaluator.slots(Instance({"supported": supported}, {"requested": requested}))
         evaluator.put(slots, {"lower": lower})
         try:
             concrete = code(slots)
@@ -156,7 +156,7 @@ def test_a_range_is_decided_by_its_representatives(number: int) -> None:
     for policy in (whole, spelled):
         evaluator = PolicyEvaluator(policy)
         code = evaluator.formula(policy.invariants[0].statement.formula)
-        slots = evaluator.slots(Situation({"supported": supported}, {"requested": requested}))
+        slots = evaluator.slots(Instance({"supported": supported}, {"requested": requested}))
         evaluator.put(slots, {"lower": lower})
         values.append(code(slots))
     assert values[0] is values[1]

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from parley.model.run import SessionEvaluator, Setting
+from parley.model.instance import Instance
+from parley.model.run import SessionEvaluator
 from parley.proofs.claims import claims_of_session
 from parley.proofs.session_questions import fails
 from parley.proofs.sessions import SessionProver
@@ -162,9 +163,9 @@ def test_verdicts_agree_with_a_walk(host: str, order: str) -> None:
     words = [1 << 16 | minor for minor in range(11)] + [2 << 16]
     rows = [(word,) for word in words] + [tuple(sorted(random.sample(words, size))) for size in (2, 3, 5, 8) * 20]
     for row in rows:
-        setting = Setting({"supported": row})
-        for run in evaluator.runs(setting, words):
-            failing |= {claim.name for claim in claims if fails(evaluator, claim)(setting, run)}
+        instance = Instance({"supported": row})
+        for run in evaluator.runs(instance, words):
+            failing |= {claim.name for claim in claims if fails(evaluator, claim)(instance, run)}
     found = verdicts(session)
     assert {name for name, verdict in found.items() if verdict == "refuted"} == failing
     assert set(found.values()) <= {"proved", "refuted"}

@@ -139,7 +139,7 @@ def test_an_example_of_a_case_shows_an_answer_where_there_is_one() -> None:
     )
     witness = found["p.reachable.known"].witness
     assert isinstance(witness, Example)
-    assert witness.answer.outputs["lower"] in witness.situation.config["supported"]  # pyright: ignore[reportOperatorIssue]
+    assert witness.answer.outputs["lower"] in witness.instance.config["supported"]  # pyright: ignore[reportOperatorIssue]
 
 
 def test_a_dead_case_is_dead_for_its_guard_or_those_before_it() -> None:

@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 import pytest
 from checking import EXACT, HEAD, outcomes
+from parley.model.instance import Answer, Instance
 from parley.model.judge import Judge
 from parley.model.parts import parts_of
-from parley.model.situation import Answer, Situation
 from parley.model.terms import Terms
 from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
@@ -39,7 +39,7 @@ IMPOSSIBLE = """
 """
 WRONG = policy(EXACT + "invariant wrong: lower != 1.1")
 
-GIVEN_BY_NOTHING = Example(Situation({"supported": (0,)}, {"requested": 0}), Answer("never", {"status": 0, "lower": 0}))
+GIVEN_BY_NOTHING = Example(Instance({"supported": (0,)}, {"requested": 0}), Answer("never", {"status": 0, "lower": 0}))
 """An example of what is not so."""
 
 
@@ -74,7 +74,7 @@ def test_a_refuted_claim_is_replayed_as_it_is_reported() -> None:
     """`replayed` is what came of a replay of the example after its values were made easy to read."""
 
     def spoilt(_search: Search, _goals: Goals, example: Example, *_: object) -> Example:
-        return Example(example.situation, Answer(example.answer.case, {"status": 0, "lower": 1 << 40}))
+        return Example(example.instance, Answer(example.answer.case, {"status": 0, "lower": 1 << 40}))
 
     assert outcomes(WRONG)["p.wrong"].verdict == "refuted"
     with patch.object(SmallScope, "first", nothing), patch("parley.proofs.ask.readable", spoilt):

@@ -43,7 +43,7 @@ def test_a_case_reached_only_beyond_familiar_numbers_is_reached() -> None:
     assert found["p.reachable.far"].verdict == "proved"
     witness = found["p.reachable.far"].witness
     assert isinstance(witness, Example)
-    assert witness.situation.inputs["requested"] & 0x7FFFFFFF == 20000 << 16 | 12345
+    assert witness.instance.inputs["requested"] & 0x7FFFFFFF == 20000 << 16 | 12345
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_refinement_allows_less_and_no_more() -> None:
         assert isinstance(outcome.counterexample, Counterexample)
         allowed = outcome.counterexample.allowed
         assert allowed is not None
-        supported = outcome.counterexample.example.situation.config["supported"]
+        supported = outcome.counterexample.example.instance.config["supported"]
         assert isinstance(supported, tuple)
         assert allowed.outputs["lower"] in supported
 
@@ -129,9 +129,9 @@ def test_an_abstract_relation_may_be_anything() -> None:
     symmetric = found["p.symmetric"]
     assert symmetric.verdict == "refuted"
     assert isinstance(symmetric.counterexample, Counterexample)
-    relation = symmetric.counterexample.example.situation.relations["good"]
-    situation = symmetric.counterexample.example
-    lower, requested = situation.answer.outputs["lower"], situation.situation.inputs["requested"]
+    relation = symmetric.counterexample.example.instance.relations["good"]
+    instance = symmetric.counterexample.example
+    lower, requested = instance.answer.outputs["lower"], instance.instance.inputs["requested"]
     assert isinstance(lower, int)
     assert relation(lower, requested)
     assert not relation(requested, lower)

@@ -107,7 +107,7 @@ def relations(meaning: Meaning, words: list[int]) -> list[dict[str, Related]]:
 
 def setting_of(meaning: Meaning, played: Played) -> Setting:
     """The configuration of a run that the prover shows."""
-    config = dict(played.setting.config)
+    config = dict(played.instance.config)
     for value in config.values():
         for word in value if isinstance(value, tuple) else (value,):
             assert meaning.well_formed(word)
@@ -118,7 +118,7 @@ def setting_of(meaning: Meaning, played: Played) -> Setting:
         known = tuple(sorted(shown, reverse=True))
     assert set(config) == set(meaning.configs)
     assert len(set(known)) == len(known)
-    return Setting(config, known, dict(played.setting.relations))
+    return Setting(config, known, dict(played.instance.relations))
 
 
 def replayed(meaning: Meaning, played: Played) -> tuple[Setting, Run]:

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from checking import HEAD
-from parley.model.situation import Value
+from parley.model.instance import Value
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
@@ -146,7 +146,7 @@ def test_a_counterexample_is_the_shortest_run_on_the_fewest_revisions() -> None:
         for outcome in outcomes(text(DOWN, "property a: rounds <= 2 property b: accepted or rounds == 2")).values()
         if isinstance(outcome.counterexample, SessionCounterexample)
     ]
-    assert [(len(p.run.rounds), p.setting.size) for p in played] == [(3, 4), (1, 2)]
+    assert [(len(p.run.rounds), p.instance.size) for p in played] == [(3, 4), (1, 2)]
 
 
 IMPLIED = [

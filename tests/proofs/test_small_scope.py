@@ -16,8 +16,8 @@ from parley.proofs.claims import claims_of, claims_of_session
 from parley.proofs.drawn import rows
 from parley.proofs.prove import prove
 from parley.proofs.queries import queries_of
-from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_SITUATIONS, MOST_WORK, SmallScope
-from parley.proofs.session_scope import MOST_SETTINGS
+from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_INSTANCES, MOST_WORK, SmallScope
+from parley.proofs.session_scope import MOST_CONFIGURATIONS
 from parley.proofs.sessions import prove_session
 from parley.proofs.verdict import Counterexample
 from parley.spec.checked import CheckedPolicy, CheckedSession
@@ -68,7 +68,7 @@ def test_what_is_walked_does_not_grow_with_the_variables(many: str) -> None:
     scope, complete = walked(f"{HEAD}{WIDE[many]}}}\npolicy p for I {{ {ONLY} invariant i: {asked} }}")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert 100 < scope.situations <= MOST_SITUATIONS * (64 if many == "relations" else 1)
+    assert 100 < scope.instances <= MOST_INSTANCES * (64 if many == "relations" else 1)
     assert many == "relations" or not complete["i"]
     assert peak < 60_000_000
 
@@ -79,8 +79,8 @@ def test_answers_are_drawn_where_many_outputs_are_open() -> None:
     text += "".join(f"o{at} = any " for at in range(8)) + "ensure o3 in supported }\n"
     refuted = text + "invariant i: o1 == o5 or o1 == o6 or o3 != o2 }"
     scope, complete = walked(text + "invariant i: o3 in supported }")
-    assert scope.answers <= MOST_ANSWERS * scope.situations
-    assert scope.answers > 10 * scope.situations
+    assert scope.answers <= MOST_ANSWERS * scope.instances
+    assert scope.answers > 10 * scope.instances
     assert not complete["i"]
     # Drawn anew for each situation, they find what no answer in order would come to.
     policy = policy_of(refuted)
@@ -113,7 +113,7 @@ def test_a_counterexample_is_found_among_many_variables() -> None:
     (found,) = prove(policy, [claim for claim in claims_of(policy, []) if claim.name == "i"])
     assert found.verdict == "refuted"
     assert isinstance(found.counterexample, Counterexample)
-    config = found.counterexample.example.situation.config
+    config = found.counterexample.example.instance.config
     assert [name for name, value in config.items() if value is True] == ["b3", "b37"]
     assert found.small_scope is not None
     assert not found.small_scope.complete
@@ -178,7 +178,7 @@ def test_sessions_say_what_was_walked_and_are_bounded() -> None:
     for outcome in found:
         assert outcome.small_scope is not None
         assert not outcome.small_scope.complete
-        assert 0 < outcome.small_scope.walked <= MOST_SETTINGS
+        assert 0 < outcome.small_scope.walked <= MOST_CONFIGURATIONS
 
 
 # Three ranges in each other, over three fields: more than the evaluator goes through.

@@ -14,11 +14,11 @@ from parley.spec.words import Format
 def shown(outcome: Outcome) -> tuple[list[str], str]:
     """Supported set and request of a counterexample."""
     assert isinstance(outcome.counterexample, Counterexample)
-    situation = outcome.counterexample.example.situation
+    instance = outcome.counterexample.example.instance
     format_ = Format.of(outcome.claim.policy.interface.layout)
-    supported = situation.config["supported"]
+    supported = instance.config["supported"]
     assert isinstance(supported, tuple)
-    return [format_.show(word) for word in supported], format_.show(situation.inputs["requested"])
+    return [format_.show(word) for word in supported], format_.show(instance.inputs["requested"])
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,9 @@ def example_of(outcome: Outcome) -> Shown | None:
         assert outcome.verdict == "vacuous" or outcome.claim.kind == "reachable"
         return None
     assert isinstance(shown, Example)
-    situation = shown.situation
-    given = {**situation.config, **situation.inputs}
-    return Shown(given, situation.relations, shown.answer.case, shown.answer.outputs)
+    instance = shown.instance
+    given = {**instance.config, **instance.inputs}
+    return Shown(given, instance.relations, shown.answer.case, shown.answer.outputs)
 
 
 def faults(made: Generated) -> list[str]:

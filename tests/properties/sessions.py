@@ -212,9 +212,9 @@ def _session(drawn: Drawn) -> list[str]:
     lines = ["session s : h with p {"]
     draw = drawn.draw
     calls = tuple(d.call for d in (*drawn.defines, *drawn.filed))
-    setting = Seen(words=tuple(drawn.words), sets=("supported", "known"), flags=tuple(drawn.flags), caller=True)
+    instance = Seen(words=tuple(drawn.words), sets=("supported", "known"), flags=tuple(drawn.flags), caller=True)
     if drawn.chance(10):
-        lines.append(f"    assume narrowed: {drawn.formula(setting, 1)}")
+        lines.append(f"    assume narrowed: {drawn.formula(instance, 1)}")
     between = replace(drawn.after(), sets=("supported", "known"), caller=True, calls=calls)
     if drawn.chance(45):
         kept = pick(draw, INVARIANTS) if drawn.chance(50) else drawn.formula(between, 2)

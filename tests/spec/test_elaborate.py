@@ -22,7 +22,7 @@ from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.features import features_of
 from parley.model.fold import folded
 from parley.model.goals import Holds
-from parley.model.situation import Relation, Situation
+from parley.model.instance import Instance, Relation
 from parley.model.terms import Terms
 from parley.model.witnesses import LeavesFragment
 from parley.spec import core
@@ -341,7 +341,7 @@ def test_the_deepest_formulas_are_not_too_deep_for_any_pass(form: str) -> None:
     formula = policy.elaboration.of(policy.invariants[0].statement.formula)
     assert formula.size > levels
     evaluator = PolicyEvaluator(policy)
-    slots = evaluator.slots(Situation({"supported": (0,), "other": ()}, {"requested": 0}))
+    slots = evaluator.slots(Instance({"supported": (0,), "other": ()}, {"requested": 0}))
     code = evaluator.compiler.compile(formula)
     slots += [None] * evaluator.compiler.size
     assert code(slots) in (True, False)

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from parley.model.instance import Value
 from parley.model.oracle import Oracle
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.syntax import Expr
 from parley.vectors.export import EXPORTERS

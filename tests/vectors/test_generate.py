@@ -10,9 +10,9 @@ from random import Random
 
 import msgspec
 import pytest
+from parley.model.instance import Value
 from parley.model.oracle import Oracle
 from parley.model.point import Point
-from parley.model.situation import Value
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.spec.checked import CheckedPolicy

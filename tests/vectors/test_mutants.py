@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain, combinations
 
 import pytest
+from parley.model.instance import Value
 from parley.model.oracle import Oracle
 from parley.model.point import Point
-from parley.model.situation import Value
 from parley.spec.checked import CheckedPolicy
 from parley.vectors.generate import Found, explore, suite
 from parley.vectors.kill import Killer

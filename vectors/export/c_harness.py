@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.situation import Value
+from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from .c_header import adapter

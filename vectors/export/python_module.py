@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...model.situation import Value
+from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.syntax import Extremum, Quantified, Variable
 from ..suite import Suite

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.situation import Value
+from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.defines import free_names
 from ...spec.syntax import Extremum, Quantified, Variable

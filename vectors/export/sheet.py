@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ...model.instance import Value
 from ...model.oracle import left_open
-from ...model.situation import Value
 from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.print_tree import print_expr
 from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable

@@ -21,11 +21,14 @@ class Relation(Struct, frozen=True):
         return (arguments in self.listed) != self.default
 
 
-class Situation(Struct, frozen=True):
-    """A configuration, the inputs, and an interpretation of the abstract `define`s."""
+class Instance(Struct, frozen=True):
+    """A configuration with inputs and an interpretation of the abstract `define`s; what is not asked for is left out.
+
+    Of a session, `known` is part of the configuration where the host knows any revisions.
+    """
 
     config: dict[str, Value]
-    inputs: dict[str, int]
+    inputs: dict[str, int] = {}
     relations: dict[str, Relation] = {}
 
     @property
