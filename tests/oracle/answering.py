@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, product
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ from parley.spec.syntax import Assign, Case, Ensure, Enumeration, Expr, Interfac
 
 from .formulas import Meanings
 from .names import Reading
-from .terms import Code, Slots, Term, always
+from .terms import Code, Slots, Term, always, reads, remembered
 from .words import Words
 
 Row: TypeAlias = tuple[tuple[int, Any], ...]
@@ -20,23 +20,28 @@ Row: TypeAlias = tuple[tuple[int, Any], ...]
 
 @dataclass(frozen=True)
 class Answering:
-    """One case: its guard, the outputs that it leaves open, the others in an order in which each can be worked out."""
+    """One case: its guard, the outputs that it leaves open, the others in an order in which each can be worked out.
+
+    `tried` gives the outputs for each choice of open ones that meets the `ensure`s; some of them may have no value.
+    """
 
     name: str
     guard: Code
     open_: tuple[str, ...]
-    assigned: tuple[tuple[str, Code], ...]
-    ensures: tuple[Code, ...]
+    assigned: tuple[tuple[int, Term], ...]
+    ensures: tuple[Term, ...]
+    tried: Callable[[Slots], list[Row]]
 
 
 @dataclass
 class PolicyMeaning:
-    """One policy, as it is read by itself or by one that refines it."""
+    """One policy, as it is read by itself or by one that refines it. `openings` are the values of open outputs."""
 
     meanings: Meanings
     interface: Interface
     policy: Policy
     reading: Reading
+    openings: Mapping[str, Sequence[Any]]
     assumptions: list[Term] = field(init=False)
     cases: list[Answering] = field(init=False)
 
@@ -58,14 +63,34 @@ class PolicyMeaning:
         waiting: dict[str, Term] = {
             a.output.id: self.meanings.formula(a.value, self.reading) for a in assigns if a.value is not None
         }
-        ordered: list[tuple[str, Code]] = []
+        ordered: list[tuple[int, Term]] = []
         while waiting:
             places = {self.meanings.free[name] for name in waiting}
             ready = next(name for name, term in waiting.items() if not term.reads & places)
-            ordered.append((ready, waiting.pop(ready).code))
-        ensures = tuple(self.formula(item.formula) for item in case.items if isinstance(item, Ensure))
+            ordered.append((self.meanings.free[ready], waiting.pop(ready)))
+        ensured = [item.formula for item in case.items if isinstance(item, Ensure)]
+        ensures = tuple(self.meanings.formula(formula, self.reading) for formula in ensured)
         guard = always if case.guard is None else self.formula(case.guard)
-        return Answering(case.name.id, guard, open_, tuple(ordered), ensures)
+        tried = self._tried(open_, ordered, ensures)
+        return Answering(case.name.id, guard, open_, tuple(ordered), ensures, tried.code)
+
+    def _tried(self, open_: Sequence[str], assigned: Sequence[tuple[int, Term]], ensures: Sequence[Term]) -> Term:
+        choices = [self.openings[name] for name in open_]
+        chosen = [self.meanings.free[name] for name in open_]
+        places = [*chosen, *(place for place, _ in assigned)]
+
+        def rows(slots: Slots) -> Iterator[Row]:
+            for row in product(*choices):
+                for place, value in zip(chosen, row, strict=True):
+                    slots[place] = value
+                for place, term in assigned:
+                    slots[place] = term.code(slots)
+                if all(ensure.code(slots) for ensure in ensures):
+                    yield tuple([(place, slots[place]) for place in places])
+
+        # Where nothing else is looked at, what comes of it is the same.
+        read = reads([*(term for _, term in assigned), *ensures]) - set(places)
+        return remembered(Term(lambda slots: list(rows(slots)), read))
 
     def admits(self, slots: Slots) -> bool:
         return all(assumption.code(slots) for assumption in self.assumptions)
@@ -73,28 +98,16 @@ class PolicyMeaning:
     def first(self, slots: Slots) -> Answering | None:
         return next((case for case in self.cases if case.guard(slots)), None)
 
-    def tried(self, slots: Slots, case: Answering, choices: Sequence[Sequence[Any]]) -> Iterator[Row]:
-        """The outputs for each choice of open ones that meets the `ensure`s; some of them may have no value."""
-        free = self.meanings.free
-        names = [*case.open_, *(name for name, _ in case.assigned)]
-        for row in product(*choices):
-            for name, value in zip(case.open_, row, strict=True):
-                slots[free[name]] = value
-            for name, code in case.assigned:
-                slots[free[name]] = code(slots)
-            if all(ensure(slots) for ensure in case.ensures):
-                yield tuple((free[name], slots[free[name]]) for name in names)
-
     def allows(self, slots: Slots) -> bool:
         """Whether the outputs in their slots are an answer of this policy."""
         case = self.first(slots)
         if case is None:
             return False
-        for name, code in case.assigned:
-            value = code(slots)
-            if value is None or value != slots[self.meanings.free[name]]:
+        for place, term in case.assigned:
+            value = term.code(slots)
+            if value is None or value != slots[place]:
                 return False
-        return all(ensure(slots) for ensure in case.ensures)
+        return all(ensure.code(slots) for ensure in case.ensures)
 
 
 def subsets(words: Sequence[int]) -> list[tuple[int, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import partial
 from typing import Any, TypeAlias
 
 from parley.spec.parsing.parser import parse
@@ -23,7 +23,7 @@ from parley.spec.syntax import (
 from .answering import Answering, PolicyMeaning, Row, values_of
 from .formulas import Meanings
 from .names import OfPolicy, abstract, constants, of_file, variables
-from .terms import Code, Slots
+from .terms import RELATIONS, Code, Slots
 from .words import Words
 
 Goal: TypeAlias = "Callable[[Situation], bool]"
@@ -47,32 +47,36 @@ class Question:
 
 
 class Situation:
-    """A configuration, inputs and relations, by which the policy's case and answers are settled."""
+    """Configuration, inputs and relations that the assumptions admit. They settle the policy's case and answers."""
 
-    def __init__(self, meaning: PolicyMeaning, slots: Slots, openings: dict[str, Sequence[Any]]) -> None:
+    def __init__(self, meaning: PolicyMeaning, slots: Slots) -> None:
         self.slots = slots
-        self.admitted = meaning.admits(slots)
-        self.case = meaning.first(slots) if self.admitted else None
-        self._meaning = meaning
-        self._openings = openings
+        self.case = meaning.first(slots)
         self._tried: list[Row] | None = None
+        self._whole: list[Row] = []
+        self._put: Row | None = None
 
     @property
     def tried(self) -> list[Row]:
         """What the case that applies makes of each choice of open outputs that meets its `ensure`s."""
         if self._tried is None:
-            case = self.case
-            openings = [] if case is None else [self._openings[name] for name in case.open_]
-            self._tried = [] if case is None else list(self._meaning.tried(self.slots, case, openings))
+            self._tried = [] if self.case is None else self.case.tried(self.slots)
+            self._whole = [row for row in self._tried if None not in dict(row).values()]
         return self._tried
+
+    @property
+    def whole(self) -> list[Row]:
+        """The answers: every output has a value."""
+        return self._whole if self.tried else []
 
     def answers(self, test: Callable[[Slots], bool]) -> bool:
         """Whether some answer meets a test."""
-        for row in self.tried:
-            if any(value is None for _, value in row):
-                continue
-            for place, value in row:
-                self.slots[place] = value
+        for row in self.whole:
+            # One answer alone, the usual thing, is put there once for all tests.
+            if row is not self._put:
+                for place, value in row:
+                    self.slots[place] = value
+                self._put = row
             if test(self.slots):
                 return True
         return False
@@ -81,7 +85,7 @@ class Situation:
         """The case that applies has no answer, or an assignment without a value for some choice of open outputs."""
         if self.case is None:
             return False
-        return not self.tried or any(value is None for row in self.tried for _, value in row)
+        return not self.tried or len(self.whole) < len(self.tried)
 
 
 def parsed(text: str) -> File:
@@ -104,22 +108,29 @@ class PolicyOracle:
         self.variables = variables(interface)
         outputs = [v for v in self.variables.values() if v.role == "output"]
         self.openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
-        self.meanings = Meanings(self.words, list(self.variables), constants(interface))
+        # What is tried stands first, and what has the fewest values at the very first.
+        given = [v for v in self.variables.values() if v.role != "output"]
+        self.given = sorted(
+            ((v.name.id, values_of(v, self.words, domains.inputs)) for v in given), key=lambda g: len(g[1])
+        )
+        names = [*(name for name, _ in self.given), *(v.name.id for v in outputs)]
+        self.meanings = Meanings(self.words, names, constants(interface))
         reading = OfPolicy(of_file(file), interface, policy)
         self.relations = abstract(interface, reading)
-        self.meaning = PolicyMeaning(self.meanings, interface, policy, reading)
+        self.meaning = PolicyMeaning(self.meanings, interface, policy, reading, self.openings)
         self.questions = self._questions()
         if policy.refines is not None:
             other: Policy = named(file.declarations, policy.refines.id)
             theirs = OfPolicy(of_file(file), interface, other, lender=reading)
-            self.questions["refines"] = self._refines(PolicyMeaning(self.meanings, interface, other, theirs))
+            refined = PolicyMeaning(self.meanings, interface, other, theirs, self.openings)
+            self.questions["refines"] = self._refines(refined)
         for item in file.declarations:
             if isinstance(item, Scenario) and item.subject.id == policy.name.id:
                 self.questions[item.name.id] = self._scenario(item)
 
     def _questions(self) -> dict[str, Question]:
-        def admitted(s: Situation) -> bool:
-            return s.admitted
+        def admitted(_: Situation) -> bool:
+            return True
 
         def answered(s: Situation) -> bool:
             return s.answers(lambda _: True)
@@ -131,7 +142,7 @@ class PolicyOracle:
         revisions = [free[v.name.id] for v in self.variables.values() if v.role == "output" and v.type == "revision"]
         made = {
             "satisfiable": Question(None, (admitted,)),
-            "total": Question(lambda s: s.admitted and s.case is None, (admitted,)),
+            "total": Question(lambda s: s.case is None, (admitted,)),
             "defined": Question(lambda s: s.silent(), (admitted,)),
             "encodable": Question(lambda s: s.answers(malformed), (answered,)),
         }
@@ -180,14 +191,29 @@ class PolicyOracle:
     # ---- verdicts ---------------------------------------------------------------------------------------
 
     def situations(self) -> Iterator[Slots]:
-        """The slots, filled with each configuration and input in turn."""
-        given = [v for v in self.variables.values() if v.role != "output"]
-        places = [self.meanings.free[v.name.id] for v in given]
+        """The slots, filled with each configuration and input in turn that the assumptions admit.
+
+        Each assumption is asked as soon as what it reads is there; those that ask relations are left.
+        """
         slots = self.meanings.slots()
-        for row in product(*(values_of(v, self.words, self.domains.inputs) for v in given)):
-            for place, value in zip(places, row, strict=True):
-                slots[place] = value
-            yield slots
+        asked: list[list[Code]] = [[] for _ in self.given]
+        for term in self.meaning.assumptions:
+            if RELATIONS not in term.reads:
+                asked[max(term.reads, default=0)].append(term.code)
+
+        def filled(at: int) -> Iterator[Slots]:
+            if at == len(asked):
+                yield slots
+                return
+            for value in self.given[at][1]:
+                slots[at] = value
+                if all(assumption(slots) for assumption in asked[at]):
+                    yield from filled(at + 1)
+
+        return filled(0)
+
+    def _meets(self, goal: Goal, slots: Slots) -> bool:
+        return self.meaning.admits(slots) and goal(Situation(self.meaning, slots))
 
     def verdicts(self) -> dict[str, str]:
         """The verdict on each claim, by its name."""
@@ -198,13 +224,10 @@ class PolicyOracle:
             if not waiting:
                 break
             if self.relations:
-                found = {
-                    g for g in waiting if possible(lambda g=g, s=slots: g(Situation(self.meaning, s, self.openings)))
-                }
+                waiting -= {goal for goal in waiting if possible(partial(self._meets, goal, slots))}
             else:
-                situation = Situation(self.meaning, slots, self.openings)
-                found = {goal for goal in waiting if goal(situation)}
-            waiting -= found
+                situation = Situation(self.meaning, slots)
+                waiting -= {goal for goal in waiting if goal(situation)}
         return {name: verdict(question, goals - waiting) for name, question in self.questions.items()}
 
     def shows(self, name: str, verdict: str, example: Shown) -> str:
@@ -214,12 +237,12 @@ class PolicyOracle:
         for variable, value in example.given.items():
             slots[self.meanings.free[variable]] = value
         self.meanings.choices.given = dict(example.relations)
-        situation = Situation(self.meaning, slots, self.openings)
+        situation = Situation(self.meaning, slots)
         goal = question.fails if verdict == "refuted" or question.happens else question.needs[0]
+        if goal is None or not self.meaning.admits(slots) or not goal(situation):
+            return "it is no example"
         case = situation.case
         outputs = {self.meanings.free[n]: value for n, value in example.outputs.items()}
-        if goal is None or not goal(situation):
-            return "it is no example"
         if example.case != (None if case is None else case.name):
             return f"the case is {None if case is None else case.name}"
         open_ = () if case is None else case.open_

@@ -113,22 +113,20 @@ class SessionOracle:
         self.free = self.meanings.free
         self.reading = OfPolicy(of_file(file), interface, policy)
         self.relations = abstract(interface, self.reading)
-        self.policy = PolicyMeaning(self.meanings, interface, policy, self.reading)
+        outputs = [v for v in self.variables.values() if v.role == "output"]
+        openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
+        self.policy = PolicyMeaning(self.meanings, interface, policy, self.reading, openings)
         self.host = acting(self.meanings, self.words, host, OfHost(of_file(file), interface, self.reading))
         (self.request,) = [v.name.id for v in self.variables.values() if v.role == "input"]
         of_request = self.free[self.request]
         self.of_setting = [a.code for a in self.policy.assumptions if of_request not in a.reads]
         self.of_setting += [self.formula(s.formula) for s in self.statements("assume")]
         self.of_requests = [a.code for a in self.policy.assumptions if of_request in a.reads]
-        outputs = [v for v in self.variables.values() if v.role == "output"]
-        self.openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
         self.questions = self._questions()
         for item in file.declarations:
             if isinstance(item, Scenario) and item.subject.id == session.name.id:
                 self.questions[item.name.id] = self._scenario(item)
         self.slots = self.meanings.slots()
-        # What the policy makes of a request on the configuration in the slots, where no relation has a say in it.
-        self._tried: dict[int, list[Row]] = {}
 
     def statements(self, role: str) -> list[Statement]:
         return [i for i in self.session.items if isinstance(i, Statement) and i.role == role]
@@ -239,13 +237,8 @@ class SessionOracle:
 
     def _reply(self, slots: Slots) -> Row | None:
         """A reply of the policy, put in the slots; None where it has none."""
-        request = slots[self.free[self.request]]
-        rows = self._tried.get(request)
-        if rows is None or self.relations:
-            case = self.policy.first(slots)
-            openings = [] if case is None else [self.openings[name] for name in case.open_]
-            rows = [] if case is None else list(self.policy.tried(slots, case, openings))
-            self._tried[request] = rows
+        case = self.policy.first(slots)
+        rows = [] if case is None else case.tried(slots)
         if not rows:
             return None
         row = rows[self.meanings.choices.pick(len(rows))] if len(rows) > 1 else rows[0]
@@ -261,7 +254,6 @@ class SessionOracle:
         for row in product(*choices):
             for place, value in zip(places, row, strict=True):
                 self.slots[place] = value
-            self._tried.clear()
             if self.relations or self._admitted():
                 yield
 

@@ -24,6 +24,8 @@ class Term:
 
     code: Code
     reads: frozenset[int]
+    kept: bool = False
+    """Nothing is saved by remembering what it comes to: that is remembered already, or as near as what would be."""
 
 
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
@@ -61,11 +63,11 @@ def prefers(known: tuple[int, ...], left: int | None, right: int | None) -> bool
 
 
 def constant(value: Any) -> Term:
-    return Term(lambda _slots: value, frozenset())
+    return Term(lambda _slots: value, frozenset(), kept=True)
 
 
 def slot(at: int) -> Term:
-    return Term(itemgetter(at), frozenset({at}))
+    return Term(itemgetter(at), frozenset({at}), kept=True)
 
 
 def reads(terms: Sequence[Term]) -> frozenset[int]:
@@ -106,7 +108,7 @@ def let(places: Mapping[str, int], arguments: Sequence[Term], body: Term) -> Ter
 
 def remembered(term: Term) -> Term:
     """The same, worked out once for each row of what it reads. What asks relations is asked anew."""
-    if RELATIONS in term.reads:
+    if term.kept or RELATIONS in term.reads:
         return term
     places = sorted(term.reads)
     key: Callable[[Slots], Any] = itemgetter(*places) if places else len
@@ -115,8 +117,10 @@ def remembered(term: Term) -> Term:
 
     def known(slots: Slots) -> Any:
         row = key(slots)
-        if row not in seen:
-            seen[row] = code(slots)
-        return seen[row]
+        try:
+            return seen[row]
+        except KeyError:
+            made = seen[row] = code(slots)
+            return made
 
-    return Term(known, term.reads)
+    return Term(known, term.reads, kept=True)
