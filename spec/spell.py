@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from . import core
 from . import syntax as ast
-from .print_tree import print_expr
+from .formatting.expressions import print_expr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..spec.print_tree import print_expr
+from ..spec.formatting.expressions import print_expr
 from ..spec.syntax import (
     And,
     Boolean,

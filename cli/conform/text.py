@@ -10,7 +10,7 @@ from parley.conformance.conform import Outcome
 from parley.conformance.examine import Evidence
 from parley.conformance.explain import Consistent, Undecided
 from parley.conforming import ConformResult
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Enumeration
 from parley.values import Values, case_named
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from parley.model.run import Run, Setting
 from parley.results import aligned
 from parley.spec.checked import CheckedSession
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN
 from parley.values import NO_VALUE, Values, Words, left_open
 

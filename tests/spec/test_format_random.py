@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parley.spec import syntax as ast
-from parley.spec.format import format_text
+from parley.spec.formatting.expressions import print_expr
+from parley.spec.formatting.text import format_text
 from parley.spec.parsing.grammar import GRAMMAR
 from parley.spec.parsing.parser import parse
-from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from printing import print_file
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import lark
 import pytest
 from parley.spec import syntax as ast
-from parley.spec.format import format_text
+from parley.spec.formatting.text import format_text
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parsing import grammar
 from parley.spec.parsing.lexer import UNREADABLE, Cursor

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never
 
-from .nesting import children
-from .syntax import (
+from ..nesting import children
+from ..syntax import (
     Accept,
     And,
     Assign,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .diagnostics import listed, nearest, printable
-from .nesting import children
-from .parsing.habits.names import wrong_name
-from .syntax import Call, FieldOf, If, Name, Number, Revision, Slice, With
+from ..diagnostics import listed, nearest, printable
+from ..nesting import children
+from ..parsing.habits.names import wrong_name
+from ..syntax import Call, FieldOf, If, Name, Number, Revision, Slice, With
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..source import Span
+    from ..syntax import Expr
     from .scope import Scope, Signature
-    from .source import Span
-    from .syntax import Expr
 
 DEEPEST_DEFINE = 8
 """How far `define`s within `define`s are followed to see how many bits a number has."""

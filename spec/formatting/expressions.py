@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, assert_never
 
-from .syntax import (
+from ..syntax import (
     And,
     Boolean,
     Call,

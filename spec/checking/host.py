@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .checked import CheckedHost, CheckedInterface
-from .defines import Defined, Expansion, mention
-from .diagnostics import Diagnostic, Related
-from .infer import WORD, expect
-from .signatures import Signatures, report_relations_of_sets
-from .syntax import (
+from ..checked import CheckedHost, CheckedInterface
+from ..defines import Defined, Expansion, mention
+from ..diagnostics import Diagnostic, Related
+from ..syntax import (
     KNOWN,
     PREFERS,
     Accept,
@@ -33,13 +31,15 @@ from .syntax import (
     Rule,
     SetLiteral,
 )
+from .infer import WORD, expect
+from .signatures import Signatures, report_relations_of_sets
 from .types import BOOL, REVISION, SET, AnyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..source import Source, Span
     from .scope import Scope
-    from .source import Source, Span
 
 MOST_KNOWN = 64
 """Revisions that a host may list, or `up to` name. Rounds are gone through one by one; far fewer take long already."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from .diagnostics import Related, listed
-from .infer_word import check_arguments, check_literal, check_updates, width
-from .parsing.habits.names import wrong_name
-from .source import Span
-from .syntax import (
+from ..diagnostics import Related, listed
+from ..parsing.habits.names import wrong_name
+from ..source import Span
+from ..syntax import (
     And,
     Boolean,
     Call,
@@ -31,6 +30,7 @@ from .syntax import (
     SetLiteral,
     With,
 )
+from .infer_word import check_arguments, check_literal, check_updates, width
 from .types import BOOL, COMPARED, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
 
 if TYPE_CHECKING:

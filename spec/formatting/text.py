@@ -1,7 +1,7 @@
 """The canonical layout of a text: what `parley fmt` writes.
 
 The text's own words are kept, so literals stay as they are spelt and parentheses where they were put. The tree says
-where an item begins and ends; this module makes rows of words of it, and `format_rows` lays those out.
+where an item begins and ends; this module makes rows of words of it, and `rows` lays those out.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
-from .diagnostics import Rejected
-from .format_breaks import Node, Word
-from .format_rows import COMMENTS, STEP, Row, layout
-from .parsing.parser import parse
-from .parsing.tokens import END, scan
-from .syntax import (
+from ..diagnostics import Rejected
+from ..parsing.parser import parse
+from ..parsing.tokens import END, scan
+from ..syntax import (
     Assign,
     Case,
     Define,
@@ -36,13 +34,15 @@ from .syntax import (
     Use,
     Variable,
 )
+from .breaks import Node, Word
+from .rows import COMMENTS, STEP, Row, layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .parsing.tokens import Token
-    from .source import Source
-    from .syntax import File
+    from ..parsing.tokens import Token
+    from ..source import Source
+    from ..syntax import File
 
 _TWO_WORDS = frozenset({"UP_TO", "GIVE_UP"})
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .check_host import caller_defines, own_names_free
-from .check_interface import check_statement
-from .checked import ENDINGS, IMPLIED, CheckedHost, CheckedPolicy, CheckedSession, Placed
-from .defines import Defined, Expansion, mention
-from .diagnostics import Diagnostic, Related
+from ..checked import ENDINGS, IMPLIED, CheckedHost, CheckedPolicy, CheckedSession, Placed
+from ..defines import Defined, Expansion, mention
+from ..diagnostics import Diagnostic, Related
+from ..syntax import KNOWN, PREFERS, Expect, Name, Session, Statement
+from .host import caller_defines, own_names_free
+from .interface import check_statement
 from .signatures import Signatures, report_relations_of_sets
-from .syntax import KNOWN, PREFERS, Expect, Name, Session, Statement
 from .types import BOOL, NUMBER, REVISION, SET, AnyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
+    from ..source import Source
     from .scope import Scope
-    from .source import Source
 
 _TYPES: dict[str, AnyType] = {"accepted": BOOL, "agreed": REVISION, "gave_up": BOOL, "rounds": NUMBER}
 _ASSUMED = "an assumption restricts the configuration and `known`; what a run comes to is a `property`"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from .format_breaks import BODY, Break, Node, Word, breaks
-from .syntax import Assign, Case, Given, Host, Interface, Layout, Policy, Rule, Scenario, Session, Then, Variable
+from ..syntax import Assign, Case, Given, Host, Interface, Layout, Policy, Rule, Scenario, Session, Then, Variable
+from .breaks import BODY, Break, Node, Word, breaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

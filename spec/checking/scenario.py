@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .checked import CheckedPolicy, CheckedScenario, CheckedSession
-from .defines import Expansion, mention
-from .diagnostics import Diagnostic, Related, listed, nearest
+from ..checked import CheckedPolicy, CheckedScenario, CheckedSession
+from ..defines import Expansion, mention
+from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..syntax import KNOWN, Expect, Expr, Given, Label, Number, Scenario, SetLiteral, Then
 from .infer import expect
-from .syntax import KNOWN, Expect, Expr, Given, Label, Number, Scenario, SetLiteral, Then
 from .types import BOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..source import Source
     from .scope import Scope
     from .signatures import Signatures
-    from .source import Source
 
 _CONSTANTS = "a scenario gives constants"
 

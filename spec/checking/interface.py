@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .check_layout import check_layout
-from .checked import IMPLIED, CheckedInterface, Placed
-from .defines import Defined, Expansion, mention
-from .diagnostics import Diagnostic, Related
-from .infer import expect
-from .signatures import Signatures
-from .syntax import (
+from ..checked import IMPLIED, CheckedInterface, Placed
+from ..defines import Defined, Expansion, mention
+from ..diagnostics import Diagnostic, Related
+from ..syntax import (
     Define,
     Enumeration,
     FieldLayout,
@@ -25,13 +22,16 @@ from .syntax import (
     ValueType,
     Variable,
 )
+from .infer import expect
+from .layout import check_layout
+from .signatures import Signatures
 from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from ..source import Source
     from .scope import Damaged, Scope
-    from .source import Source
 
 _REGISTER = re.compile(r"x([0-9]|[12][0-9]|30)")
 EMPTY_LAYOUT = Layout((FieldLayout(Label("word"), Slice(63, 0), zero=False),))

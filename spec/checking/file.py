@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .check_host import HostChecker
-from .check_interface import InterfaceChecker
-from .check_policy import Ground, PolicyChecker
-from .check_refines import check_refines
-from .check_scenario import check_expectations, check_scenario
-from .check_session import SessionChecker
-from .checked import IMPLIED, CheckedInterface, CheckedPolicy
-from .defines import Defined, Expansion
-from .diagnostics import Diagnostic, Related, listed, nearest
+from ..checked import IMPLIED, CheckedInterface, CheckedPolicy
+from ..defines import Defined, Expansion
+from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..syntax import Define, Enumeration, File, Host, Interface, Label, Policy, Scenario, Session, Use
 from .environment import Environment, InterfaceEntry, PolicyEntry, SessionEntry
+from .host import HostChecker
+from .interface import InterfaceChecker
+from .policy import Ground, PolicyChecker
+from .refines import check_refines
+from .scenario import check_expectations, check_scenario
+from .session import SessionChecker
 from .signatures import Signatures
-from .syntax import Define, Enumeration, File, Host, Interface, Label, Policy, Scenario, Session, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .source import Source
+    from ..source import Source
 
 _UNSEEN = "a scenario sees the `define`s that its subject sees: declare it next to that"
 

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .check_interface import check_statement, with_article
-from .checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, Placed
-from .defines import Defined, Expansion, mention
-from .diagnostics import Diagnostic, Related, listed, nearest
+from ..checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, Placed
+from ..defines import Defined, Expansion, mention
+from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..syntax import Assign, Case, Define, Ensure, Expect, Expr, Label, Policy, Statement
 from .infer import expect
+from .interface import check_statement, with_article
 from .signatures import report_relations_of_sets
-from .syntax import Assign, Case, Define, Ensure, Expect, Expr, Label, Policy, Statement
 from .types import BOOL, AnyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..source import Source, Span
     from .scope import Scope
     from .signatures import Signatures
-    from .source import Source, Span
 
 _NOT_IN_A_GUARD = "a guard looks at configuration and inputs; write what the output is assigned from"
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .checked import is_open
-from .defines import Defined, Expansion
-from .diagnostics import Diagnostic, Related
+from ..checked import is_open
+from ..defines import Defined, Expansion
+from ..diagnostics import Diagnostic, Related
 from .types import BOOL, AnyType, settled, unify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .checked import CheckedPolicy
+    from ..checked import CheckedPolicy
+    from ..syntax import Expr, Label
     from .environment import PolicyEntry
     from .signatures import Signature
-    from .syntax import Expr, Label
 
 
 def check_refines(mine: PolicyEntry, theirs: PolicyEntry, label: Label, problems: list[Diagnostic]) -> None:

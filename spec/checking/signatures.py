@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from .defines import Defined, users_last
-from .diagnostics import Diagnostic, Related
+from ..defines import Defined, users_last
+from ..diagnostics import Diagnostic, Related
 from .infer import expect, infer
 from .scope import Damaged, Scope, Signature
 from .types import BOOL, SET, AnyType, Unknown, settled
@@ -16,8 +16,8 @@ from .types import BOOL, SET, AnyType, Unknown, settled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .source import Source
-    from .syntax import FieldLayout, Label
+    from ..source import Source
+    from ..syntax import FieldLayout, Label
 
 
 class Signatures(Struct, eq=False):
