@@ -9,8 +9,8 @@ from typing import TypeAlias
 from msgspec import Struct, structs
 
 from ...model.situation import Situation
+from ...spec import syntax
 from ...spec.checked import CheckedPolicy, Placed
-from ...spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
 from ...spec.words import Format
 from ..explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
 from ..replay import Configuration, Observation, Replayer
@@ -266,17 +266,17 @@ class _Certain:
     def _word(self, rank: int) -> int:
         return _unranked(self.format, rank)
 
-    def _within(self, low: int, high: int) -> Expr:
-        one = Name("r")
+    def _within(self, low: int, high: int) -> syntax.Expr:
+        one = syntax.Name("r")
         ends = (("r >=", low), ("r <=", high))
-        bounds = tuple(Comparison(">=" if ">" in op else "<=", one, _literal(self._word(at))) for op, at in ends)
-        return Quantified("some", "r", Name(self.name), And(bounds))
+        bounds = tuple(syntax.Comparison(">=" if ">" in op else "<=", one, _literal(self._word(at))) for op, at in ends)
+        return syntax.Quantified("some", "r", syntax.Name(self.name), syntax.And(bounds))
 
-    def _never(self, formula: Expr) -> bool:
+    def _never(self, formula: syntax.Expr) -> bool:
         """Whether no configuration that explains what was seen meets a formula."""
         if self.given_up:
             return False
-        statement = Statement("assume", Label("certain"), formula)
+        statement = syntax.Statement("assume", syntax.Label("certain"), formula)
         assumptions = (*self.policy.assumptions, Placed(statement, self.policy.source))
         found = self.explainer.ask(structs.replace(self.policy, assumptions=assumptions))
         if isinstance(found, Undecided):
@@ -285,12 +285,12 @@ class _Certain:
         return isinstance(found, Contradiction)
 
 
-def _member(name: str, word: int, inside: bool) -> Expr:
-    return Member(_literal(word), Name(name), negated=not inside)
+def _member(name: str, word: int, inside: bool) -> syntax.Expr:
+    return syntax.Member(_literal(word), syntax.Name(name), negated=not inside)
 
 
-def _literal(word: int) -> Number:
-    return Number(word, hexadecimal=True)
+def _literal(word: int) -> syntax.Number:
+    return syntax.Number(word, hexadecimal=True)
 
 
 def _rank(format_: Format, word: int) -> int:

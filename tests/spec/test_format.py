@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from parley.spec import syntax as ast
+from parley.spec import syntax
 from parley.spec.diagnostics import Rejected
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.formatting.text import format_text
@@ -25,15 +25,15 @@ def formatted(text: str) -> str:
     return format_text(Source("test.parley", text))
 
 
-def tree(text: str) -> tuple[ast.Declaration, ...]:
+def tree(text: str) -> tuple[syntax.Declaration, ...]:
     file, problems = parse(Source("test.parley", text))
     assert problems == [], text
     return file.declarations
 
 
-def expression(text: str) -> ast.Expr:
+def expression(text: str) -> syntax.Expr:
     (define,) = tree(f"define f = {text}")
-    assert isinstance(define, ast.Define)
+    assert isinstance(define, syntax.Define)
     assert define.body is not None
     return define.body
 
