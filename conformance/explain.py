@@ -59,10 +59,10 @@ class Undecided(Struct, frozen=True):
     reason: str
 
 
-Verdict: TypeAlias = "Contradiction | Consistent | Undecided"
+ExplanationVerdict: TypeAlias = "Contradiction | Consistent | Undecided"
 
 
-def contradiction(policy: CheckedPolicy, seen: Sequence[Observation], budget: int = BUDGET) -> Verdict:
+def contradiction(policy: CheckedPolicy, seen: Sequence[Observation], budget: int = BUDGET) -> ExplanationVerdict:
     """Whether some configuration explains what was seen, for configurations of every size.
 
     `budget` is in the solver's own units, for each question to it. Observations that come again cost nothing.
@@ -87,7 +87,7 @@ class _Explanation:
         self.size = 3
         self.remainders: list[frozenset[int]] = []
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ExplanationVerdict:
         guessed = self._guess()
         if guessed is not None and not self._remainder(guessed):
             return Consistent(self._reduced(guessed))
@@ -107,7 +107,7 @@ class _Explanation:
 
     # ---- all of them ------------------------------------------------------------------------------------
 
-    def _any(self) -> Verdict:
+    def _any(self) -> ExplanationVerdict:
         """A configuration for all, or a contradiction, found by way of a few that are hard to explain."""
         few: list[int] = []
         while True:
@@ -124,7 +124,7 @@ class _Explanation:
                     self.remainders.append(missing)
                     few.append(min(missing))
 
-    def _smallest(self, most: int) -> Verdict | None:
+    def _smallest(self, most: int) -> ExplanationVerdict | None:
         """A contradiction of at most so many members, a smallest one; None where there is none.
 
         What a configuration does not explain, each contradiction has a member of; so none is smaller than the smallest
