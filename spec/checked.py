@@ -1,13 +1,12 @@
 """What the checker hands on: declarations with their names resolved. Everything in here is well typed.
 
-Formulas stay the syntax tree's: each passes through the evaluator and the encoding as it was written. An interface, a
-policy or a scenario equals itself only, and can be the key of a dictionary.
+Formulas stay the syntax tree's: `elaborate.py` makes of them what the evaluator and the encoding read.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     from .source import Source
 
+Kind = TypeVar("Kind", bound=syntax.Block)
+
 
 def is_open(name: str, defines: Mapping[str, syntax.Define]) -> bool:
     """Whether a table has a `define` without a body."""
@@ -35,11 +36,20 @@ class Placed(Struct, frozen=True):
     source: Source
 
 
-class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
+class Checked(Struct, Generic[Kind], frozen=True, eq=False, dict=True):
+    """A declaration, and the text that it stands in. It equals itself only, and can be the key of a dictionary."""
+
+    declaration: Kind
+    source: Source
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+
+class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=True):
     """`constants` are the values of all enumerations, by name: what the register holds."""
 
-    declaration: syntax.Interface
-    source: Source
     layout: syntax.Layout
     variables: dict[str, syntax.Variable]
     constants: dict[str, int]
@@ -49,10 +59,6 @@ class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
 
     def __repr__(self) -> str:
         return f"<interface {self.name}>"
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
     def of_role(self, role: str) -> tuple[syntax.Variable, ...]:
         return tuple(v for v in self.variables.values() if v.role == role)
@@ -105,15 +111,13 @@ class CheckedCase(Struct, frozen=True):
         return tuple(a.output.id for a in self.assignments if a.value is None)
 
 
-class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
+class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
     """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's.
 
     `nodes` are what its formulas are made in, where others share them. What it leaves open has the bodies that a
     `lender` gives it, read as the lender reads them.
     """
 
-    declaration: syntax.Policy
-    source: Source
     interface: CheckedInterface
     cases: tuple[CheckedCase, ...]
     defines: dict[str, syntax.Define]
@@ -126,10 +130,6 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
 
     def __repr__(self) -> str:
         return f"<policy {self.name} for {self.interface.name}>"
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
     @cached_property
     def elaboration(self) -> Elaboration:
@@ -207,11 +207,9 @@ ENDINGS = ("accepted", "agreed", "gave_up", "rounds")
 """How a session ended, in its properties."""
 
 
-class CheckedHost(Struct, frozen=True, eq=False, dict=True):
+class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
     """A caller. `defines` has the interface's, `prefers`, and `known` where the host lists what it knows."""
 
-    declaration: syntax.Host
-    source: Source
     interface: CheckedInterface
     knows: syntax.Knows
     start: syntax.Expr
@@ -220,10 +218,6 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
 
     def __repr__(self) -> str:
         return f"<host {self.name} for {self.interface.name}>"
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
     @property
     def abstract(self) -> tuple[syntax.Define, ...]:
@@ -256,11 +250,9 @@ def rule_name(at: int) -> str:
     return f"rule_{at + 1}"
 
 
-class CheckedSession(Struct, frozen=True, eq=False, dict=True):
+class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
     """A host with a policy of the same interface. `assumptions` has the policy's and the session's own."""
 
-    declaration: syntax.Session
-    source: Source
     host: CheckedHost
     policy: CheckedPolicy
     defines: dict[str, syntax.Define]
@@ -271,10 +263,6 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
 
     def __repr__(self) -> str:
         return f"<session {self.name}: {self.host.name} with {self.policy.name}>"
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
     @property
     def interface(self) -> CheckedInterface:
@@ -300,18 +288,12 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
         return names + [placed.statement.name.id for placed in (*self.invariants, *self.properties)]
 
 
-class CheckedScenario(Struct, frozen=True, eq=False):
+class CheckedScenario(Checked[syntax.Scenario], frozen=True, eq=False, dict=True):
     """A worked example: what is `given` of the configuration and the inputs, and what holds then."""
 
-    declaration: syntax.Scenario
     subject: CheckedPolicy | CheckedSession
-    source: Source
     givens: tuple[tuple[str, syntax.Expr], ...]
     formulas: tuple[syntax.Expr, ...]
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
 
 class Program(Struct, frozen=True):

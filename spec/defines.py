@@ -83,6 +83,11 @@ class Defined(Struct, frozen=True, eq=False, dict=True):
         return iter(sorted(name for name in self.uses if name in entries))
 
 
+def all_defined(defines: Mapping[str, syntax.Define], source: Source) -> dict[str, Defined]:
+    """A table of `define`s that are seen together, whatever texts they stand in."""
+    return {name: Defined(define, source, of_file=False) for name, define in defines.items()}
+
+
 def users_last(
     entries: Mapping[str, Defined], root: str, done: Container[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -97,7 +97,7 @@ def check_scenario(
     if not formulas:
         message = f"the scenario `{item.name.id}` says nothing"
         whole.report("P420", message, item.name.span, "add `then` with what must hold")
-    return CheckedScenario(item, subject, source, tuple(givens.items()), tuple(formulas))
+    return CheckedScenario(item, source, subject, tuple(givens.items()), tuple(formulas))
 
 
 def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[str], already: int) -> str:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from .. import syntax
 from ..checked import ENDINGS, CheckedHost, CheckedPolicy, CheckedSession, Placed
-from ..defines import Defined, Expansion, mention
+from ..defines import Defined, Expansion, all_defined, mention
 from ..diagnostics import Related
 from .checker import USE_LESS, Checker, check_statement
 from .host import caller_defines, own_names_free
@@ -118,8 +118,7 @@ class SessionChecker(Checker):
             if name in self.theirs.entries and self.theirs.entries[name].define.body is not None:
                 given[name], _ = theirs.look(syntax.Name(name))
         spoilt: list[Diagnostic] = []
-        entries = {name: Defined(define, host.source, of_file=False) for name, define in host.defines.items()}
-        whole = Expansion(entries, spoilt, {name: theirs.known[name] for name in given})
+        whole = Expansion(all_defined(host.defines, host.source), spoilt, {name: theirs.known[name] for name in given})
         for formula, hidden in host.formulas():
             names, too_large = whole.look(formula)
             if too_large or spoilt:

@@ -8,6 +8,12 @@ from ..source import Source
 from .expressions import Expr, Node, Slice
 
 
+class Label(Node, frozen=True):
+    """A name where it is declared or referred to, with its place."""
+
+    id: str
+
+
 class Documented(Node, frozen=True, kw_only=True):
     """`doc` is the text of the doc comment before it."""
 
@@ -23,14 +29,10 @@ class Cited(Documented, frozen=True, kw_only=True):
 class Block(Cited, frozen=True):
     """A declaration of a file with its own items in braces."""
 
+    name: Label
+
 
 # ---- interface ------------------------------------------------------------------------------------------
-
-
-class Label(Node, frozen=True):
-    """A name where it is declared or referred to, with its place."""
-
-    id: str
 
 
 class FieldLayout(Node, frozen=True):
@@ -81,7 +83,6 @@ InterfaceItem: TypeAlias = Layout | Variable | Define | Statement
 
 
 class Interface(Block, frozen=True):
-    name: Label
     items: tuple[InterfaceItem, ...]
 
 
@@ -119,7 +120,6 @@ PolicyItem: TypeAlias = Assign | Case | Define | Statement | Expect
 
 
 class Policy(Block, frozen=True):
-    name: Label
     interface: Label
     refines: Label | None
     items: tuple[PolicyItem, ...]
@@ -167,7 +167,6 @@ HostItem: TypeAlias = Knows | Opening | Rule
 
 
 class Host(Block, frozen=True):
-    name: Label
     interface: Label
     items: tuple[HostItem, ...]
 
@@ -178,7 +177,6 @@ SessionItem: TypeAlias = Statement | Expect
 class Session(Block, frozen=True):
     """`session N : HOST with POLICY { … }`."""
 
-    name: Label
     host: Label
     policy: Label
     items: tuple[SessionItem, ...]
@@ -197,7 +195,6 @@ class Then(Documented, frozen=True):
 
 
 class Scenario(Block, frozen=True):
-    name: Label
     subject: Label
     items: tuple[Given | Then, ...]
 
