@@ -16,7 +16,7 @@ from msgspec import Struct
 from ..model.situation import Value
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
-from .explain_search import Question
+from .explain_search import ExplanationSearch
 from .replay import Configuration, Observation, Replayer
 
 BUDGET = 10_000_000
@@ -93,7 +93,7 @@ class _Explanation:
             return Consistent(self._reduced(guessed))
         if guessed is not None:
             self.remainders.append(self._remainder(guessed))
-        self.question = Question(self.policy, self.seen, self.budget)
+        self.search = ExplanationSearch(self.policy, self.seen, self.budget)
         found = self._smallest(FEW)
         if isinstance(found, (Consistent, Contradiction)):
             return found
@@ -160,13 +160,13 @@ class _Explanation:
     def _decide(self, members: Sequence[int]) -> Configuration | tuple[int, ...] | Unknown:
         """A configuration that explains some observations; or else those that none of any size explains."""
         while True:
-            reply = self.question.find(members, self.size)
+            reply = self.search.find(members, self.size)
             if not isinstance(reply, No):
                 return reply
             kept = self._irreducible(members)
             if isinstance(kept, Unknown):
                 return kept
-            exact = self.question.find_any_size(kept, self.size)
+            exact = self.search.find_any_size(kept, self.size)
             if isinstance(exact, No):
                 return tuple(sorted(kept))
             if isinstance(exact, Unknown):
@@ -182,7 +182,7 @@ class _Explanation:
             at = 0
             while at < len(kept):
                 rest = kept[:at] + kept[at + chunk :]
-                match self.question.find(rest, self.size, smallest=False):
+                match self.search.find(rest, self.size, smallest=False):
                     case No():
                         kept = rest
                     case Unknown() as unknown:
@@ -207,7 +207,7 @@ class _Explanation:
         for at in sorted(missing) if len(self.seen) <= MOST_GROWN else ():
             if at in missing:
                 explained = [*sorted(set(range(len(self.seen))) - missing), at]
-                result = self.question.find(explained, self.size, smallest=False)
+                result = self.search.find(explained, self.size, smallest=False)
                 if isinstance(result, Configuration):
                     configuration = result
                     missing = self._remainder(configuration, explained)
