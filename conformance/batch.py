@@ -137,6 +137,11 @@ class Batch:
             self.put(self.unsent.popleft(), Fault("not asked", text))
 
 
+def repeated(keys: Sequence[str]) -> str | None:
+    """The first of some keys that stands among them twice, if any."""
+    return next((key for at, key in enumerate(keys) if key in keys[:at]), None)
+
+
 def shown(line: bytes) -> str:
     """The beginning of a line of output, so that it can be printed."""
     text = printable(line[:120].decode("utf-8", "replace").strip())

@@ -16,7 +16,7 @@ from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
-from .batch import Body, Fault, FaultKind, Received
+from .batch import Body, Fault, FaultKind, Received, repeated
 from .replay import Observation
 from .run import Implementation
 
@@ -105,11 +105,7 @@ class Conformance:
     def clash(self) -> str | None:
         """A key that a line would have twice, if any: then there is no way to talk about this interface."""
         asked = ["id", *(v.name.id for v in self.policy.interface.configs), *(key for _, key in self.inputs)]
-        for keys in (asked, ["id", *(key for _, key in self.keys)]):
-            twice = [key for at, key in enumerate(keys) if key in keys[:at]]
-            if twice:
-                return twice[0]
-        return None
+        return repeated(asked) or repeated(["id", *(key for _, key in self.keys)])
 
     def checks(self, points: Iterable[Point]) -> list[RequestCheck]:
         """The points that the policy admits and answers, numbered; others cannot be judged."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..spec.diagnostics import printable
-from .batch import Fault, Reply, shown
+from .batch import Fault, Reply, repeated, shown
 
 if TYPE_CHECKING:
     from .batch import Batch
@@ -129,5 +129,4 @@ def _twice(line: bytes) -> str | None:
         pairs = json.loads(line, object_pairs_hook=list)
     except (ValueError, RecursionError):
         return None
-    keys = [key for key, _ in pairs]
-    return next((key for at, key in enumerate(keys) if key in keys[:at]), None)
+    return repeated([key for key, _ in pairs])

@@ -11,6 +11,7 @@ import msgspec
 from ...model.situation import Value
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WORD_END, Format
+from ..batch import repeated
 from .words import Exchange, HalfExchange, Meaning, Registers, Unread, Vocabulary, exchange_of, short, word
 
 Json: TypeAlias = "dict[str, object]"
@@ -39,17 +40,12 @@ def _twice(text: str, record: Json) -> str | None:
     inner = [cast("Json", value) for value in record.values() if isinstance(value, dict)]
     if text.count(":") == len(record) + sum(map(len, inner)):
         return None
-    found: list[str] = []
-
-    def see(pairs: list[tuple[str, object]]) -> None:
-        keys = [key for key, _ in pairs]
-        found.extend(key for at, key in enumerate(keys) if key in keys[:at])
-
+    found: list[str | None] = []
     try:
-        json.loads(text, object_pairs_hook=see)
+        json.loads(text, object_pairs_hook=lambda pairs: found.append(repeated([key for key, _ in pairs])))
     except (ValueError, RecursionError):
         return None
-    return found[0] if found else None
+    return next(filter(None, found), None)
 
 
 def _record(record: Json, known: Vocabulary) -> Meaning:
