@@ -11,13 +11,13 @@ from time import perf_counter
 from typing import get_args
 
 from msgspec import structs
-from parley.conformance.batch import Fault, Kind, Stray
-from parley.conformance.conform import Check, Conformance, Other, Outcome, others
+from parley.conformance.batch import Fault, FaultKind, Stray
+from parley.conformance.conform import Conformance, ForeignRegister, RequestCheck, RequestOutcome, foreign_registers
 from parley.conformance.discover import Discovered
 from parley.conformance.examine import Evidence, Examination
 from parley.conformance.explain import Consistent, Undecided
 from parley.conformance.known_failures import read_known, write_known
-from parley.conformance.run import Limits, Program
+from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Value
 from parley.model.point import Point, point
 from parley.spec.checked import CheckedPolicy
@@ -44,7 +44,7 @@ class ConformResult(Result, frozen=True):
     argument: str
     """What names the policy to `parley eval`."""
     command: list[str]
-    outcomes: list[Outcome]
+    outcomes: list[RequestOutcome]
     known: dict[Point, str]
     starts: int
     stray: Stray
@@ -70,25 +70,25 @@ class ConformResult(Result, frozen=True):
         return verdict.configuration.config if isinstance(verdict, Consistent) else None
 
     @property
-    def right(self) -> list[Outcome]:
+    def right(self) -> list[RequestOutcome]:
         return [o for o in self.outcomes if o.problem is None]
 
     @property
-    def failures(self) -> list[Outcome]:
+    def failures(self) -> list[RequestOutcome]:
         """Those that are not known."""
         return [o for o in self.outcomes if o.problem is not None and o.check.at not in self.known]
 
     @property
     def missing(self) -> int:
         """How many of those had no reply that could be judged."""
-        return sum(o.problem in get_args(Kind) for o in self.failures)
+        return sum(o.problem in get_args(FaultKind) for o in self.failures)
 
     @property
-    def expected(self) -> list[Outcome]:
+    def expected(self) -> list[RequestOutcome]:
         return [o for o in self.outcomes if o.problem is not None and o.check.at in self.known]
 
     @property
-    def fixed(self) -> list[Outcome]:
+    def fixed(self) -> list[RequestOutcome]:
         """Known failures that are none any more."""
         return [o for o in self.right if o.check.at in self.known]
 
@@ -117,15 +117,15 @@ class ConformResult(Result, frozen=True):
         return write_known(rows)
 
     @property
-    def others(self) -> list[Other]:
+    def others(self) -> list[ForeignRegister]:
         """The registers that replies have and the interface does not."""
-        return others(self.outcomes)
+        return foreign_registers(self.outcomes)
 
-    def given(self, check: Check) -> dict[str, Value]:
+    def given(self, check: RequestCheck) -> dict[str, Value]:
         """The configuration, as far as it is known, and the inputs of a request."""
         return {**check.at.configured(self.policy), **check.at.given(self.policy)}
 
-    def arguments(self, check: Check) -> str:
+    def arguments(self, check: RequestCheck) -> str:
         """The options of `parley eval` for a request, as far as they are known."""
         return shlex.join(self.words.arguments(self.given(check), {}, ()))
 
@@ -185,7 +185,7 @@ def conform(
     if checks == []:
         message = f"there is no request that `{policy.name}` admits and answers there"
         raise Rejected(Diagnostic("P501", message, "test another configuration, or with another suite"))
-    with Program(command, limits, conformance.registers) as program:
+    with Implementation(command, limits, conformance.registers) as program:
         examined = Examination(conformance, program, requests.points, known).run() if checks is None else None
         outcomes, repeated = (
             (examined.outcomes, examined.repeated) if examined else _asked(conformance, program, checks or [])
@@ -214,7 +214,9 @@ def conform(
     return structs.replace(made, warnings=warnings)
 
 
-def _asked(conformance: Conformance, program: Program, checks: Sequence[Check]) -> tuple[list[Outcome], int]:
+def _asked(
+    conformance: Conformance, program: Implementation, checks: Sequence[RequestCheck]
+) -> tuple[list[RequestOutcome], int]:
     """What came of each request, and how many were asked twice."""
     answers = conformance.ask_again(program, checks, whole=True, last=True)
     outcomes = [conformance.judge(check, answer) for check, answer in zip(checks, answers.first, strict=True)]

@@ -13,7 +13,7 @@ from parley.model.representatives import TooMany
 from parley.model.why import Reasons
 from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Define, Expr, FieldOf, Statement, Variable
 
 from .given import Given, read_all, read_options, texts

@@ -12,7 +12,7 @@ from parley.model.representatives import TooMany
 from parley.model.run import NotGiven, Run, SessionEvaluator
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Label, Session, Variable
 
 from .naming import find_host, find_named_policy, need_known

@@ -10,7 +10,7 @@ from parley.model.representatives import TooMany
 from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator
 from parley.spec.checked import CheckedInterface, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Define, Label, Variable
 
 from .evaluating import MOST_WORK, TOO_MANY, ruled_out

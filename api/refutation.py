@@ -11,8 +11,8 @@ from parley.model.instance import Value
 from parley.model.representatives import TooMany
 from parley.spec import syntax
 from parley.spec.elaborate import Elaboration
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.nodes import Nodes
-from parley.spec.print_tree import print_expr
 from parley.spec.spell import plain, spelled
 
 from .values import NO_VALUE, Words

@@ -9,7 +9,7 @@ from .reading import meant
 
 def format_text(text: str, *, name: str = "<text>") -> str:
     """A text in its canonical layout; comments are kept. Raises Rejected where it cannot be parsed."""
-    from parley.spec.format import format_text as laid_out
+    from parley.spec.formatting.text import format_text as laid_out
     from parley.spec.source import Source
 
     return laid_out(Source(name, text))

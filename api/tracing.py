@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 from parley.conformance.explain import BUDGET, Undecided
-from parley.conformance.logs.reader import BOOT_MARKER, Log, Reader, Sighting, Stretch
-from parley.conformance.logs.verdict import Contradicted, Explained, Judged, judge
+from parley.conformance.logs.reader import BOOT_MARKER, BootSegment, CountedExchange, Log, Reader
+from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.logs.words import Vocabulary
 from parley.model.instance import Value
 from parley.spec.checked import CheckedInterface, CheckedPolicy
@@ -31,7 +31,7 @@ class TraceResult(Result, frozen=True):
     policy: CheckedPolicy
     name: str
     log: Log
-    verdicts: list[Judged]
+    verdicts: list[SegmentVerdict]
 
     @property
     def verdict(self) -> LogVerdict:
@@ -47,11 +47,11 @@ class TraceResult(Result, frozen=True):
 
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []
-        for stretch, judged in zip(self.log.stretches, self.verdicts, strict=True):
+        for stretch, judged in zip(self.log.segments, self.verdicts, strict=True):
             where = f"from line {stretch.begins}" if stretch.declared is None else "declared"
             rows.append((verdict_of(judged), where, counted(stretch.lines)))
-            if isinstance(judged, Contradicted):
-                rows += [("", f"line {one.first.number}", one.first.text) for one in judged.sightings]
+            if isinstance(judged, ContradictedSegment):
+                rows += [("", f"line {one.first.number}", one.first.text) for one in judged.exchanges]
         return Table("", tuple(rows), f"{self.verdict}: {self.log.judged:,} of {counted(self.log.lines)}")
 
 
@@ -78,31 +78,33 @@ def trace(
     reader = Reader(known, _pattern(boot_marker))
     with _opened(name) as stream:
         read = reader.read(stream, progress or (lambda _: None))
-    if not read.stretches:
+    if not read.segments:
         raise Rejected(_nothing(known, name, read))
-    return TraceResult(policy, name, read, [judge(policy, stretch, budget or BUDGET) for stretch in read.stretches])
+    return TraceResult(
+        policy, name, read, [judge_segment(policy, stretch, budget or BUDGET) for stretch in read.segments]
+    )
 
 
-def verdict_of(judged: Judged) -> LogVerdict:
+def verdict_of(judged: SegmentVerdict) -> LogVerdict:
     match judged:
-        case Explained():
+        case ExplainedSegment():
             return "consistent"
-        case Contradicted():
+        case ContradictedSegment():
             return "contradiction"
         case Undecided():
             return "undecided"
 
 
-def values_of(interface: CheckedInterface, one: Sighting) -> dict[str, Value]:
+def values_of(interface: CheckedInterface, one: CountedExchange) -> dict[str, Value]:
     """The inputs of a request, and the outputs that the log shows of its reply, as far as they are values."""
-    made: dict[str, Value] = {v.name.id: word for v, word in zip(interface.inputs, one.said.inputs, strict=True)}
-    for variable, word in zip(interface.outputs, one.said.outputs, strict=True):
+    made: dict[str, Value] = {v.name.id: word for v, word in zip(interface.inputs, one.exchange.inputs, strict=True)}
+    for variable, word in zip(interface.outputs, one.exchange.outputs, strict=True):
         if word is not None and word >= 0:
             made[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
     return made
 
 
-def declared_in(interface: CheckedInterface, stretch: Stretch) -> dict[str, Value] | None:
+def declared_in(interface: CheckedInterface, stretch: BootSegment) -> dict[str, Value] | None:
     """The configuration that the log itself declares, by name."""
     if stretch.declared is None:
         return None

@@ -15,7 +15,7 @@ from parley.proofs.scope import Example
 from parley.proofs.session_scope import Played
 from parley.proofs.verdict import Counterexample
 from parley.spec.checked import CheckedCase, CheckedSession, rule_name
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Comparison, Expr, GiveUp, Name, Request
 
 from .refutation import MOST_WORK, Refuter

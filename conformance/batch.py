@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..spec.diagnostics import printable
 
-Kind: TypeAlias = Literal["timeout", "crash", "exit", "garbage", "repeated", "flood", "not asked"]
+FaultKind: TypeAlias = Literal["timeout", "crash", "exit", "garbage", "repeated", "flood", "not asked"]
 Body: TypeAlias = "dict[str, Any]"
 """The members of a request, as JSON has them, without its `id`."""
 
@@ -25,7 +25,7 @@ class Reply(Struct, frozen=True):
 class Fault(Struct, frozen=True):
     """There is no reply, or it cannot be told which it is; `stderr` has the last lines of standard error."""
 
-    kind: Kind
+    kind: FaultKind
     text: str
     stderr: tuple[str, ...] = ()
 
@@ -37,7 +37,7 @@ class Stray(Struct):
     first: str = ""
 
 
-Answer: TypeAlias = "Reply | Fault"
+Received: TypeAlias = "Reply | Fault"
 
 NOT_AGAIN = Fault("not asked", "not asked again: there was no reply the first time")
 
@@ -52,7 +52,7 @@ class Batch:
         self.bodies = bodies
         self.first = first
         self.again = again or {}
-        self._answers: list[Answer | None] = [None] * len(bodies)
+        self._answers: list[Received | None] = [None] * len(bodies)
         self.left = len(bodies)
         self.unsent = deque(range(len(bodies)))
         # In the order in which they were sent.
@@ -61,7 +61,7 @@ class Batch:
         self._silent = True
 
     @property
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[Received]:
         return [answer for answer in self._answers if answer is not None]
 
     def take(self, ahead: int) -> bytes:
@@ -83,7 +83,7 @@ class Batch:
             made.append(msgspec.json.encode({"id": self.first + at, **self.bodies[at]}) + b"\n")
         return b"".join(made)
 
-    def put(self, at: int, answer: Answer) -> None:
+    def put(self, at: int, answer: Received) -> None:
         if self._answers[at] is None:
             self.left -= 1
         self._answers[at] = answer
@@ -135,6 +135,11 @@ class Batch:
         self.send_again()
         while self.unsent:
             self.put(self.unsent.popleft(), Fault("not asked", text))
+
+
+def repeated(keys: Sequence[str]) -> str | None:
+    """The first of some keys that stands among them twice, if any."""
+    return next((key for at, key in enumerate(keys) if key in keys[:at]), None)
 
 
 def shown(line: bytes) -> str:

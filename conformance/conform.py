@@ -16,11 +16,11 @@ from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
-from .batch import Answer, Body, Fault, Kind
+from .batch import Body, Fault, FaultKind, Received, repeated
 from .replay import Observation
-from .run import Program
+from .run import Implementation
 
-Problem: TypeAlias = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"] | Kind
+Problem: TypeAlias = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"]
 
 REPEATED = 8
 """One of so many requests is asked again."""
@@ -34,7 +34,7 @@ _LAST_ZERO = 16
 """Registers x0 to x16 that are no outputs must be zero (DEN0137 RKBWJD)."""
 
 
-class Check(Struct, frozen=True):
+class RequestCheck(Struct, frozen=True):
     """A request, and what the policy answers to it. `number` is its place among the requests, from 1.
 
     Where the configuration is not known, the point has none, and `expect` is None.
@@ -45,7 +45,7 @@ class Check(Struct, frozen=True):
     expect: Answered | None
 
 
-class Outcome(Struct, frozen=True):
+class RequestOutcome(Struct, frozen=True):
     """What came of a check. `problem` is None where the reply is right; `outputs` are those that could be read.
 
     `differs` names the outputs that are not what the policy wants; where only a combination is not allowed, all of
@@ -53,8 +53,8 @@ class Outcome(Struct, frozen=True):
     that the reply names and the interface does not.
     """
 
-    check: Check
-    problem: Problem | None
+    check: RequestCheck
+    problem: Problem | FaultKind | None
     text: str = ""
     outputs: Outputs = {}
     differs: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Outcome(Struct, frozen=True):
     others: dict[str, str] = {}
 
 
-class Other(Struct, frozen=True):
+class ForeignRegister(Struct, frozen=True):
     """A register that replies have and the interface does not: in how many, in how many not 0, and an example."""
 
     register: str
@@ -71,11 +71,11 @@ class Other(Struct, frozen=True):
     example: str
 
 
-class Answers(Struct, frozen=True):
+class Replies(Struct, frozen=True):
     """The answers to some requests, and by position the second ones to those that were asked again."""
 
-    first: list[Answer]
-    second: dict[int, Answer]
+    first: list[Received]
+    second: dict[int, Received]
 
     @property
     def repeated(self) -> int:
@@ -105,15 +105,11 @@ class Conformance:
     def clash(self) -> str | None:
         """A key that a line would have twice, if any: then there is no way to talk about this interface."""
         asked = ["id", *(v.name.id for v in self.policy.interface.configs), *(key for _, key in self.inputs)]
-        for keys in (asked, ["id", *(key for _, key in self.keys)]):
-            twice = [key for at, key in enumerate(keys) if key in keys[:at]]
-            if twice:
-                return twice[0]
-        return None
+        return repeated(asked) or repeated(["id", *(key for _, key in self.keys)])
 
-    def checks(self, points: Iterable[Point]) -> list[Check]:
+    def checks(self, points: Iterable[Point]) -> list[RequestCheck]:
         """The points that the policy admits and answers, numbered; others cannot be judged."""
-        made: list[Check] = []
+        made: list[RequestCheck] = []
         for at in points:
             config, inputs = at.configured(self.policy), at.given(self.policy)
             if self.oracle.admits(config, inputs):
@@ -122,7 +118,7 @@ class Conformance:
                 except NoAnswer:
                     self.unanswered.add(at)
                     continue
-                made.append(Check(len(made) + 1, at, answer))
+                made.append(RequestCheck(len(made) + 1, at, answer))
         return made
 
     # ---- lines ------------------------------------------------------------------------------------------
@@ -171,33 +167,33 @@ class Conformance:
 
     # ---- judging ----------------------------------------------------------------------------------------
 
-    def judge(self, check: Check, answer: Answer) -> Outcome:
+    def judge(self, check: RequestCheck, answer: Received) -> RequestOutcome:
         """Whether a reply is one that the policy allows."""
         if isinstance(answer, Fault):
-            return Outcome(check, answer.kind, answer.text, stderr=answer.stderr)
+            return RequestOutcome(check, answer.kind, answer.text, stderr=answer.stderr)
         outputs, problem, text = self.read(answer.fields)
         others = self._others(answer.fields)
         if problem is None and self.strict:
             problem, text = self._not_zero(others)
         if problem is not None:
-            return Outcome(check, problem, text, outputs, others=others)
+            return RequestOutcome(check, problem, text, outputs, others=others)
         return structs.replace(self._compared(check, outputs), others=others)
 
-    def _compared(self, check: Check, outputs: Outputs) -> Outcome:
+    def _compared(self, check: RequestCheck, outputs: Outputs) -> RequestOutcome:
         expect = check.expect
         if expect is None:
-            return Outcome(check, None, outputs=outputs)
+            return RequestOutcome(check, None, outputs=outputs)
         differs = tuple(name for name, value in expect.outputs.items() if outputs[name] != value)
         if not differs:
             if not expect.open:
-                return Outcome(check, None, outputs=outputs)
+                return RequestOutcome(check, None, outputs=outputs)
             at = check.at
             if self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs):
-                return Outcome(check, None, outputs=outputs)
+                return RequestOutcome(check, None, outputs=outputs)
             differs = tuple(name for name in outputs if name in expect.open)
-        return Outcome(check, "wrong", outputs=outputs, differs=differs)
+        return RequestOutcome(check, "wrong", outputs=outputs, differs=differs)
 
-    def judge_again(self, outcome: Outcome, first: Answer, second: Answer) -> Outcome:
+    def judge_again(self, outcome: RequestOutcome, first: Received, second: Received) -> RequestOutcome:
         """The outcome of a request that was asked twice. Commands are deterministic, whatever the policy leaves open
         (DEN0137 IJMTTY).
         """
@@ -218,7 +214,7 @@ class Conformance:
         text = f"asked again, it answers {said}"
         return structs.replace(outcome, problem="not deterministic", text=text, differs=differs)
 
-    def differing(self, outcome: Outcome, before: Outputs) -> Outcome:
+    def differing(self, outcome: RequestOutcome, before: Outputs) -> RequestOutcome:
         """The outcome of a request that had other outputs before."""
         differs = tuple(name for name in {**before, **outcome.outputs} if before.get(name) != outcome.outputs.get(name))
         keys = {variable.name.id: key for variable, key in self.keys}
@@ -244,21 +240,21 @@ class Conformance:
                 return "not zero", f"{key} is {shown}; it is no output of {self.policy.interface.name} and must be 0"
         return None, ""
 
-    def ask(self, program: Program, checks: Sequence[Check], *, whole: bool) -> list[Answer]:
+    def ask(self, program: Implementation, checks: Sequence[RequestCheck], *, whole: bool) -> list[Received]:
         """What the program answers. Where not `whole`, requests say nothing of the configuration."""
         return program.ask(self._bodies(checks, whole), last=True)
 
-    def ask_again(self, program: Program, checks: Sequence[Check], *, whole: bool, last: bool) -> Answers:
+    def ask_again(self, program: Implementation, checks: Sequence[RequestCheck], *, whole: bool, last: bool) -> Replies:
         """What the program answers, and what to a share of the requests when it is asked again in another order."""
         bodies = self._bodies(checks, whole)
         again = dict(enumerate(reversed(share(checks)), len(bodies)))
         answers = program.ask([*bodies, *(bodies[at] for at in again.values())], again=again, last=last)
-        return Answers(answers[: len(bodies)], {at: answers[position] for position, at in again.items()})
+        return Replies(answers[: len(bodies)], {at: answers[position] for position, at in again.items()})
 
-    def _bodies(self, checks: Sequence[Check], whole: bool) -> list[Body]:
+    def _bodies(self, checks: Sequence[RequestCheck], whole: bool) -> list[Body]:
         return [self.body(c.at) if whole else self.request(c.at.given(self.policy)) for c in checks]
 
-    def observation(self, inputs: dict[str, int], answer: Answer) -> Observation | Fault:
+    def observation(self, inputs: dict[str, int], answer: Received) -> Observation | Fault:
         """What a reply shows, for the question which configuration explains it; a fault where it is not whole."""
         if isinstance(answer, Fault):
             return answer
@@ -275,20 +271,20 @@ def _key(variable: Variable) -> str:
     return variable.register.id if variable.register is not None else variable.name.id
 
 
-def others(outcomes: Iterable[Outcome]) -> list[Other]:
+def foreign_registers(outcomes: Iterable[RequestOutcome]) -> list[ForeignRegister]:
     """The registers that replies have and the interface does not."""
     seen: dict[str, list[str]] = {}
     for outcome in outcomes:
         for register, shown in outcome.others.items():
             seen.setdefault(register, []).append(shown)
-    made: list[Other] = []
+    made: list[ForeignRegister] = []
     for register, values in sorted(seen.items(), key=lambda pair: (int(pair[0][1:]), pair[0])):
         strange = [shown for shown in values if shown != "0x0"]
-        made.append(Other(register, len(values), len(strange), (strange or values)[0]))
+        made.append(ForeignRegister(register, len(values), len(strange), (strange or values)[0]))
     return made
 
 
-def share(checks: Sequence[Check]) -> list[int]:
+def share(checks: Sequence[RequestCheck]) -> list[int]:
     """The positions of those that are asked again: some of each case, and of all the rest some."""
     seen: dict[str | None, int] = {}
     made: list[int] = []

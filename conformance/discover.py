@@ -15,8 +15,8 @@ from msgspec import Struct
 from ..spec.checked import CheckedPolicy
 from ..spec.words import Format
 from .batch import Fault
-from .distinguish import BUDGET as TELLING
-from .distinguish import Only, telling_request
+from .distinguish import BUDGET as DISTINGUISH
+from .distinguish import Unique, distinguishing_request
 from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
 from .replay import Observation
 
@@ -80,10 +80,10 @@ class Discovery:
             if not isinstance(verdict, Consistent) or led == MOST_LED:
                 return self._discovered(verdict, False)
             led += 1
-            found = telling_request(self.policy, self.seen, verdict.configuration, min(self.budget, TELLING))
+            found = distinguishing_request(self.policy, self.seen, verdict.configuration, min(self.budget, DISTINGUISH))
             # What was answered already would be answered the same again.
             if not isinstance(found, dict) or tuple(found.items()) in self.asked:
-                return self._discovered(verdict, isinstance(found, Only))
+                return self._discovered(verdict, isinstance(found, Unique))
             inputs = found
 
     def _discovered(self, verdict: Consistent | Contradiction | Undecided, determined: bool) -> Discovered:

@@ -1,8 +1,8 @@
 """Is a configuration the only one that explains some replies, as far as any request can tell?
 
-A request that tells another one from it is looked for in each region between the revisions that requests and replies
-name: there, few of the replies matter, and those few need few revisions. Where many matter all the same, the answers
-to the request are told apart by regions too.
+A request that distinguishes another one from it is looked for in each region between the revisions that requests and
+replies name: there, few of the replies matter, and those few need few revisions. Where many matter all the same, the
+answers to the request are divided by regions too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..model.instance import Instance
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
-from .explain_search import Box, Question, Telling
+from .explain_search import Box, DistinguishingRequest, ExplanationSearch
 from .replay import Observation, Replayer
 
 MOST_REGIONS = 200
@@ -28,7 +28,7 @@ FEW = 3
 """So many replies may matter in a region before it is divided."""
 
 
-class Only(Struct, frozen=True):
+class Unique(Struct, frozen=True):
     """Every other configuration that explains the replies gives no answer that this one does not give."""
 
 
@@ -36,9 +36,9 @@ class NotKnown(Struct, frozen=True):
     reason: str
 
 
-def telling_request(
+def distinguishing_request(
     policy: CheckedPolicy, seen: Sequence[Observation], configuration: Instance, budget: int = BUDGET
-) -> dict[str, int] | Only | NotKnown:
+) -> dict[str, int] | Unique | NotKnown:
     """A request that another configuration, which explains what was seen as well, may be answered differently in."""
     if policy.abstract:
         return NotKnown("the policy has relations without a body")
@@ -47,7 +47,7 @@ def telling_request(
         return NotKnown(f"there are {len(regions)} regions of requests to look at")
     search = _Search(policy, seen, configuration, regions, budget)
     found = search.within({}, [], [v.name.id for v in search.revisions])
-    return Only() if found is None else found
+    return Unique() if found is None else found
 
 
 class _Search:
@@ -62,23 +62,23 @@ class _Search:
         self.seen = seen
         self.configuration = configuration
         self.regions = regions
-        self.question = Question(policy, seen, budget)
+        self.search = ExplanationSearch(policy, seen, budget)
         self.replayer = Replayer(policy)
         self.revisions = [v for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "revision"]
 
     def within(self, box: Box, few: Sequence[int], undivided: list[str]) -> dict[str, int] | NotKnown | None:
-        """A telling request in a box, for the sake of the `few` to begin with; None where there is none."""
+        """A distinguishing request in a box, for the sake of the `few` to begin with; None where there is none."""
         few = list(few)
         while box or not undivided:
             if len(few) > FEW and undivided:
                 break
-            found = self.question.telling(self.configuration, few, box)
+            found = self.search.distinguishing(self.configuration, few, box)
             match found:
                 case No():
                     return None
                 case Unknown(why=why):
                     return NotKnown(why)
-                case Telling():
+                case DistinguishingRequest():
                     pass
             others = set(range(len(self.seen))) - self.replayer.explained(found.configuration, self.seen) - set(few)
             if not others:
@@ -102,7 +102,7 @@ class _Search:
                 made[min(later)[1]] = None
         return list(made)
 
-    def _nearest(self, positions: set[int], found: Telling) -> int:
+    def _nearest(self, positions: set[int], found: DistinguishingRequest) -> int:
         """The observation whose request is nearest to what was found."""
         words = {
             *found.inputs.values(),

@@ -15,12 +15,12 @@ from msgspec import Struct, structs
 from ..model.instance import Instance, Value
 from ..model.point import Point, point
 from ..spec.words import Format
-from .batch import Answer, Fault
-from .conform import Check, Conformance, Outcome
+from .batch import Fault, Received
+from .conform import Conformance, RequestCheck, RequestOutcome
 from .discover import Discovered, Discovery
-from .explain import Consistent, Contradiction, Verdict, contradiction
+from .explain import Consistent, Contradiction, ExplanationVerdict, contradiction
 from .replay import Observation, Replayer
-from .run import Program
+from .run import Implementation
 
 MOST_GUESSES = 4
 """Configurations whose requests are asked: a reply may show that there is more than was found before."""
@@ -46,7 +46,7 @@ class Examined(Struct, frozen=True):
     """
 
     discovered: Discovered
-    outcomes: list[Outcome] = []
+    outcomes: list[RequestOutcome] = []
     unjudged: int = 0
     repeated: int = 0
     evidence: Evidence | None = None
@@ -56,7 +56,7 @@ class Examination:
     """One program and its policy. `known` are the requests that are known to fail, each of one configuration."""
 
     def __init__(
-        self, conformance: Conformance, program: Program, points_of: PointsOf, known: Mapping[Point, str]
+        self, conformance: Conformance, program: Implementation, points_of: PointsOf, known: Mapping[Point, str]
     ) -> None:
         self.conformance = conformance
         self.policy = conformance.policy
@@ -64,7 +64,7 @@ class Examination:
         self.points_of = points_of
         self.known = known
         self.replayer = Replayer(self.policy)
-        self.asked: dict[tuple[int, ...], tuple[Answer, Answer | None]] = {}
+        self.asked: dict[tuple[int, ...], tuple[Received, Received | None]] = {}
         self.repeated = 0
 
     def run(self) -> Examined:
@@ -83,7 +83,7 @@ class Examination:
             fresh = [at for at in fresh if found.fault is None or at != tuple(found.failed.values())]
             if not fresh:
                 break
-            self._ask_all([Check(number, Point((), at), None) for number, at in enumerate(fresh, 1)])
+            self._ask_all([RequestCheck(number, Point((), at), None) for number, at in enumerate(fresh, 1)])
             replies = [*found.seen, *self._observations()]
             if guess is not None and len(self.replayer.explained(guess, replies)) == len(replies):
                 break
@@ -109,7 +109,7 @@ class Examination:
         (answer,) = self.program.ask([self.conformance.request(inputs)])
         return self.conformance.observation(inputs, answer)
 
-    def _ask_all(self, checks: list[Check]) -> None:
+    def _ask_all(self, checks: list[RequestCheck]) -> None:
         answers = self.conformance.ask_again(self.program, checks, whole=False, last=False)
         self.repeated += answers.repeated
         for at, (check, answer) in enumerate(zip(checks, answers.first, strict=True)):
@@ -130,7 +130,7 @@ class Examination:
 
     # ---- judging ----------------------------------------------------------------------------------------
 
-    def _excused(self, seen: list[Observation], verdict: Verdict) -> Verdict:
+    def _excused(self, seen: list[Observation], verdict: ExplanationVerdict) -> ExplanationVerdict:
         """Where some replies are known to fail in a configuration that explains all others, it is that one."""
         if isinstance(verdict, Consistent):
             return verdict
@@ -142,12 +142,12 @@ class Examination:
                 return Consistent(configuration)
         return verdict
 
-    def _judged(self, configuration: Instance | None, found: Discovered) -> list[Outcome]:
+    def _judged(self, configuration: Instance | None, found: Discovered) -> list[RequestOutcome]:
         """What came of each request: by a configuration; without one, as far as that does not matter."""
-        made: list[Outcome] = []
+        made: list[RequestOutcome] = []
         before = {tuple(one.inputs.values()): one.outputs for one in found.seen}
         for number, (at, (first, second)) in enumerate(self.asked.items(), 1):
-            check: Check | None = Check(number, Point((), at), None)
+            check: RequestCheck | None = RequestCheck(number, Point((), at), None)
             if configuration is not None:
                 configured = point(self.policy, configuration.config, self._named(at))
                 check = next(iter(self.conformance.checks([configured])), None)
@@ -161,9 +161,9 @@ class Examination:
             made.append(outcome)
         return made
 
-    def _impossible(self, requests: set[tuple[int, ...]]) -> list[Outcome]:
+    def _impossible(self, requests: set[tuple[int, ...]]) -> list[RequestOutcome]:
         """Of some requests, those whose reply no configuration gives."""
-        made: list[Outcome] = []
+        made: list[RequestOutcome] = []
         tried = 0
         for number, (at, (answer, _)) in enumerate(self.asked.items(), 1):
             if at not in requests:
@@ -173,13 +173,13 @@ class Examination:
                 continue
             tried += 1
             if isinstance(contradiction(self.policy, [seen]), Contradiction):
-                check = Check(number, Point((), at), None)
+                check = RequestCheck(number, Point((), at), None)
                 text = "no configuration gives this reply"
-                made.append(Outcome(check, "wrong", text, seen.outputs))
+                made.append(RequestOutcome(check, "wrong", text, seen.outputs))
         return made
 
 
-def _evidence(seen: list[Observation], verdict: Verdict) -> Evidence | None:
+def _evidence(seen: list[Observation], verdict: ExplanationVerdict) -> Evidence | None:
     if not isinstance(verdict, Contradiction):
         return None
     return Evidence([seen[at] for at in verdict.positions], verdict.fewest)

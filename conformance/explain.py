@@ -16,7 +16,7 @@ from msgspec import Struct
 from ..model.instance import Instance, Value
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
-from .explain_search import Question
+from .explain_search import ExplanationSearch
 from .replay import Observation, Replayer
 
 BUDGET = 10_000_000
@@ -59,10 +59,10 @@ class Undecided(Struct, frozen=True):
     reason: str
 
 
-Verdict: TypeAlias = "Contradiction | Consistent | Undecided"
+ExplanationVerdict: TypeAlias = "Contradiction | Consistent | Undecided"
 
 
-def contradiction(policy: CheckedPolicy, seen: Sequence[Observation], budget: int = BUDGET) -> Verdict:
+def contradiction(policy: CheckedPolicy, seen: Sequence[Observation], budget: int = BUDGET) -> ExplanationVerdict:
     """Whether some configuration explains what was seen, for configurations of every size.
 
     `budget` is in the solver's own units, for each question to it. Observations that come again cost nothing.
@@ -87,13 +87,13 @@ class _Explanation:
         self.size = 3
         self.remainders: list[frozenset[int]] = []
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ExplanationVerdict:
         guessed = self._guess()
         if guessed is not None and not self._remainder(guessed):
             return Consistent(self._reduced(guessed))
         if guessed is not None:
             self.remainders.append(self._remainder(guessed))
-        self.question = Question(self.policy, self.seen, self.budget)
+        self.search = ExplanationSearch(self.policy, self.seen, self.budget)
         found = self._smallest(FEW)
         if isinstance(found, (Consistent, Contradiction)):
             return found
@@ -107,7 +107,7 @@ class _Explanation:
 
     # ---- all of them ------------------------------------------------------------------------------------
 
-    def _any(self) -> Verdict:
+    def _any(self) -> ExplanationVerdict:
         """A configuration for all, or a contradiction, found by way of a few that are hard to explain."""
         few: list[int] = []
         while True:
@@ -124,7 +124,7 @@ class _Explanation:
                     self.remainders.append(missing)
                     few.append(min(missing))
 
-    def _smallest(self, most: int) -> Verdict | None:
+    def _smallest(self, most: int) -> ExplanationVerdict | None:
         """A contradiction of at most so many members, a smallest one; None where there is none.
 
         What a configuration does not explain, each contradiction has a member of; so none is smaller than the smallest
@@ -160,13 +160,13 @@ class _Explanation:
     def _decide(self, members: Sequence[int]) -> Instance | tuple[int, ...] | Unknown:
         """A configuration that explains some observations; or else those that none of any size explains."""
         while True:
-            reply = self.question.find(members, self.size)
+            reply = self.search.find(members, self.size)
             if not isinstance(reply, No):
                 return reply
             kept = self._irreducible(members)
             if isinstance(kept, Unknown):
                 return kept
-            exact = self.question.find_any_size(kept, self.size)
+            exact = self.search.find_any_size(kept, self.size)
             if isinstance(exact, No):
                 return tuple(sorted(kept))
             if isinstance(exact, Unknown):
@@ -182,7 +182,7 @@ class _Explanation:
             at = 0
             while at < len(kept):
                 rest = kept[:at] + kept[at + chunk :]
-                match self.question.find(rest, self.size, smallest=False):
+                match self.search.find(rest, self.size, smallest=False):
                     case No():
                         kept = rest
                     case Unknown() as unknown:
@@ -207,7 +207,7 @@ class _Explanation:
         for at in sorted(missing) if len(self.seen) <= MOST_GROWN else ():
             if at in missing:
                 explained = [*sorted(set(range(len(self.seen))) - missing), at]
-                result = self.question.find(explained, self.size, smallest=False)
+                result = self.search.find(explained, self.size, smallest=False)
                 if isinstance(result, Instance):
                     configuration = result
                     missing = self._remainder(configuration, explained)

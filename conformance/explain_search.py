@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.fold import folded
 from ..model.goals import Fact, Goal, Holds
 from ..model.instance import Instance
 from ..proofs.reply import No, Reply, Unknown, Yes
-from ..spec.checked import CheckedInterface, CheckedPolicy, Placed
+from ..spec.checked import CheckedPolicy, Placed
 from ..spec.core import Core, Symbol
 from ..spec.syntax import Expr, Label, Policy, Variable
 from .replay import Observation, possible
 
 
-class Telling(Struct, frozen=True):
+class DistinguishingRequest(Struct, frozen=True):
     """A request, and an answer to it that some other configuration gives."""
 
     inputs: dict[str, int]
@@ -35,7 +36,7 @@ Names: TypeAlias = "Mapping[Symbol, Core]"
 """What inputs and outputs are in some request."""
 
 
-class Question:
+class ExplanationSearch:
     """What was seen of a policy, ready to be explained."""
 
     def __init__(self, policy: CheckedPolicy, seen: Sequence[Observation], budget: int) -> None:
@@ -83,7 +84,7 @@ class Question:
         nodes = self.nodes
         return nodes.conjunction((nodes.true, *(nodes.put(formula, names) for formula in self._passing)))
 
-    def _tells(self, configuration: Instance) -> Fact:
+    def _distinguishes(self, configuration: Instance) -> Fact:
         """The next answer is one that the policy gives, but not with this configuration."""
         nodes, interface = self.nodes, self.asked.interface
         names: dict[Symbol, Core] = {
@@ -97,7 +98,7 @@ class Question:
                 fixed[name] = nodes.constant(value, "word")
         otherwise = nodes.negation(self._explained(self.asked, fixed))
         parts = (self._admitted(names), _answered(self.asked, names), otherwise)
-        return Fact("tells", folded(nodes, nodes.conjunction(parts)))
+        return Fact("distinguishes", folded(nodes, nodes.conjunction(parts)))
 
     # ---- questions --------------------------------------------------------------------------------------
 
@@ -109,7 +110,9 @@ class Question:
         """The same without a bound, where none of `tried` revisions in each set will do."""
         return _configured(self._asked_any_size(self._facts(members), tried))
 
-    def telling(self, configuration: Instance, members: Sequence[int], box: Box) -> Telling | No | Unknown:
+    def distinguishing(
+        self, configuration: Instance, members: Sequence[int], box: Box
+    ) -> DistinguishingRequest | No | Unknown:
         """A request that is answered differently in some other configuration for some observations.
 
         Only the other's answer need be one that this configuration does not give. Request and answer are in the box.
@@ -122,7 +125,7 @@ class Question:
             inside.append(nodes.compare("<=", word, nodes.constant(high, "word")))
         # Each box is looked at once: the solver need not keep it.
         within = Holds(nodes.conjunction((nodes.true, *inside)))
-        facts = (*self._facts(members), within, self._tells(configuration))
+        facts = (*self._facts(members), within, self._distinguishes(configuration))
         reply = self._asked(facts, 3, smallest=False)
         if isinstance(reply, No):
             reply = self._asked_any_size(facts, 3)
@@ -131,7 +134,9 @@ class Question:
         example, interface = reply.example, self.asked.interface
         inputs = {v.name.id: example.instance.inputs[next_of(v.name.id)] for v in interface.inputs}
         outputs = {v.name.id: example.answer.outputs[next_of(v.name.id)] for v in interface.outputs}
-        return Telling(inputs, outputs, Instance(example.instance.config, relations=example.instance.relations))
+        return DistinguishingRequest(
+            inputs, outputs, Instance(example.instance.config, relations=example.instance.relations)
+        )
 
     def _facts(self, members: Sequence[int]) -> tuple[Goal, ...]:
         return tuple(self.facts[at] for at in members)
@@ -170,25 +175,23 @@ def _answered(policy: CheckedPolicy, names: Names) -> Core:
     for case in reversed(policy.cases):
         values = [(names[a.output.id], put(a.value)) for a in case.assignments if a.value is not None]
         parts = [nodes.compare("==", name, value) for name, value in values]
-        said = nodes.conjunction((nodes.true, *parts, *(put(ensure.formula) for ensure in case.ensures)))
-        made = said if case.guard is None else nodes.choice(put(case.guard), said, made)
+        answer = nodes.conjunction((nodes.true, *parts, *(put(ensure.formula) for ensure in case.ensures)))
+        made = answer if case.guard is None else nodes.choice(put(case.guard), answer, made)
     return made
 
 
 def _stage(policy: CheckedPolicy, variables: list[Variable], assumptions: list[Placed]) -> CheckedPolicy:
     """A policy without cases, for cutoff and encoding to work on."""
-    interface = policy.interface
-    made = CheckedInterface(
-        interface.declaration,
-        interface.source,
-        interface.layout,
-        {v.name.id: v for v in variables},
-        interface.constants,
-        interface.defines,
-        (),
-        (),
-    )
-    declaration = Policy(policy.declaration.name, interface.declaration.name, None, ())
-    return CheckedPolicy(
-        declaration, policy.source, made, (), policy.defines, tuple(assumptions), (), None, (), policy.elaboration.nodes
+    interface = replace(policy.interface, variables={v.name.id: v for v in variables}, assumptions=(), invariants=())
+    return replace(
+        policy,
+        declaration=Policy(policy.declaration.name, interface.declaration.name, None, ()),
+        interface=interface,
+        cases=(),
+        assumptions=tuple(assumptions),
+        invariants=(),
+        refines=None,
+        expects=(),
+        nodes=policy.elaboration.nodes,
+        lender=None,
     )

@@ -1,4 +1,4 @@
-"""A program with its three pipes: it is not waited for longer than was said, and nothing of it is left running."""
+"""A program with its three pipes: it is not waited for longer than was allowed, and nothing of it is left running."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from .batch import Fault, FaultKind
 
 MOST_STDERR = 4096
 CHUNK = 1 << 16
@@ -108,14 +109,14 @@ class Process:
             self.selector.unregister(self.stderr)
         self.errors = (self.errors + (chunk or b""))[-MOST_STDERR:]
 
-    def said(self) -> tuple[str, ...]:
-        """The last lines of its standard error."""
+    def fault(self, kind: FaultKind, text: str) -> Fault:
+        """What went wrong, with the last lines of its standard error."""
         chunk = self._read(self.stderr.fileno())
         while chunk and len(self.errors) < 64 * MOST_STDERR:
             self.errors += chunk
             chunk = self._read(self.stderr.fileno())
         lines = self.errors[-MOST_STDERR:].decode("utf-8", "replace").splitlines()
-        return tuple(printable(line)[:200] for line in lines if line.strip())[-5:]
+        return Fault(kind, text, tuple(printable(line)[:200] for line in lines if line.strip())[-5:])
 
     def stop(self) -> None:
         """End it and all that it started, at once."""

@@ -16,7 +16,7 @@ from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
 
-Row: TypeAlias = "tuple[int, Code | None]"
+AssignedSlot: TypeAlias = "tuple[int, Code | None]"
 
 
 class Observation(Struct, frozen=True):
@@ -76,7 +76,7 @@ class Replayer:
         self.evaluator.put(slots, dict(seen.outputs))
         return self._completes(slots, rows, ensured, known, self.judge.open_values(slots, at))
 
-    def _settled(self, slots: Slots, rows: Sequence[Row], case: int, known: dict[int, Any]) -> bool:
+    def _settled(self, slots: Slots, rows: Sequence[AssignedSlot], case: int, known: dict[int, Any]) -> bool:
         """Whether the outputs that do not follow from open ones have values, and those that were seen."""
         open_ = {self.slots[name] for name in self.open[case]}
         for place, code in rows:
@@ -87,7 +87,7 @@ class Replayer:
         return True
 
     def _completes(
-        self, slots: Slots, rows: Sequence[Row], ensured: list[Code], known: dict[int, Any], pool: list[int]
+        self, slots: Slots, rows: Sequence[AssignedSlot], ensured: list[Code], known: dict[int, Any], pool: list[int]
     ) -> bool:
         """Whether what is known can be completed to an answer."""
         for at, (place, code) in enumerate(rows):

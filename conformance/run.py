@@ -7,21 +7,15 @@ by one. Replies behind its last answer count as well, and so does how it ends.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
-from ..spec.diagnostics import printable
-from .batch import Answer, Batch, Body, Fault, Kind, Reply, Stray, shown
+from .batch import Batch, Body, Fault, FaultKind, Received, Stray
+from .output import DISTURBED, OutputLines
 from .process import Process, ending, uninterrupted
-
-LONGEST_LINE = 1 << 16
-MOST_STRAY = 1 << 22
-"""Bytes of output that are no replies, after which a program is stopped."""
 
 GRACE = 1.0
 """Seconds that a program has to end after its output has."""
@@ -44,10 +38,7 @@ class Limits(msgspec.Struct, frozen=True):
     end: float = 5.0
 
 
-_DISTURBED = Fault("garbage", "other output may be an answer to what was asked before")
-
-
-class Program:
+class Implementation:
     """One implementation under test. Use as a context manager: nothing it started is left running.
 
     `registers` are what a reply has, by which one without `id` is known. `troubles` are the faults that no request is
@@ -71,7 +62,7 @@ class Program:
         # Faults that are only troubles if none of these requests turns out to be to blame.
         self._open: list[tuple[Fault, list[int]]] = []
 
-    def __enter__(self) -> Program:
+    def __enter__(self) -> Implementation:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,7 +70,7 @@ class Program:
 
     def ask(
         self, bodies: Sequence[Body], *, again: Mapping[int, int] | None = None, last: bool = False
-    ) -> list[Answer]:
+    ) -> list[Received]:
         """The answers to some requests; `again` has the positions of those that repeat an earlier one of them.
 
         Where these are the `last`, the input is closed behind them: a program may keep its replies until then.
@@ -103,13 +94,13 @@ class Program:
                     break
                 with uninterrupted():
                     self._process = Process(self.command)
-                self._lines = _Lines(self, self._process)
+                self._lines = OutputLines(self, self._process)
                 self.starts += 1
                 batch.send_again()
                 if self.starts == TRIED and not self.replied:
                     batch.look_elsewhere()
             fault = self._exchange(self._process, batch, last=last)
-            if fault is _DISTURBED:
+            if fault is DISTURBED:
                 self._stop()
             elif fault is not None:
                 if self._never_works(fault):
@@ -191,10 +182,10 @@ class Program:
             now = time.monotonic()
             if now >= self.ends:
                 text = f"no reply before the {self.limits.total:g} s for all were over"
-                return Fault("timeout", text, process.said())
+                return process.fault("timeout", text)
             if now - progress >= self.limits.reply:
                 deaf = "; it stopped reading its input" if process.deaf else ""
-                return Fault("timeout", f"no reply within {self.limits.reply:g} s{deaf}", process.said())
+                return process.fault("timeout", f"no reply within {self.limits.reply:g} s{deaf}")
         return None
 
     def _ended(self, process: Process, how: str) -> Fault:
@@ -202,9 +193,9 @@ class Program:
         try:
             code = process.popen.wait(GRACE)
         except subprocess.TimeoutExpired:
-            return Fault("exit", f"it {how} before it answered", process.said())
-        kind: Kind = "crash" if code else "exit"
-        return Fault(kind, f"it {ending(code)} before it answered", process.said())
+            return process.fault("exit", f"it {how} before it answered")
+        kind: FaultKind = "crash" if code else "exit"
+        return process.fault(kind, f"it {ending(code)} before it answered")
 
     def _finish(self, batch: Batch) -> None:
         """Read what is still said when all is answered, until the program ends."""
@@ -226,123 +217,12 @@ class Program:
             text = f"it did not end within {self.limits.end:g} s after its input had; end it when that ends"
             if ends == self.ends:
                 text = f"it had not ended when the {self.limits.total:g} s for all were over"
-            fault = Fault("timeout", text, process.said())
+            fault = process.fault("timeout", text)
         elif fault is None and not process.silent:
             text = f"it {ending(code or 0)}, and something that it started still held its output"
-            fault = Fault("timeout", f"{text} after {self.limits.end:g} s", process.said())
+            fault = process.fault("timeout", f"{text} after {self.limits.end:g} s")
         elif fault is None and code:
-            fault = Fault("crash", f"it {ending(code)} after its last reply", process.said())
+            fault = process.fault("crash", f"it {ending(code)} after its last reply")
         if fault is not None:
             self.put_aside(fault, batch)
         self._stop()
-
-
-class _Lines:
-    """The lines that one run of a program prints, and what they are to the requests."""
-
-    def __init__(self, program: Program, process: Process) -> None:
-        self.program = program
-        self.process = process
-        self.incoming = b""
-        self.stray = 0
-        # Whether the last line was a reply: what comes next then belongs to the next request.
-        self.clean = True
-        self.decode = msgspec.json.Decoder(dict[str, Any]).decode
-
-    def receive(self, chunk: bytes, batch: Batch) -> Fault | None:
-        """Take a part of the output; where it is empty, the last line is over as well."""
-        *lines, self.incoming = (self.incoming + (chunk or b"\n")).split(b"\n")
-        for line in lines:
-            fault = self._line(line, batch) if len(line) <= LONGEST_LINE else self._too_long(line)
-            if fault is not None:
-                return fault
-        if len(self.incoming) > LONGEST_LINE:
-            return self._too_long(self.incoming)
-        if self.stray > MOST_STRAY:
-            return Fault("flood", f"more than {MOST_STRAY} bytes of output that are no replies", self.process.said())
-        return None
-
-    def _line(self, line: bytes, batch: Batch) -> Fault | None:
-        try:
-            fields = self.decode(line)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            return self._astray(line, "this is no reply", batch) if line.strip() else None
-        if "id" not in fields:
-            if self.program.registers.isdisjoint(fields):
-                return self._astray(line, "this is no reply", batch)
-            return self._nameless(line, "this reply has no `id`; copy that of its request into it", batch)
-        number = fields["id"]
-        twice = _twice(line) if line.count(b":") != len(fields) else None
-        if twice == "id":
-            return self._nameless(line, "this reply has `id` twice", batch)
-        at = number - batch.first if type(number) is int else -1
-        if at in batch.waiting:
-            self.clean = True
-            self.program.replied = True
-            text = f"this reply has `{printable(twice or '')[:40]}` twice: {shown(line)}"
-            batch.put(at, Reply(fields) if twice is None else Fault("garbage", text))
-        elif 0 <= at < len(batch.bodies) and batch.answered(at):
-            batch.put(at, Fault("repeated", f"answered twice: {shown(line)}"))
-            self.stray += len(line)
-        elif type(number) is int and 0 < number < batch.first:
-            self._aside(line, Fault("repeated", f"answered twice: {shown(line)}"), batch)
-        else:
-            why = "nothing with this id was asked"
-            if type(number) is int or not self.program.registers.isdisjoint(fields):
-                self._aside(line, Fault("garbage", f"{why}: {shown(line)}"), batch)
-            return self._astray(line, why, batch)
-        return None
-
-    def _aside(self, line: bytes, fault: Fault, batch: Batch) -> None:
-        self.program.replied = True
-        self.stray += len(line)
-        self.program.put_aside(fault, batch)
-
-    def _nameless(self, line: bytes, why: str, batch: Batch) -> Fault | None:
-        """A reply without an `id` to go by. Asked by itself, a request has it for an answer; of several, any may."""
-        self.stray += len(line)
-        self.program.replied = True
-        fault = Fault("garbage", f"{why}: {shown(line)}", self.process.said())
-        if not batch.waiting:
-            self.program.put_aside(fault, batch)
-            return None
-        at, *others = batch.waiting
-        if others or (at not in batch.careful and len(batch.bodies) > 1):
-            return fault
-        batch.put(at, fault)
-        return None
-
-    def _astray(self, line: bytes, why: str, batch: Batch) -> Fault | None:
-        """A line that is no reply. Asked by itself, a request has it for an answer; of several it may be any one's.
-
-        Where it cannot be told whether it belongs to a request before, a new start will show.
-        """
-        self.stray += len(line) + 1
-        stray = self.program.stray
-        stray.count += 1
-        stray.first = stray.first or shown(line)
-        if len(batch.waiting) != 1:
-            return None
-        (at,) = batch.waiting
-        if at not in batch.careful and len(batch.bodies) > 1:
-            return None
-        if not self.clean:
-            return _DISTURBED
-        self.clean = False
-        batch.put(at, Fault("garbage", f"{why}: {shown(line)}", self.process.said()))
-        return None
-
-    def _too_long(self, line: bytes) -> Fault:
-        return Fault("flood", f"a line of more than {LONGEST_LINE} bytes: {shown(line)}", self.process.said())
-
-
-def _twice(line: bytes) -> str | None:
-    """A key that an object has twice, if any."""
-    pairs: list[tuple[str, Any]]
-    try:
-        # Inner objects come first, and the outermost is what is left.
-        pairs = json.loads(line, object_pairs_hook=list)
-    except (ValueError, RecursionError):
-        return None
-    keys = [key for key, _ in pairs]
-    return next((key for at, key in enumerate(keys) if key in keys[:at]), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ..spec.print_tree import print_expr
+from ..spec.formatting.expressions import print_expr
 from ..spec.syntax import (
     And,
     Boolean,

@@ -142,7 +142,7 @@ def _scenarios(about: CheckedPolicy | CheckedSession, scenarios: Iterable[Checke
     for scenario in scenarios:
         if scenario.subject is about:
             said, formulas = scenario.declaration, scenario.formulas
-            whole = formulas[0] if len(formulas) == 1 else And(formulas, formulas[0].span)
+            whole = formulas[0] if len(formulas) == 1 else And(formulas, span=formulas[0].span)
             more = {"formula": whole, "givens": scenario.givens, "cites": said.cites, "doc": said.doc}
             made.append(_claim(about, scenario.name, "scenario", said.span, source=scenario.source, **more))
     return made

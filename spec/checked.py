@@ -1,39 +1,19 @@
 """What the checker hands on: declarations with their names resolved. Everything in here is well typed.
 
-Formulas stay the syntax tree's: each passes through the evaluator and the encoding as it was written. An interface, a
-policy or a scenario equals itself only, and can be the key of a dictionary.
+Formulas stay the syntax tree's: `elaborate.py` makes of them what the evaluator and the encoding read.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from . import syntax
 from .elaborate import Elaboration
 from .nodes import Nodes
-from .syntax import (
-    Assign,
-    Case,
-    Define,
-    Ensure,
-    Enumeration,
-    Expect,
-    Expr,
-    GiveUp,
-    Host,
-    Interface,
-    Knows,
-    Layout,
-    Policy,
-    Rule,
-    Scenario,
-    Session,
-    Statement,
-    Variable,
-)
 from .words import Format
 
 if TYPE_CHECKING:
@@ -41,8 +21,10 @@ if TYPE_CHECKING:
 
     from .source import Source
 
+Kind = TypeVar("Kind", bound=syntax.Block)
 
-def is_open(name: str, defines: Mapping[str, Define]) -> bool:
+
+def is_open(name: str, defines: Mapping[str, syntax.Define]) -> bool:
     """Whether a table has a `define` without a body."""
     return name in defines and defines[name].body is None
 
@@ -50,66 +32,78 @@ def is_open(name: str, defines: Mapping[str, Define]) -> bool:
 class Placed(Struct, frozen=True):
     """A statement and the text that it stands in."""
 
-    statement: Statement
+    statement: syntax.Statement
     source: Source
 
 
-class CheckedInterface(Struct, frozen=True, eq=False, dict=True):
+class Checked(Struct, Generic[Kind], frozen=True, eq=False, dict=True):
+    """A declaration, and the text that it stands in. It equals itself only, and can be the key of a dictionary."""
+
+    declaration: Kind
+    source: Source
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name.id
+
+
+class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=True):
     """`constants` are the values of all enumerations, by name: what the register holds."""
 
-    declaration: Interface
-    source: Source
-    layout: Layout
-    variables: dict[str, Variable]
+    layout: syntax.Layout
+    variables: dict[str, syntax.Variable]
     constants: dict[str, int]
-    defines: dict[str, Define]
+    defines: dict[str, syntax.Define]
     assumptions: tuple[Placed, ...]
     invariants: tuple[Placed, ...]
 
     def __repr__(self) -> str:
         return f"<interface {self.name}>"
 
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
-
-    def of_role(self, role: str) -> tuple[Variable, ...]:
+    def of_role(self, role: str) -> tuple[syntax.Variable, ...]:
         return tuple(v for v in self.variables.values() if v.role == role)
 
     @cached_property
-    def configs(self) -> tuple[Variable, ...]:
+    def configs(self) -> tuple[syntax.Variable, ...]:
         return self.of_role("config")
 
     @cached_property
-    def inputs(self) -> tuple[Variable, ...]:
+    def inputs(self) -> tuple[syntax.Variable, ...]:
         return self.of_role("input")
 
     @cached_property
-    def outputs(self) -> tuple[Variable, ...]:
+    def outputs(self) -> tuple[syntax.Variable, ...]:
         return self.of_role("output")
 
     @cached_property
     def format(self) -> Format:
         return Format.of(self.layout)
 
-    def enumeration(self, output: str) -> Enumeration | None:
+    def labels(self) -> Iterator[syntax.Label]:
+        """What it declares but for `define`s: variables, and the values of enumerations."""
+        for variable in self.variables.values():
+            yield variable.name
+            if isinstance(variable.type, syntax.Enumeration):
+                yield from (label for label, _ in variable.type.values)
+
+    def enumeration(self, output: str) -> syntax.Enumeration | None:
         type_ = self.variables[output].type
-        return type_ if isinstance(type_, Enumeration) else None
+        return type_ if isinstance(type_, syntax.Enumeration) else None
 
 
 class CheckedCase(Struct, frozen=True):
     """A case with every output's assignment, in an order in which each reads only outputs before it."""
 
-    declaration: Case
-    assignments: tuple[Assign, ...]
-    ensures: tuple[Ensure, ...]
+    declaration: syntax.Case
+    assignments: tuple[syntax.Assign, ...]
+    ensures: tuple[syntax.Ensure, ...]
 
     @property
     def name(self) -> str:
         return self.declaration.name.id
 
     @property
-    def guard(self) -> Expr | None:
+    def guard(self) -> syntax.Expr | None:
         return self.declaration.guard
 
     @property
@@ -117,31 +111,25 @@ class CheckedCase(Struct, frozen=True):
         return tuple(a.output.id for a in self.assignments if a.value is None)
 
 
-class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
+class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
     """`defines` has the interface's, replaced by the policy's own where it gives a body, and the file's.
 
     `nodes` are what its formulas are made in, where others share them. What it leaves open has the bodies that a
     `lender` gives it, read as the lender reads them.
     """
 
-    declaration: Policy
-    source: Source
     interface: CheckedInterface
     cases: tuple[CheckedCase, ...]
-    defines: dict[str, Define]
+    defines: dict[str, syntax.Define]
     assumptions: tuple[Placed, ...]
     invariants: tuple[Placed, ...]
     refines: CheckedPolicy | None
-    expects: tuple[Expect, ...]
+    expects: tuple[syntax.Expect, ...]
     nodes: Nodes | None = None
     lender: CheckedPolicy | None = None
 
     def __repr__(self) -> str:
         return f"<policy {self.name} for {self.interface.name}>"
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
     @cached_property
     def elaboration(self) -> Elaboration:
@@ -154,7 +142,9 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         lent = {} if lender is None else lender.lends(lender.bodies, self.defines, nodes)
         return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
 
-    def lends(self, names: Collection[str], defines: Mapping[str, Define], nodes: Nodes) -> dict[str, Elaboration]:
+    def lends(
+        self, names: Collection[str], defines: Mapping[str, syntax.Define], nodes: Nodes
+    ) -> dict[str, Elaboration]:
         """Of some `define`s, those that have a body here and none in another table, to be read there as here."""
         theirs = self.elaborated(nodes)
         return {name: theirs for name in names if is_open(name, defines) and not is_open(name, self.defines)}
@@ -165,7 +155,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
         return None if self.refines is None else replace(self.refines, lender=self)
 
     @cached_property
-    def abstract(self) -> tuple[Define, ...]:
+    def abstract(self) -> tuple[syntax.Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         own = tuple(d for d in self.defines.values() if d.body is None)
         lender = self.lender
@@ -185,7 +175,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
             self._beside[other] = other.elaborated(self.elaboration.nodes)
         return self._beside[other]
 
-    def answering(self) -> list[Expr]:
+    def answering(self) -> list[syntax.Expr]:
         """What its answers follow from: guards, the values of outputs, and what is ensured of them."""
         made = [case.guard for case in self.cases if case.guard is not None]
         made += [a.value for case in self.cases for a in case.assignments if a.value is not None]
@@ -195,7 +185,7 @@ class CheckedPolicy(Struct, frozen=True, eq=False, dict=True):
     def bodies(self) -> frozenset[str]:
         """The `define`s that it gives a body itself."""
         items = self.declaration.items
-        return frozenset(item.name.id for item in items if isinstance(item, Define) and item.body is not None)
+        return frozenset(item.name.id for item in items if isinstance(item, syntax.Define) and item.body is not None)
 
     def claim_names(self) -> list[str]:
         """The claims of this policy, in the order in which `check` lists them, without the policy's name."""
@@ -217,26 +207,20 @@ ENDINGS = ("accepted", "agreed", "gave_up", "rounds")
 """How a session ended, in its properties."""
 
 
-class CheckedHost(Struct, frozen=True, eq=False, dict=True):
+class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
     """A caller. `defines` has the interface's, `prefers`, and `known` where the host lists what it knows."""
 
-    declaration: Host
-    source: Source
     interface: CheckedInterface
-    knows: Knows
-    start: Expr
-    rules: tuple[Rule, ...]
-    defines: dict[str, Define]
+    knows: syntax.Knows
+    start: syntax.Expr
+    rules: tuple[syntax.Rule, ...]
+    defines: dict[str, syntax.Define]
 
     def __repr__(self) -> str:
         return f"<host {self.name} for {self.interface.name}>"
 
     @property
-    def name(self) -> str:
-        return self.declaration.name.id
-
-    @property
-    def abstract(self) -> tuple[Define, ...]:
+    def abstract(self) -> tuple[syntax.Define, ...]:
         """The relations that its interface and its file give no body; a policy may."""
         return tuple(d for d in self.defines.values() if d.body is None)
 
@@ -247,14 +231,14 @@ class CheckedHost(Struct, frozen=True, eq=False, dict=True):
         lent = {} if within is None else within.lends(names, self.defines, nodes)
         return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
 
-    def formulas(self) -> Iterator[tuple[Expr, set[str]]]:
+    def formulas(self) -> Iterator[tuple[syntax.Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
         configs = {v.name.id for v in self.interface.configs}
         yield self.start, set(self.interface.variables)
         for rule in self.rules:
             if rule.guard is not None:
                 yield rule.guard, configs
-            if not isinstance(rule.action, GiveUp):
+            if not isinstance(rule.action, syntax.GiveUp):
                 yield rule.action.revision, configs
 
     def claim_names(self) -> list[str]:
@@ -266,25 +250,19 @@ def rule_name(at: int) -> str:
     return f"rule_{at + 1}"
 
 
-class CheckedSession(Struct, frozen=True, eq=False, dict=True):
+class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
     """A host with a policy of the same interface. `assumptions` has the policy's and the session's own."""
 
-    declaration: Session
-    source: Source
     host: CheckedHost
     policy: CheckedPolicy
-    defines: dict[str, Define]
+    defines: dict[str, syntax.Define]
     assumptions: tuple[Placed, ...]
     invariants: tuple[Placed, ...]
     properties: tuple[Placed, ...]
-    expects: tuple[Expect, ...]
+    expects: tuple[syntax.Expect, ...]
 
     def __repr__(self) -> str:
         return f"<session {self.name}: {self.host.name} with {self.policy.name}>"
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
 
     @property
     def interface(self) -> CheckedInterface:
@@ -300,7 +278,7 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
         return made
 
     @cached_property
-    def abstract(self) -> tuple[Define, ...]:
+    def abstract(self) -> tuple[syntax.Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)
 
@@ -310,18 +288,12 @@ class CheckedSession(Struct, frozen=True, eq=False, dict=True):
         return names + [placed.statement.name.id for placed in (*self.invariants, *self.properties)]
 
 
-class CheckedScenario(Struct, frozen=True, eq=False):
+class CheckedScenario(Checked[syntax.Scenario], frozen=True, eq=False, dict=True):
     """A worked example: what is `given` of the configuration and the inputs, and what holds then."""
 
-    declaration: Scenario
     subject: CheckedPolicy | CheckedSession
-    source: Source
-    givens: tuple[tuple[str, Expr], ...]
-    formulas: tuple[Expr, ...]
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
+    givens: tuple[tuple[str, syntax.Expr], ...]
+    formulas: tuple[syntax.Expr, ...]
 
 
 class Program(Struct, frozen=True):

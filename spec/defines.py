@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
+from . import syntax
 from .diagnostics import Diagnostic, listed
 from .nesting import DEEPEST_EXPANDED, children
-from .syntax import Call, Define, Expr, Extremum, Name, Quantified
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Set
@@ -20,28 +20,28 @@ LARGEST = 50_000
 """Nodes of one formula with its `define`s put in."""
 
 
-def free_names(expr: Expr) -> set[str]:
+def free_names(expr: syntax.Expr) -> set[str]:
     """The names that an expression takes from outside, those of `define`s included."""
     found: set[str] = set()
-    stack: list[tuple[Expr, frozenset[str]]] = [(expr, frozenset())]
+    stack: list[tuple[syntax.Expr, frozenset[str]]] = [(expr, frozenset())]
     while stack:
         at, bound = stack.pop()
         match at:
-            case Name(id=name):
+            case syntax.Name(id=name):
                 if name not in bound:
                     found.add(name)
-            case Quantified(variable=variable, domain=domain, body=body):
+            case syntax.Quantified(variable=variable, domain=domain, body=body):
                 stack += [(domain, bound), (body, bound | {variable})]
-            case Extremum(domain=domain, variable=str(variable), where=body) if body is not None:
+            case syntax.Extremum(domain=domain, variable=str(variable), where=body) if body is not None:
                 stack += [(domain, bound), (body, bound | {variable})]
             case _:
-                if isinstance(at, Call):
+                if isinstance(at, syntax.Call):
                     found.add(at.name)
                 stack += [(child, bound) for child in children(at)]
     return found
 
 
-def reads(expr: Expr, defines: Mapping[str, Define]) -> set[str]:
+def reads(expr: syntax.Expr, defines: Mapping[str, syntax.Define]) -> set[str]:
     """The names that an expression takes from outside, also through `define`s."""
     found: set[str] = set()
     waiting = free_names(expr)
@@ -54,12 +54,12 @@ def reads(expr: Expr, defines: Mapping[str, Define]) -> set[str]:
     return found
 
 
-def mention(expr: Expr, name: str) -> Span | None:
+def mention(expr: syntax.Expr, name: str) -> Span | None:
     """Where an expression mentions a name first; None where it comes to the name through a `define` only."""
     stack = [expr]
     while stack:
         at = stack.pop()
-        if isinstance(at, Name) and at.id == name:
+        if isinstance(at, syntax.Name) and at.id == name:
             return at.span
         stack += reversed(children(at))
     return None
@@ -68,7 +68,7 @@ def mention(expr: Expr, name: str) -> Span | None:
 class Defined(Struct, frozen=True, eq=False, dict=True):
     """A `define` and where it stands; one of a file sees its parameters only, others see the interface's names."""
 
-    define: Define
+    define: syntax.Define
     source: Source
     of_file: bool
 
@@ -81,6 +81,11 @@ class Defined(Struct, frozen=True, eq=False, dict=True):
     def used(self, entries: Mapping[str, Defined]) -> Iterator[str]:
         """The `define`s that this one uses."""
         return iter(sorted(name for name in self.uses if name in entries))
+
+
+def all_defined(defines: Mapping[str, syntax.Define], source: Source) -> dict[str, Defined]:
+    """A table of `define`s that are seen together, whatever texts they stand in."""
+    return {name: Defined(define, source, of_file=False) for name, define in defines.items()}
 
 
 def users_last(
@@ -147,7 +152,7 @@ class Expansion(Struct):
                 message = f"`{used}` is too large{' with the `define`s that it uses put in' if entry.uses else ''}"
                 self._report(entry, "P418", message, "use them less often, or nest them less deeply")
 
-    def look(self, expr: Expr) -> tuple[set[str], bool]:
+    def look(self, expr: syntax.Expr) -> tuple[set[str], bool]:
         """What a formula reads, and whether it is too large though none of the `define`s in it is by itself."""
         names = free_names(expr)
         used = sorted(name for name in names if name in self.entries)
@@ -165,9 +170,9 @@ class Expansion(Struct):
     def _report(self, entry: Defined, code: str, message: str, help_: str) -> None:
         self.problems.append(Diagnostic(code, message, help_, entry.source, entry.define.name.span))
 
-    def _size(self, expr: Expr, parameters: Set[str]) -> Size | None:
+    def _size(self, expr: syntax.Expr, parameters: Set[str]) -> Size | None:
         """None where there is a `define` in it that was reported."""
-        if isinstance(expr, Name):
+        if isinstance(expr, syntax.Name):
             if expr.id in parameters:
                 return Size(1, 1, {expr.id: (1, 0)})
             return self.known.get(expr.id, _LEAF)
@@ -179,8 +184,8 @@ class Expansion(Struct):
             parts.append(size)
         places = [(1, 0) for _ in parts]
         nodes, levels = 0, 0
-        entry = self.entries.get(expr.name) if isinstance(expr, Call) else None
-        if isinstance(expr, Call) and entry is not None:
+        entry = self.entries.get(expr.name) if isinstance(expr, syntax.Call) else None
+        if isinstance(expr, syntax.Call) and entry is not None:
             body = self.known.get(expr.name)
             if body is None:
                 return None

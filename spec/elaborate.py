@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
-from . import core
-from . import syntax as ast
+from . import core, syntax
 from .core import Core, Operator
 from .nesting import children
 from .nodes import Nodes
-from .syntax import KNOWN, PREFERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +35,7 @@ class Elaboration:
         self,
         format_: Format,
         constants: Mapping[str, int],
-        defines: Mapping[str, ast.Define],
+        defines: Mapping[str, syntax.Define],
         nodes: Nodes,
         lent: Mapping[str, Elaboration] = _NOTHING_LENT,
     ) -> None:
@@ -47,10 +45,10 @@ class Elaboration:
         self.lent = lent
         self.nodes = nodes
         # With the expressions themselves: an id is only good as long as what has it lives.
-        self._whole: dict[int, tuple[ast.Expr, Core]] = {}
+        self._whole: dict[int, tuple[syntax.Expr, Core]] = {}
         self._bodies: dict[tuple[str, tuple[Core, ...]], Core] = {}
 
-    def of(self, expr: ast.Expr, bound: Names = _NO_NAMES) -> Core:
+    def of(self, expr: syntax.Expr, bound: Names = _NO_NAMES) -> Core:
         """The closed form of an expression; `bound` are the variables that are bound around it."""
         if bound:
             return self._at(expr, bound)
@@ -59,66 +57,66 @@ class Elaboration:
             known = self._whole[id(expr)] = expr, self._at(expr, bound)
         return known[1]
 
-    def _at(self, expr: ast.Expr, names: Names) -> Core:
+    def _at(self, expr: syntax.Expr, names: Names) -> Core:
         nodes, at = self.nodes, self._at
         match expr:
-            case ast.Name(id=name):
+            case syntax.Name(id=name):
                 known = names.get(name)
                 return self._free(name, expr) if known is None else known
-            case ast.Number(value=value, hexadecimal=hexadecimal):
+            case syntax.Number(value=value, hexadecimal=hexadecimal):
                 return nodes.constant(value, "word" if hexadecimal else "number", expr)
-            case ast.Revision(fields=fields):
+            case syntax.Revision(fields=fields):
                 return nodes.constant(self.format.word(fields), "revision", expr)
-            case ast.Boolean(value=value):
+            case syntax.Boolean(value=value):
                 return nodes.constant(value, "number", expr)
-            case ast.FieldOf(of=of, part=part):
+            case syntax.FieldOf(of=of, part=part):
                 return nodes.bits(at(of, names), *self.format.bits(part), expr)
-            case ast.With(of=of, updates=updates):
+            case syntax.With(of=of, updates=updates):
                 parts = tuple((*self.format.bits(part), at(value, names)) for part, value in updates)
                 return nodes.replaced(at(of, names), parts, expr)
-            case ast.Call(name=name, arguments=arguments):
+            case syntax.Call(name=name, arguments=arguments):
                 return self.call(name, tuple(at(argument, names) for argument in arguments), expr)
-            case ast.SetLiteral(items=items):
+            case syntax.SetLiteral(items=items):
                 return nodes.listed(tuple(at(item, names) for item in items), expr)
-            case ast.Range(low=low, high=high):
+            case syntax.Range(low=low, high=high):
                 return nodes.interval(at(low, names), at(high, names), expr)
-            case ast.If(condition=condition, then=then, otherwise=otherwise):
+            case syntax.If(condition=condition, then=then, otherwise=otherwise):
                 return nodes.choice(at(condition, names), at(then, names), at(otherwise, names), expr)
-            case ast.Extremum():
+            case syntax.Extremum():
                 return self._extremum(expr, names)
-            case ast.Comparison():
+            case syntax.Comparison():
                 return self._comparison(expr, names)
-            case ast.Member(item=item, domain=domain, negated=negated):
+            case syntax.Member(item=item, domain=domain, negated=negated):
                 inside = nodes.member(at(item, names), at(domain, names), expr)
                 return nodes.negation(inside, expr) if negated else inside
-            case ast.IsEmpty(domain=domain, negated=negated):
+            case syntax.IsEmpty(domain=domain, negated=negated):
                 some = nodes.some(at(domain, names), expr)
                 return some if negated else nodes.negation(some, expr)
-            case ast.Quantified():
+            case syntax.Quantified():
                 return self._quantified(expr, names)
-            case ast.Not(operand=operand):
+            case syntax.Not(operand=operand):
                 return nodes.negation(at(operand, names), expr)
-            case ast.And(operands=operands):
+            case syntax.And(operands=operands):
                 return nodes.conjunction(tuple(at(operand, names) for operand in operands), expr)
-            case ast.Or(operands=operands):
+            case syntax.Or(operands=operands):
                 return nodes.disjunction(tuple(at(operand, names) for operand in operands), expr)
-            case ast.Implies(left=left, right=right):
+            case syntax.Implies(left=left, right=right):
                 return nodes.disjunction((nodes.negation(at(left, names), left), at(right, names)), expr)
-            case ast.Iff(left=left, right=right):
+            case syntax.Iff(left=left, right=right):
                 return nodes.same(at(left, names), at(right, names), expr)
             case _:
                 assert_never(expr)
 
     # ---- names ------------------------------------------------------------------------------------------
 
-    def _free(self, name: str, expr: ast.Name) -> Core:
+    def _free(self, name: str, expr: syntax.Name) -> Core:
         if name in self.defines:
             return self.call(name, (), expr)
         if name in self.constants:
             return self.nodes.constant(self.constants[name], "name", expr)
         return self.nodes.variable(name, expr)
 
-    def call(self, name: str, arguments: tuple[Core, ...], expr: ast.Expr) -> Core:
+    def call(self, name: str, arguments: tuple[Core, ...], expr: syntax.Expr) -> Core:
         """A `define` of this table, or one lent to it, of some arguments."""
         if name in self.lent:
             return self.lent[name].call(name, arguments, expr)
@@ -128,7 +126,7 @@ class Elaboration:
         key = (name, arguments)
         known = self._bodies.get(key)
         if known is None:
-            known = self._preference(arguments, expr) if name == PREFERS else None
+            known = self._preference(arguments, expr) if name == syntax.PREFERS else None
             if known is None:
                 # The body sees the variables and its parameters, not what the caller has bound.
                 parameters = (parameter.id for parameter in define.parameters)
@@ -138,7 +136,7 @@ class Elaboration:
 
     # ---- comparisons ------------------------------------------------------------------------------------
 
-    def _comparison(self, expr: ast.Comparison, names: Names) -> Core:
+    def _comparison(self, expr: syntax.Comparison, names: Names) -> Core:
         nodes = self.nodes
         left, right = self._at(expr.left, names), self._at(expr.right, names)
         match expr.operator:
@@ -153,10 +151,10 @@ class Elaboration:
 
     # ---- binders ----------------------------------------------------------------------------------------
 
-    def _quantified(self, expr: ast.Quantified, names: Names) -> Core:
+    def _quantified(self, expr: syntax.Quantified, names: Names) -> Core:
         nodes = self.nodes
         domain = self._at(expr.domain, names)
-        if isinstance(domain, core.Listed) and core.is_constant(domain) and _calls(expr.body, PREFERS):
+        if isinstance(domain, core.Listed) and core.is_constant(domain) and _calls(expr.body, syntax.PREFERS):
             return self._each(expr, domain, names)
         variable = nodes.opened()
         body = self._at(expr.body, {**names, expr.variable: variable})
@@ -165,7 +163,7 @@ class Elaboration:
         some = nodes.exists(variable, domain, body, expr)
         return some if expr.kind == "some" else nodes.negation(some, expr)
 
-    def _extremum(self, expr: ast.Extremum, names: Names) -> Core:
+    def _extremum(self, expr: syntax.Extremum, names: Names) -> Core:
         nodes, name, where = self.nodes, expr.variable, expr.where
         domain = self._at(expr.domain, names)
         # A host that knows any revisions prefers newer ones: the first is the greatest.
@@ -184,7 +182,7 @@ class Elaboration:
 
     # ---- what a host prefers ----------------------------------------------------------------------------
 
-    def _each(self, expr: ast.Quantified, among: core.Listed, names: Names) -> Core:
+    def _each(self, expr: syntax.Quantified, among: core.Listed, names: Names) -> Core:
         """A quantifier over a list, spelled out: what its body says of an order is shorter of each element."""
         nodes = self.nodes
         said = tuple(self._at(expr.body, {**names, expr.variable: item}) for item in among.items)
@@ -193,7 +191,7 @@ class Elaboration:
         some = nodes.disjunction(said, expr)
         return some if expr.kind == "some" else nodes.negation(some, expr)
 
-    def _preference(self, arguments: tuple[Core, ...], expr: ast.Expr) -> Core | None:
+    def _preference(self, arguments: tuple[Core, ...], expr: syntax.Expr) -> Core | None:
         """`prefers` of a listed revision and any term: whether that stands before it, or not up to it in the list.
 
         None where that is no help. Spelled out in full, the order of a long list takes thousands of comparisons.
@@ -209,11 +207,11 @@ class Elaboration:
 
     def _listed(self) -> tuple[Core, ...]:
         """What the host knows, most preferred first, where it lists that."""
-        define = self.defines.get(KNOWN)
-        if define is None or not isinstance(define.body, ast.SetLiteral):
+        define = self.defines.get(syntax.KNOWN)
+        if define is None or not isinstance(define.body, syntax.SetLiteral):
             return ()
         return tuple(self.of(item) for item in define.body.items)
 
 
-def _calls(expr: ast.Expr, name: str) -> bool:
-    return (isinstance(expr, ast.Call) and expr.name == name) or any(_calls(child, name) for child in children(expr))
+def _calls(expr: syntax.Expr, name: str) -> bool:
+    return (isinstance(expr, syntax.Call) and expr.name == name) or any(_calls(child, name) for child in children(expr))

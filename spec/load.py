@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from .check import check_file
+from .checking.environment import Environment, program
+from .checking.file import check_file
 from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
-from .environment import Environment, program
 from .files import is_passing, raw
 from .files import shown as shown_as
 from .parsing.parser import parse

@@ -5,52 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, assert_never
 
-from .syntax import (
-    Accept,
-    And,
-    Assign,
-    Boolean,
-    Call,
-    Case,
-    Comparison,
-    Declaration,
-    Define,
-    Ensure,
-    Expect,
-    Expr,
-    Extremum,
-    FieldOf,
-    Given,
-    Host,
-    If,
-    Iff,
-    Implies,
-    Interface,
-    IsEmpty,
-    Item,
-    Knows,
-    Layout,
-    Member,
-    Name,
-    Not,
-    Number,
-    Opening,
-    Or,
-    Policy,
-    Quantified,
-    Range,
-    Request,
-    Revision,
-    Rule,
-    Scenario,
-    Session,
-    SetLiteral,
-    Statement,
-    Then,
-    Use,
-    Variable,
-    With,
-)
+from . import syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,69 +25,71 @@ _CALLS = 50
 sys.setrecursionlimit(max(sys.getrecursionlimit(), _CALLS * DEEPEST_EXPANDED))
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:
+def children(expr: syntax.Expr) -> tuple[syntax.Expr, ...]:
     """The expressions directly inside one, in the order of the text."""
     match expr:
-        case Name() | Number() | Revision() | Boolean():
+        case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean():
             return ()
-        case FieldOf(of=of):
+        case syntax.FieldOf(of=of):
             return (of,)
-        case With(of=of, updates=updates):
+        case syntax.With(of=of, updates=updates):
             return (of, *(value for _, value in updates))
-        case Call(arguments=parts) | SetLiteral(items=parts) | And(operands=parts) | Or(operands=parts):
+        case syntax.Call(arguments=parts) | syntax.SetLiteral(items=parts):
             return parts
-        case Range(low=left, high=right) | Comparison(left=left, right=right):
+        case syntax.And(operands=parts) | syntax.Or(operands=parts):
+            return parts
+        case syntax.Range(low=left, high=right) | syntax.Comparison(left=left, right=right):
             return (left, right)
-        case Implies(left=left, right=right) | Iff(left=left, right=right):
+        case syntax.Implies(left=left, right=right) | syntax.Iff(left=left, right=right):
             return (left, right)
-        case If(condition=condition, then=then, otherwise=otherwise):
+        case syntax.If(condition=condition, then=then, otherwise=otherwise):
             return (condition, then, otherwise)
-        case Extremum(domain=domain, where=where):
+        case syntax.Extremum(domain=domain, where=where):
             return (domain,) if where is None else (domain, where)
-        case Member(item=item, domain=domain):
+        case syntax.Member(item=item, domain=domain):
             return (item, domain)
-        case IsEmpty(domain=domain):
+        case syntax.IsEmpty(domain=domain):
             return (domain,)
-        case Quantified(domain=domain, body=body):
+        case syntax.Quantified(domain=domain, body=body):
             return (domain, body)
-        case Not(operand=operand):
+        case syntax.Not(operand=operand):
             return (operand,)
         case _:
             assert_never(expr)
 
 
-def formulas(item: Declaration | Item) -> Iterator[Expr]:
-    """Every expression that stands directly in a declaration or in one of its items."""
+def formulas(item: syntax.Declaration | syntax.Item) -> Iterator[syntax.Expr]:
+    """Every expression that stands in a declaration or in one of its items, in the order of the text."""
+    yield from own_formulas(item)
+    if isinstance(item, (syntax.Block, syntax.Case)):
+        for inner in item.items:
+            yield from formulas(inner)
+
+
+def own_formulas(item: syntax.Declaration | syntax.Item) -> Iterator[syntax.Expr]:
+    """The same without those of the items."""
     match item:
-        case Interface(items=items) | Policy(items=items) | Host(items=items) | Session(items=items):
-            for inner in items:
-                yield from formulas(inner)
-        case Scenario(items=items) | Case(items=items):
-            if isinstance(item, Case) and item.guard is not None:
-                yield item.guard
-            for inner in items:
-                yield from formulas(inner)
-        case Define(body=formula) | Assign(value=formula):
+        case syntax.Define(body=formula) | syntax.Assign(value=formula) | syntax.Case(guard=formula):
             if formula is not None:
                 yield formula
-        case Statement(formula=formula) | Ensure(formula=formula) | Then(formula=formula) | Given(value=formula):
+        case syntax.Statement(formula=formula) | syntax.Ensure(formula=formula) | syntax.Then(formula=formula):
             yield formula
-        case Knows(revisions=revisions):
+        case syntax.Given(value=formula) | syntax.Opening(request=formula):
+            yield formula
+        case syntax.Knows(revisions=revisions):
             yield from revisions or ()
-        case Opening(request=formula):
-            yield formula
-        case Rule(guard=guard, action=action):
+        case syntax.Rule(guard=guard, action=action):
             if guard is not None:
                 yield guard
-            if isinstance(action, (Request, Accept)):
+            if not isinstance(action, syntax.GiveUp):
                 yield action.revision
-        case Use() | Layout() | Variable() | Expect():
+        case syntax.Block() | syntax.Use() | syntax.Layout() | syntax.Variable() | syntax.Expect():
             return
         case _:
             assert_never(item)
 
 
-def too_deep(found: Iterable[Expr]) -> Iterator[Span]:
+def too_deep(found: Iterable[syntax.Expr]) -> Iterator[Span]:
     """The spans of the formulas that are nested deeper than `DEEPEST`."""
     for formula in found:
         # A level takes two characters at least, so most formulas are seen to be shallow by their length.
@@ -140,7 +97,7 @@ def too_deep(found: Iterable[Expr]) -> Iterator[Span]:
             yield formula.span
 
 
-def _deeper(formula: Expr) -> bool:
+def _deeper(formula: syntax.Expr) -> bool:
     level = [formula]
     for _ in range(DEEPEST):
         level = [child for expr in level for child in children(expr)]

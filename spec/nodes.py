@@ -4,37 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, assert_never
 
-from .core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Node,
-    Not,
-    Operator,
-    Or,
-    Replaced,
-    Same,
-    Symbol,
-    Variable,
-    Written,
-)
+from . import core
+from .core import Core
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .syntax import Expr
 
-Made = TypeVar("Made", bound=Node)
-_NOTHING: frozenset[Symbol] = frozenset()
+Made = TypeVar("Made", bound=core.Node)
+_NOTHING: frozenset[core.Symbol] = frozenset()
 _NOTHING_KNOWN: Mapping[Core, Core] = {}
 
 
@@ -57,7 +36,7 @@ class Nodes:
         fields: tuple[Any, ...],
         parts: tuple[Core, ...],
         origin: Expr | None,
-        own: frozenset[Symbol] = _NOTHING,
+        own: frozenset[core.Symbol] = _NOTHING,
     ) -> Made:
         key = (form, *fields)
         known = self._made.get(key)
@@ -68,72 +47,74 @@ class Nodes:
             known = self._made[key] = form(*fields, origin=origin, free=free, height=height, size=size)
         return known
 
-    def constant(self, value: int | bool, written: Written = "number", origin: Expr | None = None) -> Constant:
+    def constant(
+        self, value: int | bool, written: core.Written = "number", origin: Expr | None = None
+    ) -> core.Constant:
         # With its type, as True equals 1; of two enumerations, each has its own names.
-        key = (Constant, type(value), value, written, origin if written == "name" else None)
+        key = (core.Constant, type(value), value, written, origin if written == "name" else None)
         known = self._made.get(key)
         if known is None:
-            known = self._made[key] = Constant(value, written, origin=origin, free=_NOTHING, height=0, size=1)
+            known = self._made[key] = core.Constant(value, written, origin=origin, free=_NOTHING, height=0, size=1)
         return known
 
-    def truth(self, value: bool) -> Constant:
+    def truth(self, value: bool) -> core.Constant:
         return self.true if value else self.false
 
-    def variable(self, symbol: Symbol, origin: Expr | None = None) -> Variable:
-        key = (Variable, symbol)
+    def variable(self, symbol: core.Symbol, origin: Expr | None = None) -> core.Variable:
+        key = (core.Variable, symbol)
         known = self._made.get(key)
         if known is None:
             free = frozenset({symbol})
-            known = self._made[key] = Variable(symbol, origin=origin, free=free, height=0, size=1)
+            known = self._made[key] = core.Variable(symbol, origin=origin, free=free, height=0, size=1)
         return known
 
-    def bits(self, of: Core, low: int, width: int, origin: Expr | None = None) -> Bits:
-        return self._make(Bits, (of, low, width), (of,), origin)
+    def bits(self, of: Core, low: int, width: int, origin: Expr | None = None) -> core.Bits:
+        return self._make(core.Bits, (of, low, width), (of,), origin)
 
-    def replaced(self, of: Core, parts: tuple[tuple[int, int, Core], ...], origin: Expr | None = None) -> Replaced:
-        return self._make(Replaced, (of, parts), (of, *(value for _, _, value in parts)), origin)
+    def replaced(self, of: Core, parts: tuple[tuple[int, int, Core], ...], origin: Expr | None = None) -> core.Replaced:
+        return self._make(core.Replaced, (of, parts), (of, *(value for _, _, value in parts)), origin)
 
-    def choice(self, test: Core, then: Core, otherwise: Core, origin: Expr | None = None) -> Choice:
-        return self._make(Choice, (test, then, otherwise), (test, then, otherwise), origin)
+    def choice(self, test: Core, then: Core, otherwise: Core, origin: Expr | None = None) -> core.Choice:
+        return self._make(core.Choice, (test, then, otherwise), (test, then, otherwise), origin)
 
-    def compare(self, operator: Operator, left: Core, right: Core, origin: Expr | None = None) -> Compare:
-        return self._make(Compare, (operator, left, right), (left, right), origin)
+    def compare(self, operator: core.Operator, left: Core, right: Core, origin: Expr | None = None) -> core.Compare:
+        return self._make(core.Compare, (operator, left, right), (left, right), origin)
 
-    def member(self, item: Core, domain: Core, origin: Expr | None = None) -> Member:
-        return self._make(Member, (item, domain), (item, domain), origin)
+    def member(self, item: Core, domain: Core, origin: Expr | None = None) -> core.Member:
+        return self._make(core.Member, (item, domain), (item, domain), origin)
 
-    def applied(self, relation: str, arguments: tuple[Core, ...], origin: Expr | None = None) -> Applied:
-        return self._make(Applied, (relation, arguments), arguments, origin, frozenset({relation}))
+    def applied(self, relation: str, arguments: tuple[Core, ...], origin: Expr | None = None) -> core.Applied:
+        return self._make(core.Applied, (relation, arguments), arguments, origin, frozenset({relation}))
 
     def negation(self, operand: Core, origin: Expr | None = None) -> Core:
         """Of a negation, what that negates."""
-        if isinstance(operand, Not):
+        if isinstance(operand, core.Not):
             return operand.operand
-        return self._make(Not, (operand,), (operand,), origin)
+        return self._make(core.Not, (operand,), (operand,), origin)
 
-    def conjunction(self, operands: tuple[Core, ...], origin: Expr | None = None) -> And:
-        return self._make(And, (operands,), operands, origin)
+    def conjunction(self, operands: tuple[Core, ...], origin: Expr | None = None) -> core.And:
+        return self._make(core.And, (operands,), operands, origin)
 
-    def disjunction(self, operands: tuple[Core, ...], origin: Expr | None = None) -> Or:
-        return self._make(Or, (operands,), operands, origin)
+    def disjunction(self, operands: tuple[Core, ...], origin: Expr | None = None) -> core.Or:
+        return self._make(core.Or, (operands,), operands, origin)
 
-    def same(self, left: Core, right: Core, origin: Expr | None = None) -> Same:
-        return self._make(Same, (left, right), (left, right), origin)
+    def same(self, left: Core, right: Core, origin: Expr | None = None) -> core.Same:
+        return self._make(core.Same, (left, right), (left, right), origin)
 
-    def listed(self, items: tuple[Core, ...], origin: Expr | None = None) -> Listed:
-        return self._make(Listed, (items,), items, origin)
+    def listed(self, items: tuple[Core, ...], origin: Expr | None = None) -> core.Listed:
+        return self._make(core.Listed, (items,), items, origin)
 
-    def interval(self, low: Core, high: Core, origin: Expr | None = None) -> Interval:
-        return self._make(Interval, (low, high), (low, high), origin)
+    def interval(self, low: Core, high: Core, origin: Expr | None = None) -> core.Interval:
+        return self._make(core.Interval, (low, high), (low, high), origin)
 
     # ---- binders ----------------------------------------------------------------------------------------
 
-    def opened(self) -> Variable:
+    def opened(self) -> core.Variable:
         """A variable for a body that is about to be made. What is opened last is closed first."""
         self._open += 1
         return self.variable(-self._open)
 
-    def exists(self, variable: Variable, domain: Core, body: Core, origin: Expr | None = None) -> Exists:
+    def exists(self, variable: core.Variable, domain: Core, body: Core, origin: Expr | None = None) -> core.Exists:
         """Closes a variable. That an element is in its set is true."""
         bound, inner = self._closed(variable, domain, body)
         return self.closed_exists(bound, domain, inner, origin)
@@ -141,34 +122,36 @@ class Nodes:
     def extremum(
         self,
         kind: Literal["max", "min"],
-        variable: Variable,
+        variable: core.Variable,
         domain: Core,
         where: Core,
         origin: Expr | None = None,
-    ) -> Extremum:
+    ) -> core.Extremum:
         """Closes a variable, as `exists` does."""
         bound, inner = self._closed(variable, domain, where)
         return self.closed_extremum(kind, bound, domain, inner, origin)
 
-    def some(self, domain: Core, origin: Expr | None = None) -> Exists:
+    def some(self, domain: Core, origin: Expr | None = None) -> core.Exists:
         """The set has an element."""
         return self.closed_exists(1, domain, self.true, origin)
 
-    def best(self, kind: Literal["max", "min"], domain: Core, origin: Expr | None = None) -> Extremum:
+    def best(self, kind: Literal["max", "min"], domain: Core, origin: Expr | None = None) -> core.Extremum:
         """The greatest or the least element of all."""
         return self.closed_extremum(kind, 1, domain, self.true, origin)
 
-    def nothing(self, origin: Expr | None = None) -> Extremum:
+    def nothing(self, origin: Expr | None = None) -> core.Extremum:
         """A term that has no value."""
         return self.best("max", self.listed(()), origin)
 
-    def _closed(self, variable: Variable, domain: Core, body: Core) -> tuple[int, Core]:
+    def _closed(self, variable: core.Variable, domain: Core, body: Core) -> tuple[int, Core]:
         known: dict[Core, Core] = {}
-        if isinstance(domain, Variable):
+        if isinstance(domain, core.Variable):
             known[self.member(variable, domain)] = self.true
         return self.closed(variable, body, known)
 
-    def closed(self, variable: Variable, body: Core, known: Mapping[Core, Core] = _NOTHING_KNOWN) -> tuple[int, Core]:
+    def closed(
+        self, variable: core.Variable, body: Core, known: Mapping[Core, Core] = _NOTHING_KNOWN
+    ) -> tuple[int, Core]:
         """The number of a variable that was opened, and its body, with what is `known` put in place."""
         assert variable.symbol == -self._open, "what is opened last is closed first"
         self._open -= 1
@@ -177,14 +160,14 @@ class Nodes:
             return number, body
         return number, _Putting(self, {variable.symbol: self.variable(number)}, dict(known)).of(body)
 
-    def closed_exists(self, bound: int, domain: Core, body: Core, origin: Expr | None) -> Exists:
+    def closed_exists(self, bound: int, domain: Core, body: Core, origin: Expr | None) -> core.Exists:
         """`bound` is one more than the height of the body."""
-        return self._binder(Exists, (bound, domain, body), bound, domain, body, origin)
+        return self._binder(core.Exists, (bound, domain, body), bound, domain, body, origin)
 
     def closed_extremum(
         self, kind: Literal["max", "min"], bound: int, domain: Core, where: Core, origin: Expr | None
-    ) -> Extremum:
-        return self._binder(Extremum, (kind, bound, domain, where), bound, domain, where, origin)
+    ) -> core.Extremum:
+        return self._binder(core.Extremum, (kind, bound, domain, where), bound, domain, where, origin)
 
     def _binder(
         self, form: type[Made], fields: tuple[Any, ...], bound: int, domain: Core, body: Core, origin: Expr | None
@@ -204,7 +187,7 @@ class Nodes:
 
     # ---- substitution -----------------------------------------------------------------------------------
 
-    def put(self, node: Core, values: Mapping[Symbol, Core]) -> Core:
+    def put(self, node: Core, values: Mapping[core.Symbol, Core]) -> Core:
         """The node with others in place of free variables."""
         return _Putting(self, values, {}).of(node)
 
@@ -212,7 +195,7 @@ class Nodes:
 class _Putting:
     """One substitution; each node is looked at once, and what is `done` not at all."""
 
-    def __init__(self, nodes: Nodes, values: Mapping[Symbol, Core], done: dict[Core, Core]) -> None:
+    def __init__(self, nodes: Nodes, values: Mapping[core.Symbol, Core], done: dict[Core, Core]) -> None:
         self.nodes = nodes
         self.values = values
         self.done = done
@@ -230,38 +213,38 @@ class _Putting:
     def _made(self, node: Core) -> Core:
         nodes, of, origin = self.nodes, self.of, node.origin
         match node:
-            case Constant():
+            case core.Constant():
                 return node
-            case Variable(symbol=symbol):
+            case core.Variable(symbol=symbol):
                 return self.values[symbol]
-            case Bits(of=inner, low=low, width=width):
+            case core.Bits(of=inner, low=low, width=width):
                 return nodes.bits(of(inner), low, width, origin)
-            case Replaced(of=inner, parts=parts):
+            case core.Replaced(of=inner, parts=parts):
                 return nodes.replaced(of(inner), tuple((low, width, of(v)) for low, width, v in parts), origin)
-            case Choice(test=test, then=then, otherwise=otherwise):
+            case core.Choice(test=test, then=then, otherwise=otherwise):
                 return nodes.choice(of(test), of(then), of(otherwise), origin)
-            case Compare(operator=operator, left=left, right=right):
+            case core.Compare(operator=operator, left=left, right=right):
                 return nodes.compare(operator, of(left), of(right), origin)
-            case Member(item=item, domain=domain):
+            case core.Member(item=item, domain=domain):
                 return nodes.member(of(item), of(domain), origin)
-            case Applied(relation=relation, arguments=arguments):
+            case core.Applied(relation=relation, arguments=arguments):
                 return nodes.applied(relation, tuple(map(of, arguments)), origin)
-            case Not(operand=operand):
+            case core.Not(operand=operand):
                 return nodes.negation(of(operand), origin)
-            case And(operands=operands):
+            case core.And(operands=operands):
                 return nodes.conjunction(tuple(map(of, operands)), origin)
-            case Or(operands=operands):
+            case core.Or(operands=operands):
                 return nodes.disjunction(tuple(map(of, operands)), origin)
-            case Same(left=left, right=right):
+            case core.Same(left=left, right=right):
                 return nodes.same(of(left), of(right), origin)
-            case Listed(items=items):
+            case core.Listed(items=items):
                 return nodes.listed(tuple(map(of, items)), origin)
-            case Interval(low=low, high=high):
+            case core.Interval(low=low, high=high):
                 return nodes.interval(of(low), of(high), origin)
-            case Exists(bound=bound, domain=domain, body=body):
+            case core.Exists(bound=bound, domain=domain, body=body):
                 number, inner = self._inside(bound, body)
                 return nodes.closed_exists(number, of(domain), inner, origin)
-            case Extremum(kind=kind, bound=bound, domain=domain, where=where):
+            case core.Extremum(kind=kind, bound=bound, domain=domain, where=where):
                 number, inner = self._inside(bound, where)
                 return nodes.closed_extremum(kind, number, of(domain), inner, origin)
             case _:

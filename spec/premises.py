@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import syntax as ast
+from . import syntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .elaborate import Elaboration
 
 
-def premises(elaboration: Elaboration, formula: ast.Expr) -> list[Core]:
+def premises(elaboration: Elaboration, formula: syntax.Expr) -> list[Core]:
     """Each premise, with those around it. What a `define` says counts as if it stood there."""
     return _Premises(elaboration).of(formula, {}, {})
 
@@ -29,26 +29,26 @@ class _Premises:
         self.elaboration = elaboration
         self.nodes = elaboration.nodes
 
-    def of(self, expr: ast.Expr, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
+    def of(self, expr: syntax.Expr, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
         match expr:
-            case ast.Implies(left=left, right=right):
+            case syntax.Implies(left=left, right=right):
                 premise = self.elaboration.of(left, names)
                 inner = self.of(right, names, given)
                 return [self.nodes.conjunction((premise, one), left) for one in inner] or [premise]
-            case ast.And(operands=operands):
+            case syntax.And(operands=operands):
                 return [premise for operand in operands for premise in self.of(operand, names, given)]
-            case ast.Quantified(kind="every"):
+            case syntax.Quantified(kind="every"):
                 return self._every(expr, names, given)
-            case ast.Name(id=name) if name in given:
+            case syntax.Name(id=name) if name in given:
                 return given[name]
-            case ast.Name(id=name) if name not in names:
+            case syntax.Name(id=name) if name not in names:
                 return self._of_define(name, (), names, given)
-            case ast.Call(name=name, arguments=arguments):
+            case syntax.Call(name=name, arguments=arguments):
                 return self._of_define(name, arguments, names, given)
             case _:
                 return []
 
-    def _every(self, expr: ast.Quantified, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
+    def _every(self, expr: syntax.Quantified, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
         """Some element must meet each premise; where there is none, some element must be there."""
         nodes = self.nodes
         domain = self.elaboration.of(expr.domain, names)
@@ -62,12 +62,12 @@ class _Premises:
     def _of_define(
         self,
         name: str,
-        arguments: tuple[ast.Expr, ...],
+        arguments: tuple[syntax.Expr, ...],
         names: Mapping[str, Core],
         given: Mapping[str, list[Core]],
     ) -> list[Core]:
         define = self.elaboration.defines.get(name)
-        if define is None or define.body is None or name == ast.PREFERS:
+        if define is None or define.body is None or name == syntax.PREFERS:
             return []
         parameters = [parameter.id for parameter in define.parameters]
         values = [self.elaboration.of(argument, names) for argument in arguments]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
-from . import core
-from . import syntax as ast
-from .print_tree import print_expr
+from . import core, syntax
+from .formatting.expressions import print_expr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,60 +39,64 @@ def plain(text: str) -> str:
     return re.sub(r"·\d+", "", text)
 
 
-def spelled(node: Core, known: _Names) -> ast.Expr:
+def spelled(node: Core, known: _Names) -> syntax.Expr:
     """An expression that means what the node does. Each bound variable has a number that no other around it has."""
 
-    def at(inner: Core) -> ast.Expr:
+    def at(inner: Core) -> syntax.Expr:
         return spelled(inner, known)
 
     origin = node.origin
     match node:
         case core.Constant(value=value, written=written):
-            if isinstance(origin, (ast.Name, ast.Number, ast.Revision)):
+            if isinstance(origin, (syntax.Name, syntax.Number, syntax.Revision)):
                 return origin
-            return ast.Boolean(value) if isinstance(value, bool) else ast.Number(value, written in ("revision", "word"))
+            return (
+                syntax.Boolean(value)
+                if isinstance(value, bool)
+                else syntax.Number(value, written in ("revision", "word"))
+            )
         case core.Variable(symbol=symbol):
-            return ast.Name(known.get(symbol, str(symbol)))
+            return syntax.Name(known.get(symbol, str(symbol)))
         case core.Bits(of=of, low=low, width=width):
-            part = origin.part if isinstance(origin, ast.FieldOf) else ast.Slice(low + width - 1, low)
-            return ast.FieldOf(at(of), part)
+            part = origin.part if isinstance(origin, syntax.FieldOf) else syntax.Slice(low + width - 1, low)
+            return syntax.FieldOf(at(of), part)
         case core.Replaced(of=of, parts=parts):
-            updates = origin.updates if isinstance(origin, ast.With) else ()
-            written_as = [part for part, _ in updates] or [ast.Slice(low + w - 1, low) for low, w, _ in parts]
+            updates = origin.updates if isinstance(origin, syntax.With) else ()
+            written_as = [part for part, _ in updates] or [syntax.Slice(low + w - 1, low) for low, w, _ in parts]
             values = (at(value) for _, _, value in parts)
-            return ast.With(at(of), tuple(zip(written_as, values, strict=True)))
+            return syntax.With(at(of), tuple(zip(written_as, values, strict=True)))
         case core.Extremum(kind=kind, domain=domain, where=where, bound=bound):
             if core.is_true(where):
-                return ast.Extremum(kind, at(domain))
+                return syntax.Extremum(kind, at(domain))
             name = name_of(node)
-            return ast.Extremum(kind, at(domain), name, spelled(where, {**known, bound: name}))
+            return syntax.Extremum(kind, at(domain), name, spelled(where, {**known, bound: name}))
         case core.Choice(test=test, then=then, otherwise=otherwise):
-            return ast.If(at(test), at(then), at(otherwise))
+            return syntax.If(at(test), at(then), at(otherwise))
         case core.Compare(operator=operator, left=left, right=right):
-            if operator != "==" and isinstance(origin, ast.Comparison) and origin.operator in (">", ">="):
-                return ast.Comparison(_TURNED[operator], at(right), at(left))
-            return ast.Comparison(operator, at(left), at(right))
+            if operator != "==" and isinstance(origin, syntax.Comparison) and origin.operator in (">", ">="):
+                return syntax.Comparison(_TURNED[operator], at(right), at(left))
+            return syntax.Comparison(operator, at(left), at(right))
         case core.Member(item=item, domain=domain):
-            return ast.Member(at(item), at(domain))
+            return syntax.Member(at(item), at(domain))
         case core.Applied(relation=relation, arguments=arguments):
-            return ast.Call(relation, tuple(map(at, arguments))) if arguments else ast.Name(relation)
+            return syntax.Call(relation, tuple(map(at, arguments))) if arguments else syntax.Name(relation)
         case core.Not(operand=operand):
             return _negation(node, operand, known)
         case core.And(operands=operands):
-            return ast.And(tuple(map(at, operands)))
-        case core.Or(operands=(left, right)) if isinstance(origin, ast.Implies):
-            return ast.Implies(_opposite(left, known), at(right))
+            return syntax.And(tuple(map(at, operands)))
+        case core.Or(operands=(left, right)) if isinstance(origin, syntax.Implies):
+            return syntax.Implies(_opposite(left, known), at(right))
         case core.Or(operands=operands):
-            return ast.Or(tuple(map(at, operands)))
+            return syntax.Or(tuple(map(at, operands)))
         case core.Same(left=left, right=right):
-            return ast.Iff(at(left), at(right))
+            return syntax.Iff(at(left), at(right))
         case core.Exists():
-            positive = isinstance(origin, ast.IsEmpty) and origin.negated
+            positive = isinstance(origin, syntax.IsEmpty) and origin.negated
             return _quantified(node, origin if positive else None, known)
         case core.Listed(items=items):
-            return ast.SetLiteral(tuple(map(at, items)))
+            return syntax.SetLiteral(tuple(map(at, items)))
         case core.Interval(low=low, high=high):
-            return ast.Range(at(low), at(high))
+            return syntax.Range(at(low), at(high))
         case _:
             assert_never(node)
 
@@ -103,45 +106,45 @@ def name_of(binder: core.Exists | core.Extremum) -> str:
     return _numbered(binder.origin, binder.bound)
 
 
-def _numbered(origin: ast.Expr | None, bound: int) -> str:
-    name = origin.variable if isinstance(origin, (ast.Quantified, ast.Extremum)) else None
+def _numbered(origin: syntax.Expr | None, bound: int) -> str:
+    name = origin.variable if isinstance(origin, (syntax.Quantified, syntax.Extremum)) else None
     return f"{(name or 'x').partition('·')[0]}·{bound}"
 
 
-def _opposite(node: Core, names: _Names) -> ast.Expr:
+def _opposite(node: Core, names: _Names) -> syntax.Expr:
     """The premise of an implication, which is a disjunction of what is not so."""
     match node:
         case core.Not(operand=operand):
             return spelled(operand, names)
         case core.Compare(operator="==", left=left, right=right):
-            return ast.Comparison("!=", spelled(left, names), spelled(right, names))
+            return syntax.Comparison("!=", spelled(left, names), spelled(right, names))
         case core.Member(item=item, domain=domain):
-            return ast.Member(spelled(item, names), spelled(domain, names), negated=True)
-        case core.Exists(origin=ast.Quantified(kind="every" | "no") | ast.IsEmpty(negated=False) as origin):
+            return syntax.Member(spelled(item, names), spelled(domain, names), negated=True)
+        case core.Exists(origin=syntax.Quantified(kind="every" | "no") | syntax.IsEmpty(negated=False) as origin):
             return _quantified(node, origin, names)
         case _:
-            return ast.Not(spelled(node, names))
+            return syntax.Not(spelled(node, names))
 
 
-def _negation(node: core.Not, operand: Core, names: _Names) -> ast.Expr:
+def _negation(node: core.Not, operand: Core, names: _Names) -> syntax.Expr:
     match operand, node.origin:
-        case core.Compare(operator="=="), ast.Comparison():
+        case core.Compare(operator="=="), syntax.Comparison():
             return _opposite(operand, names)
-        case core.Member(), ast.Member():
+        case core.Member(), syntax.Member():
             return _opposite(operand, names)
         case core.Exists(), _:
             return _opposite(operand, names)
         case _:
-            return ast.Not(spelled(operand, names))
+            return syntax.Not(spelled(operand, names))
 
 
-def _quantified(node: core.Exists, origin: ast.Expr | None, names: _Names) -> ast.Expr:
+def _quantified(node: core.Exists, origin: syntax.Expr | None, names: _Names) -> syntax.Expr:
     """The quantifier that an origin is; without one, `some`."""
     domain = spelled(node.domain, names)
-    if isinstance(origin, ast.IsEmpty):
-        return ast.IsEmpty(domain, origin.negated)
+    if isinstance(origin, syntax.IsEmpty):
+        return syntax.IsEmpty(domain, origin.negated)
     name = name_of(node)
     inner: _Names = {**names, node.bound: name}
-    kind = origin.kind if isinstance(origin, ast.Quantified) else "some"
+    kind = origin.kind if isinstance(origin, syntax.Quantified) else "some"
     body = _opposite(node.body, inner) if kind == "every" else spelled(node.body, inner)
-    return ast.Quantified(kind, name, domain, body)
+    return syntax.Quantified(kind, name, domain, body)

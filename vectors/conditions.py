@@ -16,7 +16,7 @@ from ..model.oracle import Oracle
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
-from ..spec.print_tree import print_expr
+from ..spec.formatting.expressions import print_expr
 from ..spec.syntax import And, Boolean, Expr, If, Iff, Implies, Not, Or
 from .fold import folded
 from .inline import Inliner

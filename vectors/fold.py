@@ -32,7 +32,7 @@ def folded(expr: Expr) -> Expr:
     match expr:
         case Not(operand=operand):
             inner = folded(operand)
-            return Boolean(not inner.value) if isinstance(inner, Boolean) else Not(inner, expr.span)
+            return Boolean(not inner.value) if isinstance(inner, Boolean) else Not(inner, span=expr.span)
         case And(operands=operands):
             return _joined(expr, [folded(operand) for operand in operands], _TRUE)
         case Or(operands=operands):
@@ -41,14 +41,14 @@ def folded(expr: Expr) -> Expr:
             premise, conclusion = folded(left), folded(right)
             if premise == _FALSE or conclusion == _TRUE:
                 return _TRUE
-            return conclusion if premise == _TRUE else Implies(premise, conclusion, expr.span)
+            return conclusion if premise == _TRUE else Implies(premise, conclusion, span=expr.span)
         case Iff(left=left, right=right):
             one, other = folded(left), folded(right)
             if one in (_TRUE, _FALSE):
                 one, other = other, one
             if other == _TRUE:
                 return one
-            return folded(Not(one)) if other == _FALSE else Iff(one, other, expr.span)
+            return folded(Not(one)) if other == _FALSE else Iff(one, other, span=expr.span)
         case If(condition=condition, then=then, otherwise=otherwise):
             test = folded(condition)
             if isinstance(test, Boolean):
@@ -57,7 +57,7 @@ def folded(expr: Expr) -> Expr:
         case Comparison(operator=operator, left=left, right=right):
             one, other = folded(left), folded(right)
             known = _compared(operator, one, other)
-            return Comparison(operator, one, other, expr.span) if known is None else Boolean(known)
+            return Comparison(operator, one, other, span=expr.span) if known is None else Boolean(known)
         case Member(item=item, domain=SetLiteral(items=items), negated=negated):
             one = folded(item)
             if items and _ranked(one) is None and all_literal(items):
@@ -114,8 +114,8 @@ def _choice(expr: If, test: Expr, yes: Expr, no: Expr) -> Expr:
     if _FALSE in (yes, no):
         kept, met = (no, Not(test)) if yes == _FALSE else (yes, test)
         # Flat, for those that go through the parts.
-        return folded(And((met, *(kept.operands if isinstance(kept, And) else (kept,))), expr.span))
-    return If(test, yes, no, expr.span)
+        return folded(And((met, *(kept.operands if isinstance(kept, And) else (kept,))), span=expr.span))
+    return If(test, yes, no, span=expr.span)
 
 
 def _joined(expr: And | Or, parts: list[Expr], neutral: Boolean) -> Expr:
@@ -124,5 +124,5 @@ def _joined(expr: And | Or, parts: list[Expr], neutral: Boolean) -> Expr:
     if decisive in kept:
         return decisive
     if len(kept) > 1:
-        return And(tuple(kept), expr.span) if isinstance(expr, And) else Or(tuple(kept), expr.span)
+        return And(tuple(kept), span=expr.span) if isinstance(expr, And) else Or(tuple(kept), span=expr.span)
     return kept[0] if kept else neutral

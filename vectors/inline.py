@@ -93,7 +93,7 @@ class Inliner:
             case Member(item=item, domain=domain, negated=negated):
                 one, among = put(item, names), put(domain, names)
                 if isinstance(one, Name) and isinstance(among, Name) and self.of.get(one.id) == among:
-                    return Boolean(not negated, expr.span)
+                    return Boolean(not negated, span=expr.span)
                 return replace(expr, item=one, domain=among)
             case IsEmpty(domain=domain):
                 return replace(expr, domain=put(domain, names))
@@ -118,7 +118,7 @@ class Inliner:
         if define.body is None:
             # The relation's own name: a table may have it under another (spec/borrow.py).
             relation = define.name.id
-            return Call(relation, arguments, expr.span) if define.parameters else Name(relation, expr.span)
+            return Call(relation, arguments, span=expr.span) if define.parameters else Name(relation, span=expr.span)
         parameters = {p.id: a for p, a in zip(define.parameters, arguments, strict=True)}
         return self._put(define.body, {**self.free, **parameters})
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.defines import reads
-from ..spec.print_tree import print_expr
+from ..spec.formatting.expressions import print_expr
 from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
 from ..spec.words import WORD_BITS, Format
 from .encodings import Encoding, encodings

@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..spec.print_tree import print_expr
+from ..spec.formatting.expressions import print_expr
 from ..spec.syntax import (
     And,
     Boolean,
@@ -86,14 +86,14 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
             yield f"`not` dropped from `{shown}`", operand
         case And(operands=operands) | Or(operands=operands):
             joined = "or" if isinstance(expr, And) else "and"
-            other = Or(operands, expr.span) if isinstance(expr, And) else And(operands, expr.span)
+            other = Or(operands, span=expr.span) if isinstance(expr, And) else And(operands, span=expr.span)
             yield f"joined by {joined}: `{shown}`", other
             for at, operand in enumerate(operands):
                 rest = (*operands[:at], *operands[at + 1 :])
                 kept = rest[0] if len(rest) == 1 else replace(expr, operands=rest)
                 yield f"`{print_expr(operand)}` dropped", kept
         case Implies(left=left, right=right):
-            yield f"turned round: `{shown}`", Implies(right, left, expr.span)
+            yield f"turned round: `{shown}`", Implies(right, left, span=expr.span)
         case If(then=then, otherwise=otherwise):
             yield f"branches exchanged in `{shown}`", replace(expr, then=otherwise, otherwise=then)
         case Number(value=value):
@@ -106,17 +106,17 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
             most = (1 << context.format.numbered[-1].width) - 1
             yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < most else last - 1))
         case Boolean(value=value):
-            yield f"{shown} → {'false' if value else 'true'}", Boolean(not value, expr.span)
+            yield f"{shown} → {'false' if value else 'true'}", Boolean(not value, span=expr.span)
         case Name() if context.kinds.of(expr) == "revision":
             for other in context.instead:
                 if other != expr:
                     yield f"{shown} → {print_expr(other)}", other
         case Name() | Call() if context.kinds.of(expr) == "bool":
-            yield f"`{shown}` negated", Not(expr, expr.span)
+            yield f"`{shown}` negated", Not(expr, span=expr.span)
         case FieldOf(of=of, part=str(part)):
             for field in context.format.numbered:
                 if field.name != part:
-                    yield f"{shown} → .{field.name}", FieldOf(of, field.name, expr.span)
+                    yield f"{shown} → .{field.name}", FieldOf(of, field.name, span=expr.span)
         case _:
             return
 
@@ -136,7 +136,7 @@ def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Varian
         first, last = numbered[0].name, numbered[-1].name
         same = Comparison("==", FieldOf(expr.left, first), FieldOf(expr.right, first))
         least = Comparison(">=", FieldOf(expr.left, last), FieldOf(expr.right, last))
-        yield f"same {first} and {last} at least in `{shown}`", And((same, least), expr.span)
+        yield f"same {first} and {last} at least in `{shown}`", And((same, least), span=expr.span)
     if len(numbered) > 1 and expr.operator in ("<", ">"):
         first, last = numbered[0].name, numbered[-1].name
         lasts = FieldOf(expr.left, last), FieldOf(expr.right, last)
@@ -146,7 +146,7 @@ def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Varian
                 Comparison(expr.operator, FieldOf(expr.left, first), FieldOf(expr.right, first)),
             )
         )
-        yield f"{last} before {first} in `{shown}`", Or((Comparison(expr.operator, *lasts), tie), expr.span)
+        yield f"{last} before {first} in `{shown}`", Or((Comparison(expr.operator, *lasts), tie), span=expr.span)
 
 
 _Put = Callable[[Expr], Expr]

@@ -151,7 +151,7 @@ class _Rewriter:
         beaten = Comparison(better, self.way.key(Name(theirs)), self.way.key(Name(mine)))
         where, rival = self._among(expr, mine), self._among(expr, theirs)
         best = Quantified("no", theirs, expr.domain, beaten if rival is None else And((rival, beaten)))
-        return Extremum(expr.kind, expr.domain, mine, best if where is None else And((where, best)), expr.span)
+        return Extremum(expr.kind, expr.domain, mine, best if where is None else And((where, best)), span=expr.span)
 
     def _among(self, expr: Extremum, name: str) -> Expr | None:
         if expr.where is None or expr.variable is None:

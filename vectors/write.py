@@ -8,7 +8,7 @@ from ..model.instance import Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.point import Point
 from ..model.representatives import TooMany
-from ..spec.print_tree import print_expr
+from ..spec.formatting.expressions import print_expr
 from .suite import Expected, Plain, Reading, Vector
 
 ANY = "any"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample, Interval, Outcome
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, rule_name
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Expr
 from parley.spec.words import WORD_END
 from parley.values import Words, case_named, left_open

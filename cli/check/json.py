@@ -17,7 +17,7 @@ from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
 from parley.replayed import answers_so, plays_so
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic as Fault
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.values import Words, left_open
 
 from ..json import SessionRound, agreed, configured, encode, session_rounds

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from typing import Literal
 
 import msgspec
-from parley.conformance.batch import Kind
-from parley.conformance.conform import Outcome
+from parley.conformance.batch import FaultKind
+from parley.conformance.conform import RequestOutcome
 from parley.conformance.explain import Undecided
 from parley.conformance.replay import Observation
 from parley.conforming import ConformResult
@@ -16,7 +16,7 @@ from parley.values import Plain, Values
 from ..json import encode
 
 OfReply = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"]
-Problem = Literal[OfReply, Kind]
+Problem = Literal[OfReply, FaultKind]
 
 
 class ConformSummary(msgspec.Struct, kw_only=True):
@@ -191,7 +191,7 @@ def _discovered(found: ConformResult) -> ConformDiscovered | None:
     return ConformDiscovered(requests=requests, config=config, determined=discovered.determined, trouble=trouble)
 
 
-def _failure(found: ConformResult, outcome: Outcome) -> ConformFailure:
+def _failure(found: ConformResult, outcome: RequestOutcome) -> ConformFailure:
     assert outcome.problem is not None
     check, words, interface = outcome.check, found.words, found.policy.interface
     given, wanted = found.given(check), check.expect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from parley.conformance.conform import Outcome
+from parley.conformance.conform import RequestOutcome
 from parley.conforming import ConformResult
 from parley.spec.diagnostics import printable
 
@@ -75,7 +75,7 @@ def _unjudged(run: ConformResult) -> Element:
     return suite
 
 
-def _suite(run: ConformResult, outcomes: list[Outcome]) -> Element:
+def _suite(run: ConformResult, outcomes: list[RequestOutcome]) -> Element:
     configs, configured = run.policy.interface.configs, outcomes[0].check.at.configured(run.policy)
     known = [variable for variable in configs if variable.name.id in configured]
     bad = sum(1 for o in outcomes if (o.problem is None) == (o.check.at in run.known))
@@ -88,7 +88,7 @@ def _suite(run: ConformResult, outcomes: list[Outcome]) -> Element:
     return suite
 
 
-def _judged(suite: Element, run: ConformResult, outcome: Outcome) -> None:
+def _judged(suite: Element, run: ConformResult, outcome: RequestOutcome) -> None:
     check, policy = outcome.check, run.policy.name
     class_ = policy if check.expect is None else f"{policy}.{check.expect.case}"
     case = _case(suite, class_, run.arguments(check))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from parley.conformance.batch import Fault, Kind
-from parley.conformance.conform import Outcome
+from parley.conformance.batch import Fault, FaultKind
+from parley.conformance.conform import RequestOutcome
 from parley.conformance.examine import Evidence
 from parley.conformance.explain import Consistent, Undecided
 from parley.conforming import ConformResult
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Enumeration
 from parley.values import Values, case_named
 
@@ -37,7 +37,7 @@ _TITLES = {
     "not asked": "not asked",
 }
 
-_TROUBLES: dict[Kind, str] = {
+_TROUBLES: dict[FaultKind, str] = {
     "timeout": "the program did not end, or not answer in time",
     "crash": "the program failed by itself",
     "exit": "the program ended by itself",
@@ -74,7 +74,7 @@ def _failures(found: ConformResult, output: Output) -> list[list[str]]:
     if found.evidence is not None:
         blocks.append(_evidence(found, found.evidence, output))
     blocks += _troubles(found, output)
-    groups: dict[object, list[Outcome]] = {}
+    groups: dict[object, list[RequestOutcome]] = {}
     for outcome in found.failures:
         groups.setdefault((outcome.problem, outcome.differs, _case(outcome)), []).append(outcome)
     blocks += [_group(found, group, output) for group in list(groups.values())[:MOST_GROUPS]]
@@ -111,12 +111,12 @@ def _summary(found: ConformResult) -> str:
     return f"{said}{repeated}; {found.seconds:.2f} s{', ' + asking if asking else ''}{starts}"
 
 
-def _case(outcome: Outcome) -> str:
+def _case(outcome: RequestOutcome) -> str:
     """The case that a failure is of, where that matters."""
     return outcome.check.expect.case if outcome.problem == "wrong" and outcome.check.expect is not None else ""
 
 
-def _title(outcome: Outcome) -> str:
+def _title(outcome: RequestOutcome) -> str:
     if outcome.problem == "wrong":
         if not _case(outcome):
             return "no configuration gives this reply"
@@ -125,7 +125,7 @@ def _title(outcome: Outcome) -> str:
     return _TITLES[outcome.problem or "wrong"]
 
 
-def _group(found: ConformResult, group: list[Outcome], output: Output) -> list[str]:
+def _group(found: ConformResult, group: list[RequestOutcome], output: Output) -> list[str]:
     """Failures of one kind: the first of them, and some requests of others."""
     first, expect = group[0], group[0].check.expect
     head = output.failed(_title(first))
@@ -166,7 +166,7 @@ def _reply(found: ConformResult, outputs: Values) -> str:
     return "   ".join(_cells(found, outputs))
 
 
-def failure_text(found: ConformResult, outcome: Outcome) -> list[str]:
+def failure_text(found: ConformResult, outcome: RequestOutcome) -> list[str]:
     """What went wrong, in a line, and the details, a line each."""
     title, *rows = _group(found, [outcome], Output())
     return [title.removeprefix("✗ "), *rows]
@@ -230,7 +230,7 @@ def _evidence(found: ConformResult, evidence: Evidence, output: Output) -> list[
 
 def _troubles(found: ConformResult, output: Output) -> list[list[str]]:
     """The faults of the program that no request is to blame for, each once."""
-    counts: Counter[Kind] = Counter(fault.kind for fault in found.troubles)
+    counts: Counter[FaultKind] = Counter(fault.kind for fault in found.troubles)
     blocks: list[list[str]] = []
     for kind, count in counts.items():
         first = next(fault for fault in found.troubles if fault.kind == kind)

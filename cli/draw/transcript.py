@@ -8,7 +8,7 @@ from parley.model.instance import Instance
 from parley.model.run import Run
 from parley.results import aligned
 from parley.spec.checked import CheckedSession
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN
 from parley.values import NO_VALUE, Values, Words, left_open
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parley.evaluating import EvalResult
 from parley.playing import SessionResult
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 
 from ..draw.numberline import drawings
 from ..draw.rows import laid_out

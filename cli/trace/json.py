@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 from parley.conformance.explain import Undecided
-from parley.conformance.logs.reader import Sighting, Stretch
-from parley.conformance.logs.verdict import Contradicted, Explained, Judged, Known
+from parley.conformance.logs.reader import BootSegment, CountedExchange
+from parley.conformance.logs.verdict import CertainMembers, ContradictedSegment, ExplainedSegment, SegmentVerdict
 from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, declared_in, values_of, verdict_of
 from parley.values import Plain, Words
@@ -118,7 +118,7 @@ def trace_json(found: TraceResult) -> str:
             lines=log.lines,
             judged=log.judged,
             boots=log.boots,
-            stretches=[_stretch(words, *pair) for pair in zip(log.stretches, found.verdicts, strict=True)],
+            stretches=[_stretch(words, *pair) for pair in zip(log.segments, found.verdicts, strict=True)],
             others=log.others,
             unread=log.unread,
             first_unread=[TraceUnread(line=o.line.number, text=o.line.text, why=o.why) for o in log.first_unread],
@@ -127,7 +127,7 @@ def trace_json(found: TraceResult) -> str:
     )
 
 
-def _stretch(words: Words, stretch: Stretch, judged: Judged) -> TraceStretch:
+def _stretch(words: Words, stretch: BootSegment, judged: SegmentVerdict) -> TraceStretch:
     configs, declared = words.interface.configs, declared_in(words.interface, stretch)
     made = TraceStretch(
         boot=stretch.boot,
@@ -135,7 +135,7 @@ def _stretch(words: Words, stretch: Stretch, judged: Judged) -> TraceStretch:
         boots=stretch.times,
         declared=None if declared is None else words.plains(configs, declared),
         lines=stretch.lines,
-        distinct=len(stretch.sightings),
+        distinct=len(stretch.exchanges),
         verdict=verdict_of(judged),
         configuration=None,
         relations={},
@@ -145,11 +145,11 @@ def _stretch(words: Words, stretch: Stretch, judged: Judged) -> TraceStretch:
         reason="",
     )
     match judged:
-        case Explained(configuration=configuration, known=known):
+        case ExplainedSegment(configuration=configuration, known=known):
             made.configuration = words.plains(configs, configuration.config)
             made.relations = {name: words.relation(one) for name, one in configuration.relations.items()}
             made.known = {name: _known(words.format, one) for name, one in known.items()}
-        case Contradicted(sightings=sightings, fewest=fewest):
+        case ContradictedSegment(exchanges=sightings, fewest=fewest):
             made.contradiction = [_reply(words, one) for one in sightings]
             made.fewest = fewest
         case Undecided(reason=reason):
@@ -157,7 +157,7 @@ def _stretch(words: Words, stretch: Stretch, judged: Judged) -> TraceStretch:
     return made
 
 
-def _known(format_: Format, known: Known) -> TraceKnown:
+def _known(format_: Format, known: CertainMembers) -> TraceKnown:
     return TraceKnown(
         must=[format_.show(word) for word in known.must],
         cannot=[TraceGap(low=format_.show(gap.low), high=format_.show(gap.high)) for gap in known.cannot],
@@ -165,7 +165,7 @@ def _known(format_: Format, known: Known) -> TraceKnown:
     )
 
 
-def _reply(words: Words, one: Sighting) -> TraceReply:
+def _reply(words: Words, one: CountedExchange) -> TraceReply:
     interface, values = words.interface, values_of(words.interface, one)
     return TraceReply(
         line=one.first.number,
@@ -173,5 +173,5 @@ def _reply(words: Words, one: Sighting) -> TraceReply:
         count=one.count,
         input={v.name.id: words.show(v, values[v.name.id]) for v in interface.inputs},
         outputs=words.plains((v for v in interface.outputs if v.name.id in values), values),
-        why=one.said.strange,
+        why=one.exchange.strange,
     )

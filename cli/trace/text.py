@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from parley.conformance.explain import Undecided
-from parley.conformance.logs.reader import Sighting, Stretch
-from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, Known
+from parley.conformance.logs.reader import BootSegment, CountedExchange
+from parley.conformance.logs.verdict import (
+    CertainMembers,
+    ContradictedSegment,
+    ExcludedRange,
+    ExplainedSegment,
+    SegmentVerdict,
+)
 from parley.spec.diagnostics import printable
 from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, counted, declared_in, others_of, values_of, verdict_of
@@ -24,9 +30,9 @@ def trace_text(found: TraceResult, output: Output) -> str:
     if not quiet:
         where = "standard input" if found.name == "-" else printable(found.name)
         lines.append(output.style(f"{policy.name} ({policy.interface.name}) and {where}", bold=True))
-    several = len(log.stretches) > 1 or log.boots > 1
-    for stretch, judged in zip(log.stretches, found.verdicts, strict=True):
-        if not quiet or not isinstance(judged, Explained):
+    several = len(log.segments) > 1 or log.boots > 1
+    for stretch, judged in zip(log.segments, found.verdicts, strict=True):
+        if not quiet or not isinstance(judged, ExplainedSegment):
             lines += _stretch(words, stretch, judged, several, output)
     if log.unread:
         look = "line looks like a version line" if log.unread == 1 else "lines look like version lines"
@@ -45,14 +51,14 @@ def trace_text(found: TraceResult, output: Output) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _stretch(words: Words, stretch: Stretch, judged: Judged, several: bool, output: Output) -> list[str]:
+def _stretch(words: Words, stretch: BootSegment, judged: SegmentVerdict, several: bool, output: Output) -> list[str]:
     verdict = verdict_of(judged)
     lines = counted(stretch.lines)
     which = f"{_which(words, stretch)}: " if several or stretch.declared is not None else ""
     rows: list[Row] = []
     match judged:
-        case Explained(configuration=configuration, known=known):
-            what = f"{which}a conforming RMM may print the {lines}, {len(stretch.sightings):,} different"
+        case ExplainedSegment(configuration=configuration, known=known):
+            what = f"{which}a conforming RMM may print the {lines}, {len(stretch.exchanges):,} different"
             if stretch.declared is None:
                 rows += [
                     ("  for example", named) for named in words.named(words.interface.configs, configuration.config)
@@ -60,9 +66,9 @@ def _stretch(words: Words, stretch: Stretch, judged: Judged, several: bool, outp
                 rows += [("", f"{name} {words.relation(one)}") for name, one in configuration.relations.items()]
             for name, one in known.items():
                 rows += _known(words.format, name, one)
-        case Contradicted(sightings=()):
+        case ContradictedSegment(exchanges=()):
             what = f"{which}the policy's assumptions admit no such configuration"
-        case Contradicted(sightings=sightings, fewest=fewest):
+        case ContradictedSegment(exchanges=sightings, fewest=fewest):
             together = "this line" if len(sightings) == 1 else f"these {len(sightings)} lines together"
             why = "" if fewest or len(sightings) == 1 else "; without any one of them, some may"
             what = f"{which}no conforming RMM prints {together}{why}"
@@ -75,7 +81,7 @@ def _stretch(words: Words, stretch: Stretch, judged: Judged, several: bool, outp
     return [f"{output.style(f'{verdict:<{LABEL - 2}}', fg=COLORS[verdict], bold=True)}  {what}", *laid_out(rows)]
 
 
-def _which(words: Words, stretch: Stretch) -> str:
+def _which(words: Words, stretch: BootSegment) -> str:
     declared = declared_in(words.interface, stretch)
     if declared is not None:
         return ", ".join(words.named(words.interface.configs, declared))
@@ -83,7 +89,7 @@ def _which(words: Words, stretch: Stretch) -> str:
     return f"boot {stretch.boot}{alike}, from line {stretch.begins}"
 
 
-def _known(format_: Format, name: str, known: Known) -> list[Row]:
+def _known(format_: Format, name: str, known: CertainMembers) -> list[Row]:
     """What is certain of a set."""
     texts = [f"{name} has {', '.join(map(format_.show, known.must))}"] if known.must else []
     if known.cannot:
@@ -92,7 +98,7 @@ def _known(format_: Format, name: str, known: Known) -> list[Row]:
     return rows if known.complete else [*rows, ("", "and perhaps more: not everything was asked")]
 
 
-def _gap(format_: Format, gap: Gap) -> str:
+def _gap(format_: Format, gap: ExcludedRange) -> str:
     last = sum(((1 << field.width) - 1) << field.low for field in format_.numbered)
     low, high = format_.show(gap.low), format_.show(gap.high)
     if gap.low == gap.high:
@@ -102,13 +108,13 @@ def _gap(format_: Format, gap: Gap) -> str:
     return f"up to {high}" if gap.low == 0 else f"from {low} to {high}"
 
 
-def _exchange(words: Words, one: Sighting) -> str:
+def _exchange(words: Words, one: CountedExchange) -> str:
     """A request and what the log shows of the reply."""
     interface, values = words.interface, values_of(words.interface, one)
     asked = ", ".join(words.named(interface.inputs, values))
     replied = words.named([v for v in interface.outputs if v.name.id in values], values)
-    return f"{asked}{': ' if asked else ''}{one.said.strange or ', '.join(replied)}"
+    return f"{asked}{': ' if asked else ''}{one.exchange.strange or ', '.join(replied)}"
 
 
-def _repeated(one: Sighting) -> str:
+def _repeated(one: CountedExchange) -> str:
     return f"   and {one.count - 1:,} more that say{'s' if one.count == 2 else ''} the same" if one.count > 1 else ""

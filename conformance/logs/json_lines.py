@@ -11,7 +11,8 @@ import msgspec
 from ...model.instance import Value
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WORD_END, Format
-from .words import Half, Meaning, Registers, Said, Unread, Vocabulary, said, short, word
+from ..batch import repeated
+from .words import Exchange, HalfExchange, Meaning, Registers, Unread, Vocabulary, exchange_of, short, word
 
 Json: TypeAlias = "dict[str, object]"
 
@@ -39,17 +40,12 @@ def _twice(text: str, record: Json) -> str | None:
     inner = [cast("Json", value) for value in record.values() if isinstance(value, dict)]
     if text.count(":") == len(record) + sum(map(len, inner)):
         return None
-    found: list[str] = []
-
-    def see(pairs: list[tuple[str, object]]) -> None:
-        keys = [key for key, _ in pairs]
-        found.extend(key for at, key in enumerate(keys) if key in keys[:at])
-
+    found: list[str | None] = []
     try:
-        json.loads(text, object_pairs_hook=see)
+        json.loads(text, object_pairs_hook=lambda pairs: found.append(repeated([key for key, _ in pairs])))
     except (ValueError, RecursionError):
         return None
-    return found[0] if found else None
+    return next(filter(None, found), None)
 
 
 def _record(record: Json, known: Vocabulary) -> Meaning:
@@ -77,7 +73,7 @@ def _record(record: Json, known: Vocabulary) -> Meaning:
         is_reply = True if names & known.only_out else False if known.only_out else None
         of = known.outputs if is_reply else known.inputs if is_reply is False else {}
         registers = _named(record, {**known.inputs, **known.outputs}, known, named=of.values())
-        return Half(repr(record["id"])[:200], registers, is_reply, _declared(record, known))
+        return HalfExchange(repr(record["id"])[:200], registers, is_reply, _declared(record, known))
     if not names & known.inputs.keys():
         ours = sorted(names & known.names)
         return Unread(f'it has `{ours[0]}`, and no registers: write {{"x1": …, "x0": …}}') if ours else None
@@ -96,7 +92,7 @@ def _record(record: Json, known: Vocabulary) -> Meaning:
     return _checked(_named(record, known.inputs, known), words, known, _declared(record, known))
 
 
-def joined(request: Half, reply: Half, known: Vocabulary) -> Said | Unread:
+def joined(request: HalfExchange, reply: HalfExchange, known: Vocabulary) -> Exchange | Unread:
     """What a request and its reply say together."""
     words = {register: value for register, value in reply.registers.items() if register in known.outputs}
     return _checked(request.registers, words, known, request.declared)
@@ -104,13 +100,13 @@ def joined(request: Half, reply: Half, known: Vocabulary) -> Said | Unread:
 
 def _checked(
     asked: Registers, words: Registers, known: Vocabulary, declared: tuple[Value, ...] | None
-) -> Said | Unread:
+) -> Exchange | Unread:
     missing = [register for register in known.inputs if register not in asked]
     if missing:
         return Unread(f"its request lacks {missing[0]}")
     if not words:
         return Unread("its reply has no register of the interface")
-    return said(asked, words, known, "", declared)
+    return exchange_of(asked, words, known, "", declared)
 
 
 def _named(

@@ -12,7 +12,19 @@ import re
 from collections.abc import Iterable
 
 from .json_lines import read_json
-from .words import HEX, NO_NUMBER, Meaning, Other, Registers, Said, Unread, Vocabulary, said, short, word
+from .words import (
+    HEX,
+    NO_NUMBER,
+    Exchange,
+    Meaning,
+    OtherCommand,
+    Registers,
+    Unread,
+    Vocabulary,
+    exchange_of,
+    short,
+    word,
+)
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _ARGUMENTS = tuple(f"x{at}" for at in range(1, 18))
@@ -36,13 +48,13 @@ def read_line(text: str, known: Vocabulary, *, cut: bool = False) -> Meaning:
     return _read_text(text, known, cut=cut)
 
 
-def read_record(record: bytes, known: Vocabulary) -> Said | None:
+def read_record(record: bytes, known: Vocabulary) -> Exchange | None:
     """What a line says, from its command on: quickly, and as `read_line` reads it; None where that has to."""
     found = None if known.record is None else known.record.fullmatch(record)
     if found is None:
         return None
     requested, status, *columns = found.groups()
-    return Said(
+    return Exchange(
         (int(requested, 16),),
         (known.numbers[status], *[None if column is None else int(column, 16) for column in columns]),
     )
@@ -60,10 +72,10 @@ def _read_text(text: str, known: Vocabulary, *, cut: bool) -> Meaning:
     if known.command.search(text, found.end()) is not None:
         names = known.command.findall(text)
         if known.commands.isdisjoint(names):
-            return Other(names[0])
+            return OtherCommand(names[0])
         return Unread("it has more than one command on it")
     if found.group() not in known.commands:
-        return Other(found.group())
+        return OtherCommand(found.group())
     request, arrow, reply = text[found.end() :].partition(">")
     if not arrow:
         return Unread("it is cut off before the reply" if cut else "it has no reply")
@@ -82,7 +94,7 @@ def _read_text(text: str, known: Vocabulary, *, cut: bool) -> Meaning:
     return _reply(tokens, asked, known, cut=cut)
 
 
-def _reply(tokens: list[str], asked: Registers, known: Vocabulary, *, cut: bool) -> Said | Unread:
+def _reply(tokens: list[str], asked: Registers, known: Vocabulary, *, cut: bool) -> Exchange | Unread:
     status, *columns = tokens
     words: Registers = {}
     strange = ""
@@ -107,7 +119,7 @@ def _reply(tokens: list[str], asked: Registers, known: Vocabulary, *, cut: bool)
         words.update((register, word(token)) for register, token in zip(known.columns, columns, strict=False))
     except ValueError as error:
         return Unread(f"its reply cannot be read: {error}")
-    return said(asked, words, known, strange, None, cut=cut)
+    return exchange_of(asked, words, known, strange, None, cut=cut)
 
 
 def _begins(status: str, names: Iterable[str]) -> bool:

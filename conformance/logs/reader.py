@@ -1,7 +1,7 @@
 """A log of an implementation, streamed: what its lines say of requests and replies, each thing kept once.
 
 A supported set belongs to one boot of one build, so a log is divided where a boot begins. Memory grows with what the
-lines say that differs, not with their number: a million lines that say the same are one sighting.
+lines say that differs, not with their number: a million lines that say the same are one counted exchange.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 from ...model.instance import Value
 from .json_lines import joined
 from .lines import cleaned, read_line, read_record
-from .words import Half, Other, Said, Unread, Vocabulary
+from .words import Exchange, HalfExchange, OtherCommand, Unread, Vocabulary
 
 BOOT_MARKER = r"Booting RMM v\."
 """What TF-RMM prints first."""
@@ -50,15 +50,15 @@ class Line(Struct, frozen=True, gc=False):
         return f"{'…' if self.more_before else ''}{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}"
 
 
-class Sighting(Struct, gc=False):
+class CountedExchange(Struct, gc=False):
     """What some lines say, the first of them, and how many they are."""
 
-    said: Said
+    exchange: Exchange
     first: Line
     count: int = 1
 
 
-class Stretch(Struct):
+class BootSegment(Struct):
     """What was seen of one configuration: in one boot, or in lines that say what the configuration is.
 
     `times` counts the boots in which the same was seen; `boot`, counted from 1, and its first line are of the first.
@@ -67,15 +67,15 @@ class Stretch(Struct):
     boot: int
     begins: int
     declared: tuple[Value, ...] | None
-    sightings: list[Sighting]
+    exchanges: list[CountedExchange]
     times: int = 1
 
     @property
     def lines(self) -> int:
-        return sum(one.count for one in self.sightings)
+        return sum(one.count for one in self.exchanges)
 
 
-class Unreadable(Struct, frozen=True):
+class UnreadLine(Struct, frozen=True):
     """A line that looks like a version line and cannot be read."""
 
     line: Line
@@ -85,20 +85,20 @@ class Unreadable(Struct, frozen=True):
 class Log(Struct):
     """What a whole log has in it. `others` counts version lines of other interfaces, by their command."""
 
-    stretches: list[Stretch]
+    segments: list[BootSegment]
     lines: int = 0
     boots: int = 0
     others: dict[str, int] = {}
     unread: int = 0
-    first_unread: list[Unreadable] = []
+    first_unread: list[UnreadLine] = []
     cut: Line | None = None
 
     @property
     def judged(self) -> int:
-        return sum(stretch.lines for stretch in self.stretches)
+        return sum(segment.lines for segment in self.segments)
 
 
-_Told: TypeAlias = "Sighting | Unread | Other | None"
+_Read: TypeAlias = "CountedExchange | Unread | OtherCommand | None"
 
 
 class Reader:
@@ -112,16 +112,16 @@ class Reader:
         self._json = [f'"{name}"'.encode() for name in (*known.inputs, *known.outputs, "request", "reply")]
         # Only commands that end so can be found without a search.
         self._plain = known.needles == [b"_VERSION"]
-        self._stretches: dict[object, Stretch] = {}
+        self._segments: dict[object, BootSegment] = {}
         self._begin(Line(0, b""))
 
     def _begin(self, marker: Line) -> None:
         self._marker = marker
-        self._seen: dict[Said, Sighting] = {}
-        self._remembered: dict[bytes, _Told] = {}
-        self._halves: dict[bytes, Half] = {}
-        self._joined: dict[tuple[int, int], tuple[Half, Half, Sighting]] = {}
-        self._pending: dict[str, tuple[Half, Line]] = {}
+        self._seen: dict[Exchange, CountedExchange] = {}
+        self._remembered: dict[bytes, _Read] = {}
+        self._halves: dict[bytes, HalfExchange] = {}
+        self._joined: dict[tuple[int, int], tuple[HalfExchange, HalfExchange, CountedExchange]] = {}
+        self._pending: dict[str, tuple[HalfExchange, Line]] = {}
 
     # ---- lines ------------------------------------------------------------------------------------------
 
@@ -138,7 +138,7 @@ class Reader:
             self.line(number, raw, cut=not whole)
         self._end()
         self.log.lines = number
-        self.log.stretches = list(self._stretches.values())
+        self.log.segments = list(self._segments.values())
         return self.log
 
     def _lines(self, stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
@@ -181,14 +181,14 @@ class Reader:
             return
         if not cut and key in self._remembered:
             known = self._remembered[key]
-            if isinstance(known, Sighting):
+            if isinstance(known, CountedExchange):
                 known.count += 1
             elif known is not None:
-                self._count(known, number, raw)
+                self._note(known, number, raw)
             return
-        said = read_record(key, self.known) if plain else None
-        if said is not None:
-            self._remember(key, self._sighted(said, self._excerpt(number, raw)))
+        exchange = read_record(key, self.known) if plain else None
+        if exchange is not None:
+            self._remember(key, self._counted(exchange, self._excerpt(number, raw)))
             return
         numbered = _ID.fullmatch(raw)
         rest = b""
@@ -200,7 +200,7 @@ class Reader:
                 self._half(numbered[2].decode(), half, Line(number, raw))
                 return
         meaning = read_line(cleaned(raw), self.known, cut=cut)
-        if isinstance(meaning, Half):
+        if isinstance(meaning, HalfExchange):
             self._half(meaning.key, meaning, self._excerpt(number, raw))
             if 0 < len(rest) <= _KEPT_SHORT:
                 if len(self._halves) >= _MOST_REMEMBERED:
@@ -208,25 +208,25 @@ class Reader:
                     self._joined.clear()
                 self._halves[rest] = meaning
             return
-        told = self._count(meaning, number, raw)
+        read = self._note(meaning, number, raw)
         if not cut:
-            self._remember(key, told)
+            self._remember(key, read)
 
-    def _remember(self, key: bytes, told: _Told) -> None:
+    def _remember(self, key: bytes, read: _Read) -> None:
         if len(key) <= _KEPT_SHORT:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self._remembered.clear()
-            self._remembered[key] = told
+            self._remembered[key] = read
 
-    def _count(self, meaning: Said | Unread | Other | None, number: int, raw: bytes) -> _Told:
+    def _note(self, meaning: Exchange | Unread | OtherCommand | None, number: int, raw: bytes) -> _Read:
         match meaning:
-            case Said():
+            case Exchange():
                 if meaning.cut:
                     self.log.cut = self._excerpt(number, raw)
-                return self._sighted(meaning, self._excerpt(number, raw))
+                return self._counted(meaning, self._excerpt(number, raw))
             case Unread(why=why):
                 self._unread(self._excerpt(number, raw), why)
-            case Other(command=command):
+            case OtherCommand(command=command):
                 others = self.log.others
                 name = command if command in others or len(others) < _MOST_COMMANDS else _REST
                 others[name] = others.get(name, 0) + 1
@@ -234,15 +234,15 @@ class Reader:
                 pass
         return meaning
 
-    def _sighted(self, said: Said, line: Line) -> Sighting:
-        sighting = self._seen.get(said)
-        if sighting is None:
-            sighting = self._seen[said] = Sighting(said, line)
+    def _counted(self, exchange: Exchange, line: Line) -> CountedExchange:
+        counted = self._seen.get(exchange)
+        if counted is None:
+            counted = self._seen[exchange] = CountedExchange(exchange, line)
         else:
-            sighting.count += 1
-        return sighting
+            counted.count += 1
+        return counted
 
-    def _half(self, key: str, half: Half, line: Line) -> None:
+    def _half(self, key: str, half: HalfExchange, line: Line) -> None:
         waiting = self._pending.pop(key, None)
         if half.is_reply or (half.is_reply is None and waiting is not None):
             if waiting is None:
@@ -257,7 +257,7 @@ class Reader:
             self._unread(self._pending.pop(oldest)[1], _NO_REPLY)
         self._pending[key] = (half, line)
 
-    def _reply(self, request: Half, asked: Line, reply: Half, line: Line) -> None:
+    def _reply(self, request: HalfExchange, asked: Line, reply: HalfExchange, line: Line) -> None:
         known = self._joined.get((id(request), id(reply)))
         if known is not None:
             known[2].count += 1
@@ -267,16 +267,16 @@ class Reader:
             self._unread(line, made.why)
             return
         both = Line(line.number, asked.raw.rstrip() + b" " + line.raw, asked.more_before)
-        sighting = self._sighted(made, both)
+        counted = self._counted(made, both)
         if len(self._joined) >= _MOST_REMEMBERED:
             self._joined.clear()
         # Halves that are kept keep their identity.
-        self._joined[id(request), id(reply)] = (request, reply, sighting)
+        self._joined[id(request), id(reply)] = (request, reply, counted)
 
     def _unread(self, line: Line, why: str) -> None:
         self.log.unread += 1
         if len(self.log.first_unread) < _MOST_UNREAD:
-            self.log.first_unread = [*self.log.first_unread, Unreadable(line, why)]
+            self.log.first_unread = [*self.log.first_unread, UnreadLine(line, why)]
 
     def _excerpt(self, number: int, raw: bytes) -> Line:
         if len(raw) <= _KEPT_SHORT:
@@ -293,18 +293,18 @@ class Reader:
             self._unread(line, _NO_REPLY)
         if self._marker.number or self._seen:
             self.log.boots += 1
-        parts: dict[tuple[Value, ...] | None, list[Sighting]] = {}
-        for said, sighting in self._seen.items():
-            parts.setdefault(said.declared, []).append(sighting)
-        for declared, sightings in parts.items():
+        parts: dict[tuple[Value, ...] | None, list[CountedExchange]] = {}
+        for exchange, counted in self._seen.items():
+            parts.setdefault(exchange.declared, []).append(counted)
+        for declared, exchanges in parts.items():
             # Boots in which the same was seen are kept once: their number does not count either.
-            key = (declared, frozenset(one.said for one in sightings))
-            known = self._stretches.get(key)
+            key = (declared, frozenset(one.exchange for one in exchanges))
+            known = self._segments.get(key)
             if known is None:
                 begins = max(self._marker.number, 1)
-                self._stretches[key] = Stretch(self.log.boots, begins, declared, sightings)
+                self._segments[key] = BootSegment(self.log.boots, begins, declared, exchanges)
             else:
                 known.times += 1
-                counts = {one.said: one.count for one in sightings}
-                for one in known.sightings:
-                    one.count += counts[one.said]
+                counts = {one.exchange: one.count for one in exchanges}
+                for one in known.exchanges:
+                    one.count += counts[one.exchange]

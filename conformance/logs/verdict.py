@@ -9,13 +9,13 @@ from typing import TypeAlias
 from msgspec import Struct, structs
 
 from ...model.instance import Instance
+from ...spec import syntax
 from ...spec.checked import CheckedPolicy, Placed
-from ...spec.syntax import And, Comparison, Expr, Label, Member, Name, Number, Quantified, Statement
 from ...spec.words import Format
-from ..explain import BUDGET, Consistent, Contradiction, Undecided, Verdict, contradiction
+from ..explain import BUDGET, Consistent, Contradiction, ExplanationVerdict, Undecided, contradiction
 from ..replay import Observation, Replayer
-from .reader import Sighting, Stretch
-from .words import Said
+from .reader import BootSegment, CountedExchange
+from .words import Exchange
 
 MOST_AT_ONCE = 1_000
 """Up to so many observations are explained all at once; of more, those that turn out to matter."""
@@ -32,54 +32,54 @@ MOST_REVISIONS = 16
 """Revisions of which it is asked whether they must be, or cannot be, supported."""
 
 
-class Gap(Struct, frozen=True):
+class ExcludedRange(Struct, frozen=True):
     """Revisions that cannot be supported: all from `low` to `high`, both included, as words."""
 
     low: int
     high: int
 
 
-class Known(Struct, frozen=True):
+class CertainMembers(Struct, frozen=True):
     """What holds of one set in every configuration that explains what was seen.
 
     Where not `complete`, more may hold: not everything was asked, or not everything answered.
     """
 
     must: tuple[int, ...]
-    cannot: tuple[Gap, ...]
+    cannot: tuple[ExcludedRange, ...]
     complete: bool
 
 
-class Explained(Struct, frozen=True):
+class ExplainedSegment(Struct, frozen=True):
     """A configuration of as few revisions as any explains it. `known` has what is certain, by the names of the sets."""
 
     configuration: Instance
-    known: dict[str, Known]
+    known: dict[str, CertainMembers]
 
 
-class Contradicted(Struct, frozen=True):
-    """No configuration explains these sightings together; without any one of them, some does.
+class ContradictedSegment(Struct, frozen=True):
+    """No configuration explains these exchanges together; without any one of them, some does.
 
-    Where `fewest`, no smaller set of sightings contradicts the policy. There are none where the assumptions of the
+    Where `fewest`, no smaller set of exchanges contradicts the policy. There are none where the assumptions of the
     policy exclude every configuration, or the one that the log declares.
     """
 
-    sightings: tuple[Sighting, ...]
+    exchanges: tuple[CountedExchange, ...]
     fewest: bool
 
 
-Judged: TypeAlias = "Explained | Contradicted | Undecided"
+SegmentVerdict: TypeAlias = "ExplainedSegment | ContradictedSegment | Undecided"
 
 
-def judge(policy: CheckedPolicy, stretch: Stretch, budget: int = BUDGET) -> Judged:
+def judge_segment(policy: CheckedPolicy, segment: BootSegment, budget: int = BUDGET) -> SegmentVerdict:
     """Whether a conforming implementation may print what was seen of one configuration."""
-    if stretch.declared is not None:
-        return _with_declared(policy, stretch)
-    seen = stretch.sightings
+    if segment.declared is not None:
+        return _with_declared(policy, segment)
+    seen = segment.exchanges
     explainer = _Explainer(policy, seen, len(seen) if len(seen) <= MOST_AT_ONCE else FEW, budget)
     match explainer.ask(policy):
         case Contradiction(positions=positions, fewest=fewest):
-            return Contradicted(tuple(stretch.sightings[at] for at in positions), fewest)
+            return ContradictedSegment(tuple(segment.exchanges[at] for at in positions), fewest)
         case Undecided() as undecided:
             return undecided
         case Consistent(configuration=configuration):
@@ -87,23 +87,23 @@ def judge(policy: CheckedPolicy, stretch: Stretch, budget: int = BUDGET) -> Judg
             few = dict.fromkeys([*explainer.few, *range(min(len(seen), MOST_AT_ONCE))])
             part = [seen[at] for at in list(few)[:MOST_AT_ONCE]]
             known = _known(policy, configuration, part, len(part) == len(seen), min(budget, CERTAIN))
-            return Explained(configuration, known)
+            return ExplainedSegment(configuration, known)
 
 
-def _observation(policy: CheckedPolicy, sighting: Sighting) -> Observation:
-    interface, said = policy.interface, sighting.said
+def _observation(policy: CheckedPolicy, counted: CountedExchange) -> Observation:
+    interface, exchange = policy.interface, counted.exchange
     outputs: dict[str, int | bool] = {}
-    for variable, word in zip(interface.outputs, said.outputs, strict=True):
+    for variable, word in zip(interface.outputs, exchange.outputs, strict=True):
         if word is not None:
             outputs[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
-    inputs = {v.name.id: word for v, word in zip(interface.inputs, said.inputs, strict=True)}
+    inputs = {v.name.id: word for v, word in zip(interface.inputs, exchange.inputs, strict=True)}
     return Observation(inputs, outputs)
 
 
 class _Explainer:
-    """Explains sightings, however many, by a few of them: those that a configuration found leaves unexplained."""
+    """Explains exchanges, however many, by a few of them: those that a configuration found leaves unexplained."""
 
-    def __init__(self, policy: CheckedPolicy, seen: list[Sighting], few: int, budget: int) -> None:
+    def __init__(self, policy: CheckedPolicy, seen: list[CountedExchange], few: int, budget: int) -> None:
         self.policy = policy
         self.replayer = Replayer(policy)
         self.seen = seen
@@ -115,7 +115,7 @@ class _Explainer:
         """The few."""
         return [_observation(self.policy, self.seen[at]) for at in self.few]
 
-    def ask(self, policy: CheckedPolicy) -> Verdict:
+    def ask(self, policy: CheckedPolicy) -> ExplanationVerdict:
         """As `contradiction`. `policy` may assume more than the one that the observations are of."""
         while True:
             found = contradiction(policy, self.observations(), self.budget)
@@ -141,7 +141,7 @@ class _Explainer:
         answers = self._determined(configuration)
         while left > 0 and len(made) < MOST_ADDED:
             one = self.seen[at]
-            if not answers(one.said) and at not in few and not self._explains(configuration, one):
+            if not answers(one.exchange) and at not in few and not self._explains(configuration, one):
                 made.append(at)
                 left = min(left, NEAR)
             at = (at + 1) % count
@@ -150,10 +150,10 @@ class _Explainer:
         self.start = at
         return made
 
-    def _explains(self, configuration: Instance, one: Sighting) -> bool:
+    def _explains(self, configuration: Instance, one: CountedExchange) -> bool:
         return self.replayer.tells(configuration, _observation(self.policy, one)) is True
 
-    def _determined(self, configuration: Instance) -> Callable[[Said], bool]:
+    def _determined(self, configuration: Instance) -> Callable[[Exchange], bool]:
         """Tells quickly of most that are explained that they are: where the answer is determined, and is the one seen.
 
         What it does not say so of needs a closer look.
@@ -171,8 +171,8 @@ class _Explainer:
             for assigned, ensured in zip(evaluator.assigned, evaluator.ensured, strict=True)
         ]
 
-        def answers(said: Said) -> bool:
-            for place, word in zip(inputs, said.inputs, strict=True):
+        def answers(exchange: Exchange) -> bool:
+            for place, word in zip(inputs, exchange.inputs, strict=True):
                 slots[place] = word
             case = fires(slots)
             determined = None if case is None else rows[case]
@@ -182,7 +182,7 @@ class _Explainer:
                 slots[place] = None if code is None else code(slots)
                 if slots[place] is None:
                     return False
-            for place, word in zip(outputs, said.outputs, strict=True):
+            for place, word in zip(outputs, exchange.outputs, strict=True):
                 if word is not None and slots[place] != word:
                     return False
             return True
@@ -190,33 +190,33 @@ class _Explainer:
         return answers
 
 
-def _with_declared(policy: CheckedPolicy, stretch: Stretch) -> Judged:
+def _with_declared(policy: CheckedPolicy, segment: BootSegment) -> SegmentVerdict:
     """Judge lines that say what the configuration is."""
-    assert stretch.declared is not None
+    assert segment.declared is not None
     if policy.abstract:
         return Undecided(f"`{policy.abstract[0].name.id}` has no body")
     names = [v.name.id for v in policy.interface.configs]
-    configuration = Instance(dict(zip(names, stretch.declared, strict=True)))
+    configuration = Instance(dict(zip(names, segment.declared, strict=True)))
     replayer = Replayer(policy)
     if not replayer.admits(configuration):
-        return Contradicted((), fewest=True)
+        return ContradictedSegment((), fewest=True)
     unclear = False
-    for one in stretch.sightings:
+    for one in segment.exchanges:
         tells = replayer.tells(configuration, _observation(policy, one))
         if tells is False:
-            return Contradicted((one,), fewest=True)
+            return ContradictedSegment((one,), fewest=True)
         unclear = unclear or tells is None
-    return Undecided("the evaluator has too many revisions to try") if unclear else Explained(configuration, {})
+    return Undecided("the evaluator has too many revisions to try") if unclear else ExplainedSegment(configuration, {})
 
 
 # ---- what is certain ------------------------------------------------------------------------------------
 
 
 def _known(
-    policy: CheckedPolicy, configuration: Instance, seen: list[Sighting], complete: bool, budget: int
-) -> dict[str, Known]:
+    policy: CheckedPolicy, configuration: Instance, seen: list[CountedExchange], complete: bool, budget: int
+) -> dict[str, CertainMembers]:
     """`complete`: these are all that was seen. What follows from some is certain as well; there may be more."""
-    part = sorted(seen, key=lambda one: one.said.outputs.count(None))
+    part = sorted(seen, key=lambda one: one.exchange.outputs.count(None))
     explainer = _Explainer(policy, part, FEW, budget)
     sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
     return {name: _Certain(policy, name, configuration, explainer).known(complete=complete) for name in sets}
@@ -235,19 +235,19 @@ class _Certain:
         self.complete = True
         self.given_up = False
 
-    def known(self, *, complete: bool) -> Known:
+    def known(self, *, complete: bool) -> CertainMembers:
         """`complete`: the explainer has all that was seen."""
         words = self._words()
         must = [word for word in words if word in self.supported and self._never(_member(self.name, word, False))]
         cannot = list(self._cannot(words))
-        return Known(tuple(must), tuple(_merged(self.format, cannot)), complete and self.complete)
+        return CertainMembers(tuple(must), tuple(_merged(self.format, cannot)), complete and self.complete)
 
     def _words(self) -> list[int]:
         """The revisions that were seen, those of the configuration found and of outputs first, ascending."""
-        said = [one.said for one in self.explainer.seen]
+        exchange = [one.exchange for one in self.explainer.seen]
         revisions = [at for at, v in enumerate(self.policy.interface.outputs) if v.type == "revision"]
-        replied = [word for one in said for at in revisions if (word := one.outputs[at]) is not None]
-        asked = [word for one in said for word in one.inputs]
+        replied = [word for one in exchange for at in revisions if (word := one.outputs[at]) is not None]
+        asked = [word for one in exchange for word in one.inputs]
         words = [w for w in dict.fromkeys([*self.supported, *replied, *asked]) if self.format.well_formed(w)]
         self.complete = self.complete and len(words) <= MOST_REVISIONS
         return sorted(words[:MOST_REVISIONS])
@@ -266,17 +266,17 @@ class _Certain:
     def _word(self, rank: int) -> int:
         return _unranked(self.format, rank)
 
-    def _within(self, low: int, high: int) -> Expr:
-        one = Name("r")
+    def _within(self, low: int, high: int) -> syntax.Expr:
+        one = syntax.Name("r")
         ends = (("r >=", low), ("r <=", high))
-        bounds = tuple(Comparison(">=" if ">" in op else "<=", one, _literal(self._word(at))) for op, at in ends)
-        return Quantified("some", "r", Name(self.name), And(bounds))
+        bounds = tuple(syntax.Comparison(">=" if ">" in op else "<=", one, _literal(self._word(at))) for op, at in ends)
+        return syntax.Quantified("some", "r", syntax.Name(self.name), syntax.And(bounds))
 
-    def _never(self, formula: Expr) -> bool:
+    def _never(self, formula: syntax.Expr) -> bool:
         """Whether no configuration that explains what was seen meets a formula."""
         if self.given_up:
             return False
-        statement = Statement("assume", Label("certain"), formula)
+        statement = syntax.Statement("assume", syntax.Label("certain"), formula)
         assumptions = (*self.policy.assumptions, Placed(statement, self.policy.source))
         found = self.explainer.ask(structs.replace(self.policy, assumptions=assumptions))
         if isinstance(found, Undecided):
@@ -285,12 +285,12 @@ class _Certain:
         return isinstance(found, Contradiction)
 
 
-def _member(name: str, word: int, inside: bool) -> Expr:
-    return Member(_literal(word), Name(name), negated=not inside)
+def _member(name: str, word: int, inside: bool) -> syntax.Expr:
+    return syntax.Member(_literal(word), syntax.Name(name), negated=not inside)
 
 
-def _literal(word: int) -> Number:
-    return Number(word, hexadecimal=True)
+def _literal(word: int) -> syntax.Number:
+    return syntax.Number(word, hexadecimal=True)
 
 
 def _rank(format_: Format, word: int) -> int:
@@ -309,12 +309,12 @@ def _unranked(format_: Format, rank: int) -> int:
     return format_.word(tuple(reversed(numbers)))
 
 
-def _merged(format_: Format, ranges: list[tuple[int, int]]) -> Iterator[Gap]:
+def _merged(format_: Format, ranges: list[tuple[int, int]]) -> Iterator[ExcludedRange]:
     at = 0
     while at < len(ranges):
         low, high = ranges[at]
         while at + 1 < len(ranges) and ranges[at + 1][0] == high + 1:
             at += 1
             high = ranges[at][1]
-        yield Gap(_unranked(format_, low), _unranked(format_, high))
+        yield ExcludedRange(_unranked(format_, low), _unranked(format_, high))
         at += 1

@@ -16,7 +16,7 @@ from ...spec.words import Format
 Registers: TypeAlias = "dict[str, int]"
 
 
-class Said(Struct, frozen=True, gc=False):
+class Exchange(Struct, frozen=True, gc=False):
     """A request and as much of its reply as the line shows, in the order of the interface's inputs and outputs.
 
     `None` stands for an output that is not shown. `strange` says what of the reply is no value of its output, which
@@ -31,7 +31,7 @@ class Said(Struct, frozen=True, gc=False):
     cut: bool = False
 
 
-class Half(Struct, frozen=True):
+class HalfExchange(Struct, frozen=True):
     """A request or a reply alone; `key` is what the two have in common."""
 
     key: str
@@ -40,7 +40,7 @@ class Half(Struct, frozen=True):
     declared: tuple[Value, ...] | None = None
 
 
-class Other(Struct, frozen=True):
+class OtherCommand(Struct, frozen=True):
     """A version line of another interface."""
 
     command: str
@@ -52,7 +52,7 @@ class Unread(Struct, frozen=True):
     why: str
 
 
-Meaning: TypeAlias = "Said | Half | Other | Unread | None"
+Meaning: TypeAlias = "Exchange | HalfExchange | OtherCommand | Unread | None"
 """None: the line is about something else."""
 
 NO_NUMBER = -1
@@ -152,7 +152,7 @@ def short(token: str) -> str:
     return token if len(token) <= 40 else f"{token[:40]}…"
 
 
-def said(
+def exchange_of(
     asked: Registers,
     words: Registers,
     known: Vocabulary,
@@ -160,14 +160,14 @@ def said(
     declared: tuple[Value, ...] | None,
     *,
     cut: bool = False,
-) -> Said:
+) -> Exchange:
     """What a request and a reply say, by the registers that are known of them."""
     outputs = tuple([words.get(register) for register, _ in known.replies])
     if not strange:
         for value, (_, variable) in zip(outputs, known.replies, strict=True):
             if value is not None and variable.type != "revision":
                 strange = strange or _strange(variable, value, known.interface.name)
-    return Said(tuple([asked[register] for register in known.inputs]), outputs, strange, declared, cut)
+    return Exchange(tuple([asked[register] for register in known.inputs]), outputs, strange, declared, cut)
 
 
 def _strange(variable: Variable, word: int, interface: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from parley.conformance.conform import Conformance
 from parley.conformance.explain import Contradiction, contradiction
 from parley.conformance.replay import Observation
-from parley.conformance.run import Limits, Program
+from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
@@ -45,7 +45,7 @@ def test_requests_through_a_trivial_adapter(benchmark: BenchmarkFixture, policy:
 
     def whole() -> int:
         checks = conformance.checks(points)
-        with Program([str(adapter)], Limits()) as program:
+        with Implementation([str(adapter)], Limits()) as program:
             answers = conformance.ask(program, checks, whole=True)
         return sum(conformance.judge(c, a).problem is None for c, a in zip(checks, answers, strict=True))
 

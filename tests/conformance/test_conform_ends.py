@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from parley.conformance.conform import Answers, Check, Conformance, Outcome
-from parley.conformance.run import Limits, Program
+from parley.conformance.conform import Conformance, Replies, RequestCheck, RequestOutcome
+from parley.conformance.run import Implementation, Limits
 from parley.model.point import Point
 from parley.spec.load import Loader
 
@@ -29,25 +29,25 @@ def conformance(strict: bool = False) -> Conformance:
 
 
 @cache
-def checks() -> list[Check]:
+def checks() -> list[RequestCheck]:
     return conformance().checks(Point(((0x10000, 0x10002),), (0x10000 + at,)) for at in range(20))
 
 
-def run(*arguments: str, limits: Limits = PATIENT, strict: bool = False) -> tuple[list[Outcome], Program]:
+def run(*arguments: str, limits: Limits = PATIENT, strict: bool = False) -> tuple[list[RequestOutcome], Implementation]:
     judge = conformance(strict)
-    with Program([*ENDINGS, *arguments], limits, judge.registers) as program:
+    with Implementation([*ENDINGS, *arguments], limits, judge.registers) as program:
         answers = judge.ask_again(program, checks(), whole=True, last=True)
     return judged(judge, answers), program
 
 
-def judged(judge: Conformance, answers: Answers) -> list[Outcome]:
+def judged(judge: Conformance, answers: Replies) -> list[RequestOutcome]:
     made = [judge.judge(check, answer) for check, answer in zip(checks(), answers.first, strict=True)]
     for at, second in answers.second.items():
         made[at] = judge.judge_again(made[at], answers.first[at], second)
     return made
 
 
-def bad(outcomes: list[Outcome]) -> dict[int, Outcome]:
+def bad(outcomes: list[RequestOutcome]) -> dict[int, RequestOutcome]:
     return {o.check.number: o for o in outcomes if o.problem is not None}
 
 
@@ -192,7 +192,7 @@ def test_the_same_request_is_answered_the_same() -> None:
 
 def test_a_share_of_the_requests_is_asked_again() -> None:
     judge = conformance()
-    with Program([*ENDINGS, "buffered"], PATIENT, judge.registers) as program:
+    with Implementation([*ENDINGS, "buffered"], PATIENT, judge.registers) as program:
         answers = judge.ask_again(program, checks(), whole=True, last=True)
     cases = {checks()[at].expect.case for at in answers.second if checks()[at].expect is not None}  # pyright: ignore[reportOptionalMemberAccess]
     assert cases == {check.expect.case for check in checks() if check.expect is not None}
@@ -201,7 +201,7 @@ def test_a_share_of_the_requests_is_asked_again() -> None:
 
 def test_more_requests_than_are_sent_ahead_may_be_answered_at_the_end() -> None:
     many = [checks()[at % 20] for at in range(3000)]
-    with Program([*ENDINGS, "buffered"], PATIENT, conformance().registers) as program:
+    with Implementation([*ENDINGS, "buffered"], PATIENT, conformance().registers) as program:
         answers = conformance().ask(program, many, whole=True)
     assert all(conformance().judge(c, a).problem is None for c, a in zip(many, answers, strict=True))
 

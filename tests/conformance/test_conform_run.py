@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from parley.conformance.conform import Check, Conformance, Outcome
-from parley.conformance.run import Limits, Program
+from parley.conformance.conform import Conformance, RequestCheck, RequestOutcome
+from parley.conformance.run import Implementation, Limits
 from parley.model.point import Point
 from parley.spec.diagnostics import Rejected
 from parley.spec.load import Loader
@@ -33,23 +33,23 @@ def conformance() -> Conformance:
 
 
 @cache
-def checks() -> list[Check]:
+def checks() -> list[RequestCheck]:
     return conformance().checks(Point(((0x10000, 0x10002),), (0x10000 + at,)) for at in range(40))
 
 
-def run(*command: str, limits: Limits = PATIENT) -> tuple[list[Outcome], Program]:
-    with Program(command, limits) as program:
+def run(*command: str, limits: Limits = PATIENT) -> tuple[list[RequestOutcome], Implementation]:
+    with Implementation(command, limits) as program:
         answers = conformance().ask(program, checks(), whole=True)
     assert len(answers) == len(checks())
     return [conformance().judge(check, answer) for check, answer in zip(checks(), answers, strict=True)], program
 
 
-def bad(*command: str, limits: Limits = PATIENT) -> dict[int, Outcome]:
+def bad(*command: str, limits: Limits = PATIENT) -> dict[int, RequestOutcome]:
     """The requests that went wrong, by their numbers."""
     return {o.check.number: o for o in run(*command, limits=limits)[0] if o.problem is not None}
 
 
-def only_here(mode: str, limits: Limits = PATIENT) -> Outcome:
+def only_here(mode: str, limits: Limits = PATIENT) -> RequestOutcome:
     """What became of the one request that went wrong."""
     found = bad(*MISBEHAVING, mode, limits=limits)
     assert list(found) == [HERE]
@@ -210,7 +210,7 @@ def test_the_time_for_all_is_limited() -> None:
 def test_requests_far_larger_than_a_pipe() -> None:
     """Neither side waits for the other: replies are read while requests are written."""
     many = [checks()[at % 40] for at in range(20_000)]
-    with Program([sys.executable, str(ADAPTERS / "rmm.py"), "conforms"], PATIENT) as program:
+    with Implementation([sys.executable, str(ADAPTERS / "rmm.py"), "conforms"], PATIENT) as program:
         answers = conformance().ask(program, many, whole=True)
     assert all(conformance().judge(c, a).problem is None for c, a in zip(many, answers, strict=True))
 

@@ -11,7 +11,7 @@ import pytest
 from parley.conformance.conform import Conformance
 from parley.conformance.examine import Examination, Examined
 from parley.conformance.explain import Consistent, Contradiction
-from parley.conformance.run import Limits, Program
+from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Instance, Value
 from parley.model.point import Point
 from parley.spec.checked import CheckedPolicy
@@ -80,13 +80,15 @@ def few(config: dict[str, Value]) -> Iterable[Point]:
     return [Point((value,), (word | high,)) for word in words for high in (0, 1 << 31, 1 << 32)]
 
 
-def examined(policy: CheckedPolicy, *command: str, known: dict[Point, str] | None = None) -> tuple[Examined, Program]:
+def examined(
+    policy: CheckedPolicy, *command: str, known: dict[Point, str] | None = None
+) -> tuple[Examined, Implementation]:
     conformance = Conformance(policy)
-    with Program([*BUILDS, *command], PATIENT, conformance.registers) as program:
+    with Implementation([*BUILDS, *command], PATIENT, conformance.registers) as program:
         return Examination(conformance, program, few, known or {}).run(), program
 
 
-def rmi(*command: str, known: dict[Point, str] | None = None) -> tuple[Examined, Program]:
+def rmi(*command: str, known: dict[Point, str] | None = None) -> tuple[Examined, Implementation]:
     return examined(library("rmi", "rmm_1_0"), *command, known=known)
 
 
@@ -174,7 +176,7 @@ def test_known_failures_are_no_contradiction() -> None:
 
 def test_an_interface_without_inputs() -> None:
     conformance = Conformance(policy_of(NO_INPUT))
-    with Program([*BUILDS, "implemented", "1.1"], PATIENT, conformance.registers) as program:
+    with Implementation([*BUILDS, "implemented", "1.1"], PATIENT, conformance.registers) as program:
         made = Examination(conformance, program, lambda _: [Point((0x10001,), ())], {}).run()
     assert found(made) == Instance({"implemented": 0x10001})
     assert [(outcome.problem, outcome.outputs) for outcome in made.outcomes] == [(None, {"version": 0x10001})]

@@ -15,7 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parley.conformance.explain import Undecided
 from parley.conformance.logs.reader import BOOT_MARKER, LONGEST_LINE, Log, Reader
-from parley.conformance.logs.verdict import Contradicted, Explained, Gap, Judged, judge
+from parley.conformance.logs.verdict import (
+    ContradictedSegment,
+    ExcludedRange,
+    ExplainedSegment,
+    SegmentVerdict,
+    judge_segment,
+)
 from parley.conformance.logs.words import Vocabulary
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
@@ -34,11 +40,11 @@ def logged(text: str | bytes, policy: CheckedPolicy = RMI, marker: re.Pattern[by
     return Reader(Vocabulary(policy.interface), marker).read(io.BytesIO(raw))
 
 
-def verdicts(text: str, policy: CheckedPolicy = RMI, marker: re.Pattern[bytes] | None = MARKER) -> list[Judged]:
-    return [judge(policy, stretch) for stretch in logged(text, policy, marker).stretches]
+def verdicts(text: str, policy: CheckedPolicy = RMI, marker: re.Pattern[bytes] | None = MARKER) -> list[SegmentVerdict]:
+    return [judge_segment(policy, stretch) for stretch in logged(text, policy, marker).segments]
 
 
-def verdict(text: str, policy: CheckedPolicy = RMI) -> Judged:
+def verdict(text: str, policy: CheckedPolicy = RMI) -> SegmentVerdict:
     (made,) = verdicts(text, policy, None)
     return made
 
@@ -65,9 +71,9 @@ def printed(policy: CheckedPolicy, supported: tuple[int, ...], requests: Iterabl
     return "".join(made)
 
 
-def numbers(made: Judged) -> list[int]:
-    assert isinstance(made, Contradicted), made
-    return [one.first.number for one in made.sightings]
+def numbers(made: SegmentVerdict) -> list[int]:
+    assert isinstance(made, ContradictedSegment), made
+    return [one.first.number for one in made.exchanges]
 
 
 # ---- reading --------------------------------------------------------------------------------------------
@@ -76,8 +82,8 @@ def numbers(made: Judged) -> list[int]:
 def test_what_is_the_same_is_kept_once() -> None:
     text = "[1.0] SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT\n[2.0]  SMC_RMM_VERSION 010000 > 1\r\nnoise\n"
     log = logged(text * 3)
-    (stretch,) = log.stretches
-    (sighting,) = stretch.sightings
+    (stretch,) = log.segments
+    (sighting,) = stretch.exchanges
     assert (log.lines, log.judged, log.unread, log.cut) == (9, 6, 0, None)
     assert (sighting.count, sighting.first.number) == (6, 1)
     assert sighting.first.text == "[1.0] SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT"
@@ -86,7 +92,7 @@ def test_what_is_the_same_is_kept_once() -> None:
 def test_others_are_counted_and_named() -> None:
     text = "SMC_RSI_VERSION 10000 > RSI_SUCCESS 10000 10000\n"
     log = logged(text * 2 + "SMC_FFA_VERSION\n" + "".join(f"SMC_A{at}_VERSION\n" for at in range(30)))
-    assert not log.stretches
+    assert not log.segments
     assert log.others["SMC_RSI_VERSION"] == 2
     assert log.others["SMC_FFA_VERSION"] == 1
     assert sum(log.others.values()) == 33
@@ -104,9 +110,9 @@ def test_a_last_line_without_its_end() -> None:
     log = logged("SMC_RMI_VERSION 20000 > RMI_SUCCESS 20000 2000")
     assert log.cut is not None
     assert log.cut.number == 1
-    assert log.stretches[0].sightings[0].said.outputs == (0, 0x20000, None)
+    assert log.segments[0].exchanges[0].exchange.outputs == (0, 0x20000, None)
     log = logged("SMC_RMI_VERSION 20000 > RMI_SUC")
-    assert (log.unread, log.stretches) == (1, [])
+    assert (log.unread, log.segments) == (1, [])
 
 
 def test_boots() -> None:
@@ -114,11 +120,11 @@ def test_boots() -> None:
     one, two = line(RMI, 0x10000, "RMI_ERROR_INPUT"), line(RMI, 0x10001, "RMI_ERROR_INPUT")
     log = logged("noise\n" + boot + one + boot + boot + two + two + boot + one + one)
     assert log.boots == 4
-    assert [(s.boot, s.begins, s.times, s.lines) for s in log.stretches] == [(1, 2, 2, 3), (3, 5, 1, 2)]
+    assert [(s.boot, s.begins, s.times, s.lines) for s in log.segments] == [(1, 2, 2, 3), (3, 5, 1, 2)]
     log = logged(one + boot + two)
-    assert [(s.boot, s.begins) for s in log.stretches] == [(1, 1), (2, 2)]
-    assert len(logged(one + boot + two, marker=None).stretches) == 1
-    assert len(logged("U-Boot\n" + one + "U-Boot\n" + two, marker=re.compile(b"^U-Boot$")).stretches) == 2
+    assert [(s.boot, s.begins) for s in log.segments] == [(1, 1), (2, 2)]
+    assert len(logged(one + boot + two, marker=None).segments) == 1
+    assert len(logged("U-Boot\n" + one + "U-Boot\n" + two, marker=re.compile(b"^U-Boot$")).segments) == 2
 
 
 def halves(*rows: object) -> str:
@@ -131,12 +137,12 @@ def test_requests_and_replies_meet_by_their_id(name: object) -> None:
     asked = [{"id": name(at), "x1": "0x10000"} for at in range(4)]
     replied = [{"id": name(at), "x0": "0x0", "x1": "0x10000", "x2": hex(0x10000 + at % 2)} for at in range(4)]
     log = logged(halves(asked[0], asked[1], replied[1], asked[2], replied[0], replied[2], asked[3], replied[3]))
-    (stretch,) = log.stretches
-    assert [(one.said.outputs[2], one.count, one.first.number) for one in stretch.sightings] == [
+    (stretch,) = log.segments
+    assert [(one.exchange.outputs[2], one.count, one.first.number) for one in stretch.exchanges] == [
         (0x10001, 2, 3),
         (0x10000, 2, 5),
     ]
-    assert stretch.sightings[0].first.text == f"{json.dumps(asked[1])} {json.dumps(replied[1])}"
+    assert stretch.exchanges[0].first.text == f"{json.dumps(asked[1])} {json.dumps(replied[1])}"
     assert log.unread == 0
 
 
@@ -156,7 +162,7 @@ def test_long_lines() -> None:
     good = line(RMI, 0x10000, "RMI_ERROR_INPUT")
     log = logged("." * (3 * LONGEST_LINE) + good + good)
     assert (log.lines, log.judged, log.unread) == (2, 2, 0)
-    assert log.stretches[0].sightings[0].first.text.endswith("> RMI_ERROR_INPUT")
+    assert log.segments[0].exchanges[0].first.text.endswith("> RMI_ERROR_INPUT")
     log = logged(good.strip() + "." * (3 * LONGEST_LINE) + "\n" + good)
     assert (log.lines, log.judged, log.unread) == (2, 1, 1)
     log = logged('{"x0": "' + "." * (3 * LONGEST_LINE) + "\n" + good)
@@ -172,7 +178,7 @@ def test_long_lines() -> None:
 
 def test_text_is_fit_to_be_shown() -> None:
     log = logged(b"\xc3\xa4\xff\x07 SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT\n")
-    assert log.stretches[0].sightings[0].first.text == "ä\\xff\\x07 SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT"
+    assert log.segments[0].exchanges[0].first.text == "ä\\xff\\x07 SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT"
 
 
 class Endless(io.RawIOBase):
@@ -257,8 +263,8 @@ def test_nothing_that_looks_like_a_version_line_is_dropped(raw: bytes) -> None:
     lines = [one for one in raw.split(b"\n") if b"SMC_RMI_VERSION " in one or b"SMC_RSI_VERSION " in one]
     halves_ = raw.count(b'"id"')
     assert len(lines) <= log.judged + log.unread + sum(log.others.values()) <= len(lines) + halves_
-    for stretch in log.stretches:
-        assert not isinstance(judge(RMI, stretch), Undecided)
+    for stretch in log.segments:
+        assert not isinstance(judge_segment(RMI, stretch), Undecided)
 
 
 # ---- judging --------------------------------------------------------------------------------------------
@@ -266,31 +272,31 @@ def test_nothing_that_looks_like_a_version_line_is_dropped(raw: bytes) -> None:
 
 def test_a_log_of_the_facts() -> None:
     made = verdict("SMC_RMI_VERSION                   20000 > RMI_SUCCESS 20000 20000\n")
-    assert isinstance(made, Explained)
+    assert isinstance(made, ExplainedSegment)
     assert made.configuration.config == {"supported": words("2.0")}
     known = made.known["supported"]
     assert known.must == words("2.0")
-    assert known.cannot == (Gap(*words("2.1", "32767.65535")),)
+    assert known.cannot == (ExcludedRange(*words("2.1", "32767.65535")),)
     assert known.complete
 
 
 def test_what_is_certain() -> None:
     text = line(RSI, 0x10003, "RSI_ERROR_INPUT", 0x10001, 0x20000) + line(RSI, 0x10000, "RSI_ERROR_INPUT")
     made = verdict(text, RSI)
-    assert isinstance(made, Explained)
+    assert isinstance(made, ExplainedSegment)
     known = made.known["supported"]
     assert known.must == words("1.1", "2.0")
     # From 1.1 to 1.3 nothing but 1.1, and not 1.0; above 2.0 nothing.
     assert known.cannot == (
-        Gap(*words("1.0", "1.0")),
-        Gap(*words("1.2", "1.3")),
-        Gap(*words("2.1", "32767.65535")),
+        ExcludedRange(*words("1.0", "1.0")),
+        ExcludedRange(*words("1.2", "1.3")),
+        ExcludedRange(*words("2.1", "32767.65535")),
     )
 
 
 def test_a_failure_without_outputs_contradicts_a_success() -> None:
     text = line(RMI, 0x10001, "RMI_ERROR_INPUT") + "noise\n" + line(RMI, 0x20000, "RMI_SUCCESS", 0x20000, 0x20000)
-    assert isinstance(verdict(text), Explained)
+    assert isinstance(verdict(text), ExplainedSegment)
     text += line(RMI, 0x10001, "RMI_SUCCESS", 0x10001, 0x20000)
     assert numbers(verdict(text)) == [1, 4]
 
@@ -315,7 +321,7 @@ def test_each_boot_has_its_own_configuration() -> None:
     boot = "Booting RMM v.0.8.0\n"
     one = line(RMI, 0x10000, "RMI_SUCCESS", 0x10000, 0x10000)
     two = line(RMI, 0x20000, "RMI_SUCCESS", 0x20000, 0x20000)
-    assert [type(made) for made in verdicts(boot + one + boot + two)] == [Explained, Explained]
+    assert [type(made) for made in verdicts(boot + one + boot + two)] == [ExplainedSegment, ExplainedSegment]
     assert numbers(verdict(boot + one + boot + two)) == [2, 4]
 
 
@@ -332,7 +338,7 @@ def test_lines_that_declare_their_configuration() -> None:
         *pair(4, [], "1.0", 1, "1.0", "1.0"),
     ]
     found = verdicts(halves(*rows))
-    assert [type(made) for made in found] == [Contradicted, Explained, Contradicted]
+    assert [type(made) for made in found] == [ContradictedSegment, ExplainedSegment, ContradictedSegment]
     assert numbers(found[0]) == [4]
     # Nothing is supported: no RMM is built so.
     assert numbers(found[2]) == []
@@ -340,11 +346,11 @@ def test_lines_that_declare_their_configuration() -> None:
 
 def test_a_policy_that_leaves_part_of_the_answer_open() -> None:
     malformed = 0x80010001
-    assert isinstance(verdict(line(RMI, malformed, "RMI_ERROR_INPUT", 0x10000, 0x20000)), Explained)
+    assert isinstance(verdict(line(RMI, malformed, "RMI_ERROR_INPUT", 0x10000, 0x20000)), ExplainedSegment)
     text = line(RMI, malformed, "RMI_ERROR_INPUT", 0x10000, 0x20000) + line(RMI, 0x10000, "RMI_ERROR_INPUT")
     assert numbers(verdict(text)) == [1, 2]
     # Where a malformed request leaves both open, its reply says nothing of what is supported.
-    assert isinstance(verdict(text, policy_of("rmi", "rmm_1_0")), Explained)
+    assert isinstance(verdict(text, policy_of("rmi", "rmm_1_0")), ExplainedSegment)
 
 
 SETS = st.sets(st.sampled_from(words("0.0", "0.8", "1.0", "1.1", "1.2", "1.5", "2.0", "32767.65535")), min_size=1)
@@ -363,7 +369,7 @@ def test_what_a_policy_prints_is_consistent_with_it(
 ) -> None:
     text = printed(policy, tuple(sorted(supported)), requests, in_full=in_full)
     made = verdict(text, policy)
-    assert isinstance(made, Explained), made
+    assert isinstance(made, ExplainedSegment), made
     # What is certain is so of the configuration that printed it.
     known = made.known["supported"]
     assert set(known.must) <= supported
@@ -385,15 +391,15 @@ def test_the_rule_of_tf_rmm_contradicts_where_a_request_lies_between_two_support
     seen = {r for r in requests if r in supported} | {members[-1]}
     shown = [r for r in wrong if any(older < r for older in seen)]
     if not shown:
-        assert isinstance(made, Explained)
+        assert isinstance(made, ExplainedSegment)
         return
-    assert isinstance(made, Contradicted)
+    assert isinstance(made, ContradictedSegment)
     # Each line is needed.
-    lines = [one.first.raw.decode() for one in made.sightings]
+    lines = [one.first.raw.decode() for one in made.exchanges]
     assert made.fewest
-    assert isinstance(verdict("".join(lines)), Contradicted)
+    assert isinstance(verdict("".join(lines)), ContradictedSegment)
     for fewer in itertools.combinations(lines, len(lines) - 1):
-        assert not fewer or isinstance(verdict("".join(fewer)), Explained)
+        assert not fewer or isinstance(verdict("".join(fewer)), ExplainedSegment)
 
 
 @pytest.mark.slow
@@ -422,12 +428,12 @@ def test_verdicts_against_walking_all_configurations(rows: list[tuple[int, bool,
     )
     found = verdict(text, RSI)
     if any(map(explains, sets)):
-        assert isinstance(found, Explained)
+        assert isinstance(found, ExplainedSegment)
         assert set(found.known["supported"].must) == {
             word for word in known if all(word in s for s in sets if explains(s))
         }
     else:
-        assert isinstance(found, Contradicted)
+        assert isinstance(found, ContradictedSegment)
         assert found.fewest
 
 
@@ -438,7 +444,7 @@ def test_many_different_lines() -> None:
     supported = words("1.0", "1.2", "300.7", "2000.65535")
     text = printed(RMI, supported, [*requests, *words("1.1", "1.2")], in_full=True)
     made = verdict(text)
-    assert isinstance(made, Explained)
+    assert isinstance(made, ExplainedSegment)
     assert made.configuration.config == {"supported": supported}
     assert not made.known["supported"].complete
     assert set(made.known["supported"].must) <= set(supported)
@@ -446,8 +452,8 @@ def test_many_different_lines() -> None:
     made = verdict(text)
     assert 3003 in numbers(made)
     # The others were not all put to the solver.
-    assert isinstance(made, Contradicted)
-    assert len(made.sightings) == 2
+    assert isinstance(made, ContradictedSegment)
+    assert len(made.exchanges) == 2
     assert not made.fewest
 
 
@@ -466,7 +472,7 @@ policy p for DEMO_VERSION {
 """
     policy = policy_in(text)
     log = "SMC_DEMO_VERSION 10000 > OK\nSMC_DEMO_VERSION 10001 > BAD\n"
-    assert isinstance(verdict(log, policy), Explained)
+    assert isinstance(verdict(log, policy), ExplainedSegment)
     assert numbers(verdict(log + "SMC_DEMO_VERSION 10000 > BAD\n", policy)) == [1, 3]
     declared = halves({"id": 1, "supported": ["1.0"], "x1": 0}, {"id": 1, "x0": 0})
     assert isinstance(verdict(declared, policy), Undecided)

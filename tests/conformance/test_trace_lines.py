@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parley.conformance.logs.lines import cleaned, read_line, read_record
-from parley.conformance.logs.words import NO_NUMBER, Half, Meaning, Other, Said, Unread, Vocabulary
+from parley.conformance.logs.words import NO_NUMBER, Exchange, HalfExchange, Meaning, OtherCommand, Unread, Vocabulary
 from suites import policy_in, policy_of
 
 RMI = Vocabulary(policy_of("rmi", "rmm_1_0").interface)
@@ -43,7 +43,7 @@ def read(line: str | bytes, known: Vocabulary = RMI, *, cut: bool = False) -> Me
     ],
 )
 def test_a_reply_in_full(line: str | bytes) -> None:
-    assert read(line) == Said((V20,), (0, V20, V20))
+    assert read(line) == Exchange((V20,), (0, V20, V20))
 
 
 @pytest.mark.parametrize(
@@ -57,18 +57,18 @@ def test_a_reply_in_full(line: str | bytes) -> None:
     ],
 )
 def test_what_is_not_shown_is_not_known(line: str, outputs: tuple[int | None, ...]) -> None:
-    assert read(line) == Said((V11,), outputs)
+    assert read(line) == Exchange((V11,), outputs)
 
 
 def test_lines_for_realms_have_the_outputs_on_failure_too() -> None:
     said = read("SMC_RSI_VERSION 10001 > RSI_ERROR_INPUT 10000 20000", RSI)
-    assert said == Said((V11,), (1, V10, V20))
+    assert said == Exchange((V11,), (1, V10, V20))
 
 
 def test_lines_of_other_interfaces_are_named() -> None:
-    assert read("SMC_RSI_VERSION 10000 > RSI_SUCCESS 10000 10000") == Other("SMC_RSI_VERSION")
-    assert read("SMC_RMI_VERSION 10000 > RMI_SUCCESS 10000 10000", RSI) == Other("SMC_RMI_VERSION")
-    assert read("SMC_FFA_EXT_VERSION 10000") == Other("SMC_FFA_EXT_VERSION")
+    assert read("SMC_RSI_VERSION 10000 > RSI_SUCCESS 10000 10000") == OtherCommand("SMC_RSI_VERSION")
+    assert read("SMC_RMI_VERSION 10000 > RMI_SUCCESS 10000 10000", RSI) == OtherCommand("SMC_RMI_VERSION")
+    assert read("SMC_FFA_EXT_VERSION 10000") == OtherCommand("SMC_FFA_EXT_VERSION")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_what_looks_like_a_version_line_and_cannot_be_read(line: str, why: str) 
     ],
 )
 def test_a_status_that_the_interface_does_not_have(line: str, outputs: tuple[int | None, ...], why: str) -> None:
-    assert read(line) == Said((0,), outputs, why)
+    assert read(line) == Exchange((0,), outputs, why)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_status_that_the_interface_does_not_have(line: str, outputs: tuple[int
     ],
 )
 def test_of_a_line_without_its_end_the_last_word_says_nothing(line: str, outputs: tuple[int | None, ...]) -> None:
-    assert read(line, cut=True) == Said((V20,), outputs, cut=True)
+    assert read(line, cut=True) == Exchange((V20,), outputs, cut=True)
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,9 @@ def test_a_line_that_ends_before_its_status_cannot_be_read(line: str) -> None:
 
 def test_requests_and_replies_in_two_objects() -> None:
     request = read('{"id": 7, "supported": ["1.0", "2.0"], "x1": "0x10001"}')
-    assert request == Half("7", {"x1": V11}, is_reply=False, declared=((V10, V20),))
+    assert request == HalfExchange("7", {"x1": V11}, is_reply=False, declared=((V10, V20),))
     reply = read('{"id": 7, "x0": "0x1", "x1": "0x10000", "x2": "0x20000"}')
-    assert reply == Half("7", {"x0": 1, "x1": V10, "x2": V20}, is_reply=True)
+    assert reply == HalfExchange("7", {"x0": 1, "x1": V10, "x2": V20}, is_reply=True)
 
 
 def test_names_come_from_the_interface_or_are_given() -> None:
@@ -190,11 +190,11 @@ policy p for DEMO_VERSION { case all otherwise {
 """
     interface = policy_in(text).interface
     said = read("SMC_DEMO_VERSION 10001 10000 > OK 1 0 10000", Vocabulary(interface))
-    assert said == Said((V10, V11), (0, V10, 1))
+    assert said == Exchange((V10, V11), (0, V10, 1))
     said = read("ask 10001 10000 > BAD 2 ffff 10000", Vocabulary(interface, ["ask"]))
-    assert said == Said((V10, V11), (1, V10, 2), "0x2 is neither true nor false, and `known` is one of them")
+    assert said == Exchange((V10, V11), (1, V10, 2), "0x2 is neither true nor false, and `known` is one of them")
     line = {"request": {"x1": 0, "x2": 0}, "reply": {"x3": 0}, "fast": True, "floor": "1.0"}
-    assert read(json.dumps(line), Vocabulary(interface)) == Said((0, 0), (None, 0, None), declared=(True, V10))
+    assert read(json.dumps(line), Vocabulary(interface)) == Exchange((0, 0), (None, 0, None), declared=(True, V10))
     del line["floor"]
     assert read(json.dumps(line), Vocabulary(interface)) == Unread(
         "it says `fast` and not the rest of the configuration"
@@ -238,7 +238,7 @@ def test_the_text_and_the_json_of_a_reply_say_the_same(
     requested: int, lower: int, higher: int, status: str, pad: int
 ) -> None:
     number = ["RMI_SUCCESS", "RMI_ERROR_INPUT"].index(status)
-    said = Said((requested,), (number, lower, higher))
+    said = Exchange((requested,), (number, lower, higher))
     assert (
         read(f"{'.' * pad}SMC_RMI_VERSION{' ' * (1 + pad)}{requested:x} > {status} {lower:{pad}x} {higher:x}") == said
     )
@@ -274,7 +274,7 @@ def test_the_quick_reader_reads_as_the_other(tail: str, end: str) -> None:
         line = start + tail + end
         quick = read_record(line.encode(), RMI)
         assert quick in (None, read(line))
-        assert quick is not None or not isinstance(read(start + end), Said) or tail.strip()
+        assert quick is not None or not isinstance(read(start + end), Exchange) or tail.strip()
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_the_quick_reader_reads_as_the_other(tail: str, end: str) -> None:
     ],
 )
 def test_the_names_that_a_suite_has(line: str) -> None:
-    assert read(line) == Said((V20,), (0, V20, V20))
+    assert read(line) == Exchange((V20,), (0, V20, V20))
 
 
 @pytest.mark.parametrize(

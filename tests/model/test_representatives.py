@@ -17,9 +17,9 @@ from parley.model.instance import Relation
 from parley.model.representatives import TooMany, axes, points, representatives
 from parley.spec.core import Exists
 from parley.spec.elaborate import Elaboration
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader
 from parley.spec.nodes import Nodes
-from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from parley.spec.syntax import (
     And,

@@ -24,8 +24,8 @@ from parley.model.parts import parts_of
 from parley.model.representatives import TooMany
 from parley.model.terms import Terms
 from parley.spec.checked import CheckedPolicy
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader
-from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from parley.spec.syntax import Expr, Quantified, Range, Revision
 from parley.spec.words import Format

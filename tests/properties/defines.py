@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 
 from .draw import Draw, chance, pick, several
 from .expressions import Expressions, Seen, Shape

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from oracle.policies import Domains
 from oracle.words import Words
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Implies
 
 from .defines import Drawn, Signed, file_defines, parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from parley.spec.print_tree import print_expr
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import (
     Accept,
     Action,

@@ -30,8 +30,8 @@ from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.core import Core
 from parley.spec.defines import free_names
 from parley.spec.elaborate import Elaboration
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.nodes import Nodes
-from parley.spec.print_tree import print_expr
 from parley.spec.spell import spelled
 from parley.spec.syntax import Define, Enumeration, Expr, Interface, Knows, Name, Policy, Variable
 from properties.comparing import program_of

@@ -8,12 +8,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from parley.spec import syntax as ast
+from parley.spec import syntax
 from parley.spec.diagnostics import Rejected
-from parley.spec.format import format_text
+from parley.spec.formatting.expressions import print_expr
+from parley.spec.formatting.text import format_text
 from parley.spec.load import LIBRARY
 from parley.spec.parsing.parser import parse
-from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from printing import print_file
 
@@ -25,15 +25,15 @@ def formatted(text: str) -> str:
     return format_text(Source("test.parley", text))
 
 
-def tree(text: str) -> tuple[ast.Declaration, ...]:
+def tree(text: str) -> tuple[syntax.Declaration, ...]:
     file, problems = parse(Source("test.parley", text))
     assert problems == [], text
     return file.declarations
 
 
-def expression(text: str) -> ast.Expr:
+def expression(text: str) -> syntax.Expr:
     (define,) = tree(f"define f = {text}")
-    assert isinstance(define, ast.Define)
+    assert isinstance(define, syntax.Define)
     assert define.body is not None
     return define.body
 
@@ -619,5 +619,5 @@ def test_a_text_with_syntax_errors_is_rejected(text: str, code: str) -> None:
 
 
 def test_the_solver_stays_out() -> None:
-    code = "import sys, parley.spec.format, parley.spec.print_tree; sys.exit('z3' in sys.modules)"
+    code = "import sys, parley.spec.formatting.text, parley.spec.formatting.expressions; sys.exit('z3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

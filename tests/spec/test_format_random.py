@@ -10,11 +10,11 @@ from typing import Generic, NamedTuple, TypeVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parley.spec import syntax as ast
-from parley.spec.format import format_text
+from parley.spec import syntax
+from parley.spec.formatting.expressions import print_expr
+from parley.spec.formatting.text import format_text
 from parley.spec.parsing.grammar import GRAMMAR
 from parley.spec.parsing.parser import parse
-from parley.spec.print_tree import print_expr
 from parley.spec.source import Source
 from printing import print_file
 
@@ -25,15 +25,15 @@ def formatted(text: str) -> str:
     return format_text(Source("test.parley", text))
 
 
-def tree(text: str) -> tuple[ast.Declaration, ...]:
+def tree(text: str) -> tuple[syntax.Declaration, ...]:
     file, problems = parse(Source("test.parley", text))
     assert problems == [], text
     return file.declarations
 
 
-def expression(text: str) -> ast.Expr:
+def expression(text: str) -> syntax.Expr:
     (define,) = tree(f"define f = {text}")
-    assert isinstance(define, ast.Define)
+    assert isinstance(define, syntax.Define)
     assert define.body is not None
     return define.body
 
@@ -75,7 +75,7 @@ KEYWORDS = set(re.findall(r'^[A-Z_]+: "(\w+)"$', GRAMMAR.read_text(encoding="utf
 # With `up` and `give` as names, two of them in a line could be one word.
 UNUSED = KEYWORDS | {"up", "give"}
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(lambda name: name not in UNUSED)
-labels = st.builds(ast.Label, names)
+labels = st.builds(syntax.Label, names)
 whole = st.integers(0, 1 << 64)
 strings = st.text(st.characters(exclude_characters='"\r\n', exclude_categories=["Cs"]), max_size=12)
 docs = st.lists(st.text("ab /|", max_size=6).map(str.rstrip), max_size=3).map("\n".join)
@@ -85,80 +85,82 @@ def tuples(of: st.SearchStrategy[T], least: int = 0, most: int = 3) -> st.Search
     return st.lists(of, min_size=least, max_size=most).map(tuple)
 
 
-slices = st.builds(ast.Slice, st.integers(0, 64), st.integers(0, 64))
+slices = st.builds(syntax.Slice, st.integers(0, 64), st.integers(0, 64))
 parts = names | slices
-leaves: st.SearchStrategy[ast.Expr] = st.one_of(
-    st.builds(ast.Name, names),
-    st.builds(ast.Number, whole, st.booleans()),
-    st.builds(ast.Revision, tuples(whole, 2)),
-    st.builds(ast.Boolean, st.booleans()),
+leaves: st.SearchStrategy[syntax.Expr] = st.one_of(
+    st.builds(syntax.Name, names),
+    st.builds(syntax.Number, whole, st.booleans()),
+    st.builds(syntax.Revision, tuples(whole, 2)),
+    st.builds(syntax.Boolean, st.booleans()),
 )
 
 
-def forms(inner: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
-    domains = inner | st.builds(ast.Range, inner, inner)
+def forms(inner: st.SearchStrategy[syntax.Expr]) -> st.SearchStrategy[syntax.Expr]:
+    domains = inner | st.builds(syntax.Range, inner, inner)
     extremes = st.sampled_from(["max", "min"])
     choices = extremes | st.just("first")
     return st.one_of(
-        st.builds(ast.FieldOf, inner, parts),
-        st.builds(ast.With, inner, tuples(st.tuples(parts, inner), 1)),
-        st.builds(ast.Call, names, tuples(inner, 1)),
-        st.builds(ast.SetLiteral, tuples(inner)),
-        st.builds(ast.If, inner, inner, inner),
-        st.builds(ast.Extremum, extremes, inner),
-        st.builds(ast.Extremum, choices, domains, names, inner),
-        st.builds(ast.Comparison, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), inner, inner),
-        st.builds(ast.Member, inner, domains, st.booleans()),
-        st.builds(ast.IsEmpty, inner, st.booleans()),
-        st.builds(ast.Quantified, st.sampled_from(["some", "every", "no"]), names, domains, inner),
-        st.builds(ast.Not, inner),
-        st.builds(ast.And, tuples(inner, 2)),
-        st.builds(ast.Or, tuples(inner, 2)),
-        st.builds(ast.Implies, inner, inner),
-        st.builds(ast.Iff, inner, inner),
+        st.builds(syntax.FieldOf, inner, parts),
+        st.builds(syntax.With, inner, tuples(st.tuples(parts, inner), 1)),
+        st.builds(syntax.Call, names, tuples(inner, 1)),
+        st.builds(syntax.SetLiteral, tuples(inner)),
+        st.builds(syntax.If, inner, inner, inner),
+        st.builds(syntax.Extremum, extremes, inner),
+        st.builds(syntax.Extremum, choices, domains, names, inner),
+        st.builds(syntax.Comparison, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), inner, inner),
+        st.builds(syntax.Member, inner, domains, st.booleans()),
+        st.builds(syntax.IsEmpty, inner, st.booleans()),
+        st.builds(syntax.Quantified, st.sampled_from(["some", "every", "no"]), names, domains, inner),
+        st.builds(syntax.Not, inner),
+        st.builds(syntax.And, tuples(inner, 2)),
+        st.builds(syntax.Or, tuples(inner, 2)),
+        st.builds(syntax.Implies, inner, inner),
+        st.builds(syntax.Iff, inner, inner),
     )
 
 
 exprs = st.recursive(leaves, forms, max_leaves=8)
 
-fields = st.builds(ast.FieldLayout, labels, slices, st.booleans())
+fields = st.builds(syntax.FieldLayout, labels, slices, st.booleans())
 types = st.sampled_from(["set", "revision", "bool"]) | st.builds(
-    ast.Enumeration, tuples(st.tuples(labels, whole), 1, 5)
+    syntax.Enumeration, tuples(st.tuples(labels, whole), 1, 5)
 )
 variables = st.one_of(
-    st.builds(ast.Variable, st.just("config"), labels, types, st.none(), docs),
-    st.builds(ast.Variable, st.sampled_from(["input", "output"]), labels, types, st.none() | labels, docs),
+    st.builds(syntax.Variable, st.just("config"), labels, types, st.none(), doc=docs),
+    st.builds(syntax.Variable, st.sampled_from(["input", "output"]), labels, types, st.none() | labels, doc=docs),
 )
-defines = st.builds(ast.Define, labels, tuples(labels), st.none() | exprs, strings, docs)
-statements = st.builds(ast.Statement, st.sampled_from(["assume", "invariant"]), labels, exprs, strings, docs)
-interface_items = st.builds(ast.Layout, tuples(fields), docs) | variables | defines | statements
-assigns = st.builds(ast.Assign, labels, st.none() | exprs, docs)
-ensures = st.builds(ast.Ensure, exprs, docs)
-cases = st.builds(ast.Case, labels, st.none() | exprs, tuples(assigns | ensures, 0, 4), docs)
-claims = st.builds(ast.Label, st.lists(names, min_size=1, max_size=3).map(".".join) | names.map("refines.{}".format))
-expects = st.builds(ast.Expect, st.sampled_from(["refuted", "vacuous"]), claims, strings, docs)
+defines = st.builds(syntax.Define, labels, tuples(labels), st.none() | exprs, cites=strings, doc=docs)
+statements = st.builds(
+    syntax.Statement, st.sampled_from(["assume", "invariant"]), labels, exprs, cites=strings, doc=docs
+)
+interface_items = st.builds(syntax.Layout, tuples(fields), doc=docs) | variables | defines | statements
+assigns = st.builds(syntax.Assign, labels, st.none() | exprs, doc=docs)
+ensures = st.builds(syntax.Ensure, exprs, doc=docs)
+cases = st.builds(syntax.Case, labels, st.none() | exprs, tuples(assigns | ensures, 0, 4), doc=docs)
+claims = st.builds(syntax.Label, st.lists(names, min_size=1, max_size=3).map(".".join) | names.map("refines.{}".format))
+expects = st.builds(syntax.Expect, st.sampled_from(["refuted", "vacuous"]), claims, strings, doc=docs)
 policy_items = st.one_of(assigns, cases, defines, statements, expects)
-actions = st.builds(ast.Request, exprs) | st.builds(ast.Accept, exprs) | st.builds(ast.GiveUp)
+actions = st.builds(syntax.Request, exprs) | st.builds(syntax.Accept, exprs) | st.builds(syntax.GiveUp)
 host_items = st.one_of(
-    st.builds(ast.Knows, tuples(exprs, 1), st.none(), docs),
-    st.builds(ast.Knows, st.none(), st.none() | whole, docs),
-    st.builds(ast.Opening, exprs, docs),
-    st.builds(ast.Rule, st.none() | exprs, actions, docs),
+    st.builds(syntax.Knows, tuples(exprs, 1), st.none(), doc=docs),
+    st.builds(syntax.Knows, st.none(), st.none() | whole, doc=docs),
+    st.builds(syntax.Opening, exprs, doc=docs),
+    st.builds(syntax.Rule, st.none() | exprs, actions, doc=docs),
 )
-properties = st.builds(ast.Statement, st.just("property"), labels, exprs, strings, docs)
+properties = st.builds(syntax.Statement, st.just("property"), labels, exprs, cites=strings, doc=docs)
 session_items = st.one_of(properties, statements, expects)
-scenario_items = st.builds(ast.Given, labels, exprs, docs) | st.builds(ast.Then, exprs, docs)
-uses = st.builds(ast.Use, names, st.just(True), docs) | st.builds(ast.Use, strings, st.just(False), docs)
+scenario_items = st.builds(syntax.Given, labels, exprs, doc=docs) | st.builds(syntax.Then, exprs, doc=docs)
+uses = st.builds(syntax.Use, names, st.just(True), doc=docs) | st.builds(syntax.Use, strings, st.just(False), doc=docs)
 declarations = st.one_of(
     uses,
     defines,
-    st.builds(ast.Interface, labels, tuples(interface_items, 0, 5), strings, docs),
-    st.builds(ast.Policy, labels, labels, st.none() | labels, tuples(policy_items, 0, 5), strings, docs),
-    st.builds(ast.Host, labels, labels, tuples(host_items, 0, 5), strings, docs),
-    st.builds(ast.Session, labels, labels, labels, tuples(session_items, 0, 5), strings, docs),
-    st.builds(ast.Scenario, labels, labels, tuples(scenario_items, 0, 5), strings, docs),
+    st.builds(syntax.Interface, labels, tuples(interface_items, 0, 5), cites=strings, doc=docs),
+    st.builds(syntax.Policy, labels, labels, st.none() | labels, tuples(policy_items, 0, 5), cites=strings, doc=docs),
+    st.builds(syntax.Host, labels, labels, tuples(host_items, 0, 5), cites=strings, doc=docs),
+    st.builds(syntax.Session, labels, labels, labels, tuples(session_items, 0, 5), cites=strings, doc=docs),
+    st.builds(syntax.Scenario, labels, labels, tuples(scenario_items, 0, 5), cites=strings, doc=docs),
 )
-files = st.builds(ast.File, st.just(Source("random.parley", "")), tuples(declarations))
+files = st.builds(syntax.File, st.just(Source("random.parley", "")), tuples(declarations))
 
 
 @dataclass(frozen=True, repr=False)
@@ -173,13 +175,13 @@ class Printed(Generic[T]):
 
 
 @st.composite
-def printed_exprs(draw: st.DrawFn) -> Printed[ast.Expr]:
+def printed_exprs(draw: st.DrawFn) -> Printed[syntax.Expr]:
     expr = draw(exprs)
     return Printed(expr, print_expr(expr))
 
 
 @st.composite
-def printed_files(draw: st.DrawFn) -> Printed[ast.File]:
+def printed_files(draw: st.DrawFn) -> Printed[syntax.File]:
     file = draw(files)
     return Printed(file, print_file(file))
 
@@ -205,13 +207,13 @@ LINE_ENDS = ["\n", " \n\t", "\r\n", "\n\n", "\n\n \n"]
 @pytest.mark.slow
 @given(printed_exprs())
 @settings(deadline=None)
-def test_a_printed_expression_reads_back_as_it_was(printed: Printed[ast.Expr]) -> None:
+def test_a_printed_expression_reads_back_as_it_was(printed: Printed[syntax.Expr]) -> None:
     assert expression(printed.text) == printed.tree
 
 
 @given(printed_exprs())
 @settings(deadline=None)
-def test_a_printed_expression_needs_each_of_its_parentheses(printed: Printed[ast.Expr]) -> None:
+def test_a_printed_expression_needs_each_of_its_parentheses(printed: Printed[syntax.Expr]) -> None:
     text = printed.text
     open_: list[int] = []
     for at, letter in enumerate(text):
@@ -227,7 +229,7 @@ def test_a_printed_expression_needs_each_of_its_parentheses(printed: Printed[ast
 @pytest.mark.slow
 @given(printed_files())
 @settings(deadline=None)
-def test_a_printed_file_reads_back_as_it_was(printed: Printed[ast.File]) -> None:
+def test_a_printed_file_reads_back_as_it_was(printed: Printed[syntax.File]) -> None:
     assert tree(printed.text) == printed.tree.declarations
 
 
@@ -258,7 +260,7 @@ def test_white_space_is_never_where_it_is_not_wanted(text: str) -> None:
 
 @given(printed_files())
 @settings(deadline=None)
-def test_line_ends_of_the_author_count_for_nothing_without_comments(printed: Printed[ast.File]) -> None:
+def test_line_ends_of_the_author_count_for_nothing_without_comments(printed: Printed[syntax.File]) -> None:
     words, _ = words_and_comments(printed.text)
     run_together = "".join(f"{word}\n" if is_doc(word) else f"{word} " for word in words)
     one_by_one = "".join(f"{word}\n" for word in words)
@@ -267,14 +269,14 @@ def test_line_ends_of_the_author_count_for_nothing_without_comments(printed: Pri
 
 @st.composite
 def long_formulas(draw: st.DrawFn) -> str:
-    return print_expr(draw(st.recursive(st.builds(ast.Name, names), long_forms, max_leaves=30)))
+    return print_expr(draw(st.recursive(st.builds(syntax.Name, names), long_forms, max_leaves=30)))
 
 
-def long_forms(inner: st.SearchStrategy[ast.Expr]) -> st.SearchStrategy[ast.Expr]:
+def long_forms(inner: st.SearchStrategy[syntax.Expr]) -> st.SearchStrategy[syntax.Expr]:
     return st.one_of(
-        st.builds(ast.And, tuples(inner, 2, 6)),
-        st.builds(ast.Or, tuples(inner, 2, 6)),
-        st.builds(ast.Implies, inner, inner),
+        st.builds(syntax.And, tuples(inner, 2, 6)),
+        st.builds(syntax.Or, tuples(inner, 2, 6)),
+        st.builds(syntax.Implies, inner, inner),
     )
 
 

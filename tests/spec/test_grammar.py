@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import lark
 import pytest
-from parley.spec import syntax as ast
-from parley.spec.format import format_text
+from parley.spec import syntax
+from parley.spec.formatting.text import format_text
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parsing import grammar
 from parley.spec.parsing.lexer import UNREADABLE, Cursor
@@ -186,28 +186,28 @@ def test_two_words_that_are_one_stand_in_one_line() -> None:
 def test_the_tree_of_a_host_and_a_session() -> None:
     file, problems = parse(Source("test.parley", HOSTS))
     assert problems == []
-    a, b, c, k = map(ast.Name, "abck")
-    one, two = ast.Revision((1, 1)), ast.Revision((2, 0))
-    chosen = ast.Extremum("first", ast.Name("known"), "k", ast.Comparison("<", k, two))
+    a, b, c, k = map(syntax.Name, "abck")
+    one, two = syntax.Revision((1, 1)), syntax.Revision((2, 0))
+    chosen = syntax.Extremum("first", syntax.Name("known"), "k", syntax.Comparison("<", k, two))
     assert file.declarations == (
-        ast.Host(ast.Label("listed"), ast.Label("I"), (
-            ast.Knows((one, two, ast.Revision((1, 0)))),
-            ast.Opening(chosen),
-            ast.Rule(ast.Call("prefers", (a, b)), ast.Request(a)),
-            ast.Rule(None, ast.GiveUp()),
+        syntax.Host(syntax.Label("listed"), syntax.Label("I"), (
+            syntax.Knows((one, two, syntax.Revision((1, 0)))),
+            syntax.Opening(chosen),
+            syntax.Rule(syntax.Call("prefers", (a, b)), syntax.Request(a)),
+            syntax.Rule(None, syntax.GiveUp()),
         )),
-        ast.Host(ast.Label("any_caller"), ast.Label("I"), (
-            ast.Knows(None, 4),
-            ast.Rule(a, ast.Accept(b)),
-            ast.Rule(None, ast.Request(c), "e"),
-        ), "x", "d"),
-        ast.Host(ast.Label("old"), ast.Label("I"), (ast.Knows(None),)),
-        ast.Session(ast.Label("s"), ast.Label("listed"), ast.Label("p"), (
-            ast.Statement("property", ast.Label("a"), ast.Comparison("<=", ast.Name("rounds"), ast.Number(2)), "z"),
-            ast.Statement("assume", ast.Label("b"), c),
-            ast.Statement("invariant", ast.Label("d"), ast.Name("e")),
-            ast.Expect("refuted", ast.Label("a"), "w"),
-        ), "y"),
+        syntax.Host(syntax.Label("any_caller"), syntax.Label("I"), (
+            syntax.Knows(None, 4),
+            syntax.Rule(a, syntax.Accept(b)),
+            syntax.Rule(None, syntax.Request(c), doc="e"),
+        ), cites="x", doc="d"),
+        syntax.Host(syntax.Label("old"), syntax.Label("I"), (syntax.Knows(None),)),
+        syntax.Session(syntax.Label("s"), syntax.Label("listed"), syntax.Label("p"), (
+            syntax.Statement("property", syntax.Label("a"), syntax.Comparison("<=", syntax.Name("rounds"), syntax.Number(2)), cites="z"),
+            syntax.Statement("assume", syntax.Label("b"), c),
+            syntax.Statement("invariant", syntax.Label("d"), syntax.Name("e")),
+            syntax.Expect("refuted", syntax.Label("a"), "w"),
+        ), cites="y"),
     )  # fmt: skip
 
 

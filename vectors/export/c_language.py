@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ...spec.checked import CheckedPolicy
 from ...spec.defines import free_names
-from ...spec.print_tree import print_expr
+from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Enumeration, Expr, Extremum, Quantified, Variable
 from .formulas import Code, Formulas, Level
 from .names import C_KEYWORDS, Names, c_comment, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ...spec.checked import CheckedCase, CheckedPolicy
-from ...spec.print_tree import print_expr
+from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Comparison, Expr, Name
 from .plain import NotExportable, Plain
 from .sheet import type_of

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ...model.instance import Value
 from ...model.oracle import left_open
 from ...spec.checked import CheckedCase, CheckedPolicy
-from ...spec.print_tree import print_expr
+from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable
 from ...spec.words import Format
 from ..suite import Expected, Group, Suite, Vector

@@ -19,3 +19,26 @@ class WrongFragment(Struct, frozen=True):
     before: str = ""
     wants: str = ""
     code: str = "P101"
+
+
+# ---- texts that run into one ----------------------------------------------------------------------------
+
+
+def formula(text: str) -> str:
+    return f"define f(a, b) = {text}"
+
+
+def interface(items: str) -> str:
+    return f"interface I {{ {items} }}"
+
+
+def policy(items: str) -> str:
+    return f"policy p for I {{ {items} }}"
+
+
+def case(items: str) -> str:
+    return policy(f"case c otherwise {{ {items} }}")
+
+
+def host(items: str) -> str:
+    return f"host h for I {{ {items} }}"

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from .fragment import WrongFragment
-from .terms import COUNT_HELP
-
-
-def _formula(text: str) -> str:
-    return f"define f(a, b) = {text}"
-
+from . import phrases
+from .fragment import WrongFragment, formula
 
 _BEFORE_IN = "a quantifier's variable stands before `in`"
 _SOME = "the variable and its set end with `:`"
@@ -22,84 +17,55 @@ def _quantifier(kind: str) -> tuple[WrongFragment, ...]:
     head = rf"\b{kind}\s+\w+\s+in\s+[\w.{{}}(), ]+$"
     write = f"write `{kind} r in supported: …`"
     return (
-        WrongFragment(r":", _BEFORE_IN, write, _formula(f"{kind} r: a | r == b"), before=variable),
-        WrongFragment(
-            r",", "a quantifier has one variable", f"write a second one inside: `{kind} r in S: {kind} s in S: …`",
-            _formula(f"{kind} r, s in a: r == s"), before=variable,
-        ),
-        WrongFragment(
-            r"\(\s*\w+\s+(in|∈)\b", _WITHOUT, write, _formula(f"{kind} (r in a): r == b"), before=rf"\b{kind}\s*$",
-        ),
-        WrongFragment(
-            r"=>|->|==>|⇒|→|{|(such|st|then|and)\b|[,.]|\|(?!\|)", _SOME, write,
-            _formula(f"{kind} r in a such that r == b"), before=head, wants="COLON",
-        ),
-        WrongFragment(
-            r"where\b", "`where` goes with `max`, `min` and `first`; a quantifier ends its set with `:`", write,
-            _formula(f"{kind} r in a where r == b"), before=head, wants="COLON",
-        ),
+        WrongFragment(r":", _BEFORE_IN, write, formula(f"{kind} r: a | r == b"), before=variable),
+        WrongFragment(r",", "a quantifier has one variable",
+                      f"write a second one inside: `{kind} r in S: {kind} s in S: …`",
+                      formula(f"{kind} r, s in a: r == s"), before=variable),
+        WrongFragment(r"\(\s*\w+\s+(in|∈)\b", _WITHOUT, write, formula(f"{kind} (r in a): r == b"),
+                      before=rf"\b{kind}\s*$"),
+        WrongFragment(r"=>|->|==>|⇒|→|{|(such|st|then|and)\b|[,.]|\|(?!\|)", _SOME, write,
+                      formula(f"{kind} r in a such that r == b"), before=head, wants="COLON"),
+        WrongFragment(r"where\b", phrases.WHERE, write, formula(f"{kind} r in a where r == b"), before=head,
+                      wants="COLON"),
     )  # fmt: skip
 
 
 WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
     *(entry for kind in ("some", "every", "no") for entry in _quantifier(kind)),
-    WrongFragment(
-        r"\(\s*\w+\s+(in|∈)\b", "a choice of some members stands without parentheses",
-        "write `first k in known where …`", "host h for I { start request first (k in known) }", before=r"\bfirst\s*$",
-    ),
-    WrongFragment(
-        r"\|(?!\|)[^|\n]+\|(?!\|)", "how many revisions a set has is not asked for", COUNT_HELP,
-        _formula("|a| == 1"), wants="NUMBER",
-    ),
+    WrongFragment(r"\(\s*\w+\s+(in|∈)\b", "a choice of some members stands without parentheses",
+                  "write `first k in known where …`", "host h for I { start request first (k in known) }",
+                  before=r"\bfirst\s*$"),
+    WrongFragment(r"\|(?!\|)[^|\n]+\|(?!\|)", phrases.COUNT, phrases.COUNT_HELP, formula("|a| == 1"), wants="NUMBER"),
     # An implication or a rule's arrow without blanks around it leads to something else than a word that is compared.
-    WrongFragment(
-        r"->(?!(accept|request|give)\b)[a-z]\w*\s*([=!<>&|){]|(and|or|in|not|is|implies|iff|then|else)\b|$)",
-        "a field stands behind a `.`", "write `requested.major` for `requested->major`", _formula("a->major == 1"),
-        before=r"\b[A-Za-z_]\w*$",
-    ),
-    WrongFragment(
-        r"->\s+[a-z]\w*\s*([=!]=|[<>])", "a field stands behind a `.`, and an implication is written `implies`",
-        "write `requested.major` for `requested->major`, or `implies` for `->`", _formula("a -> major == 1"),
-        before=r"((?<![=!<>])=|\b(when|and|or|not)|[:(])\s*[A-Za-z_]\w*\s*$",
-    ),
-    WrongFragment(
-        r"[a-z_{]", "the greatest and the smallest of a set are `max S` and `min S`", "write `max supported`",
-        _formula("a == maximum b"), before=r"(^|[^\w.]\s*)(maximum|greatest|highest|newest|latest)\s+$",
-    ),
-    WrongFragment(
-        r"[a-z_{]", "the greatest and the smallest of a set are `max S` and `min S`", "write `min supported`",
-        _formula("a == minimum b"), before=r"(^|[^\w.]\s*)(minimum|least|smallest|lowest|oldest)\s+$",
-    ),
+    WrongFragment(r"->(?!(accept|request|give)\b)[a-z]\w*\s*([=!<>&|){]|(and|or|in|not|is|implies|iff|then|else)\b|$)",
+                  phrases.FIELD, "write `requested.major` for `requested->major`", formula("a->major == 1"),
+                  before=r"\b[A-Za-z_]\w*$"),
+    WrongFragment(r"->\s+[a-z]\w*\s*([=!]=|[<>])",
+                  "a field stands behind a `.`, and an implication is written `implies`",
+                  "write `requested.major` for `requested->major`, or `implies` for `->`", formula("a -> major == 1"),
+                  before=r"((?<![=!<>])=|\b(when|and|or|not)|[:(])\s*[A-Za-z_]\w*\s*$"),
+    WrongFragment(r"[a-z_{]", phrases.EXTREMES, "write `max supported`", formula("a == maximum b"),
+                  before=r"(^|[^\w.]\s*)(maximum|greatest|highest|newest|latest)\s+$"),
+    WrongFragment(r"[a-z_{]", phrases.EXTREMES, "write `min supported`", formula("a == minimum b"),
+                  before=r"(^|[^\w.]\s*)(minimum|least|smallest|lowest|oldest)\s+$"),
     # ---- numbers
-    WrongFragment(
-        r"-\s*[0-9]+(\.[0-9]+)+", "no revision is negative: its fields count from 0",
-        "write its fields without a sign, as in `1.0`", _formula("a == -1.0"), wants="REVISION",
-    ),
-    WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write the number in the register", _formula("a.minor == -1"),
-                  wants="LPAR"),
-    WrongFragment(
-        r"-\s*[0-9]",
-        "a code is the number in the 64-bit register, and -1 is 0xffffffffffffffff there",
-        "write the register word: 2 to the 64 less the number, such as 0xfffffffffffffffe for -2",
-        "interface I { output o : { OK = 0, NOT_SUPPORTED = -1 } in x0 }",
-        before=r"\w\s*=\s*$", wants="NUMBER",
-    ),
+    WrongFragment(r"-\s*[0-9]+(\.[0-9]+)+", "no revision is negative: its fields count from 0",
+                  "write its fields without a sign, as in `1.0`", formula("a == -1.0"), wants="REVISION"),
+    WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write the number in the register", formula("a.minor == -1"), wants="LPAR"),
+    WrongFragment(r"-\s*[0-9]", "a code is the number in the 64-bit register, and -1 is 0xffffffffffffffff there",
+                  "write the register word: 2 to the 64 less the number, such as 0xfffffffffffffffe for -2",
+                  "interface I { output o : { OK = 0, NOT_SUPPORTED = -1 } in x0 }", before=r"\w\s*=\s*$",
+                  wants="NUMBER"),
     WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write it without a sign", "host h for I { knows any up to -1 }",
                   wants="NUMBER"),
-    WrongFragment(
-        r"([0-9]+|0[xX][0-9A-Fa-f]+)([uU][lL]{0,2}|[lL]{1,2}[uU]?|[ui](8|16|32|64|size))\b",
-        "a number has no letters behind it",
-        "write `16` for `16u`, and `0x10` for `0x10UL`", _formula("a.minor == 16u"),
-    ),
-    WrongFragment(
-        r"0[bBoO][0-9]+\b", "a number is decimal, or hexadecimal behind `0x`", "write `3` or `0x3` for `0b11`",
-        _formula("a.minor == 0b11"),
-    ),
+    WrongFragment(r"([0-9]+|0[xX][0-9A-Fa-f]+)([uU][lL]{0,2}|[lL]{1,2}[uU]?|[ui](8|16|32|64|size))\b",
+                  "a number has no letters behind it", "write `16` for `16u`, and `0x10` for `0x10UL`",
+                  formula("a.minor == 16u")),
+    WrongFragment(r"0[bBoO][0-9]+\b", "a number is decimal, or hexadecimal behind `0x`",
+                  "write `3` or `0x3` for `0b11`", formula("a.minor == 0b11")),
     # ---- a set that is missing
-    WrongFragment(
-        r"=(?!=)", "`max`, `min` and `in` go with a set, and none stands here",
-        "write the set before the `{`, as in `max supported {`",
-        "policy p for I { case c when a == max { status = OK } }", before=r"\b(max|min|in)\s*{\s*\w+\s*$",
-        wants="COMMA",
-    ),
+    WrongFragment(r"=(?!=)", "`max`, `min` and `in` go with a set, and none stands here",
+                  "write the set before the `{`, as in `max supported {`",
+                  "policy p for I { case c when a == max { status = OK } }", before=r"\b(max|min|in)\s*{\s*\w+\s*$",
+                  wants="COMMA"),
 )  # fmt: skip

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from .format_breaks import BODY, Break, Node, Word, breaks
-from .syntax import Assign, Case, Given, Host, Interface, Layout, Policy, Rule, Scenario, Session, Then, Variable
+from .. import syntax
+from .breaks import BODY, Break, Node, Word, breaks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,13 +78,13 @@ def _gaps(row: Row) -> list[str]:
         elif before == "LBRACE" or kind == "RBRACE":
             gap = " " if roomy[-1] and (before, kind) != ("LBRACE", "RBRACE") else ""
         elif kind == "COLON":
-            gap = " " if isinstance(row.node, (Variable, Session)) else ""
+            gap = " " if isinstance(row.node, (syntax.Variable, syntax.Session)) else ""
         elif (kind == "LPAR" and before == "NAME") or (kind == "LSQB" and before != "COMMA"):
             gap = ""
-        elif kind in ("NAME", "FIELD") and isinstance(row.node, Layout):
+        elif kind in ("NAME", "FIELD") and isinstance(row.node, syntax.Layout):
             gap = "   "
         if kind == "LBRACE":
-            roomy.append(before == "WITH" or isinstance(row.node, (Layout, Variable)))
+            roomy.append(before == "WITH" or isinstance(row.node, (syntax.Layout, syntax.Variable)))
         elif kind == "RBRACE" and roomy:
             roomy.pop()
         sliced = kind == "LSQB" or (sliced and kind != "RSQB")
@@ -120,15 +120,15 @@ def _columns(row: Row, gaps: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     if _kept(row):
         return "", ()
     match row.node:
-        case Assign():
+        case syntax.Assign():
             return "assign", (1,)
-        case Variable():
+        case syntax.Variable():
             return "variable", (1, 2)
-        case Given():
+        case syntax.Given():
             return "scenario", (1, 2)
-        case Then():
+        case syntax.Then():
             return "scenario", (1,)
-        case Rule():
+        case syntax.Rule():
             # One that is too long for a line is broken before its `=>`.
             fits = row.indent + _width(row, gaps, 0, len(row.words)) <= WIDTH
             arrow = next(at for at, word in enumerate(row.words) if word.kind == "ARROW")
@@ -153,7 +153,7 @@ def _widen(rows: Sequence[Row], gaps: list[list[str]], run: Sequence[int]) -> No
 
 def _limit(row: Row, gaps: Sequence[str], start: int) -> int:
     """How wide a row's cell may be made before the next one, which starts with a word."""
-    if not isinstance(row.node, Rule):
+    if not isinstance(row.node, syntax.Rule):
         return WIDEST_CELL
     rest = _width(row, gaps, start, len(row.words))
     return min(WIDEST_GUARD, WIDTH - row.indent - len(" ") - rest)
@@ -173,7 +173,7 @@ def _kept(row: Row) -> bool:
 
 
 def _head(row: Row) -> bool:
-    return isinstance(row.node, (Interface, Policy, Host, Session, Scenario, Case))
+    return isinstance(row.node, (syntax.Block, syntax.Case))
 
 
 def _lines(row: Row, gaps: Sequence[str]) -> list[str]:

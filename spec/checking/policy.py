@@ -8,23 +8,22 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from .check_interface import check_statement, with_article
-from .checked import IMPLIED, CheckedCase, CheckedInterface, CheckedPolicy, Placed
-from .defines import Defined, Expansion, mention
-from .diagnostics import Diagnostic, Related, listed, nearest
-from .infer import expect
+from .. import syntax
+from ..checked import CheckedCase, CheckedInterface, CheckedPolicy, Placed
+from ..defines import Defined, Expansion, mention
+from ..diagnostics import Diagnostic, listed, nearest
+from .checker import USE_LESS, Checker, check_statement, read_names
+from .interface import with_article
 from .signatures import report_relations_of_sets
-from .syntax import Assign, Case, Define, Ensure, Expect, Expr, Label, Policy, Statement
 from .types import BOOL, AnyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..source import Source, Span
     from .scope import Scope
     from .signatures import Signatures
-    from .source import Source, Span
 
 _NOT_IN_A_GUARD = "a guard looks at configuration and inputs; write what the output is assigned from"
 
@@ -35,7 +34,7 @@ class Ground(Struct, dict=True):
     interface: CheckedInterface
     signatures: Signatures
     entries: Mapping[str, Defined]
-    bodies: dict[str, Define]
+    bodies: dict[str, syntax.Define]
     problems: list[Diagnostic]
 
     @cached_property
@@ -63,30 +62,25 @@ class Ground(Struct, dict=True):
         return Ground(self.interface, self.signatures, entries, bodies, self.problems)
 
 
-class PolicyChecker:
+class PolicyChecker(Checker):
     """Everything known about one policy while its declarations are gone through."""
 
-    def __init__(self, policy: Policy, source: Source, ground: Ground) -> None:
+    def __init__(self, policy: syntax.Policy, source: Source, ground: Ground) -> None:
+        super().__init__(source, ground.problems)
         self.policy = policy
-        self.source = source
         self.interface = ground.interface
-        self.problems = ground.problems
         self.outputs = ground.outputs
         self.outer = ground
-        self.own = [Defined(item, source, of_file=False) for item in policy.items if isinstance(item, Define)]
+        self.own = [Defined(item, source, of_file=False) for item in policy.items if isinstance(item, syntax.Define)]
         self.ground = ground.with_defines(self.own)
-        base = ground.signatures
-        self.signatures = replace(base, entries=self.ground.entries, problems=self.problems, base=base, known={})
+        self.signatures = ground.signatures.within(self.ground.entries, self.problems)
         self.reading: dict[Span, set[str]] = {}
         self.meant: dict[Span, str] = {}
-
-    def report(self, code: str, message: str, label: Label, help_: str = "", *related: Related) -> None:
-        self.problems.append(Diagnostic(code, message, help_, self.source, label.span, related))
 
     def check(self, refines: CheckedPolicy | None) -> CheckedPolicy:
         self._own_defines()
         whole = self.signatures.scope(self.source)
-        shared = [item for item in self.policy.items if isinstance(item, Assign)]
+        shared = [item for item in self.policy.items if isinstance(item, syntax.Assign)]
         for item in shared:
             self._assign(whole, item)
         cases = self._cases(whole, shared)
@@ -101,26 +95,24 @@ class PolicyChecker:
             (*self.interface.assumptions, *assumptions),
             (*self.interface.invariants, *invariants),
             refines,
-            tuple(item for item in self.policy.items if isinstance(item, Expect)),
+            tuple(item for item in self.policy.items if isinstance(item, syntax.Expect)),
         )
 
     # ---- defines ----------------------------------------------------------------------------------------
 
     def _own_defines(self) -> None:
-        seen: dict[str, Label] = {}
+        seen: dict[str, syntax.Label] = {}
         for entry in self.own:
             name = entry.define.name
             first = seen.setdefault(name.id, name)
             outer = self.outer.entries.get(name.id)
             if first is not name:
-                related = Related(self.source, first.span, "first declared here")
-                self.report("P202", f"`{name.id}` is declared twice", name, "rename or delete one of them", related)
+                self.twice(name, self.declared(first))
             elif name.id in self.signatures.values:
                 self.report("P202", f"`{name.id}` is declared by the interface already", name, "choose another name")
             elif outer is not None and outer.of_file:
-                related = Related(outer.source, outer.define.name.span, "first declared here")
                 help_ = "rename one of them: a policy replaces what its interface defines, nothing else"
-                self.report("P202", f"`{name.id}` is declared twice", name, help_, related)
+                self.twice(name, self.declared(outer.define.name, outer.source), help_)
             self.signatures.get(name.id)
             self.ground.expansion.define(name.id)
         if self.ground is not self.outer:
@@ -139,20 +131,15 @@ class PolicyChecker:
                 self.report("P205", message, self.policy.name, help_)
             if too_large and not was_too_large:
                 message = f"`{name}` is too large with this policy's `define`s put in"
-                self.report("P418", message, self.policy.name, "use them less often, or nest them less deeply")
+                self.report("P418", message, self.policy.name, USE_LESS)
 
-    def _formula(self, scope: Scope, formula: Expr, wanted: AnyType, label: Label) -> set[str]:
+    def _formula(self, scope: Scope, formula: syntax.Expr, wanted: AnyType, label: syntax.Label) -> set[str]:
         """Check a formula that belongs to a label; what it reads."""
-        expect(scope, formula, wanted)
-        names, too_large = self.ground.expansion.look(formula)
-        if too_large:
-            message = "this formula is too large with its `define`s put in"
-            self.report("P418", message, label, "use them less often, or nest them less deeply")
-        return names
+        return read_names(scope, formula, wanted, self.ground.expansion, label)
 
     # ---- cases ------------------------------------------------------------------------------------------
 
-    def _assign(self, scope: Scope, item: Assign) -> None:
+    def _assign(self, scope: Scope, item: syntax.Assign) -> None:
         name = item.output
         if name.id not in self.outputs:
             variable = self.interface.variables.get(name.id)
@@ -168,19 +155,19 @@ class PolicyChecker:
             names = self._formula(scope, item.value, self.signatures.values[name.id], name)
             self.reading[item.span] = names & self.outputs.keys()
 
-    def _cases(self, scope: Scope, shared: list[Assign]) -> list[CheckedCase]:
-        cases = [item for item in self.policy.items if isinstance(item, Case)]
+    def _cases(self, scope: Scope, shared: list[syntax.Assign]) -> list[CheckedCase]:
+        cases = [item for item in self.policy.items if isinstance(item, syntax.Case)]
         if not cases:
             help_ = "write at least `case always otherwise { … }`"
             self.report("P410", f"`{self.policy.name.id}` has no case", self.policy.name, help_)
-        names: dict[str, Label] = {}
+        names: dict[str, syntax.Label] = {}
         made: list[CheckedCase] = []
         guarded = self.signatures.scope(self.source, self.outputs)
         for at, case in enumerate(cases):
             first = names.setdefault(case.name.id, case.name)
             if first is not case.name:
-                related = Related(self.source, first.span, "first declared here")
-                self.report("P202", f"the case `{case.name.id}` is declared twice", case.name, "rename one", related)
+                message = f"the case `{case.name.id}` is declared twice"
+                self.report("P202", message, case.name, "rename one", self.declared(first))
             if case.guard is not None:
                 self._guard(guarded, case.name, case.guard)
             elif at + 1 < len(cases):
@@ -189,19 +176,19 @@ class PolicyChecker:
             made.append(self._case(scope, case, shared))
         return made
 
-    def _guard(self, scope: Scope, name: Label, guard: Expr) -> None:
+    def _guard(self, scope: Scope, name: syntax.Label, guard: syntax.Expr) -> None:
         names = self._formula(scope, guard, BOOL, name)
         found = {output for output in names & self.outputs.keys() if mention(guard, output) is None}
         if found:
             message = f"the guard of `{name.id}` comes to read the output `{min(found)}`"
             self.report("P205", message, name, "a `define` that a guard uses cannot read outputs")
 
-    def _case(self, scope: Scope, case: Case, shared: list[Assign]) -> CheckedCase:
-        assigned: dict[str, Assign] = {}
+    def _case(self, scope: Scope, case: syntax.Case, shared: list[syntax.Assign]) -> CheckedCase:
+        assigned: dict[str, syntax.Assign] = {}
         for item in shared:
             self._once(assigned, item)
         for item in case.items:
-            if isinstance(item, Assign):
+            if isinstance(item, syntax.Assign):
                 self._assign(scope, item)
                 self._once(assigned, item)
         missing = [name for name in self.outputs if name not in assigned]
@@ -212,25 +199,25 @@ class PolicyChecker:
             message = f"the case `{case.name.id}` leaves {listed(without)} without a value"
             help_ = "assign every output once, in the policy or in each case; `= any` leaves it open"
             self.report("P406", message, case.name, help_)
-        ensures = [item for item in case.items if isinstance(item, Ensure)]
+        ensures = [item for item in case.items if isinstance(item, syntax.Ensure)]
         for item in ensures:
             names = self._formula(scope, item.formula, BOOL, case.name)
             if not missing and not self._speaks_of_open(names, assigned):
                 message = "this `ensure` speaks of no output that is left open"
                 help_ = "an `ensure` narrows an output assigned `any`; what must hold anyway is an `invariant`"
-                self.problems.append(Diagnostic("P412", message, help_, self.source, item.span))
+                self.report("P412", message, item, help_)
         return CheckedCase(case, tuple(self._ordered(case, assigned)), tuple(ensures))
 
-    def _once(self, assigned: dict[str, Assign], item: Assign) -> None:
+    def _once(self, assigned: dict[str, syntax.Assign], item: syntax.Assign) -> None:
         if item.output.id not in self.outputs:
             return
         first = assigned.setdefault(item.output.id, item)
         if first is not item:
             message = f"`{item.output.id}` is assigned twice on this path"
-            related = Related(self.source, first.output.span, "first assigned here")
+            related = self.related(first.output, "first assigned here")
             self.report("P407", message, item.output, "delete one of the two", related)
 
-    def _speaks_of_open(self, names: set[str], assigned: dict[str, Assign]) -> bool:
+    def _speaks_of_open(self, names: set[str], assigned: dict[str, syntax.Assign]) -> bool:
         """Whether names have an output that is assigned `any` among them, or one that is assigned from such a one."""
         waiting = names & self.outputs.keys()
         seen: set[str] = set()
@@ -242,7 +229,7 @@ class PolicyChecker:
             waiting |= self.reading.get(assigned[name].span, set[str]()) - seen
         return False
 
-    def _ordered(self, case: Case, assigned: dict[str, Assign]) -> list[Assign]:
+    def _ordered(self, case: syntax.Case, assigned: dict[str, syntax.Assign]) -> list[syntax.Assign]:
         """The assignments, each after those whose outputs it reads."""
         needs = {name: self.reading.get(item.span, set[str]()) & assigned.keys() for name, item in assigned.items()}
         try:
@@ -259,21 +246,13 @@ class PolicyChecker:
     # ---- statements -------------------------------------------------------------------------------------
 
     def _statements(self, scope: Scope) -> tuple[list[Placed], list[Placed]]:
-        found: tuple[list[Placed], list[Placed]] = ([], [])
-        items = [item for item in self.policy.items if isinstance(item, Statement)]
-        if not items:
-            return found
-        taken = {p.statement.name.id: p for p in (*self.interface.assumptions, *self.interface.invariants)}
+        assumptions: list[Placed] = []
+        invariants: list[Placed] = []
+        items = [item for item in self.policy.items if isinstance(item, syntax.Statement)]
+        inherited = (*self.interface.assumptions, *self.interface.invariants) if items else ()
+        taken = {placed.statement.name.id: placed for placed in inherited}
         for item in items:
-            placed = Placed(item, self.source)
-            first = taken.setdefault(item.name.id, placed)
-            if first is not placed:
-                related = Related(first.source, first.statement.name.span, "first declared here")
-                message = f"`{item.name.id}` is declared twice"
-                self.report("P202", message, item.name, "choose another name", related)
-            elif item.role == "invariant" and item.name.id in IMPLIED:
-                message = f"`{item.name.id}` is a claim that `check` makes by itself"
-                self.report("P202", message, item.name, "choose another name")
+            placed = self.statement(item, taken, "choose another name")
             check_statement(scope, item, self.ground.expansion, self.outputs.keys())
-            found[0 if item.role == "assume" else 1].append(placed)
-        return found
+            (assumptions if item.role == "assume" else invariants).append(placed)
+        return assumptions, invariants

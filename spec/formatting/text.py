@@ -1,48 +1,27 @@
 """The canonical layout of a text: what `parley fmt` writes.
 
 The text's own words are kept, so literals stay as they are spelt and parentheses where they were put. The tree says
-where an item begins and ends; this module makes rows of words of it, and `format_rows` lays those out.
+where an item begins and ends; this module makes rows of words of it, and `rows` lays those out.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from .diagnostics import Rejected
-from .format_breaks import Node, Word
-from .format_rows import COMMENTS, STEP, Row, layout
-from .parsing.parser import parse
-from .parsing.tokens import END, scan
-from .syntax import (
-    Assign,
-    Case,
-    Define,
-    Ensure,
-    Expect,
-    Given,
-    Host,
-    Interface,
-    Knows,
-    Layout,
-    Opening,
-    Policy,
-    Rule,
-    Scenario,
-    Session,
-    Statement,
-    Then,
-    Use,
-    Variable,
-)
+from .. import syntax
+from ..diagnostics import Rejected
+from ..parsing.parser import parse
+from ..parsing.tokens import END, scan
+from .breaks import Node, Word
+from .rows import COMMENTS, STEP, Row, layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .parsing.tokens import Token
-    from .source import Source
-    from .syntax import File
+    from ..parsing.tokens import Token
+    from ..source import Source
 
 _TWO_WORDS = frozenset({"UP_TO", "GIVE_UP"})
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -84,13 +63,13 @@ class _Reader:
     at: int = 0
     rows: list[Row] = field(default_factory=list[Row])
 
-    def rows_of(self, file: File) -> list[Row]:
+    def rows_of(self, file: syntax.File) -> list[Row]:
         """The rows of a file, with the blank lines that shall stand between them."""
         before: Node | None = None
         for declaration in file.declarations:
             end = len(self.rows)
             self._node(declaration, 0)
-            if before is not None and not (isinstance(before, Use) and isinstance(declaration, Use)):
+            if before is not None and not (isinstance(before, syntax.Use) and isinstance(declaration, syntax.Use)):
                 self._part(end)
             before = declaration
         self._comments(0)
@@ -157,16 +136,6 @@ class _Reader:
 
 def _block(node: Node) -> tuple[int, Sequence[Node]] | None:
     """For what has a block: an offset behind which the first `{` opens it, and what is in it."""
-    match node:
-        case Case(guard=guard, items=items):
-            return node.span.start if guard is None else guard.span.end, items
-        case Interface(items=items) | Policy(items=items) | Host(items=items) | Session(items=items):
-            return node.span.start, items
-        case Scenario(items=items):
-            return node.span.start, items
-        case Use() | Layout() | Variable() | Define() | Statement() | Assign() | Ensure() | Expect() | Given() | Then():
-            return None
-        case Knows() | Opening() | Rule():
-            return None
-        case _:
-            assert_never(node)
+    if isinstance(node, syntax.Case):
+        return node.span.start if node.guard is None else node.guard.span.end, node.items
+    return (node.span.start, node.items) if isinstance(node, syntax.Block) else None

@@ -7,59 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, assert_never
 
-from .nesting import children
-from .syntax import (
-    Accept,
-    And,
-    Assign,
-    Boolean,
-    Call,
-    Case,
-    Comparison,
-    Declaration,
-    Define,
-    Ensure,
-    Enumeration,
-    Expect,
-    Expr,
-    Extremum,
-    FieldOf,
-    Given,
-    Host,
-    If,
-    Iff,
-    Implies,
-    Interface,
-    IsEmpty,
-    Item,
-    Knows,
-    Layout,
-    Member,
-    Name,
-    Not,
-    Number,
-    Opening,
-    Or,
-    Policy,
-    Quantified,
-    Range,
-    Request,
-    Revision,
-    Rule,
-    Scenario,
-    Session,
-    SetLiteral,
-    Statement,
-    Then,
-    Use,
-    Variable,
-    With,
-)
+from .. import syntax
+from ..nesting import children, own_formulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Node: TypeAlias = Declaration | Item
+Node: TypeAlias = syntax.Declaration | syntax.Item
 
 
 class Word(NamedTuple):
@@ -103,85 +57,74 @@ class _Finder:
         self.found += (Break(index, _ITEM) for index, word in enumerate(self.words) if word.kind == "FROM")
         last = len(self.words) - 1
         match node:
-            case Statement(name=name, formula=formula):
+            case syntax.Statement(name=name):
                 self.found.append(Break(self._after(name.span.end, "COLON") + 1, BODY))
-                self._formula(formula, _FORMULA)
-            case Define(name=name, parameters=parameters, body=body):
+            case syntax.Define(name=name, parameters=parameters, body=body):
                 if parameters:
                     ends = [parameter.span.end for parameter in parameters]
                     self._listed(self._after(name.span.end, "LPAR"), ends, self._after(ends[-1], "RPAR"), _ITEM)
                 if body is not None:
                     self.found.append(Break(self._after(name.span.end, "EQUAL") + 1, BODY))
-                    self._formula(body, _FORMULA)
-            case Assign(value=formula) | Case(guard=formula):
-                if formula is not None:
-                    self._formula(formula, _FORMULA)
-            case Ensure(formula=formula) | Then(formula=formula) | Given(value=formula):
-                self._formula(formula, _FORMULA)
-            case Layout(fields=fields):
+            case syntax.Layout(fields=fields):
                 self.found += (Break(self._index(one.span.start), _ITEM, "part") for one in fields)
                 self.found.append(Break(last, _ITEM, "closing"))
-            case Variable(name=name, type=type_):
-                if isinstance(type_, Enumeration):
-                    ends = [label.span.end for label, _ in type_.values]
-                    self._listed(self._after(name.span.end, "LBRACE"), ends, self._after(ends[-1], "RBRACE"), _ITEM)
-            case Expect():
+            case syntax.Variable(name=name, type=syntax.Enumeration(values=values)):
+                ends = [label.span.end for label, _ in values]
+                self._listed(self._after(name.span.end, "LBRACE"), ends, self._after(ends[-1], "RBRACE"), _ITEM)
+            case syntax.Expect():
                 self.found.append(Break(last, _ITEM))
-            case Knows(revisions=revisions):
+            case syntax.Knows(revisions=revisions):
                 if revisions is not None:
                     self._parts(1, [revision.span.end for revision in revisions], _ITEM)
-                    for revision in revisions:
-                        self._formula(revision, _FORMULA)
-            case Opening(request=formula):
-                self._formula(formula, _FORMULA)
-            case Rule(guard=guard, action=action):
-                arrow = 1
-                if guard is not None:
-                    arrow = self._after(guard.span.end, "ARROW")
-                    self._formula(guard, _FORMULA)
+            case syntax.Rule(guard=guard):
+                arrow = 1 if guard is None else self._after(guard.span.end, "ARROW")
                 self.found.append(Break(arrow, _ITEM))
-                if isinstance(action, (Request, Accept)):
-                    self._formula(action.revision, _FORMULA)
-            case Use() | Interface() | Policy() | Host() | Session() | Scenario():
+            case syntax.Block() | syntax.Case() | syntax.Use() | syntax.Variable() | syntax.Opening():
+                pass
+            case syntax.Assign() | syntax.Ensure() | syntax.Then() | syntax.Given():
                 pass
             case _:
                 assert_never(node)
+        for formula in own_formulas(node):
+            self._formula(formula, _FORMULA)
 
-    def _formula(self, expr: Expr, depth: int) -> None:
+    def _formula(self, expr: syntax.Expr, depth: int) -> None:
         match expr:
-            case And(operands=operands):
+            case syntax.And(operands=operands):
                 self._operators(operands, "AND", depth)
-            case Or(operands=operands):
+            case syntax.Or(operands=operands):
                 self._operators(operands, "OR", depth)
-            case Implies(left=left, right=right):
+            case syntax.Implies(left=left, right=right):
                 self._operators((left, right), "IMPLIES", depth)
-            case Iff(left=left, right=right):
+            case syntax.Iff(left=left, right=right):
                 self._operators((left, right), "IFF", depth)
-            case If(condition=condition, then=then):
+            case syntax.If(condition=condition, then=then):
                 self.found.append(Break(self._after(condition.span.end, "THEN"), depth))
                 self.found.append(Break(self._after(then.span.end, "ELSE"), depth))
-            case Extremum(domain=domain, where=where):
+            case syntax.Extremum(domain=domain, where=where):
                 if where is not None:
                     self.found.append(Break(self._after(domain.span.end, "WHERE"), depth))
-            case Call(arguments=parts):
+            case syntax.Call(arguments=parts):
                 ends = [part.span.end for part in parts]
                 self._listed(self._index(expr.span.start) + 1, ends, self._index(expr.span.end) - 1, depth)
-            case SetLiteral(items=parts):
+            case syntax.SetLiteral(items=parts):
                 ends = [part.span.end for part in parts]
                 self._listed(self._index(expr.span.start), ends, self._index(expr.span.end) - 1, depth)
-            case With(of=of, updates=updates):
+            case syntax.With(of=of, updates=updates):
                 ends = [value.span.end for _, value in updates]
                 self._listed(self._after(of.span.end, "LBRACE"), ends, self._index(expr.span.end) - 1, depth)
-            case Name() | Number() | Revision() | Boolean() | FieldOf() | Range() | Comparison() | Member():
+            case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean() | syntax.FieldOf():
                 pass
-            case IsEmpty() | Quantified() | Not():
+            case syntax.Range() | syntax.Comparison() | syntax.Member() | syntax.IsEmpty():
+                pass
+            case syntax.Quantified() | syntax.Not():
                 pass
             case _:
                 assert_never(expr)
         for child in children(expr):
             self._formula(child, depth + 1)
 
-    def _operators(self, operands: Iterable[Expr], kind: str, depth: int) -> None:
+    def _operators(self, operands: Iterable[syntax.Expr], kind: str, depth: int) -> None:
         self.found += (Break(self._after(left.span.end, kind), depth) for left, _ in pairwise(operands))
 
     def _listed(self, opening: int, ends: Sequence[int], closing: int, depth: int) -> None:

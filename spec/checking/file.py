@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from .check_host import HostChecker
-from .check_interface import InterfaceChecker
-from .check_policy import Ground, PolicyChecker
-from .check_refines import check_refines
-from .check_scenario import check_expectations, check_scenario
-from .check_session import SessionChecker
-from .checked import IMPLIED, CheckedInterface, CheckedPolicy
-from .defines import Defined, Expansion
-from .diagnostics import Diagnostic, Related, listed, nearest
+from .. import syntax
+from ..checked import IMPLIED, CheckedInterface, CheckedPolicy
+from ..defines import Defined, Expansion
+from ..diagnostics import Diagnostic, Related, listed, nearest
+from .checker import Checker
 from .environment import Environment, InterfaceEntry, PolicyEntry, SessionEntry
+from .host import HostChecker
+from .interface import InterfaceChecker
+from .policy import Ground, PolicyChecker
+from .refines import check_refines
+from .scenario import check_expectations, check_scenario
+from .session import SessionChecker
 from .signatures import Signatures
-from .syntax import Define, Enumeration, File, Host, Interface, Label, Policy, Scenario, Session, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .source import Source
+    from ..source import Source
 
 _UNSEEN = "a scenario sees the `define`s that its subject sees: declare it next to that"
 
 
 def check_file(
-    file: File, used: list[tuple[Use, Environment]], *, incomplete: bool = False
+    file: syntax.File, used: list[tuple[syntax.Use, Environment]], *, incomplete: bool = False
 ) -> tuple[Environment, list[Diagnostic]]:
     """Check one file, given the environments of the files that it uses, in the order of its `use`s.
 
@@ -43,39 +44,38 @@ def check_file(
     return checker.environment, checker.problems
 
 
-class _FileChecker:
+_Entry = TypeVar("_Entry", PolicyEntry, SessionEntry)
+
+
+def _add_scenarios(mine: dict[str, _Entry], theirs: dict[str, _Entry]) -> None:
+    """Add entries, and to those that are there already the scenarios of the others."""
+    for name, entry in theirs.items():
+        known = mine.get(name, entry)
+        mine[name] = replace(known, scenarios={**known.scenarios, **entry.scenarios})
+
+
+class _FileChecker(Checker):
     """Goes through the declarations of one file: `define`s, interfaces, policies, hosts, sessions, then scenarios."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: syntax.File) -> None:
+        super().__init__(file.source, [])
         self.file = file
-        self.source = file.source
         self.environment = Environment()
-        self.problems: list[Diagnostic] = []
         self.grounds: dict[str, Ground] = {}
         self.claims: dict[str, set[str]] = {}
 
-    def report(self, code: str, message: str, label: Label, help_: str, *related: Related) -> None:
-        self.problems.append(Diagnostic(code, message, help_, self.source, label.span, related))
-
-    def bring_in(self, use: Use, other: Environment) -> None:
+    def bring_in(self, use: syntax.Use, other: Environment) -> None:
         mine = self.environment
         for name, (source, label) in other.declared.items():
             known = mine.declared.get(name)
             if known is not None and known[0] is not source:
                 related = (Related(known[0], known[1].span, "declared here"), Related(source, label.span, "and here"))
                 help_ = "rename one of them, or use one of the files only"
-                message = f"`{name}` arrives from two files"
-                self.problems.append(Diagnostic("P112", message, help_, self.source, use.span, related))
+                self.report("P112", f"`{name}` arrives from two files", use, help_, *related)
                 mine.damaged.names.add(name)
         mine.interfaces = {**other.interfaces, **mine.interfaces}
-        for name, entry in other.policies.items():
-            known_entry = mine.policies.get(name)
-            scenarios = {**known_entry.scenarios, **entry.scenarios} if known_entry else dict(entry.scenarios)
-            mine.policies[name] = replace(known_entry or entry, scenarios=scenarios)
-        for name, session in other.sessions.items():
-            known_session = mine.sessions.get(name)
-            scenarios = {**(known_session.scenarios if known_session else {}), **session.scenarios}
-            mine.sessions[name] = replace(known_session or session, scenarios=scenarios)
+        _add_scenarios(mine.policies, other.policies)
+        _add_scenarios(mine.sessions, other.sessions)
         mine.hosts = {**other.hosts, **mine.hosts}
         mine.defines = {**other.defines, **mine.defines}
         mine.declared = {**other.declared, **mine.declared}
@@ -84,43 +84,42 @@ class _FileChecker:
 
     def check(self) -> None:
         own = self._declare()
-        self._defines([item for item in own if isinstance(item, Define)])
+        self._defines([item for item in own if isinstance(item, syntax.Define)])
         for item in own:
-            if isinstance(item, Interface):
+            if isinstance(item, syntax.Interface):
                 self._interface(item)
-        for item in self._in_order([item for item in own if isinstance(item, Policy)]):
+        for item in self._in_order([item for item in own if isinstance(item, syntax.Policy)]):
             self._policy(item)
         for item in own:
-            if isinstance(item, Host):
+            if isinstance(item, syntax.Host):
                 self._host(item)
         for item in own:
-            if isinstance(item, Session):
+            if isinstance(item, syntax.Session):
                 self._session(item)
         for item in self.file.declarations:
-            if isinstance(item, Scenario) and item.name.id not in self.file.damaged:
+            if isinstance(item, syntax.Scenario) and item.name.id not in self.file.damaged:
                 self._scenario(item)
         for entry in self.environment.subjects.values():
             if entry.checked.source is self.source:
                 check_expectations(entry.checked, entry.scenarios, self.problems)
 
-    def _declare(self) -> list[Interface | Policy | Host | Session | Define]:
+    def _declare(self) -> list[syntax.Interface | syntax.Policy | syntax.Host | syntax.Session | syntax.Define]:
         """The declarations that count: whole, and the first of their name."""
-        own: list[Interface | Policy | Host | Session | Define] = []
+        own: list[syntax.Interface | syntax.Policy | syntax.Host | syntax.Session | syntax.Define] = []
         for item in self.file.declarations:
-            if isinstance(item, (Use, Scenario)):
+            if isinstance(item, (syntax.Use, syntax.Scenario)):
                 continue
             label = item.name
             known = self.environment.declared.setdefault(label.id, (self.source, label))
             if known[1] is not label:
-                related = Related(known[0], known[1].span, "first declared here")
-                self.report("P202", f"`{label.id}` is declared twice", label, "rename or delete one of them", related)
+                self.twice(label, self.declared(known[1], known[0]))
                 # Whichever of the two a reference means, one of them is there.
                 self.environment.damaged.names.add(label.id)
             elif label.id not in self.file.damaged:
                 own.append(item)
         return own
 
-    def _defines(self, own: list[Define]) -> None:
+    def _defines(self, own: list[syntax.Define]) -> None:
         environment = self.environment
         environment.defines.update({item.name.id: Defined(item, self.source, of_file=True) for item in own})
         # Without a format here; each interface and policy looks again at those that it uses.
@@ -130,18 +129,18 @@ class _FileChecker:
             signatures.get(item.name.id)
             expansion.define(item.name.id)
 
-    def _interface(self, item: Interface) -> None:
+    def _interface(self, item: syntax.Interface) -> None:
         environment = self.environment
         checker = InterfaceChecker(item, self.source, environment.defines, self.problems, environment.damaged)
         environment.interfaces[item.name.id] = InterfaceEntry(checker.check(), checker.signatures, checker.outer)
 
-    def _in_order(self, policies: list[Policy]) -> list[Policy]:
+    def _in_order(self, policies: list[syntax.Policy]) -> list[syntax.Policy]:
         """Each policy after the one that it refines."""
         own = {item.name.id: item for item in policies}
-        order: dict[str, Policy] = {}
+        order: dict[str, syntax.Policy] = {}
         for policy in policies:
-            path: dict[str, Policy] = {}
-            at: Policy | None = policy
+            path: dict[str, syntax.Policy] = {}
+            at: syntax.Policy | None = policy
             while at is not None and at.name.id not in order and at.name.id not in path:
                 path[at.name.id] = at
                 at = own.get(at.refines.id) if at.refines else None
@@ -154,7 +153,7 @@ class _FileChecker:
             order.update(reversed(path.items()))
         return list(order.values())
 
-    def _policy(self, item: Policy) -> None:
+    def _policy(self, item: syntax.Policy) -> None:
         environment = self.environment
         name = item.interface.id
         if name not in environment.interfaces:
@@ -170,7 +169,7 @@ class _FileChecker:
         if refined is not None and item.refines is not None:
             check_refines(entry, environment.policies[item.refines.id], item.refines, self.problems)
 
-    def _refined(self, label: Label, interface: CheckedInterface) -> CheckedPolicy | None:
+    def _refined(self, label: syntax.Label, interface: CheckedInterface) -> CheckedPolicy | None:
         entry = self.environment.policies.get(label.id)
         if entry is None:
             self._unknown("P204", "policy", label, self.environment.policies)
@@ -190,10 +189,7 @@ class _FileChecker:
             return self.grounds[checked.name]
         own = {name: entry for name, entry in interface.signatures.entries.items() if not entry.of_file}
         names = {name: entry.define.name for name, entry in own.items()}
-        for variable in checked.variables.values():
-            names[variable.name.id] = variable.name
-            if isinstance(variable.type, Enumeration):
-                names |= {label.id: label for label, _ in variable.type.values}
+        names |= {label.id: label for label in checked.labels()}
         self._apart(names, interface.outer, f"the interface `{checked.name}`", checked.source)
         entries = {**self.environment.defines, **own}
         bodies = {name: entry.define for name, entry in entries.items()}
@@ -201,7 +197,7 @@ class _FileChecker:
         self.grounds[checked.name] = ground
         return ground
 
-    def _apart(self, names: dict[str, Label], outer: dict[str, Defined], of: str, source: Source) -> None:
+    def _apart(self, names: dict[str, syntax.Label], outer: dict[str, Defined], of: str, source: Source) -> None:
         """Report `define`s in force here with the names of something declared elsewhere, where only `outer` were."""
         for name, entry in self.environment.defines.items():
             if name in names and outer.get(name) is not entry:
@@ -210,7 +206,7 @@ class _FileChecker:
                 span = entry.define.name.span
                 self.problems.append(Diagnostic("P202", message, "rename one of them", entry.source, span, (related,)))
 
-    def _host(self, item: Host) -> None:
+    def _host(self, item: syntax.Host) -> None:
         environment = self.environment
         interface = environment.interfaces.get(item.interface.id)
         if interface is None:
@@ -226,7 +222,7 @@ class _FileChecker:
         else:
             environment.hosts[item.name.id] = checked
 
-    def _session(self, item: Session) -> None:
+    def _session(self, item: syntax.Session) -> None:
         environment = self.environment
         host = environment.hosts.get(item.host.id)
         policy = environment.policies.get(item.policy.id)
@@ -264,7 +260,7 @@ class _FileChecker:
         else:
             environment.sessions[item.name.id] = SessionEntry(checked, checker.signatures)
 
-    def _scenario(self, item: Scenario) -> None:
+    def _scenario(self, item: syntax.Scenario) -> None:
         environment = self.environment
         name = item.subject.id
         entry = environment.subjects.get(name)
@@ -279,7 +275,7 @@ class _FileChecker:
             self.claims[name] = {*policy.claim_names(), *IMPLIED}
         first = entry.scenarios.get(item.name.id)
         if first is not None or item.name.id in self.claims[name]:
-            related = [Related(first.source, first.declaration.name.span, "first declared here")] if first else []
+            related = [self.declared(first.declaration.name, first.source)] if first else []
             message = f"`{policy.name}` has a claim `{item.name.id}` already"
             self.report("P202", message, item.name, "rename the scenario", *related)
             return
@@ -288,7 +284,7 @@ class _FileChecker:
             item, self.source, policy, entry.signatures, dict.fromkeys(unseen, _UNSEEN), self.problems
         )
 
-    def _unknown(self, code: str, kind: str, label: Label, known: Iterable[str]) -> None:
+    def _unknown(self, code: str, kind: str, label: syntax.Label, known: Iterable[str]) -> None:
         if label.id in self.environment.damaged:
             return
         near = nearest(label.id, known, len(self.problems))

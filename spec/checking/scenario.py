@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from .checked import CheckedPolicy, CheckedScenario, CheckedSession
-from .defines import Expansion, mention
-from .diagnostics import Diagnostic, Related, listed, nearest
-from .infer import expect
-from .syntax import KNOWN, Expect, Expr, Given, Label, Number, Scenario, SetLiteral, Then
+from .. import syntax
+from ..checked import CheckedPolicy, CheckedScenario, CheckedSession
+from ..defines import Expansion, mention
+from ..diagnostics import Diagnostic, Related, listed, nearest
+from .checker import check_well_formed, read_names
 from .types import BOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..source import Source
     from .scope import Scope
     from .signatures import Signatures
-    from .source import Source
 
 _CONSTANTS = "a scenario gives constants"
 
@@ -31,7 +31,7 @@ def check_expectations(
         return
     names = [*policy.claim_names(), *scenarios]
     known = set(names)
-    seen: dict[str, Expect] = {}
+    seen: dict[str, syntax.Expect] = {}
     for item in policy.expects:
         first = seen.setdefault(item.claim.id, item)
         if item.claim.id not in known:
@@ -41,14 +41,12 @@ def check_expectations(
             problems.append(Diagnostic("P209", message, help_, policy.source, item.claim.span))
         elif first is not item:
             related = Related(policy.source, first.claim.span, "the other")
-            message = f"`{item.claim.id}` is expected twice"
-            problems.append(
-                Diagnostic("P202", message, "delete one of the two", policy.source, item.claim.span, (related,))
-            )
+            message, help_ = f"`{item.claim.id}` is expected twice", "delete one of the two"
+            problems.append(Diagnostic("P202", message, help_, policy.source, item.claim.span, (related,)))
 
 
 def check_scenario(
-    item: Scenario,
+    item: syntax.Scenario,
     source: Source,
     subject: CheckedPolicy | CheckedSession,
     signatures: Signatures,
@@ -64,20 +62,20 @@ def check_scenario(
     settable = [v.name.id for v in interface.configs]
     if isinstance(subject, CheckedPolicy):
         settable += [v.name.id for v in interface.inputs]
-    elif KNOWN in signatures.values:
-        settable.append(KNOWN)
-    of_config = {KNOWN, *(v.name.id for v in interface.configs)}
+    elif syntax.KNOWN in signatures.values:
+        settable.append(syntax.KNOWN)
+    of_config = {syntax.KNOWN, *(v.name.id for v in interface.configs)}
     expansion = Expansion(signatures.entries, problems)
     of_session = isinstance(subject, CheckedSession)
     whole = replace(signatures.scope(source, unseen), problems=problems, of_caller=of_session)
     variables = [name for name in signatures.values if name not in interface.constants]
     closed = replace(whole, hidden={**unseen, **dict.fromkeys(variables, _CONSTANTS)})
-    givens: dict[str, Expr] = {}
-    first: dict[str, Label] = {}
-    formulas: list[Expr] = []
+    givens: dict[str, syntax.Expr] = {}
+    first: dict[str, syntax.Label] = {}
+    formulas: list[syntax.Expr] = []
     for part in item.items:
         match part:
-            case Given(name=name, value=value):
+            case syntax.Given(name=name, value=value):
                 known = first.setdefault(name.id, name)
                 if name.id not in settable:
                     what = "config" if of_session else "config or input"
@@ -87,25 +85,25 @@ def check_scenario(
                     related = Related(source, known.span, "first given here")
                     closed.report("P419", f"`{name.id}` is given twice", name.span, "delete one of the two", related)
                 else:
-                    expect(closed, value, signatures.values[name.id])
-                    _constant(closed, value, variables, expansion)
-                    if name.id in of_config:
-                        _well_formed(closed, value)
+                    names = read_names(closed, value, signatures.values[name.id], expansion)
+                    _constant(closed, value, names, variables, expansion)
+                    for word in value.items if isinstance(value, syntax.SetLiteral) else (value,):
+                        if name.id in of_config and isinstance(word, syntax.Number):
+                            check_well_formed(closed, word, "a configuration has")
                     givens[name.id] = value
-            case Then(formula=formula):
-                expect(whole, formula, BOOL)
-                _names(whole, formula, expansion)
+            case syntax.Then(formula=formula):
+                read_names(whole, formula, BOOL, expansion)
                 formulas.append(formula)
     if not formulas:
         message = f"the scenario `{item.name.id}` says nothing"
         whole.report("P420", message, item.name.span, "add `then` with what must hold")
-    return CheckedScenario(item, subject, source, tuple(givens.items()), tuple(formulas))
+    return CheckedScenario(item, source, subject, tuple(givens.items()), tuple(formulas))
 
 
 def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[str], already: int) -> str:
     """What to do about something that a scenario cannot give."""
     if isinstance(subject, CheckedSession):
-        if name == KNOWN:
+        if name == syntax.KNOWN:
             return f"`{subject.host.name}` says itself which revisions it knows"
         if name in (v.name.id for v in subject.interface.inputs):
             return f"`{subject.host.name}` makes the requests; what they come to stands behind `then`"
@@ -113,18 +111,8 @@ def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[
     return f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
 
 
-def _names(scope: Scope, formula: Expr, expansion: Expansion) -> set[str]:
-    """The names that a formula reads; one that is too large is reported."""
-    names, too_large = expansion.look(formula)
-    if too_large:
-        message = "this formula is too large with its `define`s put in"
-        scope.report("P418", message, formula.span, "use them less often, or nest them less deeply")
-    return names
-
-
-def _constant(scope: Scope, value: Expr, variables: list[str], expansion: Expansion) -> None:
+def _constant(scope: Scope, value: syntax.Expr, names: set[str], variables: list[str], expansion: Expansion) -> None:
     """Report a `define` by which a value that a scenario gives is no constant."""
-    names = _names(scope, value, expansion)
     read = sorted(n for n in names & set(variables) if mention(value, n) is None)
     abstract = sorted(n for n in names if n in expansion.entries and expansion.entries[n].define.body is None)
     if read:
@@ -132,14 +120,3 @@ def _constant(scope: Scope, value: Expr, variables: list[str], expansion: Expans
         scope.report("P205", message, value.span, _CONSTANTS)
     elif abstract:
         scope.report("P205", f"this uses `{abstract[0]}`, which has no body", value.span, _CONSTANTS)
-
-
-def _well_formed(scope: Scope, value: Expr) -> None:
-    """Report a register word among the revisions of a configuration whose `zero` fields are not zero."""
-    for word in value.items if isinstance(value, SetLiteral) else (value,):
-        for field in scope.fields:
-            mask = (1 << field.bits.high + 1) - (1 << field.bits.low)
-            if field.zero and isinstance(word, Number) and word.value & mask:
-                message = f"a configuration has well-formed revisions only, and `{field.name.id}` is not zero here"
-                scope.report("P303", message, word.span, "write the revision with its fields, such as 1.0")
-                break

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from .checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedScenario, CheckedSession, Program
-from .defines import Defined
+from ..checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedScenario, CheckedSession, Program
+from ..defines import Defined
 from .scope import Damaged
 
 if TYPE_CHECKING:
+    from ..source import Source
+    from ..syntax import Label
     from .signatures import Signatures
-    from .source import Source
-    from .syntax import Label
 
 
 class InterfaceEntry(Struct):

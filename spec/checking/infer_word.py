@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .diagnostics import listed, nearest, printable
-from .nesting import children
-from .parsing.habits.names import wrong_name
-from .syntax import Call, FieldOf, If, Name, Number, Revision, Slice, With
+from .. import syntax
+from ..diagnostics import listed, nearest, printable
+from ..nesting import children
+from ..parsing.habits.names import wrong_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..source import Span
     from .scope import Scope, Signature
-    from .source import Span
-    from .syntax import Expr
 
 DEEPEST_DEFINE = 8
 """How far `define`s within `define`s are followed to see how many bits a number has."""
@@ -23,7 +22,7 @@ DEEPEST_DEFINE = 8
 _CUT_OFF = "where it does not fit the whole has no value, and C would cut it off: "
 
 
-def check_literal(scope: Scope, expr: Revision) -> None:
+def check_literal(scope: Scope, expr: syntax.Revision) -> None:
     """Report a literal that has not as many numbers as revisions have, or one that does not fit in its field."""
     if not scope.fields:
         return
@@ -36,15 +35,14 @@ def check_literal(scope: Scope, expr: Revision) -> None:
         scope.report("P303", f"a revision has {count} here, and this one has {len(expr.fields)}", expr.span, help_)
         return
     for value, field in zip(expr.fields, fields, strict=True):
-        bits = field.bits.high - field.bits.low + 1
-        if value >> bits:
-            _too_large(scope, f"`{field.name.id}`", bits, expr.span)
+        if value >> field.bits.width:
+            _too_large(scope, f"`{field.name.id}`", field.bits.width, expr.span)
 
 
-def check_updates(scope: Scope, expr: With) -> None:
+def check_updates(scope: Scope, expr: syntax.With) -> None:
     """Report parts of `t with { … }` that do not exist, stand there twice, or are too small for a number."""
     at = expr.of.span.end
-    seen: dict[str | Slice, Span] = {}
+    seen: dict[str | syntax.Slice, Span] = {}
     for part, value in expr.updates:
         span = scope.word(part, at, value.span.start) if isinstance(part, str) else part.span
         at = value.span.end
@@ -52,16 +50,17 @@ def check_updates(scope: Scope, expr: With) -> None:
             scope.report("P202", "this part is replaced twice", span, "delete one of the two")
         seen[part] = span
         bits = width(scope, part, span)
-        if bits and isinstance(value, Number):
+        if bits and isinstance(value, syntax.Number):
             if value.value >> bits:
                 _too_large(scope, "this part", bits, value.span)
         elif bits and (given := _bits_of(scope, value, {})) > bits:
             size = f"{bits} bit{'s' if bits != 1 else ''}"
-            message = f"this may have {given} bits, and {'these' if isinstance(part, Slice) else f'`{part}`'} {size}"
+            which = "these" if isinstance(part, syntax.Slice) else f"`{part}`"
+            message = f"this may have {given} bits, and {which} {size}"
             scope.warn("P306", message, value.span, _CUT_OFF + _low_bits(scope, value, bits))
 
 
-def check_arguments(scope: Scope, call: Call, signature: Signature) -> None:
+def check_arguments(scope: Scope, call: syntax.Call, signature: Signature) -> None:
     """Warn of numbers that the body of a `define` puts into a part of a word with fewer bits."""
     given = [_bits_of(scope, argument, {}) for argument in call.arguments]
     if not any(given) or signature.define.body is None:
@@ -85,61 +84,67 @@ def _room(scope: Scope, signature: Signature, parameter: str) -> int:
         if (at.define.name.id, name) in seen or at.define.body is None:
             continue
         seen.add((at.define.name.id, name))
-        parts: list[Expr] = [at.define.body]
+        parts: list[syntax.Expr] = [at.define.body]
         while parts:
             expr = parts.pop()
             parts += children(expr)
-            if isinstance(expr, With):
+            if isinstance(expr, syntax.With):
                 found += [_bits(scope, part) for part, value in expr.updates if _is_given(value, name)]
-            called = scope.defines.get(expr.name) if isinstance(expr, Call) else None
-            if isinstance(expr, Call) and called is not None:
+            called = scope.defines.get(expr.name) if isinstance(expr, syntax.Call) else None
+            if isinstance(expr, syntax.Call) and called is not None:
                 inner = zip(called.define.parameters, expr.arguments, strict=False)
                 waiting += [(called, label.id) for label, value in inner if _is_given(value, name)]
     return min(filter(None, found), default=0)
 
 
-def _is_given(value: Expr, name: str) -> bool:
+def _is_given(value: syntax.Expr, name: str) -> bool:
     """Whether a number is a parameter's as it is, on some branch."""
-    if isinstance(value, If):
+    if isinstance(value, syntax.If):
         return _is_given(value.then, name) or _is_given(value.otherwise, name)
-    return isinstance(value, Name) and value.id == name
+    return isinstance(value, syntax.Name) and value.id == name
 
 
-def _bits(scope: Scope, part: str | Slice) -> int:
-    """The bits of a part of a word, 0 where there is no such part."""
-    if isinstance(part, Slice):
-        return max(part.high - part.low + 1, 0)
-    return next((f.bits.high - f.bits.low + 1 for f in scope.fields if f.name.id == part), 0)
+def _slice(scope: Scope, part: str | syntax.Slice) -> syntax.Slice | None:
+    """The bits of a part of a word, None where there is no such part."""
+    if isinstance(part, syntax.Slice):
+        return part
+    return next((field.bits for field in scope.fields if field.name.id == part), None)
 
 
-def _low_bits(scope: Scope, value: Expr, bits: int) -> str:
+def _bits(scope: Scope, part: str | syntax.Slice) -> int:
+    """How many bits a part of a word has, 0 where there is no such part."""
+    found = _slice(scope, part)
+    return 0 if found is None else max(found.width, 0)
+
+
+def _low_bits(scope: Scope, value: syntax.Expr, bits: int) -> str:
     """What to write for so many of the low bits of a number, with the slice where it is taken from a word."""
-    if not isinstance(value, FieldOf):
+    if not isinstance(value, syntax.FieldOf):
         return f"take so many of its low bits as fit, which are {bits} here"
-    part = value.part
-    end = part.span.start if isinstance(part, Slice) else value.span.end - len(part)
+    part, found = value.part, _slice(scope, value.part)
+    end = part.span.start if isinstance(part, syntax.Slice) else value.span.end - len(part)
     of = scope.source.text[value.span.start : end].rstrip(". \t")
-    low = part.low if isinstance(part, Slice) else next((f.bits.low for f in scope.fields if f.name.id == part), 0)
+    low = 0 if found is None else found.low
     return f"write its low bits, as in `{printable(of)}[{bits + low - 1}:{low}]`"
 
 
-def _bits_of(scope: Scope, expr: Expr, arguments: Mapping[str, int], depth: int = 0) -> int:
+def _bits_of(scope: Scope, expr: syntax.Expr, arguments: Mapping[str, int], depth: int = 0) -> int:
     """The most bits that a number may need, as far as that can be seen; else 0."""
     match expr:
-        case Number(value=value):
+        case syntax.Number(value=value):
             return value.bit_length()
-        case FieldOf(part=part):
+        case syntax.FieldOf(part=part):
             return _bits(scope, part)
-        case If(then=then, otherwise=otherwise):
+        case syntax.If(then=then, otherwise=otherwise):
             return max(_bits_of(scope, branch, arguments, depth) for branch in (then, otherwise))
-        case Name(id=name) if name in arguments:
+        case syntax.Name(id=name) if name in arguments:
             return arguments[name]
-        case Name(id=name) | Call(name=name) if name not in scope.bound or depth:
+        case syntax.Name(id=name) | syntax.Call(name=name) if name not in scope.bound or depth:
             signature = scope.defines.get(name)
             body = signature.define.body if signature else None
             if signature is None or body is None or depth == DEEPEST_DEFINE:
                 return 0
-            given = expr.arguments if isinstance(expr, Call) else ()
+            given = expr.arguments if isinstance(expr, syntax.Call) else ()
             named = zip(signature.define.parameters, given, strict=False)
             inner = {parameter.id: _bits_of(scope, value, arguments, depth + 1) for parameter, value in named}
             return _bits_of(scope, body, inner, depth + 1)
@@ -153,19 +158,16 @@ def _too_large(scope: Scope, part: str, bits: int, span: Span) -> None:
     scope.report("P303", message, span, f"the largest is {(1 << bits) - 1}")
 
 
-def width(scope: Scope, part: str | Slice, span: Span) -> int:
+def width(scope: Scope, part: str | syntax.Slice, span: Span) -> int:
     """The bits of a part of a word; 0 where there is no such part, which is reported."""
-    if isinstance(part, Slice):
+    if isinstance(part, syntax.Slice):
         if not 63 >= part.high >= part.low:
             help_ = "write the higher bit first, as in [31:16]"
             scope.report("P403", "a word has the bits 63 down to 0", part.span, help_)
             return 0
-        return part.high - part.low + 1
-    if not scope.fields:
-        return 0
-    for field in scope.fields:
-        if field.name.id == part:
-            return field.bits.high - field.bits.low + 1
+        return part.width
+    if not scope.fields or _slice(scope, part) is not None:
+        return _bits(scope, part)
     names = [field.name.id for field in scope.fields]
     meant = wrong_name("field", part)
     if meant is not None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from .defines import Defined, users_last
-from .diagnostics import Diagnostic, Related
+from ..defines import Defined, users_last
+from ..diagnostics import Diagnostic, Related
 from .infer import expect, infer
 from .scope import Damaged, Scope, Signature
 from .types import BOOL, SET, AnyType, Unknown, settled
@@ -16,8 +16,8 @@ from .types import BOOL, SET, AnyType, Unknown, settled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from .source import Source
-    from .syntax import FieldLayout, Label
+    from ..source import Source
+    from ..syntax import Define, FieldLayout, Label
 
 
 class Signatures(Struct, eq=False):
@@ -43,6 +43,20 @@ class Signatures(Struct, eq=False):
 
     def scope(self, source: Source, hidden: Mapping[str, str] | None = None) -> Scope:
         return Scope(source, self.problems, self.fields, self.values, self, self.damaged, hidden or {})
+
+    def within(
+        self,
+        entries: Mapping[str, Defined],
+        problems: list[Diagnostic],
+        values: Mapping[str, AnyType] | None = None,
+    ) -> Signatures:
+        """Those in force in a policy, a host or a session, which has these for its base."""
+        values = self.values if values is None else values
+        return replace(self, entries=entries, problems=problems, values=values, base=self, known={})
+
+    @property
+    def defines(self) -> dict[str, Define]:
+        return {name: entry.define for name, entry in self.entries.items()}
 
     def get(self, name: str) -> Signature | None:
         found = self.known.get(name)

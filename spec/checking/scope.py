@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from .diagnostics import Diagnostic, Related, nearest
-from .parsing.habits.names import wrong_name
-from .parsing.tokens import keywords
-from .source import Source, Span
+from ..diagnostics import Diagnostic, Related, nearest
+from ..parsing.habits.names import wrong_name
+from ..parsing.tokens import keywords
+from ..source import Source, Span
 from .types import AnyType, Type, Unknown, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .syntax import Define, FieldLayout
+    from ..syntax import Define, FieldLayout
 
 
 class Signature(Struct, eq=False):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .diagnostics import Diagnostic, Related
+from ..diagnostics import Diagnostic, Related
 
 if TYPE_CHECKING:
-    from .source import Source
-    from .syntax import FieldLayout, Label, Layout
+    from ..source import Source
+    from ..syntax import FieldLayout, Label, Layout
 
 
 def check_layout(layout: Layout, source: Source, problems: list[Diagnostic]) -> bool:

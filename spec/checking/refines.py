@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .checked import is_open
-from .defines import Defined, Expansion
-from .diagnostics import Diagnostic, Related
+from ..checked import is_open
+from ..defines import Expansion, all_defined
+from ..diagnostics import Diagnostic, Related
+from .checker import USE_LESS
 from .types import BOOL, AnyType, settled, unify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .checked import CheckedPolicy
+    from ..checked import CheckedPolicy
+    from ..syntax import Label
     from .environment import PolicyEntry
     from .signatures import Signature
-    from .syntax import Expr, Label
 
 
 def check_refines(mine: PolicyEntry, theirs: PolicyEntry, label: Label, problems: list[Diagnostic]) -> None:
@@ -39,7 +40,7 @@ def check_refines(mine: PolicyEntry, theirs: PolicyEntry, label: Label, problems
         problems.append(Diagnostic(code, message, help_, entry.source, entry.define.name.span, related))
     if len(problems) == before and _too_large(policy, refined):
         message = f"a formula of `{refined.name}` is too large with the `define`s of `{policy.name}` put in"
-        help_ = "use them less often, or nest them less deeply"
+        help_ = USE_LESS
         problems.append(Diagnostic("P418", message, help_, policy.source, label.span))
 
 
@@ -67,22 +68,11 @@ def _too_large(policy: CheckedPolicy, refined: CheckedPolicy) -> bool:
     lent = [name for name in policy.bodies if is_open(name, refined.defines)]
     if not lent:
         return False
-    theirs = Expansion(_entries(policy), [])
+    theirs = Expansion(all_defined(policy.defines, policy.source), [])
     for name in lent:
         theirs.define(name)
     spoilt: list[Diagnostic] = []
-    whole = Expansion(_entries(refined), spoilt, {name: theirs.known[name] for name in lent})
-    return any(whole.look(formula)[1] or spoilt for formula in _formulas(refined))
-
-
-def _entries(policy: CheckedPolicy) -> dict[str, Defined]:
-    return {name: Defined(define, policy.source, of_file=False) for name, define in policy.defines.items()}
-
-
-def _formulas(policy: CheckedPolicy) -> Iterator[Expr]:
-    for case in policy.cases:
-        if case.guard is not None:
-            yield case.guard
-        yield from (assign.value for assign in case.assignments if assign.value is not None)
-        yield from (ensure.formula for ensure in case.ensures)
-    yield from (placed.statement.formula for placed in policy.assumptions)
+    entries = all_defined(refined.defines, refined.source)
+    whole = Expansion(entries, spoilt, {name: theirs.known[name] for name in lent})
+    formulas = (*refined.answering(), *(placed.statement.formula for placed in refined.assumptions))
+    return any(whole.look(formula)[1] or spoilt for formula in formulas)

@@ -4,47 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from .diagnostics import Related, listed
+from .. import syntax
+from ..diagnostics import Related, listed
+from ..parsing.habits.names import wrong_name
+from ..source import Span
+from ..words import WORD_END
 from .infer_word import check_arguments, check_literal, check_updates, width
-from .parsing.habits.names import wrong_name
-from .source import Span
-from .syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    With,
-)
 from .types import BOOL, COMPARED, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
 
 if TYPE_CHECKING:
     from .scope import Scope, Signature
 
-WORD = 1 << 64
 
-
-def expect(scope: Scope, expr: Expr, wanted: AnyType, taker: Signature | None = None) -> bool:
+def expect(scope: Scope, expr: syntax.Expr, wanted: AnyType, taker: Signature | None = None) -> bool:
     """Report `expr` unless it has the wanted type. `taker` is the `define` that it is an argument of."""
     return expect_type(scope, infer(scope, expr), wanted, expr, taker)
 
 
-def expect_type(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr, taker: Signature | None = None) -> bool:
+def expect_type(
+    scope: Scope, found: AnyType, wanted: AnyType, expr: syntax.Expr, taker: Signature | None = None
+) -> bool:
     """The same of an expression whose type is known."""
     if unify(found, wanted):
         return True
@@ -58,13 +37,15 @@ def expect_type(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr, taker
     return False
 
 
-def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr) -> str:
+def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: syntax.Expr) -> str:
     match found, wanted:
         case (Type(kind="enumeration", of=output), _) | (_, Type(kind="enumeration", of=output)) if (
             output in scope.hidden
         ):
             return f"`{output}` cannot be read here, so compare with a revision: {scope.hidden[output]}"
-        case Type(kind="enumeration", of=output), Type(kind="revision") if isinstance(expr, Name) and expr.id != output:
+        case Type(kind="enumeration", of=output), Type(kind="revision") if (
+            isinstance(expr, syntax.Name) and expr.id != output
+        ):
             return f"`{expr.id}` is a value of `{output}`: write `{output} == {expr.id}`"
         case Type(kind="set"), Type(kind="revision"):
             return "choose one of the set with `max` or `min`, or speak of each with `every r in …`"
@@ -77,7 +58,7 @@ def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr) -> str:
         case Type(kind="enumeration"), Type(kind="revision"):
             return "sets have revisions in them; of other values, compare with each, and join that by `or`"
         case _, Type(kind="enumeration", of=output, values=values):
-            literal = expr.value if isinstance(expr, Number) else None
+            literal = expr.value if isinstance(expr, syntax.Number) else None
             named = next((name for name, number in values if number == literal), None)
             which = f"write `{named}` for {literal}" if named else listed([name for name, _ in values])
             return f"the values of `{output}` have names: {which}"
@@ -89,79 +70,77 @@ def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: Expr) -> str:
             return ""
 
 
-def infer(scope: Scope, expr: Expr) -> AnyType:
+def infer(scope: Scope, expr: syntax.Expr) -> AnyType:
     """The type of an expression."""
     match expr:
-        case Name():
+        case syntax.Name():
             return _name(scope, expr)
-        case Number(value=value, hexadecimal=hexadecimal, span=span):
-            if value >= WORD:
+        case syntax.Number(value=value, hexadecimal=hexadecimal, span=span):
+            if value >= WORD_END:
                 scope.report("P303", "this number does not fit in 64 bits", span, "the largest is 0xffffffffffffffff")
             # In hexadecimal it is a number or a register word: what it is used with tells.
             return Unknown(ORDERED) if hexadecimal else NUMBER
-        case Revision():
+        case syntax.Revision():
             check_literal(scope, expr)
             return REVISION
-        case FieldOf():
+        case syntax.FieldOf():
             return _part(scope, expr)
-        case With(of=of, updates=updates):
+        case syntax.With(of=of, updates=updates):
             expect(scope, of, REVISION)
             for _, value in updates:
                 expect(scope, value, NUMBER)
             check_updates(scope, expr)
             return REVISION
-        case Call():
+        case syntax.Call():
             return _call(scope, expr)
-        case SetLiteral(items=items):
+        case syntax.SetLiteral(items=items):
             for item in items:
                 expect(scope, item, REVISION)
             return SET
-        case Range(low=low, high=high):
+        case syntax.Range(low=low, high=high):
             expect(scope, low, REVISION)
             expect(scope, high, REVISION)
             return SET
-        case If(condition=condition, then=then, otherwise=otherwise):
+        case syntax.If(condition=condition, then=then, otherwise=otherwise):
             expect(scope, condition, BOOL)
             type_ = infer(scope, then)
             expect(scope, otherwise, type_)
             return type_
-        case Extremum():
+        case syntax.Extremum():
             return _extremum(scope, expr)
         case _:
             _formula(scope, expr)
             return BOOL
 
 
-def _formula(
-    scope: Scope, expr: Boolean | Comparison | Member | IsEmpty | Quantified | Not | And | Or | Implies | Iff
-) -> None:
+def _formula(scope: Scope, expr: syntax.Formula) -> None:
     match expr:
-        case Boolean():
+        case syntax.Boolean():
             return
-        case Comparison():
+        case syntax.Comparison():
             _comparison(scope, expr)
-        case Member(item=item, domain=domain):
+        case syntax.Member(item=item, domain=domain):
             # Where the item is no revision, the members of the braces are none either.
-            if expect(scope, item, REVISION) or not isinstance(domain, SetLiteral):
+            if expect(scope, item, REVISION) or not isinstance(domain, syntax.SetLiteral):
                 expect(scope, domain, SET)
-        case IsEmpty(domain=domain):
+        case syntax.IsEmpty(domain=domain):
             expect(scope, domain, SET)
-        case Quantified(kind=kind, variable=variable, domain=domain, body=body, span=span):
+        case syntax.Quantified(kind=kind, variable=variable, domain=domain, body=body, span=span):
             expect(scope, domain, SET)
             expect(_bind(scope, variable, span.start + len(kind), domain.span.start), body, BOOL)
-        case Not(operand=operand):
+        case syntax.Not(operand=operand):
             expect(scope, operand, BOOL)
-        case And(operands=operands) | Or(operands=operands):
+        case syntax.And(operands=operands) | syntax.Or(operands=operands):
             for operand in operands:
                 expect(scope, operand, BOOL)
-        case Implies(left=left, right=right) | Iff(left=left, right=right):
+        case syntax.Implies(left=left, right=right) | syntax.Iff(left=left, right=right):
             expect(scope, left, BOOL)
             expect(scope, right, BOOL)
         case _:
             assert_never(expr)
 
 
-def _name(scope: Scope, expr: Name) -> AnyType:
+def _name(scope: Scope, expr: syntax.Name) -> AnyType:
     found = scope.type_of(expr.id)
     if found is not None:
         return found
@@ -173,7 +152,7 @@ def _name(scope: Scope, expr: Name) -> AnyType:
     return signature.instance().result
 
 
-def _part(scope: Scope, expr: FieldOf) -> AnyType:
+def _part(scope: Scope, expr: syntax.FieldOf) -> AnyType:
     part = expr.part
     place = Span(expr.span.end - len(part), expr.span.end) if isinstance(part, str) else part.span
     of = infer(scope, expr.of)
@@ -193,7 +172,7 @@ def _part(scope: Scope, expr: FieldOf) -> AnyType:
     return NUMBER
 
 
-def _call(scope: Scope, expr: Call) -> AnyType:
+def _call(scope: Scope, expr: syntax.Call) -> AnyType:
     name = Span(expr.span.start, expr.span.start + len(expr.name))
     signature = None if expr.name in scope.hidden else scope.defines.get(expr.name)
     if signature is None:
@@ -231,7 +210,7 @@ def _arity(scope: Scope, signature: Signature, given: int, span: Span) -> None:
     )
 
 
-def _comparison(scope: Scope, expr: Comparison) -> None:
+def _comparison(scope: Scope, expr: syntax.Comparison) -> None:
     left = infer(scope, expr.left)
     right = infer(scope, expr.right)
     if not unify(left, right):
@@ -245,17 +224,17 @@ def _comparison(scope: Scope, expr: Comparison) -> None:
         scope.report("P301", f"{left} is compared with {right}", expr.span, help_)
     elif not narrow(left, COMPARED):
         help_ = "write `every r in a: r in b`, and the reverse"
-        if SetLiteral(()) in (expr.left, expr.right):
+        if syntax.SetLiteral(()) in (expr.left, expr.right):
             help_ = "write `is empty` or `is not empty`"
         scope.report("P302", "sets are not compared with each other", expr.span, help_)
     elif expr.operator not in ("==", "!=") and not narrow(left, ORDERED):
         scope.report("P302", f"{settled(left)} has no order", expr.span, "only revisions and numbers are ordered")
 
 
-def _extremum(scope: Scope, expr: Extremum) -> AnyType:
-    if isinstance(expr.domain, Range):
+def _extremum(scope: Scope, expr: syntax.Extremum) -> AnyType:
+    if isinstance(expr.domain, syntax.Range):
         scope.report("P305", f"a range has no `{expr.kind}` here", expr.domain.span, "name its ends instead")
-    of_known = expr.domain == Name("known")
+    of_known = expr.domain == syntax.Name("known")
     if expr.kind == "first" and not (scope.of_caller and of_known):
         help_ = "other sets have no order but that of their revisions: write `max` or `min`"
         scope.report("P426", "`first` chooses from `known`, in a host or a session", expr.domain.span, help_)

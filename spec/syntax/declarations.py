@@ -1,0 +1,221 @@
+"""Declarations, what is in them, and whole files."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from ..source import Source
+from .expressions import Expr, Node, Slice
+
+
+class Label(Node, frozen=True):
+    """A name where it is declared or referred to, with its place."""
+
+    id: str
+
+
+class Documented(Node, frozen=True, kw_only=True):
+    """`doc` is the text of the doc comment before it."""
+
+    doc: str = ""
+
+
+class Cited(Documented, frozen=True, kw_only=True):
+    """`cites` is what stands behind `from`."""
+
+    cites: str = ""
+
+
+class Block(Cited, frozen=True):
+    """A declaration of a file with its own items in braces."""
+
+    name: Label
+
+
+# ---- interface ------------------------------------------------------------------------------------------
+
+
+class FieldLayout(Node, frozen=True):
+    name: Label
+    bits: Slice
+    zero: bool
+
+
+class Layout(Documented, frozen=True):
+    """`revision { … }`: the register word, from the most significant field down."""
+
+    fields: tuple[FieldLayout, ...]
+
+
+class Enumeration(Node, frozen=True):
+    """The names of an output's values, with what stands in the register for each."""
+
+    values: tuple[tuple[Label, int], ...]
+
+
+ValueType: TypeAlias = Literal["set", "revision", "bool"] | Enumeration
+
+
+class Variable(Documented, frozen=True):
+    """A `config`, an `input` or an `output`."""
+
+    role: Literal["config", "input", "output"]
+    name: Label
+    type: ValueType
+    register: Label | None = None
+
+
+class Define(Cited, frozen=True):
+    name: Label
+    parameters: tuple[Label, ...]
+    body: Expr | None
+
+
+class Statement(Cited, frozen=True):
+    """An `assume`, an `invariant` or a `property`: a formula with a name."""
+
+    role: Literal["assume", "invariant", "property"]
+    name: Label
+    formula: Expr
+
+
+InterfaceItem: TypeAlias = Layout | Variable | Define | Statement
+
+
+class Interface(Block, frozen=True):
+    items: tuple[InterfaceItem, ...]
+
+
+# ---- policy ---------------------------------------------------------------------------------------------
+
+
+class Assign(Documented, frozen=True):
+    """`output = value`; a `value` of None is `any`."""
+
+    output: Label
+    value: Expr | None
+
+
+class Ensure(Documented, frozen=True):
+    formula: Expr
+
+
+class Case(Documented, frozen=True):
+    """`case name when guard { … }`; a `guard` of None is `otherwise`."""
+
+    name: Label
+    guard: Expr | None
+    items: tuple[Assign | Ensure, ...]
+
+
+class Expect(Documented, frozen=True):
+    """`expect refuted CLAIM "why"`, or `vacuous`."""
+
+    verdict: Literal["refuted", "vacuous"]
+    claim: Label
+    why: str
+
+
+PolicyItem: TypeAlias = Assign | Case | Define | Statement | Expect
+
+
+class Policy(Block, frozen=True):
+    interface: Label
+    refines: Label | None
+    items: tuple[PolicyItem, ...]
+
+
+# ---- host and session -----------------------------------------------------------------------------------
+
+
+class Knows(Documented, frozen=True):
+    """`knows 1.1, 2.0`, most preferred first; `revisions` is None for `knows any`, of at most `most` revisions."""
+
+    revisions: tuple[Expr, ...] | None
+    most: int | None = None
+
+
+class Request(Node, frozen=True):
+    revision: Expr
+
+
+class Accept(Node, frozen=True):
+    revision: Expr
+
+
+class GiveUp(Node, frozen=True):
+    """`give up`."""
+
+
+Action: TypeAlias = Request | Accept | GiveUp
+
+
+class Opening(Documented, frozen=True):
+    """`start request t`: the first request."""
+
+    request: Expr
+
+
+class Rule(Documented, frozen=True):
+    """`on φ => action`; a `guard` of None is `otherwise`."""
+
+    guard: Expr | None
+    action: Action
+
+
+HostItem: TypeAlias = Knows | Opening | Rule
+
+
+class Host(Block, frozen=True):
+    interface: Label
+    items: tuple[HostItem, ...]
+
+
+SessionItem: TypeAlias = Statement | Expect
+
+
+class Session(Block, frozen=True):
+    """`session N : HOST with POLICY { … }`."""
+
+    host: Label
+    policy: Label
+    items: tuple[SessionItem, ...]
+
+
+# ---- scenario -------------------------------------------------------------------------------------------
+
+
+class Given(Documented, frozen=True):
+    name: Label
+    value: Expr
+
+
+class Then(Documented, frozen=True):
+    formula: Expr
+
+
+class Scenario(Block, frozen=True):
+    subject: Label
+    items: tuple[Given | Then, ...]
+
+
+class Use(Documented, frozen=True):
+    """`use rmi` (a file of the library) or `use "path.parley"`."""
+
+    target: str
+    library: bool
+
+
+Declaration: TypeAlias = Use | Interface | Policy | Host | Session | Scenario | Define
+Item: TypeAlias = InterfaceItem | PolicyItem | Ensure | HostItem | Given | Then
+
+
+class File(Node, frozen=True):
+    """One parsed file. `damaged` holds the names of declarations that a syntax error cost us; `nameless` says that
+    there is one whose name could not be read.
+    """
+
+    source: Source
+    declarations: tuple[Declaration, ...]
+    damaged: frozenset[str] = frozenset()
+    nameless: bool = False
