@@ -154,8 +154,13 @@ class ExplanationSearch:
 
 def _configured(reply: Reply) -> Instance | No | Unknown:
     if isinstance(reply, Yes):
-        return Instance(reply.example.instance.config, relations=reply.example.instance.relations)
+        return _configuration(reply.example.instance)
     return reply
+
+
+def _configuration(instance: Instance) -> Instance:
+    """Without the requests, which are named after observations."""
+    return Instance(instance.config, relations=instance.relations)
 
 
 def next_of(name: str) -> str:

@@ -32,7 +32,7 @@ SOLVER = {"model/terms.py", "model/decode.py", "proofs/solve.py", "proofs/hittin
 
 DRAWN = {
     "conformance": {"batch", "conform", "examine", "explain", "logs.reader", "logs.verdict", "replay"},
-    "model": {"run", "situation"},
+    "model": {"run", "instance"},
     "proofs": {"claims", "induced", "scope", "session_claims", "session_scope", "verdict"},
     "vectors": {"suite"},
 }
@@ -117,7 +117,7 @@ def test_the_files_that_import_z3_are_these() -> None:
     ("file", "line"),
     [
         ("spec/source.py", "from ..model import words"),
-        ("spec/source.py", "from parley.model.instance import Situation"),
+        ("spec/source.py", "from parley.model.instance import Instance"),
         ("model/work.py", "if True:\n    from ..proofs.claims import Claim"),
         ("vectors/suite.py", "def f():\n    from ..conformance.run import Limits"),
         ("conformance/logs/reader.py", "from ...vectors import suite"),
