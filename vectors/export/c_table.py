@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...spec.defines import free_names
-from ...spec.syntax import Expr, Variable
+from ...spec.core import Core, Symbol
+from ...spec.syntax import Variable
 from .c_language import C
 from .formulas import Level
 from .names import c_comment, c_string
@@ -26,14 +26,14 @@ def _judge(c: C, judge: Judge) -> str:
     return f"{c_comment(judge.says)}\n{_function(c, f'allows_{judge.name}', compared, judge.formulas)}"
 
 
-def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[Expr]) -> str:
+def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[Core]) -> str:
     """A function that compares some outputs, and decides the formulas about the others."""
     fields = [c.fields[v.name.id] for v in compared]
     wanted = [f"reply->{field} == expect->{field}" for field in fields]
-    read: set[str] = set()
+    read: set[Symbol] = set()
     for formula in formulas:
         wanted.append(c.code(formula).above(Level.JOINED))
-        read |= free_names(formula)
+        read |= formula.free
     # The kernel is compiled without warnings of these.
     unused = [] if c.kernel else _unused(c, compared, read)
     return "\n".join(
@@ -48,7 +48,7 @@ def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[
     )
 
 
-def _unused(c: C, compared: Sequence[Variable], read: set[str]) -> list[str]:
+def _unused(c: C, compared: Sequence[Variable], read: set[Symbol]) -> list[str]:
     """The parameters that a function does not look at."""
     unused = [c.names[v.name.id] for v in c.interface.inputs if v.name.id not in read]
     if not any(v.name.id in read for v in c.interface.configs):

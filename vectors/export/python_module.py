@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
-from ...spec.syntax import Extremum, Quantified, Variable
+from ...spec.core import Core, Exists, Extremum, is_true
+from ...spec.syntax import Variable
 from ..suite import Suite
 from .formulas import Code, Formulas, Level
 from .names import LICENSE, PYTHON_KEYWORDS, Names, heading, line_comment, words
@@ -52,7 +53,7 @@ class Python(Formulas):
     def word(self, value: int) -> Code:
         return Code(str(value) if value < 10 else f"{value:#x}")
 
-    def some(self, code: Code) -> Code:
+    def known(self, code: Code) -> Code:
         return code
 
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
@@ -69,18 +70,22 @@ class Python(Formulas):
     def is_empty(self, set_: str, *, negated: bool) -> Code:
         return Code(f'len(config["{set_}"]) {"!=" if negated else "=="} 0', Level.COMPARED)
 
-    def quantified(self, expr: Quantified, set_: str) -> Code:
-        each = f'{self.formula(expr.body)} for {self.names[expr.variable]} in config["{set_}"]'
-        if expr.kind == "no":
-            return Code(f"not any({each})", Level.NOT)
-        return Code(f"{'any' if expr.kind == 'some' else 'all'}({each})")
+    def some(self, node: Exists, set_: str) -> Code:
+        return self._each("any", node, node.body, set_)
 
-    def extremum(self, expr: Extremum, set_: str) -> Code:
+    def every(self, node: Exists, body: Core, set_: str) -> Code:
+        return self._each("all", node, body, set_)
+
+    def _each(self, which: str, node: Exists, body: Core, set_: str) -> Code:
+        variable, code = self.inside(node, body)
+        return Code(f'{which}({code.text} for {variable} in config["{set_}"])')
+
+    def extremum(self, node: Extremum, set_: str) -> Code:
         among = f'config["{set_}"]'
-        if expr.where is not None:
-            variable = self.names[expr.variable or "r"]
-            among = f"({variable} for {variable} in {among} if {self.code(expr.where).above(Level.CHOICE)})"
-        return Code(f"{expr.kind}({among}, default=None)")
+        if not is_true(node.where):
+            variable, where = self.inside(node, node.where)
+            among = f"({variable} for {variable} in {among} if {where.above(Level.CHOICE)})"
+        return Code(f"{node.kind}({among}, default=None)")
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:

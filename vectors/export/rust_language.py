@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
-from ...spec.defines import free_names
-from ...spec.syntax import Extremum, Quantified, Variable
+from ...spec.core import Core, Exists, Extremum, is_true
+from ...spec.syntax import Variable
 from .formulas import Code, Formulas, Level
 from .names import RUST_KEYWORDS, Names, words
 
@@ -93,7 +93,7 @@ class Rust(Formulas):
             case tuple():
                 return f"&[{', '.join(self.word(word).text for word in value)}]"
 
-    def some(self, code: Code) -> Code:
+    def known(self, code: Code) -> Code:
         return Code(f"Some({code.text})")
 
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
@@ -110,15 +110,16 @@ class Rust(Formulas):
         text = f"config.{self.fields[set_]}.is_empty()"
         return Code(f"!{text}", Level.NOT) if negated else Code(text)
 
-    def quantified(self, expr: Quantified, set_: str) -> Code:
-        method = "all" if expr.kind == "every" else "any"
-        variable = f"&{self.names[expr.variable]}" if expr.variable in free_names(expr.body) else "_"
-        text = f"config.{self.fields[set_]}.iter().{method}(|{variable}| {self.formula(expr.body)})"
-        return Code(f"!{text}", Level.NOT) if expr.kind == "no" else Code(text)
+    def some(self, node: Exists, set_: str) -> Code:
+        return Code(f"config.{self.fields[set_]}.iter().any({self._closure(node, node.body)})")
 
-    def extremum(self, expr: Extremum, set_: str) -> Code:
-        where = ""
-        if expr.where is not None and expr.variable is not None:
-            variable = f"&{self.names[expr.variable]}" if expr.variable in free_names(expr.where) else "_"
-            where = f".filter(|{variable}| {self.formula(expr.where)})"
-        return Code(f"config.{self.fields[set_]}.iter().copied(){where}.{expr.kind}()")
+    def every(self, node: Exists, body: Core, set_: str) -> Code:
+        return Code(f"config.{self.fields[set_]}.iter().all({self._closure(node, body)})")
+
+    def extremum(self, node: Extremum, set_: str) -> Code:
+        where = "" if is_true(node.where) else f".filter({self._closure(node, node.where)})"
+        return Code(f"config.{self.fields[set_]}.iter().copied(){where}.{node.kind}()")
+
+    def _closure(self, node: Exists | Extremum, body: Core) -> str:
+        variable, code = self.inside(node, body)
+        return f"|{f'&{variable}' if node.bound in body.free else '_'}| {code.text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...spec.checked import CheckedPolicy
-from ...spec.defines import free_names
+from ...spec.core import Symbol
 from ..suite import Suite
 from .names import LICENSE, heading, line_comment, printable, rust_string
 from .rust_language import Rust
@@ -52,7 +52,7 @@ def _usage(rust: Rust) -> list[str]:
     ]
 
 
-def _function(rust: Rust, name: str, read: Iterable[str], *, compares: bool, judges: bool) -> str:
+def _function(rust: Rust, name: str, read: Iterable[Symbol], *, compares: bool, judges: bool) -> str:
     """The head of a judge; a parameter that it does not look at has no name."""
     read = frozenset(read)
     config = "config" if any(v.name.id in read for v in rust.interface.configs) else "_"
@@ -74,7 +74,7 @@ def _judge(rust: Rust, judge: Judge) -> str:
     for formula in judge.formulas:
         code = rust.code(formula)
         wanted.append(f"({code.text})" if several and code.level <= code.level.JOINED else code.text)
-    read = {name for formula in judge.formulas for name in free_names(formula)}
+    read = {symbol for formula in judge.formulas for symbol in formula.free}
     looks = any(v.name.id in read for v in rust.interface.outputs)
     head = _function(rust, f"allows_{judge.name}", read, compares=bool(compared), judges=looks)
     body = "\n        && ".join(wanted) or "true"

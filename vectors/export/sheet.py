@@ -7,12 +7,12 @@ from msgspec import Struct
 from ...model.oracle import left_open
 from ...model.situation import Value
 from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.core import Core
 from ...spec.print_tree import print_expr
-from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable
-from ...spec.words import Format
+from ...spec.syntax import Enumeration, Name, Variable
 from ..suite import Expected, Group, Suite, Vector
 from ..suite import Plain as Shown
-from .plain import NotExportable, Plain, all_of, any_of
+from .lowered import Lowering, NotExportable
 
 
 class Judge(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Judge(Struct, frozen=True):
 
     name: str
     open: tuple[str, ...]
-    formulas: tuple[Expr, ...]
+    formulas: tuple[Core, ...]
     says: tuple[str, ...]
 
 
@@ -74,8 +74,8 @@ class Reader:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        self.format = Format.of(policy.interface.layout)
-        self.plain = Plain(policy)
+        self.format = policy.interface.format
+        self.lowering = Lowering(policy)
         self.cases = {case.name: case for case in policy.cases}
 
     def config(self, group: Group) -> dict[str, Value]:
@@ -139,15 +139,16 @@ class Reader:
             return self._by_list(vector, open_, str(reason))
 
     def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Judge:
-        types = (type_of(self.interface.variables[name]) for name in open_)
-        wanted = [formula for formula in types if formula is not None]
+        lowering, nodes = self.lowering, self.lowering.nodes
+        wanted = [formula for name in open_ if (formula := type_of(lowering, name)) is not None]
         says = [f"case {case.name} leaves {' and '.join(open_)} open"]
         for assign in case.assignments:
-            if assign.value is not None and assign.output.id in left_open(self.policy, case):
-                wanted.append(Comparison("==", Name(assign.output.id), self.plain(assign.value)))
-                says.append(f"{assign.output.id} = {print_expr(assign.value)}")
+            name, value = assign.output.id, assign.value
+            if value is not None and name in left_open(self.policy, case):
+                wanted.append(nodes.compare("==", nodes.variable(name), lowering(value)))
+                says.append(f"{name} = {print_expr(value)}")
         for ensure in case.ensures:
-            wanted.append(self.plain(ensure.formula))
+            wanted.append(lowering(ensure.formula))
             says.append(f"ensure {print_expr(ensure.formula)}")
         name = case.name if frozenset(open_) == left_open(self.policy, case) else "_".join((case.name, *open_))
         return Judge(name, open_, tuple(wanted), tuple(says))
@@ -155,9 +156,10 @@ class Reader:
     def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Judge:
         """One of the listed readings; where none is listed, anything. What that means is said beside it."""
         readings = [self.outputs(reading.expect) for reading in vector.readings]
-        listed = (
-            all_of(
-                Comparison("==", Name(name), constant(self.interface.variables[name], word))
+        lowering, nodes = self.lowering, self.lowering.nodes
+        listed = lowering.any_of(
+            lowering.all_of(
+                nodes.compare("==", nodes.variable(name), self._constant(name, word))
                 for name in open_
                 if (word := reading[name]) is not None
             )
@@ -165,7 +167,12 @@ class Reader:
         )
         taken = "the answers that the suite lists are taken, and no others" if readings else "every answer is taken"
         says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
-        return Judge(f"{vector.case}_{vector.id}", open_, (any_of(listed),) if readings else (), says)
+        return Judge(f"{vector.case}_{vector.id}", open_, (listed,) if readings else (), says)
+
+    def _constant(self, output: str, word: int) -> Core:
+        """The value of an output whose register holds a word."""
+        nodes = self.lowering.nodes
+        return nodes.truth(word == 1) if self.interface.variables[output].type == "bool" else nodes.constant(word)
 
 
 def largest(build: dict[str, Value]) -> int:
@@ -173,17 +180,13 @@ def largest(build: dict[str, Value]) -> int:
     return max((len(value) for value in build.values() if isinstance(value, tuple)), default=0)
 
 
-def constant(variable: Variable, word: int) -> Expr:
-    """The term for a value of a variable."""
-    return Boolean(word == 1) if variable.type == "bool" else Number(word)
-
-
-def type_of(variable: Variable) -> Expr | None:
+def type_of(lowering: Lowering, output: str) -> Core | None:
     """That an output's word is a value of its type, where words are that are not."""
-    name = Name(variable.name.id)
-    match variable.type:
+    nodes = lowering.nodes
+    match lowering.policy.interface.variables[output].type:
         case Enumeration(values=values):
-            return any_of(Comparison("==", name, Name(label.id)) for label, _ in values)
+            named = (nodes.constant(number, "name", Name(label.id)) for label, number in values)
+            return lowering.any_of(nodes.compare("==", nodes.variable(output), value) for value in named)
         case _:
             return None
 
