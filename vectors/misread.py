@@ -2,72 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import product
 
+from ..model.fold import all_of, any_of
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.syntax import And, Boolean, Comparison, Expr, Name, Number, Or
+from ..spec.core import Constant, Core, Symbol
+from ..spec.nodes import Nodes
 from .encodings import Encoding, Held, values_of
-from .fold import folded
-from .inline import Inliner
 
 
-def unchanged(encoding: Encoding) -> Expr:
+def unchanged(policy: CheckedPolicy, encoding: Encoding) -> Core:
     """The registers hold what is right."""
-    return _all(
-        _any(_all((row.test, _equal(row.right, row.held))) for row in rows) for rows in encoding.outputs.values()
+    nodes = policy.elaboration.nodes
+    held = (
+        any_of(nodes, (all_of(nodes, (row.test, _equal(nodes, row.right, row.held))) for row in rows))
+        for rows in encoding.outputs.values()
     )
+    return all_of(nodes, held)
 
 
-def still_allowed(policy: CheckedPolicy, case: CheckedCase, encoding: Encoding) -> Expr:
+def still_allowed(policy: CheckedPolicy, case: CheckedCase, encoding: Encoding) -> Core:
     """What the registers hold is an answer that the case allows, for the same configuration and request."""
-    names = list(encoding.outputs)
-    return _any(
-        _all((*(row.test for row in rows), _as_read(policy, case, dict(zip(names, rows, strict=True)))))
-        for rows in product(*encoding.outputs.values())
+    nodes = policy.elaboration.nodes
+    ways = (dict(zip(encoding.outputs, rows, strict=True)) for rows in product(*encoding.outputs.values()))
+    return any_of(
+        nodes, (all_of(nodes, (*(row.test for row in way.values()), _as_read(policy, case, way))) for way in ways)
     )
 
 
-def _as_read(policy: CheckedPolicy, case: CheckedCase, rows: dict[str, Held]) -> Expr:
+def _as_read(policy: CheckedPolicy, case: CheckedCase, rows: dict[str, Held]) -> Core:
     """The case allows the words held in place of these outputs, as far as they are values."""
-    choices: list[list[tuple[Expr, str, Expr]]] = []
+    nodes = policy.elaboration.nodes
+    choices: list[list[tuple[Core, str, Core]]] = []
     for name, row in rows.items():
-        values = values_of(policy.interface.variables[name])
-        if values:
-            choices.append([(_equal(row.held, _word(number)), name, value) for number, value in values.items()])
-        else:
-            choices.append([(Boolean(value=True), name, row.held)])
-    return _any(
-        _all((*(test for test, _, _ in choice), _allows(policy, case, {name: value for _, name, value in choice})))
-        for choice in product(*choices)
-        if all(test != Boolean(value=False) for test, _, _ in choice)
-    )
+        values = values_of(nodes, policy.interface.variables[name]).items()
+        tests = [(_equal(nodes, row.held, nodes.constant(word, "word")), name, value) for word, value in values]
+        choices.append(tests or [(nodes.true, name, row.held)])
+    ways: list[Core] = []
+    for choice in product(*choices):
+        tests = [test for test, _, _ in choice]
+        if nodes.false not in tests:
+            allowed = _allows(policy, case, {name: value for _, name, value in choice})
+            ways.append(all_of(nodes, (*tests, allowed)))
+    return any_of(nodes, ways)
 
 
-def _allows(policy: CheckedPolicy, case: CheckedCase, instead: dict[str, Expr]) -> Expr:
+def _allows(policy: CheckedPolicy, case: CheckedCase, instead: dict[Symbol, Core]) -> Core:
     """The case gives the answer with these terms in place of some outputs."""
-    inliner = Inliner(policy.defines)
-    assigned = [
-        Comparison("==", instead.get(a.output.id, Name(a.output.id)), inliner.inline(a.value, instead))
-        for a in case.assignments
-        if a.value is not None
-    ]
-    return _all((*assigned, *(inliner.inline(ensure.formula, instead) for ensure in case.ensures)))
+    nodes, of = policy.elaboration.nodes, policy.elaboration.of
+    assigned = ((a.output.id, a.value) for a in case.assignments if a.value is not None)
+    same = (nodes.compare("==", nodes.variable(name), of(value)) for name, value in assigned)
+    wanted = (*same, *(of(ensure.formula) for ensure in case.ensures))
+    return all_of(nodes, (nodes.put(formula, instead) for formula in wanted))
 
 
-def _equal(one: Expr, other: Expr) -> Expr:
-    if isinstance(one, Number) and isinstance(other, Number):
-        return Boolean(one.value == other.value)
-    return Comparison("==", one, other)
-
-
-def _all(parts: Iterable[Expr]) -> Expr:
-    return folded(And(tuple(parts)))
-
-
-def _any(parts: Iterable[Expr]) -> Expr:
-    return folded(Or(tuple(parts)))
-
-
-def _word(value: int) -> Expr:
-    return Number(value, hexadecimal=True)
+def _equal(nodes: Nodes, one: Core, other: Core) -> Core:
+    if isinstance(one, Constant) and isinstance(other, Constant):
+        return nodes.truth(one.value == other.value)
+    return nodes.compare("==", one, other)

@@ -102,9 +102,9 @@ class Encoder:
     def __init__(self, spoken: Spoken, encoding: Encoding) -> None:
         self.spoken = spoken
         self.oracle = spoken.oracle
-        formula = self.oracle.evaluator.formula
+        code = self.oracle.evaluator.compiler.compile
         self.codes = {
-            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
+            name: [(code(row.test), code(row.held)) for row in rows] for name, rows in encoding.outputs.items()
         }
 
     def fails(self, at: Point, allowed: Callable[[Outputs], bool]) -> bool:

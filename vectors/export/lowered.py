@@ -5,10 +5,10 @@ Literal sets, ranges and sets chosen by `if` are spelled out, and what always co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import assert_never
 
-from ...model.fold import folded
+from ...model.fold import all_of, any_of, folded
 from ...spec.checked import CheckedPolicy
 from ...spec.core import (
     And,
@@ -122,13 +122,13 @@ class Lowering:
             case Variable():
                 return self.nodes.member(item, domain)
             case Listed(items=items):
-                return self.any_of(self.compare("==", item, self._of(one)) for one in items)
+                return any_of(self.nodes, (self.compare("==", item, self._of(one)) for one in items))
             case Interval(low=low, high=high):
                 above, below = self.compare("<=", self._of(low), item), self.compare("<=", item, self._of(high))
                 reserved = self.policy.interface.format.reserved
                 bits = (self.nodes.bits(item, field.low, field.width) for field in reserved)
                 zeros = (self.compare("==", part, self.nodes.constant(0)) for part in bits)
-                return self.all_of((above, below, *zeros))
+                return all_of(self.nodes, (above, below, *zeros))
             case Choice():
                 return self._chosen(domain, lambda one: self._member(item, one))
             case _:
@@ -143,7 +143,7 @@ class Lowering:
                 made = nodes.exists(variable, domain, body, node.origin)
                 return nodes.false if made.body is nodes.false else made
             case Listed(items=items):
-                return self.any_of(self._meets(item, node.bound, node.body) for item in items)
+                return any_of(self.nodes, (self._meets(item, node.bound, node.body) for item in items))
             case Choice():
                 return self._chosen(domain, lambda one: self._exists(node, one))
             case Interval(low=low, high=high) if node.body is nodes.true:
@@ -157,7 +157,7 @@ class Lowering:
 
     def _meets(self, item: Core, bound: int, body: Core) -> Core:
         """A term has a value, and that meets a formula about a bound variable."""
-        return self.all_of((self._has_value(self._of(item)), self._of(self.nodes.put(body, {bound: item}))))
+        return all_of(self.nodes, (self._has_value(self._of(item)), self._of(self.nodes.put(body, {bound: item}))))
 
     def _extremum(self, node: Extremum, domain: Core) -> Core:
         match domain:
@@ -178,25 +178,11 @@ class Lowering:
         meets = [self._meets(item, node.bound, node.where) for item in items]
         chosen: Core = self.nodes.nothing()
         for at in reversed(range(len(items))):
-            no_worse = (
-                self.any_of(
-                    (
-                        self.nodes.negation(meets[other]),
-                        self.compare("<=", *((term, terms[at]) if node.kind == "max" else (terms[at], term))),
-                    )
-                )
-                for other, term in enumerate(terms)
-                if other != at
-            )
-            chosen = self.nodes.choice(self.all_of((meets[at], *no_worse)), terms[at], chosen)
+            needed = [meets[at]]
+            for other, term in enumerate(terms):
+                if other != at:
+                    low, high = (term, terms[at]) if node.kind == "max" else (terms[at], term)
+                    no_worse = self.compare("<=", low, high)
+                    needed.append(any_of(self.nodes, (self.nodes.negation(meets[other]), no_worse)))
+            chosen = self.nodes.choice(all_of(self.nodes, needed), terms[at], chosen)
         return chosen
-
-    # ---- connectives ------------------------------------------------------------------------------------
-
-    def any_of(self, parts: Iterable[Core]) -> Core:
-        """`or` of any number of formulas."""
-        return folded(self.nodes, self.nodes.disjunction(tuple(parts)))
-
-    def all_of(self, parts: Iterable[Core]) -> Core:
-        """`and` of any number of formulas."""
-        return folded(self.nodes, self.nodes.conjunction(tuple(parts)))

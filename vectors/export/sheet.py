@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ...model.fold import all_of, any_of
 from ...model.oracle import left_open
 from ...model.situation import Value
 from ...spec.checked import CheckedCase, CheckedPolicy
@@ -156,18 +157,21 @@ class Reader:
     def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Judge:
         """One of the listed readings; where none is listed, anything. What that means is said beside it."""
         readings = [self.outputs(reading.expect) for reading in vector.readings]
-        lowering, nodes = self.lowering, self.lowering.nodes
-        listed = lowering.any_of(
-            lowering.all_of(
-                nodes.compare("==", nodes.variable(name), self._constant(name, word))
-                for name in open_
-                if (word := reading[name]) is not None
+        nodes = self.lowering.nodes
+        listed = (
+            all_of(
+                nodes,
+                (
+                    nodes.compare("==", nodes.variable(name), self._constant(name, word))
+                    for name in open_
+                    if (word := reading[name]) is not None
+                ),
             )
             for reading in readings
         )
         taken = "the answers that the suite lists are taken, and no others" if readings else "every answer is taken"
         says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
-        return Judge(f"{vector.case}_{vector.id}", open_, (listed,) if readings else (), says)
+        return Judge(f"{vector.case}_{vector.id}", open_, (any_of(nodes, listed),) if readings else (), says)
 
     def _constant(self, output: str, word: int) -> Core:
         """The value of an output whose register holds a word."""
@@ -186,7 +190,7 @@ def type_of(lowering: Lowering, output: str) -> Core | None:
     match lowering.policy.interface.variables[output].type:
         case Enumeration(values=values):
             named = (nodes.constant(number, "name", Name(label.id)) for label, number in values)
-            return lowering.any_of(nodes.compare("==", nodes.variable(output), value) for value in named)
+            return any_of(nodes, (nodes.compare("==", nodes.variable(output), value) for value in named))
         case _:
             return None
 
