@@ -8,20 +8,24 @@ signed numbers. The rest answer as the policy does, and encode the answer wrongl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.core import Core
 from ..spec.defines import reads
+from ..spec.nodes import Nodes
 from ..spec.print_tree import print_expr
-from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from ..spec.syntax import Assign, Boolean, Define, Expr, Extremum, Name
 from ..spec.words import WORD_BITS, Format
 from .encodings import Encoding, encodings
-from .inline import Inliner
 from .kinds import kinds
 from .mutate import Context, variants
+from .rewritten import rewritten
 from .signed import signed
+from .words import Words
 
 TEXT = "policy text"
 DECODING = "decoding"
@@ -172,57 +176,34 @@ def _contexts(policy: CheckedPolicy) -> tuple[Context, dict[str, Context]]:
 
 
 def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
+    nodes = policy.elaboration.nodes
     for variable in policy.interface.inputs:
         name = variable.name.id
-        for what, decoded in decoders(Name(name), Format.of(policy.interface.layout)):
-            yield f"{name} {what}", _reading(policy, name, decoded, guards_only=False)
-            yield f"{name} {what}, in the guards only", _reading(policy, name, decoded, guards_only=True)
+        for what, decoded in decoders(nodes, nodes.variable(name), policy.interface.format):
+            read = partial(nodes.put, values={name: decoded})
+            yield f"{name} {what}", rewritten(policy, read)
+            yield f"{name} {what}, in the guards only", rewritten(policy, read, guards_only=True)
 
 
-def decoders(word: Expr, format_: Format) -> Iterator[tuple[str, Expr]]:
+def decoders(nodes: Nodes, word: Core, format_: Format) -> Iterator[tuple[str, Core]]:
     """Wrong readings of a register word."""
-    zero = Number(0)
-    reserved = format_.reserved
+    words, reserved = Words(nodes), format_.reserved
     if reserved:
-        yield "without its reserved bits", With(word, tuple((f.name, zero) for f in reserved))
+        yield "without its reserved bits", words.without(word, *reserved)
     if any(f.high >= 32 for f in reserved):
-        yield "truncated to 32 bits", With(word, ((Slice(WORD_BITS - 1, 32), zero),))
+        yield "truncated to 32 bits", words.put(word, (WORD_BITS - 1, 32, 0))
     for bit in sorted({bit for f in reserved for bit in (f.low, 32, f.high) if f.low <= bit <= f.high}):
-        yield f"with bit {bit} ignored", With(word, ((Slice(bit, bit), zero),))
+        yield f"with bit {bit} ignored", words.put(word, (bit, bit, 0))
     for field in format_.numbered:
-        top = Slice(field.high, field.high)
-        yield f"with the top bit of {field.name} masked off", With(word, ((top, zero),))
-        below = FieldOf(word, top)
-        flipped = If(Comparison("==", below, zero), With(word, ((top, Number(1)),)), With(word, ((top, zero),)))
+        cleared, top = words.put(word, (field.high, field.high, 0)), words.is_set(word, field.high)
+        yield f"with the top bit of {field.name} masked off", cleared
+        flipped = nodes.choice(top, cleared, words.put(word, (field.high, field.high, 1)))
         yield f"with {field.name} taken as signed", flipped
         if field.width >= 15:
-            inner = Slice(field.low + 14, field.low + 12)
-            yield f"with {field.name} under the mask 0x8fff", With(word, ((inner, zero),))
+            yield f"with {field.name} under the mask 0x8fff", words.put(word, (field.low + 14, field.low + 12, 0))
     if len(format_.numbered) > 1:
         first, last = format_.numbered[0], format_.numbered[-1]
-        yield (
-            f"with {first.name} and {last.name} exchanged",
-            If(
-                Comparison("<", FieldOf(word, last.name), Number(1 << min(first.width, last.width))),
-                With(word, ((first.name, FieldOf(word, last.name)), (last.name, FieldOf(word, first.name)))),
-                word,
-            ),
-        )
-
-
-def _reading(policy: CheckedPolicy, name: str, decoded: Expr, *, guards_only: bool) -> CheckedPolicy:
-    """The policy with another term for one of its inputs."""
-    inliner = Inliner(policy.defines)
-
-    def put(expr: Expr | None) -> Expr | None:
-        return None if expr is None else inliner.inline(expr, {name: decoded})
-
-    cases: list[CheckedCase] = []
-    for case in policy.cases:
-        guarded = replace(case, declaration=replace(case.declaration, guard=put(case.guard)))
-        if not guards_only:
-            assigned = tuple(replace(a, value=put(a.value)) for a in case.assignments)
-            ensured = tuple(replace(e, formula=put(e.formula) or e.formula) for e in case.ensures)
-            guarded = replace(guarded, assignments=assigned, ensures=ensured)
-        cases.append(guarded)
-    return replace(policy, cases=tuple(cases))
+        major, minor = (words.bits(word, field.high, field.low) for field in (first, last))
+        fits = nodes.compare("<", minor, nodes.constant(1 << min(first.width, last.width)))
+        exchanged = words.put(word, (first.high, first.low, minor), (last.high, last.low, major))
+        yield f"with {first.name} and {last.name} exchanged", nodes.choice(fits, exchanged, word)

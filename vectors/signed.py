@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import count
-from typing import assert_never
+from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    Slice,
-    With,
-)
+from ..spec.checked import CheckedInterface, CheckedPolicy
+from ..spec.core import Bits, Choice, Compare, Constant, Core, Extremum, Replaced, Variable
 from ..spec.words import WORD_BITS, Field, Format
-from .fold import folded
-from .inline import Inliner
-from .kinds import Kinds, kinds
-
-ORDERED = ("<", "<=", ">", ">=")
+from .rewritten import rewritten
+from .words import Words
 
 
 class Signed(Struct, frozen=True):
@@ -52,14 +23,11 @@ class Signed(Struct, frozen=True):
     top: int
     field: Field | None = None
 
-    def key(self, word: Expr) -> Expr:
+    def key(self, words: Words, word: Core) -> Core:
         """A word that is as large among all words as the signed number among signed ones."""
-        top = Slice(self.top, self.top)
-        above: tuple[tuple[Slice, Expr], ...] = ()
-        if self.field is None and self.top < WORD_BITS - 1:
-            above = ((Slice(WORD_BITS - 1, self.top + 1), Number(0)),)
-        test = Comparison("==", FieldOf(word, top), Number(0))
-        return If(test, With(word, (*above, (top, Number(1)))), With(word, (*above, (top, Number(0)))))
+        above = [(WORD_BITS - 1, self.top + 1, 0)] if self.field is None and self.top < WORD_BITS - 1 else []
+        down, up = (words.put(word, *above, (self.top, self.top, bit)) for bit in (0, 1))
+        return words.nodes.choice(words.is_set(word, self.top), down, up)
 
     def keeps_order(self, format_: Format) -> bool:
         """Whether well-formed revisions stand in the order that they have."""
@@ -70,136 +38,100 @@ class Signed(Struct, frozen=True):
 
 def signed(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     """The policy with its comparisons signed, in each of the common ways."""
-    format_ = Format.of(policy.interface.layout)
+    numbered = policy.interface.format.numbered
     ways = [Signed(f"as signed {bits}-bit numbers", bits - 1) for bits in (64, 32)]
-    ways += [Signed(f"with {field.name} as a signed number", field.high, field) for field in format_.numbered]
+    ways += [Signed(f"with {field.name} as a signed number", field.high, field) for field in numbered]
     for way in ways:
-        yield f"revisions compared {way.what}", _Rewriter(policy, way, format_).policy()
+        yield f"revisions compared {way.what}", rewritten(policy, _Comparing(policy, way).of)
 
 
-class _Rewriter:
-    def __init__(self, policy: CheckedPolicy, way: Signed, format_: Format) -> None:
-        self.of = policy
+class _Comparing:
+    """One such way put into formulas; each node is looked at once."""
+
+    def __init__(self, policy: CheckedPolicy, way: Signed) -> None:
+        self.interface = policy.interface
+        self.format = policy.interface.format
+        self.nodes = policy.elaboration.nodes
+        self.words = Words(self.nodes)
         self.way = way
-        self.format = format_
-        self.kinds: Kinds = kinds(policy)[0]
-        self.inliner = Inliner(policy.defines)
-        self.fresh = count(1)
+        self.done: dict[Core, Core] = {}
 
-    def policy(self) -> CheckedPolicy:
-        return replace(self.of, cases=tuple(self._case(case) for case in self.of.cases))
+    def of(self, node: Core) -> Core:
+        known = self.done.get(node)
+        if known is None:
+            known = self.done[node] = self._changed(self.nodes.rebuilt(node, self.of))
+        return known
 
-    def _case(self, case: CheckedCase) -> CheckedCase:
-        guard = None if case.guard is None else self._whole(case.guard)
-        assigned = tuple(replace(a, value=None if a.value is None else self._whole(a.value)) for a in case.assignments)
-        ensured = tuple(replace(e, formula=self._whole(e.formula)) for e in case.ensures)
-        return CheckedCase(replace(case.declaration, guard=guard), assigned, ensured)
-
-    def _whole(self, expr: Expr) -> Expr:
-        """The formula, changed; one in which nothing changes stays as it is written."""
-        inlined = self.inliner.inline(expr)
-        changed = self._put(inlined, self.kinds)
-        return expr if changed == inlined else folded(changed)
-
-    def _put(self, expr: Expr, known: Kinds) -> Expr:
-        match expr:
-            case Quantified(variable=variable) | Extremum(variable=str(variable)):
-                known = known.binding({variable: "revision"})
-            case _:
-                pass
-        made = _with_children(expr, lambda child: self._put(child, known))
+    def _changed(self, made: Core) -> Core:
         match made:
-            case Comparison(operator=operator, left=left, right=right) if operator in ORDERED:
-                return self._compared(made, left, right, known)
+            case Compare(operator="<" | "<="):
+                return self._compared(made)
             case Extremum() if not self.way.keeps_order(self.format):
                 return self._chosen(made)
             case _:
                 return made
 
-    def _compared(self, expr: Comparison, left: Expr, right: Expr, known: Kinds) -> Expr:
-        if "revision" in (known.of(left), known.of(right)):
-            return replace(expr, left=self.way.key(left), right=self.way.key(right))
-        field = self.way.field
-        if field is None:
-            return expr
-        one, other = _field_key(left, field, self.way), _field_key(right, field, self.way)
-        return expr if one is None or other is None else replace(expr, left=one, right=other)
+    def _key(self, word: Core) -> Core:
+        return self.way.key(self.words, word)
 
-    def _chosen(self, expr: Extremum) -> Expr:
+    def _compared(self, node: Compare) -> Core:
+        left, right = node.left, node.right
+        if _is_revision(self.interface, left) or _is_revision(self.interface, right):
+            return self.nodes.compare(node.operator, self._key(left), self._key(right), node.origin)
+        one, other = self._field_key(left), self._field_key(right)
+        return node if one is None or other is None else self.nodes.compare(node.operator, one, other, node.origin)
+
+    def _field_key(self, term: Core) -> Core | None:
+        """The field's number by its key; None for what is no such field, and no constant of its size."""
+        field = self.way.field
+        match term:
+            case Bits(of=of, low=low, width=width) if field and (low, width) == (field.low, field.width):
+                return self.nodes.bits(self._key(of), low, width, term.origin)
+            case Constant(value=value, written="number" | "word") if field and value >> field.width == 0:
+                return self.nodes.constant(value ^ 1 << field.width - 1, term.written)
+            case _:
+                return None
+
+    def _chosen(self, node: Extremum) -> Core:
         """The one that is the greatest, or least, by its key.
 
         Of those that are alike above the sign, it is one of the right sign, if there is any.
         """
-        top = self.way.top
-        if self.way.field is None and any(field.high > top for field in self.format.numbered):
-            return self._by_rivals(expr)
-        sign = Number(0 if expr.kind == "max" else 1)
-        name = f"s·{next(self.fresh)}"
-        wanted: list[Expr] = [Comparison("==", FieldOf(Name(name), Slice(top, top)), sign)]
-        if any(field.high > top for field in self.format.numbered):
-            above = Slice(WORD_BITS - 1, top + 1)
-            wanted.insert(0, Comparison("==", FieldOf(Name(name), above), FieldOf(expr, above)))
-        among = self._among(expr, name)
-        where = And(tuple(wanted if among is None else (among, *wanted)))
-        exists = Quantified("some", name, expr.domain, where)
-        return If(exists, Extremum(expr.kind, expr.domain, name, where), expr)
+        nodes, top = self.nodes, self.way.top
+        more = any(field.high > top for field in self.format.numbered)
+        if self.way.field is None and more:
+            return self._by_rivals(node)
+        one = nodes.opened()
+        wanted = [nodes.put(node.where, {node.bound: one})]
+        if more:
+            mine, its = (self.words.bits(word, WORD_BITS - 1, top + 1) for word in (one, node))
+            wanted.append(nodes.compare("==", mine, its))
+        positive = nodes.negation(self.words.is_set(one, top))
+        wanted.append(positive if node.kind == "max" else self.words.is_set(one, top))
+        bound, where = nodes.closed(one, nodes.conjunction(tuple(wanted)))
+        exists = nodes.closed_exists(bound, node.domain, where, None)
+        return nodes.choice(exists, nodes.closed_extremum(node.kind, bound, node.domain, where, None), node)
 
-    def _by_rivals(self, expr: Extremum) -> Expr:
+    def _by_rivals(self, node: Extremum) -> Core:
         """The one that none of the others beats: for keys that leave out part of the word."""
-        mine, theirs = f"s·{next(self.fresh)}", f"t·{next(self.fresh)}"
-        better = ">" if expr.kind == "max" else "<"
-        beaten = Comparison(better, self.way.key(Name(theirs)), self.way.key(Name(mine)))
-        where, rival = self._among(expr, mine), self._among(expr, theirs)
-        best = Quantified("no", theirs, expr.domain, beaten if rival is None else And((rival, beaten)))
-        return Extremum(expr.kind, expr.domain, mine, best if where is None else And((where, best)), expr.span)
-
-    def _among(self, expr: Extremum, name: str) -> Expr | None:
-        if expr.where is None or expr.variable is None:
-            return None
-        return Inliner({}).inline(expr.where, {expr.variable: Name(name)})
+        nodes = self.nodes
+        mine, theirs = nodes.opened(), nodes.opened()
+        worse, better = (mine, theirs) if node.kind == "max" else (theirs, mine)
+        beaten = nodes.compare("<", self._key(worse), self._key(better))
+        rival = nodes.conjunction((nodes.put(node.where, {node.bound: theirs}), beaten))
+        best = nodes.negation(nodes.exists(theirs, node.domain, rival))
+        where = nodes.conjunction((nodes.put(node.where, {node.bound: mine}), best))
+        return nodes.extremum(node.kind, mine, node.domain, where, node.origin)
 
 
-def _field_key(term: Expr, field: Field, way: Signed) -> Expr | None:
-    """A field's number by its key; None for what is no such field, and no constant of its size."""
+def _is_revision(interface: CheckedInterface, term: Core) -> bool:
+    """Whether a term is a revision by itself: a number in hexadecimal may be one, or none."""
     match term:
-        case FieldOf(of=of, part=part) if part == field.name or part == Slice(field.high, field.low):
-            return FieldOf(way.key(of), part)
-        case Number(value=value) if value >> field.width == 0:
-            return replace(term, value=value ^ 1 << field.width - 1)
+        case Constant(written=written):
+            return written == "revision"
+        case Variable(symbol=symbol):
+            return isinstance(symbol, int) or interface.variables[symbol].type == "revision"
+        case Choice(then=then, otherwise=otherwise):
+            return _is_revision(interface, then) or _is_revision(interface, otherwise)
         case _:
-            return None
-
-
-def _with_children(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The expression with each of its parts changed."""
-    match expr:
-        case Name() | Number() | Revision() | Boolean():
-            return expr
-        case FieldOf(of=of):
-            return replace(expr, of=change(of))
-        case With(of=of, updates=updates):
-            return replace(expr, of=change(of), updates=tuple((part, change(value)) for part, value in updates))
-        case Call(arguments=parts):
-            return replace(expr, arguments=tuple(map(change, parts)))
-        case SetLiteral(items=parts):
-            return replace(expr, items=tuple(map(change, parts)))
-        case And(operands=parts) | Or(operands=parts):
-            return replace(expr, operands=tuple(map(change, parts)))
-        case Range(low=low, high=high):
-            return replace(expr, low=change(low), high=change(high))
-        case If(condition=condition, then=then, otherwise=otherwise):
-            return replace(expr, condition=change(condition), then=change(then), otherwise=change(otherwise))
-        case Extremum(domain=domain, where=where):
-            return replace(expr, domain=change(domain), where=where and change(where))
-        case Comparison(left=left, right=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
-            return replace(expr, left=change(left), right=change(right))
-        case Member(item=item, domain=domain):
-            return replace(expr, item=change(item), domain=change(domain))
-        case IsEmpty(domain=domain):
-            return replace(expr, domain=change(domain))
-        case Quantified(domain=domain, body=body):
-            return replace(expr, domain=change(domain), body=change(body))
-        case Not(operand=operand):
-            return replace(expr, operand=change(operand))
-        case _:
-            assert_never(expr)
+            return isinstance(term, (Replaced, Extremum))
