@@ -15,15 +15,15 @@ from msgspec.structs import replace
 
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.core import Core
-from ..spec.defines import reads
+from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Assign, Boolean, Define, Expr, Extremum, Name
 from ..spec.words import WORD_BITS, Format
 from .encodings import Encoding, encodings
-from .kinds import kinds
+from .kinds import parameters
 from .mutate import Context, variants
-from .rewritten import rewritten
+from .rewritten import rewritten, with_guard
 from .signed import signed
 from .words import Words
 
@@ -83,8 +83,9 @@ def _meaning(policy: CheckedPolicy) -> object:
 
 
 def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
-    context, bodies = _contexts(policy)
-    cases = policy.cases
+    elaboration = policy.elaborated(Nodes())
+    of_defines = parameters(policy, elaboration)
+    context, cases = _context(policy, elaboration), policy.cases
     for at, case in enumerate(cases):
         yield from _of_guard(policy, at, context)
         for assign in case.assignments:
@@ -99,10 +100,10 @@ def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     for at in range(len(cases) - 1):
         swapped = (*cases[:at], cases[at + 1], cases[at], *cases[at + 2 :])
         yield f"{cases[at].name} and {cases[at + 1].name} in the other order", replace(policy, cases=swapped)
-    for name in sorted(_used(policy)):
+    for name, given in sorted(of_defines.items()):
         define = policy.defines[name]
         if define.body is not None:
-            for what, body in variants(define.body, bodies[name]):
+            for what, body in variants(define.body, replace(context, names=given)):
                 changed: dict[str, Define] = {**policy.defines, name: replace(define, body=body)}
                 yield f"define {name}: {what}", replace(policy, defines=changed)
 
@@ -113,11 +114,9 @@ def _of_guard(policy: CheckedPolicy, at: int, context: Context) -> Iterator[tupl
         return
     others = (*policy.cases[:at], *policy.cases[at + 1 :])
     yield f"case {case.name} left out", replace(policy, cases=others)
-    always = replace(case, declaration=replace(case.declaration, guard=Boolean(value=True)))
-    yield f"case {case.name} always applies", _with_case(policy, at, always)
+    yield f"case {case.name} always applies", _with_case(policy, at, with_guard(case, Boolean(value=True)))
     for what, guard in variants(case.guard, context):
-        put = replace(case, declaration=replace(case.declaration, guard=guard))
-        yield f"case {case.name}, guard: {what}", _with_case(policy, at, put)
+        yield f"case {case.name}, guard: {what}", _with_case(policy, at, with_guard(case, guard))
 
 
 def _values(policy: CheckedPolicy, assign: Assign, context: Context) -> Iterator[tuple[str, Expr]]:
@@ -130,11 +129,11 @@ def _values(policy: CheckedPolicy, assign: Assign, context: Context) -> Iterator
                 yield f": {output} = {label.id}", Name(label.id)
     elif policy.interface.variables[output].type == "revision":
         for other in context.instead:
-            if other != assign.value and output not in reads(other, policy.defines):
+            if other != assign.value:
                 yield f": {output} = {print_expr(other)}", other
     if assign.value is not None and enumeration is None:
         for what, value in variants(assign.value, context):
-            if output not in reads(value, policy.defines):
+            if not context.reads(value, output):
                 yield f", {output}: {what}", value
 
 
@@ -149,27 +148,13 @@ def _with_case(policy: CheckedPolicy, at: int, case: CheckedCase) -> CheckedPoli
     return replace(policy, cases=(*policy.cases[:at], case, *policy.cases[at + 1 :]))
 
 
-def _used(policy: CheckedPolicy) -> set[str]:
-    """The `define`s that the policy's answers depend on."""
-    found: set[str] = set()
-    for case in policy.cases:
-        parts = [case.guard, *(a.value for a in case.assignments), *(e.formula for e in case.ensures)]
-        for part in parts:
-            if part is not None:
-                found |= reads(part, policy.defines) & policy.defines.keys()
-    return found
-
-
-def _contexts(policy: CheckedPolicy) -> tuple[Context, dict[str, Context]]:
-    """What names stand for in the cases, and in the body of each `define`."""
+def _context(policy: CheckedPolicy, elaboration: Elaboration) -> Context:
+    """What may stand in the cases in the place of a revision."""
     interface = policy.interface
-    words: list[Expr] = [Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
-    ends: list[Expr] = [
-        Extremum(kind, Name(v.name.id)) for v in interface.configs if v.type == "set" for kind in ("max", "min")
-    ]
-    format_, instead = Format.of(interface.layout), (*words, *ends)
-    outer, inner = kinds(policy)
-    return Context(format_, outer, instead), {name: Context(format_, seen, instead) for name, seen in inner.items()}
+    words = [Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
+    sets = [Name(v.name.id) for v in interface.configs if v.type == "set"]
+    ends = (Extremum(kind, set_) for set_ in sets for kind in ("max", "min"))
+    return Context(interface, elaboration, {}, (*words, *ends))
 
 
 # ---- the register ---------------------------------------------------------------------------------------

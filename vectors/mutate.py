@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..spec.checked import CheckedInterface
+from ..spec.core import Core
+from ..spec.elaborate import Elaboration
 from ..spec.print_tree import print_expr
 from ..spec.syntax import (
     And,
@@ -33,7 +36,7 @@ from ..spec.syntax import (
     With,
 )
 from ..spec.words import WORD_END, Format
-from .kinds import Kinds
+from .kinds import Kind, kind_of
 
 _OPERATORS: dict[str, tuple[str, ...]] = {
     "==": ("!=", "<=", ">="),
@@ -48,12 +51,24 @@ _OPERATORS: dict[str, tuple[str, ...]] = {
 class Context(Struct, frozen=True):
     """What names stand for where a formula is mutated, and what may be put in the place of a revision."""
 
-    format: Format
-    kinds: Kinds
+    interface: CheckedInterface
+    elaboration: Elaboration
+    names: Mapping[str, Core]
     instead: tuple[Expr, ...]
 
+    @property
+    def format(self) -> Format:
+        return self.interface.format
+
+    def kind(self, expr: Expr) -> Kind:
+        return kind_of(self.interface, self.elaboration.of(expr, self.names))
+
+    def reads(self, expr: Expr, name: str) -> bool:
+        return name in self.elaboration.of(expr, self.names).free
+
     def binding(self, name: str) -> Context:
-        return replace(self, kinds=self.kinds.binding({name: "revision"}))
+        # For its kind, any revision will do.
+        return replace(self, names={**self.names, name: self.elaboration.nodes.nothing()})
 
 
 Variant = tuple[str, Expr]
@@ -107,11 +122,11 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
             yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < most else last - 1))
         case Boolean(value=value):
             yield f"{shown} → {'false' if value else 'true'}", Boolean(not value, expr.span)
-        case Name() if context.kinds.of(expr) == "revision":
+        case Name() if context.kind(expr) == "revision":
             for other in context.instead:
                 if other != expr:
                     yield f"{shown} → {print_expr(other)}", other
-        case Name() | Call() if context.kinds.of(expr) == "bool":
+        case Name() | Call() if context.kind(expr) == "bool":
             yield f"`{shown}` negated", Not(expr, expr.span)
         case FieldOf(of=of, part=str(part)):
             for field in context.format.numbered:
@@ -122,7 +137,7 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
 
 
 def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Variant]:
-    sides = {context.kinds.of(expr.left), context.kinds.of(expr.right)}
+    sides = {context.kind(expr.left), context.kind(expr.right)}
     for other in _OPERATORS[expr.operator]:
         if other in ("==", "!=") or sides & {"revision", "number"}:
             yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)

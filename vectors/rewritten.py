@@ -23,8 +23,7 @@ def rewritten(policy: CheckedPolicy, change: Callable[[Core], Core], *, guards_o
         return expr if changed is node else spelled(folded(elaboration.nodes, changed), {})
 
     def case(of: CheckedCase) -> CheckedCase:
-        guard = None if of.guard is None else put(of.guard)
-        made = replace(of, declaration=replace(of.declaration, guard=guard))
+        made = of if of.guard is None else with_guard(of, put(of.guard))
         if guards_only:
             return made
         assigned = tuple(replace(a, value=None if a.value is None else put(a.value)) for a in of.assignments)
@@ -32,3 +31,7 @@ def rewritten(policy: CheckedPolicy, change: Callable[[Core], Core], *, guards_o
         return replace(made, assignments=assigned, ensures=ensured)
 
     return replace(policy, cases=tuple(map(case, policy.cases)))
+
+
+def with_guard(case: CheckedCase, guard: Expr) -> CheckedCase:
+    return replace(case, declaration=replace(case.declaration, guard=guard))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedInterface, CheckedPolicy
-from ..spec.core import Bits, Choice, Compare, Constant, Core, Extremum, Replaced, Variable
+from ..spec.checked import CheckedPolicy
+from ..spec.core import Bits, Compare, Constant, Core, Extremum
 from ..spec.words import WORD_BITS, Field, Format
+from .kinds import kind_of
 from .rewritten import rewritten
 from .words import Words
 
@@ -76,7 +77,7 @@ class _Comparing:
 
     def _compared(self, node: Compare) -> Core:
         left, right = node.left, node.right
-        if _is_revision(self.interface, left) or _is_revision(self.interface, right):
+        if "revision" in (kind_of(self.interface, left), kind_of(self.interface, right)):
             return self.nodes.compare(node.operator, self._key(left), self._key(right), node.origin)
         one, other = self._field_key(left), self._field_key(right)
         return node if one is None or other is None else self.nodes.compare(node.operator, one, other, node.origin)
@@ -122,16 +123,3 @@ class _Comparing:
         best = nodes.negation(nodes.exists(theirs, node.domain, rival))
         where = nodes.conjunction((nodes.put(node.where, {node.bound: mine}), best))
         return nodes.extremum(node.kind, mine, node.domain, where, node.origin)
-
-
-def _is_revision(interface: CheckedInterface, term: Core) -> bool:
-    """Whether a term is a revision by itself: a number in hexadecimal may be one, or none."""
-    match term:
-        case Constant(written=written):
-            return written == "revision"
-        case Variable(symbol=symbol):
-            return isinstance(symbol, int) or interface.variables[symbol].type == "revision"
-        case Choice(then=then, otherwise=otherwise):
-            return _is_revision(interface, then) or _is_revision(interface, otherwise)
-        case _:
-            return isinstance(term, (Replaced, Extremum))
