@@ -86,7 +86,7 @@ def _is_one(node: Not) -> bool:
             return False
 
 
-class Shown:
+class ConditionCoverage:
     """Which conditions points show, by the evaluator."""
 
     def __init__(self, oracle: Oracle, wanted: list[Condition]) -> None:

@@ -16,7 +16,7 @@ from ..spec.core import Core
 from ..spec.nodes import Nodes
 from ..spec.syntax import Enumeration, Name, Variable
 from ..spec.words import WORD_BITS, WORD_END, Format
-from .words import Words
+from .word_terms import Words
 
 MOST_VALUES = 64
 """Of an output with more values than these, only some encodings are tried."""
@@ -98,10 +98,10 @@ def _in_place_of(nodes: Nodes, one: Variable, other: Variable) -> tuple[Held, ..
 
 # ---- revisions ------------------------------------------------------------------------------------------
 
-_Row = tuple[str, str, tuple[Held, ...]]
+_Fault = tuple[str, str, tuple[Held, ...]]
 
 
-def _of_revision(nodes: Nodes, output: str, format_: Format) -> Iterator[_Row]:
+def _of_revision(nodes: Nodes, output: str, format_: Format) -> Iterator[_Fault]:
     word = nodes.variable(output)
     for kind, what, held in _words(Words(nodes), word, format_):
         yield kind, what, (Held(nodes.true, word, held),)
@@ -162,7 +162,7 @@ def _shifted(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, s
 # ---- enumerations and truth values ----------------------------------------------------------------------
 
 
-def _of_values(nodes: Nodes, variable: Variable) -> Iterator[_Row]:
+def _of_values(nodes: Nodes, variable: Variable) -> Iterator[_Fault]:
     values = values_of(nodes, variable)
     tried: set[tuple[int, ...]] = {tuple(values)}
     for kind, what, change in _changes(list(values)):

@@ -4,26 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, assert_never
 
+from ..spec import core
 from ..spec.checked import CheckedInterface, CheckedPolicy
-from ..spec.core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Not,
-    Or,
-    Replaced,
-    Same,
-    Variable,
-)
+from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.syntax import Enumeration
 
@@ -34,23 +17,25 @@ Kind: TypeAlias = Literal["revision", "number", "bool", "enumeration", "set", "u
 def kind_of(interface: CheckedInterface, node: Core) -> Kind:
     """What a term is by itself."""
     match node:
-        case Constant(value=bool()):
+        case core.Constant(value=bool()):
             return "bool"
-        case Constant(written=written):
+        case core.Constant(written=written):
             return "enumeration" if written == "name" else "unclear" if written == "word" else written
-        case Variable(symbol=str(name)):
+        case core.Variable(symbol=str(name)):
             type_ = interface.variables[name].type
             return "enumeration" if isinstance(type_, Enumeration) else type_
-        case Variable() | Replaced() | Extremum():
+        case core.Variable() | core.Replaced() | core.Extremum():
             return "revision"
-        case Bits():
+        case core.Bits():
             return "number"
-        case Choice(then=then, otherwise=otherwise):
+        case core.Choice(then=then, otherwise=otherwise):
             kind = kind_of(interface, then)
             return kind_of(interface, otherwise) if kind == "unclear" else kind
-        case Listed() | Interval():
+        case core.Listed() | core.Interval():
             return "set"
-        case Compare() | Member() | Applied() | Not() | And() | Or() | Same() | Exists():
+        case core.Compare() | core.Member() | core.Applied() | core.Exists():
+            return "bool"
+        case core.Not() | core.And() | core.Or() | core.Same():
             return "bool"
         case _:
             assert_never(node)

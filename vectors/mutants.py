@@ -23,9 +23,9 @@ from ..spec.words import WORD_BITS, Format
 from .encodings import Encoding, encodings
 from .kinds import parameters
 from .mutate import Context, variants
-from .rewritten import rewritten, with_guard
-from .signed import signed
-from .words import Words
+from .rewrite import rewritten, with_guard
+from .signed_comparison import signed
+from .word_terms import Words
 
 TEXT = "policy text"
 DECODING = "decoding"

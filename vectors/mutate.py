@@ -8,33 +8,12 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..spec import syntax as ast
 from ..spec.checked import CheckedInterface
 from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.print_tree import print_expr
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    With,
-)
+from ..spec.syntax import Expr
 from ..spec.words import WORD_END, Format
 from .kinds import Kind, kind_of
 
@@ -87,56 +66,56 @@ def _here(expr: Expr, context: Context) -> Iterator[Variant]:
     """What can go wrong at the root."""
     shown = print_expr(expr)
     match expr:
-        case Comparison():
+        case ast.Comparison():
             yield from _compared(expr, context, shown)
-        case Extremum(kind=kind) if kind != "first":
+        case ast.Extremum(kind=kind) if kind != "first":
             other = "min" if kind == "max" else "max"
             yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
-        case Quantified(kind=kind):
+        case ast.Quantified(kind=kind):
             other = {"some": "every", "every": "some", "no": "some"}[kind]
             yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
-        case Member(negated=negated) | IsEmpty(negated=negated):
+        case ast.Member(negated=negated) | ast.IsEmpty(negated=negated):
             yield f"`{shown}` negated", replace(expr, negated=not negated)
-        case Not(operand=operand):
+        case ast.Not(operand=operand):
             yield f"`not` dropped from `{shown}`", operand
-        case And(operands=operands) | Or(operands=operands):
-            joined = "or" if isinstance(expr, And) else "and"
-            other = Or(operands, expr.span) if isinstance(expr, And) else And(operands, expr.span)
+        case ast.And(operands=operands) | ast.Or(operands=operands):
+            joined = "or" if isinstance(expr, ast.And) else "and"
+            other = ast.Or(operands, expr.span) if isinstance(expr, ast.And) else ast.And(operands, expr.span)
             yield f"joined by {joined}: `{shown}`", other
             for at, operand in enumerate(operands):
                 rest = (*operands[:at], *operands[at + 1 :])
                 kept = rest[0] if len(rest) == 1 else replace(expr, operands=rest)
                 yield f"`{print_expr(operand)}` dropped", kept
-        case Implies(left=left, right=right):
-            yield f"turned round: `{shown}`", Implies(right, left, expr.span)
-        case If(then=then, otherwise=otherwise):
+        case ast.Implies(left=left, right=right):
+            yield f"turned round: `{shown}`", ast.Implies(right, left, expr.span)
+        case ast.If(then=then, otherwise=otherwise):
             yield f"branches exchanged in `{shown}`", replace(expr, then=otherwise, otherwise=then)
-        case Number(value=value):
+        case ast.Number(value=value):
             for other in (value + 1, value - 1):
                 if 0 <= other < WORD_END:
                     changed = replace(expr, value=other)
                     yield f"{shown} → {print_expr(changed)}", changed
-        case Revision(fields=fields):
+        case ast.Revision(fields=fields):
             *front, last = fields
             most = (1 << context.format.numbered[-1].width) - 1
             yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < most else last - 1))
-        case Boolean(value=value):
-            yield f"{shown} → {'false' if value else 'true'}", Boolean(not value, expr.span)
-        case Name() if context.kind(expr) == "revision":
+        case ast.Boolean(value=value):
+            yield f"{shown} → {'false' if value else 'true'}", ast.Boolean(not value, expr.span)
+        case ast.Name() if context.kind(expr) == "revision":
             for other in context.instead:
                 if other != expr:
                     yield f"{shown} → {print_expr(other)}", other
-        case Name() | Call() if context.kind(expr) == "bool":
-            yield f"`{shown}` negated", Not(expr, expr.span)
-        case FieldOf(of=of, part=str(part)):
+        case ast.Name() | ast.Call() if context.kind(expr) == "bool":
+            yield f"`{shown}` negated", ast.Not(expr, expr.span)
+        case ast.FieldOf(of=of, part=str(part)):
             for field in context.format.numbered:
                 if field.name != part:
-                    yield f"{shown} → .{field.name}", FieldOf(of, field.name, expr.span)
+                    yield f"{shown} → .{field.name}", ast.FieldOf(of, field.name, expr.span)
         case _:
             return
 
 
-def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Variant]:
+def _compared(expr: ast.Comparison, context: Context, shown: str) -> Iterator[Variant]:
     sides = {context.kind(expr.left), context.kind(expr.right)}
     for other in _OPERATORS[expr.operator]:
         if other in ("==", "!=") or sides & {"revision", "number"}:
@@ -145,23 +124,23 @@ def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Varian
         return
     numbered = context.format.numbered
     for field in numbered if len(numbered) > 1 else ():
-        one, other = FieldOf(expr.left, field.name), FieldOf(expr.right, field.name)
+        one, other = ast.FieldOf(expr.left, field.name), ast.FieldOf(expr.right, field.name)
         yield f"only {field.name} looked at in `{shown}`", replace(expr, left=one, right=other)
     if len(numbered) > 1 and expr.operator == "==":
         first, last = numbered[0].name, numbered[-1].name
-        same = Comparison("==", FieldOf(expr.left, first), FieldOf(expr.right, first))
-        least = Comparison(">=", FieldOf(expr.left, last), FieldOf(expr.right, last))
-        yield f"same {first} and {last} at least in `{shown}`", And((same, least), expr.span)
+        same = ast.Comparison("==", ast.FieldOf(expr.left, first), ast.FieldOf(expr.right, first))
+        least = ast.Comparison(">=", ast.FieldOf(expr.left, last), ast.FieldOf(expr.right, last))
+        yield f"same {first} and {last} at least in `{shown}`", ast.And((same, least), expr.span)
     if len(numbered) > 1 and expr.operator in ("<", ">"):
         first, last = numbered[0].name, numbered[-1].name
-        lasts = FieldOf(expr.left, last), FieldOf(expr.right, last)
-        tie = And(
+        lasts = ast.FieldOf(expr.left, last), ast.FieldOf(expr.right, last)
+        tie = ast.And(
             (
-                Comparison("==", *lasts),
-                Comparison(expr.operator, FieldOf(expr.left, first), FieldOf(expr.right, first)),
+                ast.Comparison("==", *lasts),
+                ast.Comparison(expr.operator, ast.FieldOf(expr.left, first), ast.FieldOf(expr.right, first)),
             )
         )
-        yield f"{last} before {first} in `{shown}`", Or((Comparison(expr.operator, *lasts), tie), expr.span)
+        yield f"{last} before {first} in `{shown}`", ast.Or((ast.Comparison(expr.operator, *lasts), tie), expr.span)
 
 
 _Put = Callable[[Expr], Expr]
@@ -170,11 +149,11 @@ _Put = Callable[[Expr], Expr]
 def _children(expr: Expr, context: Context) -> Iterator[tuple[Expr, _Put, Context]]:
     """The parts of an expression, each with how to put another in its place, and what names stand for in it."""
     match expr:
-        case Name() | Number() | Revision() | Boolean():
+        case ast.Name() | ast.Number() | ast.Revision() | ast.Boolean():
             return
-        case FieldOf(of=of):
+        case ast.FieldOf(of=of):
             yield of, lambda e: replace(expr, of=e), context
-        case With(of=of, updates=updates):
+        case ast.With(of=of, updates=updates):
             yield of, lambda e: replace(expr, of=e), context
             for at, (part, value) in enumerate(updates):
                 yield (
@@ -182,37 +161,37 @@ def _children(expr: Expr, context: Context) -> Iterator[tuple[Expr, _Put, Contex
                     lambda e, at=at, part=part: replace(expr, updates=(*updates[:at], (part, e), *updates[at + 1 :])),
                     context,
                 )
-        case Call(arguments=parts):
+        case ast.Call(arguments=parts):
             for at, part in enumerate(parts):
                 yield part, lambda e, at=at: replace(expr, arguments=(*parts[:at], e, *parts[at + 1 :])), context
-        case SetLiteral(items=parts):
+        case ast.SetLiteral(items=parts):
             for at, part in enumerate(parts):
                 yield part, lambda e, at=at: replace(expr, items=(*parts[:at], e, *parts[at + 1 :])), context
-        case And(operands=parts) | Or(operands=parts):
+        case ast.And(operands=parts) | ast.Or(operands=parts):
             for at, part in enumerate(parts):
                 yield part, lambda e, at=at: replace(expr, operands=(*parts[:at], e, *parts[at + 1 :])), context
-        case Range(low=low, high=high):
+        case ast.Range(low=low, high=high):
             yield low, lambda e: replace(expr, low=e), context
             yield high, lambda e: replace(expr, high=e), context
-        case Comparison(left=left, right=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
-            yield left, lambda e: replace(expr, left=e), context
-            yield right, lambda e: replace(expr, right=e), context
-        case If(condition=condition, then=then, otherwise=otherwise):
+        case ast.Comparison() | ast.Implies() | ast.Iff():
+            yield expr.left, lambda e: replace(expr, left=e), context
+            yield expr.right, lambda e: replace(expr, right=e), context
+        case ast.If(condition=condition, then=then, otherwise=otherwise):
             yield condition, lambda e: replace(expr, condition=e), context
             yield then, lambda e: replace(expr, then=e), context
             yield otherwise, lambda e: replace(expr, otherwise=e), context
-        case Extremum(variable=variable, where=where):
+        case ast.Extremum(variable=variable, where=where):
             # Another set would not be a slip: there is mostly one.
             if variable is not None and where is not None:
                 yield where, lambda e: replace(expr, where=e), context.binding(variable)
-        case Member(item=item, domain=domain):
+        case ast.Member(item=item, domain=domain):
             yield item, lambda e: replace(expr, item=e), context
             yield domain, lambda e: replace(expr, domain=e), context
-        case IsEmpty():
+        case ast.IsEmpty():
             return
-        case Quantified(variable=variable, body=body):
+        case ast.Quantified(variable=variable, body=body):
             yield body, lambda e: replace(expr, body=e), context.binding(variable)
-        case Not(operand=operand):
+        case ast.Not(operand=operand):
             yield operand, lambda e: replace(expr, operand=e), context
         case _:
             assert_never(expr)

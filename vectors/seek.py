@@ -1,4 +1,4 @@
-"""Points that the edges do not have: found by the solver, or shown not to exist in any configuration.
+"""Points that the boundary values do not have: found by the solver, or shown not to exist in any configuration.
 
 The engine is imported when it is asked: what is wrong with a file is told without it.
 """
@@ -24,8 +24,8 @@ from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from ..spec.words import Format
 from .conditions import Condition
+from .encoding_formulas import still_allowed, unchanged
 from .encodings import Encoding
-from .misread import still_allowed, unchanged
 from .mutants import Mutant
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from .c_header import adapter
 from .c_language import WIDTH, C
-from .contract import Answer, Clause, Contract, contract
+from .contract import CasePromise, Clause, Contract, contract
 from .formulas import Level
 from .names import LICENSE, c_comment, c_string, heading
-from .sheet import Reader, largest
+from .table import SuiteWords, largest
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -19,7 +19,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     Raises NotExportable.
     """
     c = C(policy, prefix="")
-    build = Reader(policy).build(suite)
+    build = SuiteWords(policy).build(suite)
     promised = contract(policy)
     main = _main(c, promised, build)
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for CBMC and ESBMC.")
@@ -57,7 +57,7 @@ def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
         *(
             ["with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."]
             if build is None
-            else [f"It is for one build: {Reader(c.policy).named(build)}."]
+            else [f"It is for one build: {SuiteWords(c.policy).named(build)}."]
         ),
         "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each",
         "case that can be reached, so nothing holds only because it never comes up (esbmc needs --multi-property to",
@@ -167,7 +167,7 @@ def _assumed(c: C, clause: Clause) -> list[str]:
     return [c_comment([clause.says], "\t"), f"\t__CPROVER_assume({formula});"]
 
 
-def _answers(c: C, answers: tuple[Answer, ...]) -> list[str]:
+def _answers(c: C, answers: tuple[CasePromise, ...]) -> list[str]:
     """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
     lines: list[str] = []
     for at, answer in enumerate(answers):

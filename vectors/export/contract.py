@@ -8,7 +8,7 @@ from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.core import Core
 from ...spec.print_tree import print_expr
 from .lowered import Lowering, NotExportable
-from .sheet import type_of
+from .table import type_of
 
 
 class Clause(Struct, frozen=True):
@@ -18,7 +18,7 @@ class Clause(Struct, frozen=True):
     formula: Core | None
 
 
-class Answer(Struct, frozen=True):
+class CasePromise(Struct, frozen=True):
     """What a case promises. A `guard` of None is `otherwise`."""
 
     case: str
@@ -31,7 +31,7 @@ class Contract(Struct, frozen=True):
     """Assumptions, and the answers in the order of the cases."""
 
     assumptions: tuple[Clause, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[CasePromise, ...]
 
 
 def contract(policy: CheckedPolicy) -> Contract:
@@ -44,7 +44,7 @@ def contract(policy: CheckedPolicy) -> Contract:
     return Contract(tuple(assumptions), tuple(_answer(lowering, case) for case in policy.cases))
 
 
-def _answer(lowering: Lowering, case: CheckedCase) -> Answer:
+def _answer(lowering: Lowering, case: CheckedCase) -> CasePromise:
     of = lowering.elaboration.of
     clauses: list[Clause] = []
     for assign in case.assignments:
@@ -57,7 +57,7 @@ def _answer(lowering: Lowering, case: CheckedCase) -> Answer:
     clauses += [_clause(lowering, f"ensure {print_expr(e.formula)}", of(e.formula)) for e in case.ensures]
     when = "otherwise" if case.guard is None else f"when {print_expr(case.guard)}"
     guard = None if case.guard is None else lowering(case.guard)
-    return Answer(case.name, f"case {case.name} {when}", guard, tuple(clauses))
+    return CasePromise(case.name, f"case {case.name} {when}", guard, tuple(clauses))
 
 
 def _clause(lowering: Lowering, says: str, formula: Core) -> Clause:

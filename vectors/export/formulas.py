@@ -6,28 +6,9 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import NamedTuple, assert_never
 
+from ...spec import core
 from ...spec.checked import CheckedPolicy
-from ...spec.core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Not,
-    Or,
-    Replaced,
-    Same,
-    Symbol,
-    Variable,
-    is_true,
-)
+from ...spec.core import Core, Symbol
 from ...spec.spell import name_of, plain
 from ...spec.syntax import Name
 from ...spec.words import WORD_BITS, WORD_END
@@ -112,61 +93,61 @@ class Formulas(ABC):
     def is_empty(self, set_: str, *, negated: bool) -> Code: ...
 
     @abstractmethod
-    def some(self, node: Exists, set_: str) -> Code:
+    def some(self, node: core.Exists, set_: str) -> Code:
         """An element of a set meets a formula."""
 
     @abstractmethod
-    def every(self, node: Exists, body: Core, set_: str) -> Code:
+    def every(self, node: core.Exists, body: Core, set_: str) -> Code:
         """All elements of a set meet a formula: it has none that meets the opposite."""
 
     @abstractmethod
-    def extremum(self, node: Extremum, set_: str) -> Code: ...
+    def extremum(self, node: core.Extremum, set_: str) -> Code: ...
 
     def code(self, node: Core) -> Code:
         match node:
-            case Variable(symbol=symbol):
+            case core.Variable(symbol=symbol):
                 return self.name(symbol if isinstance(symbol, str) else self.bound[symbol])
-            case Constant(value=bool(value)):
+            case core.Constant(value=bool(value)):
                 return Code(self.TRUE if value else self.FALSE)
-            case Constant(origin=Name(id=id_), written="name"):
+            case core.Constant(origin=Name(id=id_), written="name"):
                 return self.name(id_)
-            case Constant(value=value):
+            case core.Constant(value=value):
                 return self.word(value)
-            case Bits():
+            case core.Bits():
                 return self._bits(node)
-            case Replaced():
+            case core.Replaced():
                 return self._replaced(node)
-            case Choice(test=test, then=then, otherwise=otherwise):
+            case core.Choice(test=test, then=then, otherwise=otherwise):
                 branch = self._maybe if may_be_nothing(node) else self.code
                 return self.choice(self.code(test), branch(then), branch(otherwise))
-            case Extremum(domain=Variable(symbol=str(set_))):
+            case core.Extremum(domain=core.Variable(symbol=str(set_))):
                 return self.extremum(node, set_)
-            case Extremum():
+            case core.Extremum():
                 return self._nothing()
-            case Compare():
+            case core.Compare():
                 return self._comparison(node)
-            case Member(item=item, domain=Variable(symbol=str(set_))):
+            case core.Member(item=item, domain=core.Variable(symbol=str(set_))):
                 return self.contains(set_, self.code(item))
-            case Exists(domain=Variable(symbol=str(set_)), body=body):
-                return self.is_empty(set_, negated=True) if is_true(body) else self.some(node, set_)
-            case Not(operand=operand):
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=body):
+                return self.is_empty(set_, negated=True) if core.is_true(body) else self.some(node, set_)
+            case core.Not(operand=operand):
                 return self._negation(operand)
-            case And(operands=operands):
+            case core.And(operands=operands):
                 return self._joined(self.AND, operands)
-            case Or(operands=operands):
+            case core.Or(operands=operands):
                 return self._joined(self.OR, operands)
-            case Same(left=left, right=right):
+            case core.Same(left=left, right=right):
                 return self._compared("==", left, right)
-            case Member() | Exists() | Listed() | Interval() | Applied():
+            case core.Member() | core.Exists() | core.Listed() | core.Interval() | core.Applied():
                 raise NotExportable("this form is not lowered")
             case _:
                 assert_never(node)
 
-    def inside(self, binder: Exists | Extremum, body: Core) -> tuple[str, Code]:
+    def inside(self, binder: core.Exists | core.Extremum, body: Core) -> tuple[str, Code]:
         """The name of a bound variable, which nothing around it has, and what is said of it."""
         outer = self.bound
         taken = {*self.interface.variables, *self.interface.constants, *outer.values()}
-        name = base = "r" if is_true(body) else plain(name_of(binder))
+        name = base = "r" if core.is_true(body) else plain(name_of(binder))
         number = 2
         while name in taken:
             name, number = f"{base}_{number}", number + 1
@@ -186,11 +167,11 @@ class Formulas(ABC):
 
     def _negation(self, operand: Core) -> Code:
         match operand:
-            case Exists(domain=Variable(symbol=str(set_)), body=body) if is_true(body):
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=body) if core.is_true(body):
                 return self.is_empty(set_, negated=False)
-            case Exists(domain=Variable(symbol=str(set_)), body=Not(operand=body)):
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=core.Not(operand=body)):
                 return self.every(operand, body, set_)
-            case Compare(operator="==", left=left, right=right) if not (may_be_nothing(left) or may_be_nothing(right)):
+            case core.Compare(operator="==", left=left, right=right) if not may_be_nothing(left, right):
                 return self._compared("!=", left, right)
             case _:
                 return self._not(self.code(operand))
@@ -205,17 +186,17 @@ class Formulas(ABC):
         one, other = (self.code(side).above(Level.BITS) for side in (left, right))
         return Code(f"{one} {operator} {other}", Level.COMPARED)
 
-    def _comparison(self, node: Compare) -> Code:
+    def _comparison(self, node: core.Compare) -> Code:
         operator, left, right = node.operator, node.left, node.right
-        if may_be_nothing(left) or may_be_nothing(right):
+        if may_be_nothing(left, right):
             helper = {"==": "equal", "<": "less", "<=": "at_most"}[operator]
             return self.call(helper, self._maybe(left), self._maybe(right))
-        if isinstance(left, Constant):
+        if isinstance(left, core.Constant):
             # As people write it.
             return self._compared({"==": "==", "<": ">", "<=": ">="}[operator], right, left)
         return self._compared(operator, left, right)
 
-    def _bits(self, node: Bits) -> Code:
+    def _bits(self, node: core.Bits) -> Code:
         low, width = node.low, node.width
         mask = self.word((1 << width) - 1)
         if may_be_nothing(node.of):
@@ -229,9 +210,9 @@ class Formulas(ABC):
     def _word(self, term: Core) -> Code:
         """A term as an operand of bitwise operators: literals may be narrower than a word."""
         code = self.code(term)
-        return self.wide(code) if isinstance(term, Choice) else code
+        return self.wide(code) if isinstance(term, core.Choice) else code
 
-    def _replaced(self, node: Replaced) -> Code:
+    def _replaced(self, node: core.Replaced) -> Code:
         if may_be_nothing(node):
             made = self._maybe(node.of)
             for low, width, value in node.parts:
@@ -241,7 +222,7 @@ class Formulas(ABC):
         for low, width, value in node.parts:
             mask = ((1 << width) - 1) << low
             made = Code(f"{made.above(Level.BITS)} & {self.word(WORD_END - 1 - mask).text}", Level.BITS)
-            if isinstance(value, Constant):
+            if isinstance(value, core.Constant):
                 placed = self.word(value.value << low).text if value.value else ""
             else:
                 word = self._word(value).above(Level.BITS)

@@ -8,19 +8,22 @@ from ...spec.core import Bits, Choice, Constant, Core, Extremum, Replaced
 from ...spec.words import WORD_END
 
 
-def may_be_nothing(term: Core) -> bool:
-    """Whether a lowered term can be without a value."""
+def may_be_nothing(*terms: Core) -> bool:
+    """Whether one of some lowered terms can be without a value."""
+    return any(map(_is_partial, terms))
+
+
+def _is_partial(term: Core) -> bool:
     match term:
         case Extremum():
             return True
         case Bits(of=of):
-            return may_be_nothing(of)
+            return _is_partial(of)
         case Choice(then=then, otherwise=otherwise):
-            return may_be_nothing(then) or may_be_nothing(otherwise)
+            return may_be_nothing(then, otherwise)
         case Replaced(of=of, parts=parts):
-            return may_be_nothing(of) or any(
-                may_be_nothing(value) or known_bits(value).most >> width for _, width, value in parts
-            )
+            values = [value for _, _, value in parts]
+            return may_be_nothing(of, *values) or any(known_bits(value).most >> width for _, width, value in parts)
         case _:
             return False
 

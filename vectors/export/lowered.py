@@ -9,27 +9,9 @@ from collections.abc import Callable
 from typing import assert_never
 
 from ...model.fold import all_of, any_of, folded
+from ...spec import core
 from ...spec.checked import CheckedPolicy
-from ...spec.core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Not,
-    Operator,
-    Or,
-    Replaced,
-    Same,
-    Variable,
-)
+from ...spec.core import Core, Operator
 from ...spec.syntax import Expr, Quantified
 from .known_bits import known_bits, may_be_nothing
 
@@ -63,21 +45,21 @@ class Lowering:
 
     def _lowered(self, node: Core) -> Core:
         match node:
-            case Bits() | Replaced():
+            case core.Bits() | core.Replaced():
                 return self._known(self.nodes.rebuilt(node, self._of))
-            case Compare(operator=operator, left=left, right=right):
+            case core.Compare(operator=operator, left=left, right=right):
                 return self.compare(operator, self._of(left), self._of(right), node.origin)
-            case Member(item=item, domain=domain):
+            case core.Member(item=item, domain=domain):
                 return self._member(self._of(item), domain)
-            case Exists():
+            case core.Exists():
                 return self._exists(node, node.domain)
-            case Extremum():
+            case core.Extremum():
                 return self._extremum(node, node.domain)
-            case Applied(relation=relation):
+            case core.Applied(relation=relation):
                 raise NotExportable(f"`{relation}` has no body")
-            case Listed() | Interval():
+            case core.Listed() | core.Interval():
                 raise NotExportable("a set stands alone")
-            case Constant() | Variable() | Choice() | Not() | And() | Or() | Same():
+            case core.Constant() | core.Variable() | core.Choice() | core.Not() | core.And() | core.Or() | core.Same():
                 return self.nodes.rebuilt(node, self._of)
             case _:
                 assert_never(node)
@@ -90,7 +72,7 @@ class Lowering:
     def compare(self, operator: Operator, left: Core, right: Core, origin: Expr | None = None) -> Core:
         """A comparison, unless compilers would say that it always comes out the same."""
         nodes = self.nodes
-        if not (may_be_nothing(left) or may_be_nothing(right)):
+        if not may_be_nothing(left, right):
             if left is right:
                 return nodes.truth(operator != "<")
             one, other = known_bits(left), known_bits(right)
@@ -110,45 +92,45 @@ class Lowering:
 
     # ---- sets -------------------------------------------------------------------------------------------
 
-    def _chosen(self, domain: Choice, of: Callable[[Core], Core]) -> Core:
+    def _chosen(self, domain: core.Choice, of: Callable[[Core], Core]) -> Core:
         """What is said of a set that is one of two."""
         return self.nodes.choice(self._of(domain.test), of(domain.then), of(domain.otherwise))
 
     def _member(self, item: Core, domain: Core) -> Core:
         match domain:
-            case Variable() if may_be_nothing(item):
+            case core.Variable() if may_be_nothing(item):
                 variable = self.nodes.opened()
                 return self.nodes.exists(variable, domain, self.nodes.compare("==", variable, item))
-            case Variable():
+            case core.Variable():
                 return self.nodes.member(item, domain)
-            case Listed(items=items):
+            case core.Listed(items=items):
                 return any_of(self.nodes, (self.compare("==", item, self._of(one)) for one in items))
-            case Interval(low=low, high=high):
+            case core.Interval(low=low, high=high):
                 above, below = self.compare("<=", self._of(low), item), self.compare("<=", item, self._of(high))
                 reserved = self.policy.interface.format.reserved
                 bits = (self.nodes.bits(item, field.low, field.width) for field in reserved)
                 zeros = (self.compare("==", part, self.nodes.constant(0)) for part in bits)
                 return all_of(self.nodes, (above, below, *zeros))
-            case Choice():
+            case core.Choice():
                 return self._chosen(domain, lambda one: self._member(item, one))
             case _:
                 raise NotExportable("this is no set of a table")
 
-    def _exists(self, node: Exists, domain: Core) -> Core:
+    def _exists(self, node: core.Exists, domain: Core) -> Core:
         nodes = self.nodes
         match domain:
-            case Variable():
+            case core.Variable():
                 variable = nodes.opened()
                 body = folded(nodes, self._of(nodes.put(node.body, {node.bound: variable})))
                 made = nodes.exists(variable, domain, body, node.origin)
                 return nodes.false if made.body is nodes.false else made
-            case Listed(items=items):
+            case core.Listed(items=items):
                 return any_of(self.nodes, (self._meets(item, node.bound, node.body) for item in items))
-            case Choice():
+            case core.Choice():
                 return self._chosen(domain, lambda one: self._exists(node, one))
-            case Interval(low=low, high=high) if node.body is nodes.true:
+            case core.Interval(low=low, high=high) if node.body is nodes.true:
                 return self.compare("<=", self._of(low), self._of(high))
-            case Interval():
+            case core.Interval():
                 whole = node.origin
                 said = f"{whole.kind} {whole.variable}" if isinstance(whole, Quantified) else "some x"
                 raise NotExportable(f"`{said} in …` asks of a range of revisions")
@@ -159,20 +141,20 @@ class Lowering:
         """A term has a value, and that meets a formula about a bound variable."""
         return all_of(self.nodes, (self._has_value(self._of(item)), self._of(self.nodes.put(body, {bound: item}))))
 
-    def _extremum(self, node: Extremum, domain: Core) -> Core:
+    def _extremum(self, node: core.Extremum, domain: Core) -> Core:
         match domain:
-            case Variable():
+            case core.Variable():
                 variable = self.nodes.opened()
                 where = self._of(self.nodes.put(node.where, {node.bound: variable}))
                 return self.nodes.extremum(node.kind, variable, domain, where, node.origin)
-            case Listed(items=items):
+            case core.Listed(items=items):
                 return self._best(node, items)
-            case Choice():
+            case core.Choice():
                 return self._chosen(domain, lambda one: self._extremum(node, one))
             case _:
                 raise NotExportable("this is no set of a table")
 
-    def _best(self, node: Extremum, items: tuple[Core, ...]) -> Core:
+    def _best(self, node: core.Extremum, items: tuple[Core, ...]) -> Core:
         """The first of some terms that meets the condition and is no worse than any other that does."""
         terms = [self._of(item) for item in items]
         meets = [self._meets(item, node.bound, node.where) for item in items]

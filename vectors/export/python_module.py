@@ -11,7 +11,7 @@ from ...spec.syntax import Variable
 from ..suite import Suite
 from .formulas import Code, Formulas, Level
 from .names import LICENSE, PYTHON_KEYWORDS, Names, heading, line_comment, words
-from .sheet import Block, Judge, Row, sheet
+from .table import Acceptance, Block, TableRow, table
 
 TAKEN = words("len config given expect judge reply pytest any all max min equal less at_most bits put GROUPS VECTORS")
 
@@ -91,7 +91,7 @@ class Python(Formulas):
 def text(suite: Suite, policy: CheckedPolicy) -> str:
     """The module. The implementation under test is a fixture of the interface's name."""
     python = Python(policy)
-    made = sheet(suite, policy)
+    made = table(suite, policy)
     fixture = Names(PYTHON_KEYWORDS | TAKEN)[policy.interface.name.lower()]
     judges = [_judge(python, judge) for judge in made.judges]
     helpers = [helper for name, helper in HELPERS.items() if name in python.used]
@@ -130,7 +130,7 @@ def _usage(fixture: str) -> list[str]:
     ]
 
 
-def _judge(python: Python, judge: Judge) -> str:
+def _judge(python: Python, judge: Acceptance) -> str:
     formulas = [python.code(formula).above(Level.JOINED) for formula in judge.formulas] or ["True"]
     comment = line_comment(judge.says, "#", "    ")
     if len(formulas) == 1:
@@ -158,7 +158,7 @@ def _config(python: Python, config: dict[str, Value]) -> str:
     return _dictionary((name, shown(value)) for name, value in config.items())
 
 
-def _row(python: Python, row: Row) -> str:
+def _row(python: Python, row: TableRow) -> str:
     interface = python.interface
     inputs = zip(interface.inputs, row.inputs, strict=True)
     outputs = [

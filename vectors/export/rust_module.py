@@ -9,13 +9,13 @@ from ...spec.core import Symbol
 from ..suite import Suite
 from .names import LICENSE, heading, line_comment, printable, rust_string
 from .rust_language import Rust
-from .sheet import Block, Judge, Row, Sheet, sheet
+from .table import Acceptance, Block, Table, TableRow, table
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
     """The module. The implementation under test is a function beside it."""
     rust = Rust(policy)
-    made = sheet(suite, policy)
+    made = table(suite, policy)
     types = rust.types()
     judges = [_judge(rust, judge) for judge in made.judges]
     if any(row.judge is None for block in made.blocks for row in block.rows):
@@ -67,7 +67,7 @@ def _exactly(rust: Rust) -> str:
     return f"/// The policy leaves nothing open here.\n{head}\n    reply == expect\n}}"
 
 
-def _judge(rust: Rust, judge: Judge) -> str:
+def _judge(rust: Rust, judge: Acceptance) -> str:
     compared = [rust.fields[v.name.id] for v in rust.interface.outputs if v.name.id not in judge.open]
     wanted = [f"reply.{field} == expect.{field}" for field in compared]
     several = len(compared) + len(judge.formulas) > 1
@@ -81,7 +81,7 @@ def _judge(rust: Rust, judge: Judge) -> str:
     return f"{line_comment(judge.says, '//')}\n{head}\n    {body}\n}}"
 
 
-def _tables(rust: Rust, made: Sheet) -> str:
+def _tables(rust: Rust, made: Table) -> str:
     inputs = "".join("u64, " for _ in rust.interface.inputs)
     lifetime = "<'static>" if rust.borrows else ""
     return "\n".join(
@@ -122,7 +122,7 @@ def _group(rust: Rust, block: Block) -> str:
     )
 
 
-def _row(rust: Rust, row: Row) -> str:
+def _row(rust: Rust, row: TableRow) -> str:
     inputs = "".join(f"{rust.word(word).text}, " for word in row.inputs)
     fields: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
@@ -133,7 +133,7 @@ def _row(rust: Rust, row: Row) -> str:
     return f"Vector({row.id}, {inputs}{reply}, {judge}, {texts})"
 
 
-def _in_words(rust: Rust, row: Row) -> str:
+def _in_words(rust: Rust, row: TableRow) -> str:
     """The answer that is wanted, and of what is open what it must meet."""
     shown: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
@@ -144,7 +144,7 @@ def _in_words(rust: Rust, row: Row) -> str:
     return ", ".join(shown) + where
 
 
-def _runner(rust: Rust, made: Sheet) -> str:
+def _runner(rust: Rust, made: Table) -> str:
     inputs = "".join(f"{name}, " for name in rust.inputs())
     arguments = "".join(f", *{name}" for name in rust.inputs())
     tests = [

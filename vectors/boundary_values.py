@@ -1,4 +1,4 @@
-"""The edges of a policy: configurations and requests where implementations go wrong, each with why it is there."""
+"""Boundary values: configurations and requests at which implementations of a policy go wrong, each with why."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def notes(policy: CheckedPolicy, flags: Iterable[str]) -> dict[str, Note]:
     return made
 
 
-class Edges:
-    """The edges of one policy. `marks` says for each point why it is there."""
+class BoundaryValues:
+    """The boundary values of one policy. `marks` says for each point why it is there."""
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
@@ -144,11 +144,11 @@ class Edges:
     def _requests(self, config: dict[str, Value]) -> Iterator[tuple[dict[str, int], set[str]]]:
         names = [v.name.id for v in self.policy.interface.inputs]
         if not names:
-            # What the command answers depends on the configuration alone: that is at an edge, or none is.
+            # What the command answers depends on the configuration alone: that is at a boundary, or none is.
             yield {}, self._marks_of_configuration(config)
             return
         pool = self._pool(config)
-        # Of several inputs, each takes its edges while the others keep a common value.
+        # Of several inputs, each takes its boundary values while the others keep a common value.
         usual = next(iter(pool))
         for name in names:
             for word, flags in pool.items():

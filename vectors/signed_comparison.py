@@ -10,8 +10,8 @@ from ..spec.checked import CheckedPolicy
 from ..spec.core import Bits, Compare, Constant, Core, Extremum
 from ..spec.words import WORD_BITS, Field, Format
 from .kinds import kind_of
-from .rewritten import rewritten
-from .words import Words
+from .rewrite import rewritten
+from .word_terms import Words
 
 
 class Signed(Struct, frozen=True):

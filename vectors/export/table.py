@@ -11,12 +11,11 @@ from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.core import Core
 from ...spec.print_tree import print_expr
 from ...spec.syntax import Enumeration, Name, Variable
-from ..suite import Expected, Group, Suite, Vector
-from ..suite import Plain as Shown
+from ..suite import Expected, Group, JsonValue, Suite, Vector
 from .lowered import Lowering, NotExportable
 
 
-class Judge(Struct, frozen=True):
+class Acceptance(Struct, frozen=True):
     """Whether the open part of an answer is one that the policy allows, of a case or, by list, of one vector.
 
     `open` are the outputs that it judges, by formulas that must all hold; the others are compared. `says` is the same
@@ -29,14 +28,14 @@ class Judge(Struct, frozen=True):
     says: tuple[str, ...]
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """One vector: the inputs' words, and the outputs' with 0 for what is open; `judge` is None where nothing is."""
 
     id: int
     about: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
-    judge: Judge | None
+    judge: Acceptance | None
 
 
 class Block(Struct, frozen=True):
@@ -44,21 +43,21 @@ class Block(Struct, frozen=True):
 
     name: str
     config: dict[str, Value]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
-class Sheet(Struct, frozen=True):
+class Table(Struct, frozen=True):
     """A suite and its policy."""
 
     policy: CheckedPolicy
     blocks: tuple[Block, ...]
-    judges: tuple[Judge, ...]
+    judges: tuple[Acceptance, ...]
 
 
-def sheet(suite: Suite, policy: CheckedPolicy) -> Sheet:
+def table(suite: Suite, policy: CheckedPolicy) -> Table:
     """The numbers of a suite that was made for the policy."""
-    read = Reader(policy)
-    judges: dict[str, Judge] = {}
+    read = SuiteWords(policy)
+    judges: dict[str, Acceptance] = {}
     blocks: list[Block] = []
     for group in suite.groups:
         if not group.tests:
@@ -66,10 +65,10 @@ def sheet(suite: Suite, policy: CheckedPolicy) -> Sheet:
         rows = tuple(_row(read, vector) for vector in group.tests)
         judges |= {row.judge.name: row.judge for row in rows if row.judge is not None}
         blocks.append(Block(read.shown(group), read.config(group), rows))
-    return Sheet(policy, tuple(blocks), tuple(judges.values()))
+    return Table(policy, tuple(blocks), tuple(judges.values()))
 
 
-class Reader:
+class SuiteWords:
     """Reads the words of a suite, and makes the judges of the policy's cases."""
 
     def __init__(self, policy: CheckedPolicy) -> None:
@@ -82,7 +81,7 @@ class Reader:
     def config(self, group: Group) -> dict[str, Value]:
         return {v.name.id: self.value(group.config[v.name.id]) for v in self.interface.configs}
 
-    def value(self, shown: Shown) -> Value:
+    def value(self, shown: JsonValue) -> Value:
         match shown:
             case bool():
                 return shown
@@ -111,7 +110,7 @@ class Reader:
             rows.append(f"{name} {text if not isinstance(value, bool) else shown(value)}")
         return "; ".join(rows)
 
-    def output(self, variable: Variable, value: Shown) -> int | None:
+    def output(self, variable: Variable, value: JsonValue) -> int | None:
         """The word of an output; None where it is open."""
         match value, variable.type:
             case "any", _:
@@ -128,7 +127,7 @@ class Reader:
     def outputs(self, expect: Expected) -> dict[str, int | None]:
         return {v.name.id: self.output(v, expect.outputs[v.name.id]) for v in self.interface.outputs}
 
-    def judge(self, vector: Vector, outputs: dict[str, int | None]) -> Judge | None:
+    def judge(self, vector: Vector, outputs: dict[str, int | None]) -> Acceptance | None:
         """What judges the open part of a vector: the policy's case, or else the answers that the vector lists."""
         open_ = tuple(name for name, word in outputs.items() if word is None)
         if not open_:
@@ -139,7 +138,7 @@ class Reader:
         except NotExportable as reason:
             return self._by_list(vector, open_, str(reason))
 
-    def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Judge:
+    def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Acceptance:
         lowering, nodes = self.lowering, self.lowering.nodes
         wanted = [formula for name in open_ if (formula := type_of(lowering, name)) is not None]
         says = [f"case {case.name} leaves {' and '.join(open_)} open"]
@@ -152,9 +151,9 @@ class Reader:
             wanted.append(lowering(ensure.formula))
             says.append(f"ensure {print_expr(ensure.formula)}")
         name = case.name if frozenset(open_) == left_open(self.policy, case) else "_".join((case.name, *open_))
-        return Judge(name, open_, tuple(wanted), tuple(says))
+        return Acceptance(name, open_, tuple(wanted), tuple(says))
 
-    def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Judge:
+    def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Acceptance:
         """One of the listed readings; where none is listed, anything. What that means is said beside it."""
         readings = [self.outputs(reading.expect) for reading in vector.readings]
         nodes = self.lowering.nodes
@@ -171,7 +170,7 @@ class Reader:
         )
         taken = "the answers that the suite lists are taken, and no others" if readings else "every answer is taken"
         says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
-        return Judge(f"{vector.case}_{vector.id}", open_, (any_of(nodes, listed),) if readings else (), says)
+        return Acceptance(f"{vector.case}_{vector.id}", open_, (any_of(nodes, listed),) if readings else (), says)
 
     def _constant(self, output: str, word: int) -> Core:
         """The value of an output whose register holds a word."""
@@ -195,15 +194,17 @@ def type_of(lowering: Lowering, output: str) -> Core | None:
             return None
 
 
-def _row(read: Reader, vector: Vector) -> Row:
+def _row(read: SuiteWords, vector: Vector) -> TableRow:
     outputs = read.outputs(vector.expect)
     inputs = tuple(read.format.read(vector.request[v.name.id]) for v in read.interface.inputs)
     request = ", ".join(f"{v.name.id} {vector.request[v.name.id]}" for v in read.interface.inputs)
     about = f"{vector.case}: {request}" + (f" ({vector.comment})" if vector.comment else "")
-    return Row(vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs))
+    return TableRow(
+        vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs)
+    )
 
 
-def shown(value: Shown) -> str:
+def shown(value: JsonValue) -> str:
     """A value of a suite as people write it."""
     match value:
         case bool():

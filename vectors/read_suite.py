@@ -16,11 +16,11 @@ from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
 from ..spec.words import WORD_END
+from .csv_json import Cells, as_cells, as_list, faulty, read_csv, read_json
+from .make_vector import ANY
 from .remarks import Remarks, read_remarks
-from .strict import all_read, of_their_types
-from .suite import Expected, Group, Plain, Suite, Vector
-from .tables import Cells, as_cells, as_list, faulty, read_csv, read_json
-from .write import ANY
+from .suite import Expected, Group, JsonValue, Suite, Vector
+from .suite_shape import all_read, of_their_types
 
 BESIDE = ("id", "result", "case", "comment", "allowed")
 """Columns beside the variables: `id` and `comment` are for people, the others compared with what the policy says."""
@@ -140,7 +140,7 @@ class _Reader:
             self._of_one_build(suite.config, made)
         return made
 
-    def _of_one_build(self, config: dict[str, Plain], rows: list[Row]) -> None:
+    def _of_one_build(self, config: dict[str, JsonValue], rows: list[Row]) -> None:
         """A suite for one build has vectors of its configuration only."""
         self._known(config, self._of_role("config"), "the suite's `config`", "config")
         of_their_types("the suite's `config`", config, self.variables, self.shown)

@@ -15,8 +15,8 @@ from ..model.representatives import TooMany
 from ..model.situation import Situation
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
+from .known_answers import EncodingCheck, KnownAnswers, near, outputs_of
 from .mutants import Mutant
-from .spoken import Encoder, Spoken, near, outputs_of
 
 MOST_AT_POINT = 200_000
 """Nodes of formulas that the evaluator looks at for one point and one mutant."""
@@ -32,14 +32,14 @@ MANY_ANSWERS = 2000
 """Where an answer is left open, so many of what it may be are looked at, of a point among hundreds and of one alone."""
 
 
-class Killer:
+class MutantCheck:
     """Compares mutants with their policy, point by point."""
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.policy: CheckedPolicy = oracle.policy
         self.work = oracle.evaluator.work
-        self.spoken = Spoken(oracle)
+        self.answers = KnownAnswers(oracle)
         self._answers: dict[Point, Answered | None] = {}
         # A point is asked of hundreds of mutants, each with dozens of answers.
         self._slots: dict[Point, Slots] = {}
@@ -65,15 +65,15 @@ class Killer:
 
     def _teller(self, mutant: Mutant, most: int = MOST_ANSWERS) -> Callable[[Point], bool]:
         if mutant.encoding is not None:
-            encoder = Encoder(self.spoken, mutant.encoding)
+            check = EncodingCheck(self.answers, mutant.encoding)
             return lambda at: (
-                self.answer(at) is not None and within(self.oracle, lambda: encoder.fails(at, self._wanted(at).allowed))
+                self.answer(at) is not None and within(self.oracle, lambda: check.fails(at, self._wanted(at).allowed))
             )
         judge = Judge(mutant.policy, self.work)
         same = self._unchanged(mutant.policy)
         return lambda at: within(
             self.oracle,
-            lambda: fails(judge, at, self._wanted(at), self._same(at, same), most, self.spoken.wrong.get(at, ())),
+            lambda: fails(judge, at, self._wanted(at), self._same(at, same), most, self.answers.wrong.get(at, ())),
             most,
         )
 
