@@ -7,14 +7,12 @@ guard would come out otherwise were this condition the other way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 from msgspec import Struct
 
 from ..model.fold import folded
 from ..model.oracle import Oracle
 from ..model.point import Point
-from ..model.representatives import TooMany
 from ..spec import syntax as ast
 from ..spec.checked import CheckedPolicy
 from ..spec.core import And, Choice, Constant, Core, Not, Or, Same
@@ -96,9 +94,5 @@ class ConditionCoverage:
     def of(self, at: Point) -> list[str]:
         policy = self.oracle.policy
         slots = self.oracle.slots(at.configured(policy), at.given(policy))
-        made: list[str] = []
-        for flag, code in self.codes:
-            with suppress(TooMany), self.oracle.evaluator.work.limited(MOST_WORK):
-                if code(slots):
-                    made.append(flag)
-        return made
+        within = self.oracle.evaluator.work.within
+        return [flag for flag, code in self.codes if within(MOST_WORK, lambda code=code: bool(code(slots)))]

@@ -11,6 +11,7 @@ from itertools import combinations, pairwise
 
 from msgspec import Struct
 
+from ..model.fold import all_of
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
 from ..spec.nodes import Nodes
@@ -86,13 +87,10 @@ def _is(nodes: Nodes, variable: Variable, value: Core) -> Core:
 
 def _in_place_of(nodes: Nodes, one: Variable, other: Variable) -> tuple[Held, ...]:
     """The word of another output where one's own should be."""
-    mine, theirs = _right(nodes, one), _right(nodes, other)
-    if one.type == "revision":
-        return tuple(Held(test, right, word) for _, right in mine for test, word in theirs)
-    if other.type == "revision":
-        return tuple(Held(test, right, word) for test, right in mine for _, word in theirs)
     return tuple(
-        Held(nodes.conjunction((test, second)), right, word) for test, right in mine for second, word in theirs
+        Held(all_of(nodes, (test, second)), right, word)
+        for test, right in _right(nodes, one)
+        for second, word in _right(nodes, other)
     )
 
 

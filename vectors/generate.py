@@ -125,29 +125,30 @@ class _Explorer:
         found = self.found
         killed = self.check.kills(mutant, list(found.marks))
         if not killed:
-            sought = self.seeker.killer(mutant)
-            match sought:
+            match self.seeker.killer(mutant):
                 case Nowhere():
                     found.equivalent.append(mutant.name)
-                    return
                 case NotKnown(reason=reason):
                     found.survivors[mutant.name] = reason
-                    return
-                case Point():
-                    if not self.check.answered(sought):
-                        found.survivors[mutant.name] = "what was found is where the policy itself allows no answer"
-                        return
-                    if mutant.encoding is not None:
-                        self.check.answers.remember(sought, self.seeker.answers[sought])
+                case Point() as at:
+                    why = self._not_replayed(mutant, at)
+                    if why:
+                        found.survivors[mutant.name] = why
                     else:
-                        self.check.answers.wrong.setdefault(sought, []).append(self.seeker.answers[sought])
-                    if not self.check.tells(mutant, sought):
-                        found.survivors[mutant.name] = "the solver's example does not replay"
-                        return
-                    self._add(sought)
-                    killed = [sought]
+                        self._add(at)
+                        killed = [at]
         for at in killed:
             found.kills[at].append(mutant.name)
+
+    def _not_replayed(self, mutant: Mutant, at: Point) -> str:
+        """Why a point of the solver's does not count; empty where it does."""
+        if not self.check.answered(at):
+            return "what was found is where the policy itself allows no answer"
+        if mutant.encoding is not None:
+            self.check.answers.remember(at, self.seeker.answers[at])
+        else:
+            self.check.answers.wrong.setdefault(at, []).append(self.seeker.answers[at])
+        return "" if self.check.tells(mutant, at) else "the solver's example does not replay"
 
 
 def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more: int, seed: int) -> None:
@@ -220,13 +221,17 @@ def adequacy(found: Exploration, points: Iterable[Point]) -> Adequacy:
     chosen = list(points)
     flags = {flag for at in chosen for flag in found.marks[at]}
     killed = {name for at in chosen for name in found.kills[at]}
-    cases = [flag for flag in found.wanted if flag.startswith("case:")]
-    shown = [flag for flag in found.wanted if flag.startswith("mcdc:")]
     return Adequacy(
-        cases=(sum(flag in flags for flag in cases), len(cases)),
-        mcdc=(sum(flag in flags for flag in shown), len(shown)),
+        cases=reached("case:", found.wanted, flags),
+        mcdc=reached("mcdc:", found.wanted, flags),
         mutants=count(((mutant.name, mutant.kind) for mutant in found.mutants), killed, found.equivalent),
     )
+
+
+def reached(kind: str, wanted: list[str], seen: set[str]) -> tuple[int, int]:
+    """How many flags of a kind are seen, and how many are wanted."""
+    of = [flag for flag in wanted if flag.startswith(kind)]
+    return sum(flag in seen for flag in of), len(of)
 
 
 def ordered(points: Iterable[Point]) -> list[Point]:

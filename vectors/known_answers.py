@@ -11,8 +11,9 @@ from ..model.oracle import Oracle, Outputs
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
-from ..spec.words import WORD_END, Format
+from ..spec.words import WORD_END
 from .encodings import Encoding
+from .revisions import extremes
 
 MOST_WORK = 100_000
 """Nodes that the evaluator looks at to find the answers at one point."""
@@ -126,14 +127,6 @@ def near(at: Point) -> list[int]:
     words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
     found = [*words, *at.inputs, *(word + 1 for word in words if word + 1 < WORD_END), 0]
     return list(dict.fromkeys(found))
-
-
-def extremes(format_: Format) -> list[int]:
-    """Revisions that a wrong encoding shows at: with the ends of each field set."""
-    numbered = format_.numbered
-    whole = sum(((1 << f.width) - 1) << f.low for f in numbered)
-    tops = [1 << f.high for f in numbered]
-    return [whole, *tops, *(whole & ~top for top in tops), *(1 << f.low for f in numbered)]
 
 
 def outputs_of(found: dict[str, int | bool | None]) -> Outputs:

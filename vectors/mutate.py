@@ -14,7 +14,7 @@ from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.print_tree import print_expr
 from ..spec.syntax import Expr
-from ..spec.words import WORD_END, Format
+from ..spec.words import WORD_END, Field, Format
 from .kinds import Kind, kind_of
 
 _OPERATORS: dict[str, tuple[str, ...]] = {
@@ -120,27 +120,25 @@ def _compared(expr: ast.Comparison, context: Context, shown: str) -> Iterator[Va
     for other in _OPERATORS[expr.operator]:
         if other in ("==", "!=") or sides & {"revision", "number"}:
             yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)
-    if "revision" not in sides:
-        return
     numbered = context.format.numbered
-    for field in numbered if len(numbered) > 1 else ():
-        one, other = ast.FieldOf(expr.left, field.name), ast.FieldOf(expr.right, field.name)
+    if "revision" not in sides or len(numbered) < 2:
+        return
+
+    def of(field: Field) -> tuple[Expr, Expr]:
+        return ast.FieldOf(expr.left, field.name), ast.FieldOf(expr.right, field.name)
+
+    for field in numbered:
+        one, other = of(field)
         yield f"only {field.name} looked at in `{shown}`", replace(expr, left=one, right=other)
-    if len(numbered) > 1 and expr.operator == "==":
-        first, last = numbered[0].name, numbered[-1].name
-        same = ast.Comparison("==", ast.FieldOf(expr.left, first), ast.FieldOf(expr.right, first))
-        least = ast.Comparison(">=", ast.FieldOf(expr.left, last), ast.FieldOf(expr.right, last))
-        yield f"same {first} and {last} at least in `{shown}`", ast.And((same, least), expr.span)
-    if len(numbered) > 1 and expr.operator in ("<", ">"):
-        first, last = numbered[0].name, numbered[-1].name
-        lasts = ast.FieldOf(expr.left, last), ast.FieldOf(expr.right, last)
-        tie = ast.And(
-            (
-                ast.Comparison("==", *lasts),
-                ast.Comparison(expr.operator, ast.FieldOf(expr.left, first), ast.FieldOf(expr.right, first)),
-            )
-        )
-        yield f"{last} before {first} in `{shown}`", ast.Or((ast.Comparison(expr.operator, *lasts), tie), expr.span)
+    first, last = numbered[0], numbered[-1]
+    same_first, same_last = ast.Comparison("==", *of(first)), ast.Comparison("==", *of(last))
+    if expr.operator == "==":
+        least = ast.Comparison(">=", *of(last))
+        yield f"same {first.name} and {last.name} at least in `{shown}`", ast.And((same_first, least), expr.span)
+    if expr.operator in ("<", ">"):
+        tie = ast.And((same_last, ast.Comparison(expr.operator, *of(first))))
+        either = ast.Or((ast.Comparison(expr.operator, *of(last)), tie), expr.span)
+        yield f"{last.name} before {first.name} in `{shown}`", either
 
 
 _Put = Callable[[Expr], Expr]

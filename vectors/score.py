@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.judge import Judge
 from ..model.oracle import NoAnswer, Oracle, Outputs
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.diagnostics import printable
 from .boundary_values import BoundaryValues
 from .conditions import ConditionCoverage, conditions
-from .generate import Exploration, explore, ordered
-from .known_answers import EncodingCheck, KnownAnswers
+from .generate import Exploration, explore, ordered, reached
+from .known_answers import KnownAnswers
 from .make_vector import vector
-from .mutant_check import MANY_ANSWERS, Wanted, fails, within
+from .mutant_check import Wanted, teller
 from .mutants import Mutant
 from .read_suite import Row
 from .remarks import untrue
@@ -61,8 +60,8 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     wanted = [flag for flag in found.wanted if flag not in seen]
     return Scored(
         rows,
-        _share("case:", found.wanted, seen),
-        _share("mcdc:", found.wanted, seen),
+        reached("case:", found.wanted, seen),
+        reached("mcdc:", found.wanted, seen),
         (len(boundaries & seen), len(boundaries)),
         sorted(boundaries - seen),
         count(
@@ -90,11 +89,6 @@ def only_killers(scored: Scored) -> dict[str, list[str]]:
 
 def _is_boundary(flag: str) -> bool:
     return flag.partition(":")[0] not in ("case", "mcdc", "found", "random")
-
-
-def _share(kind: str, wanted: list[str], seen: set[str]) -> tuple[int, int]:
-    of = [flag for flag in wanted if flag.startswith(kind)]
-    return sum(flag in seen for flag in of), len(of)
 
 
 def _flags(rows: list[Row], oracle: Oracle) -> dict[Point, set[str]]:
@@ -159,18 +153,8 @@ def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:
 
 def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle, answers: KnownAnswers) -> list[str]:
     """The rows that an implementation of the mutant can fail."""
-    if mutant.encoding is not None:
-        check = EncodingCheck(answers, mutant.encoding)
-
-        def told(row: Row) -> bool:
-            return check.fails(row.at, _wanted(row, oracle).allowed)
-    else:
-        judge = Judge(mutant.policy, oracle.evaluator.work)
-
-        def told(row: Row) -> bool:
-            return fails(judge, row.at, _wanted(row, oracle), first=answers.wrong.get(row.at, ()))
-
-    return [row.name for row in rows if within(oracle, lambda row=row: told(row), MANY_ANSWERS)]
+    tells = teller(mutant, oracle, answers)
+    return [row.name for row in rows if tells(row.at, _wanted(row, oracle))]
 
 
 def _wanted(row: Row, oracle: Oracle) -> Wanted:

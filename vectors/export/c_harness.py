@@ -26,7 +26,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         c_comment([LICENSE]),
-        c_comment([*says, "", *_usage(c, build)]),
+        c_comment([*says, "", *_usage(c, suite)]),
         "#include <stdint.h>",
         _REVISIONS if build is None else "",
         _intrinsics(),
@@ -45,8 +45,9 @@ _REVISIONS = """/* The largest number of revisions in a table. */
 #endif"""
 
 
-def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
-    handler = c.of("handler")
+def _usage(c: C, suite: Suite) -> list[str]:
+    handler, words = c.of("handler"), SuiteWords(c.policy)
+    build = words.build(suite)
     bound = 5 if build is None else largest(build) + 1
     lines = [
         f"Write {handler}() in a file of its own, and run one of",
@@ -56,8 +57,8 @@ def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
         "",
         *(
             ["with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."]
-            if build is None
-            else [f"It is for one build: {SuiteWords(c.policy).named(build)}."]
+            if suite.config is None
+            else [f"It is for one build: {words.named(suite.config)}."]
         ),
         "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each",
         "case that can be reached, so nothing holds only because it never comes up (esbmc needs --multi-property to",
@@ -171,14 +172,10 @@ def _answers(c: C, answers: tuple[CasePromise, ...]) -> list[str]:
     """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
     lines: list[str] = []
     for at, answer in enumerate(answers):
-        says = c_comment([answer.says], "\t\t")
-        guard = None if answer.guard is None else c.formula(answer.guard)
+        guard = "" if answer.guard is None else f"if ({c.formula(answer.guard)}) "
         before = "\t} else " if at else "\t"
-        if guard is None:
-            lines.append(f"{before}{{" if at else "\t{")
-        else:
-            lines.append(f"{before}if ({guard}) {{")
-        lines += [says, f"\t\tREACHED({c_string(f'cover {answer.case}')});"]
+        lines.append(f"{before}{guard}{{")
+        lines += [c_comment([answer.says], "\t\t"), f"\t\tREACHED({c_string(f'cover {answer.case}')});"]
         lines += [line for clause in answer.clauses for line in _promise(c, answer.case, clause)]
     return [*lines, "\t}"]
 

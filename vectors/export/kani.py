@@ -19,9 +19,10 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     Raises NotExportable.
     """
     rust = Rust(policy)
-    build = SuiteWords(policy).build(suite)
+    words = SuiteWords(policy)
+    build = words.build(suite)
     harness = _harness(rust, contract(policy), build)
-    says_build = [] if build is None else ["", f"It is for one build: {SuiteWords(policy).named(build)}."]
+    says_build = [] if suite.config is None else ["", f"It is for one build: {words.named(suite.config)}."]
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for Kani.")
     parts = (
         line_comment([LICENSE, "", *says, *says_build, "", *_usage(rust)], "//"),

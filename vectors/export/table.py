@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from ...model.fold import all_of, any_of
@@ -11,7 +13,7 @@ from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.core import Core
 from ...spec.print_tree import print_expr
 from ...spec.syntax import Enumeration, Name, Variable
-from ..suite import Expected, Group, JsonValue, Suite, Vector
+from ..suite import Expected, JsonValue, Suite, Vector
 from .lowered import Lowering, NotExportable
 
 
@@ -64,7 +66,7 @@ def table(suite: Suite, policy: CheckedPolicy) -> Table:
             continue
         rows = tuple(_row(read, vector) for vector in group.tests)
         judges |= {row.judge.name: row.judge for row in rows if row.judge is not None}
-        blocks.append(Block(read.shown(group), read.config(group), rows))
+        blocks.append(Block(read.named(group.config), read.config(group.config), rows))
     return Table(policy, tuple(blocks), tuple(judges.values()))
 
 
@@ -78,8 +80,8 @@ class SuiteWords:
         self.lowering = Lowering(policy)
         self.cases = {case.name: case for case in policy.cases}
 
-    def config(self, group: Group) -> dict[str, Value]:
-        return {v.name.id: self.value(group.config[v.name.id]) for v in self.interface.configs}
+    def config(self, given: Mapping[str, JsonValue]) -> dict[str, Value]:
+        return {v.name.id: self.value(given[v.name.id]) for v in self.interface.configs}
 
     def value(self, shown: JsonValue) -> Value:
         match shown:
@@ -94,21 +96,11 @@ class SuiteWords:
 
     def build(self, suite: Suite) -> dict[str, Value] | None:
         """The one configuration that a suite is for; None where it is for all."""
-        if suite.config is None:
-            return None
-        return {v.name.id: self.value(suite.config[v.name.id]) for v in self.interface.configs}
+        return None if suite.config is None else self.config(suite.config)
 
-    def shown(self, group: Group) -> str:
-        return "; ".join(f"{v.name.id} {shown(group.config[v.name.id])}" for v in self.interface.configs)
-
-    def named(self, build: dict[str, Value]) -> str:
+    def named(self, given: Mapping[str, JsonValue]) -> str:
         """A configuration as people write it."""
-        rows: list[str] = []
-        for name, value in build.items():
-            words = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
-            text = ", ".join(map(self.format.show, words)) or "nothing"
-            rows.append(f"{name} {text if not isinstance(value, bool) else shown(value)}")
-        return "; ".join(rows)
+        return "; ".join(f"{v.name.id} {shown(given[v.name.id])}" for v in self.interface.configs)
 
     def output(self, variable: Variable, value: JsonValue) -> int | None:
         """The word of an output; None where it is open."""
