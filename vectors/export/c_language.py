@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
@@ -103,9 +104,7 @@ class C(Formulas):
         return Code(self.names[id_])
 
     def word(self, value: int) -> Code:
-        if value > LARGEST_INT:
-            return Code(self.suffix.format(value))
-        return Code(str(value) if value < 10 else f"{value:#x}")
+        return super().word(value) if value <= LARGEST_INT else Code(self.suffix.format(value))
 
     def wide(self, code: Code) -> Code:
         return Code(f"({self.u64}){code.above(Level.BITS)}", Level.BITS)
@@ -117,12 +116,6 @@ class C(Formulas):
         one, two, three = (part.above(Level.CHOICE) for part in (condition, then, otherwise))
         return Code(f"{one} ? {two} : {three}", Level.CHOICE)
 
-    def call(self, helper: str, *arguments: Code) -> Code:
-        self.used.add(helper)
-        return Code(f"{self.prefix}{helper}({', '.join(code.text for code in arguments)})")
-
-    NOTHING = "nothing"
-
     def _nothing(self) -> Code:
         return self.call("nothing")
 
@@ -132,20 +125,15 @@ class C(Formulas):
     def is_empty(self, set_: str, *, negated: bool) -> Code:
         return Code(f"config->{self.count(set_)} {'!=' if negated else '=='} 0", Level.COMPARED)
 
-    def some(self, node: Exists, set_: str) -> Code:
-        return self._helper("some", node, self.bool, self._search(node, set_, found=1))
-
-    def every(self, node: Exists, body: Core, set_: str) -> Code:
-        del body
-        says = self.policy.elaboration.nodes.negation(node)
-        return self._helper("every", says, self.bool, self._search(node, set_, found=0))
-
-    def _search(self, node: Exists, set_: str, *, found: int) -> list[str]:
-        """A loop that ends where an element meets the formula: with that it is `found`."""
+    def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
+        # A loop that ends where an element meets what is in the node: with that, all do not meet the body.
+        name, says, found = "some", node, 1
+        if kind == "all":
+            name, says, found = "every", self.policy.elaboration.nodes.negation(node), 0
         variable, code = self.inside(node, node.body)
         inside = [f"\t\tif ({code.text})", f"\t\t\treturn {found};"]
         lines = self._loop(set_, variable if node.bound in node.body.free else "", inside)
-        return ["\tunsigned int i;", "", *lines, f"\treturn {1 - found};"]
+        return self._helper(name, says, self.bool, ["\tunsigned int i;", "", *lines, f"\treturn {1 - found};"])
 
     def extremum(self, node: Extremum, set_: str) -> Code:
         self.used.add("term")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import IntEnum
-from typing import NamedTuple, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from ...spec import core
 from ...spec.checked import CheckedPolicy
@@ -51,6 +51,7 @@ class Formulas(ABC):
     TRUE = "true"
     FALSE = "false"
     NOTHING = ""
+    prefix = ""
     names: Names
 
     def __init__(self, policy: CheckedPolicy) -> None:
@@ -69,22 +70,23 @@ class Formulas(ABC):
     def name(self, id_: str) -> Code:
         """A variable of the interface, a value of an enumeration, or a bound variable."""
 
-    @abstractmethod
-    def word(self, value: int) -> Code: ...
+    def word(self, value: int) -> Code:
+        return Code(str(value) if value < 10 else f"{value:#x}")
 
     def wide(self, code: Code) -> Code:
         """A number that can be shifted by any number of bits."""
         return code
 
-    @abstractmethod
     def known(self, code: Code) -> Code:
         """A term that has a value, as one that may have none."""
+        return code
 
     @abstractmethod
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code: ...
 
-    @abstractmethod
-    def call(self, helper: str, *arguments: Code) -> Code: ...
+    def call(self, helper: str, *arguments: Code) -> Code:
+        self.used.add(helper)
+        return Code(f"{self.prefix}{helper}({', '.join(code.text for code in arguments)})")
 
     @abstractmethod
     def contains(self, set_: str, item: Code) -> Code: ...
@@ -93,12 +95,8 @@ class Formulas(ABC):
     def is_empty(self, set_: str, *, negated: bool) -> Code: ...
 
     @abstractmethod
-    def some(self, node: core.Exists, set_: str) -> Code:
-        """An element of a set meets a formula."""
-
-    @abstractmethod
-    def every(self, node: core.Exists, body: Core, set_: str) -> Code:
-        """All elements of a set meet a formula: it has none that meets the opposite."""
+    def quantified(self, kind: Literal["any", "all"], node: core.Exists, body: Core, set_: str) -> Code:
+        """Elements of a set meet the body: of `all`, that is the negation of `node`."""
 
     @abstractmethod
     def extremum(self, node: core.Extremum, set_: str) -> Code: ...
@@ -128,8 +126,10 @@ class Formulas(ABC):
                 return self._comparison(node)
             case core.Member(item=item, domain=core.Variable(symbol=str(set_))):
                 return self.contains(set_, self.code(item))
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=body) if core.is_true(body):
+                return self.is_empty(set_, negated=True)
             case core.Exists(domain=core.Variable(symbol=str(set_)), body=body):
-                return self.is_empty(set_, negated=True) if core.is_true(body) else self.some(node, set_)
+                return self.quantified("any", node, body, set_)
             case core.Not(operand=operand):
                 return self._negation(operand)
             case core.And(operands=operands):
@@ -157,7 +157,6 @@ class Formulas(ABC):
         return self.names[name], code
 
     def _nothing(self) -> Code:
-        self.used.add("nothing")
         return Code(self.NOTHING)
 
     def _maybe(self, term: Core) -> Code:
@@ -170,7 +169,7 @@ class Formulas(ABC):
             case core.Exists(domain=core.Variable(symbol=str(set_)), body=body) if core.is_true(body):
                 return self.is_empty(set_, negated=False)
             case core.Exists(domain=core.Variable(symbol=str(set_)), body=core.Not(operand=body)):
-                return self.every(operand, body, set_)
+                return self.quantified("all", operand, body, set_)
             case core.Compare(operator="==", left=left, right=right) if not may_be_nothing(left, right):
                 return self._compared("!=", left, right)
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
@@ -50,19 +51,9 @@ class Python(Formulas):
             return self.word(self.interface.constants[id_])
         return Code(self.names[id_])
 
-    def word(self, value: int) -> Code:
-        return Code(str(value) if value < 10 else f"{value:#x}")
-
-    def known(self, code: Code) -> Code:
-        return code
-
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
         one, two, three = (part.above(Level.CHOICE) for part in (then, condition, otherwise))
         return Code(f"{one} if {two} else {three}", Level.CHOICE)
-
-    def call(self, helper: str, *arguments: Code) -> Code:
-        self.used.add(helper)
-        return Code(f"{helper}({', '.join(code.text for code in arguments)})")
 
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f'{item.above(Level.BITS)} in config["{set_}"]', Level.COMPARED)
@@ -70,15 +61,9 @@ class Python(Formulas):
     def is_empty(self, set_: str, *, negated: bool) -> Code:
         return Code(f'len(config["{set_}"]) {"!=" if negated else "=="} 0', Level.COMPARED)
 
-    def some(self, node: Exists, set_: str) -> Code:
-        return self._each("any", node, node.body, set_)
-
-    def every(self, node: Exists, body: Core, set_: str) -> Code:
-        return self._each("all", node, body, set_)
-
-    def _each(self, which: str, node: Exists, body: Core, set_: str) -> Code:
+    def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
         variable, code = self.inside(node, body)
-        return Code(f'{which}({code.text} for {variable} in config["{set_}"])')
+        return Code(f'{kind}({code.text} for {variable} in config["{set_}"])')
 
     def extremum(self, node: Extremum, set_: str) -> Code:
         among = f'config["{set_}"]'

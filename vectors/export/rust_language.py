@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ...model.situation import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
@@ -80,9 +82,6 @@ class Rust(Formulas):
             self.constants.add(id_)
         return Code(self.names[id_])
 
-    def word(self, value: int) -> Code:
-        return Code(str(value) if value < 10 else f"{value:#x}")
-
     def value(self, value: Value) -> str:
         """A value of a configuration."""
         match value:
@@ -99,10 +98,6 @@ class Rust(Formulas):
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
         return Code(f"if {condition.text} {{ {then.text} }} else {{ {otherwise.text} }}", Level.CHOICE)
 
-    def call(self, helper: str, *arguments: Code) -> Code:
-        self.used.add(helper)
-        return Code(f"{helper}({', '.join(code.text for code in arguments)})")
-
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f"config.{self.fields[set_]}.contains(&{item.above(Level.BITS)})")
 
@@ -110,11 +105,8 @@ class Rust(Formulas):
         text = f"config.{self.fields[set_]}.is_empty()"
         return Code(f"!{text}", Level.NOT) if negated else Code(text)
 
-    def some(self, node: Exists, set_: str) -> Code:
-        return Code(f"config.{self.fields[set_]}.iter().any({self._closure(node, node.body)})")
-
-    def every(self, node: Exists, body: Core, set_: str) -> Code:
-        return Code(f"config.{self.fields[set_]}.iter().all({self._closure(node, body)})")
+    def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
+        return Code(f"config.{self.fields[set_]}.iter().{kind}({self._closure(node, body)})")
 
     def extremum(self, node: Extremum, set_: str) -> Code:
         where = "" if is_true(node.where) else f".filter({self._closure(node, node.where)})"
