@@ -8,7 +8,7 @@ from parley.conformance.conform import Conformance
 from parley.model.instance import Value
 from parley.model.point import Point
 from parley.spec.diagnostics import printable
-from parley.vectors.rows import Row, read_rows
+from parley.vectors.read_suite import Row, read_rows
 
 from .reading import read_text
 from .suites import unanswered

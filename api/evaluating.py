@@ -11,10 +11,10 @@ from parley.model.instance import Instance, Value
 from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
 from parley.model.why import Reasons
+from parley.spec import syntax
 from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import Define, Expr, FieldOf, Statement, Variable
 
 from .given import Given, read_all, read_options, texts
 from .results import Result, Table
@@ -115,7 +115,7 @@ def read_given(subject: CheckedPolicy | CheckedSession, options: list[str]) -> d
     return read_options(options, _options(subject))
 
 
-def _options(policy: CheckedPolicy) -> dict[str, Variable | Define]:
+def _options(policy: CheckedPolicy) -> dict[str, syntax.Variable | syntax.Define]:
     """What a policy is given, by name."""
     return {one.name.id: one for one in (*Words(policy.interface).given, *policy.abstract)}
 
@@ -128,7 +128,7 @@ def _instance(policy: CheckedPolicy, words: Words, wanted: Mapping[str, Given]) 
     return Instance(config, inputs, relations)  # pyright: ignore[reportArgumentType]
 
 
-def _why(reasons: Reasons, guard: Expr) -> list[str]:
+def _why(reasons: Reasons, guard: syntax.Expr) -> list[str]:
     """What decides a guard; nothing is said where it takes too long to find out."""
     try:
         return reasons.of(guard)
@@ -142,10 +142,10 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, instance: Instance) -> 
     slots = evaluator.slots(instance)
     at = evaluator.fires(slots)
 
-    def show(expr: Expr, value: Value | None) -> str:
+    def show(expr: syntax.Expr, value: Value | None) -> str:
         if value == ():
             return "empty"
-        number = isinstance(expr, FieldOf) and isinstance(value, int) and not isinstance(value, bool)
+        number = isinstance(expr, syntax.FieldOf) and isinstance(value, int) and not isinstance(value, bool)
         return str(value) if number else words.show(None, value)
 
     reasons = Reasons(evaluator, instance, show)
@@ -170,7 +170,7 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, instance: Instance) -> 
     return EvalResult(policy, words, instance, tried, case, outputs, {n: code(slots) for n, code in statements})
 
 
-def ruled_out(broken: Sequence[Statement]) -> Rejected:
+def ruled_out(broken: Sequence[syntax.Statement]) -> Rejected:
     """There is no answer, and assumptions that do not hold are why there need be none."""
     names = listed([statement.name.id for statement in broken])
     named = f"the assumptions {names} rule" if len(broken) > 1 else f"the assumption {names} rules"

@@ -14,7 +14,7 @@ from .reading import read_text
 from .results import Result, Table
 
 if TYPE_CHECKING:
-    from parley.vectors.generate import Found
+    from parley.vectors.generate import Exploration
     from parley.vectors.score import Scored
     from parley.vectors.suite import Adequacy, Mutants, Suite
 
@@ -24,7 +24,7 @@ class SuiteResult(Result, frozen=True):
 
     policy: CheckedPolicy
     suite: Suite
-    found: Found
+    found: Exploration
 
     @property
     def code(self) -> int:
@@ -114,9 +114,9 @@ def suite(
         raise Rejected(Diagnostic("P504", message, "its assumptions rule this configuration out"))
     kept = None
     if minimal:
-        from parley.vectors.minimal import minimal as smallest
+        from parley.vectors.minimise import minimise
 
-        kept = smallest(found)
+        kept = minimise(found)
     made = made_of(found, kept.points if kept else None)
     if kept is not None:
         made.smallest = kept.smallest
@@ -133,7 +133,7 @@ def score(policy: CheckedPolicy, path: str | os.PathLike[str]) -> ScoreResult:
     `-` is standard input. Raises Rejected where the file cannot be read, or is no suite of this policy.
     """
     from parley.model.oracle import Oracle
-    from parley.vectors.rows import read_rows
+    from parley.vectors.read_suite import read_rows
     from parley.vectors.score import score as scored
 
     need_concrete(policy)

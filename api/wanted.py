@@ -14,9 +14,9 @@ from parley.proofs.claims import Claim
 from parley.proofs.scope import Example
 from parley.proofs.session_scope import Played
 from parley.proofs.verdict import Counterexample
+from parley.spec import syntax
 from parley.spec.checked import CheckedCase, CheckedSession, rule_name
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import KNOWN, Comparison, Expr, GiveUp, Name, Request
 
 from .refutation import MOST_WORK, Refuter
 from .values import Words, case_named
@@ -68,7 +68,7 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
     return _failing(claim.formula, refuter)
 
 
-def _failing(formula: Expr, refuter: Refuter) -> Wanted:
+def _failing(formula: syntax.Expr, refuter: Refuter) -> Wanted:
     narrowed = refuter.narrowed(formula)
     words = refuter.words
     named = refuter.elaboration.of(narrowed).free
@@ -82,9 +82,11 @@ def _failing(formula: Expr, refuter: Refuter) -> Wanted:
     )
 
 
-def _that_is(failing: Expr, refuter: Refuter) -> str:
+def _that_is(failing: syntax.Expr, refuter: Refuter) -> str:
     """The value that an output would have to have, where the claim says so: `output == term`."""
-    if not (isinstance(failing, Comparison) and failing.operator == "==" and isinstance(failing.left, Name)):
+    if not (
+        isinstance(failing, syntax.Comparison) and failing.operator == "==" and isinstance(failing.left, syntax.Name)
+    ):
         return ""
     variable = refuter.words.interface.variables.get(failing.left.id)
     value = refuter.value(failing.right, {})
@@ -102,13 +104,15 @@ def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
     formula = claim.formula
 
     def refuter(slots: Callable[[], Slots]) -> Refuter:
-        return Refuter(words, evaluator.whole, claim.session.elaboration, slots, {KNOWN, *words.interface.variables})
+        return Refuter(
+            words, evaluator.whole, claim.session.elaboration, slots, {syntax.KNOWN, *words.interface.variables}
+        )
 
     match claim.kind:
         case "terminates":
             return Wanted("an end")
         case "requests_known":
-            known = instance.config.get(KNOWN, evaluator.listed)
+            known = instance.config.get(syntax.KNOWN, evaluator.listed)
             assert isinstance(known, tuple)
             stray = next(round_.request for round_ in run.rounds if round_.request not in known)
             return Wanted(f"requests for known revisions only, and {words.format.show(stray)} is not known")
@@ -138,9 +142,9 @@ def _missing(session: CheckedSession, run: Run) -> str:
     if empty and case is not None:
         return _valueless(case, empty)
     rule = next((rule for at, rule in enumerate(session.host.rules) if rule_name(at) == last.rule), None)
-    if rule is None or isinstance(rule.action, GiveUp):
+    if rule is None or isinstance(rule.action, syntax.GiveUp):
         return f"a rule that applies in round {len(run.rounds)}"
-    does = "asks for" if isinstance(rule.action, Request) else "accepts"
+    does = "asks for" if isinstance(rule.action, syntax.Request) else "accepts"
     return f"a value for what {last.rule} {does}: `{print_expr(rule.action.revision)}` has none"
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..spec import syntax
 from ..spec.checked import CheckedHost, CheckedPolicy
 from ..spec.core import Constant
 from ..spec.nodes import Nodes
-from ..spec.syntax import KNOWN, Accept, Expr, GiveUp, Request
 from .closures import Code, Slots
 from .evaluate import Compiler
 from .instance import Relation
 from .work import Work
 
-Action = tuple[Request | Accept | GiveUp, int | None]
+Action = tuple[syntax.Request | syntax.Accept | syntax.GiveUp, int | None]
 """What a rule does, and the revision that it asks for or accepts; None where that has no value."""
 
 
@@ -35,17 +35,17 @@ class Caller:
         for name in (*(v.name.id for v in (*interface.inputs, *interface.outputs)), *self.abstract):
             self.compiler.variable(name)
         if self.any_known:
-            self.compiler.variable(KNOWN)
+            self.compiler.variable(syntax.KNOWN)
         self._start = self._code(host.start)
         self._guards = [None if rule.guard is None else self._code(rule.guard) for rule in host.rules]
         self._terms = [
-            None if isinstance(rule.action, GiveUp) else self._code(rule.action.revision) for rule in host.rules
+            None if isinstance(rule.action, syntax.GiveUp) else self._code(rule.action.revision) for rule in host.rules
         ]
 
-    def _code(self, expr: Expr) -> Code:
+    def _code(self, expr: syntax.Expr) -> Code:
         return self.compiler.compile(self.elaboration.of(expr))
 
-    def _word(self, expr: Expr) -> int:
+    def _word(self, expr: syntax.Expr) -> int:
         node = self.elaboration.of(expr)
         assert isinstance(node, Constant), "the checker lets constants through only"
         return node.value

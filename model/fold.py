@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..spec.core import (
     And,
     Choice,
@@ -132,3 +134,13 @@ def _compared(operator: Operator, left: Core, right: Core) -> bool | None:
 def _is_literal(node: Core) -> bool:
     """A revision or a number, and none of an enumeration."""
     return isinstance(node, Constant) and not isinstance(node.value, bool) and node.written != "name"
+
+
+def all_of(nodes: Nodes, parts: Iterable[Core]) -> Core:
+    """`and` of any number of formulas, folded."""
+    return folded(nodes, nodes.conjunction(tuple(parts)))
+
+
+def any_of(nodes: Nodes, parts: Iterable[Core]) -> Core:
+    """`or` of any number of formulas, folded."""
+    return folded(nodes, nodes.disjunction(tuple(parts)))

@@ -13,23 +13,11 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from ..spec import syntax
 from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
-from ..spec.syntax import (
-    KNOWN,
-    Define,
-    Expr,
-    GiveUp,
-    IsEmpty,
-    Label,
-    Name,
-    Policy,
-    Request,
-    Statement,
-    Variable,
-)
 from .answering import unanswered, undefined
 from .fold import folded
 from .goals import Fact, leans_on_open
@@ -58,7 +46,7 @@ def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = 
     """A host's first request and its rules; relations without a body are those of the policy that answers."""
     elaboration = host.elaborated(nodes, within)
 
-    def closed(expr: Expr) -> Core:
+    def closed(expr: syntax.Expr) -> Core:
         # Folded here, before a copy is made for each round: what a list is asked of itself is much of it.
         return folded(nodes, elaboration.of(expr))
 
@@ -66,9 +54,9 @@ def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = 
     for rule in host.rules:
         guard = None if rule.guard is None else closed(rule.guard)
         match rule.action:
-            case GiveUp():
+            case syntax.GiveUp():
                 rules.append(ClosedRule(guard, "give up", None))
-            case Request(revision=revision):
+            case syntax.Request(revision=revision):
                 rules.append(ClosedRule(guard, "request", closed(revision)))
             case other:
                 rules.append(ClosedRule(guard, "accept", closed(other.revision)))
@@ -102,30 +90,30 @@ class Unrolled:
                 lasting.append(placed)
         self.policy = stage(session.host, session.defines, session.declaration.name, self._variables(), lasting, nodes)
 
-    def core(self, expr: Expr) -> Core:
+    def core(self, expr: syntax.Expr) -> Core:
         """A formula over the session's names, or over those of rounds."""
         return self.session.elaboration.of(expr)
 
     def variable(self, name: str) -> Core:
         return self.nodes.variable(name)
 
-    def _variables(self) -> list[Variable]:
+    def _variables(self) -> list[syntax.Variable]:
         interface = self.session.interface
         made = list(interface.configs)
         if self.session.host.knows.revisions is None:
-            made.append(Variable("config", Label(KNOWN), "set"))
+            made.append(syntax.Variable("config", syntax.Label(syntax.KNOWN), "set"))
         for at in range(1, self.rounds + 1):
             made.append(self._copy(interface.inputs[0], at))
             made += [self._copy(v, at) for v in interface.outputs]
         # They follow from the rest.
-        made += [Variable("output", Label(name), "revision") for name in (AGREED, NEXT)]
+        made += [syntax.Variable("output", syntax.Label(name), "revision") for name in (AGREED, NEXT)]
         return made
 
-    def _copy(self, variable: Variable, at: int) -> Variable:
+    def _copy(self, variable: syntax.Variable, at: int) -> syntax.Variable:
         # What no case leaves open follows from the configuration.
         open_ = any(variable.name.id in case.unspecified for case in self.session.policy.cases)
         role = "input" if open_ else "output"
-        return Variable(role, Label(copy_of(variable.name.id, at)), variable.type)
+        return syntax.Variable(role, syntax.Label(copy_of(variable.name.id, at)), variable.type)
 
     def names(self, at: int) -> dict[Symbol, Core]:
         """What request and outputs are called in a round; rounds count from 1."""
@@ -234,7 +222,7 @@ class Unrolled:
 
     @cached_property
     def known(self) -> Core:
-        return self.core(Name(KNOWN))
+        return self.core(syntax.Name(syntax.KNOWN))
 
     def formula(self, formula: Core, at: int, ending: Ending | None, count: int | None = None) -> Core:
         """A formula over the end of a session, or, without an ending, over the state after a round.
@@ -322,17 +310,17 @@ def copy_of(name: str, at: int) -> str:
 
 def stage(
     host: CheckedHost,
-    defines: dict[str, Define],
-    name: Label,
-    variables: list[Variable],
+    defines: dict[str, syntax.Define],
+    name: syntax.Label,
+    variables: list[syntax.Variable],
     assumptions: list[Placed],
     nodes: Nodes,
 ) -> CheckedPolicy:
     """A policy without cases for some variables, for cutoff and encoding to work on; `nodes` makes its formulas."""
     interface = host.interface
     if host.knows.revisions is None:
-        some = IsEmpty(Name(KNOWN), negated=True)
-        assumptions = [*assumptions, Placed(Statement("assume", Label(KNOWN), some), host.source)]
+        some = syntax.IsEmpty(syntax.Name(syntax.KNOWN), negated=True)
+        assumptions = [*assumptions, Placed(syntax.Statement("assume", syntax.Label(syntax.KNOWN), some), host.source)]
     made = CheckedInterface(
         interface.declaration,
         interface.source,
@@ -343,5 +331,5 @@ def stage(
         (),
         (),
     )
-    declaration = Policy(name, interface.declaration.name, None, ())
+    declaration = syntax.Policy(name, interface.declaration.name, None, ())
     return CheckedPolicy(declaration, host.source, made, (), defines, tuple(assumptions), (), None, (), nodes)

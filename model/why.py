@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..spec import syntax
 from ..spec.formatting.expressions import print_expr
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Or,
-    Quantified,
-    Range,
-    With,
-)
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Value
 
-Show = Callable[[Expr, "Value | None"], str]
+Show = Callable[[syntax.Expr, "Value | None"], str]
 
 
 class Reasons:
@@ -38,7 +20,7 @@ class Reasons:
         self.instance = instance
         self.show = show
 
-    def value(self, expr: Expr, bound: dict[str, int]) -> Value | None:
+    def value(self, expr: syntax.Expr, bound: dict[str, int]) -> Value | None:
         compiler, elaboration = self.evaluator.compiler, self.evaluator.elaboration
         variables = {name: elaboration.nodes.variable(name) for name in bound}
         code = compiler.compile(elaboration.of(expr, variables))
@@ -48,36 +30,36 @@ class Reasons:
             slots[place] = bound[name]
         return code(slots)
 
-    def of(self, expr: Expr, bound: dict[str, int] | None = None) -> list[str]:
+    def of(self, expr: syntax.Expr, bound: dict[str, int] | None = None) -> list[str]:
         """What decides the truth of a formula, most telling first."""
         known = bound or {}
         match expr:
-            case Not(operand=operand):
+            case syntax.Not(operand=operand):
                 return self.of(operand, known)
-            case And(operands=operands) | Or(operands=operands):
+            case syntax.And(operands=operands) | syntax.Or(operands=operands):
                 # One false conjunct, or one true disjunct, decides.
-                decisive = isinstance(expr, Or)
+                decisive = isinstance(expr, syntax.Or)
                 for operand in operands:
                     if self.value(operand, known) is decisive:
                         return self.of(operand, known)
                 return _unique(reason for operand in operands for reason in self.of(operand, known))
-            case Implies(left=left, right=right):
+            case syntax.Implies(left=left, right=right):
                 return self.of(right if self.value(left, known) else left, known)
-            case Iff(left=left, right=right):
+            case syntax.Iff(left=left, right=right):
                 return _unique([*self.of(left, known), *self.of(right, known)])
-            case Comparison(left=left, right=right):
+            case syntax.Comparison(left=left, right=right):
                 return _unique(reason for term in (left, right) for reason in self._term(term, known))
-            case Member(item=item, domain=domain):
+            case syntax.Member(item=item, domain=domain):
                 return _unique([*self._term(item, known), *self._term(domain, known)])
-            case IsEmpty(domain=domain):
+            case syntax.IsEmpty(domain=domain):
                 return self._term(domain, known)
-            case Quantified():
+            case syntax.Quantified():
                 return self._quantified(expr, known)
             case _:
                 return self._term(expr, known)
 
-    def _quantified(self, expr: Quantified, bound: dict[str, int]) -> list[str]:
-        if isinstance(expr.domain, Range):
+    def _quantified(self, expr: syntax.Quantified, bound: dict[str, int]) -> list[str]:
+        if isinstance(expr.domain, syntax.Range):
             return []
         members = self.value(expr.domain, bound)
         assert isinstance(members, tuple)
@@ -94,13 +76,13 @@ class Reasons:
             else [f"{print_expr(expr.domain)} is empty"]
         )
 
-    def _term(self, expr: Expr, bound: dict[str, int]) -> list[str]:
+    def _term(self, expr: syntax.Expr, bound: dict[str, int]) -> list[str]:
         match expr:
-            case Name(id=id_) if id_ in self.evaluator.policy.interface.constants:
+            case syntax.Name(id=id_) if id_ in self.evaluator.policy.interface.constants:
                 return []
-            case Name() | FieldOf() | Extremum() | Call() | With():
+            case syntax.Name() | syntax.FieldOf() | syntax.Extremum() | syntax.Call() | syntax.With():
                 return [f"{print_expr(expr)} is {self.show(expr, self.value(expr, bound))}"]
-            case Boolean():
+            case syntax.Boolean():
                 return []
             case _:
                 return []

@@ -7,8 +7,8 @@ so nested quantifiers cost what they take, and nothing is counted twice.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 
@@ -42,3 +42,9 @@ class Work(Struct):
             yield
         finally:
             self.limit = outer
+
+    def within(self, units: int, look: Callable[[], bool]) -> bool:
+        """What is seen with so many units; False where they do not do, or where there is too much to look at."""
+        with suppress(TooMany), self.limited(units):
+            return look()
+        return False

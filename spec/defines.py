@@ -41,19 +41,6 @@ def free_names(expr: syntax.Expr) -> set[str]:
     return found
 
 
-def reads(expr: syntax.Expr, defines: Mapping[str, syntax.Define]) -> set[str]:
-    """The names that an expression takes from outside, also through `define`s."""
-    found: set[str] = set()
-    waiting = free_names(expr)
-    while waiting:
-        name = waiting.pop()
-        found.add(name)
-        define = defines.get(name)
-        if define is not None and define.body is not None:
-            waiting |= free_names(define.body) - {p.id for p in define.parameters} - found
-    return found
-
-
 def mention(expr: syntax.Expr, name: str) -> Span | None:
     """Where an expression mentions a name first; None where it comes to the name through a `define` only."""
     stack = [expr]

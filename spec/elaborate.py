@@ -134,6 +134,10 @@ class Elaboration:
             self._bodies[key] = known
         return known
 
+    def put_in(self) -> list[tuple[str, tuple[Core, ...]]]:
+        """The `define`s that were put in so far, once with each of the arguments that they were given."""
+        return [*self._bodies]
+
     # ---- comparisons ------------------------------------------------------------------------------------
 
     def _comparison(self, expr: syntax.Comparison, names: Names) -> Core:

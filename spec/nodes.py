@@ -8,7 +8,7 @@ from . import core
 from .core import Core
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .syntax import Expr
 
@@ -191,6 +191,50 @@ class Nodes:
         """The node with others in place of free variables."""
         return _Putting(self, values, {}).of(node)
 
+    def rebuilt(self, node: Core, change: Callable[[Core], Core]) -> Core:
+        """The node with each of its parts changed.
+
+        Whatever the change brings along, nothing is captured: the variable of a binder is open meanwhile.
+        """
+        origin = node.origin
+        match node:
+            case core.Constant() | core.Variable():
+                return node
+            case core.Bits(of=of, low=low, width=width):
+                return self.bits(change(of), low, width, origin)
+            case core.Replaced(of=of, parts=parts):
+                return self.replaced(change(of), tuple((low, width, change(v)) for low, width, v in parts), origin)
+            case core.Choice(test=test, then=then, otherwise=otherwise):
+                return self.choice(change(test), change(then), change(otherwise), origin)
+            case core.Compare(operator=operator, left=left, right=right):
+                return self.compare(operator, change(left), change(right), origin)
+            case core.Member(item=item, domain=domain):
+                return self.member(change(item), change(domain), origin)
+            case core.Applied(relation=relation, arguments=arguments):
+                return self.applied(relation, tuple(map(change, arguments)), origin)
+            case core.Not(operand=operand):
+                return self.negation(change(operand), origin)
+            case core.And(operands=operands):
+                return self.conjunction(tuple(map(change, operands)), origin)
+            case core.Or(operands=operands):
+                return self.disjunction(tuple(map(change, operands)), origin)
+            case core.Same(left=left, right=right):
+                return self.same(change(left), change(right), origin)
+            case core.Listed(items=items):
+                return self.listed(tuple(map(change, items)), origin)
+            case core.Interval(low=low, high=high):
+                return self.interval(change(low), change(high), origin)
+            case core.Exists(bound=bound, domain=domain, body=body):
+                variable = self.opened()
+                inner = change(self.put(body, {bound: variable}))
+                return self.exists(variable, change(domain), inner, origin)
+            case core.Extremum(kind=kind, bound=bound, domain=domain, where=where):
+                variable = self.opened()
+                inner = change(self.put(where, {bound: variable}))
+                return self.extremum(kind, variable, change(domain), inner, origin)
+            case _:
+                assert_never(node)
+
 
 class _Putting:
     """One substitution; each node is looked at once, and what is `done` not at all."""
@@ -213,34 +257,8 @@ class _Putting:
     def _made(self, node: Core) -> Core:
         nodes, of, origin = self.nodes, self.of, node.origin
         match node:
-            case core.Constant():
-                return node
             case core.Variable(symbol=symbol):
                 return self.values[symbol]
-            case core.Bits(of=inner, low=low, width=width):
-                return nodes.bits(of(inner), low, width, origin)
-            case core.Replaced(of=inner, parts=parts):
-                return nodes.replaced(of(inner), tuple((low, width, of(v)) for low, width, v in parts), origin)
-            case core.Choice(test=test, then=then, otherwise=otherwise):
-                return nodes.choice(of(test), of(then), of(otherwise), origin)
-            case core.Compare(operator=operator, left=left, right=right):
-                return nodes.compare(operator, of(left), of(right), origin)
-            case core.Member(item=item, domain=domain):
-                return nodes.member(of(item), of(domain), origin)
-            case core.Applied(relation=relation, arguments=arguments):
-                return nodes.applied(relation, tuple(map(of, arguments)), origin)
-            case core.Not(operand=operand):
-                return nodes.negation(of(operand), origin)
-            case core.And(operands=operands):
-                return nodes.conjunction(tuple(map(of, operands)), origin)
-            case core.Or(operands=operands):
-                return nodes.disjunction(tuple(map(of, operands)), origin)
-            case core.Same(left=left, right=right):
-                return nodes.same(of(left), of(right), origin)
-            case core.Listed(items=items):
-                return nodes.listed(tuple(map(of, items)), origin)
-            case core.Interval(low=low, high=high):
-                return nodes.interval(of(low), of(high), origin)
             case core.Exists(bound=bound, domain=domain, body=body):
                 number, inner = self._inside(bound, body)
                 return nodes.closed_exists(number, of(domain), inner, origin)
@@ -248,7 +266,7 @@ class _Putting:
                 number, inner = self._inside(bound, where)
                 return nodes.closed_extremum(kind, number, of(domain), inner, origin)
             case _:
-                assert_never(node)
+                return nodes.rebuilt(node, of)
 
     def _inside(self, bound: int, body: Core) -> tuple[int, Core]:
         """The number of a bound variable in the new body, and that body."""

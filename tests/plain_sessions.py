@@ -11,52 +11,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, TypeAlias
 
+from parley.spec import syntax
 from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
-from parley.spec.syntax import (
-    Accept,
-    And,
-    Assign,
-    Boolean,
-    Call,
-    Case,
-    Comparison,
-    Define,
-    Ensure,
-    Enumeration,
-    Expr,
-    Extremum,
-    FieldOf,
-    Given,
-    GiveUp,
-    Host,
-    If,
-    Iff,
-    Implies,
-    Interface,
-    IsEmpty,
-    Knows,
-    Layout,
-    Member,
-    Name,
-    Not,
-    Number,
-    Opening,
-    Or,
-    Policy,
-    Quantified,
-    Range,
-    Revision,
-    Rule,
-    Scenario,
-    Session,
-    SetLiteral,
-    Slice,
-    Statement,
-    Then,
-    Variable,
-    With,
-)
 
 Values: TypeAlias = "dict[str, Any]"
 Related: TypeAlias = Callable[..., bool]
@@ -102,25 +59,25 @@ class Meaning:
     def __init__(self, text: str) -> None:
         tree, problems = parse(Source("plain", text))
         assert not problems
-        (self.interface,) = [d for d in tree.declarations if isinstance(d, Interface)]
-        (self.policy,) = [d for d in tree.declarations if isinstance(d, Policy)]
-        (self.host,) = [d for d in tree.declarations if isinstance(d, Host)]
-        (self.session,) = [d for d in tree.declarations if isinstance(d, Session)]
-        self.scenarios = [d for d in tree.declarations if isinstance(d, Scenario)]
-        (layout,) = [i for i in self.interface.items if isinstance(i, Layout)]
+        (self.interface,) = [d for d in tree.declarations if isinstance(d, syntax.Interface)]
+        (self.policy,) = [d for d in tree.declarations if isinstance(d, syntax.Policy)]
+        (self.host,) = [d for d in tree.declarations if isinstance(d, syntax.Host)]
+        (self.session,) = [d for d in tree.declarations if isinstance(d, syntax.Session)]
+        self.scenarios = [d for d in tree.declarations if isinstance(d, syntax.Scenario)]
+        (layout,) = [i for i in self.interface.items if isinstance(i, syntax.Layout)]
         self.fields = layout.fields
-        self.variables = {i.name.id: i for i in self.interface.items if isinstance(i, Variable)}
+        self.variables = {i.name.id: i for i in self.interface.items if isinstance(i, syntax.Variable)}
         self.constants = {
             label.id: number
             for v in self.variables.values()
-            if isinstance(v.type, Enumeration)
+            if isinstance(v.type, syntax.Enumeration)
             for label, number in v.type.values
         }
-        filed = {d.name.id: d for d in tree.declarations if isinstance(d, Define)}
-        inner = {i.name.id: i for i in self.interface.items if isinstance(i, Define)}
-        own = {i.name.id: i for i in self.policy.items if isinstance(i, Define)}
-        self.of_interface: dict[str, Define] = {**filed, **inner}
-        self.of_policy: dict[str, Define] = dict(self.of_interface)
+        filed = {d.name.id: d for d in tree.declarations if isinstance(d, syntax.Define)}
+        inner = {i.name.id: i for i in self.interface.items if isinstance(i, syntax.Define)}
+        own = {i.name.id: i for i in self.policy.items if isinstance(i, syntax.Define)}
+        self.of_interface: dict[str, syntax.Define] = {**filed, **inner}
+        self.of_policy: dict[str, syntax.Define] = dict(self.of_interface)
         for name, define in own.items():
             if define.body is not None or name not in self.of_policy:
                 self.of_policy[name] = define
@@ -128,16 +85,16 @@ class Meaning:
         self.outputs = [v.name.id for v in self.variables.values() if v.role == "output"]
         self.sets = {"known", *(v.name.id for v in self.variables.values() if v.type == "set")}
         self.configs = [v.name.id for v in self.variables.values() if v.role == "config"]
-        (knows,) = [i for i in self.host.items if isinstance(i, Knows)]
+        (knows,) = [i for i in self.host.items if isinstance(i, syntax.Knows)]
         self.most = knows.most
         self.listed = None if knows.revisions is None else tuple(self.word(r) for r in knows.revisions)
 
     # ---- words ------------------------------------------------------------------------------------------
 
-    def word(self, expr: Expr) -> int:
-        if isinstance(expr, Number):
+    def word(self, expr: syntax.Expr) -> int:
+        if isinstance(expr, syntax.Number):
             return expr.value
-        assert isinstance(expr, Revision)
+        assert isinstance(expr, syntax.Revision)
         return self.of_numbers(expr.fields)
 
     def of_numbers(self, numbers: Sequence[int]) -> int:
@@ -147,11 +104,11 @@ class Meaning:
     def well_formed(self, word: int) -> bool:
         return all(self.bits(word, f.bits) == 0 for f in self.fields if f.zero)
 
-    def bits(self, word: int, part: Slice) -> int:
+    def bits(self, word: int, part: syntax.Slice) -> int:
         return word // 2**part.low % 2 ** (part.high - part.low + 1)
 
-    def part(self, part: str | Slice) -> Slice:
-        return part if isinstance(part, Slice) else next(f.bits for f in self.fields if f.name.id == part)
+    def part(self, part: str | syntax.Slice) -> syntax.Slice:
+        return part if isinstance(part, syntax.Slice) else next(f.bits for f in self.fields if f.name.id == part)
 
     def every_revision(self) -> list[int]:
         choices = [range(2 ** (f.bits.high - f.bits.low + 1)) for f in self.fields if not f.zero]
@@ -160,13 +117,13 @@ class Meaning:
 
     # ---- expressions ------------------------------------------------------------------------------------
 
-    def value(self, expr: Expr, here: Here) -> Any:
+    def value(self, expr: syntax.Expr, here: Here) -> Any:
         match expr:
-            case Number(value=value) | Boolean(value=value):
+            case syntax.Number(value=value) | syntax.Boolean(value=value):
                 return value
-            case Revision():
+            case syntax.Revision():
                 return self.word(expr)
-            case Name(id=name):
+            case syntax.Name(id=name):
                 if name in here.bound:
                     return here.bound[name]
                 if name in here.free:
@@ -174,44 +131,44 @@ class Meaning:
                 if name in self.constants:
                     return self.constants[name]
                 return self.called(name, [], here)
-            case Call(name=name, arguments=arguments):
+            case syntax.Call(name=name, arguments=arguments):
                 return self.called(name, [self.value(argument, here) for argument in arguments], here)
-            case FieldOf(of=of, part=part):
+            case syntax.FieldOf(of=of, part=part):
                 word = self.value(of, here)
                 return None if word is None else self.bits(word, self.part(part))
-            case With(of=of, updates=updates):
+            case syntax.With(of=of, updates=updates):
                 return self.updated(self.value(of, here), [(p, self.value(v, here)) for p, v in updates])
-            case If(condition=condition, then=then, otherwise=otherwise):
+            case syntax.If(condition=condition, then=then, otherwise=otherwise):
                 return self.value(then if self.value(condition, here) else otherwise, here)
-            case SetLiteral(items=items):
+            case syntax.SetLiteral(items=items):
                 values = [self.value(item, here) for item in items]
                 return tuple(value for value in values if value is not None)
-            case Range(low=low, high=high):
+            case syntax.Range(low=low, high=high):
                 ends = self.value(low, here), self.value(high, here)
                 return () if None in ends else Between(*ends)
-            case Extremum():
+            case syntax.Extremum():
                 return self.chosen(expr, here)
-            case Comparison(operator=operator, left=left, right=right):
+            case syntax.Comparison(operator=operator, left=left, right=right):
                 return compared(operator, self.value(left, here), self.value(right, here))
-            case Member(item=item, domain=domain, negated=negated):
+            case syntax.Member(item=item, domain=domain, negated=negated):
                 return self.inside(self.value(item, here), self.value(domain, here)) is not negated
-            case IsEmpty(domain=domain, negated=negated):
+            case syntax.IsEmpty(domain=domain, negated=negated):
                 return (len(self.value(domain, here)) == 0) is not negated
-            case Quantified(kind=kind, variable=variable, domain=domain, body=body):
+            case syntax.Quantified(kind=kind, variable=variable, domain=domain, body=body):
                 found = [self.value(body, here.with_(variable, item)) for item in self.items(domain, here)]
                 return {"some": any(found), "every": all(found), "no": not any(found)}[kind]
-            case Not(operand=operand):
+            case syntax.Not(operand=operand):
                 return not self.value(operand, here)
-            case And(operands=operands):
+            case syntax.And(operands=operands):
                 return all(self.value(operand, here) for operand in operands)
-            case Or(operands=operands):
+            case syntax.Or(operands=operands):
                 return any(self.value(operand, here) for operand in operands)
-            case Implies(left=left, right=right):
+            case syntax.Implies(left=left, right=right):
                 return self.value(right, here) if self.value(left, here) else True
-            case Iff(left=left, right=right):
+            case syntax.Iff(left=left, right=right):
                 return self.value(left, here) == self.value(right, here)
 
-    def items(self, domain: Expr, here: Here) -> Sequence[int]:
+    def items(self, domain: syntax.Expr, here: Here) -> Sequence[int]:
         found = self.value(domain, here)
         if isinstance(found, Between):
             return [word for word in self.every_revision() if found.low <= word <= found.high]
@@ -224,7 +181,7 @@ class Meaning:
             return domain.low <= item <= domain.high and self.well_formed(item)
         return item in domain
 
-    def updated(self, word: int | None, updates: list[tuple[str | Slice, int | None]]) -> int | None:
+    def updated(self, word: int | None, updates: list[tuple[str | syntax.Slice, int | None]]) -> int | None:
         for part, value in updates:
             bits = self.part(part)
             if word is None or value is None or value >= 2 ** (bits.high - bits.low + 1):
@@ -232,7 +189,7 @@ class Meaning:
             word = word - self.bits(word, bits) * 2**bits.low + value * 2**bits.low
         return word
 
-    def chosen(self, expr: Extremum, here: Here) -> int | None:
+    def chosen(self, expr: syntax.Extremum, here: Here) -> int | None:
         found = list(self.items(expr.domain, here))
         if expr.variable is not None and expr.where is not None:
             found = [item for item in found if self.value(expr.where, here.with_(expr.variable, item))]
@@ -256,7 +213,7 @@ class Meaning:
         names = [p.id for p in define.parameters]
         return self.value(define.body, here.inside(dict(zip(names, arguments, strict=True)), whose))
 
-    def reads(self, expr: Expr) -> set[str]:
+    def reads(self, expr: syntax.Expr) -> set[str]:
         """The names of the interface's variables that a formula of the policy comes to, whatever its truth."""
         found: set[str] = set()
         waiting: list[object] = [expr]
@@ -266,7 +223,7 @@ class Meaning:
             if isinstance(at, tuple):
                 waiting += at
             elif hasattr(at, "__struct_fields__"):
-                name = at.id if isinstance(at, Name) else at.name if isinstance(at, Call) else ""
+                name = at.id if isinstance(at, syntax.Name) else at.name if isinstance(at, syntax.Call) else ""
                 if name in self.variables:
                     found.add(name)
                 elif name in self.of_policy and name not in seen:
@@ -282,25 +239,27 @@ class Meaning:
         free = {**setting.config} if request is None else {**setting.config, self.request: request}
         here = Here(free, setting.relations, "policy")
         for item in (*self.interface.items, *self.policy.items):
-            if isinstance(item, Statement) and item.role == "assume":
+            if isinstance(item, syntax.Statement) and item.role == "assume":
                 looks = self.request in self.reads(item.formula)
                 if not (looks and request is None) and not self.value(item.formula, here):
                     return False
         own = Here({**setting.config}, setting.relations, "policy", setting.known)
         return all(
-            self.value(i.formula, own) for i in self.session.items if isinstance(i, Statement) and i.role == "assume"
+            self.value(i.formula, own)
+            for i in self.session.items
+            if isinstance(i, syntax.Statement) and i.role == "assume"
         )
 
-    def case(self, setting: Setting, request: int) -> Case | None:
+    def case(self, setting: Setting, request: int) -> syntax.Case | None:
         here = Here({**setting.config, self.request: request}, setting.relations, "policy")
-        cases = [item for item in self.policy.items if isinstance(item, Case)]
+        cases = [item for item in self.policy.items if isinstance(item, syntax.Case)]
         return next((case for case in cases if case.guard is None or self.value(case.guard, here)), None)
 
-    def assigned(self, case: Case) -> dict[str, Expr | None]:
+    def assigned(self, case: syntax.Case) -> dict[str, syntax.Expr | None]:
         items = (*self.policy.items, *case.items)
-        return {item.output.id: item.value for item in items if isinstance(item, Assign)}
+        return {item.output.id: item.value for item in items if isinstance(item, syntax.Assign)}
 
-    def filled(self, setting: Setting, request: int, case: Case, given: Values) -> Values:
+    def filled(self, setting: Setting, request: int, case: syntax.Case, given: Values) -> Values:
         """The outputs that a case assigns, where those that it leaves open are given."""
         waiting = {name: value for name, value in self.assigned(case).items() if value is not None}
         made = dict(given)
@@ -310,23 +269,23 @@ class Meaning:
             made[name] = self.value(waiting.pop(name), Here(free, setting.relations, "policy"))
         return made
 
-    def ensured(self, setting: Setting, request: int, case: Case, outputs: Values) -> bool:
+    def ensured(self, setting: Setting, request: int, case: syntax.Case, outputs: Values) -> bool:
         here = Here({**setting.config, self.request: request, **outputs}, setting.relations, "policy")
-        return all(self.value(item.formula, here) for item in case.items if isinstance(item, Ensure))
+        return all(self.value(item.formula, here) for item in case.items if isinstance(item, syntax.Ensure))
 
-    def leans(self, case: Case) -> bool:
+    def leans(self, case: syntax.Case) -> bool:
         """Whether an output follows from one that is left open: then no answer is known not to be."""
         assigned = self.assigned(case)
         open_ = {name for name, value in assigned.items() if value is None}
         return any(value is not None and self.reads(value) & open_ for value in assigned.values())
 
-    def answers(self, setting: Setting, request: int, case: Case, pool: Sequence[int]) -> Iterator[Values]:
+    def answers(self, setting: Setting, request: int, case: syntax.Case, pool: Sequence[int]) -> Iterator[Values]:
         """Every answer of a case, with revisions left open taken from a pool; those with None in them too."""
         open_ = [name for name, value in self.assigned(case).items() if value is None]
         choices: list[Sequence[Any]] = []
         for name in open_:
             type_ = self.variables[name].type
-            if isinstance(type_, Enumeration):
+            if isinstance(type_, syntax.Enumeration):
                 choices.append([number for _, number in type_.values])
             else:
                 choices.append([False, True] if type_ == "bool" else pool)
@@ -336,17 +295,17 @@ class Meaning:
                 yield outputs
 
     def start(self, setting: Setting) -> int | None:
-        (opening,) = [item for item in self.host.items if isinstance(item, Opening)]
+        (opening,) = [item for item in self.host.items if isinstance(item, syntax.Opening)]
         return self.value(opening.request, Here({}, setting.relations, "host", setting.known))
 
-    def acts(self, setting: Setting, request: int, outputs: Values) -> tuple[int, Rule, int | None] | None:
+    def acts(self, setting: Setting, request: int, outputs: Values) -> tuple[int, syntax.Rule, int | None] | None:
         """The rule that applies, with the value of what it asks for or accepts."""
         here = Here({self.request: request, **outputs}, setting.relations, "host", setting.known)
-        rules = [item for item in self.host.items if isinstance(item, Rule)]
+        rules = [item for item in self.host.items if isinstance(item, syntax.Rule)]
         for at, rule in enumerate(rules):
             if rule.guard is None or self.value(rule.guard, here):
                 action = rule.action
-                return at, rule, None if isinstance(action, GiveUp) else self.value(action.revision, here)
+                return at, rule, None if isinstance(action, syntax.GiveUp) else self.value(action.revision, here)
         return None
 
     def admitted(self, setting: Setting) -> bool:
@@ -383,18 +342,18 @@ class Meaning:
                 yield from self.after(setting, *done, pool)
 
     def reacted(
-        self, setting: Setting, steps: tuple[Step, ...], request: int, case: Case, outputs: Values
+        self, setting: Setting, steps: tuple[Step, ...], request: int, case: syntax.Case, outputs: Values
     ) -> Run | tuple[tuple[Step, ...], int]:
         found = self.acts(setting, request, outputs)
         done = (*steps, Step(request, case.name.id, outputs, None if found is None else found[0]))
         if found is None:
             return Run(done, "stuck")
         _, rule, value = found
-        if isinstance(rule.action, GiveUp):
+        if isinstance(rule.action, syntax.GiveUp):
             return Run(done, "gave_up")
         if value is None:
             return Run(done, "stuck")
-        if isinstance(rule.action, Accept):
+        if isinstance(rule.action, syntax.Accept):
             return Run(done, "accepted", value)
         if value in [step.request for step in done]:
             return Run(done, "loops")
@@ -461,8 +420,8 @@ class Meaning:
             case _:
                 pass
         statement = self.statement(claim)
-        if isinstance(statement, Scenario):
-            thens = [item.formula for item in statement.items if isinstance(item, Then)]
+        if isinstance(statement, syntax.Scenario):
+            thens = [item.formula for item in statement.items if isinstance(item, syntax.Then)]
             return (
                 run.ending != "stuck"
                 and self.given(statement, setting)
@@ -473,14 +432,14 @@ class Meaning:
             return not all(self.value(statement.formula, self.between(setting, step)) for step in answered)
         return run.ending != "stuck" and not self.value(statement.formula, self.ended(setting, run))
 
-    def statement(self, claim: str) -> Statement | Scenario:
-        named = [i for i in self.session.items if isinstance(i, Statement)]
+    def statement(self, claim: str) -> syntax.Statement | syntax.Scenario:
+        named = [i for i in self.session.items if isinstance(i, syntax.Statement)]
         return next(item for item in (*named, *self.scenarios) if item.name.id == claim)
 
-    def given(self, scenario: Scenario, setting: Setting) -> bool:
+    def given(self, scenario: syntax.Scenario, setting: Setting) -> bool:
         here = Here({}, {}, "policy")
         for item in scenario.items:
-            if isinstance(item, Given):
+            if isinstance(item, syntax.Given):
                 value: Any = (setting.config | {"known": setting.known})[item.name.id]
                 wanted: Any = self.value(item.value, here)
                 same = sorted(value) == sorted(set(wanted)) if item.name.id in self.sets else value == wanted
@@ -503,47 +462,47 @@ class Meaning:
         formula = self.asked(claim)
         return 1 if formula is None else max(self.count(formula), 1)
 
-    def asked(self, claim: str) -> Expr | None:
+    def asked(self, claim: str) -> syntax.Expr | None:
         """What a claim asks of the end of a run; None where it asks something else."""
         if claim in ("satisfiable", "terminates", "requests_known", "defined"):
             return None
         statement = self.statement(claim)
-        if isinstance(statement, Statement):
+        if isinstance(statement, syntax.Statement):
             return None if statement.role == "invariant" else statement.formula
-        thens = tuple(item.formula for item in statement.items if isinstance(item, Then))
-        return thens[0] if len(thens) == 1 else And(thens)
+        thens = tuple(item.formula for item in statement.items if isinstance(item, syntax.Then))
+        return thens[0] if len(thens) == 1 else syntax.And(thens)
 
-    def count(self, formula: Expr) -> int:
+    def count(self, formula: syntax.Expr) -> int:
         match formula:
-            case Implies(right=right):
+            case syntax.Implies(right=right):
                 return self.count(right) or 1
-            case And(operands=operands):
+            case syntax.And(operands=operands):
                 return sum(self.count(operand) for operand in operands)
-            case Quantified(kind="every", body=body):
+            case syntax.Quantified(kind="every", body=body):
                 return self.count(body) or 1
-            case Call(name=name) | Name(id=name) if name in self.of_policy and name not in self.variables:
+            case syntax.Call(name=name) | syntax.Name(id=name) if name in self.of_policy and name not in self.variables:
                 body = self.of_policy[name].body
                 return 0 if body is None else self.count(body)
             case _:
                 return 0
 
-    def premises(self, formula: Expr, here: Here) -> list[bool]:
+    def premises(self, formula: syntax.Expr, here: Here) -> list[bool]:
         match formula:
-            case Implies(left=left, right=right):
+            case syntax.Implies(left=left, right=right):
                 holds = bool(self.value(left, here))
                 return [holds and inner for inner in self.premises(right, here)] or [holds]
-            case And(operands=operands):
+            case syntax.And(operands=operands):
                 return [premise for operand in operands for premise in self.premises(operand, here)]
-            case Quantified(kind="every", variable=variable, domain=domain, body=body):
+            case syntax.Quantified(kind="every", variable=variable, domain=domain, body=body):
                 rows = [self.premises(body, here.with_(variable, item)) or [True] for item in self.items(domain, here)]
                 return [any(column) for column in zip(*rows, strict=True)] or [False] * self.count(formula)
-            case Call(name=name) | Name(id=name) if (
+            case syntax.Call(name=name) | syntax.Name(id=name) if (
                 name in self.of_policy and name not in self.variables and name not in here.bound
             ):
                 define = self.of_policy[name]
                 if define.body is None:
                     return []
-                arguments: tuple[Expr, ...] = formula.arguments if isinstance(formula, Call) else ()
+                arguments: tuple[syntax.Expr, ...] = formula.arguments if isinstance(formula, syntax.Call) else ()
                 values = [self.value(argument, here) for argument in arguments]
                 names = [p.id for p in define.parameters]
                 return self.premises(define.body, here.inside(dict(zip(names, values, strict=True)), here.whose))

@@ -5,19 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from parley.spec import syntax
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import (
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    Implies,
-    Name,
-    Not,
-    Number,
-    Revision,
-    SetLiteral,
-)
 from random_policies import LAYOUTS, OPERATORS, Generator
 
 REAL = "reserved[63:31] zero major[30:16] minor[15:0]"
@@ -34,55 +23,59 @@ class SessionGenerator(Generator):
     statuses: bool = False
     of_caller: bool = True
 
-    def literal(self) -> Expr:
+    def literal(self) -> syntax.Expr:
         return literal(self.random, self.layout)
 
     def part(self) -> str:  # pyright: ignore[reportIncompatibleMethodOverride] - slices cost the solver most
         fields = ["major", "minor"] if self.layout != "three" else ["major", "minor", "patch"]
         return self.random.choice([*fields, *fields, "reserved"])
 
-    def term(self, depth: int) -> Expr:
+    def term(self, depth: int) -> syntax.Expr:
         if not self.terms and (depth <= 0 or self.random.random() < 0.5):
             return self.literal()
         if self.of_caller and depth > 0 and self.random.random() < 0.2:
             name = self.fresh()
-            return Extremum("first", Name("known"), name, self.within(name, depth - 1))
+            return syntax.Extremum("first", syntax.Name("known"), name, self.within(name, depth - 1))
         if not self.terms:
             name = self.fresh()
-            return Extremum("max", self.domain(0, ranges=False), name, self.within(name, depth - 1))
+            return syntax.Extremum("max", self.domain(0, ranges=False), name, self.within(name, depth - 1))
         return super().term(depth)
 
-    def domain(self, depth: int, *, ranges: bool) -> Expr:
+    def domain(self, depth: int, *, ranges: bool) -> syntax.Expr:
         if not self.sets:
-            return SetLiteral(tuple(self.term(0) for _ in range(self.random.randrange(3))))
+            return syntax.SetLiteral(tuple(self.term(0) for _ in range(self.random.randrange(3))))
         return super().domain(depth, ranges=ranges)
 
-    def number(self, depth: int) -> Expr:
+    def number(self, depth: int) -> syntax.Expr:
         if self.numbers and self.random.random() < 0.5:
-            return Name(self.random.choice(self.numbers))
+            return syntax.Name(self.random.choice(self.numbers))
         return super().number(depth)
 
-    def atom(self, depth: int) -> Expr:
+    def atom(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if self.flags and draw < 0.25:
-            flag = Name(self.random.choice(self.flags))
+            flag = syntax.Name(self.random.choice(self.flags))
             if draw < 0.05:
-                other: Expr = Name(self.random.choice(self.flags))
-                return Comparison(self.random.choice(["==", "!="]), flag, other)
+                other: syntax.Expr = syntax.Name(self.random.choice(self.flags))
+                return syntax.Comparison(self.random.choice(["==", "!="]), flag, other)
             return flag
         if self.statuses and draw < 0.4:
-            return Comparison(self.random.choice(["==", "!="]), Name("status"), Name(self.random.choice(["OK", "BAD"])))
+            return syntax.Comparison(
+                self.random.choice(["==", "!="]), syntax.Name("status"), syntax.Name(self.random.choice(["OK", "BAD"]))
+            )
         if self.numbers and draw < 0.5:
-            return Comparison(self.random.choice(OPERATORS), Name("rounds"), Number(self.random.randrange(4)))
+            return syntax.Comparison(
+                self.random.choice(OPERATORS), syntax.Name("rounds"), syntax.Number(self.random.randrange(4))
+            )
         if self.of_caller and draw < 0.58:
-            return Call("prefers", (self.term(depth - 1), self.term(depth - 1)))
+            return syntax.Call("prefers", (self.term(depth - 1), self.term(depth - 1)))
         return super().atom(depth)
 
 
-def literal(random: Random, layout: str) -> Revision:
+def literal(random: Random, layout: str) -> syntax.Revision:
     if layout == "real":
-        return Revision((random.choice([1, 2]), random.choice([0, 1])))
-    return Revision(tuple(random.randrange(2) for _ in range(FIELDS[layout])))
+        return syntax.Revision((random.choice([1, 2]), random.choice([0, 1])))
+    return syntax.Revision(tuple(random.randrange(2) for _ in range(FIELDS[layout])))
 
 
 def revisions(layout: str) -> list[tuple[int, ...]]:
@@ -116,7 +109,7 @@ class _Drawn:
         made.ranges = self.layout != "real" and self.random.random() < 0.15
         return made
 
-    def shown(self, expr: Expr) -> str:
+    def shown(self, expr: syntax.Expr) -> str:
         return print_expr(expr)
 
 
@@ -173,7 +166,7 @@ def _interface(drawn: _Drawn) -> list[str]:
     return lines
 
 
-def _free_of_sets(drawn: _Drawn, body: Expr) -> str:
+def _free_of_sets(drawn: _Drawn, body: syntax.Expr) -> str:
     shown = drawn.shown(body)
     return "a.major == b.major" if "supported" in shown else shown
 
@@ -418,9 +411,9 @@ def _session(drawn: _Drawn) -> list[str]:
         else:
             formula = at_end.formula(random.choice([1, 2, 3]))
             if random.random() < 0.4:
-                formula = Implies(at_end.atom(1), formula)
+                formula = syntax.Implies(at_end.atom(1), formula)
             if random.random() < 0.1:
-                formula = Not(formula)
+                formula = syntax.Not(formula)
             shown = drawn.shown(formula)
         lines.append(f"    property q{at}: {shown}")
     lines.append("}")

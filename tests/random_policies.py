@@ -6,30 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal, TypeAlias
 
+from parley.spec import syntax
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import (
-    And,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    Slice,
-    With,
-)
 
 LAYOUTS = {
     "tiny": "reserved[63:2] zero major[1:1] minor[0:0]",
@@ -57,43 +35,43 @@ class Generator:
         self.bound += 1
         return f"v{self.bound}"
 
-    def literal(self) -> Expr:
-        return Revision(tuple(self.random.randrange(2) for _ in FIELDS[self.layout]))
+    def literal(self) -> syntax.Expr:
+        return syntax.Revision(tuple(self.random.randrange(2) for _ in FIELDS[self.layout]))
 
-    def part(self) -> str | Slice:
+    def part(self) -> str | syntax.Slice:
         if self.random.random() < 0.2:
             low = self.random.choice([0, 0, 1, 2, 31, 62])
-            return Slice(min(63, low + self.random.choice([0, 0, 1, 2])), low)
+            return syntax.Slice(min(63, low + self.random.choice([0, 0, 1, 2])), low)
         return self.random.choice([*FIELDS[self.layout], *FIELDS[self.layout], "reserved"])
 
-    def number(self, depth: int) -> Expr:
+    def number(self, depth: int) -> syntax.Expr:
         if self.random.random() < 0.5:
-            return Number(self.random.randrange(3))
-        return FieldOf(self.term(depth - 1), self.part())
+            return syntax.Number(self.random.randrange(3))
+        return syntax.FieldOf(self.term(depth - 1), self.part())
 
-    def term(self, depth: int) -> Expr:
+    def term(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if depth <= 0 or draw < 0.5:
-            return Name(self.random.choice(self.terms)) if self.random.random() < 0.75 else self.literal()
+            return syntax.Name(self.random.choice(self.terms)) if self.random.random() < 0.75 else self.literal()
         if draw < 0.72:
             kind: Literal["max", "min"] = "max" if self.random.random() < 0.5 else "min"
             domain = self.domain(depth - 1, ranges=False)
             if self.random.random() < 0.35:
-                return Extremum(kind, domain)
+                return syntax.Extremum(kind, domain)
             name = self.fresh()
-            return Extremum(kind, domain, name, self.within(name, depth - 1))
+            return syntax.Extremum(kind, domain, name, self.within(name, depth - 1))
         if draw < 0.82:
-            return If(self.formula(depth - 1), self.term(depth - 1), self.term(depth - 1))
+            return syntax.If(self.formula(depth - 1), self.term(depth - 1), self.term(depth - 1))
         if draw < 0.92:
             value = (
-                FieldOf(self.term(depth - 1), self.part())
+                syntax.FieldOf(self.term(depth - 1), self.part())
                 if self.random.random() < 0.5
-                else Number(self.random.randrange(2))
+                else syntax.Number(self.random.randrange(2))
             )
-            return With(self.term(depth - 1), ((self.part(), value),))
-        return Name(self.random.choice(self.terms))
+            return syntax.With(self.term(depth - 1), ((self.part(), value),))
+        return syntax.Name(self.random.choice(self.terms))
 
-    def within(self, name: str, depth: int) -> Expr:
+    def within(self, name: str, depth: int) -> syntax.Expr:
         """A formula that may use one more variable."""
         self.terms.append(name)
         try:
@@ -101,46 +79,48 @@ class Generator:
         finally:
             self.terms.remove(name)
 
-    def domain(self, depth: int, *, ranges: bool) -> Expr:
+    def domain(self, depth: int, *, ranges: bool) -> syntax.Expr:
         draw = self.random.random()
         if draw < 0.7:
-            return Name(self.random.choice(self.sets))
+            return syntax.Name(self.random.choice(self.sets))
         if draw < 0.85 or not (ranges and self.ranges):
-            return SetLiteral(tuple(self.term(0) for _ in range(self.random.randrange(3))))
-        return Range(self.term(0), self.term(0))
+            return syntax.SetLiteral(tuple(self.term(0) for _ in range(self.random.randrange(3))))
+        return syntax.Range(self.term(0), self.term(0))
 
-    def formula(self, depth: int) -> Expr:
+    def formula(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if depth <= 0 or draw < 0.3:
             return self.atom(depth)
         if draw < 0.4:
-            return Not(self.formula(depth - 1))
+            return syntax.Not(self.formula(depth - 1))
         if draw < 0.6:
-            kind = self.random.choice([And, Or])
+            kind = self.random.choice([syntax.And, syntax.Or])
             return kind(tuple(self.formula(depth - 1) for _ in range(self.random.choice([2, 2, 3]))))
         if draw < 0.7:
-            return Implies(self.formula(depth - 1), self.formula(depth - 1))
+            return syntax.Implies(self.formula(depth - 1), self.formula(depth - 1))
         if draw < 0.75:
-            return Iff(self.formula(depth - 1), self.formula(depth - 1))
+            return syntax.Iff(self.formula(depth - 1), self.formula(depth - 1))
         if draw < 0.95:
             domain = self.domain(depth - 1, ranges=True)
             name = self.fresh()
-            return Quantified(self.random.choice(["some", "every", "no"]), name, domain, self.within(name, depth - 1))
-        return If(self.formula(depth - 1), self.formula(depth - 1), self.formula(depth - 1))
+            return syntax.Quantified(
+                self.random.choice(["some", "every", "no"]), name, domain, self.within(name, depth - 1)
+            )
+        return syntax.If(self.formula(depth - 1), self.formula(depth - 1), self.formula(depth - 1))
 
-    def atom(self, depth: int) -> Expr:
+    def atom(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if draw < 0.45:
             operator = self.random.choice(OPERATORS)
-            return Comparison(operator, self.term(depth), self.term(depth))
+            return syntax.Comparison(operator, self.term(depth), self.term(depth))
         if draw < 0.6:
             operator = self.random.choice(OPERATORS)
-            return Comparison(operator, self.number(depth), self.number(depth))
+            return syntax.Comparison(operator, self.number(depth), self.number(depth))
         if draw < 0.8:
-            return Member(self.term(depth), self.domain(depth, ranges=True), self.random.random() < 0.3)
+            return syntax.Member(self.term(depth), self.domain(depth, ranges=True), self.random.random() < 0.3)
         if draw < 0.88 or not self.calls:
-            return IsEmpty(self.domain(depth, ranges=False), self.random.random() < 0.5)
-        return Call(self.random.choice(self.calls), (self.term(depth - 1), self.term(depth - 1)))
+            return syntax.IsEmpty(self.domain(depth, ranges=False), self.random.random() < 0.5)
+        return syntax.Call(self.random.choice(self.calls), (self.term(depth - 1), self.term(depth - 1)))
 
 
 def policy_text(random: Random) -> str:
@@ -182,7 +162,9 @@ def policy_text(random: Random) -> str:
     for at in range(random.choice([1, 1, 2])):
         formula = draw.formula(3)
         if random.random() < 0.4:
-            formula = Implies(Comparison("==", Name("status"), Name(random.choice(["OK", "BAD"]))), formula)
+            formula = syntax.Implies(
+                syntax.Comparison("==", syntax.Name("status"), syntax.Name(random.choice(["OK", "BAD"]))), formula
+            )
         lines.append(f"    invariant i{at}: {print_expr(formula)}")
     lines.append("}")
     return "\n".join(lines) + "\n"

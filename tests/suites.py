@@ -11,7 +11,7 @@ from parley.model.representatives import TooMany
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
-from parley.vectors.suite import Adequacy, Expected, Group, Mutants, Note, Plain, Reading, Suite, Vector
+from parley.vectors.suite import Adequacy, Expected, Group, JsonValue, Mutants, Note, Reading, Suite, Vector
 
 
 def policy_of(target: str, name: str) -> CheckedPolicy:
@@ -108,14 +108,14 @@ def _expected(oracle: Oracle, outputs: Outputs) -> Expected:
     )
 
 
-def _output(oracle: Oracle, name: str, value: int | bool) -> Plain:
+def _output(oracle: Oracle, name: str, value: int | bool) -> JsonValue:
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next(label.id for label, number in enumeration.values if number == value)
     return _plain(oracle, value)
 
 
-def _plain(oracle: Oracle, value: Value) -> Plain:
+def _plain(oracle: Oracle, value: Value) -> JsonValue:
     match value:
         case bool():
             return value

@@ -132,7 +132,7 @@ def test_the_files_that_import_z3_are_these() -> None:
         ("cli/conform/text.py", "from parley.conformance.conform import others"),
         ("model/evaluate.py", "import z3"),
         ("api/checking.py", "from z3 import Solver"),
-        ("vectors/kill.py", "import click"),
+        ("vectors/mutant_check.py", "import click"),
     ],
 )
 def test_an_import_of_what_may_not_be_known_is_found(

@@ -6,20 +6,17 @@ guard would come out otherwise were this condition the other way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
+from ..model.fold import folded
 from ..model.oracle import Oracle
 from ..model.point import Point
-from ..model.representatives import TooMany
+from ..spec import syntax
 from ..spec.checked import CheckedPolicy
-from ..spec.formatting.expressions import print_expr
-from ..spec.syntax import And, Boolean, Expr, If, Iff, Implies, Not, Or
-from .fold import folded
-from .inline import Inliner
+from ..spec.core import And, Choice, Constant, Core, Not, Or, Same
+from ..spec.nodes import Nodes
 
 MOST_WORK = 50_000
 """Nodes that the evaluator looks at for one condition at one point; one that takes more is not seen there."""
@@ -29,87 +26,73 @@ class Condition(Struct, frozen=True):
     """One condition of a case's guard, seen one way. `shown_by` is the formula that says that a point shows it."""
 
     flag: str
-    case: str
-    text: str
-    truth: bool
-    shown_by: Expr
+    shown_by: Core
 
 
 def conditions(policy: CheckedPolicy) -> list[Condition]:
     """Every condition of every guard, both ways."""
-    inliner = Inliner(policy.defines)
+    nodes = policy.elaboration.nodes
     made: list[Condition] = []
-    earlier: list[Expr] = []
+    earlier: list[Core] = []
     for case in policy.cases:
         if case.guard is None:
             continue
-        guard = inliner.inline(case.guard)
-        for number, part in enumerate(_parts(guard), 1):
-            with_, without = (folded(_put(guard, part, Boolean(value))) for value in (True, False))
-            depends = Not(Iff(with_, without))
-            for truth in (True, False):
-                own = part if truth else Not(part)
-                shown = folded(And((*(Not(other) for other in earlier), depends, own)))
-                flag = f"mcdc:{case.name}.{number} {'true' if truth else 'false'}"
-                made.append(Condition(flag, case.name, print_expr(part), truth, shown))
-        earlier.append(guard)
+        guard = policy.elaboration.of(case.guard)
+        for number, (part, put) in enumerate(_parts(nodes, guard, lambda whole: whole), 1):
+            depends = nodes.negation(nodes.same(put(nodes.true), put(nodes.false)))
+            for truth, own in (("true", part), ("false", nodes.negation(part))):
+                shown = folded(nodes, nodes.conjunction((*earlier, depends, own)))
+                made.append(Condition(f"mcdc:{case.name}.{number} {truth}", shown))
+        earlier.append(nodes.negation(guard))
     return made
 
 
-def _parts(guard: Expr) -> Iterator[Expr]:
-    match guard:
+_Put = Callable[[Core], Core]
+
+
+def _parts(nodes: Nodes, node: Core, put: _Put) -> Iterator[tuple[Core, _Put]]:
+    """The conditions of a formula, each with how to put another in its place: there, not where else it occurs."""
+    match node:
         case And(operands=operands) | Or(operands=operands):
-            for operand in operands:
-                yield from _parts(operand)
-        case Not(operand=operand):
-            yield from _parts(operand)
-        case Implies(left=left, right=right) | Iff(left=left, right=right):
-            yield from _parts(left)
-            yield from _parts(right)
-        case If(condition=condition, then=then, otherwise=otherwise):
-            for part in (condition, then, otherwise):
-                yield from _parts(part)
-        case Boolean():
+            join = nodes.conjunction if isinstance(node, And) else nodes.disjunction
+            for at, operand in enumerate(operands):
+                before, after = operands[:at], operands[at + 1 :]
+                yield from _parts(nodes, operand, lambda one, b=before, a=after: put(join((*b, one, *a))))
+        case Not(operand=operand) if not _is_one(node):
+            yield from _parts(nodes, operand, lambda one: put(nodes.negation(one)))
+        case Same(left=left, right=right):
+            yield from _parts(nodes, left, lambda one: put(nodes.same(one, right)))
+            yield from _parts(nodes, right, lambda one: put(nodes.same(left, one)))
+        case Choice(test=test, then=then, otherwise=otherwise):
+            yield from _parts(nodes, test, lambda one: put(nodes.choice(one, then, otherwise)))
+            yield from _parts(nodes, then, lambda one: put(nodes.choice(test, one, otherwise)))
+            yield from _parts(nodes, otherwise, lambda one: put(nodes.choice(test, then, one)))
+        case Constant():
             return
         case _:
-            yield guard
+            yield node, put
 
 
-def _put(guard: Expr, part: Expr, value: Boolean) -> Expr:
-    """The guard with a value in the place of one part: that very node, not others that read the same."""
-    if guard is part:
-        return value
-    match guard:
-        case And(operands=operands) | Or(operands=operands):
-            return replace(guard, operands=tuple(_put(operand, part, value) for operand in operands))
-        case Not(operand=operand):
-            return replace(guard, operand=_put(operand, part, value))
-        case Implies(left=left, right=right) | Iff(left=left, right=right):
-            return replace(guard, left=_put(left, part, value), right=_put(right, part, value))
-        case If(condition=condition, then=then, otherwise=otherwise):
-            return replace(
-                guard,
-                condition=_put(condition, part, value),
-                then=_put(then, part, value),
-                otherwise=_put(otherwise, part, value),
-            )
+def _is_one(node: Not) -> bool:
+    """A negation that was written as one condition, which is true where what is negated is not."""
+    match node.origin:
+        case syntax.Comparison(operator="!=") | syntax.Member(negated=True) | syntax.IsEmpty(negated=False):
+            return True
+        case syntax.Quantified(kind="every" | "no"):
+            return True
         case _:
-            return guard
+            return False
 
 
-class Shown:
+class ConditionCoverage:
     """Which conditions points show, by the evaluator."""
 
     def __init__(self, oracle: Oracle, wanted: list[Condition]) -> None:
         self.oracle = oracle
-        self.codes = [(condition.flag, oracle.evaluator.formula(condition.shown_by)) for condition in wanted]
+        self.codes = [(one.flag, oracle.evaluator.compiler.compile(one.shown_by)) for one in wanted]
 
     def of(self, at: Point) -> list[str]:
         policy = self.oracle.policy
         slots = self.oracle.slots(at.configured(policy), at.given(policy))
-        made: list[str] = []
-        for flag, code in self.codes:
-            with suppress(TooMany), self.oracle.evaluator.work.limited(MOST_WORK):
-                if code(slots):
-                    made.append(flag)
-        return made
+        within = self.oracle.evaluator.work.within
+        return [flag for flag, code in self.codes if within(MOST_WORK, lambda code=code: bool(code(slots)))]

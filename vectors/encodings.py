@@ -11,37 +11,24 @@ from itertools import combinations, pairwise
 
 from msgspec import Struct
 
+from ..model.fold import all_of
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Comparison,
-    Enumeration,
-    Expr,
-    FieldOf,
-    If,
-    Name,
-    Not,
-    Number,
-    Slice,
-    Variable,
-    With,
-)
-from ..spec.words import WORD_BITS, WORD_END, Field, Format
+from ..spec.core import Core
+from ..spec.nodes import Nodes
+from ..spec.syntax import Enumeration, Name, Variable
+from ..spec.words import WORD_BITS, WORD_END, Format
+from .word_terms import Words
 
 MOST_VALUES = 64
 """Of an output with more values than these, only some encodings are tried."""
-
-_TRUE = Boolean(value=True)
-_ZERO = Number(0, hexadecimal=True)
 
 
 class Held(Struct, frozen=True):
     """Where the `test` holds of the answer, the word that is `right` for the output, and what the register holds."""
 
-    test: Expr
-    right: Expr
-    held: Expr
+    test: Core
+    right: Core
+    held: Core
 
 
 class Encoding(Struct, frozen=True):
@@ -54,164 +41,135 @@ class Encoding(Struct, frozen=True):
 
 def encodings(policy: CheckedPolicy) -> Iterator[Encoding]:
     """The wrong encodings of each output; none is right of every value."""
-    interface = policy.interface
-    format_ = Format.of(interface.layout)
+    interface, nodes = policy.interface, policy.elaboration.nodes
     for variable in interface.outputs:
         name = variable.name.id
         where = f"{name} in {variable.register.id}" if variable.register is not None else name
-        found = _of_revision(variable, format_) if variable.type == "revision" else _of_values(variable)
+        of_revision = variable.type == "revision"
+        found = _of_revision(nodes, name, interface.format) if of_revision else _of_values(nodes, variable)
         for kind, what, rows in found:
             yield Encoding(kind, f"{where}: {what}", {name: rows})
         for source in interface.inputs:
-            rows = tuple(Held(test, right, Name(source.name.id)) for test, right in _right(variable))
+            raw = nodes.variable(source.name.id)
+            rows = tuple(Held(test, right, raw) for test, right in _right(nodes, variable))
             yield Encoding("the raw request", f"{where}: {source.name.id} is still there", {name: rows})
     for one, other in combinations(interface.outputs, 2):
-        if max(len(_right(one)), len(_right(other))) <= MOST_VALUES:
-            outputs = {one.name.id: _in_place_of(one, other), other.name.id: _in_place_of(other, one)}
-            yield Encoding("exchanged registers", f"{one.name.id} and {other.name.id} exchanged", outputs)
+        if max(len(_right(nodes, one)), len(_right(nodes, other))) <= MOST_VALUES:
+            rows = {one.name.id: _in_place_of(nodes, one, other), other.name.id: _in_place_of(nodes, other, one)}
+            yield Encoding("exchanged registers", f"{one.name.id} and {other.name.id} exchanged", rows)
 
 
-def values_of(variable: Variable) -> dict[int, Expr]:
+def values_of(nodes: Nodes, variable: Variable) -> dict[int, Core]:
     """The values of an output that is no revision: for each word, the term for the value."""
     match variable.type:
         case Enumeration(values=values):
-            return {number: Name(label.id) for label, number in values}
+            return {number: nodes.constant(number, "name", Name(label.id)) for label, number in values}
         case "bool":
-            return {0: Boolean(value=False), 1: _TRUE}
+            return {0: nodes.false, 1: nodes.true}
         case _:
             return {}
 
 
-def _right(variable: Variable) -> list[tuple[Expr, Expr]]:
+def _right(nodes: Nodes, variable: Variable) -> list[tuple[Core, Core]]:
     """When an output has which word."""
-    name = Name(variable.name.id)
     if variable.type == "revision":
-        return [(_TRUE, name)]
-    return [(_is(variable, value), _word(number)) for number, value in values_of(variable).items()]
+        return [(nodes.true, nodes.variable(variable.name.id))]
+    values = values_of(nodes, variable).items()
+    return [(_is(nodes, variable, value), nodes.constant(word, "word")) for word, value in values]
 
 
-def _is(variable: Variable, value: Expr) -> Expr:
-    name = Name(variable.name.id)
-    if isinstance(value, Boolean):
-        return name if value.value else Not(name)
-    return Comparison("==", name, value)
+def _is(nodes: Nodes, variable: Variable, value: Core) -> Core:
+    it = nodes.variable(variable.name.id)
+    if variable.type == "bool":
+        return it if value is nodes.true else nodes.negation(it)
+    return nodes.compare("==", it, value)
 
 
-def _in_place_of(one: Variable, other: Variable) -> tuple[Held, ...]:
+def _in_place_of(nodes: Nodes, one: Variable, other: Variable) -> tuple[Held, ...]:
     """The word of another output where one's own should be."""
-    if one.type == "revision":
-        return tuple(Held(test, Name(one.name.id), word) for test, word in _right(other))
-    if other.type == "revision":
-        return tuple(Held(test, right, Name(other.name.id)) for test, right in _right(one))
     return tuple(
-        Held(_both(test, second), right, word) for test, right in _right(one) for second, word in _right(other)
+        Held(all_of(nodes, (test, second)), right, word)
+        for test, right in _right(nodes, one)
+        for second, word in _right(nodes, other)
     )
 
 
 # ---- revisions ------------------------------------------------------------------------------------------
 
-_Row = tuple[str, str, tuple[Held, ...]]
+_Fault = tuple[str, str, tuple[Held, ...]]
 
 
-def _of_revision(variable: Variable, format_: Format) -> Iterator[_Row]:
-    word = Name(variable.name.id)
-    for kind, what, held in _words(word, format_):
-        yield kind, what, (Held(_TRUE, word, held),)
+def _of_revision(nodes: Nodes, output: str, format_: Format) -> Iterator[_Fault]:
+    word = nodes.variable(output)
+    for kind, what, held in _words(Words(nodes), word, format_):
+        yield kind, what, (Held(nodes.true, word, held),)
 
 
-def _words(word: Expr, format_: Format) -> Iterator[tuple[str, str, Expr]]:
+def _words(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, str, Core]]:
     numbered = format_.numbered
     if format_.reserved:
-        yield "masks", "without its reserved bits", With(word, tuple((f.name, Number(0)) for f in format_.reserved))
+        yield "masks", "without its reserved bits", words.without(word, *format_.reserved)
     for field in numbered:
         if len(numbered) > 1:
-            yield "masks", f"without its {field.name}", With(word, ((field.name, Number(0)),))
+            yield "masks", f"without its {field.name}", words.without(word, field)
         if field.width > 1:
-            yield "masks", f"the top bit of {field.name} masked off", _cleared(word, field.high, field.high)
+            yield "masks", f"the top bit of {field.name} masked off", words.put(word, (field.high, field.high, 0))
         for width in (8, 16, 32):
             if width < field.width:
-                yield "truncation", f"{field.name} in {width} bits", _cleared(word, field.high, field.low + width)
+                cut = words.put(word, (field.high, field.low + width, 0))
+                yield "truncation", f"{field.name} in {width} bits", cut
     for width in (8, 16, 32):
-        yield "truncation", f"in {width} bits", _cleared(word, WORD_BITS - 1, width)
+        yield "truncation", f"in {width} bits", words.put(word, (WORD_BITS - 1, width, 0))
     for top in dict.fromkeys([*(field.high for field in numbered), 31]):
         if top < WORD_BITS - 1:
-            ones = ((Slice(WORD_BITS - 1, top + 1), Number((1 << WORD_BITS - 1 - top) - 1)),)
-            extended = If(Comparison("==", _bits(word, top, top), Number(1)), With(word, ones), word)
+            ones = words.put(word, (WORD_BITS - 1, top + 1, (1 << WORD_BITS - 1 - top) - 1))
+            extended = words.nodes.choice(words.is_set(word, top), ones, word)
             whose = next(
                 (f"{f.name} sign-extended" for f in numbered if f.high == top), f"sign-extended from bit {top}"
             )
             yield "sign extension", whose, extended
     for one, other in combinations(numbered, 2):
-        yield "exchanged fields", f"{one.name} and {other.name} exchanged", _exchanged(word, one, other)
-    yield from _shifted(word, format_)
-    yield "constants", "always 0", _ZERO
-    yield "constants", "always all ones", _word(WORD_END - 1)
+        yield "exchanged fields", f"{one.name} and {other.name} exchanged", words.exchanged(word, one, other)
+    yield from _shifted(words, word, format_)
+    yield "constants", "always 0", words.constant(0)
+    yield "constants", "always all ones", words.constant(WORD_END - 1)
 
 
-def _shifted(word: Expr, format_: Format) -> Iterator[tuple[str, str, Expr]]:
-    last = WORD_BITS - 1
-    yield "shifts", "one bit too far up", With(_ZERO, ((Slice(last, 1), _bits(word, last - 1, 0)),))
-    yield "shifts", "one bit too far down", With(_ZERO, ((Slice(last - 1, 0), _bits(word, last, 1)),))
-    yield "shifts", "in the upper half of the register", With(_ZERO, ((Slice(last, 32), _bits(word, 31, 0)),))
+def _shifted(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, str, Core]]:
+    last, zero = WORD_BITS - 1, words.constant(0)
+    yield "shifts", "one bit too far up", words.put(zero, (last, 1, words.bits(word, last - 1, 0)))
+    yield "shifts", "one bit too far down", words.put(zero, (last - 1, 0, words.bits(word, last, 1)))
+    yield "shifts", "in the upper half of the register", words.put(zero, (last, 32, words.bits(word, 31, 0)))
     first = format_.numbered[0]
     if len(format_.numbered) == 1:
         return
-    without = With(word, ((first.name, Number(0)),))
+    without = words.without(word, first)
     if first.high < last:
-        up = ((Slice(first.high + 1, first.low + 1), _bits(word, first.high, first.low)),)
-        yield "shifts", f"{first.name} one bit too far up", With(without, up)
+        up = (first.high + 1, first.low + 1, words.bits(word, first.high, first.low))
+        yield "shifts", f"{first.name} one bit too far up", words.put(without, up)
     # What is shifted down is joined by `or` with the field below.
-    below = If(Comparison("==", _bits(word, first.low - 1, first.low - 1), Number(1)), Number(1), _bit(word, first.low))
-    joined: tuple[tuple[Slice, Expr], ...] = ((Slice(first.low - 1, first.low - 1), below),)
+    below, lowest = words.is_set(word, first.low - 1), words.bits(word, first.low, first.low)
+    joined: list[tuple[int, int, Core]] = [
+        (first.low - 1, first.low - 1, words.nodes.choice(below, words.nodes.constant(1), lowest))
+    ]
     if first.width > 1:
-        joined += ((Slice(first.high - 1, first.low), _bits(word, first.high, first.low + 1)),)
-    yield "shifts", f"{first.name} one bit too far down", With(without, joined)
-
-
-def _exchanged(word: Expr, one: Field, other: Field) -> Expr:
-    """What does not fit is cut off."""
-    width = min(one.width, other.width)
-    return With(
-        word,
-        (
-            (one.name, _bits(word, other.low + width - 1, other.low)),
-            (other.name, _bits(word, one.low + width - 1, one.low)),
-        ),
-    )
-
-
-def _cleared(word: Expr, high: int, low: int) -> Expr:
-    return With(word, ((Slice(high, low), Number(0)),))
-
-
-def _bits(word: Expr, high: int, low: int) -> Expr:
-    return FieldOf(word, Slice(high, low))
-
-
-def _bit(word: Expr, at: int) -> Expr:
-    return _bits(word, at, at)
-
-
-def _word(value: int) -> Expr:
-    return Number(value, hexadecimal=True)
-
-
-def _both(one: Expr, other: Expr) -> Expr:
-    return And((one, other))
+        joined.append((first.high - 1, first.low, words.bits(word, first.high, first.low + 1)))
+    yield "shifts", f"{first.name} one bit too far down", words.put(without, *joined)
 
 
 # ---- enumerations and truth values ----------------------------------------------------------------------
 
 
-def _of_values(variable: Variable) -> Iterator[_Row]:
-    values = values_of(variable)
+def _of_values(nodes: Nodes, variable: Variable) -> Iterator[_Fault]:
+    values = values_of(nodes, variable)
     tried: set[tuple[int, ...]] = {tuple(values)}
     for kind, what, change in _changes(list(values)):
         words = tuple(change(number) % WORD_END for number in values)
         if words not in tried:
             tried.add(words)
-            rows = zip(values.items(), words, strict=True)
-            yield kind, what, tuple(Held(_is(variable, value), _word(n), _word(word)) for (n, value), word in rows)
+            held = (nodes.constant(word, "word") for word in words)
+            rows = zip(_right(nodes, variable), held, strict=True)
+            yield kind, what, tuple(Held(test, right, word) for (test, right), word in rows)
 
 
 def _changes(numbers: list[int]) -> Iterator[tuple[str, str, Callable[[int], int]]]:

@@ -1,4 +1,4 @@
-"""Suites: vectors at the edges of a policy, and those that the solver adds until nothing is left untested.
+"""Suites: vectors at the boundary values of a policy, and those that the solver adds until nothing is left untested.
 
 Every mutant is killed by a vector, or shown by the solver to be no different in any configuration.
 """
@@ -15,30 +15,31 @@ from ..model.oracle import Oracle
 from ..model.point import Point, point
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
-from .conditions import Condition, Shown, conditions
-from .edges import Edges, notes
-from .kill import Killer
+from .boundary_values import BoundaryValues, notes
+from .conditions import ConditionCoverage, conditions
+from .known_answers import KnownAnswers
+from .make_vector import json_config, vector
+from .mutant_check import MutantCheck
 from .mutants import Mutant, mutants
 from .seek import NotKnown, Nowhere, Seeker, Sought
-from .spoken import Spoken
 from .suite import Adequacy, Group, Suite, Vector, count
-from .write import plain_config, vector
 
 
-class Found(Struct):
+class Exploration(Struct):
     """What is known of a policy's points: why each is there, what it kills, and what nothing reaches."""
 
     policy: CheckedPolicy
-    marks: dict[Point, set[str]]
-    kills: dict[Point, list[str]]
     mutants: list[Mutant]
-    equivalent: list[str]
-    unreachable: list[str]
-    survivors: dict[str, str]
-    wanted: list[str]
-    spoken: Spoken
+    answers: KnownAnswers
     unanswered: list[Point]
     """Requests that the assumptions admit and the policy has no answer to."""
+
+    marks: dict[Point, set[str]]
+    kills: dict[Point, list[str]]
+    wanted: list[str] = []
+    equivalent: list[str] = []
+    unreachable: list[str] = []
+    survivors: dict[str, str] = {}
 
 
 def explore(
@@ -47,37 +48,36 @@ def explore(
     more: int = 0,
     seed: int = 0,
     points: Iterable[Point] | None = None,
-) -> Found:
+) -> Exploration:
     """Find the points of a policy; of one `config`, where given. `more` adds so many at random.
 
     Where `points` are given, those alone are looked at first: what they do not reach is then found by the solver.
     """
     oracle = Oracle(policy)
-    edges = Edges(oracle)
+    boundaries = BoundaryValues(oracle)
     if points is None:
-        edges.collect(edges.configurations() if config is None else [config])
-        _at_random(edges, config, more, seed)
+        boundaries.collect(boundaries.configurations() if config is None else [config])
+        _at_random(boundaries, config, more, seed)
     else:
         for at in points:
-            edges.marks.setdefault(at, set())
-    killer = Killer(oracle)
-    marks = {at: flags for at, flags in edges.marks.items() if killer.answered(at)}
-    wanted = conditions(policy)
-    unanswered = [at for at in edges.marks if at not in marks and killer.has_none(at)]
-    made = Found(policy, marks, {at: [] for at in marks}, mutants(policy), [], [], {}, [], killer.spoken, unanswered)
-    _Explorer(made, oracle, killer, wanted, Seeker(policy, config)).explore()
+            boundaries.marks.setdefault(at, set())
+    check = MutantCheck(oracle)
+    marks = {at: flags for at, flags in boundaries.marks.items() if check.answered(at)}
+    unanswered = [at for at in boundaries.marks if at not in marks and check.has_none(at)]
+    made = Exploration(policy, mutants(policy), check.answers, unanswered, marks, {at: [] for at in marks})
+    _Explorer(made, oracle, check, Seeker(policy, config)).explore()
     return made
 
 
 class _Explorer:
     """Adds to the points of a policy until each case, condition and mutant has one, or is shown to have none."""
 
-    def __init__(self, found: Found, oracle: Oracle, killer: Killer, wanted: list[Condition], seeker: Seeker) -> None:
+    def __init__(self, found: Exploration, oracle: Oracle, check: MutantCheck, seeker: Seeker) -> None:
         self.found = found
         self.oracle = oracle
-        self.killer = killer
-        self.conditions = wanted
-        self.shown = Shown(oracle, wanted)
+        self.check = check
+        self.conditions = conditions(found.policy)
+        self.coverage = ConditionCoverage(oracle, self.conditions)
         self.seeker = seeker
 
     def explore(self) -> None:
@@ -94,7 +94,7 @@ class _Explorer:
     def _mark(self, at: Point) -> None:
         policy = self.found.policy
         answer = self.oracle.answer(at.configured(policy), at.given(policy))
-        self.found.marks[at] |= {f"case:{answer.case}", *self.shown.of(at)}
+        self.found.marks[at] |= {f"case:{answer.case}", *self.coverage.of(at)}
 
     def _reach(self, flag: str, seek: Callable[[], Sought]) -> None:
         found = self.found
@@ -109,7 +109,7 @@ class _Explorer:
                 found.survivors[flag] = reason
             case Point() as at:
                 found.wanted.append(flag)
-                if self.killer.answered(at):
+                if self.check.answered(at):
                     self._add(at)
                 else:
                     found.survivors[flag] = "what was found cannot be checked by the evaluator"
@@ -123,44 +123,45 @@ class _Explorer:
 
     def _kill(self, mutant: Mutant) -> None:
         found = self.found
-        killed = self.killer.kills(mutant, list(found.marks))
+        killed = self.check.kills(mutant, list(found.marks))
         if not killed:
-            sought = self.seeker.killer(mutant)
-            match sought:
+            match self.seeker.killer(mutant):
                 case Nowhere():
                     found.equivalent.append(mutant.name)
-                    return
                 case NotKnown(reason=reason):
                     found.survivors[mutant.name] = reason
-                    return
-                case Point():
-                    if not self.killer.answered(sought):
-                        found.survivors[mutant.name] = "what was found is where the policy itself allows no answer"
-                        return
-                    if mutant.encoding is not None:
-                        self.killer.spoken.remember(sought, self.seeker.answers[sought])
+                case Point() as at:
+                    why = self._not_replayed(mutant, at)
+                    if why:
+                        found.survivors[mutant.name] = why
                     else:
-                        self.killer.spoken.wrong.setdefault(sought, []).append(self.seeker.answers[sought])
-                    if not self.killer.tells(mutant, sought):
-                        found.survivors[mutant.name] = "the solver's example does not replay"
-                        return
-                    self._add(sought)
-                    killed = [sought]
+                        self._add(at)
+                        killed = [at]
         for at in killed:
             found.kills[at].append(mutant.name)
 
+    def _not_replayed(self, mutant: Mutant, at: Point) -> str:
+        """Why a point of the solver's does not count; empty where it does."""
+        if not self.check.answered(at):
+            return "what was found is where the policy itself allows no answer"
+        if mutant.encoding is not None:
+            self.check.answers.remember(at, self.seeker.answers[at])
+        else:
+            self.check.answers.wrong.setdefault(at, []).append(self.seeker.answers[at])
+        return "" if self.check.tells(mutant, at) else "the solver's example does not replay"
 
-def _at_random(edges: Edges, config: dict[str, Value] | None, more: int, seed: int) -> None:
+
+def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more: int, seed: int) -> None:
     """Points chosen at random: sets of a few revisions, requests near them, far from them, and malformed."""
     source = random.Random(seed)
-    policy, format_ = edges.policy, edges.format
+    policy, format_ = boundaries.policy, boundaries.format
     left = more
     # Where the assumptions admit few configurations, none chosen at random is one of them.
-    usual = [config] if config is not None else edges.configurations() if more else []
+    usual = [config] if config is not None else boundaries.configurations() if more else []
     for _ in range(20 * more):
         if not left:
             return
-        chosen = {v.name.id: _random_value(source, edges, str(v.type)) for v in policy.interface.configs}
+        chosen = {v.name.id: _random_value(source, boundaries, str(v.type)) for v in policy.interface.configs}
         if config is not None or (usual and source.random() < 0.3):
             chosen = source.choice(usual)
         known = [w for v in chosen.values() if isinstance(v, tuple) for w in v] or [0]
@@ -170,25 +171,25 @@ def _at_random(edges: Edges, config: dict[str, Value] | None, more: int, seed: i
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
             inputs[variable.name.id] = source.choice([near, far, source.getrandbits(64)])
         at = point(policy, chosen, inputs)
-        if at not in edges.marks and edges.oracle.admits(chosen, inputs):
-            edges.marks[at] = {"random"}
+        if at not in boundaries.marks and boundaries.oracle.admits(chosen, inputs):
+            boundaries.marks[at] = {"random"}
             left -= 1
 
 
-def _random_value(source: random.Random, edges: Edges, type_: str) -> Value:
+def _random_value(source: random.Random, boundaries: BoundaryValues, type_: str) -> Value:
     if type_ == "bool":
         return source.random() < 0.5
-    fields = edges.format.numbered
+    fields = boundaries.format.numbered
     count = source.randint(1, 5) if type_ == "set" else 1
     words: set[int] = set()
     for _ in range(count):
         small = source.random() < 0.7
         ends = (min(4, 1 << field.width) if small else 1 << field.width for field in fields)
-        words.add(edges.format.word(tuple(source.randrange(end) for end in ends)))
+        words.add(boundaries.format.word(tuple(source.randrange(end) for end in ends)))
     return tuple(sorted(words)) if type_ == "set" else min(words)
 
 
-def suite(found: Found, kept: Iterable[Point] | None = None) -> Suite:
+def suite(found: Exploration, kept: Iterable[Point] | None = None) -> Suite:
     """The suite of the points found, or of those that are kept of them."""
     policy = found.policy
     oracle = Oracle(policy)
@@ -203,7 +204,7 @@ def suite(found: Found, kept: Iterable[Point] | None = None) -> Suite:
         for at in members:
             number += 1
             tests.append(vector(oracle, at, number, sorted(found.marks[at]), found.kills[at]))
-        made.append(Group(config=plain_config(oracle, members[0]), tests=tests))
+        made.append(Group(config=json_config(oracle, members[0]), tests=tests))
     flags = {flag for at in points for flag in found.marks[at]}
     return Suite(
         policy=policy.name,
@@ -215,18 +216,22 @@ def suite(found: Found, kept: Iterable[Point] | None = None) -> Suite:
     )
 
 
-def adequacy(found: Found, points: Iterable[Point]) -> Adequacy:
+def adequacy(found: Exploration, points: Iterable[Point]) -> Adequacy:
     """What some of the points reach, of what there is to reach."""
     chosen = list(points)
     flags = {flag for at in chosen for flag in found.marks[at]}
     killed = {name for at in chosen for name in found.kills[at]}
-    cases = [flag for flag in found.wanted if flag.startswith("case:")]
-    shown = [flag for flag in found.wanted if flag.startswith("mcdc:")]
     return Adequacy(
-        cases=(sum(flag in flags for flag in cases), len(cases)),
-        mcdc=(sum(flag in flags for flag in shown), len(shown)),
+        cases=reached("case:", found.wanted, flags),
+        mcdc=reached("mcdc:", found.wanted, flags),
         mutants=count(((mutant.name, mutant.kind) for mutant in found.mutants), killed, found.equivalent),
     )
+
+
+def reached(kind: str, wanted: list[str], seen: set[str]) -> tuple[int, int]:
+    """How many flags of a kind are seen, and how many are wanted."""
+    of = [flag for flag in wanted if flag.startswith(kind)]
+    return sum(flag in seen for flag in of), len(of)
 
 
 def ordered(points: Iterable[Point]) -> list[Point]:

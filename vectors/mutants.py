@@ -8,20 +8,24 @@ signed numbers. The rest answer as the policy does, and encode the answer wrongl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..spec import syntax
 from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.defines import reads
+from ..spec.core import Core
+from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr
-from ..spec.syntax import Assign, Boolean, Comparison, Define, Expr, Extremum, FieldOf, If, Name, Number, Slice, With
+from ..spec.nodes import Nodes
 from ..spec.words import WORD_BITS, Format
 from .encodings import Encoding, encodings
-from .inline import Inliner
-from .kinds import kinds
+from .kinds import parameters
 from .mutate import Context, variants
-from .signed import signed
+from .rewrite import rewritten, with_guard
+from .signed_comparison import signed
+from .word_terms import Words
 
 TEXT = "policy text"
 DECODING = "decoding"
@@ -79,8 +83,9 @@ def _meaning(policy: CheckedPolicy) -> object:
 
 
 def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
-    context, bodies = _contexts(policy)
-    cases = policy.cases
+    elaboration = policy.elaborated(Nodes())
+    of_defines = parameters(policy, elaboration)
+    context, cases = _context(policy, elaboration), policy.cases
     for at, case in enumerate(cases):
         yield from _of_guard(policy, at, context)
         for assign in case.assignments:
@@ -95,11 +100,11 @@ def _of_text(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     for at in range(len(cases) - 1):
         swapped = (*cases[:at], cases[at + 1], cases[at], *cases[at + 2 :])
         yield f"{cases[at].name} and {cases[at + 1].name} in the other order", replace(policy, cases=swapped)
-    for name in sorted(_used(policy)):
+    for name, given in sorted(of_defines.items()):
         define = policy.defines[name]
         if define.body is not None:
-            for what, body in variants(define.body, bodies[name]):
-                changed: dict[str, Define] = {**policy.defines, name: replace(define, body=body)}
+            for what, body in variants(define.body, replace(context, names=given)):
+                changed: dict[str, syntax.Define] = {**policy.defines, name: replace(define, body=body)}
                 yield f"define {name}: {what}", replace(policy, defines=changed)
 
 
@@ -109,32 +114,30 @@ def _of_guard(policy: CheckedPolicy, at: int, context: Context) -> Iterator[tupl
         return
     others = (*policy.cases[:at], *policy.cases[at + 1 :])
     yield f"case {case.name} left out", replace(policy, cases=others)
-    always = replace(case, declaration=replace(case.declaration, guard=Boolean(value=True)))
-    yield f"case {case.name} always applies", _with_case(policy, at, always)
+    yield f"case {case.name} always applies", _with_case(policy, at, with_guard(case, syntax.Boolean(value=True)))
     for what, guard in variants(case.guard, context):
-        put = replace(case, declaration=replace(case.declaration, guard=guard))
-        yield f"case {case.name}, guard: {what}", _with_case(policy, at, put)
+        yield f"case {case.name}, guard: {what}", _with_case(policy, at, with_guard(case, guard))
 
 
-def _values(policy: CheckedPolicy, assign: Assign, context: Context) -> Iterator[tuple[str, Expr]]:
+def _values(policy: CheckedPolicy, assign: syntax.Assign, context: Context) -> Iterator[tuple[str, syntax.Expr]]:
     """What may be assigned instead, each with what to say behind the case's name."""
     output = assign.output.id
     enumeration = policy.interface.enumeration(output)
     if enumeration is not None:
         for label, _ in enumeration.values:
-            if assign.value != Name(label.id):
-                yield f": {output} = {label.id}", Name(label.id)
+            if assign.value != syntax.Name(label.id):
+                yield f": {output} = {label.id}", syntax.Name(label.id)
     elif policy.interface.variables[output].type == "revision":
         for other in context.instead:
-            if other != assign.value and output not in reads(other, policy.defines):
+            if other != assign.value:
                 yield f": {output} = {print_expr(other)}", other
     if assign.value is not None and enumeration is None:
         for what, value in variants(assign.value, context):
-            if output not in reads(value, policy.defines):
+            if not context.reads(value, output):
                 yield f", {output}: {what}", value
 
 
-def _assigned(case: CheckedCase, assign: Assign, value: Expr) -> CheckedCase:
+def _assigned(case: CheckedCase, assign: syntax.Assign, value: syntax.Expr) -> CheckedCase:
     put = replace(assign, value=value)
     made = replace(case, assignments=tuple(put if a is assign else a for a in case.assignments))
     # Where nothing is left open, nothing is left to choose: an `ensure` would make the mutant silent, not wrong.
@@ -145,84 +148,47 @@ def _with_case(policy: CheckedPolicy, at: int, case: CheckedCase) -> CheckedPoli
     return replace(policy, cases=(*policy.cases[:at], case, *policy.cases[at + 1 :]))
 
 
-def _used(policy: CheckedPolicy) -> set[str]:
-    """The `define`s that the policy's answers depend on."""
-    found: set[str] = set()
-    for case in policy.cases:
-        parts = [case.guard, *(a.value for a in case.assignments), *(e.formula for e in case.ensures)]
-        for part in parts:
-            if part is not None:
-                found |= reads(part, policy.defines) & policy.defines.keys()
-    return found
-
-
-def _contexts(policy: CheckedPolicy) -> tuple[Context, dict[str, Context]]:
-    """What names stand for in the cases, and in the body of each `define`."""
+def _context(policy: CheckedPolicy, elaboration: Elaboration) -> Context:
+    """What may stand in the cases in the place of a revision."""
     interface = policy.interface
-    words: list[Expr] = [Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
-    ends: list[Expr] = [
-        Extremum(kind, Name(v.name.id)) for v in interface.configs if v.type == "set" for kind in ("max", "min")
-    ]
-    format_, instead = Format.of(interface.layout), (*words, *ends)
-    outer, inner = kinds(policy)
-    return Context(format_, outer, instead), {name: Context(format_, seen, instead) for name, seen in inner.items()}
+    words = [syntax.Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
+    sets = [syntax.Name(v.name.id) for v in interface.configs if v.type == "set"]
+    ends = (syntax.Extremum(kind, set_) for set_ in sets for kind in ("max", "min"))
+    return Context(interface, elaboration, {}, (*words, *ends))
 
 
 # ---- the register ---------------------------------------------------------------------------------------
 
 
 def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
+    nodes = policy.elaboration.nodes
     for variable in policy.interface.inputs:
         name = variable.name.id
-        for what, decoded in decoders(Name(name), Format.of(policy.interface.layout)):
-            yield f"{name} {what}", _reading(policy, name, decoded, guards_only=False)
-            yield f"{name} {what}, in the guards only", _reading(policy, name, decoded, guards_only=True)
+        for what, decoded in decoders(nodes, nodes.variable(name), policy.interface.format):
+            read = partial(nodes.put, values={name: decoded})
+            yield f"{name} {what}", rewritten(policy, read)
+            yield f"{name} {what}, in the guards only", rewritten(policy, read, guards_only=True)
 
 
-def decoders(word: Expr, format_: Format) -> Iterator[tuple[str, Expr]]:
+def decoders(nodes: Nodes, word: Core, format_: Format) -> Iterator[tuple[str, Core]]:
     """Wrong readings of a register word."""
-    zero = Number(0)
-    reserved = format_.reserved
+    words, reserved = Words(nodes), format_.reserved
     if reserved:
-        yield "without its reserved bits", With(word, tuple((f.name, zero) for f in reserved))
+        yield "without its reserved bits", words.without(word, *reserved)
     if any(f.high >= 32 for f in reserved):
-        yield "truncated to 32 bits", With(word, ((Slice(WORD_BITS - 1, 32), zero),))
+        yield "truncated to 32 bits", words.put(word, (WORD_BITS - 1, 32, 0))
     for bit in sorted({bit for f in reserved for bit in (f.low, 32, f.high) if f.low <= bit <= f.high}):
-        yield f"with bit {bit} ignored", With(word, ((Slice(bit, bit), zero),))
+        yield f"with bit {bit} ignored", words.put(word, (bit, bit, 0))
     for field in format_.numbered:
-        top = Slice(field.high, field.high)
-        yield f"with the top bit of {field.name} masked off", With(word, ((top, zero),))
-        below = FieldOf(word, top)
-        flipped = If(Comparison("==", below, zero), With(word, ((top, Number(1)),)), With(word, ((top, zero),)))
+        cleared, top = words.put(word, (field.high, field.high, 0)), words.is_set(word, field.high)
+        yield f"with the top bit of {field.name} masked off", cleared
+        flipped = nodes.choice(top, cleared, words.put(word, (field.high, field.high, 1)))
         yield f"with {field.name} taken as signed", flipped
         if field.width >= 15:
-            inner = Slice(field.low + 14, field.low + 12)
-            yield f"with {field.name} under the mask 0x8fff", With(word, ((inner, zero),))
+            yield f"with {field.name} under the mask 0x8fff", words.put(word, (field.low + 14, field.low + 12, 0))
     if len(format_.numbered) > 1:
         first, last = format_.numbered[0], format_.numbered[-1]
-        yield (
-            f"with {first.name} and {last.name} exchanged",
-            If(
-                Comparison("<", FieldOf(word, last.name), Number(1 << min(first.width, last.width))),
-                With(word, ((first.name, FieldOf(word, last.name)), (last.name, FieldOf(word, first.name)))),
-                word,
-            ),
-        )
-
-
-def _reading(policy: CheckedPolicy, name: str, decoded: Expr, *, guards_only: bool) -> CheckedPolicy:
-    """The policy with another term for one of its inputs."""
-    inliner = Inliner(policy.defines)
-
-    def put(expr: Expr | None) -> Expr | None:
-        return None if expr is None else inliner.inline(expr, {name: decoded})
-
-    cases: list[CheckedCase] = []
-    for case in policy.cases:
-        guarded = replace(case, declaration=replace(case.declaration, guard=put(case.guard)))
-        if not guards_only:
-            assigned = tuple(replace(a, value=put(a.value)) for a in case.assignments)
-            ensured = tuple(replace(e, formula=put(e.formula) or e.formula) for e in case.ensures)
-            guarded = replace(guarded, assignments=assigned, ensures=ensured)
-        cases.append(guarded)
-    return replace(policy, cases=tuple(cases))
+        major, minor = (words.bits(word, field.high, field.low) for field in (first, last))
+        fits = nodes.compare("<", minor, nodes.constant(1 << min(first.width, last.width)))
+        exchanged = words.put(word, (first.high, first.low, minor), (last.high, last.low, major))
+        yield f"with {first.name} and {last.name} exchanged", nodes.choice(fits, exchanged, word)

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..spec import syntax
+from ..spec.checked import CheckedInterface
+from ..spec.core import Core
+from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr
-from ..spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    With,
-)
-from ..spec.words import WORD_END, Format
-from .kinds import Kinds
+from ..spec.words import WORD_END, Field, Format
+from .kinds import Kind, kind_of
 
 _OPERATORS: dict[str, tuple[str, ...]] = {
     "==": ("!=", "<=", ">="),
@@ -48,19 +29,31 @@ _OPERATORS: dict[str, tuple[str, ...]] = {
 class Context(Struct, frozen=True):
     """What names stand for where a formula is mutated, and what may be put in the place of a revision."""
 
-    format: Format
-    kinds: Kinds
-    instead: tuple[Expr, ...]
+    interface: CheckedInterface
+    elaboration: Elaboration
+    names: Mapping[str, Core]
+    instead: tuple[syntax.Expr, ...]
+
+    @property
+    def format(self) -> Format:
+        return self.interface.format
+
+    def kind(self, expr: syntax.Expr) -> Kind:
+        return kind_of(self.interface, self.elaboration.of(expr, self.names))
+
+    def reads(self, expr: syntax.Expr, name: str) -> bool:
+        return name in self.elaboration.of(expr, self.names).free
 
     def binding(self, name: str) -> Context:
-        return replace(self, kinds=self.kinds.binding({name: "revision"}))
+        # For its kind, any revision will do.
+        return replace(self, names={**self.names, name: self.elaboration.nodes.nothing()})
 
 
-Variant = tuple[str, Expr]
+Variant = tuple[str, syntax.Expr]
 """What was changed, and the formula with it."""
 
 
-def variants(expr: Expr, context: Context) -> Iterator[Variant]:
+def variants(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
     """The expression with one thing in it changed, in the order of the text; each with what was changed."""
     yield from _here(expr, context)
     for child, put, inner in _children(expr, context):
@@ -68,98 +61,103 @@ def variants(expr: Expr, context: Context) -> Iterator[Variant]:
             yield what, put(changed)
 
 
-def _here(expr: Expr, context: Context) -> Iterator[Variant]:
+def _here(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
     """What can go wrong at the root."""
     shown = print_expr(expr)
     match expr:
-        case Comparison():
+        case syntax.Comparison():
             yield from _compared(expr, context, shown)
-        case Extremum(kind=kind) if kind != "first":
+        case syntax.Extremum(kind=kind) if kind != "first":
             other = "min" if kind == "max" else "max"
             yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
-        case Quantified(kind=kind):
+        case syntax.Quantified(kind=kind):
             other = {"some": "every", "every": "some", "no": "some"}[kind]
             yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
-        case Member(negated=negated) | IsEmpty(negated=negated):
+        case syntax.Member(negated=negated) | syntax.IsEmpty(negated=negated):
             yield f"`{shown}` negated", replace(expr, negated=not negated)
-        case Not(operand=operand):
+        case syntax.Not(operand=operand):
             yield f"`not` dropped from `{shown}`", operand
-        case And(operands=operands) | Or(operands=operands):
-            joined = "or" if isinstance(expr, And) else "and"
-            other = Or(operands, span=expr.span) if isinstance(expr, And) else And(operands, span=expr.span)
+        case syntax.And(operands=operands) | syntax.Or(operands=operands):
+            joined = "or" if isinstance(expr, syntax.And) else "and"
+            other = (
+                syntax.Or(operands, span=expr.span)
+                if isinstance(expr, syntax.And)
+                else syntax.And(operands, span=expr.span)
+            )
             yield f"joined by {joined}: `{shown}`", other
             for at, operand in enumerate(operands):
                 rest = (*operands[:at], *operands[at + 1 :])
                 kept = rest[0] if len(rest) == 1 else replace(expr, operands=rest)
                 yield f"`{print_expr(operand)}` dropped", kept
-        case Implies(left=left, right=right):
-            yield f"turned round: `{shown}`", Implies(right, left, span=expr.span)
-        case If(then=then, otherwise=otherwise):
+        case syntax.Implies(left=left, right=right):
+            yield f"turned round: `{shown}`", syntax.Implies(right, left, span=expr.span)
+        case syntax.If(then=then, otherwise=otherwise):
             yield f"branches exchanged in `{shown}`", replace(expr, then=otherwise, otherwise=then)
-        case Number(value=value):
+        case syntax.Number(value=value):
             for other in (value + 1, value - 1):
                 if 0 <= other < WORD_END:
                     changed = replace(expr, value=other)
                     yield f"{shown} → {print_expr(changed)}", changed
-        case Revision(fields=fields):
+        case syntax.Revision(fields=fields):
             *front, last = fields
             most = (1 << context.format.numbered[-1].width) - 1
             yield f"{shown} → next", replace(expr, fields=(*front, last + 1 if last < most else last - 1))
-        case Boolean(value=value):
-            yield f"{shown} → {'false' if value else 'true'}", Boolean(not value, span=expr.span)
-        case Name() if context.kinds.of(expr) == "revision":
+        case syntax.Boolean(value=value):
+            yield f"{shown} → {'false' if value else 'true'}", syntax.Boolean(not value, span=expr.span)
+        case syntax.Name() if context.kind(expr) == "revision":
             for other in context.instead:
                 if other != expr:
                     yield f"{shown} → {print_expr(other)}", other
-        case Name() | Call() if context.kinds.of(expr) == "bool":
-            yield f"`{shown}` negated", Not(expr, span=expr.span)
-        case FieldOf(of=of, part=str(part)):
+        case syntax.Name() | syntax.Call() if context.kind(expr) == "bool":
+            yield f"`{shown}` negated", syntax.Not(expr, span=expr.span)
+        case syntax.FieldOf(of=of, part=str(part)):
             for field in context.format.numbered:
                 if field.name != part:
-                    yield f"{shown} → .{field.name}", FieldOf(of, field.name, span=expr.span)
+                    yield f"{shown} → .{field.name}", syntax.FieldOf(of, field.name, span=expr.span)
         case _:
             return
 
 
-def _compared(expr: Comparison, context: Context, shown: str) -> Iterator[Variant]:
-    sides = {context.kinds.of(expr.left), context.kinds.of(expr.right)}
+def _compared(expr: syntax.Comparison, context: Context, shown: str) -> Iterator[Variant]:
+    sides = {context.kind(expr.left), context.kind(expr.right)}
     for other in _OPERATORS[expr.operator]:
         if other in ("==", "!=") or sides & {"revision", "number"}:
             yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)
-    if "revision" not in sides:
-        return
     numbered = context.format.numbered
-    for field in numbered if len(numbered) > 1 else ():
-        one, other = FieldOf(expr.left, field.name), FieldOf(expr.right, field.name)
+    if "revision" not in sides or len(numbered) < 2:
+        return
+
+    def of(field: Field) -> tuple[syntax.Expr, syntax.Expr]:
+        return syntax.FieldOf(expr.left, field.name), syntax.FieldOf(expr.right, field.name)
+
+    for field in numbered:
+        one, other = of(field)
         yield f"only {field.name} looked at in `{shown}`", replace(expr, left=one, right=other)
-    if len(numbered) > 1 and expr.operator == "==":
-        first, last = numbered[0].name, numbered[-1].name
-        same = Comparison("==", FieldOf(expr.left, first), FieldOf(expr.right, first))
-        least = Comparison(">=", FieldOf(expr.left, last), FieldOf(expr.right, last))
-        yield f"same {first} and {last} at least in `{shown}`", And((same, least), span=expr.span)
-    if len(numbered) > 1 and expr.operator in ("<", ">"):
-        first, last = numbered[0].name, numbered[-1].name
-        lasts = FieldOf(expr.left, last), FieldOf(expr.right, last)
-        tie = And(
-            (
-                Comparison("==", *lasts),
-                Comparison(expr.operator, FieldOf(expr.left, first), FieldOf(expr.right, first)),
-            )
+    first, last = numbered[0], numbered[-1]
+    same_first, same_last = syntax.Comparison("==", *of(first)), syntax.Comparison("==", *of(last))
+    if expr.operator == "==":
+        least = syntax.Comparison(">=", *of(last))
+        yield (
+            f"same {first.name} and {last.name} at least in `{shown}`",
+            syntax.And((same_first, least), span=expr.span),
         )
-        yield f"{last} before {first} in `{shown}`", Or((Comparison(expr.operator, *lasts), tie), span=expr.span)
+    if expr.operator in ("<", ">"):
+        tie = syntax.And((same_last, syntax.Comparison(expr.operator, *of(first))))
+        either = syntax.Or((syntax.Comparison(expr.operator, *of(last)), tie), span=expr.span)
+        yield f"{last.name} before {first.name} in `{shown}`", either
 
 
-_Put = Callable[[Expr], Expr]
+_Put = Callable[[syntax.Expr], syntax.Expr]
 
 
-def _children(expr: Expr, context: Context) -> Iterator[tuple[Expr, _Put, Context]]:
+def _children(expr: syntax.Expr, context: Context) -> Iterator[tuple[syntax.Expr, _Put, Context]]:
     """The parts of an expression, each with how to put another in its place, and what names stand for in it."""
     match expr:
-        case Name() | Number() | Revision() | Boolean():
+        case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean():
             return
-        case FieldOf(of=of):
+        case syntax.FieldOf(of=of):
             yield of, lambda e: replace(expr, of=e), context
-        case With(of=of, updates=updates):
+        case syntax.With(of=of, updates=updates):
             yield of, lambda e: replace(expr, of=e), context
             for at, (part, value) in enumerate(updates):
                 yield (
@@ -167,37 +165,37 @@ def _children(expr: Expr, context: Context) -> Iterator[tuple[Expr, _Put, Contex
                     lambda e, at=at, part=part: replace(expr, updates=(*updates[:at], (part, e), *updates[at + 1 :])),
                     context,
                 )
-        case Call(arguments=parts):
+        case syntax.Call(arguments=parts):
             for at, part in enumerate(parts):
                 yield part, lambda e, at=at: replace(expr, arguments=(*parts[:at], e, *parts[at + 1 :])), context
-        case SetLiteral(items=parts):
+        case syntax.SetLiteral(items=parts):
             for at, part in enumerate(parts):
                 yield part, lambda e, at=at: replace(expr, items=(*parts[:at], e, *parts[at + 1 :])), context
-        case And(operands=parts) | Or(operands=parts):
+        case syntax.And(operands=parts) | syntax.Or(operands=parts):
             for at, part in enumerate(parts):
                 yield part, lambda e, at=at: replace(expr, operands=(*parts[:at], e, *parts[at + 1 :])), context
-        case Range(low=low, high=high):
+        case syntax.Range(low=low, high=high):
             yield low, lambda e: replace(expr, low=e), context
             yield high, lambda e: replace(expr, high=e), context
-        case Comparison(left=left, right=right) | Implies(left=left, right=right) | Iff(left=left, right=right):
-            yield left, lambda e: replace(expr, left=e), context
-            yield right, lambda e: replace(expr, right=e), context
-        case If(condition=condition, then=then, otherwise=otherwise):
+        case syntax.Comparison() | syntax.Implies() | syntax.Iff():
+            yield expr.left, lambda e: replace(expr, left=e), context
+            yield expr.right, lambda e: replace(expr, right=e), context
+        case syntax.If(condition=condition, then=then, otherwise=otherwise):
             yield condition, lambda e: replace(expr, condition=e), context
             yield then, lambda e: replace(expr, then=e), context
             yield otherwise, lambda e: replace(expr, otherwise=e), context
-        case Extremum(variable=variable, where=where):
+        case syntax.Extremum(variable=variable, where=where):
             # Another set would not be a slip: there is mostly one.
             if variable is not None and where is not None:
                 yield where, lambda e: replace(expr, where=e), context.binding(variable)
-        case Member(item=item, domain=domain):
+        case syntax.Member(item=item, domain=domain):
             yield item, lambda e: replace(expr, item=e), context
             yield domain, lambda e: replace(expr, domain=e), context
-        case IsEmpty():
+        case syntax.IsEmpty():
             return
-        case Quantified(variable=variable, body=body):
+        case syntax.Quantified(variable=variable, body=body):
             yield body, lambda e: replace(expr, body=e), context.binding(variable)
-        case Not(operand=operand):
+        case syntax.Not(operand=operand):
             yield operand, lambda e: replace(expr, operand=e), context
         case _:
             assert_never(expr)

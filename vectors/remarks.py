@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from ..model.instance import Value
 from ..model.oracle import Answered, Oracle, Outputs
-from .tables import as_list
-from .write import allowed
+from .csv_json import as_list
+from .make_vector import allowed
 
 
 class Remarks(Struct, frozen=True):
@@ -59,7 +59,7 @@ def untrue(remarks: Remarks, oracle: Oracle, config: dict[str, Value], inputs: d
         what = f"its case is `{remarks.case}`" if known else f"the policy has no case `{remarks.case}`"
         return f"{what}, and case {is_.case} answers"
     must = tuple(allowed(oracle, is_.case)) if is_.open else ()
-    if remarks.allowed is not None and tuple(map(_plain, remarks.allowed)) != tuple(map(_plain, must)):
+    if remarks.allowed is not None and tuple(map(_spaced, remarks.allowed)) != tuple(map(_spaced, must)):
         said, wanted = ("; ".join(formulas) or "nothing" for formulas in (remarks.allowed, must))
         return f"`allowed` is {said}, and of the policy {wanted} (case {is_.case})"
     for why, outputs in remarks.readings:
@@ -68,5 +68,5 @@ def untrue(remarks: Remarks, oracle: Oracle, config: dict[str, Value], inputs: d
     return ""
 
 
-def _plain(formula: str) -> str:
+def _spaced(formula: str) -> str:
     return " ".join(formula.split())

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.judge import Judge
 from ..model.oracle import NoAnswer, Oracle, Outputs
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.diagnostics import printable
-from .conditions import Shown, conditions
-from .edges import Edges
-from .generate import Found, explore, ordered
-from .kill import MANY_ANSWERS, Wanted, fails, within
+from .boundary_values import BoundaryValues
+from .conditions import ConditionCoverage, conditions
+from .generate import Exploration, explore, ordered, reached
+from .known_answers import KnownAnswers
+from .make_vector import vector
+from .mutant_check import Wanted, teller
 from .mutants import Mutant
+from .read_suite import Row
 from .remarks import untrue
-from .rows import Row
-from .spoken import Encoder, Spoken
 from .suite import Mutants, Vector, count
-from .write import vector
 
 
-class Contradiction(Struct, frozen=True):
+class RowContradiction(Struct, frozen=True):
     """A row that wants what the policy does not answer."""
 
     row: str
@@ -41,7 +40,7 @@ class Scored(Struct, frozen=True):
     equivalent: list[str]
     survivors: list[Mutant]
     duplicates: list[tuple[str, str]]
-    contradictions: list[Contradiction]
+    contradictions: list[RowContradiction]
     missing: list[Vector]
 
 
@@ -54,17 +53,17 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     contradictions = [*_for_another(rows, oracle), *contradictions]
     flags = _flags(sound, oracle)
     seen = set[str]().union(*flags.values())
-    edges = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
+    boundaries = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
     live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
-    kills = {mutant.name: _killed_by(mutant, sound, oracle, found.spoken) for mutant in live}
+    kills = {mutant.name: _killed_by(mutant, sound, oracle, found.answers) for mutant in live}
     survivors = [mutant for mutant in live if not kills[mutant.name]]
     wanted = [flag for flag in found.wanted if flag not in seen]
     return Scored(
         rows,
-        _share("case:", found.wanted, seen),
-        _share("mcdc:", found.wanted, seen),
-        (len(edges & seen), len(edges)),
-        sorted(edges - seen),
+        reached("case:", found.wanted, seen),
+        reached("mcdc:", found.wanted, seen),
+        (len(boundaries & seen), len(boundaries)),
+        sorted(boundaries - seen),
         count(
             ((mutant.name, mutant.kind) for mutant in found.mutants),
             {name for name, rows in kills.items() if rows},
@@ -92,18 +91,13 @@ def _is_boundary(flag: str) -> bool:
     return flag.partition(":")[0] not in ("case", "mcdc", "found", "random")
 
 
-def _share(kind: str, wanted: list[str], seen: set[str]) -> tuple[int, int]:
-    of = [flag for flag in wanted if flag.startswith(kind)]
-    return sum(flag in seen for flag in of), len(of)
-
-
 def _flags(rows: list[Row], oracle: Oracle) -> dict[Point, set[str]]:
-    """What each row's point reaches: its case, conditions and edges."""
+    """What each row's point reaches: its case, conditions and boundaries."""
     policy = oracle.policy
-    edges = Edges(oracle)
+    boundaries = BoundaryValues(oracle)
     configs = {row.at.config: row.at.configured(policy) for row in rows}
-    marked = edges.collect(list(configs.values()))
-    shown = Shown(oracle, conditions(policy))
+    marked = boundaries.collect(list(configs.values()))
+    shown = ConditionCoverage(oracle, conditions(policy))
     made: dict[Point, set[str]] = {}
     for row in rows:
         answer = oracle.answer(row.at.configured(policy), row.at.given(policy))
@@ -111,30 +105,30 @@ def _flags(rows: list[Row], oracle: Oracle) -> dict[Point, set[str]]:
     return made
 
 
-def contradicts(row: Row, oracle: Oracle) -> Contradiction | None:
+def contradicts(row: Row, oracle: Oracle) -> RowContradiction | None:
     """What a row wants that the policy does not answer, if anything."""
     policy = oracle.policy
     config, inputs = row.at.configured(policy), row.at.given(policy)
     if not oracle.admits(config, inputs):
-        return Contradiction(row.name, "the policy's assumptions rule it out")
+        return RowContradiction(row.name, "the policy's assumptions rule it out")
     try:
         answer = oracle.answer(config, inputs)
     except NoAnswer as error:
-        return Contradiction(row.name, f"the policy has no answer: {error}")
+        return RowContradiction(row.name, f"the policy has no answer: {error}")
     wrong = [name for name, value in row.outputs.items() if name in answer.outputs and answer.outputs[name] != value]
     if wrong:
-        return Contradiction(row.name, f"the policy answers another `{wrong[0]}` (case {answer.case})")
+        return RowContradiction(row.name, f"the policy answers another `{wrong[0]}` (case {answer.case})")
     if answer.open & row.outputs.keys() and not _possible(row.at, row.outputs, oracle):
-        return Contradiction(row.name, f"the policy allows no such answer (case {answer.case})")
+        return RowContradiction(row.name, f"the policy allows no such answer (case {answer.case})")
     why = untrue(row.remarks, oracle, config, inputs, answer)
-    return Contradiction(row.name, printable(why)) if why else None
+    return RowContradiction(row.name, printable(why)) if why else None
 
 
-def _for_another(rows: list[Row], oracle: Oracle) -> list[Contradiction]:
+def _for_another(rows: list[Row], oracle: Oracle) -> list[RowContradiction]:
     """The suite says which policy it is for. Its rows may be right all the same."""
     name = next((row.remarks.policy for row in rows if row.remarks.policy is not None), oracle.policy.name)
     why = f"it is for the policy `{printable(name)}`, and `{oracle.policy.name}` is scored"
-    return [] if name == oracle.policy.name else [Contradiction("the suite", why)]
+    return [] if name == oracle.policy.name else [RowContradiction("the suite", why)]
 
 
 def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:
@@ -157,20 +151,10 @@ def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:
     return False
 
 
-def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle, spoken: Spoken) -> list[str]:
+def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle, answers: KnownAnswers) -> list[str]:
     """The rows that an implementation of the mutant can fail."""
-    if mutant.encoding is not None:
-        encoder = Encoder(spoken, mutant.encoding)
-
-        def told(row: Row) -> bool:
-            return encoder.fails(row.at, _wanted(row, oracle).allowed)
-    else:
-        judge = Judge(mutant.policy, oracle.evaluator.work)
-
-        def told(row: Row) -> bool:
-            return fails(judge, row.at, _wanted(row, oracle), first=spoken.wrong.get(row.at, ()))
-
-    return [row.name for row in rows if within(oracle, lambda row=row: told(row), MANY_ANSWERS)]
+    tells = teller(mutant, oracle, answers)
+    return [row.name for row in rows if tells(row.at, _wanted(row, oracle))]
 
 
 def _wanted(row: Row, oracle: Oracle) -> Wanted:
@@ -196,7 +180,7 @@ def _duplicates(rows: list[Row]) -> list[tuple[str, str]]:
     return made
 
 
-def _missing(found: Found, oracle: Oracle, wanted: set[str]) -> list[Vector]:
+def _missing(found: Exploration, oracle: Oracle, wanted: set[str]) -> list[Vector]:
     """Vectors that together have what is wanted, each adding the most."""
     points = ordered(found.marks)
     left = set(wanted)

@@ -1,4 +1,4 @@
-"""Points that the edges do not have: found by the solver, or shown not to exist in any configuration.
+"""Points that the boundary values do not have: found by the solver, or shown not to exist in any configuration.
 
 The engine is imported when it is asked: what is wrong with a file is told without it.
 """
@@ -21,12 +21,11 @@ from ..model.point import Point, point
 from ..proofs.budget import Budget
 from ..proofs.reply import No, Unknown, Yes
 from ..spec.checked import CheckedPolicy
-from ..spec.core import Core
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from ..spec.words import Format
 from .conditions import Condition
+from .encoding_formulas import still_allowed, unchanged
 from .encodings import Encoding
-from .misread import still_allowed, unchanged
 from .mutants import Mutant
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class Seeker:
 
     def condition(self, condition: Condition) -> Sought:
         """A point that shows a condition of a guard."""
-        return self._first(self.asker, [(Holds(self._core(condition.shown_by)), Answers())])
+        return self._first(self.asker, [(Holds(condition.shown_by), Answers())])
 
     def killer(self, mutant: Mutant) -> Sought:
         """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
@@ -88,17 +87,14 @@ class Seeker:
         answered = Holds(folded(as_policy.nodes, unanswered(self.policy, as_policy)), truth=False)
         return self._first(self._asks(mutant.policy), [(*way, answered) for way in ways])
 
-    def _core(self, formula: Expr) -> Core:
-        return self.policy.elaboration.of(formula)
-
     def _misread(self, encoding: Encoding) -> Sought:
         """A point at which a wrong encoding of an answer is no answer of the policy's."""
-        differs = Holds(self._core(unchanged(encoding)), truth=False)
+        differs = Holds(unchanged(self.policy, encoding), truth=False)
         if not any(case.unspecified for case in self.policy.cases):
             return self._first(self.asker, [(Answers(), differs)])
         # What is left open may be encoded as something else that is allowed too.
         ways = [
-            (Answers(at), differs, Holds(self._core(still_allowed(self.policy, case, encoding)), truth=False))
+            (Answers(at), differs, Holds(still_allowed(self.policy, case, encoding), truth=False))
             for at, case in enumerate(self.policy.cases)
         ]
         return self._first(self.asker, ways)

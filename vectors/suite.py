@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-Plain = str | list[str] | bool | None
+JsonValue = str | list[str] | bool | None
 
 
 class Note(msgspec.Struct, kw_only=True):
@@ -24,7 +24,7 @@ class Note(msgspec.Struct, kw_only=True):
 class Expected(msgspec.Struct, kw_only=True):
     """The outputs by name, and by register where they have one (hexadecimal words)."""
 
-    outputs: dict[str, Plain]
+    outputs: dict[str, JsonValue]
     registers: dict[str, str]
 
 
@@ -59,7 +59,7 @@ class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Group(msgspec.Struct, kw_only=True):
     """The vectors of one configuration."""
 
-    config: dict[str, Plain]
+    config: dict[str, JsonValue]
     tests: list[Vector]
 
 
@@ -123,7 +123,7 @@ class Suite(msgspec.Struct, kw_only=True):
     mutants: dict[str, str] = {}
     groups: list[Group]
     adequacy: Adequacy
-    config: dict[str, Plain] | None = None
+    config: dict[str, JsonValue] | None = None
     """Of a suite for one build: its configuration."""
 
     warnings: list[str] = []

@@ -19,7 +19,7 @@ from parley.model.instance import Value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
-from parley.vectors.edges import Edges
+from parley.vectors.boundary_values import BoundaryValues
 from pytest_benchmark.fixture import BenchmarkFixture
 
 ADAPTER = Path(__file__).parents[1] / "adapters" / "rmm.c"
@@ -38,7 +38,7 @@ def test_requests_through_a_trivial_adapter(benchmark: BenchmarkFixture, policy:
     adapter = tmp_path / "adapter"
     subprocess.run(["gcc", "-O2", "-DRULE=conforms", str(ADAPTER), "-o", str(adapter)], check=True, timeout=120)
     conformance = Conformance(policy)
-    edges = Edges(conformance.oracle)
+    edges = BoundaryValues(conformance.oracle)
     edges.collect(edges.configurations())
     few = list(edges.marks)
     points = [few[at % len(few)] for at in range(REQUESTS)]

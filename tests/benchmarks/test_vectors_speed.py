@@ -13,8 +13,8 @@ from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from parley.vectors.generate import explore
-from parley.vectors.minimal import minimal
-from parley.vectors.rows import read_rows
+from parley.vectors.minimise import minimise
+from parley.vectors.read_suite import read_rows
 from parley.vectors.score import score
 from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -41,7 +41,7 @@ def test_vectors(benchmark: BenchmarkFixture, name: str) -> None:
 
 def test_a_smallest_suite(benchmark: BenchmarkFixture) -> None:
     found = explore(policy("rmi"))
-    benchmark.pedantic(minimal, (found,), rounds=3)  # pyright: ignore[reportUnknownMemberType]
+    benchmark.pedantic(minimise, (found,), rounds=3)  # pyright: ignore[reportUnknownMemberType]
 
 
 def test_a_score(benchmark: BenchmarkFixture) -> None:

@@ -21,7 +21,7 @@ from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
-from parley.vectors.edges import Edges
+from parley.vectors.boundary_values import BoundaryValues
 from parley.vectors.generate import ordered
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def library(name: str, policy: str) -> CheckedPolicy:
 @cache
 def points(policy: CheckedPolicy, supported: str) -> list[Point]:
     conformance = Conformance(policy)
-    edges = Edges(conformance.oracle)
+    edges = BoundaryValues(conformance.oracle)
     edges.collect([{"supported": tuple(map(conformance.oracle.format.read, supported.split()))}])
     return [check.at for check in conformance.checks(ordered(edges.marks))]
 

@@ -15,34 +15,13 @@ from parley.model.coordinates import coordinates_of
 from parley.model.evaluate import Compiler
 from parley.model.instance import Relation
 from parley.model.representatives import TooMany, axes, points, representatives
+from parley.spec import syntax
 from parley.spec.core import Exists
 from parley.spec.elaborate import Elaboration
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader
 from parley.spec.nodes import Nodes
 from parley.spec.source import Source
-from parley.spec.syntax import (
-    And,
-    Call,
-    Comparison,
-    Define,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Label,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    Slice,
-    With,
-)
 from parley.spec.words import Field, Format
 
 FORMATS = {
@@ -104,78 +83,87 @@ class Draw:
         self.count = 0
         self.numbers = [0, *random.sample([1, 2, 3, 5, 7, 8, 9, 13, 15, 16, 17, 31, 100], 2)]
 
-    def part(self) -> str | Slice:
+    def part(self) -> str | syntax.Slice:
         if self.random.random() < 0.6:
             return self.random.choice(self.format.fields).name
         low = self.random.randrange(self.end)
-        return Slice(min(63, low + self.random.choice([0, 0, 1, 2, 3])), low)
+        return syntax.Slice(min(63, low + self.random.choice([0, 0, 1, 2, 3])), low)
 
-    def number(self, depth: int) -> Expr:
+    def number(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if depth <= 0:
-            return Number(self.random.choice(self.numbers)) if draw < 0.3 else FieldOf(self.word(0), self.part())
+            return (
+                syntax.Number(self.random.choice(self.numbers))
+                if draw < 0.3
+                else syntax.FieldOf(self.word(0), self.part())
+            )
         if draw < 0.15:
-            return Number(self.random.choice(self.numbers))
+            return syntax.Number(self.random.choice(self.numbers))
         if draw < 0.25:
-            return If(self.formula(depth - 1), self.number(depth - 1), self.number(depth - 1))
-        return FieldOf(self.word(depth - 1), self.part())
+            return syntax.If(self.formula(depth - 1), self.number(depth - 1), self.number(depth - 1))
+        return syntax.FieldOf(self.word(depth - 1), self.part())
 
-    def word(self, depth: int) -> Expr:
+    def word(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if draw < 0.65 or depth <= 0:
             if self.random.random() < 0.2:
                 literal = [self.random.randrange(1 << field.width) for field in self.format.numbered]
-                return Revision(tuple(literal))
-            return Name(self.random.choice([*self.words, *self.words[2:] * 4]))
+                return syntax.Revision(tuple(literal))
+            return syntax.Name(self.random.choice([*self.words, *self.words[2:] * 4]))
         if draw < 0.9:
-            return With(self.word(depth - 1), ((self.part(), self.number(depth - 1)),))
+            return syntax.With(self.word(depth - 1), ((self.part(), self.number(depth - 1)),))
         if draw < 0.95:
-            items = SetLiteral((self.word(depth - 1), self.word(depth - 1)))
-            return Extremum(self.random.choice(["max", "min"]), items)
-        return If(self.formula(depth - 1), self.word(depth - 1), self.word(depth - 1))
+            items = syntax.SetLiteral((self.word(depth - 1), self.word(depth - 1)))
+            return syntax.Extremum(self.random.choice(["max", "min"]), items)
+        return syntax.If(self.formula(depth - 1), self.word(depth - 1), self.word(depth - 1))
 
-    def formula(self, depth: int) -> Expr:
+    def formula(self, depth: int) -> syntax.Expr:
         draw = self.random.random()
         if draw < 0.25:
-            return Comparison(self.random.choice(OPERATORS), self.word(depth), self.word(depth))
+            return syntax.Comparison(self.random.choice(OPERATORS), self.word(depth), self.word(depth))
         if draw < 0.6 or depth <= 0:
             operator = self.random.choice(OPERATORS)
-            return Comparison(operator, self.number(depth), self.number(depth))
+            return syntax.Comparison(operator, self.number(depth), self.number(depth))
         if draw < 0.65:
-            return Member(self.word(depth - 1), Range(self.word(depth - 1), self.word(depth - 1)))
+            return syntax.Member(self.word(depth - 1), syntax.Range(self.word(depth - 1), self.word(depth - 1)))
         if draw < 0.7:
-            return Member(self.word(depth - 1), Name("supported"))
+            return syntax.Member(self.word(depth - 1), syntax.Name("supported"))
         if draw < 0.75:
-            return Call("relation", (self.word(depth - 1), self.number(depth - 1)))
+            return syntax.Call("relation", (self.word(depth - 1), self.number(depth - 1)))
         if draw < 0.8:
-            return Call("defined", (self.word(depth - 1), self.number(depth - 1)))
+            return syntax.Call("defined", (self.word(depth - 1), self.number(depth - 1)))
         if draw < 0.85:
-            return Not(self.formula(depth - 1))
-        kind = self.random.choice([And, Or])
+            return syntax.Not(self.formula(depth - 1))
+        kind = self.random.choice([syntax.And, syntax.Or])
         return kind((self.formula(depth - 1), self.formula(depth - 1)))
 
-    def quantified(self, nested: int) -> Expr:
+    def quantified(self, nested: int) -> syntax.Expr:
         name = f"v{self.count}"
         self.count += 1
-        least, most = Revision((0,) * len(self.format.numbered)), Revision(self.format.numbers(self.most()))
-        ends = [Range(least, most), Range(least, self.word(1)), Range(self.word(1), most)]
-        domain = self.random.choice([*ends, Range(self.word(1), self.word(1))])
+        least, most = (
+            syntax.Revision((0,) * len(self.format.numbered)),
+            syntax.Revision(self.format.numbers(self.most())),
+        )
+        ends = [syntax.Range(least, most), syntax.Range(least, self.word(1)), syntax.Range(self.word(1), most)]
+        domain = self.random.choice([*ends, syntax.Range(self.word(1), self.word(1))])
         self.words.append(name)
         # What one word in a thousand does is what representatives may miss.
         parts = [self.formula(self.random.choice([0, 0, 1, 2])) for _ in range(self.random.choice([1, 2, 3, 4, 5]))]
         if nested:
             parts.insert(self.random.randrange(len(parts) + 1), self.quantified(nested - 1))
         self.words.remove(name)
-        body: Expr = parts[0] if len(parts) == 1 else And(tuple(parts))
+        body: syntax.Expr = parts[0] if len(parts) == 1 else syntax.And(tuple(parts))
         if self.random.random() < 0.5:
-            return Quantified(self.random.choice(["some", "no"]), name, domain, body)
-        return Quantified("every", name, domain, Not(body))
+            return syntax.Quantified(self.random.choice(["some", "no"]), name, domain, body)
+        return syntax.Quantified("every", name, domain, syntax.Not(body))
 
     def most(self) -> int:
         return sum(((1 << field.width) - 1) << field.low for field in self.format.numbered)
 
 
-def compiled(kind: type[Compiler], format_: Format, defines: dict[str, Define], expr: Expr) -> tuple[Any, Any]:
+def compiled(
+    kind: type[Compiler], format_: Format, defines: dict[str, syntax.Define], expr: syntax.Expr
+) -> tuple[Any, Any]:
     compiler = kind(format_)
     places = [compiler.variable(name) for name in ("a", "b", "supported", "relation")]
     code = compiler.compile(Elaboration(format_, {}, defines, Nodes()).of(expr))
@@ -196,12 +184,12 @@ def compare(seed: int, nested: int) -> tuple[int, int]:
     name = random.choice(list(formats))
     format_ = Format(tuple(Field(*row) for row in formats[name]))
     draw = Draw(random, format_)
-    parameters = (Label("w"), Label("n"))
+    parameters = (syntax.Label("w"), syntax.Label("n"))
     draw.words = ["w", "b"]
-    body = Or((Comparison("<", Name("n"), draw.number(1)), draw.formula(1)))
+    body = syntax.Or((syntax.Comparison("<", syntax.Name("n"), draw.number(1)), draw.formula(1)))
     defines = {
-        "relation": Define(Label("relation"), parameters, None),
-        "defined": Define(Label("defined"), parameters, body),
+        "relation": syntax.Define(syntax.Label("relation"), parameters, None),
+        "defined": syntax.Define(syntax.Label("defined"), parameters, body),
     }
     if "defined" in print_expr(body):
         return 0, 0
@@ -317,8 +305,8 @@ def test_hard_formulas_are_decided_as_by_going_through_all_words() -> None:
 
 def test_too_many_representatives_are_refused_and_not_cut() -> None:
     format_ = Format(tuple(Field(*row) for row in FORMATS["two fields"]))
-    v = Name("v")
-    order = Comparison("<", FieldOf(v, "major"), FieldOf(v, "minor"))
+    v = syntax.Name("v")
+    order = syntax.Comparison("<", syntax.FieldOf(v, "major"), syntax.FieldOf(v, "minor"))
     coordinates = coordinates_of([Elaboration(format_, {}, {}, Nodes()).of(order)], format_, {"v"})
     words = frozenset(range(0, 1 << 11, 5))
     few = axes(coordinates, frozenset({0}), well_formed=True)

@@ -6,30 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from parley.spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    Slice,
-    With,
-)
+from parley.spec import syntax
 
 from .draw import Draw, chance, pick
 
@@ -46,7 +23,7 @@ class Shape:
     layout: str
     numbered: tuple[tuple[str, int], ...]
     narrow: tuple[str, ...] = ()
-    slices: tuple[Slice, ...] = ()
+    slices: tuple[syntax.Slice, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -55,26 +32,34 @@ class Shape:
 
 SHAPES = {
     "tiny": Shape(
-        "reserved[63:2] zero major[1:1] minor[0:0]", (("major", 2), ("minor", 2)), (), (Slice(1, 0), Slice(2, 1))
+        "reserved[63:2] zero major[1:1] minor[0:0]",
+        (("major", 2), ("minor", 2)),
+        (),
+        (syntax.Slice(1, 0), syntax.Slice(2, 1)),
     ),
     "gap": Shape(
         "reserved[63:3] zero major[2:2] gap[1:1] zero minor[0:0]",
         (("major", 2), ("minor", 2)),
         ("gap",),
-        (Slice(1, 0), Slice(2, 1), Slice(2, 0)),
+        (syntax.Slice(1, 0), syntax.Slice(2, 1), syntax.Slice(2, 0)),
     ),
-    "one": Shape("reserved[63:2] zero minor[1:0]", (("minor", 4),), (), (Slice(1, 1), Slice(0, 0), Slice(2, 1))),
+    "one": Shape(
+        "reserved[63:2] zero minor[1:0]",
+        (("minor", 4),),
+        (),
+        (syntax.Slice(1, 1), syntax.Slice(0, 0), syntax.Slice(2, 1)),
+    ),
     "middle": Shape(
         "major[63:63] reserved[62:1] zero minor[0:0]",
         (("major", 2), ("minor", 2)),
         (),
-        (Slice(63, 63), Slice(1, 0), Slice(63, 62)),
+        (syntax.Slice(63, 63), syntax.Slice(1, 0), syntax.Slice(63, 62)),
     ),
     "three": Shape(
         "reserved[63:3] zero major[2:2] minor[1:1] patch[0:0]",
         (("major", 2), ("minor", 2), ("patch", 2)),
         (),
-        (Slice(2, 1), Slice(1, 0)),
+        (syntax.Slice(2, 1), syntax.Slice(1, 0)),
     ),
 }
 
@@ -115,83 +100,89 @@ class Expressions:
         self.bound += 1
         return f"v{self.bound}"
 
-    def literal(self) -> Expr:
+    def literal(self) -> syntax.Expr:
         if len(self.shape.numbered) == 1 or self.chance(8):
             # Register words may have reserved bits.
             low = sum(1 << bit for bit in range(3) if self.chance(50)) if self.chance(20) else None
             if low is not None or len(self.shape.numbered) == 1:
-                return Number(self.draw.below(4) if low is None else low, hexadecimal=True)
-        return Revision(tuple(self.draw.below(size) for _, size in self.shape.numbered))
+                return syntax.Number(self.draw.below(4) if low is None else low, hexadecimal=True)
+        return syntax.Revision(tuple(self.draw.below(size) for _, size in self.shape.numbered))
 
-    def literal_formed(self) -> Expr:
+    def literal_formed(self) -> syntax.Expr:
         """A literal without reserved bits."""
         numbers = tuple(self.draw.below(size) for _, size in self.shape.numbered)
-        return Number(numbers[0], hexadecimal=True) if len(numbers) == 1 else Revision(numbers)
+        return syntax.Number(numbers[0], hexadecimal=True) if len(numbers) == 1 else syntax.Revision(numbers)
 
-    def part(self) -> str | Slice:
+    def part(self) -> str | syntax.Slice:
         if self.slices and self.chance(12):
             return pick(self.draw, self.shape.slices)
         return "reserved" if self.chance(20) else pick(self.draw, self.shape.parts)
 
-    def wide(self) -> str | Slice:
+    def wide(self) -> str | syntax.Slice:
         """A part whose number need not fit where it is put."""
         return pick(self.draw, self.shape.slices) if self.slices and self.chance(60) else self.part()
 
-    def number(self, seen: Seen, depth: int) -> Expr:
+    def number(self, seen: Seen, depth: int) -> syntax.Expr:
         if seen.numbers and self.chance(50):
-            return Name(pick(self.draw, seen.numbers))
+            return syntax.Name(pick(self.draw, seen.numbers))
         if depth <= 0 or not self.chance(50):
-            return Number(self.draw.below(4))
-        return FieldOf(self.term(seen, depth - 1), self.part())
+            return syntax.Number(self.draw.below(4))
+        return syntax.FieldOf(self.term(seen, depth - 1), self.part())
 
-    def term(self, seen: Seen, depth: int) -> Expr:
+    def term(self, seen: Seen, depth: int) -> syntax.Expr:
         if depth <= 0 or not self.chance(45):
             if seen.words and (not seen.literals or not self.chance(25)):
-                return Name(pick(self.draw, seen.words))
+                return syntax.Name(pick(self.draw, seen.words))
             if not seen.literals:
                 return self.chosen(seen, max(depth, 1))
-            return Name(pick(self.draw, seen.terms)) if seen.terms and self.chance(20) else self.literal()
+            return syntax.Name(pick(self.draw, seen.terms)) if seen.terms and self.chance(20) else self.literal()
         which = self.draw.below(6)
         if which == 0 and self.chance(50):
-            return If(self.formula(seen, depth - 1), self.term(seen, depth - 1), self.term(seen, depth - 1))
+            return syntax.If(self.formula(seen, depth - 1), self.term(seen, depth - 1), self.term(seen, depth - 1))
         if which in (1, 2):
             # A number that is written out must fit, even in one bit; what is taken from a word need not.
-            value = FieldOf(self.term(seen, depth - 1), self.wide()) if self.chance(60) else Number(self.draw.below(2))
-            return With(self.term(seen, depth - 1), ((self.part(), value),))
+            value = (
+                syntax.FieldOf(self.term(seen, depth - 1), self.wide())
+                if self.chance(60)
+                else syntax.Number(self.draw.below(2))
+            )
+            return syntax.With(self.term(seen, depth - 1), ((self.part(), value),))
         return self.chosen(seen, depth)
 
-    def chosen(self, seen: Seen, depth: int) -> Expr:
+    def chosen(self, seen: Seen, depth: int) -> syntax.Expr:
         """A `max`, a `min` or a `first`."""
         if seen.caller and self.chance(35):
             name = self.fresh()
-            return Extremum("first", Name("known"), name, self.formula(self.inside(seen, name), depth - 1))
+            return syntax.Extremum(
+                "first", syntax.Name("known"), name, self.formula(self.inside(seen, name), depth - 1)
+            )
         domain = self.domain(seen, ranges=False)
         if not self.chance(60):
-            return Extremum(pick(self.draw, EXTREMES), domain)
+            return syntax.Extremum(pick(self.draw, EXTREMES), domain)
         name = self.fresh()
         inner = self.inside(seen, name, domain)
-        return Extremum(pick(self.draw, EXTREMES), domain, name, self.formula(inner, depth - 1))
+        return syntax.Extremum(pick(self.draw, EXTREMES), domain, name, self.formula(inner, depth - 1))
 
-    def inside(self, seen: Seen, name: str, domain: Expr | None = None) -> Seen:
+    def inside(self, seen: Seen, name: str, domain: syntax.Expr | None = None) -> Seen:
         """What a body sees beside its variable: seldom a set, since that leaves the decidable fragment."""
         inner = seen.and_words(name)
-        constant = isinstance(domain, (SetLiteral, Range))
+        constant = isinstance(domain, (syntax.SetLiteral, syntax.Range))
         return inner if constant or self.chance(4) else replace(inner, sets=(), terms=())
 
-    def domain(self, seen: Seen, *, ranges: bool) -> Expr:
+    def domain(self, seen: Seen, *, ranges: bool) -> syntax.Expr:
         if seen.sets and not self.chance(25):
-            return Name(pick(self.draw, seen.sets))
+            return syntax.Name(pick(self.draw, seen.sets))
         if ranges and self.ranges and self.chance(35):
-            return Range(self.term(replace(seen, sets=()), 0), self.term(replace(seen, sets=()), 0))
+            return syntax.Range(self.term(replace(seen, sets=()), 0), self.term(replace(seen, sets=()), 0))
         flat = replace(seen, sets=())
         depth = 1 if self.chance(20) else 0
         count = 0 if seen.literals and self.chance(4) else 1 + self.draw.below(2)
-        return SetLiteral(tuple(self.term(flat, depth) for _ in range(count)))
+        return syntax.SetLiteral(tuple(self.term(flat, depth) for _ in range(count)))
 
-    def formula(self, seen: Seen, depth: int) -> Expr:
+    def formula(self, seen: Seen, depth: int) -> syntax.Expr:
         if depth <= 0:
             return self.atom(seen, depth)
-        forms: tuple[Callable[[Seen, int], Expr], ...] = (
+        forms: tuple[Callable[[Seen, int], syntax.Expr], ...] = (
             self.atom,
             self.atom,
             self.atom,
@@ -206,59 +197,63 @@ class Expressions:
         )
         return pick(self.draw, forms)(seen, depth)
 
-    def negation(self, seen: Seen, depth: int) -> Expr:
-        return Not(self.formula(seen, depth - 1))
+    def negation(self, seen: Seen, depth: int) -> syntax.Expr:
+        return syntax.Not(self.formula(seen, depth - 1))
 
-    def several(self, seen: Seen, depth: int) -> Expr:
+    def several(self, seen: Seen, depth: int) -> syntax.Expr:
         operands = tuple(self.formula(seen, depth - 1) for _ in range(2 + self.chance(20)))
-        return And(operands) if self.chance(50) else Or(operands)
+        return syntax.And(operands) if self.chance(50) else syntax.Or(operands)
 
-    def implication(self, seen: Seen, depth: int) -> Expr:
-        return Implies(self.formula(seen, depth - 1), self.formula(seen, depth - 1))
+    def implication(self, seen: Seen, depth: int) -> syntax.Expr:
+        return syntax.Implies(self.formula(seen, depth - 1), self.formula(seen, depth - 1))
 
-    def rarer(self, seen: Seen, depth: int) -> Expr:
+    def rarer(self, seen: Seen, depth: int) -> syntax.Expr:
         if self.chance(50):
-            return Iff(self.formula(seen, depth - 1), self.formula(seen, depth - 1))
-        return If(self.formula(seen, depth - 1), self.formula(seen, depth - 1), self.formula(seen, depth - 1))
+            return syntax.Iff(self.formula(seen, depth - 1), self.formula(seen, depth - 1))
+        return syntax.If(self.formula(seen, depth - 1), self.formula(seen, depth - 1), self.formula(seen, depth - 1))
 
-    def quantified(self, seen: Seen, depth: int) -> Expr:
+    def quantified(self, seen: Seen, depth: int) -> syntax.Expr:
         name = self.fresh()
         domain = self.domain(seen, ranges=True)
-        return Quantified(
+        return syntax.Quantified(
             pick(self.draw, KINDS), name, domain, self.formula(self.inside(seen, name, domain), depth - 1)
         )
 
-    def atom(self, seen: Seen, depth: int) -> Expr:
+    def atom(self, seen: Seen, depth: int) -> syntax.Expr:
         if seen.statuses and self.chance(25):
             operator = "!=" if self.chance(30) else "=="
-            return Comparison(operator, Name("status"), Name(pick(self.draw, seen.statuses)))
+            return syntax.Comparison(operator, syntax.Name("status"), syntax.Name(pick(self.draw, seen.statuses)))
         if seen.flags and self.chance(20):
-            flag = Name(pick(self.draw, seen.flags))
-            return Comparison(pick(self.draw, ("==", "!=")), flag, Boolean(True)) if self.chance(15) else flag
+            flag = syntax.Name(pick(self.draw, seen.flags))
+            return (
+                syntax.Comparison(pick(self.draw, ("==", "!=")), flag, syntax.Boolean(True))
+                if self.chance(15)
+                else flag
+            )
         if seen.calls and self.chance(30):
             return self.called(seen, depth)
         if seen.caller and self.chance(12):
-            return Call("prefers", (self.term(seen, depth - 1), self.term(seen, depth - 1)))
+            return syntax.Call("prefers", (self.term(seen, depth - 1), self.term(seen, depth - 1)))
         which = self.draw.below(10)
         if which < 5:
-            return Comparison(pick(self.draw, OPERATORS), self.term(seen, depth), self.term(seen, depth))
+            return syntax.Comparison(pick(self.draw, OPERATORS), self.term(seen, depth), self.term(seen, depth))
         if which < 7:
-            number = Name(pick(self.draw, seen.numbers)) if seen.numbers and self.chance(60) else None
-            left = number or FieldOf(self.term(seen, depth - 1), self.part())
-            return Comparison(pick(self.draw, OPERATORS), left, self.number(seen, depth))
+            number = syntax.Name(pick(self.draw, seen.numbers)) if seen.numbers and self.chance(60) else None
+            left = number or syntax.FieldOf(self.term(seen, depth - 1), self.part())
+            return syntax.Comparison(pick(self.draw, OPERATORS), left, self.number(seen, depth))
         if which < 9:
-            return Member(self.term(seen, depth), self.domain(seen, ranges=True), self.chance(30))
+            return syntax.Member(self.term(seen, depth), self.domain(seen, ranges=True), self.chance(30))
         if not seen.sets:
-            return Boolean(self.chance(50)) if self.chance(20) else self.atom(seen, 0)
-        return IsEmpty(Name(pick(self.draw, seen.sets)), self.chance(50))
+            return syntax.Boolean(self.chance(50)) if self.chance(20) else self.atom(seen, 0)
+        return syntax.IsEmpty(syntax.Name(pick(self.draw, seen.sets)), self.chance(50))
 
-    def called(self, seen: Seen, depth: int) -> Expr:
+    def called(self, seen: Seen, depth: int) -> syntax.Expr:
         name, types = pick(self.draw, seen.calls)
         if not types:
-            return Name(name)
-        return Call(name, tuple(self.of_type(type_, seen, depth - 1) for type_ in types))
+            return syntax.Name(name)
+        return syntax.Call(name, tuple(self.of_type(type_, seen, depth - 1) for type_ in types))
 
-    def of_type(self, type_: str, seen: Seen, depth: int) -> Expr:
+    def of_type(self, type_: str, seen: Seen, depth: int) -> syntax.Expr:
         match type_:
             case "bool":
                 return self.formula(replace(seen, calls=()), max(depth, 0))

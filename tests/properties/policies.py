@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from oracle.policies import Domains
 from oracle.words import Words
+from parley.spec import syntax
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import And, Comparison, Expr, Implies, Name
 
 from .defines import Drawn, body_of, defines, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick
@@ -149,13 +149,15 @@ def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> lis
     return [*lines, "}"]
 
 
-def _premised(drawn: Drawn, formula: Expr) -> Expr:
+def _premised(drawn: Drawn, formula: syntax.Expr) -> syntax.Expr:
     """The formula, often with a premise, now and then beside another that has one."""
     if drawn.chance(12):
         atoms = [drawn.expressions.atom(drawn.after(), 1) for _ in range(3)]
-        return And((Implies(atoms[0], formula), Implies(atoms[1], atoms[2])))
+        return syntax.And((syntax.Implies(atoms[0], formula), syntax.Implies(atoms[1], atoms[2])))
     if "status" in drawn.outputs and drawn.chance(35):
-        return Implies(Comparison("==", Name("status"), Name(pick(drawn.draw, ["OK", "BAD"]))), formula)
+        return syntax.Implies(
+            syntax.Comparison("==", syntax.Name("status"), syntax.Name(pick(drawn.draw, ["OK", "BAD"]))), formula
+        )
     return formula
 
 
@@ -212,12 +214,12 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
             match drawn.outputs[output]:
                 case "word":
                     seen = replace(seen, words=(output, *seen.words))
-                    about = Comparison("==", Name(output), drawn.expressions.term(drawn.before(), 1))
+                    about = syntax.Comparison("==", syntax.Name(output), drawn.expressions.term(drawn.before(), 1))
                 case "bool":
                     seen = replace(seen, flags=(output, *seen.flags))
-                    about = Name(output)
+                    about = syntax.Name(output)
                 case _:
-                    about = Comparison("==", Name(output), Name("OK"))
+                    about = syntax.Comparison("==", syntax.Name(output), syntax.Name("OK"))
             formula = drawn.formula(seen, 1)
             lines.append(
                 f"        ensure ({print_expr(about)}) {pick(drawn.draw, ['or', 'implies', 'iff'])} ({formula})"

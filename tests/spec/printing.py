@@ -5,101 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from parley.spec import syntax
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import (
-    Accept,
-    Action,
-    Assign,
-    Case,
-    Declaration,
-    Define,
-    Ensure,
-    Enumeration,
-    Expect,
-    FieldLayout,
-    File,
-    Given,
-    GiveUp,
-    Host,
-    Interface,
-    Item,
-    Knows,
-    Layout,
-    Opening,
-    Policy,
-    Request,
-    Rule,
-    Scenario,
-    Session,
-    Slice,
-    Statement,
-    Then,
-    Use,
-    ValueType,
-    Variable,
-)
 
 
-def print_file(file: File) -> str:
+def print_file(file: syntax.File) -> str:
     """A file's declarations, doc comments among them, as a text that reads back as an equal tree."""
     return "\n".join("".join(f"{line}\n" for line in _lines(declaration)) for declaration in file.declarations)
 
 
-def _lines(node: Declaration | Item) -> Iterator[str]:
+def _lines(node: syntax.Declaration | syntax.Item) -> Iterator[str]:
     if node.doc:
         yield from (f"/// {line}".rstrip() for line in node.doc.split("\n"))
     match node:
-        case Use(target=target, library=library):
+        case syntax.Use(target=target, library=library):
             yield f"use {target}" if library else f'use "{target}"'
-        case Interface(name=name, items=items, cites=cites):
+        case syntax.Interface(name=name, items=items, cites=cites):
             yield from _block(f"interface {name.id}{_from(cites)}", items)
-        case Policy(name=name, interface=interface, refines=refines, items=items, cites=cites):
+        case syntax.Policy(name=name, interface=interface, refines=refines, items=items, cites=cites):
             refined = f" refines {refines.id}" if refines else ""
             yield from _block(f"policy {name.id} for {interface.id}{refined}{_from(cites)}", items)
-        case Host(name=name, interface=interface, items=items, cites=cites):
+        case syntax.Host(name=name, interface=interface, items=items, cites=cites):
             yield from _block(f"host {name.id} for {interface.id}{_from(cites)}", items)
-        case Session(name=name, host=host, policy=policy, items=items, cites=cites):
+        case syntax.Session(name=name, host=host, policy=policy, items=items, cites=cites):
             yield from _block(f"session {name.id} : {host.id} with {policy.id}{_from(cites)}", items)
-        case Scenario(name=name, subject=subject, items=items, cites=cites):
+        case syntax.Scenario(name=name, subject=subject, items=items, cites=cites):
             yield from _block(f"scenario {name.id} for {subject.id}{_from(cites)}", items)
-        case Case(name=name, guard=guard, items=items):
+        case syntax.Case(name=name, guard=guard, items=items):
             yield from _block(f"case {name.id} {f'when {print_expr(guard)}' if guard else 'otherwise'}", items)
-        case Layout(fields=fields):
+        case syntax.Layout(fields=fields):
             yield f"revision {{ {'   '.join(map(_field, fields))} }}" if fields else "revision {}"
-        case Variable(role=role, name=name, type=type_, register=register):
+        case syntax.Variable(role=role, name=name, type=type_, register=register):
             yield f"{role} {name.id} : {_type(type_)}{f' in {register.id}' if register else ''}"
-        case Define(name=name, parameters=parameters, body=body, cites=cites):
+        case syntax.Define(name=name, parameters=parameters, body=body, cites=cites):
             listed = f"({', '.join(parameter.id for parameter in parameters)})" if parameters else ""
             yield f"define {name.id}{listed}{_from(cites)}{f' = {print_expr(body)}' if body else ''}"
-        case Statement(role=role, name=name, formula=formula, cites=cites):
+        case syntax.Statement(role=role, name=name, formula=formula, cites=cites):
             yield f"{role} {name.id}{_from(cites)}: {print_expr(formula)}"
-        case Assign(output=output, value=value):
+        case syntax.Assign(output=output, value=value):
             yield f"{output.id} = {print_expr(value) if value else 'any'}"
-        case Ensure(formula=formula):
+        case syntax.Ensure(formula=formula):
             yield f"ensure {print_expr(formula)}"
-        case Expect(verdict=verdict, claim=claim, why=why):
+        case syntax.Expect(verdict=verdict, claim=claim, why=why):
             yield f'expect {verdict} {claim.id} "{why}"'
-        case Knows(revisions=revisions, most=most):
+        case syntax.Knows(revisions=revisions, most=most):
             yield f"knows {_any(most) if revisions is None else ', '.join(map(print_expr, revisions))}"
-        case Opening(request=request):
+        case syntax.Opening(request=request):
             yield f"start request {print_expr(request)}"
-        case Rule(guard=guard, action=action):
+        case syntax.Rule(guard=guard, action=action):
             yield f"{f'on {print_expr(guard)}' if guard else 'otherwise'} => {_action(action)}"
-        case Given(name=name, value=value):
+        case syntax.Given(name=name, value=value):
             yield f"given {name.id} = {print_expr(value)}"
-        case Then(formula=formula):
+        case syntax.Then(formula=formula):
             yield f"then {print_expr(formula)}"
         case _:
             assert_never(node)
 
 
-def _action(action: Action) -> str:
+def _action(action: syntax.Action) -> str:
     match action:
-        case Request(revision=revision):
+        case syntax.Request(revision=revision):
             return f"request {print_expr(revision)}"
-        case Accept(revision=revision):
+        case syntax.Accept(revision=revision):
             return f"accept {print_expr(revision)}"
-        case GiveUp():
+        case syntax.GiveUp():
             return "give up"
         case _:
             assert_never(action)
@@ -109,7 +78,7 @@ def _any(most: int | None) -> str:
     return "any" if most is None else f"any up to {most}"
 
 
-def _block(head: str, items: Iterable[Item]) -> Iterator[str]:
+def _block(head: str, items: Iterable[syntax.Item]) -> Iterator[str]:
     inner = [f"    {line}" for item in items for line in _lines(item)]
     yield from (f"{head} {{", *inner, "}") if inner else (f"{head} {{}}",)
 
@@ -118,15 +87,15 @@ def _from(cites: str) -> str:
     return f' from "{cites}"' if cites else ""
 
 
-def _field(field: FieldLayout) -> str:
+def _field(field: syntax.FieldLayout) -> str:
     return f"{field.name.id}{_slice(field.bits)}{' zero' if field.zero else ''}"
 
 
-def _type(type_: ValueType) -> str:
-    if isinstance(type_, Enumeration):
+def _type(type_: syntax.ValueType) -> str:
+    if isinstance(type_, syntax.Enumeration):
         return f"{{ {', '.join(f'{name.id} = {value}' for name, value in type_.values)} }}"
     return "set of revision" if type_ == "set" else type_
 
 
-def _slice(bits: Slice) -> str:
+def _slice(bits: syntax.Slice) -> str:
     return f"[{bits.high}]" if bits.high == bits.low else f"[{bits.high}:{bits.low}]"

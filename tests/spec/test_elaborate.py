@@ -25,7 +25,7 @@ from parley.model.goals import Holds
 from parley.model.instance import Instance, Relation
 from parley.model.terms import Terms
 from parley.model.witnesses import LeavesFragment
-from parley.spec import core
+from parley.spec import core, syntax
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.core import Core
 from parley.spec.defines import free_names
@@ -33,7 +33,6 @@ from parley.spec.elaborate import Elaboration
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.nodes import Nodes
 from parley.spec.spell import spelled
-from parley.spec.syntax import Define, Enumeration, Expr, Interface, Knows, Name, Policy, Variable
 from properties.comparing import program_of
 from properties.draw import Seeded
 from properties.policies import policy_text
@@ -104,7 +103,7 @@ class Plain:
                 assert_never(node)
 
 
-def formulas_of(policy: CheckedPolicy) -> Iterator[Expr]:
+def formulas_of(policy: CheckedPolicy) -> Iterator[syntax.Expr]:
     for case in policy.cases:
         yield from [] if case.guard is None else [case.guard]
         yield from (a.value for a in case.assignments if a.value is not None)
@@ -115,11 +114,11 @@ def formulas_of(policy: CheckedPolicy) -> Iterator[Expr]:
 class Compared:
     """One table of `define`s, and what the oracle takes it to be."""
 
-    def __init__(self, interface: Interface, reading: Reading, *, caller: bool = False) -> None:
+    def __init__(self, interface: syntax.Interface, reading: Reading, *, caller: bool = False) -> None:
         self.words = Words.of(interface)
         self.variables = variables(interface)
         self.constants = constants(interface)
-        self.relations = {d.name.id: len(d.parameters) for d in interface.items if isinstance(d, Define)}
+        self.relations = {d.name.id: len(d.parameters) for d in interface.items if isinstance(d, syntax.Define)}
         self.reading = reading
         self.open = abstract(interface, reading)
         self.caller = caller
@@ -135,20 +134,22 @@ class Compared:
         made |= {"agreed": random.choice([None, *self.words.revisions]), "rounds": random.choice([None, 1, 2])}
         return made
 
-    def _value(self, random: Random, variable: Variable) -> Any:
+    def _value(self, random: Random, variable: syntax.Variable) -> Any:
         match variable.type:
             case "set":
                 return random.choice([row for row in subsets(self.words.revisions) if len(row) < 4])
             case "bool":
                 return random.random() < 0.5
-            case Enumeration(values=values):
+            case syntax.Enumeration(values=values):
                 return random.choice([number for _, number in values])
             case _:
                 words = self.words.revisions if variable.role == "config" else self.words.with_wide((0, 1, 2, -1))
                 # What a session that goes round for ever has no value of.
                 return None if variable.role != "config" and random.random() < 0.1 else random.choice(words)
 
-    def compare(self, random: Random, expr: Expr, elaboration: Elaboration, known: tuple[int, ...] | None) -> None:
+    def compare(
+        self, random: Random, expr: syntax.Expr, elaboration: Elaboration, known: tuple[int, ...] | None
+    ) -> None:
         node = elaboration.of(expr)
         assert all(isinstance(symbol, str) for symbol in node.free), print_expr(expr)
         code = self.meanings.formula(expr, self.reading, caller=self.caller).code
@@ -166,10 +167,10 @@ class Compared:
             assert same, (print_expr(expr), values)
 
 
-def concrete(text: str) -> tuple[Interface, list[Policy]]:
+def concrete(text: str) -> tuple[syntax.Interface, list[syntax.Policy]]:
     file = parsed(text)
-    (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
-    return interface, [d for d in file.declarations if isinstance(d, Policy)]
+    (interface,) = [d for d in file.declarations if isinstance(d, syntax.Interface)]
+    return interface, [d for d in file.declarations if isinstance(d, syntax.Policy)]
 
 
 @pytest.mark.parametrize("seed", range(120))
@@ -215,7 +216,7 @@ def test_the_core_of_a_session_means_what_its_text_means(seed: int) -> None:
 
 def listed(session: CheckedSession, elaboration: Elaboration) -> tuple[int, ...] | None:
     """What the host lists, most preferred first."""
-    knows: Knows = session.host.knows
+    knows: syntax.Knows = session.host.knows
     if knows.revisions is None:
         return None
     nodes = [elaboration.of(revision) for revision in knows.revisions]
@@ -409,4 +410,4 @@ def test_names_that_are_bound_outside_can_be_given() -> None:
     policy = program_of(HEAD.format(one="true", other="true")).policies["p"]
     elaboration = policy.elaboration
     bound = elaboration.nodes.variable("r here")
-    assert elaboration.of(Name("r"), {"r": bound}) is bound
+    assert elaboration.of(syntax.Name("r"), {"r": bound}) is bound

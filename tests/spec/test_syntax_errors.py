@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parley.spec import syntax
 from parley.spec.load import LIBRARY, Loader
 from parley.spec.parsing.grammar import parser
 from parley.spec.parsing.parser import parse
@@ -17,7 +18,6 @@ from parley.spec.parsing.stack import on
 from parley.spec.parsing.syntax_errors import FRAGMENTS, could_stand, phrase
 from parley.spec.parsing.tokens import END, keywords, scan
 from parley.spec.source import Source
-from parley.spec.syntax import Case, Host, Policy, Session, Use
 
 if TYPE_CHECKING:
     from parley.spec.parsing.habits.fragment import WrongFragment
@@ -411,7 +411,7 @@ def test_hosts_and_sessions_are_read_on_at() -> None:
     text = "policy $\nhost h for I { knows any }\ndefine f = a $ session s : h with p {}\nhost $\nscenario $\nsession t : h with p {}"
     file, problems = parse(Source("faults.parley", text))
     assert [problem.span.start for problem in problems] == [at for at, sign in enumerate(text) if sign == "$"]
-    assert [item.name.id for item in file.declarations if not isinstance(item, Use)] == ["h", "f", "s", "t"]
+    assert [item.name.id for item in file.declarations if not isinstance(item, syntax.Use)] == ["h", "f", "s", "t"]
 
 
 @pytest.mark.parametrize(
@@ -432,9 +432,9 @@ def test_a_formula_that_is_too_deep_costs_its_item_alone(text: str) -> None:
     file, (problem,) = parse(Source("deep.parley", text.replace("«»", deep)))
     assert (problem.code, problem.span.start) == ("P103", start)
     (declaration,) = file.declarations
-    assert isinstance(declaration, (Host, Session, Policy))
+    assert isinstance(declaration, (syntax.Host, syntax.Session, syntax.Policy))
     (item,) = declaration.items
-    assert not isinstance(item, Case) or len(item.items) == 1
+    assert not isinstance(item, syntax.Case) or len(item.items) == 1
 
 
 def test_reading_stops_after_many_errors() -> None:

@@ -20,10 +20,10 @@ from msgspec import Struct
 from parley.model.instance import Value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
-from parley.spec.syntax import Expr
+from parley.spec.core import Core
 from parley.vectors.export import EXPORTERS
 from parley.vectors.export.contract import contract
-from parley.vectors.export.plain import NotExportable
+from parley.vectors.export.lowered import NotExportable
 from parley.vectors.export.python_module import HELPERS, Python
 from random_policies import policy_text
 from suites import policy_in, suite_of
@@ -117,8 +117,8 @@ def test_python() -> None:
         names: dict[str, Any] = {}
         exec("\n".join(HELPERS.values()), names)
 
-        def compiled(expr: Expr | None, python: Python = python, names: dict[str, Any] = names) -> Callable[..., bool]:
-            text = "True" if expr is None else python.formula(expr)
+        def compiled(node: Core | None, python: Python = python, names: dict[str, Any] = names) -> Callable[..., bool]:
+            text = "True" if node is None else python.formula(node)
             return eval(f"lambda config, given, reply: {text}", names)
 
         assumed = [compiled(clause.formula) for clause in said.assumptions]

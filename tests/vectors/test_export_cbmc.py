@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from handlers import BROKEN, CONFORMS
 from parley.vectors.export import EXPORTERS
-from parley.vectors.export.plain import NotExportable
+from parley.vectors.export.lowered import NotExportable
 from suites import policy_in, policy_of, suite_of
 from tricky import OPEN_RANGE, TRICKY
 

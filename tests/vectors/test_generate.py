@@ -18,9 +18,9 @@ from parley.proofs.prove import prove
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader, library_names
 from parley.spec.source import Source
-from parley.vectors.generate import Found, explore, suite
-from parley.vectors.kill import Killer
-from parley.vectors.minimal import minimal
+from parley.vectors.generate import Exploration, explore, suite
+from parley.vectors.minimise import minimise
+from parley.vectors.mutant_check import MutantCheck
 from parley.vectors.mutants import Mutant, mutants
 from parley.vectors.seek import Nowhere, Seeker
 from random_policies import policy_text
@@ -39,7 +39,7 @@ def policy_in(text: str) -> CheckedPolicy | None:
 
 
 @pytest.fixture(scope="module")
-def rmi() -> Found:
+def rmi() -> Exploration:
     return explore(next(policy for policy in policies() if policy.name == "rmm_1_0"))
 
 
@@ -61,7 +61,7 @@ def grid(policy: CheckedPolicy) -> list[Point]:
         asked = sorted({word for word in requests if word >= 0})
         admitted = [word for word in asked if oracle.admits(config, {policy.interface.inputs[0].name.id: word})]
         made += [Point((subset,), (word,)) for word in admitted]
-    killer = Killer(oracle)
+    killer = MutantCheck(oracle)
     return [at for at in made if killer.answered(at)]
 
 
@@ -74,14 +74,14 @@ def test_nothing_of_the_library_survives(policy: CheckedPolicy) -> None:
     assert reached.cases[0] == reached.cases[1] > 0
     assert reached.mcdc[0] == reached.mcdc[1]
     assert reached.mutants.killed + reached.mutants.equivalent == len(found.mutants)
-    killer = Killer(Oracle(policy))
+    killer = MutantCheck(Oracle(policy))
     points = grid(policy)
     for mutant in found.mutants:
         if mutant.name in found.equivalent:
             assert killer.kills(mutant, points) == [], mutant.what
 
 
-def test_the_suite_of_the_specification(rmi: Found) -> None:
+def test_the_suite_of_the_specification(rmi: Exploration) -> None:
     made = suite(rmi)
     assert made.adequacy.cases == (4, 4)
     assert made.adequacy.mcdc == (6, 6)
@@ -99,7 +99,7 @@ def test_the_suite_of_the_specification(rmi: Found) -> None:
                 assert "any" not in reading.expect.outputs.values()
 
 
-def test_one_vector_in_full(rmi: Found) -> None:
+def test_one_vector_in_full(rmi: Exploration) -> None:
     made = suite(rmi)
     tests = [t for g in made.groups if g.config == {"supported": ["1.0", "1.2"]} for t in g.tests]
     hole = next(t for t in tests if t.request["requested"] == "1.1")
@@ -138,7 +138,7 @@ def test_suites_kill_an_implementation_where_the_prover_refutes_it() -> None:
             continue
         specified = policy.refines
         refuted = next(o for o in prove(policy, [c for c in claims_of(policy) if c.name == "refines"]))
-        killer = Killer(Oracle(specified))
+        killer = MutantCheck(Oracle(specified))
         own = Oracle(policy)
         points = [at for at in explore(specified).marks if own.admits(at.configured(policy), at.given(policy))]
         # The policy's own edges are among what it is built for.
@@ -202,7 +202,7 @@ def test_random_policies_and_their_mutants() -> None:
         if policy is None or policy.abstract:
             continue
         found = explore(policy)
-        killer = Killer(Oracle(policy))
+        killer = MutantCheck(Oracle(policy))
         names = {mutant.name: mutant for mutant in found.mutants}
         for name in found.equivalent:
             assert killer.kills(names[name], grid(policy)) == [], (names[name].what, policy.source.text)
@@ -213,7 +213,7 @@ def test_random_policies_and_their_mutants() -> None:
         checked += 1
 
 
-def test_mutants_are_all_different(rmi: Found) -> None:
+def test_mutants_are_all_different(rmi: Exploration) -> None:
     names = [mutant.name for mutant in rmi.mutants]
     assert len(set(names)) == len(names)
     whats = [mutant.what for mutant in rmi.mutants]
@@ -221,15 +221,15 @@ def test_mutants_are_all_different(rmi: Found) -> None:
     assert mutants(rmi.policy)[0].what == rmi.mutants[0].what
 
 
-def test_a_smallest_suite_has_the_same_adequacy(rmi: Found) -> None:
-    kept = minimal(rmi)
+def test_a_smallest_suite_has_the_same_adequacy(rmi: Exploration) -> None:
+    kept = minimise(rmi)
     assert kept.smallest
     assert len(kept.points) == 7
     assert suite(rmi, kept.points).adequacy == suite(rmi).adequacy
 
 
 @pytest.mark.slow
-def test_the_vectors_of_one_build(rmi: Found) -> None:
+def test_the_vectors_of_one_build(rmi: Exploration) -> None:
     found = explore(rmi.policy, {"supported": (0x10000, 0x10001)})
     assert {at.config for at in found.marks} == {((0x10000, 0x10001),)}
     assert found.survivors == {}
@@ -238,7 +238,7 @@ def test_the_vectors_of_one_build(rmi: Found) -> None:
 
 
 @pytest.mark.slow
-def test_random_vectors_depend_on_the_seed_alone(rmi: Found) -> None:
+def test_random_vectors_depend_on_the_seed_alone(rmi: Exploration) -> None:
     one, same, other = (explore(rmi.policy, None, 50, seed) for seed in (1, 1, 2))
     assert len(one.marks) == len(rmi.marks) + 50
     assert list(one.marks) == list(same.marks)

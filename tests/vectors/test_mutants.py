@@ -9,9 +9,9 @@ from parley.model.instance import Value
 from parley.model.oracle import Oracle
 from parley.model.point import Point
 from parley.spec.checked import CheckedPolicy
-from parley.vectors.generate import Found, explore, suite
-from parley.vectors.kill import Killer
-from parley.vectors.minimal import minimal
+from parley.vectors.generate import Exploration, explore, suite
+from parley.vectors.minimise import minimise
+from parley.vectors.mutant_check import MutantCheck
 from parley.vectors.mutants import ENCODING, SIGNED, Mutant, mutants
 from suites import policy_in, policy_of
 
@@ -42,7 +42,7 @@ TYPES = {
 def exhaustive(policy: CheckedPolicy) -> list[Point]:
     """Every configuration of a format of two bits, with every well-formed request and some that are not."""
     oracle = Oracle(policy)
-    killer = Killer(oracle)
+    killer = MutantCheck(oracle)
     words = [*range(5), 1 << 63, (1 << 63) + 1]
     sets: list[Value] = [tuple(s) for s in chain.from_iterable(combinations(range(4), n) for n in range(4))]
     points = [Point((s,), (word,)) for s in sets for word in words]
@@ -55,7 +55,7 @@ def test_mutants_are_well_typed(text: str) -> None:
     policy = policy_in(HEAD + text)
     found = explore(policy)
     assert found.survivors == {}
-    killer = Killer(Oracle(policy))
+    killer = MutantCheck(Oracle(policy))
     points = exhaustive(policy)
     by_name = {mutant.name: mutant for mutant in found.mutants}
     for name in found.equivalent:
@@ -83,11 +83,11 @@ policy p for I {
 
 @pytest.mark.slow
 def test_encodings_of_open_outputs_are_decided_as_brute_force_decides_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parley.vectors.kill.MOST_WORK", 1 << 40)
+    monkeypatch.setattr("parley.vectors.mutant_check.MOST_WORK", 1 << 40)
     policy = policy_in(OPEN)
     found = explore(policy)
     assert found.survivors == {}
-    killer = Killer(Oracle(policy))
+    killer = MutantCheck(Oracle(policy))
     points = exhaustive(policy)
     for mutant in found.mutants:
         told = bool(killer.kills(mutant, points))
@@ -110,11 +110,11 @@ def test_an_encoding_that_gives_what_is_allowed_too_is_equivalent() -> None:
 
 
 @pytest.fixture(scope="module")
-def rmi() -> Found:
+def rmi() -> Exploration:
     return explore(policy_of("rmi", "rmm_1_0"))
 
 
-def test_of_the_specification_every_kind_is_tried_and_none_survives(rmi: Found) -> None:
+def test_of_the_specification_every_kind_is_tried_and_none_survives(rmi: Exploration) -> None:
     found = rmi
     whole = suite(found)
     kinds = whole.adequacy.mutants.kinds
@@ -123,7 +123,7 @@ def test_of_the_specification_every_kind_is_tried_and_none_survives(rmi: Found) 
         f"{ENCODING}: {kind}" for kind in ("exchanged fields", "shifts", "constants", "the raw request")
     } <= kinds.keys()
     assert sum(kind.survived for kind in kinds.values()) == whole.adequacy.mutants.survived == 0
-    least = minimal(found)
+    least = minimise(found)
     assert suite(found, least.points).adequacy == whole.adequacy
     by_name = {mutant.name: mutant.what for mutant in found.mutants}
     # Well-formed revisions of the RMI fit in 31 bits, and malformed requests are refused before anything is compared.
@@ -134,8 +134,8 @@ def test_of_the_specification_every_kind_is_tried_and_none_survives(rmi: Found) 
 
 
 @pytest.mark.parametrize("mask", [0x3FFFFFFF, 0x7FFF7FFF, 0xFFFF, 0x7FFF0000, 0xFFFF00FF, 0x7FFF7FFE])
-def test_the_smallest_suite_fails_who_masks_what_is_returned(rmi: Found, mask: int) -> None:
-    made = suite(rmi, minimal(rmi).points)
+def test_the_smallest_suite_fails_who_masks_what_is_returned(rmi: Exploration, mask: int) -> None:
+    made = suite(rmi, minimise(rmi).points)
     for register in ("x1", "x2"):
         words = [test.expect.registers[register] for group in made.groups for test in group.tests]
         returned = [int(word, 16) for word in words if word != "any"]

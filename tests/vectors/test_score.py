@@ -9,8 +9,8 @@ from parley.spec.diagnostics import Rejected
 from parley.spec.load import Loader
 from parley.vectors.export import EXPORTERS
 from parley.vectors.generate import explore, suite
-from parley.vectors.minimal import minimal
-from parley.vectors.rows import read_rows
+from parley.vectors.minimise import minimise
+from parley.vectors.read_suite import read_rows
 from parley.vectors.score import Scored, contradicts, only_killers, score
 from parley.vectors.suite import Reading, Suite
 from suites import policy_in
@@ -26,7 +26,7 @@ def oracle() -> Oracle:
 @pytest.fixture(scope="module")
 def own(oracle: Oracle) -> Suite:
     found = explore(oracle.policy)
-    return suite(found, minimal(found).points)
+    return suite(found, minimise(found).points)
 
 
 def scored(text: str, oracle: Oracle) -> Scored:
@@ -387,7 +387,7 @@ def test_what_vectors_writes_score_reads_and_scores_the_same(text: str) -> None:
     policy = policy_in(text)
     oracle = Oracle(policy)
     found = explore(policy)
-    made = suite(found, minimal(found).points)
+    made = suite(found, minimise(found).points)
     scores = [scored(EXPORTERS[form](made, policy), oracle) for form in ("json", "csv")]
     for one in scores:
         assert one.contradictions == []

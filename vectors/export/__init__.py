@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from . import c_harness, c_header, data, kani, kunit, python_module, rust_module
-from .plain import NotExportable
+from .lowered import NotExportable
 
 __all__ = ["EXPORTERS", "Exporter", "NotExportable"]
 

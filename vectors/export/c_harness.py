@@ -7,10 +7,10 @@ from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from .c_header import adapter
 from .c_language import WIDTH, C
-from .contract import Answer, Clause, Contract, contract
+from .contract import CasePromise, Clause, Contract, contract
 from .formulas import Level
 from .names import LICENSE, c_comment, c_string, heading
-from .sheet import Reader, largest
+from .table import SuiteWords, largest
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -19,14 +19,14 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     Raises NotExportable.
     """
     c = C(policy, prefix="")
-    build = Reader(policy).build(suite)
+    build = SuiteWords(policy).build(suite)
     promised = contract(policy)
     main = _main(c, promised, build)
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for CBMC and ESBMC.")
     handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         c_comment([LICENSE]),
-        c_comment([*says, "", *_usage(c, build)]),
+        c_comment([*says, "", *_usage(c, suite)]),
         "#include <stdint.h>",
         _REVISIONS if build is None else "",
         _intrinsics(),
@@ -45,8 +45,9 @@ _REVISIONS = """/* The largest number of revisions in a table. */
 #endif"""
 
 
-def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
-    handler = c.of("handler")
+def _usage(c: C, suite: Suite) -> list[str]:
+    handler, words = c.of("handler"), SuiteWords(c.policy)
+    build = words.build(suite)
     bound = 5 if build is None else largest(build) + 1
     lines = [
         f"Write {handler}() in a file of its own, and run one of",
@@ -56,8 +57,8 @@ def _usage(c: C, build: dict[str, Value] | None) -> list[str]:
         "",
         *(
             ["with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."]
-            if build is None
-            else [f"It is for one build: {Reader(c.policy).named(build)}."]
+            if suite.config is None
+            else [f"It is for one build: {words.named(suite.config)}."]
         ),
         "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each",
         "case that can be reached, so nothing holds only because it never comes up (esbmc needs --multi-property to",
@@ -167,18 +168,14 @@ def _assumed(c: C, clause: Clause) -> list[str]:
     return [c_comment([clause.says], "\t"), f"\t__CPROVER_assume({formula});"]
 
 
-def _answers(c: C, answers: tuple[Answer, ...]) -> list[str]:
+def _answers(c: C, answers: tuple[CasePromise, ...]) -> list[str]:
     """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
     lines: list[str] = []
     for at, answer in enumerate(answers):
-        says = c_comment([answer.says], "\t\t")
-        guard = None if answer.guard is None else c.formula(answer.guard)
+        guard = "" if answer.guard is None else f"if ({c.formula(answer.guard)}) "
         before = "\t} else " if at else "\t"
-        if guard is None:
-            lines.append(f"{before}{{" if at else "\t{")
-        else:
-            lines.append(f"{before}if ({guard}) {{")
-        lines += [says, f"\t\tREACHED({c_string(f'cover {answer.case}')});"]
+        lines.append(f"{before}{guard}{{")
+        lines += [c_comment([answer.says], "\t\t"), f"\t\tREACHED({c_string(f'cover {answer.case}')});"]
         lines += [line for clause in answer.clauses for line in _promise(c, answer.case, clause)]
     return [*lines, "\t}"]
 

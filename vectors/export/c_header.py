@@ -7,13 +7,13 @@ from ..suite import Suite
 from .c_language import C
 from .c_table import judging, tables
 from .names import LICENSE, c_comment, heading
-from .sheet import sheet
+from .table import table
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
     """The header, to be included in one file of the tests of an implementation."""
     c = C(policy, prefix=f"{policy.name}_")
-    made = sheet(suite, policy)
+    made = table(suite, policy)
     guard = f"PARLEY_{policy.name.upper()}_H"
     parts = (
         c_comment([LICENSE]),

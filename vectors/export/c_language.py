@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from ...spec.checked import CheckedPolicy
-from ...spec.defines import free_names
+from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.formatting.expressions import print_expr
-from ...spec.syntax import Enumeration, Expr, Extremum, Quantified, Variable
+from ...spec.spell import plain, spelled
+from ...spec.syntax import Enumeration, Variable
 from .formulas import Code, Formulas, Level
 from .names import C_KEYWORDS, Names, c_comment, words
 
@@ -36,7 +38,7 @@ class C(Formulas):
         self.suffix = "{:#x}ULL" if kernel else "UINT64_C({:#x})"
         self.names = Names(C_KEYWORDS | LOCALS | HELPERS, macros=True)
         self.fields = Names(C_KEYWORDS, macros=True)
-        self.helpers: dict[tuple[str, Expr], tuple[str, str]] = {}
+        self.helpers: dict[Core, tuple[str, str]] = {}
 
     # ---- types ------------------------------------------------------------------------------------------
 
@@ -102,25 +104,17 @@ class C(Formulas):
         return Code(self.names[id_])
 
     def word(self, value: int) -> Code:
-        if value > LARGEST_INT:
-            return Code(self.suffix.format(value))
-        return Code(str(value) if value < 10 else f"{value:#x}")
+        return super().word(value) if value <= LARGEST_INT else Code(self.suffix.format(value))
 
     def wide(self, code: Code) -> Code:
         return Code(f"({self.u64}){code.above(Level.BITS)}", Level.BITS)
 
-    def some(self, code: Code) -> Code:
+    def known(self, code: Code) -> Code:
         return self.call("known", code)
 
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
         one, two, three = (part.above(Level.CHOICE) for part in (condition, then, otherwise))
         return Code(f"{one} ? {two} : {three}", Level.CHOICE)
-
-    def call(self, helper: str, *arguments: Code) -> Code:
-        self.used.add(helper)
-        return Code(f"{self.prefix}{helper}({', '.join(code.text for code in arguments)})")
-
-    NOTHING = "nothing"
 
     def _nothing(self) -> Code:
         return self.call("nothing")
@@ -131,51 +125,51 @@ class C(Formulas):
     def is_empty(self, set_: str, *, negated: bool) -> Code:
         return Code(f"config->{self.count(set_)} {'!=' if negated else '=='} 0", Level.COMPARED)
 
-    def quantified(self, expr: Quantified, set_: str) -> Code:
-        body = self.code(expr.body)
-        sought = body.text if expr.kind != "every" else f"!{body.above(Level.BITS)}"
-        found = int(expr.kind == "some")
-        inside = [f"\t\tif ({sought})", f"\t\t\treturn {found};"]
-        lines = self._loop(expr, set_, expr.variable in free_names(expr.body), inside)
-        return self._helper(expr.kind, expr, self.bool, ["\tunsigned int i;", "", *lines, f"\treturn {1 - found};"])
+    def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
+        # A loop that ends where an element meets what is in the node: with that, all do not meet the body.
+        name, says, found = "some", node, 1
+        if kind == "all":
+            name, says, found = "every", self.policy.elaboration.nodes.negation(node), 0
+        variable, code = self.inside(node, node.body)
+        inside = [f"\t\tif ({code.text})", f"\t\t\treturn {found};"]
+        lines = self._loop(set_, variable if node.bound in node.body.free else "", inside)
+        return self._helper(name, says, self.bool, ["\tunsigned int i;", "", *lines, f"\treturn {1 - found};"])
 
-    def extremum(self, expr: Extremum, set_: str) -> Code:
+    def extremum(self, node: Extremum, set_: str) -> Code:
         self.used.add("term")
-        variable = self.names[expr.variable or "r"]
-        better = f"!best.known || {variable} {'>' if expr.kind == 'max' else '<'} best.word"
-        where = f"{self.code(expr.where).above(Level.JOINED)} && " if expr.where is not None else ""
+        variable, code = self.inside(node, node.where)
+        better = f"!best.known || {variable} {'>' if node.kind == 'max' else '<'} best.word"
+        where = "" if is_true(node.where) else f"{code.above(Level.JOINED)} && "
         inside = [
             f"\t\tif ({where}({better})) {{" if where else f"\t\tif ({better}) {{",
             "\t\t\tbest.known = 1;",
             f"\t\t\tbest.word = {variable};",
             "\t\t}",
         ]
-        lines = self._loop(expr, set_, True, inside)
+        lines = self._loop(set_, variable, inside)
         term = f"struct {self.prefix}term"
         start = [f"\t{term} best = {{ 0, 0 }};", "\tunsigned int i;", ""]
-        return self._helper(expr.kind, expr, term, [*start, *lines, "\treturn best;"])
+        return self._helper(node.kind, node, term, [*start, *lines, "\treturn best;"])
 
-    def _loop(self, expr: Quantified | Extremum, set_: str, reads: bool, inside: list[str]) -> list[str]:
-        variable = self.names[expr.variable or "r"]
-        element = [f"\t\tconst {self.u64} {variable} = config->{self.fields[set_]}[i];", ""] if reads else []
+    def _loop(self, set_: str, variable: str, inside: list[str]) -> list[str]:
+        element = [f"\t\tconst {self.u64} {variable} = config->{self.fields[set_]}[i];", ""] if variable else []
         return [f"\tfor (i = 0; i < config->{self.count(set_)}; i++) {{", *element, *inside, "\t}"]
 
-    def _helper(self, kind: str, expr: Expr, returns: str, body: list[str]) -> Code:
+    def _helper(self, kind: str, node: Core, returns: str, body: list[str]) -> Code:
         """A call of the function that decides the formula; each formula has one."""
-        free = free_names(expr) - self.interface.constants.keys()
-        roles = {name: v.role for name in free if (v := self.interface.variables.get(name)) is not None}
-        values = [v.name.id for v in self.interface.inputs if v.name.id in free] + sorted(free - roles.keys())
+        inputs = [v.name.id for v in self.interface.inputs if v.name.id in node.free]
+        values = [*inputs, *sorted(name for symbol, name in self.bound.items() if symbol in node.free)]
         parameters = [f"const struct {self.of('config')} *config", *(f"{self.u64} {self.names[v]}" for v in values)]
         arguments = ["config", *(self.names[v] for v in values)]
-        if "output" in roles.values():
+        if any(v.name.id in node.free for v in self.interface.outputs):
             parameters.append(self.reply())
             arguments.append("reply")
-        if (kind, expr) not in self.helpers:
+        if node not in self.helpers:
             name = f"{self.prefix}{kind}_{len(self.helpers) + 1}"
             head = _function(f"static {returns} {name}", parameters)
-            says = c_comment([print_expr(expr)])
-            self.helpers[kind, expr] = (name, "\n".join((says, head, "{", *body, "}")))
-        return Code(f"{self.helpers[kind, expr][0]}({', '.join(arguments)})")
+            says = c_comment([plain(print_expr(spelled(node, self.bound)))])
+            self.helpers[node] = (name, "\n".join((says, head, "{", *body, "}")))
+        return Code(f"{self.helpers[node][0]}({', '.join(arguments)})")
 
     def prelude(self) -> str:
         """The helper functions that the formulas written so far call."""

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...spec.defines import free_names
-from ...spec.syntax import Expr, Variable
+from ...spec.core import Core, Symbol
+from ...spec.syntax import Variable
 from .c_language import C
 from .formulas import Level
 from .names import c_comment, c_string
-from .sheet import Block, Judge, Row, Sheet
+from .table import Acceptance, Block, Table, TableRow
 
 
-def judging(c: C, sheet: Sheet) -> str:
+def judging(c: C, table: Table) -> str:
     """The functions that compare an answer with the expected one: `exactly`, and one for each open part."""
-    written = [_judge(c, judge) for judge in sheet.judges]
-    if any(row.judge is None for block in sheet.blocks for row in block.rows):
+    written = [_judge(c, judge) for judge in table.judges]
+    if any(row.judge is None for block in table.blocks for row in block.rows):
         says = c_comment(["The policy leaves nothing open here."])
         written.insert(0, f"{says}\n{_function(c, 'exactly', c.interface.outputs, ())}")
     return "\n\n".join(text for text in (c.prelude(), *written) if text)
 
 
-def _judge(c: C, judge: Judge) -> str:
+def _judge(c: C, judge: Acceptance) -> str:
     compared = [v for v in c.interface.outputs if v.name.id not in judge.open]
     return f"{c_comment(judge.says)}\n{_function(c, f'allows_{judge.name}', compared, judge.formulas)}"
 
 
-def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[Expr]) -> str:
+def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[Core]) -> str:
     """A function that compares some outputs, and decides the formulas about the others."""
     fields = [c.fields[v.name.id] for v in compared]
     wanted = [f"reply->{field} == expect->{field}" for field in fields]
-    read: set[str] = set()
+    read: set[Symbol] = set()
     for formula in formulas:
         wanted.append(c.code(formula).above(Level.JOINED))
-        read |= free_names(formula)
+        read |= formula.free
     # The kernel is compiled without warnings of these.
     unused = [] if c.kernel else _unused(c, compared, read)
     return "\n".join(
@@ -48,7 +48,7 @@ def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[
     )
 
 
-def _unused(c: C, compared: Sequence[Variable], read: set[str]) -> list[str]:
+def _unused(c: C, compared: Sequence[Variable], read: set[Symbol]) -> list[str]:
     """The parameters that a function does not look at."""
     unused = [c.names[v.name.id] for v in c.interface.inputs if v.name.id not in read]
     if not any(v.name.id in read for v in c.interface.configs):
@@ -60,7 +60,7 @@ def _unused(c: C, compared: Sequence[Variable], read: set[str]) -> list[str]:
     return unused
 
 
-def tables(c: C, sheet: Sheet) -> str:
+def tables(c: C, table: Table) -> str:
     """The vectors, a table for each configuration, and the table of these."""
     vector = [
         "unsigned int id;",
@@ -88,13 +88,13 @@ def tables(c: C, sheet: Sheet) -> str:
         *(f"\t{field}" for field in group),
         "};",
     ]
-    for at, block in enumerate(sheet.blocks, 1):
+    for at, block in enumerate(table.blocks, 1):
         texts += ["", c_comment([block.name]), *_sets(c, block, at)]
         texts += [f"static const struct {c.of('vector')} {c.of(f'vectors_{at}')}[] = {{"]
         texts += [_row(c, row) for row in block.rows]
         texts += ["};"]
     texts += ["", f"static const struct {c.of('group')} {c.of('groups')}[] = {{"]
-    texts += [_group(c, block, at) for at, block in enumerate(sheet.blocks, 1)]
+    texts += [_group(c, block, at) for at, block in enumerate(table.blocks, 1)]
     return "\n".join((*texts, "};"))
 
 
@@ -105,7 +105,7 @@ def _sets(c: C, block: Block, at: int) -> Iterable[str]:
             yield f"static const {c.u64} {c.of(f'table_{at}_{name}')}[] = {{ {words} }};"
 
 
-def _row(c: C, row: Row) -> str:
+def _row(c: C, row: TableRow) -> str:
     inputs = "".join(f"{c.word(word).text}, " for word in row.inputs)
     outputs = ", ".join(c.word(word).text for word in row.outputs)
     judge = c.of(f"allows_{row.judge.name}" if row.judge else "exactly")

@@ -5,25 +5,25 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.core import Core
 from ...spec.formatting.expressions import print_expr
-from ...spec.syntax import Comparison, Expr, Name
-from .plain import NotExportable, Plain
-from .sheet import type_of
+from .lowered import Lowering, NotExportable
+from .table import type_of
 
 
 class Clause(Struct, frozen=True):
     """A formula, and how the policy says it. Without a formula it is one that no loop over a table decides."""
 
     says: str
-    formula: Expr | None
+    formula: Core | None
 
 
-class Answer(Struct, frozen=True):
+class CasePromise(Struct, frozen=True):
     """What a case promises. A `guard` of None is `otherwise`."""
 
     case: str
     says: str
-    guard: Expr | None
+    guard: Core | None
     clauses: tuple[Clause, ...]
 
 
@@ -31,36 +31,37 @@ class Contract(Struct, frozen=True):
     """Assumptions, and the answers in the order of the cases."""
 
     assumptions: tuple[Clause, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[CasePromise, ...]
 
 
 def contract(policy: CheckedPolicy) -> Contract:
     """The contract of a policy. Raises NotExportable where an assumption or a guard cannot be written."""
-    plain = Plain(policy)
+    lowering = Lowering(policy)
     assumptions = [
-        Clause(f"assume {s.name.id}: {print_expr(s.formula)}", plain(s.formula))
+        Clause(f"assume {s.name.id}: {print_expr(s.formula)}", lowering(s.formula))
         for s in (placed.statement for placed in policy.assumptions)
     ]
-    return Contract(tuple(assumptions), tuple(_answer(policy, plain, case) for case in policy.cases))
+    return Contract(tuple(assumptions), tuple(_answer(lowering, case) for case in policy.cases))
 
 
-def _answer(policy: CheckedPolicy, plain: Plain, case: CheckedCase) -> Answer:
+def _answer(lowering: Lowering, case: CheckedCase) -> CasePromise:
+    of = lowering.elaboration.of
     clauses: list[Clause] = []
     for assign in case.assignments:
         name = assign.output.id
         if assign.value is not None:
-            same = Comparison("==", Name(name), assign.value)
-            clauses.append(_clause(plain, f"{name} = {print_expr(assign.value)}", same))
-        elif (typed := type_of(policy.interface.variables[name])) is not None:
+            same = lowering.nodes.compare("==", lowering.nodes.variable(name), of(assign.value))
+            clauses.append(_clause(lowering, f"{name} = {print_expr(assign.value)}", same))
+        elif (typed := type_of(lowering, name)) is not None:
             clauses.append(Clause(f"{name} = any", typed))
-    clauses += [_clause(plain, f"ensure {print_expr(e.formula)}", e.formula) for e in case.ensures]
+    clauses += [_clause(lowering, f"ensure {print_expr(e.formula)}", of(e.formula)) for e in case.ensures]
     when = "otherwise" if case.guard is None else f"when {print_expr(case.guard)}"
-    guard = None if case.guard is None else plain(case.guard)
-    return Answer(case.name, f"case {case.name} {when}", guard, tuple(clauses))
+    guard = None if case.guard is None else lowering(case.guard)
+    return CasePromise(case.name, f"case {case.name} {when}", guard, tuple(clauses))
 
 
-def _clause(plain: Plain, says: str, formula: Expr) -> Clause:
+def _clause(lowering: Lowering, says: str, formula: Core) -> Clause:
     try:
-        return Clause(says, plain(formula))
+        return Clause(says, lowering.lowered(formula))
     except NotExportable:
         return Clause(says, None)

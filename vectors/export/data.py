@@ -8,7 +8,7 @@ import io
 import msgspec
 
 from ...spec.checked import CheckedPolicy
-from ..suite import Plain, Suite
+from ..suite import JsonValue, Suite
 
 ABOUT = ("id", "result", "case", "allowed")
 
@@ -36,7 +36,7 @@ def table(suite: Suite, policy: CheckedPolicy) -> str:
     write([*names, *kept])
     for group in suite.groups:
         for vector in group.tests:
-            given: dict[str, Plain] = {**group.config, **vector.request, **vector.expect.outputs}
+            given: dict[str, JsonValue] = {**group.config, **vector.request, **vector.expect.outputs}
             row = [_cell(given[name]) for name in names]
             more = {f"in_{r}": vector.request[r] for r in registers_in}
             more |= {f"out_{r}": vector.expect.registers[r] for r in registers_out}
@@ -46,7 +46,7 @@ def table(suite: Suite, policy: CheckedPolicy) -> str:
     return out.getvalue()
 
 
-def _cell(value: Plain) -> str:
+def _cell(value: JsonValue) -> str:
     match value:
         case bool():
             return "true" if value else "false"

@@ -1,38 +1,20 @@
-"""Plain formulas as text of another language: what C, Rust and Python share, with their differences as methods."""
+"""Lowered formulas as text of another language: what C, Rust and Python share, with their differences as methods."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import IntEnum
-from typing import NamedTuple, assert_never
+from typing import Literal, NamedTuple, assert_never
 
+from ...spec import core
 from ...spec.checked import CheckedPolicy
-from ...spec.syntax import (
-    And,
-    Boolean,
-    Call,
-    Comparison,
-    Expr,
-    Extremum,
-    FieldOf,
-    If,
-    Iff,
-    Implies,
-    IsEmpty,
-    Member,
-    Name,
-    Not,
-    Number,
-    Or,
-    Quantified,
-    Range,
-    Revision,
-    SetLiteral,
-    With,
-)
-from ...spec.words import WORD_END, Format
-from .known import may_be_nothing
-from .plain import NotExportable
+from ...spec.core import Core, Symbol
+from ...spec.spell import name_of, plain
+from ...spec.syntax import Name
+from ...spec.words import WORD_BITS, WORD_END
+from .known_bits import may_be_nothing
+from .lowered import NotExportable
+from .names import Names
 
 
 class Level(IntEnum):
@@ -69,37 +51,42 @@ class Formulas(ABC):
     TRUE = "true"
     FALSE = "false"
     NOTHING = ""
+    prefix = ""
+    names: Names
 
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        self.format = Format.of(policy.interface.layout)
+        self.format = policy.interface.format
         self.used: set[str] = set()
+        # What the variables are called that are bound around what is written.
+        self.bound: dict[Symbol, str] = {}
 
-    def formula(self, expr: Expr) -> str:
-        """A plain formula, or a plain term that always has a value."""
-        return self.code(expr).text
+    def formula(self, node: Core) -> str:
+        """A lowered formula, or a lowered term that always has a value."""
+        return self.code(node).text
 
     @abstractmethod
     def name(self, id_: str) -> Code:
         """A variable of the interface, a value of an enumeration, or a bound variable."""
 
-    @abstractmethod
-    def word(self, value: int) -> Code: ...
+    def word(self, value: int) -> Code:
+        return Code(str(value) if value < 10 else f"{value:#x}")
 
     def wide(self, code: Code) -> Code:
         """A number that can be shifted by any number of bits."""
         return code
 
-    @abstractmethod
-    def some(self, code: Code) -> Code:
+    def known(self, code: Code) -> Code:
         """A term that has a value, as one that may have none."""
+        return code
 
     @abstractmethod
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code: ...
 
-    @abstractmethod
-    def call(self, helper: str, *arguments: Code) -> Code: ...
+    def call(self, helper: str, *arguments: Code) -> Code:
+        self.used.add(helper)
+        return Code(f"{self.prefix}{helper}({', '.join(code.text for code in arguments)})")
 
     @abstractmethod
     def contains(self, set_: str, item: Code) -> Code: ...
@@ -108,128 +95,133 @@ class Formulas(ABC):
     def is_empty(self, set_: str, *, negated: bool) -> Code: ...
 
     @abstractmethod
-    def quantified(self, expr: Quantified, set_: str) -> Code: ...
+    def quantified(self, kind: Literal["any", "all"], node: core.Exists, body: Core, set_: str) -> Code:
+        """Elements of a set meet the body: of `all`, that is the negation of `node`."""
 
     @abstractmethod
-    def extremum(self, expr: Extremum, set_: str) -> Code: ...
+    def extremum(self, node: core.Extremum, set_: str) -> Code: ...
 
-    def code(self, expr: Expr) -> Code:
-        match expr:
-            case Name(id=id_):
-                return self.name(id_)
-            case Number(value=value):
-                return self.word(value)
-            case Revision(fields=fields):
-                return self.word(self.format.word(fields))
-            case Boolean(value=value):
+    def code(self, node: Core) -> Code:
+        match node:
+            case core.Variable(symbol=symbol):
+                return self.name(symbol if isinstance(symbol, str) else self.bound[symbol])
+            case core.Constant(value=bool(value)):
                 return Code(self.TRUE if value else self.FALSE)
-            case FieldOf():
-                return self._bits(expr)
-            case With():
-                return self._with(expr)
-            case If(condition=condition, then=then, otherwise=otherwise):
-                branch = self._maybe if may_be_nothing(expr, self.format) else self.code
-                return self.choice(self.code(condition), branch(then), branch(otherwise))
-            case Extremum(domain=Name(id=set_)):
-                return self.extremum(expr, set_)
-            case Extremum():
+            case core.Constant(origin=Name(id=id_), written="name"):
+                return self.name(id_)
+            case core.Constant(value=value):
+                return self.word(value)
+            case core.Bits():
+                return self._bits(node)
+            case core.Replaced():
+                return self._replaced(node)
+            case core.Choice(test=test, then=then, otherwise=otherwise):
+                branch = self._maybe if may_be_nothing(node) else self.code
+                return self.choice(self.code(test), branch(then), branch(otherwise))
+            case core.Extremum(domain=core.Variable(symbol=str(set_))):
+                return self.extremum(node, set_)
+            case core.Extremum():
                 return self._nothing()
-            case Comparison():
-                return self._comparison(expr)
-            case Member(item=item, domain=Name(id=set_)):
+            case core.Compare():
+                return self._comparison(node)
+            case core.Member(item=item, domain=core.Variable(symbol=str(set_))):
                 return self.contains(set_, self.code(item))
-            case IsEmpty(domain=Name(id=set_)):
-                return self.is_empty(set_, negated=False)
-            case Not(operand=IsEmpty(domain=Name(id=set_))):
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=body) if core.is_true(body):
                 return self.is_empty(set_, negated=True)
-            case Quantified(domain=Name(id=set_)):
-                return self.quantified(expr, set_)
-            case Not(operand=operand):
-                return self._not(self.code(operand))
-            case And(operands=operands):
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=body):
+                return self.quantified("any", node, body, set_)
+            case core.Not(operand=operand):
+                return self._negation(operand)
+            case core.And(operands=operands):
                 return self._joined(self.AND, operands)
-            case Or(operands=operands):
+            case core.Or(operands=operands):
                 return self._joined(self.OR, operands)
-            case Implies(left=left, right=right):
-                return self._joined(self.OR, (Not(left), right))
-            case Iff(left=left, right=right):
+            case core.Same(left=left, right=right):
                 return self._compared("==", left, right)
-            case Member() | IsEmpty() | Quantified() | SetLiteral() | Range() | Call():
-                raise NotExportable("this form is not plain")
+            case core.Member() | core.Exists() | core.Listed() | core.Interval() | core.Applied():
+                raise NotExportable("this form is not lowered")
             case _:
-                assert_never(expr)
+                assert_never(node)
+
+    def inside(self, binder: core.Exists | core.Extremum, body: Core) -> tuple[str, Code]:
+        """The name of a bound variable, which nothing around it has, and what is said of it."""
+        outer = self.bound
+        taken = {*self.interface.variables, *self.interface.constants, *outer.values()}
+        name = base = "r" if core.is_true(body) else plain(name_of(binder))
+        number = 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        self.bound = {**outer, binder.bound: name}
+        code = self.code(body)
+        self.bound = outer
+        return self.names[name], code
 
     def _nothing(self) -> Code:
-        self.used.add("nothing")
         return Code(self.NOTHING)
 
-    def _maybe(self, term: Expr) -> Code:
+    def _maybe(self, term: Core) -> Code:
         """A term as one that may have no value."""
         code = self.code(term)
-        return code if may_be_nothing(term, self.format) else self.some(code)
+        return code if may_be_nothing(term) else self.known(code)
+
+    def _negation(self, operand: Core) -> Code:
+        match operand:
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=body) if core.is_true(body):
+                return self.is_empty(set_, negated=False)
+            case core.Exists(domain=core.Variable(symbol=str(set_)), body=core.Not(operand=body)):
+                return self.quantified("all", operand, body, set_)
+            case core.Compare(operator="==", left=left, right=right) if not may_be_nothing(left, right):
+                return self._compared("!=", left, right)
+            case _:
+                return self._not(self.code(operand))
 
     def _not(self, operand: Code) -> Code:
         return Code(f"{self.NOT}{operand.above(Level.BITS)}", Level.NOT)
 
-    def _joined(self, word: str, operands: tuple[Expr, ...]) -> Code:
-        if len(operands) == 1:
-            return self.code(operands[0])
-        if not operands:
-            return Code(self.TRUE if word == self.AND else self.FALSE)
+    def _joined(self, word: str, operands: tuple[Core, ...]) -> Code:
         return Code(f" {word} ".join(self.code(part).above(Level.JOINED) for part in operands), Level.JOINED)
 
-    def _compared(self, operator: str, left: Expr, right: Expr) -> Code:
+    def _compared(self, operator: str, left: Core, right: Core) -> Code:
         one, other = (self.code(side).above(Level.BITS) for side in (left, right))
         return Code(f"{one} {operator} {other}", Level.COMPARED)
 
-    def _comparison(self, expr: Comparison) -> Code:
-        left, right = expr.left, expr.right
-        if not (may_be_nothing(left, self.format) or may_be_nothing(right, self.format)):
-            return self._compared(expr.operator, left, right)
-        one, other = self._maybe(left), self._maybe(right)
-        match expr.operator:
-            case "==":
-                return self.call("equal", one, other)
-            case "!=":
-                return self._not(self.call("equal", one, other))
-            case "<":
-                return self.call("less", one, other)
-            case ">":
-                return self.call("less", other, one)
-            case "<=":
-                return self.call("at_most", one, other)
-            case ">=":
-                return self.call("at_most", other, one)
+    def _comparison(self, node: core.Compare) -> Code:
+        operator, left, right = node.operator, node.left, node.right
+        if may_be_nothing(left, right):
+            helper = {"==": "equal", "<": "less", "<=": "at_most"}[operator]
+            return self.call(helper, self._maybe(left), self._maybe(right))
+        if isinstance(left, core.Constant):
+            # As people write it.
+            return self._compared({"==": "==", "<": ">", "<=": ">="}[operator], right, left)
+        return self._compared(operator, left, right)
 
-    def _bits(self, expr: FieldOf) -> Code:
-        low, width = self.format.bits(expr.part)
-        mask = (1 << width) - 1
-        if may_be_nothing(expr.of, self.format):
-            return self.call("bits", self._maybe(expr.of), Code(str(low)), self.word(mask))
-        word = self._word(expr.of).above(Level.BITS)
+    def _bits(self, node: core.Bits) -> Code:
+        low, width = node.low, node.width
+        mask = self.word((1 << width) - 1)
+        if may_be_nothing(node.of):
+            return self.call("bits", self._maybe(node.of), Code(str(low)), mask)
+        word = self._word(node.of).above(Level.BITS)
         shifted = f"{word} >> {low}" if low else word
-        if low + width == 64:
+        if low + width == WORD_BITS:
             return Code(shifted, Level.BITS if low else Level.ATOM)
-        return Code(f"{f'({shifted})' if low else word} & {self.word(mask).text}", Level.BITS)
+        return Code(f"{f'({shifted})' if low else word} & {mask.text}", Level.BITS)
 
-    def _word(self, term: Expr) -> Code:
+    def _word(self, term: Core) -> Code:
         """A term as an operand of bitwise operators: literals may be narrower than a word."""
         code = self.code(term)
-        return self.wide(code) if isinstance(term, If) else code
+        return self.wide(code) if isinstance(term, core.Choice) else code
 
-    def _with(self, expr: With) -> Code:
-        if may_be_nothing(expr, self.format):
-            made = self._maybe(expr.of)
-            for part, value in expr.updates:
-                low, width = self.format.bits(part)
+    def _replaced(self, node: core.Replaced) -> Code:
+        if may_be_nothing(node):
+            made = self._maybe(node.of)
+            for low, width, value in node.parts:
                 made = self.call("put", made, Code(str(low)), self.word((1 << width) - 1), self._maybe(value))
             return made
-        made = self._word(expr.of)
-        for part, value in expr.updates:
-            low, width = self.format.bits(part)
+        made = self._word(node.of)
+        for low, width, value in node.parts:
             mask = ((1 << width) - 1) << low
             made = Code(f"{made.above(Level.BITS)} & {self.word(WORD_END - 1 - mask).text}", Level.BITS)
-            if isinstance(value, Number):
+            if isinstance(value, core.Constant):
                 placed = self.word(value.value << low).text if value.value else ""
             else:
                 word = self._word(value).above(Level.BITS)

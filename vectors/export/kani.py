@@ -5,10 +5,10 @@ from __future__ import annotations
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from .contract import Answer, Clause, Contract, contract
+from .contract import CasePromise, Clause, Contract, contract
 from .names import LICENSE, heading, line_comment, rust_string
 from .rust_language import Rust
-from .sheet import Reader, largest
+from .table import SuiteWords, largest
 
 REVISIONS = 4
 
@@ -19,9 +19,10 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     Raises NotExportable.
     """
     rust = Rust(policy)
-    build = Reader(policy).build(suite)
+    words = SuiteWords(policy)
+    build = words.build(suite)
     harness = _harness(rust, contract(policy), build)
-    says_build = [] if build is None else ["", f"It is for one build: {Reader(policy).named(build)}."]
+    says_build = [] if suite.config is None else ["", f"It is for one build: {words.named(suite.config)}."]
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for Kani.")
     parts = (
         line_comment([LICENSE, "", *says, *says_build, "", *_usage(rust)], "//"),
@@ -101,7 +102,7 @@ def _formula(rust: Rust, clause: Clause) -> str:
     return "true" if clause.formula is None else rust.formula(clause.formula)
 
 
-def _answers(rust: Rust, answers: tuple[Answer, ...]) -> list[str]:
+def _answers(rust: Rust, answers: tuple[CasePromise, ...]) -> list[str]:
     """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
     lines: list[str] = []
     for at, answer in enumerate(answers):

@@ -8,13 +8,13 @@ from .c_header import adapter
 from .c_language import C
 from .c_table import judging, tables
 from .names import LICENSE, c_comment, c_string, heading
-from .sheet import sheet
+from .table import table
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
     """The suite, one file of a kernel module."""
     c = C(policy, prefix=f"{policy.name}_", kernel=True)
-    made = sheet(suite, policy)
+    made = table(suite, policy)
     says = heading(policy, "Test vectors of {policy} for {interface}, as a KUnit suite.")
     parts = (
         f"// {LICENSE}\n{c_comment([*says, '', *_usage(c)])}",

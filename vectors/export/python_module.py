@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
-from ...spec.syntax import Extremum, Quantified, Variable
+from ...spec.core import Core, Exists, Extremum, is_true
+from ...spec.syntax import Variable
 from ..suite import Suite
 from .formulas import Code, Formulas, Level
 from .names import LICENSE, PYTHON_KEYWORDS, Names, heading, line_comment, words
-from .sheet import Block, Judge, Row, sheet
+from .table import Acceptance, Block, TableRow, table
 
 TAKEN = words("len config given expect judge reply pytest any all max min equal less at_most bits put GROUPS VECTORS")
 
@@ -49,19 +51,9 @@ class Python(Formulas):
             return self.word(self.interface.constants[id_])
         return Code(self.names[id_])
 
-    def word(self, value: int) -> Code:
-        return Code(str(value) if value < 10 else f"{value:#x}")
-
-    def some(self, code: Code) -> Code:
-        return code
-
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
         one, two, three = (part.above(Level.CHOICE) for part in (then, condition, otherwise))
         return Code(f"{one} if {two} else {three}", Level.CHOICE)
-
-    def call(self, helper: str, *arguments: Code) -> Code:
-        self.used.add(helper)
-        return Code(f"{helper}({', '.join(code.text for code in arguments)})")
 
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f'{item.above(Level.BITS)} in config["{set_}"]', Level.COMPARED)
@@ -69,24 +61,22 @@ class Python(Formulas):
     def is_empty(self, set_: str, *, negated: bool) -> Code:
         return Code(f'len(config["{set_}"]) {"!=" if negated else "=="} 0', Level.COMPARED)
 
-    def quantified(self, expr: Quantified, set_: str) -> Code:
-        each = f'{self.formula(expr.body)} for {self.names[expr.variable]} in config["{set_}"]'
-        if expr.kind == "no":
-            return Code(f"not any({each})", Level.NOT)
-        return Code(f"{'any' if expr.kind == 'some' else 'all'}({each})")
+    def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
+        variable, code = self.inside(node, body)
+        return Code(f'{kind}({code.text} for {variable} in config["{set_}"])')
 
-    def extremum(self, expr: Extremum, set_: str) -> Code:
+    def extremum(self, node: Extremum, set_: str) -> Code:
         among = f'config["{set_}"]'
-        if expr.where is not None:
-            variable = self.names[expr.variable or "r"]
-            among = f"({variable} for {variable} in {among} if {self.code(expr.where).above(Level.CHOICE)})"
-        return Code(f"{expr.kind}({among}, default=None)")
+        if not is_true(node.where):
+            variable, where = self.inside(node, node.where)
+            among = f"({variable} for {variable} in {among} if {where.above(Level.CHOICE)})"
+        return Code(f"{node.kind}({among}, default=None)")
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
     """The module. The implementation under test is a fixture of the interface's name."""
     python = Python(policy)
-    made = sheet(suite, policy)
+    made = table(suite, policy)
     fixture = Names(PYTHON_KEYWORDS | TAKEN)[policy.interface.name.lower()]
     judges = [_judge(python, judge) for judge in made.judges]
     helpers = [helper for name, helper in HELPERS.items() if name in python.used]
@@ -125,7 +115,7 @@ def _usage(fixture: str) -> list[str]:
     ]
 
 
-def _judge(python: Python, judge: Judge) -> str:
+def _judge(python: Python, judge: Acceptance) -> str:
     formulas = [python.code(formula).above(Level.JOINED) for formula in judge.formulas] or ["True"]
     comment = line_comment(judge.says, "#", "    ")
     if len(formulas) == 1:
@@ -153,7 +143,7 @@ def _config(python: Python, config: dict[str, Value]) -> str:
     return _dictionary((name, shown(value)) for name, value in config.items())
 
 
-def _row(python: Python, row: Row) -> str:
+def _row(python: Python, row: TableRow) -> str:
     interface = python.interface
     inputs = zip(interface.inputs, row.inputs, strict=True)
     outputs = [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
-from ...spec.defines import free_names
-from ...spec.syntax import Extremum, Quantified, Variable
+from ...spec.core import Core, Exists, Extremum, is_true
+from ...spec.syntax import Variable
 from .formulas import Code, Formulas, Level
 from .names import RUST_KEYWORDS, Names, words
 
@@ -80,9 +82,6 @@ class Rust(Formulas):
             self.constants.add(id_)
         return Code(self.names[id_])
 
-    def word(self, value: int) -> Code:
-        return Code(str(value) if value < 10 else f"{value:#x}")
-
     def value(self, value: Value) -> str:
         """A value of a configuration."""
         match value:
@@ -93,15 +92,11 @@ class Rust(Formulas):
             case tuple():
                 return f"&[{', '.join(self.word(word).text for word in value)}]"
 
-    def some(self, code: Code) -> Code:
+    def known(self, code: Code) -> Code:
         return Code(f"Some({code.text})")
 
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
         return Code(f"if {condition.text} {{ {then.text} }} else {{ {otherwise.text} }}", Level.CHOICE)
-
-    def call(self, helper: str, *arguments: Code) -> Code:
-        self.used.add(helper)
-        return Code(f"{helper}({', '.join(code.text for code in arguments)})")
 
     def contains(self, set_: str, item: Code) -> Code:
         return Code(f"config.{self.fields[set_]}.contains(&{item.above(Level.BITS)})")
@@ -110,15 +105,13 @@ class Rust(Formulas):
         text = f"config.{self.fields[set_]}.is_empty()"
         return Code(f"!{text}", Level.NOT) if negated else Code(text)
 
-    def quantified(self, expr: Quantified, set_: str) -> Code:
-        method = "all" if expr.kind == "every" else "any"
-        variable = f"&{self.names[expr.variable]}" if expr.variable in free_names(expr.body) else "_"
-        text = f"config.{self.fields[set_]}.iter().{method}(|{variable}| {self.formula(expr.body)})"
-        return Code(f"!{text}", Level.NOT) if expr.kind == "no" else Code(text)
+    def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
+        return Code(f"config.{self.fields[set_]}.iter().{kind}({self._closure(node, body)})")
 
-    def extremum(self, expr: Extremum, set_: str) -> Code:
-        where = ""
-        if expr.where is not None and expr.variable is not None:
-            variable = f"&{self.names[expr.variable]}" if expr.variable in free_names(expr.where) else "_"
-            where = f".filter(|{variable}| {self.formula(expr.where)})"
-        return Code(f"config.{self.fields[set_]}.iter().copied(){where}.{expr.kind}()")
+    def extremum(self, node: Extremum, set_: str) -> Code:
+        where = "" if is_true(node.where) else f".filter({self._closure(node, node.where)})"
+        return Code(f"config.{self.fields[set_]}.iter().copied(){where}.{node.kind}()")
+
+    def _closure(self, node: Exists | Extremum, body: Core) -> str:
+        variable, code = self.inside(node, body)
+        return f"|{f'&{variable}' if node.bound in body.free else '_'}| {code.text}"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...spec.checked import CheckedPolicy
-from ...spec.defines import free_names
+from ...spec.core import Symbol
 from ..suite import Suite
 from .names import LICENSE, heading, line_comment, printable, rust_string
 from .rust_language import Rust
-from .sheet import Block, Judge, Row, Sheet, sheet
+from .table import Acceptance, Block, Table, TableRow, table
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
     """The module. The implementation under test is a function beside it."""
     rust = Rust(policy)
-    made = sheet(suite, policy)
+    made = table(suite, policy)
     types = rust.types()
     judges = [_judge(rust, judge) for judge in made.judges]
     if any(row.judge is None for block in made.blocks for row in block.rows):
@@ -52,7 +52,7 @@ def _usage(rust: Rust) -> list[str]:
     ]
 
 
-def _function(rust: Rust, name: str, read: Iterable[str], *, compares: bool, judges: bool) -> str:
+def _function(rust: Rust, name: str, read: Iterable[Symbol], *, compares: bool, judges: bool) -> str:
     """The head of a judge; a parameter that it does not look at has no name."""
     read = frozenset(read)
     config = "config" if any(v.name.id in read for v in rust.interface.configs) else "_"
@@ -67,21 +67,21 @@ def _exactly(rust: Rust) -> str:
     return f"/// The policy leaves nothing open here.\n{head}\n    reply == expect\n}}"
 
 
-def _judge(rust: Rust, judge: Judge) -> str:
+def _judge(rust: Rust, judge: Acceptance) -> str:
     compared = [rust.fields[v.name.id] for v in rust.interface.outputs if v.name.id not in judge.open]
     wanted = [f"reply.{field} == expect.{field}" for field in compared]
     several = len(compared) + len(judge.formulas) > 1
     for formula in judge.formulas:
         code = rust.code(formula)
         wanted.append(f"({code.text})" if several and code.level <= code.level.JOINED else code.text)
-    read = {name for formula in judge.formulas for name in free_names(formula)}
+    read = {symbol for formula in judge.formulas for symbol in formula.free}
     looks = any(v.name.id in read for v in rust.interface.outputs)
     head = _function(rust, f"allows_{judge.name}", read, compares=bool(compared), judges=looks)
     body = "\n        && ".join(wanted) or "true"
     return f"{line_comment(judge.says, '//')}\n{head}\n    {body}\n}}"
 
 
-def _tables(rust: Rust, made: Sheet) -> str:
+def _tables(rust: Rust, made: Table) -> str:
     inputs = "".join("u64, " for _ in rust.interface.inputs)
     lifetime = "<'static>" if rust.borrows else ""
     return "\n".join(
@@ -122,7 +122,7 @@ def _group(rust: Rust, block: Block) -> str:
     )
 
 
-def _row(rust: Rust, row: Row) -> str:
+def _row(rust: Rust, row: TableRow) -> str:
     inputs = "".join(f"{rust.word(word).text}, " for word in row.inputs)
     fields: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
@@ -133,7 +133,7 @@ def _row(rust: Rust, row: Row) -> str:
     return f"Vector({row.id}, {inputs}{reply}, {judge}, {texts})"
 
 
-def _in_words(rust: Rust, row: Row) -> str:
+def _in_words(rust: Rust, row: TableRow) -> str:
     """The answer that is wanted, and of what is open what it must meet."""
     shown: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
@@ -144,7 +144,7 @@ def _in_words(rust: Rust, row: Row) -> str:
     return ", ".join(shown) + where
 
 
-def _runner(rust: Rust, made: Sheet) -> str:
+def _runner(rust: Rust, made: Table) -> str:
     inputs = "".join(f"{name}, " for name in rust.inputs())
     arguments = "".join(f", *{name}" for name in rust.inputs())
     tests = [

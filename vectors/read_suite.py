@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -15,12 +14,12 @@ from ..model.point import Point, point
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
-from ..spec.words import WORD_END
+from .cells import how_to_write, number_of, parts_of, register_of, text_of, truth_of, unsaid
+from .csv_json import Cells, as_cells, as_list, faulty, read_csv, read_json
+from .make_vector import ANY
 from .remarks import Remarks, read_remarks
-from .strict import all_read, of_their_types
-from .suite import Expected, Group, Plain, Suite, Vector
-from .tables import Cells, as_cells, as_list, faulty, read_csv, read_json
-from .write import ANY
+from .suite import Expected, Group, JsonValue, Suite, Vector
+from .suite_shape import all_read, of_their_types
 
 BESIDE = ("id", "result", "case", "comment", "allowed")
 """Columns beside the variables: `id` and `comment` are for people, the others compared with what the policy says."""
@@ -115,7 +114,7 @@ class _Reader:
 
     def _remarked(self, name: str, cells: Cells) -> Remarks:
         try:
-            return read_remarks({key: cell for key, cell in cells.items() if not _unsaid(cell)})
+            return read_remarks({key: cell for key, cell in cells.items() if not unsaid(cell)})
         except ValueError as error:
             help_ = "leave the cell empty, or make the row with `parley vectors POLICY --format csv`"
             raise self._faulty(f"{name}: {printable(str(error))}", help_) from None
@@ -140,7 +139,7 @@ class _Reader:
             self._of_one_build(suite.config, made)
         return made
 
-    def _of_one_build(self, config: dict[str, Plain], rows: list[Row]) -> None:
+    def _of_one_build(self, config: dict[str, JsonValue], rows: list[Row]) -> None:
         """A suite for one build has vectors of its configuration only."""
         self._known(config, self._of_role("config"), "the suite's `config`", "config")
         of_their_types("the suite's `config`", config, self.variables, self.shown)
@@ -223,7 +222,7 @@ class _Reader:
         value = self._value(name, key, variable, cell)
         for register, of in self.registers.items():
             word = words.get(register)
-            if of != key or _unsaid(word):
+            if of != key or unsaid(word):
                 continue
             stands = ANY if word == ANY else self._word(f"{name}, {register}", variable, word)
             if value is None:
@@ -236,7 +235,7 @@ class _Reader:
     def _value(self, name: str, key: str, variable: Variable, cell: Any) -> Value | str | None:
         said = cell.strip() if isinstance(cell, str) else cell
         if variable.role == "output":
-            if said == ANY or _unsaid(said):
+            if said == ANY or unsaid(said):
                 return ANY if said == ANY else None
         elif said is None:
             return None
@@ -247,20 +246,20 @@ class _Reader:
         try:
             match variable.type:
                 case "set":
-                    words = sorted({format_.read(part) for part in _parts(cell)})
+                    words = sorted({format_.read(part) for part in parts_of(cell)})
                     self._configured(words)
                     return tuple(words)
                 case "bool":
-                    return _truth(cell)
+                    return truth_of(cell)
                 case "revision":
-                    word = format_.read(_text(cell))
+                    word = format_.read(text_of(cell))
                     if variable.role == "config":
                         self._configured([word])
                     return word
                 case Enumeration(values=values):
-                    return _number(cell, {label.id: number for label, number in values})
+                    return number_of(cell, {label.id: number for label, number in values})
         except ValueError as error:
-            help_ = _how_to_write(variable)
+            help_ = how_to_write(variable)
             raise self._faulty(f"{where}: {printable(str(error))}", help_) from None
 
     def _configured(self, words: Iterable[int]) -> None:
@@ -270,7 +269,7 @@ class _Reader:
     def _word(self, where: str, variable: Variable, cell: Any) -> int | bool:
         """What a register says of a variable."""
         try:
-            word = _register(cell)
+            word = register_of(cell)
             value = self.oracle.value(variable.name.id, word)
             if variable.role == "output" and not self.oracle.are_values({variable.name.id: value}):
                 raise ValueError(f"{word:#x} is no value of `{variable.name.id}`")
@@ -280,68 +279,3 @@ class _Reader:
 
     def _faulty(self, message: str, help_: str) -> Rejected:
         return faulty(self.shown, message, help_)
-
-
-def _how_to_write(variable: Variable) -> str:
-    match variable.type:
-        case Enumeration(values=values):
-            return f"its values are {listed([label.id for label, _ in values])}; their numbers do as well"
-        case "bool":
-            return "write true or false"
-        case _:
-            return "write revisions like 1.0 in quotes, register words in hexadecimal"
-
-
-def _unsaid(cell: Any) -> bool:
-    """Whether a cell of an output says that the row does not check it."""
-    return cell is None or (isinstance(cell, str) and cell.strip() in ("", "-"))
-
-
-def _text(cell: Any) -> str:
-    if not isinstance(cell, str):
-        raise ValueError(f"{_shown(cell)} is no revision in quotes")
-    return cell
-
-
-def _parts(cell: Any) -> list[str]:
-    """The revisions of a set's cell: a list, or separated by blanks or commas."""
-    parts = as_list(cell)
-    return [_text(part) for part in parts] if parts is not None else _text(cell).replace(",", " ").split()
-
-
-def _truth(cell: Any) -> bool:
-    found = {"true": True, "false": False, "1": True, "0": False}.get(_scalar(cell).lower())
-    if found is None:
-        raise ValueError(f"{_shown(cell)} is neither true nor false")
-    return found
-
-
-def _number(cell: Any, numbers: Mapping[str, int]) -> int:
-    """A value of an enumeration, by its name or its number."""
-    if isinstance(cell, str) and cell in numbers:
-        return numbers[cell]
-    if isinstance(cell, bool) or re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}", _scalar(cell)) is None:
-        raise ValueError(f"{_shown(cell)} is none of {', '.join(numbers)}")
-    number = int(_scalar(cell), 0) if _scalar(cell)[:2] in ("0x", "0X") else int(_scalar(cell))
-    if number not in numbers.values():
-        raise ValueError(f"{number} is no value of it")
-    return number
-
-
-def _register(cell: Any) -> int:
-    text = _text(cell).strip()
-    if re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}", text) is None:
-        raise ValueError(f"{_shown(cell)} is no register word")
-    word = int(text, 16)
-    assert word < WORD_END
-    return word
-
-
-def _scalar(cell: Any) -> str:
-    """The text of a cell; empty for what is neither a text nor a whole number nor true or false."""
-    return str(cell).strip() if isinstance(cell, (str, bool, int)) else ""
-
-
-def _shown(cell: Any) -> str:
-    text = printable(str(cell))
-    return f"`{text[:40]}{'…' if len(text) > 40 else ''}`"

@@ -1,4 +1,4 @@
-"""The edges of a policy: configurations and requests where implementations go wrong, each with why it is there."""
+"""Boundary values: configurations and requests at which implementations of a policy go wrong, each with why."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ..model.features import features_of
 from ..model.instance import Value
 from ..model.oracle import Oracle
 from ..model.point import Point, point
-from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
-from ..spec.words import WORD_END, Format
+from ..spec.words import WORD_END
+from .revisions import beside, largest, sets_of, smallest
 from .suite import Note
 
 BUGS: dict[str, str] = {
@@ -67,8 +67,8 @@ def notes(policy: CheckedPolicy, flags: Iterable[str]) -> dict[str, Note]:
     return made
 
 
-class Edges:
-    """The edges of one policy. `marks` says for each point why it is there."""
+class BoundaryValues:
+    """The boundary values of one policy. `marks` says for each point why it is there."""
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
@@ -110,11 +110,7 @@ class Edges:
 
     def _admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
         """Whether the assumptions hold, as far as that is seen with little work."""
-        try:
-            with self.oracle.evaluator.work.limited(MOST_WORK):
-                return self.oracle.admits(config, inputs)
-        except TooMany:
-            return False
+        return self.oracle.evaluator.work.within(MOST_WORK, lambda: self.oracle.admits(config, inputs))
 
     @cached_property
     def literals(self) -> list[int]:
@@ -129,13 +125,13 @@ class Edges:
     def _values(self, variable: Variable) -> list[Value]:
         if variable.type == "bool":
             return [False, True]
-        sets = _sets(self.format)
+        sets = sets_of(self.format)
         if variable.type == "set":
             named = self.literals[:4]
             subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
             return list(dict.fromkeys([*sets, *(tuple(words) for words in subsets)]))
-        near = (_beside(self.format, word, step) for word in self.literals for step in (-1, 1))
-        ends = (_smallest(self.format), _largest(self.format))
+        near = (beside(self.format, word, step) for word in self.literals for step in (-1, 1))
+        ends = (smallest(self.format), largest(self.format))
         words = [*self.literals, *near, *ends, *(word for words in sets for word in words)]
         return [word for word in dict.fromkeys(words) if word is not None]
 
@@ -144,11 +140,11 @@ class Edges:
     def _requests(self, config: dict[str, Value]) -> Iterator[tuple[dict[str, int], set[str]]]:
         names = [v.name.id for v in self.policy.interface.inputs]
         if not names:
-            # What the command answers depends on the configuration alone: that is at an edge, or none is.
+            # What the command answers depends on the configuration alone: that is at a boundary, or none is.
             yield {}, self._marks_of_configuration(config)
             return
         pool = self._pool(config)
-        # Of several inputs, each takes its edges while the others keep a common value.
+        # Of several inputs, each takes its boundary values while the others keep a common value.
         usual = next(iter(pool))
         for name in names:
             for word, flags in pool.items():
@@ -168,7 +164,7 @@ class Edges:
             put(word, "supported")
             numbers = format_.numbers(word)
             for step, flag in ((-1, "below"), (1, "above")):
-                near = _beside(format_, word, step)
+                near = beside(format_, word, step)
                 if near is not None:
                     put(near, flag, *(["hole"] if known[0] < near < known[-1] and near not in known else []))
             put(format_.word((*numbers[:-1], last)), "last_minor")
@@ -179,8 +175,8 @@ class Edges:
                     put(format_.word(exchanged), "exchanged")
         for word in self.literals:
             put(word, "literal")
-        put(_smallest(format_), "smallest")
-        put(_largest(format_), "largest")
+        put(smallest(format_), "smallest")
+        put(largest(format_), "largest")
         first = format_.numbered[0]
         if first.width > 1:
             put(format_.word((1 << first.width - 1, *(0 for _ in format_.numbered[1:]))))
@@ -205,8 +201,8 @@ class Edges:
             for word in known:
                 marks |= self._marks_of(word, known, config)
                 marks |= {"literal"} if word in self.literals else set()
-                marks |= {"smallest"} if word == _smallest(self.format) else set()
-                marks |= {"largest"} if word == _largest(self.format) else set()
+                marks |= {"smallest"} if word == smallest(self.format) else set()
+                marks |= {"largest"} if word == largest(self.format) else set()
         return marks
 
     def _marks_of(self, word: int, known: list[int], config: dict[str, Value]) -> set[str]:
@@ -255,67 +251,3 @@ def _rows(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:
             yield tuple(options[number % len(options)] for options in choices)
     for (one, left), (other, right) in combinations(enumerate(choices), 2):
         yield from (with_((one, a), (other, b)) for a, b in product(left[:4], right[:4]))
-
-
-def _smallest(format_: Format) -> int:
-    return format_.word(tuple(0 for _ in format_.numbered))
-
-
-def _largest(format_: Format) -> int:
-    return format_.word(tuple((1 << f.width) - 1 for f in format_.numbered))
-
-
-def _sets(format_: Format) -> list[tuple[int, ...]]:
-    """Sets of revisions, by first and last field; of those between, and of narrow ones, by what fits."""
-    first, last = format_.numbered[0], format_.numbered[-1]
-    high, low = 1 << first.width - 1, 1 << last.width - 1
-    top, end = (1 << first.width) - 1, (1 << last.width) - 1
-    middle = [0] * (len(format_.numbered) - 2)
-    rows = [
-        [(1, 0)],
-        [(1, 0), (1, 1)],
-        [(1, 0), (1, 2)],
-        [(1, 0), (2, 0)],
-        [(1, 0), (1, 2), (2, 1)],
-        [(1, 2), (2, 1), (3, 0)],
-        [(1, end), (2, 0)],
-        [(0, 0)],
-        [(0, 0), (0, end), (1, 0)],
-        [(1, 0), (high, 0)],
-        [(high - 1, end), (high, 1)],
-        [(1, low - 1), (1, low)],
-        [(1, 0), (top, end)],
-    ]
-    made: list[tuple[int, ...]] = []
-    for row in rows:
-        fits = [(major, minor) for major, minor in row if major <= top and minor <= end]
-        words = {
-            format_.word((major, *middle, minor) if len(format_.numbered) > 1 else (minor,)) for major, minor in fits
-        }
-        made.append(tuple(sorted(words)))
-    made += _between(format_)
-    # Where nothing rules it out, nothing may be supported.
-    return [*(words for words in dict.fromkeys(made) if words), ()]
-
-
-def _between(format_: Format) -> Iterator[tuple[int, ...]]:
-    """Sets in which a field that is neither the first nor the last rolls over."""
-    for at in range(1, len(format_.numbered) - 1):
-        zeros = [0] * len(format_.numbered)
-        most = (1 << format_.numbered[at].width) - 1
-        ones, full, next_ = zeros.copy(), zeros.copy(), zeros.copy()
-        ones[0] = full[0] = ones[at] = 1
-        full[at], next_[0] = most, min(2, (1 << format_.numbered[0].width) - 1)
-        yield tuple(sorted({format_.word(tuple(row)) for row in (ones, full, next_)}))
-
-
-def _beside(format_: Format, word: int, step: int) -> int | None:
-    """The next well-formed word in one direction; None at the end."""
-    numbers = list(format_.numbers(word))
-    for at in range(len(numbers) - 1, -1, -1):
-        limit = (1 << format_.numbered[at].width) - 1
-        if 0 <= numbers[at] + step <= limit:
-            numbers[at] += step
-            return format_.word(tuple(numbers))
-        numbers[at] = limit if step < 0 else 0
-    return None

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
+from ...model.fold import all_of, any_of
 from ...model.instance import Value
 from ...model.oracle import left_open
 from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.core import Core
 from ...spec.formatting.expressions import print_expr
-from ...spec.syntax import Boolean, Comparison, Enumeration, Expr, Name, Number, Variable
-from ...spec.words import Format
-from ..suite import Expected, Group, Suite, Vector
-from ..suite import Plain as Shown
-from .plain import NotExportable, Plain, all_of, any_of
+from ...spec.syntax import Enumeration, Name, Variable
+from ..suite import Expected, JsonValue, Suite, Vector
+from .lowered import Lowering, NotExportable
 
 
-class Judge(Struct, frozen=True):
+class Acceptance(Struct, frozen=True):
     """Whether the open part of an answer is one that the policy allows, of a case or, by list, of one vector.
 
     `open` are the outputs that it judges, by formulas that must all hold; the others are compared. `says` is the same
@@ -24,18 +26,18 @@ class Judge(Struct, frozen=True):
 
     name: str
     open: tuple[str, ...]
-    formulas: tuple[Expr, ...]
+    formulas: tuple[Core, ...]
     says: tuple[str, ...]
 
 
-class Row(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """One vector: the inputs' words, and the outputs' with 0 for what is open; `judge` is None where nothing is."""
 
     id: int
     about: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
-    judge: Judge | None
+    judge: Acceptance | None
 
 
 class Block(Struct, frozen=True):
@@ -43,45 +45,45 @@ class Block(Struct, frozen=True):
 
     name: str
     config: dict[str, Value]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
-class Sheet(Struct, frozen=True):
+class Table(Struct, frozen=True):
     """A suite and its policy."""
 
     policy: CheckedPolicy
     blocks: tuple[Block, ...]
-    judges: tuple[Judge, ...]
+    judges: tuple[Acceptance, ...]
 
 
-def sheet(suite: Suite, policy: CheckedPolicy) -> Sheet:
+def table(suite: Suite, policy: CheckedPolicy) -> Table:
     """The numbers of a suite that was made for the policy."""
-    read = Reader(policy)
-    judges: dict[str, Judge] = {}
+    read = SuiteWords(policy)
+    judges: dict[str, Acceptance] = {}
     blocks: list[Block] = []
     for group in suite.groups:
         if not group.tests:
             continue
         rows = tuple(_row(read, vector) for vector in group.tests)
         judges |= {row.judge.name: row.judge for row in rows if row.judge is not None}
-        blocks.append(Block(read.shown(group), read.config(group), rows))
-    return Sheet(policy, tuple(blocks), tuple(judges.values()))
+        blocks.append(Block(read.named(group.config), read.config(group.config), rows))
+    return Table(policy, tuple(blocks), tuple(judges.values()))
 
 
-class Reader:
+class SuiteWords:
     """Reads the words of a suite, and makes the judges of the policy's cases."""
 
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        self.format = Format.of(policy.interface.layout)
-        self.plain = Plain(policy)
+        self.format = policy.interface.format
+        self.lowering = Lowering(policy)
         self.cases = {case.name: case for case in policy.cases}
 
-    def config(self, group: Group) -> dict[str, Value]:
-        return {v.name.id: self.value(group.config[v.name.id]) for v in self.interface.configs}
+    def config(self, given: Mapping[str, JsonValue]) -> dict[str, Value]:
+        return {v.name.id: self.value(given[v.name.id]) for v in self.interface.configs}
 
-    def value(self, shown: Shown) -> Value:
+    def value(self, shown: JsonValue) -> Value:
         match shown:
             case bool():
                 return shown
@@ -94,23 +96,13 @@ class Reader:
 
     def build(self, suite: Suite) -> dict[str, Value] | None:
         """The one configuration that a suite is for; None where it is for all."""
-        if suite.config is None:
-            return None
-        return {v.name.id: self.value(suite.config[v.name.id]) for v in self.interface.configs}
+        return None if suite.config is None else self.config(suite.config)
 
-    def shown(self, group: Group) -> str:
-        return "; ".join(f"{v.name.id} {shown(group.config[v.name.id])}" for v in self.interface.configs)
-
-    def named(self, build: dict[str, Value]) -> str:
+    def named(self, given: Mapping[str, JsonValue]) -> str:
         """A configuration as people write it."""
-        rows: list[str] = []
-        for name, value in build.items():
-            words = value if isinstance(value, tuple) else () if isinstance(value, bool) else (value,)
-            text = ", ".join(map(self.format.show, words)) or "nothing"
-            rows.append(f"{name} {text if not isinstance(value, bool) else shown(value)}")
-        return "; ".join(rows)
+        return "; ".join(f"{v.name.id} {shown(given[v.name.id])}" for v in self.interface.configs)
 
-    def output(self, variable: Variable, value: Shown) -> int | None:
+    def output(self, variable: Variable, value: JsonValue) -> int | None:
         """The word of an output; None where it is open."""
         match value, variable.type:
             case "any", _:
@@ -127,7 +119,7 @@ class Reader:
     def outputs(self, expect: Expected) -> dict[str, int | None]:
         return {v.name.id: self.output(v, expect.outputs[v.name.id]) for v in self.interface.outputs}
 
-    def judge(self, vector: Vector, outputs: dict[str, int | None]) -> Judge | None:
+    def judge(self, vector: Vector, outputs: dict[str, int | None]) -> Acceptance | None:
         """What judges the open part of a vector: the policy's case, or else the answers that the vector lists."""
         open_ = tuple(name for name, word in outputs.items() if word is None)
         if not open_:
@@ -138,34 +130,44 @@ class Reader:
         except NotExportable as reason:
             return self._by_list(vector, open_, str(reason))
 
-    def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Judge:
-        types = (type_of(self.interface.variables[name]) for name in open_)
-        wanted = [formula for formula in types if formula is not None]
+    def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Acceptance:
+        lowering, nodes = self.lowering, self.lowering.nodes
+        wanted = [formula for name in open_ if (formula := type_of(lowering, name)) is not None]
         says = [f"case {case.name} leaves {' and '.join(open_)} open"]
         for assign in case.assignments:
-            if assign.value is not None and assign.output.id in left_open(self.policy, case):
-                wanted.append(Comparison("==", Name(assign.output.id), self.plain(assign.value)))
-                says.append(f"{assign.output.id} = {print_expr(assign.value)}")
+            name, value = assign.output.id, assign.value
+            if value is not None and name in left_open(self.policy, case):
+                wanted.append(nodes.compare("==", nodes.variable(name), lowering(value)))
+                says.append(f"{name} = {print_expr(value)}")
         for ensure in case.ensures:
-            wanted.append(self.plain(ensure.formula))
+            wanted.append(lowering(ensure.formula))
             says.append(f"ensure {print_expr(ensure.formula)}")
         name = case.name if frozenset(open_) == left_open(self.policy, case) else "_".join((case.name, *open_))
-        return Judge(name, open_, tuple(wanted), tuple(says))
+        return Acceptance(name, open_, tuple(wanted), tuple(says))
 
-    def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Judge:
+    def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Acceptance:
         """One of the listed readings; where none is listed, anything. What that means is said beside it."""
         readings = [self.outputs(reading.expect) for reading in vector.readings]
+        nodes = self.lowering.nodes
         listed = (
             all_of(
-                Comparison("==", Name(name), constant(self.interface.variables[name], word))
-                for name in open_
-                if (word := reading[name]) is not None
+                nodes,
+                (
+                    nodes.compare("==", nodes.variable(name), self._constant(name, word))
+                    for name in open_
+                    if (word := reading[name]) is not None
+                ),
             )
             for reading in readings
         )
         taken = "the answers that the suite lists are taken, and no others" if readings else "every answer is taken"
         says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
-        return Judge(f"{vector.case}_{vector.id}", open_, (any_of(listed),) if readings else (), says)
+        return Acceptance(f"{vector.case}_{vector.id}", open_, (any_of(nodes, listed),) if readings else (), says)
+
+    def _constant(self, output: str, word: int) -> Core:
+        """The value of an output whose register holds a word."""
+        nodes = self.lowering.nodes
+        return nodes.truth(word == 1) if self.interface.variables[output].type == "bool" else nodes.constant(word)
 
 
 def largest(build: dict[str, Value]) -> int:
@@ -173,30 +175,28 @@ def largest(build: dict[str, Value]) -> int:
     return max((len(value) for value in build.values() if isinstance(value, tuple)), default=0)
 
 
-def constant(variable: Variable, word: int) -> Expr:
-    """The term for a value of a variable."""
-    return Boolean(word == 1) if variable.type == "bool" else Number(word)
-
-
-def type_of(variable: Variable) -> Expr | None:
+def type_of(lowering: Lowering, output: str) -> Core | None:
     """That an output's word is a value of its type, where words are that are not."""
-    name = Name(variable.name.id)
-    match variable.type:
+    nodes = lowering.nodes
+    match lowering.policy.interface.variables[output].type:
         case Enumeration(values=values):
-            return any_of(Comparison("==", name, Name(label.id)) for label, _ in values)
+            named = (nodes.constant(number, "name", Name(label.id)) for label, number in values)
+            return any_of(nodes, (nodes.compare("==", nodes.variable(output), value) for value in named))
         case _:
             return None
 
 
-def _row(read: Reader, vector: Vector) -> Row:
+def _row(read: SuiteWords, vector: Vector) -> TableRow:
     outputs = read.outputs(vector.expect)
     inputs = tuple(read.format.read(vector.request[v.name.id]) for v in read.interface.inputs)
     request = ", ".join(f"{v.name.id} {vector.request[v.name.id]}" for v in read.interface.inputs)
     about = f"{vector.case}: {request}" + (f" ({vector.comment})" if vector.comment else "")
-    return Row(vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs))
+    return TableRow(
+        vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs)
+    )
 
 
-def shown(value: Shown) -> str:
+def shown(value: JsonValue) -> str:
     """A value of a suite as people write it."""
     match value:
         case bool():

@@ -6,17 +6,17 @@ from msgspec import Struct
 
 from ..model.point import Point
 from ..proofs.hitting_set import smallest_hitting_set
-from .generate import Found, ordered
+from .generate import Exploration, ordered
 
 
-class Minimal(Struct, frozen=True):
+class Minimised(Struct, frozen=True):
     """The points kept. `smallest` says that it is shown that no fewer of those found have the same adequacy."""
 
     points: tuple[Point, ...]
     smallest: bool
 
 
-def minimal(found: Found) -> Minimal:
+def minimise(found: Exploration) -> Minimised:
     points = ordered(found.marks)
     wanted = set(found.wanted)
     shown_by: dict[str, set[int]] = {}
@@ -24,4 +24,4 @@ def minimal(found: Found) -> Minimal:
         for shown in {*(found.marks[point] & wanted), *found.kills[point]}:
             shown_by.setdefault(shown, set()).add(at)
     hit = smallest_hitting_set([frozenset(shown_by[shown]) for shown in sorted(shown_by)])
-    return Minimal(tuple(points[at] for at in hit.members), hit.smallest)
+    return Minimised(tuple(points[at] for at in hit.members), hit.smallest)

@@ -9,9 +9,9 @@ import msgspec
 
 from ..spec.diagnostics import listed, nearest, printable
 from ..spec.syntax import Variable
-from .suite import Expected, Group, Plain, Reading, Suite, Vector
-from .tables import Cells, as_cells, as_list, faulty
-from .write import ANY
+from .csv_json import Cells, as_cells, as_list, faulty
+from .make_vector import ANY
+from .suite import Expected, Group, JsonValue, Reading, Suite, Vector
 
 
 def all_read(raw: Any, shown: str) -> None:
@@ -37,7 +37,7 @@ def _keys(cells: Cells, type_: type[msgspec.Struct], where: str, shown: str) -> 
             raise faulty(shown, f"{where} has no key `{printable(key)[:60]}`", help_)
 
 
-def of_their_types(where: str, cells: Mapping[str, Plain], variables: Mapping[str, Variable], shown: str) -> None:
+def of_their_types(where: str, cells: Mapping[str, JsonValue], variables: Mapping[str, Variable], shown: str) -> None:
     """A set is a list, and a bool true or false. Raises Rejected."""
     for key, cell in cells.items():
         match variables[key].type, variables[key].role:

@@ -9,7 +9,7 @@ from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.formatting.expressions import print_expr
-from .suite import Expected, Plain, Reading, Vector
+from .suite import Expected, JsonValue, Reading, Vector
 
 ANY = "any"
 
@@ -46,9 +46,9 @@ def allowed(oracle: Oracle, case: str) -> list[str]:
     ]
 
 
-def plain_config(oracle: Oracle, at: Point) -> dict[str, Plain]:
+def json_config(oracle: Oracle, at: Point) -> dict[str, JsonValue]:
     """A configuration as JSON has it."""
-    made: dict[str, Plain] = {}
+    made: dict[str, JsonValue] = {}
     for name, value in at.configured(oracle.policy).items():
         if isinstance(value, tuple):
             made[name] = [oracle.format.show(word) for word in value]
@@ -57,7 +57,7 @@ def plain_config(oracle: Oracle, at: Point) -> dict[str, Plain]:
     return made
 
 
-def show_output(oracle: Oracle, name: str, value: int | bool) -> Plain:
+def show_output(oracle: Oracle, name: str, value: int | bool) -> JsonValue:
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next((label.id for label, number in enumeration.values if number == value), str(value))

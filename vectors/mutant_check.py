@@ -15,8 +15,8 @@ from ..model.point import Point
 from ..model.representatives import TooMany
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
+from .known_answers import EncodingCheck, KnownAnswers, near, outputs_of
 from .mutants import Mutant
-from .spoken import Encoder, Spoken, near, outputs_of
 
 MOST_AT_POINT = 200_000
 """Nodes of formulas that the evaluator looks at for one point and one mutant."""
@@ -32,14 +32,14 @@ MANY_ANSWERS = 2000
 """Where an answer is left open, so many of what it may be are looked at, of a point among hundreds and of one alone."""
 
 
-class Killer:
+class MutantCheck:
     """Compares mutants with their policy, point by point."""
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.policy: CheckedPolicy = oracle.policy
         self.work = oracle.evaluator.work
-        self.spoken = Spoken(oracle)
+        self.answers = KnownAnswers(oracle)
         self._answers: dict[Point, Answered | None] = {}
         # A point is asked of hundreds of mutants, each with dozens of answers.
         self._slots: dict[Point, Slots] = {}
@@ -50,32 +50,18 @@ class Killer:
 
         That is where one of its answers is none of the policy's, or where it has none.
         """
-        tells = self._teller(mutant)
+        tells, same = teller(mutant, self.oracle, self.answers, MOST_ANSWERS), self._unchanged(mutant.policy)
         made: list[Point] = []
         for at in points:
             if self.work.done > MOST_WORK:
                 break
-            if tells(at):
+            if tells(at, self._wanted(at, same)):
                 made.append(at)
         return made
 
     def tells(self, mutant: Mutant, at: Point) -> bool:
         """Whether a mutant can be told at a point, however much was looked at before."""
-        return self._teller(mutant, MANY_ANSWERS)(at)
-
-    def _teller(self, mutant: Mutant, most: int = MOST_ANSWERS) -> Callable[[Point], bool]:
-        if mutant.encoding is not None:
-            encoder = Encoder(self.spoken, mutant.encoding)
-            return lambda at: (
-                self.answer(at) is not None and within(self.oracle, lambda: encoder.fails(at, self._wanted(at).allowed))
-            )
-        judge = Judge(mutant.policy, self.work)
-        same = self._unchanged(mutant.policy)
-        return lambda at: within(
-            self.oracle,
-            lambda: fails(judge, at, self._wanted(at), self._same(at, same), most, self.spoken.wrong.get(at, ())),
-            most,
-        )
+        return teller(mutant, self.oracle, self.answers)(at, self._wanted(at, self._unchanged(mutant.policy)))
 
     def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
         """For each case of the policy, the cases of a mutant that answer the same where they fire."""
@@ -90,13 +76,10 @@ class Killer:
             for case in self.policy.cases
         }
 
-    def _same(self, at: Point, same: dict[str, set[int]]) -> set[int]:
+    def _wanted(self, at: Point, same: dict[str, set[int]]) -> Wanted:
         answer = self.answer(at)
-        return same.get(answer.case, set()) if answer is not None else set()
-
-    def _wanted(self, at: Point) -> Wanted:
-        answer = self.answer(at)
-        return Wanted(answer.outputs if answer else {}, lambda outputs: self._allowed(at, outputs))
+        fixed, right = (answer.outputs, same.get(answer.case, ())) if answer is not None else ({}, ())
+        return Wanted(fixed, lambda outputs: self._allowed(at, outputs), right)
 
     def _allowed(self, at: Point, outputs: Outputs) -> bool:
         answer = self.answer(at)
@@ -158,34 +141,39 @@ class Killer:
         return any(True for _ in evaluator.answers(slots, case, pool))
 
 
-def within(oracle: Oracle, look: Callable[[], bool], answers: int = MOST_ANSWERS) -> bool:
-    """What is looked at for one point and one mutant has a bound; beyond it, nothing was seen."""
-    try:
-        with oracle.evaluator.work.limited(MOST_AT_POINT + COST * answers):
-            return look()
-    except TooMany:
-        return False
-
-
 class Wanted(Struct, frozen=True):
-    """What an answer must be: the outputs that are `fixed`, and whether the whole of it is `allowed`."""
+    """What an answer must be: the outputs that are `fixed`, and whether the whole of it is `allowed`.
+
+    The cases of a mutant that are `right` are known to answer what is wanted.
+    """
 
     fixed: Mapping[str, int | bool]
     allowed: Callable[[Outputs], bool]
+    right: Collection[int] = ()
 
 
-def fails(
-    judge: Judge,
-    at: Point,
-    wanted: Wanted,
-    right: Collection[int] = (),
-    most: int = MANY_ANSWERS,
-    first: Collection[Outputs] = (),
-) -> bool:
+def teller(
+    mutant: Mutant, oracle: Oracle, answers: KnownAnswers, most: int = MANY_ANSWERS
+) -> Callable[[Point, Wanted], bool]:
+    """What says whether an implementation of a mutant can be told at a point by what is wanted there.
+
+    What is looked at for one point has a bound; beyond it, nothing was seen. `most` answers are looked at where there
+    are many.
+    """
+    limit = MOST_AT_POINT + COST * most
+    if mutant.encoding is not None:
+        check = EncodingCheck(answers, mutant.encoding)
+        return lambda at, wanted: oracle.evaluator.work.within(limit, lambda: check.fails(at, wanted.allowed))
+    judge = Judge(mutant.policy, oracle.evaluator.work)
+    return lambda at, wanted: oracle.evaluator.work.within(
+        limit, lambda: _fails(judge, at, wanted, most, answers.wrong.get(at, ()))
+    )
+
+
+def _fails(judge: Judge, at: Point, wanted: Wanted, most: int, first: Collection[Outputs]) -> bool:
     """Whether an implementation of a policy can answer at a point what is not wanted, or has no answer there.
 
-    The cases that are `right` are known to answer what is wanted; `most` answers are looked at where there are many,
-    and before them those that come `first`.
+    Before others, the answers that come `first` are looked at.
     """
     evaluator = judge.evaluator
     policy = judge.policy
@@ -193,7 +181,7 @@ def fails(
     case = evaluator.fires(slots)
     if case is None:
         return True
-    if case in right:
+    if case in wanted.right:
         return False
     if not policy.cases[case].unspecified:
         return bool(evaluator.undefined(slots, case)) or not wanted.allowed(outputs_of(evaluator.outputs(slots)))

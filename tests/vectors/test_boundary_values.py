@@ -1,10 +1,10 @@
-"""Edges of configurations: of every type, within their fields, also where a command has no input."""
+"""Boundary values of configurations: of every type, within their fields, also where a command has no input."""
 
 from __future__ import annotations
 
 import pytest
 from parley.model.oracle import Oracle
-from parley.vectors.edges import MOST_CONFIGURATIONS, MOST_SHARES, Edges
+from parley.vectors.boundary_values import MOST_CONFIGURATIONS, MOST_SHARES, BoundaryValues
 from parley.vectors.generate import explore, suite
 from suites import policy_in
 
@@ -69,7 +69,7 @@ def test_every_config_has_its_share() -> None:
         input requested : revision output ok : bool
     }}
     policy p for I {{ case only otherwise {{ ok = b23 }} }}""")
-    made = Edges(Oracle(policy)).configurations()
+    made = BoundaryValues(Oracle(policy)).configurations()
     assert len(made) == MOST_CONFIGURATIONS * MOST_SHARES
     for name in policy.interface.variables:
         if name not in ("requested", "ok"):

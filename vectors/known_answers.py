@@ -11,17 +11,18 @@ from ..model.oracle import Oracle, Outputs
 from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
-from ..spec.words import WORD_END, Format
+from ..spec.words import WORD_END
 from .encodings import Encoding
+from .revisions import extremes
 
 MOST_WORK = 100_000
 """Nodes that the evaluator looks at to find the answers at one point."""
 
-MOST_SPOKEN = 48
+MOST_KEPT = 48
 """Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
 
 
-class Spoken:
+class KnownAnswers:
     """The answers of a policy, kept: every wrong encoding is of the same ones."""
 
     def __init__(self, oracle: Oracle) -> None:
@@ -36,7 +37,7 @@ class Spoken:
             made = self._known.setdefault(at, [])
             # What there was no time for is looked for by the solver.
             with suppress(TooMany), self.oracle.evaluator.work.limited(MOST_WORK):
-                made.extend(islice(self._answers(at), MOST_SPOKEN))
+                made.extend(islice(self._answers(at), MOST_KEPT))
         return self._known[at]
 
     def remember(self, at: Point, outputs: Outputs) -> None:
@@ -54,7 +55,7 @@ class Spoken:
         open_ = oracle.policy.cases[case].unspecified
         if open_:
             seen: list[Outputs] = []
-            for one in islice(self._tried(at, self._choices(at, open_)), MOST_SPOKEN // 2):
+            for one in islice(self._tried(at, self._choices(at, open_)), MOST_KEPT // 2):
                 if one[1] not in seen:
                     seen.append(one[1])
                     yield one
@@ -67,7 +68,7 @@ class Spoken:
 
     def _choices(self, at: Point, open_: tuple[str, ...]) -> Iterator[Outputs]:
         """What open outputs may be: the same everywhere, then each of them another value than the rest."""
-        words = list(dict.fromkeys([*near(at), *edges(self.oracle.format)]))
+        words = list(dict.fromkeys([*near(at), *extremes(self.oracle.format)]))
         first = {name: self._values(name, words)[0] for name in open_}
         for word in words:
             yield {name: word if self._values(name, words) is words else first[name] for name in open_}
@@ -96,20 +97,20 @@ class Spoken:
                 yield slots, outputs_of(evaluator.outputs(slots))
 
 
-class Encoder:
+class EncodingCheck:
     """One wrong encoding of what a policy answers."""
 
-    def __init__(self, spoken: Spoken, encoding: Encoding) -> None:
-        self.spoken = spoken
-        self.oracle = spoken.oracle
-        formula = self.oracle.evaluator.formula
+    def __init__(self, answers: KnownAnswers, encoding: Encoding) -> None:
+        self.answers = answers
+        self.oracle = answers.oracle
+        code = self.oracle.evaluator.compiler.compile
         self.codes = {
-            name: [(formula(row.test), formula(row.held)) for row in rows] for name, rows in encoding.outputs.items()
+            name: [(code(row.test), code(row.held)) for row in rows] for name, rows in encoding.outputs.items()
         }
 
     def fails(self, at: Point, allowed: Callable[[Outputs], bool]) -> bool:
         """Whether one of the answers, encoded wrongly, is not allowed."""
-        for slots, outputs in self.spoken.at(at):
+        for slots, outputs in self.answers.at(at):
             held = {name: self._held(name, slots) for name in self.codes}
             if any(outputs[name] != value for name, value in held.items()) and not allowed({**outputs, **held}):
                 return True
@@ -126,14 +127,6 @@ def near(at: Point) -> list[int]:
     words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
     found = [*words, *at.inputs, *(word + 1 for word in words if word + 1 < WORD_END), 0]
     return list(dict.fromkeys(found))
-
-
-def edges(format_: Format) -> list[int]:
-    """Revisions that a wrong encoding shows at: with the ends of each field set."""
-    numbered = format_.numbered
-    whole = sum(((1 << f.width) - 1) << f.low for f in numbered)
-    tops = [1 << f.high for f in numbered]
-    return [whole, *tops, *(whole & ~top for top in tops), *(1 << f.low for f in numbered)]
 
 
 def outputs_of(found: dict[str, int | bool | None]) -> Outputs:
