@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from parley.conformance.conform import Conformance
-from parley.model.instance import Value
-from parley.model.point import Point
+from parley.model.instance import Instance, Value
 from parley.spec.diagnostics import printable
 from parley.vectors.read_suite import Row, read_rows
 
@@ -23,7 +22,7 @@ class Requests:
         self.suite = suite
         self.rows: list[Row] | None = None
 
-    def points(self, config: dict[str, Value] | None) -> list[Point]:
+    def points(self, config: dict[str, Value] | None) -> list[Instance]:
         """The requests; of one configuration, where it is given."""
         if self.suite is None:
             from parley.vectors.generate import explore, ordered
@@ -35,18 +34,18 @@ class Requests:
 
     def warnings(self, config: dict[str, Value] | None) -> list[str]:
         """What was left out, and where a suite contradicts the policy; of one configuration, where it is given."""
-        left = [at for at in self.conformance.unanswered if config is None or at.config == self._config(config)]
+        left = [at for at in self.conformance.unanswered if config is None or at.config == config]
         made = [unanswered(self.policy, len(left))]
         if self.suite is not None:
             made += self._suite_warnings(self._rows(config), set(left))
         return [warning for warning in made if warning]
 
-    def _suite_warnings(self, rows: list[Row], left: set[Point]) -> list[str]:
+    def _suite_warnings(self, rows: list[Row], left: set[Instance]) -> list[str]:
         from parley.vectors.score import contradicts
 
-        policy, oracle = self.policy, self.conformance.oracle
+        oracle = self.conformance.oracle
         judged = [row for row in rows if row.at not in left]
-        ruled_out = [row for row in judged if not oracle.admits(row.at.configured(policy), row.at.given(policy))]
+        ruled_out = [row for row in judged if not oracle.admits(row.at.config, row.at.inputs)]
         wrong = [found for row in judged if row not in ruled_out and (found := contradicts(row, oracle)) is not None]
         made: list[str] = []
         if ruled_out:
@@ -61,10 +60,7 @@ class Requests:
         if self.rows is None:
             assert self.suite is not None
             self.rows = read_rows(read_text(self.suite, "P530"), self.conformance.oracle, printable(str(self.suite)))
-        return [row for row in self.rows if config is None or row.at.config == self._config(config)]
-
-    def _config(self, config: dict[str, Value]) -> tuple[Value, ...]:
-        return tuple(config[v.name.id] for v in self.policy.interface.configs)
+        return [row for row in self.rows if config is None or row.at.config == config]
 
 
 def _some(names: list[str]) -> str:

@@ -18,8 +18,7 @@ from parley.conformance.examine import Evidence, Examination
 from parley.conformance.explain import Consistent, Undecided
 from parley.conformance.known_failures import read_known, write_known
 from parley.conformance.run import Implementation, Limits
-from parley.model.instance import Value
-from parley.model.point import Point, point
+from parley.model.instance import Instance, Value, instance_of
 from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
@@ -45,7 +44,7 @@ class ConformResult(Result, frozen=True):
     """What names the policy to `parley eval`."""
     command: list[str]
     outcomes: list[RequestOutcome]
-    known: dict[Point, str]
+    known: dict[Instance, str]
     starts: int
     stray: Stray
     seconds: float
@@ -123,7 +122,7 @@ class ConformResult(Result, frozen=True):
 
     def given(self, check: RequestCheck) -> dict[str, Value]:
         """The configuration, as far as it is known, and the inputs of a request."""
-        return {**check.at.configured(self.policy), **check.at.given(self.policy)}
+        return {**check.at.config, **check.at.inputs}
 
     def arguments(self, check: RequestCheck) -> str:
         """The options of `parley eval` for a request, as far as they are known."""
@@ -225,14 +224,14 @@ def _asked(
     return outcomes, answers.repeated
 
 
-def _known(policy: CheckedPolicy, path: str | os.PathLike[str] | None) -> dict[Point, str]:
+def _known(policy: CheckedPolicy, path: str | os.PathLike[str] | None) -> dict[Instance, str]:
     if path is None:
         return {}
     words = Words(policy.interface)
     variables = {v.name.id: v for v in words.given}
 
-    def read(options: list[str]) -> Point:
+    def read(options: list[str]) -> Instance:
         values, _ = read_all(words, variables, read_options(options, list(variables)))
-        return point(policy, values, values)  # pyright: ignore[reportArgumentType]
+        return instance_of(policy.interface, values, values)  # pyright: ignore[reportArgumentType]
 
     return read_known(read_text(path, "P511"), printable(str(path)), read)

@@ -11,7 +11,6 @@ from msgspec import Struct, structs
 
 from ..model.instance import Instance, Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
-from ..model.point import Point
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import printable
 from ..spec.syntax import Variable
@@ -41,7 +40,7 @@ class RequestCheck(Struct, frozen=True):
     """
 
     number: int
-    at: Point
+    at: Instance
     expect: Answered | None
 
 
@@ -93,7 +92,7 @@ class Conformance:
         self.keys = [(v, _key(v)) for v in policy.interface.outputs]
         self.inputs = [(v.name.id, _key(v)) for v in policy.interface.inputs]
         # Requests that the assumptions admit and the policy has no answer to.
-        self.unanswered: set[Point] = set()
+        self.unanswered: set[Instance] = set()
         self._configs: dict[tuple[Value, ...], Body] = {}
 
     @property
@@ -107,14 +106,13 @@ class Conformance:
         asked = ["id", *(v.name.id for v in self.policy.interface.configs), *(key for _, key in self.inputs)]
         return repeated(asked) or repeated(["id", *(key for _, key in self.keys)])
 
-    def checks(self, points: Iterable[Point]) -> list[RequestCheck]:
+    def checks(self, points: Iterable[Instance]) -> list[RequestCheck]:
         """The points that the policy admits and answers, numbered; others cannot be judged."""
         made: list[RequestCheck] = []
         for at in points:
-            config, inputs = at.configured(self.policy), at.given(self.policy)
-            if self.oracle.admits(config, inputs):
+            if self.oracle.admits(at.config, at.inputs):
                 try:
-                    answer = self.oracle.answer(config, inputs)
+                    answer = self.oracle.answer(at.config, at.inputs)
                 except NoAnswer:
                     self.unanswered.add(at)
                     continue
@@ -123,13 +121,14 @@ class Conformance:
 
     # ---- lines ------------------------------------------------------------------------------------------
 
-    def body(self, at: Point) -> Body:
+    def body(self, at: Instance) -> Body:
         """The members of a request: the configuration by name, the inputs by their registers."""
-        config = self._configs.get(at.config)
+        key = tuple(at.config.values())
+        config = self._configs.get(key)
         if config is None:
-            config = {name: self._plain(value) for name, value in at.configured(self.policy).items()}
-            self._configs[at.config] = config
-        return {**config, **self.request(at.given(self.policy))}
+            config = {name: self._plain(value) for name, value in at.config.items()}
+            self._configs[key] = config
+        return {**config, **self.request(at.inputs)}
 
     def request(self, inputs: dict[str, int]) -> Body:
         """The members of a request that says nothing of the configuration."""
@@ -188,7 +187,7 @@ class Conformance:
             if not expect.open:
                 return RequestOutcome(check, None, outputs=outputs)
             at = check.at
-            if self.oracle.allows(at.configured(self.policy), at.given(self.policy), outputs):
+            if self.oracle.allows(at.config, at.inputs, outputs):
                 return RequestOutcome(check, None, outputs=outputs)
             differs = tuple(name for name in outputs if name in expect.open)
         return RequestOutcome(check, "wrong", outputs=outputs, differs=differs)
@@ -252,7 +251,7 @@ class Conformance:
         return Replies(answers[: len(bodies)], {at: answers[position] for position, at in again.items()})
 
     def _bodies(self, checks: Sequence[RequestCheck], whole: bool) -> list[Body]:
-        return [self.body(c.at) if whole else self.request(c.at.given(self.policy)) for c in checks]
+        return [self.body(c.at) if whole else self.request(c.at.inputs) for c in checks]
 
     def observation(self, inputs: dict[str, int], answer: Received) -> Observation | Fault:
         """What a reply shows, for the question which configuration explains it; a fault where it is not whole."""
@@ -260,10 +259,6 @@ class Conformance:
             return answer
         outputs, problem, text = self.read(answer.fields)
         return Observation(inputs, outputs) if problem in (None, "no value") else Fault("garbage", text)
-
-
-def instance(policy: CheckedPolicy, at: Point) -> Instance:
-    return Instance(at.configured(policy), at.given(policy))
 
 
 def _key(variable: Variable) -> str:

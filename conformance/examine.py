@@ -13,7 +13,6 @@ from itertools import islice, product
 from msgspec import Struct, structs
 
 from ..model.instance import Instance, Value
-from ..model.point import Point, point
 from ..spec.words import Format
 from .batch import Fault, Received
 from .conform import Conformance, RequestCheck, RequestOutcome
@@ -30,7 +29,7 @@ MOST_ALONE = 32
 
 LIKELY = 64
 
-PointsOf = Callable[[dict[str, Value]], Iterable[Point]]
+PointsOf = Callable[[dict[str, Value]], Iterable[Instance]]
 
 
 class Evidence(Struct, frozen=True):
@@ -56,7 +55,7 @@ class Examination:
     """One program and its policy. `known` are the requests that are known to fail, each of one configuration."""
 
     def __init__(
-        self, conformance: Conformance, program: Implementation, points_of: PointsOf, known: Mapping[Point, str]
+        self, conformance: Conformance, program: Implementation, points_of: PointsOf, known: Mapping[Instance, str]
     ) -> None:
         self.conformance = conformance
         self.policy = conformance.policy
@@ -78,12 +77,12 @@ class Examination:
         for _ in range(MOST_GUESSES):
             points = [] if guess is None else list(self.points_of(guess.config))
             likely = [one.inputs for one in found.seen[:LIKELY]] + self._likely()
-            wanted = [*(at.inputs for at in points), *(tuple(inputs.values()) for inputs in likely)]
+            wanted = [tuple(inputs.values()) for inputs in (*(at.inputs for at in points), *likely)]
             fresh = [at for at in dict.fromkeys(wanted) if at not in self.asked]
             fresh = [at for at in fresh if found.fault is None or at != tuple(found.failed.values())]
             if not fresh:
                 break
-            self._ask_all([RequestCheck(number, Point((), at), None) for number, at in enumerate(fresh, 1)])
+            self._ask_all([RequestCheck(number, self._request(at), None) for number, at in enumerate(fresh, 1)])
             replies = [*found.seen, *self._observations()]
             if guess is not None and len(self.replayer.explained(guess, replies)) == len(replies):
                 break
@@ -99,7 +98,7 @@ class Examination:
         outcomes = [outcome for outcome in self._judged(None, found) if outcome.problem is not None]
         if isinstance(verdict, Contradiction):
             shown = {tuple(seen[at].inputs.values()) for at in verdict.positions}
-            failing = {outcome.check.at.inputs for outcome in outcomes}
+            failing = {tuple(outcome.check.at.inputs.values()) for outcome in outcomes}
             outcomes += self._impossible(set(self.asked) - shown - failing)
         return Examined(found, outcomes, len(self.asked) - len(outcomes), self.repeated, _evidence(seen, verdict))
 
@@ -113,7 +112,7 @@ class Examination:
         answers = self.conformance.ask_again(self.program, checks, whole=False, last=False)
         self.repeated += answers.repeated
         for at, (check, answer) in enumerate(zip(checks, answers.first, strict=True)):
-            self.asked[check.at.inputs] = answer, answers.second.get(at)
+            self.asked[tuple(check.at.inputs.values())] = answer, answers.second.get(at)
 
     def _likely(self) -> list[dict[str, int]]:
         """Requests for common revisions: one that a wrong reply hid from the discovery is told by being accepted."""
@@ -126,7 +125,11 @@ class Examination:
         return [one for one in made if isinstance(one, Observation)]
 
     def _named(self, at: tuple[int, ...]) -> dict[str, int]:
-        return Point((), at).given(self.policy)
+        return {v.name.id: word for v, word in zip(self.policy.interface.inputs, at, strict=True)}
+
+    def _request(self, at: tuple[int, ...]) -> Instance:
+        """A request to whatever configuration there is."""
+        return Instance({}, self._named(at))
 
     # ---- judging ----------------------------------------------------------------------------------------
 
@@ -134,9 +137,8 @@ class Examination:
         """Where some replies are known to fail in a configuration that explains all others, it is that one."""
         if isinstance(verdict, Consistent):
             return verdict
-        for config in dict.fromkeys(at.config for at in self.known):
-            configuration = Instance(Point(config, ()).configured(self.policy))
-            others = [one for one in seen if Point(config, tuple(one.inputs.values())) not in self.known]
+        for configuration in dict.fromkeys(Instance(at.config) for at in self.known):
+            others = [one for one in seen if Instance(configuration.config, one.inputs) not in self.known]
             admitted = self.replayer.admits(configuration)
             if admitted and len(self.replayer.explained(configuration, others)) == len(others):
                 return Consistent(configuration)
@@ -147,9 +149,9 @@ class Examination:
         made: list[RequestOutcome] = []
         before = {tuple(one.inputs.values()): one.outputs for one in found.seen}
         for number, (at, (first, second)) in enumerate(self.asked.items(), 1):
-            check: RequestCheck | None = RequestCheck(number, Point((), at), None)
+            check: RequestCheck | None = RequestCheck(number, self._request(at), None)
             if configuration is not None:
-                configured = point(self.policy, configuration.config, self._named(at))
+                configured = Instance(configuration.config, self._named(at))
                 check = next(iter(self.conformance.checks([configured])), None)
             if check is None:
                 continue
@@ -173,7 +175,7 @@ class Examination:
                 continue
             tried += 1
             if isinstance(contradiction(self.policy, [seen]), Contradiction):
-                check = RequestCheck(number, Point((), at), None)
+                check = RequestCheck(number, self._request(at), None)
                 text = "no configuration gives this reply"
                 made.append(RequestOutcome(check, "wrong", text, seen.outputs))
         return made

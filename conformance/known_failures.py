@@ -9,18 +9,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable
 
-from ..model.point import Point
+from ..model.instance import Instance
 from ..spec.diagnostics import Diagnostic, Rejected, printable
 
-Read = Callable[[list[str]], Point]
+Read = Callable[[list[str]], Instance]
 
 
-def read_known(text: str, shown: str, read: Read) -> dict[Point, str]:
+def read_known(text: str, shown: str, read: Read) -> dict[Instance, str]:
     """The requests that a list names, each with its comment: that of its line, or the one above.
 
     `read` makes a request of options. Raises Rejected (P511) for a line that it cannot read, or that comes twice.
     """
-    made: dict[Point, str] = {}
+    made: dict[Instance, str] = {}
     above = ""
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         options, _, comment = line.partition("#")

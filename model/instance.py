@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
 from msgspec import Struct
+
+from ..spec.checked import CheckedInterface
 
 Value: TypeAlias = "int | bool | tuple[int, ...]"
 """A revision word, a truth value, a set as an ascending tuple of words; an enumeration's value is its number."""
@@ -31,10 +33,21 @@ class Instance(Struct, frozen=True):
     inputs: dict[str, int] = {}
     relations: dict[str, Relation] = {}
 
+    def __hash__(self) -> int:
+        return hash((frozenset(self.config.items()), frozenset(self.inputs.items())))
+
     @property
     def size(self) -> int:
         """How many revisions the configuration's sets have together."""
         return sum(len(value) for value in self.config.values() if isinstance(value, tuple))
+
+
+def instance_of(interface: CheckedInterface, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> Instance:
+    """What an interface asks for of some values, in its order. Where no configuration is known, it has none."""
+    return Instance(
+        {v.name.id: config[v.name.id] for v in interface.configs} if config else {},
+        {v.name.id: int(inputs[v.name.id]) for v in interface.inputs},  # pyright: ignore[reportArgumentType]
+    )
 
 
 class Answer(Struct, frozen=True):

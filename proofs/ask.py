@@ -109,6 +109,7 @@ class Asker:
         `explain` asks what a no follows from. What is asked `beside` a verdict is asked of the shared solver only. With
         `upto`, sets have at most so many revisions, and a no says nothing of larger ones.
         """
+        self.written = 0
         if upto is not None:
             sizes = {v.name.id: upto for v in self.policy.interface.configs if v.type == "set"}
         else:

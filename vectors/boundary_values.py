@@ -7,9 +7,8 @@ from functools import cached_property
 from itertools import chain, combinations, islice, product
 
 from ..model.features import features_of
-from ..model.instance import Value
+from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Oracle
-from ..model.point import Point, point
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
@@ -74,33 +73,29 @@ class BoundaryValues:
         self.oracle = oracle
         self.policy = oracle.policy
         self.format = oracle.format
-        self.marks: dict[Point, set[str]] = {}
+        self.marks: dict[Instance, set[str]] = {}
 
-    def collect(self, configurations: list[dict[str, Value]]) -> dict[Point, set[str]]:
+    def collect(self, configurations: list[dict[str, Value]]) -> dict[Instance, set[str]]:
         """The points of these configurations, as far as the assumptions admit them."""
         for config in configurations:
             for inputs, flags in self._requests(config):
                 if self._admits(config, inputs):
-                    self.marks.setdefault(point(self.policy, config, inputs), set()).update(flags)
+                    self.marks.setdefault(instance_of(self.policy.interface, config, inputs), set()).update(flags)
         return self.marks
 
     def configurations(self) -> list[dict[str, Value]]:
         """Configurations with holes, several majors, roll-overs, large and small revisions."""
         names = [v.name.id for v in self.policy.interface.configs]
         choices = [self._values(variable) for variable in self.policy.interface.configs]
-        kept: dict[Point, dict[str, Value]] = {}
+        kept: dict[Instance, None] = {}
         most = MOST_CONFIGURATIONS * max(1, min(len(choices), MOST_SHARES))
         for row in islice(_rows(choices), MOST_TRIED):
             config = dict(zip(names, row, strict=True))
-            at = point(self.policy, config, self._zero())
-            if at not in kept and self._admitted(config):
-                kept[at] = config
+            if Instance(config) not in kept and self._admitted(config):
+                kept[Instance(config)] = None
             if len(kept) == most:
                 break
-        return list(kept.values())
-
-    def _zero(self) -> dict[str, int]:
-        return {v.name.id: 0 for v in self.policy.interface.inputs}
+        return [one.config for one in kept]
 
     def _admitted(self, config: dict[str, Value]) -> bool:
         # An assumption on the input may rule a request out and not the configuration.

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from ..model.fold import folded
+from ..model.instance import Instance
 from ..model.oracle import Oracle
-from ..model.point import Point
 from ..spec import syntax
 from ..spec.checked import CheckedPolicy
 from ..spec.core import And, Choice, Constant, Core, Not, Or, Same
@@ -91,8 +91,7 @@ class ConditionCoverage:
         self.oracle = oracle
         self.codes = [(one.flag, oracle.evaluator.compiler.compile(one.shown_by)) for one in wanted]
 
-    def of(self, at: Point) -> list[str]:
-        policy = self.oracle.policy
-        slots = self.oracle.slots(at.configured(policy), at.given(policy))
+    def of(self, at: Instance) -> list[str]:
+        slots = self.oracle.slots(at.config, at.inputs)
         within = self.oracle.evaluator.work.within
         return [flag for flag, code in self.codes if within(MOST_WORK, lambda code=code: bool(code(slots)))]

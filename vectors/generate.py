@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from ..model.instance import Value
+from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Oracle
-from ..model.point import Point, point
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
 from .boundary_values import BoundaryValues, notes
@@ -31,11 +30,11 @@ class Exploration(Struct):
     policy: CheckedPolicy
     mutants: list[Mutant]
     answers: KnownAnswers
-    unanswered: list[Point]
+    unanswered: list[Instance]
     """Requests that the assumptions admit and the policy has no answer to."""
 
-    marks: dict[Point, set[str]]
-    kills: dict[Point, list[str]]
+    marks: dict[Instance, set[str]]
+    kills: dict[Instance, list[str]]
     wanted: list[str] = []
     equivalent: list[str] = []
     unreachable: list[str] = []
@@ -47,7 +46,7 @@ def explore(
     config: dict[str, Value] | None = None,
     more: int = 0,
     seed: int = 0,
-    points: Iterable[Point] | None = None,
+    points: Iterable[Instance] | None = None,
 ) -> Exploration:
     """Find the points of a policy; of one `config`, where given. `more` adds so many at random.
 
@@ -91,9 +90,8 @@ class _Explorer:
         for mutant in found.mutants:
             self._kill(mutant)
 
-    def _mark(self, at: Point) -> None:
-        policy = self.found.policy
-        answer = self.oracle.answer(at.configured(policy), at.given(policy))
+    def _mark(self, at: Instance) -> None:
+        answer = self.oracle.answer(at.config, at.inputs)
         self.found.marks[at] |= {f"case:{answer.case}", *self.coverage.of(at)}
 
     def _reach(self, flag: str, seek: Callable[[], Sought]) -> None:
@@ -107,14 +105,14 @@ class _Explorer:
             case NotKnown(reason=reason):
                 found.wanted.append(flag)
                 found.survivors[flag] = reason
-            case Point() as at:
+            case Instance() as at:
                 found.wanted.append(flag)
                 if self.check.answered(at):
                     self._add(at)
                 else:
                     found.survivors[flag] = "what was found cannot be checked by the evaluator"
 
-    def _add(self, at: Point) -> None:
+    def _add(self, at: Instance) -> None:
         found = self.found
         if at not in found.marks:
             found.marks[at] = {"found"}
@@ -130,7 +128,7 @@ class _Explorer:
                     found.equivalent.append(mutant.name)
                 case NotKnown(reason=reason):
                     found.survivors[mutant.name] = reason
-                case Point() as at:
+                case Instance() as at:
                     why = self._not_replayed(mutant, at)
                     if why:
                         found.survivors[mutant.name] = why
@@ -140,7 +138,7 @@ class _Explorer:
         for at in killed:
             found.kills[at].append(mutant.name)
 
-    def _not_replayed(self, mutant: Mutant, at: Point) -> str:
+    def _not_replayed(self, mutant: Mutant, at: Instance) -> str:
         """Why a point of the solver's does not count; empty where it does."""
         if not self.check.answered(at):
             return "what was found is where the policy itself allows no answer"
@@ -170,7 +168,7 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
             near = min(max(0, source.choice(known) + source.randint(-2, 2)), WORD_END - 1)
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
             inputs[variable.name.id] = source.choice([near, far, source.getrandbits(64)])
-        at = point(policy, chosen, inputs)
+        at = instance_of(policy.interface, chosen, inputs)
         if at not in boundaries.marks and boundaries.oracle.admits(chosen, inputs):
             boundaries.marks[at] = {"random"}
             left -= 1
@@ -189,14 +187,14 @@ def _random_value(source: random.Random, boundaries: BoundaryValues, type_: str)
     return tuple(sorted(words)) if type_ == "set" else min(words)
 
 
-def suite(found: Exploration, kept: Iterable[Point] | None = None) -> Suite:
+def suite(found: Exploration, kept: Iterable[Instance] | None = None) -> Suite:
     """The suite of the points found, or of those that are kept of them."""
     policy = found.policy
     oracle = Oracle(policy)
     points = ordered(found.marks if kept is None else kept)
-    groups: dict[tuple[Value, ...], list[Point]] = {}
+    groups: dict[Instance, list[Instance]] = {}
     for at in points:
-        groups.setdefault(at.config, []).append(at)
+        groups.setdefault(Instance(at.config), []).append(at)
     made: list[Group] = []
     number = 0
     for members in groups.values():
@@ -216,7 +214,7 @@ def suite(found: Exploration, kept: Iterable[Point] | None = None) -> Suite:
     )
 
 
-def adequacy(found: Exploration, points: Iterable[Point]) -> Adequacy:
+def adequacy(found: Exploration, points: Iterable[Instance]) -> Adequacy:
     """What some of the points reach, of what there is to reach."""
     chosen = list(points)
     flags = {flag for at in chosen for flag in found.marks[at]}
@@ -234,12 +232,11 @@ def reached(kind: str, wanted: list[str], seen: set[str]) -> tuple[int, int]:
     return sum(flag in seen for flag in of), len(of)
 
 
-def ordered(points: Iterable[Point]) -> list[Point]:
+def ordered(points: Iterable[Instance]) -> list[Instance]:
     """Points in the order of suites: small configurations first."""
     return sorted(points, key=_order)
 
 
-def _order(at: Point) -> tuple[object, ...]:
-    sizes = sum(len(value) for value in at.config if isinstance(value, tuple))
-    shown = tuple(value if isinstance(value, tuple) else (int(value),) for value in at.config)
-    return sizes, shown, at.inputs
+def _order(at: Instance) -> tuple[object, ...]:
+    shown = tuple(value if isinstance(value, tuple) else (int(value),) for value in at.config.values())
+    return at.size, shown, tuple(at.inputs.values())

@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import islice
 
 from ..model.closures import Slots
+from ..model.instance import Instance
 from ..model.oracle import Oracle, Outputs
-from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
 from ..spec.words import WORD_END
@@ -28,10 +28,10 @@ class KnownAnswers:
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         # Answers of mutants that the solver found: worth a look before others.
-        self.wrong: dict[Point, list[Outputs]] = {}
-        self._known: dict[Point, list[tuple[Slots, Outputs]]] = {}
+        self.wrong: dict[Instance, list[Outputs]] = {}
+        self._known: dict[Instance, list[tuple[Slots, Outputs]]] = {}
 
-    def at(self, at: Point) -> list[tuple[Slots, Outputs]]:
+    def at(self, at: Instance) -> list[tuple[Slots, Outputs]]:
         """Answers, each with slots that hold it; where much is left open, not all that there are."""
         if at not in self._known:
             made = self._known.setdefault(at, [])
@@ -40,15 +40,15 @@ class KnownAnswers:
                 made.extend(islice(self._answers(at), MOST_KEPT))
         return self._known[at]
 
-    def remember(self, at: Point, outputs: Outputs) -> None:
+    def remember(self, at: Instance, outputs: Outputs) -> None:
         """One more answer, if it is one."""
         known = self.at(at)
         with suppress(TooMany):
             known += [one for one in self._tried(at, [outputs]) if one[1] not in [other for _, other in known]]
 
-    def _answers(self, at: Point) -> Iterator[tuple[Slots, Outputs]]:
+    def _answers(self, at: Instance) -> Iterator[tuple[Slots, Outputs]]:
         oracle, evaluator = self.oracle, self.oracle.evaluator
-        slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
+        slots = oracle.slots(at.config, at.inputs)
         case = evaluator.fires(slots)
         if case is None:
             return
@@ -66,7 +66,7 @@ class KnownAnswers:
         for _ in evaluator.answers(slots, case, pool):
             yield slots.copy(), outputs_of(evaluator.outputs(slots))
 
-    def _choices(self, at: Point, open_: tuple[str, ...]) -> Iterator[Outputs]:
+    def _choices(self, at: Instance, open_: tuple[str, ...]) -> Iterator[Outputs]:
         """What open outputs may be: the same everywhere, then each of them another value than the rest."""
         words = list(dict.fromkeys([*near(at), *extremes(self.oracle.format)]))
         first = {name: self._values(name, words)[0] for name in open_}
@@ -84,11 +84,11 @@ class KnownAnswers:
             case _:
                 return words
 
-    def _tried(self, at: Point, choices: Iterator[Outputs] | list[Outputs]) -> Iterator[tuple[Slots, Outputs]]:
+    def _tried(self, at: Instance, choices: Iterator[Outputs] | list[Outputs]) -> Iterator[tuple[Slots, Outputs]]:
         """Those choices of the open outputs that make an answer."""
         oracle, evaluator = self.oracle, self.oracle.evaluator
         for choice in choices:
-            slots = oracle.slots(at.configured(oracle.policy), at.given(oracle.policy))
+            slots = oracle.slots(at.config, at.inputs)
             case = evaluator.fires(slots)
             if case is None:
                 return
@@ -108,7 +108,7 @@ class EncodingCheck:
             name: [(code(row.test), code(row.held)) for row in rows] for name, rows in encoding.outputs.items()
         }
 
-    def fails(self, at: Point, allowed: Callable[[Outputs], bool]) -> bool:
+    def fails(self, at: Instance, allowed: Callable[[Outputs], bool]) -> bool:
         """Whether one of the answers, encoded wrongly, is not allowed."""
         for slots, outputs in self.answers.at(at):
             held = {name: self._held(name, slots) for name in self.codes}
@@ -122,10 +122,10 @@ class EncodingCheck:
         return self.oracle.value(name, word)
 
 
-def near(at: Point) -> list[int]:
+def near(at: Instance) -> list[int]:
     """Words at and beside those of a point."""
-    words = [w for value in at.config for w in (value if isinstance(value, tuple) else (int(value),))]
-    found = [*words, *at.inputs, *(word + 1 for word in words if word + 1 < WORD_END), 0]
+    words = [w for value in at.config.values() for w in (value if isinstance(value, tuple) else (int(value),))]
+    found = [*words, *at.inputs.values(), *(word + 1 for word in words if word + 1 < WORD_END), 0]
     return list(dict.fromkeys(found))
 
 

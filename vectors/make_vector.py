@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.instance import Value
+from ..model.instance import Instance, Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
-from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.formatting.expressions import print_expr
 from .suite import Expected, JsonValue, Reading, Vector
@@ -14,10 +13,9 @@ from .suite import Expected, JsonValue, Reading, Vector
 ANY = "any"
 
 
-def vector(oracle: Oracle, at: Point, number: int, flags: list[str], kills: list[str]) -> Vector:
+def vector(oracle: Oracle, at: Instance, number: int, flags: list[str], kills: list[str]) -> Vector:
     """The vector of a point that the policy answers. Raises NoAnswer where it has none."""
-    policy = oracle.policy
-    config, inputs = at.configured(policy), at.given(policy)
+    config, inputs = at.config, at.inputs
     answer = oracle.answer(config, inputs)
     request = {name: oracle.format.show(word) for name, word in inputs.items()}
     request |= {register: f"{inputs[name]:#x}" for name, register in oracle.input_registers.items()}
@@ -46,10 +44,10 @@ def allowed(oracle: Oracle, case: str) -> list[str]:
     ]
 
 
-def json_config(oracle: Oracle, at: Point) -> dict[str, JsonValue]:
+def json_config(oracle: Oracle, at: Instance) -> dict[str, JsonValue]:
     """A configuration as JSON has it."""
     made: dict[str, JsonValue] = {}
-    for name, value in at.configured(oracle.policy).items():
+    for name, value in at.config.items():
         if isinstance(value, tuple):
             made[name] = [oracle.format.show(word) for word in value]
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.point import Point
+from ..model.instance import Instance
 from ..proofs.hitting_set import smallest_hitting_set
 from .generate import Exploration, ordered
 
@@ -12,7 +12,7 @@ from .generate import Exploration, ordered
 class Minimised(Struct, frozen=True):
     """The points kept. `smallest` says that it is shown that no fewer of those found have the same adequacy."""
 
-    points: tuple[Point, ...]
+    points: tuple[Instance, ...]
     smallest: bool
 
 

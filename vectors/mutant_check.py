@@ -11,7 +11,6 @@ from ..model.closures import Slots
 from ..model.instance import Instance
 from ..model.judge import Judge
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
-from ..model.point import Point
 from ..model.representatives import TooMany
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
@@ -40,18 +39,18 @@ class MutantCheck:
         self.policy: CheckedPolicy = oracle.policy
         self.work = oracle.evaluator.work
         self.answers = KnownAnswers(oracle)
-        self._answers: dict[Point, Answered | None] = {}
+        self._answers: dict[Instance, Answered | None] = {}
         # A point is asked of hundreds of mutants, each with dozens of answers.
-        self._slots: dict[Point, Slots] = {}
+        self._slots: dict[Instance, Slots] = {}
         self._case_of = {case.name: at for at, case in enumerate(self.policy.cases)}
 
-    def kills(self, mutant: Mutant, points: list[Point]) -> list[Point]:
+    def kills(self, mutant: Mutant, points: list[Instance]) -> list[Instance]:
         """The points at which an implementation of the mutant can be told from one of the policy.
 
         That is where one of its answers is none of the policy's, or where it has none.
         """
         tells, same = teller(mutant, self.oracle, self.answers, MOST_ANSWERS), self._unchanged(mutant.policy)
-        made: list[Point] = []
+        made: list[Instance] = []
         for at in points:
             if self.work.done > MOST_WORK:
                 break
@@ -59,7 +58,7 @@ class MutantCheck:
                 made.append(at)
         return made
 
-    def tells(self, mutant: Mutant, at: Point) -> bool:
+    def tells(self, mutant: Mutant, at: Instance) -> bool:
         """Whether a mutant can be told at a point, however much was looked at before."""
         return teller(mutant, self.oracle, self.answers)(at, self._wanted(at, self._unchanged(mutant.policy)))
 
@@ -76,12 +75,12 @@ class MutantCheck:
             for case in self.policy.cases
         }
 
-    def _wanted(self, at: Point, same: dict[str, set[int]]) -> Wanted:
+    def _wanted(self, at: Instance, same: dict[str, set[int]]) -> Wanted:
         answer = self.answer(at)
         fixed, right = (answer.outputs, same.get(answer.case, ())) if answer is not None else ({}, ())
         return Wanted(fixed, lambda outputs: self._allowed(at, outputs), right)
 
-    def _allowed(self, at: Point, outputs: Outputs) -> bool:
+    def _allowed(self, at: Instance, outputs: Outputs) -> bool:
         answer = self.answer(at)
         if answer is None or not self.oracle.are_values(outputs):
             return False
@@ -91,22 +90,22 @@ class MutantCheck:
             return False
         evaluator = self.oracle.evaluator
         if at not in self._slots:
-            self._slots[at] = self.oracle.slots(at.configured(self.policy), at.given(self.policy))
+            self._slots[at] = self.oracle.slots(at.config, at.inputs)
         slots = self._slots[at]
         evaluator.put(slots, dict(outputs))
         return evaluator.allows(slots, self._case_of[answer.case])
 
-    def answer(self, at: Point) -> Answered | None:
+    def answer(self, at: Instance) -> Answered | None:
         """What the policy itself answers; None where it has no answer."""
         if at not in self._answers:
             try:
                 with self.work.limited(MOST_AT_POINT):
-                    self._answers[at] = self.oracle.answer(at.configured(self.policy), at.given(self.policy))
+                    self._answers[at] = self.oracle.answer(at.config, at.inputs)
             except (NoAnswer, TooMany):
                 self._answers[at] = None
         return self._answers[at]
 
-    def answered(self, at: Point) -> bool:
+    def answered(self, at: Instance) -> bool:
         """Whether the policy allows some answer. Where it allows none, whatever an implementation does is wrong."""
         try:
             with self.work.limited(MOST_AT_POINT):
@@ -114,20 +113,20 @@ class MutantCheck:
         except OutOfWork:
             return False
 
-    def has_none(self, at: Point) -> bool:
+    def has_none(self, at: Instance) -> bool:
         """Whether it is certain that the policy has no answer."""
         try:
             with self.work.limited(MOST_AT_POINT):
-                self.oracle.answer(at.configured(self.policy), at.given(self.policy))
+                self.oracle.answer(at.config, at.inputs)
                 return not self._speaks(at)
         except NoAnswer:
             return True
         except (OutOfWork, TooMany):
             return False
 
-    def _speaks(self, at: Point) -> bool:
+    def _speaks(self, at: Instance) -> bool:
         evaluator = self.oracle.evaluator
-        slots = self.oracle.slots(at.configured(self.policy), at.given(self.policy))
+        slots = self.oracle.slots(at.config, at.inputs)
         case = evaluator.fires(slots)
         if case is None or not self.policy.cases[case].ensures:
             return case is not None
@@ -154,7 +153,7 @@ class Wanted(Struct, frozen=True):
 
 def teller(
     mutant: Mutant, oracle: Oracle, answers: KnownAnswers, most: int = MANY_ANSWERS
-) -> Callable[[Point, Wanted], bool]:
+) -> Callable[[Instance, Wanted], bool]:
     """What says whether an implementation of a mutant can be told at a point by what is wanted there.
 
     What is looked at for one point has a bound; beyond it, nothing was seen. `most` answers are looked at where there
@@ -170,14 +169,14 @@ def teller(
     )
 
 
-def _fails(judge: Judge, at: Point, wanted: Wanted, most: int, first: Collection[Outputs]) -> bool:
+def _fails(judge: Judge, at: Instance, wanted: Wanted, most: int, first: Collection[Outputs]) -> bool:
     """Whether an implementation of a policy can answer at a point what is not wanted, or has no answer there.
 
     Before others, the answers that come `first` are looked at.
     """
     evaluator = judge.evaluator
     policy = judge.policy
-    slots = evaluator.slots(Instance(at.configured(policy), at.given(policy)))
+    slots = evaluator.slots(at)
     case = evaluator.fires(slots)
     if case is None:
         return True

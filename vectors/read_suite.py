@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from ..model.instance import Value
+from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Oracle, Outputs
-from ..model.point import Point, point
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
 from ..spec.syntax import Enumeration, Variable
@@ -29,7 +28,7 @@ class Row(msgspec.Struct, frozen=True):
     """One row: what it asks, and the outputs that it checks; those that are `judged` may be what the policy allows."""
 
     name: str
-    at: Point
+    at: Instance
     outputs: Outputs
     judged: frozenset[str] = frozenset()
     remarks: Remarks = Remarks()
@@ -147,7 +146,7 @@ class _Reader:
             key: self._typed(f"the suite's `config`, {key}", self.variables[key], cell) for key, cell in config.items()
         }
         for row in rows:
-            if row.at.configured(self.policy) != build:
+            if row.at.config != build:
                 help_ = "leave the suite's `config` out, or the vectors of other configurations"
                 raise self._faulty(f"vector {row.name} is not of the suite's `config`", help_)
 
@@ -214,7 +213,7 @@ class _Reader:
                 (inputs if variable.role == "input" else outputs)[key] = cell
         if not outputs and not judged and self._of_role("output"):
             raise self._faulty(f"{name} checks no output", f"add a column such as `{self._of_role('output')[0]}`")
-        return Row(name, point(self.policy, config, inputs), outputs, frozenset(judged), remarks)
+        return Row(name, instance_of(self.policy.interface, config, inputs), outputs, frozenset(judged), remarks)
 
     def _cell(self, name: str, variable: Variable, cell: Any, words: Mapping[str, Any]) -> Value | str | None:
         """The value of a variable; "any" of an output for what the policy allows, None where the row does not say."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ..model.instance import Instance
 from ..model.oracle import NoAnswer, Oracle, Outputs
-from ..model.point import Point
 from ..model.representatives import TooMany
 from ..spec.diagnostics import printable
 from .boundary_values import BoundaryValues
@@ -91,24 +91,22 @@ def _is_boundary(flag: str) -> bool:
     return flag.partition(":")[0] not in ("case", "mcdc", "found", "random")
 
 
-def _flags(rows: list[Row], oracle: Oracle) -> dict[Point, set[str]]:
+def _flags(rows: list[Row], oracle: Oracle) -> dict[Instance, set[str]]:
     """What each row's point reaches: its case, conditions and boundaries."""
     policy = oracle.policy
     boundaries = BoundaryValues(oracle)
-    configs = {row.at.config: row.at.configured(policy) for row in rows}
-    marked = boundaries.collect(list(configs.values()))
+    marked = boundaries.collect([one.config for one in dict.fromkeys(Instance(row.at.config) for row in rows)])
     shown = ConditionCoverage(oracle, conditions(policy))
-    made: dict[Point, set[str]] = {}
+    made: dict[Instance, set[str]] = {}
     for row in rows:
-        answer = oracle.answer(row.at.configured(policy), row.at.given(policy))
+        answer = oracle.answer(row.at.config, row.at.inputs)
         made[row.at] = {f"case:{answer.case}", *shown.of(row.at), *marked.get(row.at, set())}
     return made
 
 
 def contradicts(row: Row, oracle: Oracle) -> RowContradiction | None:
     """What a row wants that the policy does not answer, if anything."""
-    policy = oracle.policy
-    config, inputs = row.at.configured(policy), row.at.given(policy)
+    config, inputs = row.at.config, row.at.inputs
     if not oracle.admits(config, inputs):
         return RowContradiction(row.name, "the policy's assumptions rule it out")
     try:
@@ -131,9 +129,9 @@ def _for_another(rows: list[Row], oracle: Oracle) -> list[RowContradiction]:
     return [] if name == oracle.policy.name else [RowContradiction("the suite", why)]
 
 
-def _possible(at: Point, wanted: Outputs, oracle: Oracle) -> bool:
+def _possible(at: Instance, wanted: Outputs, oracle: Oracle) -> bool:
     """Whether some answer has these outputs."""
-    config, inputs = at.configured(oracle.policy), at.given(oracle.policy)
+    config, inputs = at.config, at.inputs
     if len(wanted) == len(oracle.interface.outputs):
         return oracle.allows(config, inputs, wanted)
     slots = oracle.slots(config, inputs)
@@ -171,7 +169,7 @@ def _passes(row: Row, outputs: Outputs, oracle: Oracle) -> bool:
 
 
 def _duplicates(rows: list[Row]) -> list[tuple[str, str]]:
-    first: dict[Point, str] = {}
+    first: dict[Instance, str] = {}
     made: list[tuple[str, str]] = []
     for row in rows:
         other = first.setdefault(row.at, row.name)

@@ -15,9 +15,8 @@ from ..model.answering import unanswered
 from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
 from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
-from ..model.instance import Value
+from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Outputs
-from ..model.point import Point, point
 from ..proofs.budget import Budget
 from ..proofs.reply import No, Unknown, Yes
 from ..spec.checked import CheckedPolicy
@@ -48,7 +47,7 @@ class NotKnown(Struct, frozen=True):
     reason: str
 
 
-Sought = Point | Nowhere | NotKnown
+Sought = Instance | Nowhere | NotKnown
 
 
 class Seeker:
@@ -61,7 +60,7 @@ class Seeker:
         core = policy.elaboration.of
         self.given = [] if config is None else [Given(name, core(_literal(value))) for name, value in config.items()]
         # What the solver has at the points that it found: where answers are left open, it takes that one to tell.
-        self.answers: dict[Point, Outputs] = {}
+        self.answers: dict[Instance, Outputs] = {}
 
     @cached_property
     def asker(self) -> Asker:
@@ -108,7 +107,7 @@ class Seeker:
         unknown = ""
         for way in ways:
             found = self._ask(asker, (*way, *self.given))
-            if isinstance(found, Point):
+            if isinstance(found, Instance):
                 return found
             if isinstance(found, NotKnown):
                 unknown = found.reason
@@ -127,7 +126,7 @@ class Seeker:
                 known = familiar(format_, 9)
                 asker.begin(self.budget)
                 example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])])
-                at = point(asker.policy, example.instance.config, example.instance.inputs)
+                at = instance_of(asker.policy.interface, example.instance.config, example.instance.inputs)
                 self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
                 return at
             case No():

@@ -76,7 +76,7 @@ def _unjudged(run: ConformResult) -> Element:
 
 
 def _suite(run: ConformResult, outcomes: list[RequestOutcome]) -> Element:
-    configs, configured = run.policy.interface.configs, outcomes[0].check.at.configured(run.policy)
+    configs, configured = run.policy.interface.configs, outcomes[0].check.at.config
     known = [variable for variable in configs if variable.name.id in configured]
     bad = sum(1 for o in outcomes if (o.problem is None) == (o.check.at in run.known))
     skipped = sum(1 for o in outcomes if o.problem is not None and o.check.at in run.known)

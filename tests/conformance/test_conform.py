@@ -15,8 +15,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from parley.cli.entry import run
 from parley.conformance.conform import Conformance
+from parley.model.instance import Instance
 from parley.model.oracle import Oracle
-from parley.model.point import Point
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.spec.checked import CheckedPolicy
@@ -56,7 +56,7 @@ def library(name: str, policy: str) -> CheckedPolicy:
 
 
 @cache
-def points(policy: CheckedPolicy, supported: str) -> list[Point]:
+def points(policy: CheckedPolicy, supported: str) -> list[Instance]:
     conformance = Conformance(policy)
     edges = BoundaryValues(conformance.oracle)
     edges.collect([{"supported": tuple(map(conformance.oracle.format.read, supported.split()))}])
@@ -96,9 +96,9 @@ def suite_file(path: Path, policy: CheckedPolicy, supported: str) -> str:
     oracle = Oracle(policy)
     lines = ["supported,requested,status"]
     for at in points(policy, supported):
-        (words,), (word,) = at.config, at.inputs
+        (words,), (word,) = at.config.values(), at.inputs.values()
         assert isinstance(words, tuple)
-        status = oracle.answer(at.configured(policy), at.given(policy)).outputs.get("status", "any")
+        status = oracle.answer(at.config, at.inputs).outputs.get("status", "any")
         lines.append(f"{' '.join(map(oracle.format.show, words))},{oracle.format.show(word)},{status}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return str(path)
@@ -123,9 +123,9 @@ def test_an_implementation_is_caught_exactly_where_its_policy_is_refuted(
     oracle, other = Oracle(wanted), Oracle(theirs)
     refuted: set[int] = set()
     for at in points(wanted, supported):
-        config, inputs = at.configured(wanted), at.given(wanted)
+        config, inputs = at.config, at.inputs
         if not any(oracle.allows(config, inputs, outputs) for outputs in other.answers(config, inputs)):
-            refuted.add(at.inputs[0])
+            refuted.add(at.inputs["requested"])
     assert {int(failure["registers"]["x1"], 16) for failure in json.loads(out)["failures"]} == refuted
 
 
@@ -362,7 +362,7 @@ def test_an_interface_without_registers() -> None:
     program = Loader().load("rmm_el3")
     assert program is not None
     conformance = Conformance(program.policies["rmm_el3"])
-    at = Point((0x10001,), (0x10002,))
+    at = Instance({"implemented": 0x10001}, {"requested": 0x10002})
     assert conformance.body(at) == {"own": "1.1", "offered": "0x10002"}
     assert conformance.read({"accepted": True}) == ({"accepted": True}, None, "")
     assert conformance.read({"accepted": "0x0"}) == ({"accepted": False}, None, "")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from parley.conformance.conform import Conformance, Replies, RequestCheck, RequestOutcome
 from parley.conformance.run import Implementation, Limits
-from parley.model.point import Point
+from parley.model.instance import Instance
 from parley.spec.load import Loader
 
 ADAPTERS = Path(__file__).parents[1] / "adapters"
@@ -30,7 +30,9 @@ def conformance(strict: bool = False) -> Conformance:
 
 @cache
 def checks() -> list[RequestCheck]:
-    return conformance().checks(Point(((0x10000, 0x10002),), (0x10000 + at,)) for at in range(20))
+    return conformance().checks(
+        Instance({"supported": (0x10000, 0x10002)}, {"requested": 0x10000 + at}) for at in range(20)
+    )
 
 
 def run(*arguments: str, limits: Limits = PATIENT, strict: bool = False) -> tuple[list[RequestOutcome], Implementation]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from parley.conformance.conform import Conformance, RequestCheck, RequestOutcome
 from parley.conformance.run import Implementation, Limits
-from parley.model.point import Point
+from parley.model.instance import Instance
 from parley.spec.diagnostics import Rejected
 from parley.spec.load import Loader
 
@@ -34,7 +34,9 @@ def conformance() -> Conformance:
 
 @cache
 def checks() -> list[RequestCheck]:
-    return conformance().checks(Point(((0x10000, 0x10002),), (0x10000 + at,)) for at in range(40))
+    return conformance().checks(
+        Instance({"supported": (0x10000, 0x10002)}, {"requested": 0x10000 + at}) for at in range(40)
+    )
 
 
 def run(*command: str, limits: Limits = PATIENT) -> tuple[list[RequestOutcome], Implementation]:

@@ -13,7 +13,6 @@ from parley.conformance.examine import Examination, Examined
 from parley.conformance.explain import Consistent, Contradiction
 from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Instance, Value
-from parley.model.point import Point
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -73,22 +72,22 @@ def policy_of(text: str) -> CheckedPolicy:
     return policy
 
 
-def few(config: dict[str, Value]) -> Iterable[Point]:
+def few(config: dict[str, Value]) -> Iterable[Instance]:
     """The members of a set, and a malformed request of each."""
     (value,) = config.values()
     words = value if isinstance(value, tuple) else ()
-    return [Point((value,), (word | high,)) for word in words for high in (0, 1 << 31, 1 << 32)]
+    return [Instance(config, {"requested": word | high}) for word in words for high in (0, 1 << 31, 1 << 32)]
 
 
 def examined(
-    policy: CheckedPolicy, *command: str, known: dict[Point, str] | None = None
+    policy: CheckedPolicy, *command: str, known: dict[Instance, str] | None = None
 ) -> tuple[Examined, Implementation]:
     conformance = Conformance(policy)
     with Implementation([*BUILDS, *command], PATIENT, conformance.registers) as program:
         return Examination(conformance, program, few, known or {}).run(), program
 
 
-def rmi(*command: str, known: dict[Point, str] | None = None) -> tuple[Examined, Implementation]:
+def rmi(*command: str, known: dict[Instance, str] | None = None) -> tuple[Examined, Implementation]:
     return examined(library("rmi", "rmm_1_0"), *command, known=known)
 
 
@@ -121,7 +120,7 @@ def test_replies_that_no_configuration_gives_are_wrong_beside_a_contradiction() 
     made, _ = rmi("masks", "1.0", "1.2")
     assert made.evidence is not None
     (shown,) = made.evidence.seen
-    wrong = {outcome.check.at.inputs[0] for outcome in made.outcomes}
+    wrong = {outcome.check.at.inputs["requested"] for outcome in made.outcomes}
     assert wrong | {shown.inputs["requested"]} == {w | 1 << b for w in (0x10000, 0x10002) for b in (31, 32)}
     assert {(o.problem, o.check.expect) for o in made.outcomes} == {("wrong", None)}
 
@@ -132,7 +131,7 @@ def test_what_is_accepted_is_a_member() -> None:
     made, _ = examined(library("tf_rmm", "tf_rmm"), "hides", "1.0", "1.2")
     assert found(made) == Instance({"supported": (0x10000, 0x10002)})
     assert {outcome.problem for outcome in made.outcomes} == {None}
-    assert (0x10000 | 1 << 31,) in {outcome.check.at.inputs for outcome in made.outcomes}
+    assert (0x10000 | 1 << 31) in {outcome.check.at.inputs["requested"] for outcome in made.outcomes}
     assert not made.discovered.determined
 
 
@@ -164,20 +163,20 @@ def test_after_one_reply_what_can_be_is_tested() -> None:
 
 @pytest.mark.slow
 def test_known_failures_are_no_contradiction() -> None:
-    config: tuple[Value, ...] = ((0x10000, 0x10002),)
-    made, _ = rmi("hides", "1.0", "1.2", known={Point(config, (0x10001,)): "the newest comes back"})
+    config: dict[str, Value] = {"supported": (0x10000, 0x10002)}
+    made, _ = rmi("hides", "1.0", "1.2", known={Instance(config, {"requested": 0x10001}): "the newest comes back"})
     assert found(made) == Instance({"supported": (0x10000, 0x10002)})
     assert made.evidence is None
-    assert [o.check.at for o in made.outcomes if o.problem is not None] == [Point(config, (0x10001,))]
+    assert [o.check.at for o in made.outcomes if o.problem is not None] == [Instance(config, {"requested": 0x10001})]
     # Of another configuration they say nothing.
-    other: tuple[Value, ...] = ((0x10000, 0x10003),)
-    assert rmi("hides", "1.0", "1.2", known={Point(other, (0x10001,)): ""})[0].evidence is not None
+    other: dict[str, Value] = {"supported": (0x10000, 0x10003)}
+    assert rmi("hides", "1.0", "1.2", known={Instance(other, {"requested": 0x10001}): ""})[0].evidence is not None
 
 
 def test_an_interface_without_inputs() -> None:
     conformance = Conformance(policy_of(NO_INPUT))
     with Implementation([*BUILDS, "implemented", "1.1"], PATIENT, conformance.registers) as program:
-        made = Examination(conformance, program, lambda _: [Point((0x10001,), ())], {}).run()
+        made = Examination(conformance, program, lambda _: [Instance({"implemented": 0x10001})], {}).run()
     assert found(made) == Instance({"implemented": 0x10001})
     assert [(outcome.problem, outcome.outputs) for outcome in made.outcomes] == [(None, {"version": 0x10001})]
 

@@ -34,11 +34,11 @@ def test_configurations_are_well_formed_and_requests_are_words(layout: str) -> N
     found = explore(policy, None, 40, 1)
     well_formed = Oracle(policy).format.well_formed
     for at in found.marks:
-        supported, own = at.config
+        supported, own = at.config.values()
         assert isinstance(supported, tuple)
         assert all(map(well_formed, supported))
         assert well_formed(int(own) if not isinstance(own, tuple) else -1)
-        assert all(0 <= word < 1 << 64 for word in at.inputs)
+        assert all(0 <= word < 1 << 64 for word in at.inputs.values())
     assert found.survivors == {}
 
 

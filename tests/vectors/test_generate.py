@@ -10,9 +10,8 @@ from random import Random
 
 import msgspec
 import pytest
-from parley.model.instance import Value
+from parley.model.instance import Instance, Value
 from parley.model.oracle import Oracle
-from parley.model.point import Point
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.spec.checked import CheckedPolicy
@@ -43,7 +42,7 @@ def rmi() -> Exploration:
     return explore(next(policy for policy in policies() if policy.name == "rmm_1_0"))
 
 
-def grid(policy: CheckedPolicy) -> list[Point]:
+def grid(policy: CheckedPolicy) -> list[Instance]:
     """Every configuration of a few revisions with many requests, as far as the assumptions admit them."""
     oracle = Oracle(policy)
     sets = [v for v in policy.interface.configs if v.type == "set"]
@@ -55,12 +54,12 @@ def grid(policy: CheckedPolicy) -> list[Point]:
     words += [word for word in (0, max(words) + 1, 2 << 16, 0x4000 << 16) if format_.well_formed(word)]
     requests = [*words, *(w + step for w in words for step in (-1, 1)), *(words[0] | 1 << b for b in (31, 32, 63))]
     subsets = chain.from_iterable(combinations(sorted(set(words)), size) for size in range(4))
-    made: list[Point] = []
+    made: list[Instance] = []
     for subset in subsets:
         config: dict[str, Value] = {sets[0].name.id: subset}
         asked = sorted({word for word in requests if word >= 0})
         admitted = [word for word in asked if oracle.admits(config, {policy.interface.inputs[0].name.id: word})]
-        made += [Point((subset,), (word,)) for word in admitted]
+        made += [Instance({"supported": subset}, {"requested": word}) for word in admitted]
     killer = MutantCheck(oracle)
     return [at for at in made if killer.answered(at)]
 
@@ -140,7 +139,7 @@ def test_suites_kill_an_implementation_where_the_prover_refutes_it() -> None:
         refuted = next(o for o in prove(policy, [c for c in claims_of(policy) if c.name == "refines"]))
         killer = MutantCheck(Oracle(specified))
         own = Oracle(policy)
-        points = [at for at in explore(specified).marks if own.admits(at.configured(policy), at.given(policy))]
+        points = [at for at in explore(specified).marks if own.admits(at.config, at.inputs)]
         # The policy's own edges are among what it is built for.
         points += [at for at in explore(policy).marks if killer.answered(at)]
         caught = bool(killer.kills(Mutant("it", "", policy), points))
@@ -170,8 +169,8 @@ def test_a_mutant_that_has_no_answer_somewhere_is_not_equivalent() -> None:
     found = Seeker(policy).killer(at_most)
     # The solver may give up on it; that there is no such point it must not say.
     assert not isinstance(found, Nowhere)
-    if isinstance(found, Point):
-        assert found.config == ((4321 << 16 | 777,),)
+    if isinstance(found, Instance):
+        assert found.config == {"supported": (4321 << 16 | 777,)}
 
 
 def test_where_the_policy_allows_no_answer_there_is_no_vector() -> None:
@@ -188,7 +187,7 @@ def test_where_the_policy_allows_no_answer_there_is_no_vector() -> None:
     }""")
     assert policy is not None
     for at in explore(policy).marks:
-        (supported,), (requested,) = at.config, at.inputs
+        (supported,), (requested,) = at.config.values(), at.inputs.values()
         assert isinstance(supported, tuple)
         assert requested not in supported or requested < max(supported)
 
@@ -231,7 +230,7 @@ def test_a_smallest_suite_has_the_same_adequacy(rmi: Exploration) -> None:
 @pytest.mark.slow
 def test_the_vectors_of_one_build(rmi: Exploration) -> None:
     found = explore(rmi.policy, {"supported": (0x10000, 0x10001)})
-    assert {at.config for at in found.marks} == {((0x10000, 0x10001),)}
+    assert {Instance(at.config) for at in found.marks} == {Instance({"supported": (0x10000, 0x10001)})}
     assert found.survivors == {}
     # With one build, a fault may make no difference that does with others.
     assert len(found.equivalent) > len(rmi.equivalent)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import chain, combinations
 
 import pytest
-from parley.model.instance import Value
+from parley.model.instance import Instance, Value
 from parley.model.oracle import Oracle
-from parley.model.point import Point
 from parley.spec.checked import CheckedPolicy
 from parley.vectors.generate import Exploration, explore, suite
 from parley.vectors.minimise import minimise
@@ -39,14 +38,14 @@ TYPES = {
 }
 
 
-def exhaustive(policy: CheckedPolicy) -> list[Point]:
+def exhaustive(policy: CheckedPolicy) -> list[Instance]:
     """Every configuration of a format of two bits, with every well-formed request and some that are not."""
     oracle = Oracle(policy)
     killer = MutantCheck(oracle)
     words = [*range(5), 1 << 63, (1 << 63) + 1]
     sets: list[Value] = [tuple(s) for s in chain.from_iterable(combinations(range(4), n) for n in range(4))]
-    points = [Point((s,), (word,)) for s in sets for word in words]
-    admitted = [at for at in points if oracle.admits(at.configured(policy), at.given(policy))]
+    points = [Instance({"supported": s}, {"requested": word}) for s in sets for word in words]
+    admitted = [at for at in points if oracle.admits(at.config, at.inputs)]
     return [at for at in admitted if killer.answered(at)]
 
 
