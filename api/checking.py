@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from parley.proofs.claims import Claim, claims_of, claims_of_host, claims_of_session
@@ -31,10 +31,8 @@ BESIDE = 1_000_000
 """Units of resources for a claim that nobody asked for, whose verdict narrows what others say."""
 
 
-class Progress(Protocol):
-    """Is told of each claim before it is proved: its number from 1, how many there are, and its address."""
-
-    def __call__(self, at: int, total: int, claim: str, /) -> object: ...
+Progress: TypeAlias = Callable[[int, int, str], object]
+"""Is told of each claim before it is proved: its number from 1, how many there are, and its address."""
 
 
 class CheckResult(Result, frozen=True):
@@ -79,7 +77,7 @@ class CheckResult(Result, frozen=True):
         rows = [(outcome.claim.address, _verdict(outcome), *_note(outcome)) for outcome in self.outcomes]
         rows += [(f"{fault.severity} {fault.code}", fault.message) for fault in self.diagnostics]
         count = Counter(map(_verdict, self.outcomes))
-        return Table("", tuple(rows), ", ".join(f"{number} {verdict}" for verdict, number in count.items()))
+        return Table(tuple(rows), ", ".join(f"{number} {verdict}" for verdict, number in count.items()))
 
 
 class _Job(Struct, frozen=True):

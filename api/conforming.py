@@ -139,7 +139,7 @@ class ConformResult(Result, frozen=True):
         rows += [("known, but right", self.arguments(outcome.check)) for outcome in self.fixed]
         rows += [("trouble", fault.text) for fault in ([self.never] if self.never else self.troubles)]
         counts = [(len(self.right), "right"), (len(self.failures), "failed"), (len(self.expected), "failing as known")]
-        return Table("", tuple(rows), ", ".join(f"{count} {what}" for count, what in counts if count))
+        return Table(tuple(rows), ", ".join(f"{count} {what}" for count, what in counts if count))
 
 
 def conform(

@@ -70,7 +70,7 @@ class EvalResult(Result, frozen=True):
         rows += [(v.name.id, self.show(v.name.id)) for v in self.policy.interface.outputs]
         rows += [("where", print_expr(ensure.formula)) for ensure in self.case.ensures]
         rows += [("outside", f"the assumption `{name}`") for name, holds in self.assumptions.items() if not holds]
-        return Table("", tuple(rows))
+        return Table(tuple(rows))
 
 
 @overload

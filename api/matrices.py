@@ -17,7 +17,7 @@ from parley.spec.syntax import KNOWN, Label, Session, Variable
 
 from .naming import find_host, find_named_policy, need_known
 from .playing import unsupported
-from .results import Result, Table
+from .results import Result, Table, plural
 from .values import Words
 
 SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"
@@ -85,8 +85,7 @@ class Cell(Struct, frozen=True):
         run = self.run
         if run is None:
             return "–" if self.why == ANOTHER else self.why
-        count = len(run.rounds)
-        requests = f"{count} request{'s' if count != 1 else ''}"
+        requests = plural(len(run.rounds), "request")
         match run.ending:
             case "accepted":
                 text = f"{Words(self.rmm.policy.interface).format.show(run.agreed or 0)} ({requests})"
@@ -109,7 +108,7 @@ class MatrixResult(Result, frozen=True):
     def table(self) -> Table:
         head = ("", *(column.title for column in self.rmms))
         body = [(row.title, *(cell.text for cell in line)) for row, line in zip(self.hosts, self.cells, strict=True)]
-        return Table("", (head, *body), "\n".join(self.notes))
+        return Table((head, *body), "\n".join(self.notes))
 
     @property
     def notes(self) -> list[str]:

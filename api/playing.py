@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from re import fullmatch
 
 from parley.model.instance import Instance, Value
@@ -16,7 +16,7 @@ from parley.spec.syntax import KNOWN, Define, Label, Variable
 from .evaluating import MOST_WORK, TOO_MANY, ruled_out
 from .given import Given, read_all, read_options, read_value, texts
 from .naming import need_known
-from .results import Result, Table
+from .results import Result, Table, plural
 from .values import Words
 
 
@@ -45,7 +45,7 @@ class SessionResult(Result, frozen=True):
             rows.append((f"round {at}", f"asks {self.words.format.show(round_.request)}", *reply, case))
         agreed = f" {self.words.format.show(self.run.agreed)}" if self.run.agreed is not None else ""
         rows.append(("ending", f"{self.run.ending.replace('_', ' ')}{agreed}"))
-        return Table("", tuple(rows))
+        return Table(tuple(rows))
 
 
 def _required_of(session: CheckedSession) -> dict[str, Variable | Define]:
@@ -94,12 +94,21 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     if isinstance(known := config.get(KNOWN), tuple):
         need_known(f"--{KNOWN}", session.host, known)
     named = [name for name in (*open_, *of_rounds) if name in given]
-    replies = _Replies({name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named})
+    # Of outputs that the policy leaves open, in all rounds or in one (`lower@2`).
+    replies = {name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named}
+    used: set[str] = set()
+
+    def reply(at: int, name: str) -> int | bool | None:
+        key = f"{name}@{at}"
+        used.add(key)
+        value = replies.get(key, replies.get(name))
+        return None if isinstance(value, tuple) else value
+
     instance = Instance(config, relations=relations)
     evaluator = SessionEvaluator(session)
     try:
         with evaluator.work.limited(MOST_WORK):
-            run, left = evaluator.play(instance, replies)
+            run, left = evaluator.play(instance, reply)
     except NotGiven as error:
         sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
@@ -107,7 +116,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
         raise Rejected(Diagnostic("P504", str(error), _allowed(session))) from None
     except TooMany:
         raise Rejected(TOO_MANY) from None
-    replies.need_use(run)
+    _need_use(replies, used, run)
     assumed = evaluator.assumed(instance, run)
     broken = [name for name, holds in assumed.items() if not holds]
     last = run.rounds[-1] if run.rounds else None
@@ -124,28 +133,15 @@ def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: R
     return agreed is not None and bool(sets) and not any(isinstance(s, tuple) and agreed in s for s in sets)
 
 
-class _Replies:
-    """What is given of outputs that the policy leaves open: in all rounds, or in one (`--lower@2`)."""
-
-    def __init__(self, values: dict[str, Value]) -> None:
-        self.values = values
-        self.used: set[str] = set()
-
-    def __call__(self, at: int, name: str) -> int | bool | None:
-        key = f"{name}@{at}"
-        self.used.add(key)
-        value = self.values.get(key, self.values.get(name))
-        return None if isinstance(value, tuple) else value
-
-    def need_use(self, run: Run) -> None:
-        """Raises Rejected where a value is given for a round that has no use for it."""
-        for key in self.values:
-            name, of_round, at = key.partition("@")
-            if of_round and key not in self.used:
-                count = f"{len(run.rounds)} round{'s' if len(run.rounds) != 1 else ''}"
-                there = {str(number) for number in range(1, len(run.rounds) + 1)}
-                why = f"round {at} does not leave `{name}` open" if at in there else f"the session ends after {count}"
-                raise Rejected(Diagnostic("P504", f"--{key[:60]}: {why}", "leave it out"))
+def _need_use(given: Iterable[str], used: set[str], run: Run) -> None:
+    """Raises Rejected where an output is given for a round that has no use for it."""
+    for key in given:
+        name, of_round, at = key.partition("@")
+        if of_round and key not in used:
+            there = {str(number) for number in range(1, len(run.rounds) + 1)}
+            ends = f"the session ends after {plural(len(run.rounds), 'round')}"
+            why = f"round {at} does not leave `{name}` open" if at in there else ends
+            raise Rejected(Diagnostic("P504", f"--{key[:60]}: {why}", "leave it out"))
 
 
 def _allowed(session: CheckedSession) -> str:

@@ -9,9 +9,8 @@ from msgspec import Struct
 
 
 class Table(Struct, frozen=True):
-    """A result for people: a title, rows of cells, and a last line."""
+    """A result for people: rows of cells, and a last line."""
 
-    title: str
     rows: tuple[tuple[str, ...], ...]
     end: str = ""
 
@@ -35,7 +34,7 @@ class Result(Struct, frozen=True):
 
     def __str__(self) -> str:
         table = self.table()
-        return "\n".join(line for line in (table.title, *aligned(table.rows), table.end) if line)
+        return "\n".join(line for line in (*aligned(table.rows), table.end) if line)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} with code {self.code}>"
@@ -43,9 +42,8 @@ class Result(Struct, frozen=True):
     def _repr_html_(self) -> str:
         table = self.table()
         rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
-        title = f"<caption>{escape(table.title)}</caption>" if table.title else ""
         end = f"<p>{escape(table.end)}</p>" if table.end else ""
-        return f"<table>{title}{rows}</table>{end}"
+        return f"<table>{rows}</table>{end}"
 
 
 class Refuted(Exception):
@@ -62,3 +60,8 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     columns = max(map(len, rows), default=0)
     widths = [max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns)]
     return ["   ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]
+
+
+def plural(count: int, what: str) -> str:
+    """`1 round`, `2 rounds`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"

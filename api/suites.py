@@ -51,7 +51,7 @@ class SuiteResult(Result, frozen=True):
             *(("not known", f"{name}: {why}") for name, why in self.found.survivors.items()),
             *(("warning", warning) for warning in self.suite.warnings),
         ]
-        return Table("", tuple(rows))
+        return Table(tuple(rows))
 
 
 class ScoreResult(Result, frozen=True):
@@ -86,7 +86,7 @@ class ScoreResult(Result, frozen=True):
             *(("survives", mutant.what) for mutant in scored.survivors),
             *(("warning", warning) for warning in self.warnings),
         ]
-        return Table("", tuple(rows))
+        return Table(tuple(rows))
 
 
 def suite(

@@ -52,7 +52,7 @@ class TraceResult(Result, frozen=True):
             rows.append((verdict_of(judged), where, counted(stretch.lines)))
             if isinstance(judged, ContradictedSegment):
                 rows += [("", f"line {one.first.number}", one.first.text) for one in judged.exchanges]
-        return Table("", tuple(rows), f"{self.verdict}: {self.log.judged:,} of {counted(self.log.lines)}")
+        return Table(tuple(rows), f"{self.verdict}: {self.log.judged:,} of {counted(self.log.lines)}")
 
 
 def trace(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeVar
 
 import msgspec
+from parley.model.instance import Value
+from parley.model.run import Run
 from parley.values import Plain, Words
 
-if TYPE_CHECKING:
-    from parley.model.instance import Value
-    from parley.model.run import Run
-
+Made = TypeVar("Made", bound=msgspec.Struct)
 Ending = Literal["accepted", "gave_up", "loops", "stuck", "left_out"]
 
 
@@ -33,6 +32,11 @@ class SessionRound(msgspec.Struct, kw_only=True):
 def encode(made: msgspec.Struct) -> str:
     """A report as text, with a line end."""
     return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
+
+
+def like(made: type[Made], value: object) -> Made:
+    """A value as JSON has it, where that is called as the value's own attributes are."""
+    return msgspec.convert(value, made, from_attributes=True)
 
 
 def session_rounds(words: Words, run: Run, open_: Sequence[set[str]] = ()) -> list[SessionRound]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,11 +51,6 @@ _OUTPUT = click.option(
 )
 
 
-def _format(formats: Sequence[str], what: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    choice = click.Choice(formats)
-    return click.option("--format", "format_", type=choice, default="text", show_default=True, help=what)
-
-
 def handed_on(
     options: type[Options],
     *formats: str,
@@ -69,12 +64,10 @@ def handed_on(
     `reads` are the options that name files: the output replaces none of them, and one at most is standard input. What
     the interface names (`--supported 1.0`) is `named`, where a command lets that pass.
     """
-    printing = [
-        *([_format(formats, what)] if formats else []),
-        _COLOR,
-        *([_QUIET] if quiet else []),
-        *([_OUTPUT] if file else []),
-    ]
+    choice = click.Choice(formats)
+    format_ = click.option("--format", "format_", type=choice, default="text", show_default=True, help=what)
+    wanted = ((format_, bool(formats)), (_COLOR, True), (_QUIET, quiet), (_OUTPUT, file))
+    printing = [option for option, takes in wanted if takes]
 
     def decorated(run: Callable[[Options], int]) -> Callable[..., int]:
         @wraps(run)

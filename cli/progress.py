@@ -15,14 +15,14 @@ CLEARED = "\r\033[K"
 """To the beginning of the line, and nothing after it."""
 
 
-class Progress:
+class ProgressLine:
     """Use as a context manager: nothing stays of the line."""
 
     def __init__(self) -> None:
         self.shown = False
         self.wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressLine:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -38,19 +38,19 @@ def command(options: Options) -> int:
     """
     from parley.checking import check_files
 
-    from ..progress import Progress
+    from ..progress import ProgressLine
 
-    with Progress() as progress:
-        found = check_files(*options.targets, only=options.only, budget=options.budget, progress=progress.claim)
+    with ProgressLine() as progress:
+        result = check_files(*options.targets, only=options.only, budget=options.budget, progress=progress.claim)
     if options.output.format == "json":
         from .json import check_json
 
-        options.output.write(check_json(found))
-        return found.code
+        options.output.write(check_json(result))
+        return result.code
     from ..diagnostics import to_stderr
     from .text import check_text
 
-    to_stderr(found.diagnostics)
-    if found.outcomes:
-        options.output.write(check_text(found, options.output))
-    return found.code
+    to_stderr(result.diagnostics)
+    if result.outcomes:
+        options.output.write(check_text(result, options.output))
+    return result.code

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from parley.grouping import needs_attention
+from parley.model.instance import Answer
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample, Interval, Outcome
+from parley.results import plural
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, rule_name
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Expr
@@ -17,11 +19,8 @@ from parley.values import Words, case_named, left_open
 from parley.wanted import Wanted, not_allowed, wanted
 
 from ..draw.numberline import drawings
-from ..draw.rows import Row, documented, filled, folded, plural
+from ..draw.rows import Row, documented, filled, folded
 from ..draw.transcript import exchange, pairs, reply_cells
-
-if TYPE_CHECKING:
-    from parley.model.instance import Answer
 
 
 class Opened(Struct, frozen=True):
@@ -30,6 +29,28 @@ class Opened(Struct, frozen=True):
     said: list[Row]
     example: list[Row]
     wants: list[Row]
+
+
+def rows(outcome: Outcome) -> Opened:
+    """What stands under the line of a claim about a policy."""
+    shown = outcome.counterexample
+    if isinstance(shown, Counterexample):
+        return Opened([], _short(outcome, shown), []) if outcome.as_expected else _opened(outcome, shown)
+    made: list[Row] = []
+    if outcome.verdict == "refuted":
+        made.append(("never happens", _dead(outcome.because)))
+    elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
+        made.append(("follows from", ", ".join(outcome.because)))
+    return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
+
+
+def _dead(because: tuple[str, ...]) -> str:
+    """Why a case cannot happen."""
+    shadow = [name for name in because if name.startswith("case ")]
+    if shadow:
+        return f"shadowed by {', '.join(shadow)}"
+    assumed = [name.removeprefix("assume ") for name in because if name.startswith("assume ")]
+    return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
 def said(outcome: Outcome, want: Wanted | None = None) -> list[Row]:
@@ -68,7 +89,7 @@ def wants(want: Wanted | None, interface: CheckedInterface) -> list[Row]:
     return made
 
 
-def opened(outcome: Outcome, shown: Counterexample) -> Opened:
+def _opened(outcome: Outcome, shown: Counterexample) -> Opened:
     claim = outcome.claim
     words = Words(claim.policy.interface)
     want = wanted(claim, shown.example)
@@ -85,7 +106,7 @@ def opened(outcome: Outcome, shown: Counterexample) -> Opened:
     return Opened(said(outcome, want), _example(claim.policy, words, shown), made)
 
 
-def short(outcome: Outcome, shown: Counterexample) -> list[Row]:
+def _short(outcome: Outcome, shown: Counterexample) -> list[Row]:
     """A counterexample on one line, for failures that are known."""
     policy = outcome.claim.policy
     words = Words(policy.interface)
@@ -116,11 +137,11 @@ def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list
     return made if case is None else [*made, *documented(f"case {case.name}", case.declaration.doc)]
 
 
-def generality(words: Words, shown: Sequence[Counterexample]) -> list[Row]:
+def generality(shown: Sequence[Counterexample], interface: CheckedInterface) -> list[Row]:
     """How far an example of some claims generalises: what holds of all, and how many kinds there are."""
     first = shown[0]
     common = [narrow for one in first.same_for if (narrow := _in_all(one, shown)) is not None]
-    texts = [_interval(words, interval, first) for interval in common]
+    texts = [_interval(Words(interface), interval, first) for interval in common]
     return [*filled("the same for", texts), ("kinds", _kinds(shown))]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from msgspec import structs
 from parley.checking import CheckResult
 from parley.grouping import groups
 from parley.naming import Subject as Declared
+from parley.proofs.claims import Claim as Asked
 from parley.proofs.scope import Example
 from parley.proofs.session_scope import Played
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
@@ -20,7 +20,7 @@ from parley.spec.diagnostics import Diagnostic as Fault
 from parley.spec.formatting.expressions import print_expr
 from parley.values import Words, left_open
 
-from ..json import SessionRound, agreed, configured, encode, session_rounds
+from ..json import SessionRound, agreed, configured, encode, like, session_rounds
 from .documents import doc_comments
 from .report import (
     Check,
@@ -38,42 +38,35 @@ from .report import (
 
 if TYPE_CHECKING:
     from parley.proofs.induced import Step
-    from parley.proofs.scope import Example
-    from parley.proofs.session_scope import Played
-    from parley.spec import source
+    from parley.spec.source import Span
 
 
-def check_json(found: CheckResult) -> str:
+def check_json(result: CheckResult) -> str:
     """All that came of one check."""
-    first = {id(outcome): group[0] for group in groups(found.outcomes) for outcome in group}
-    claims = [outcome.claim for outcome in found.outcomes]
-    count = Counter("expected" if o.as_expected else o.verdict for o in found.outcomes)
+    first = {id(outcome): group[0] for group in groups(result.outcomes) for outcome in group}
+    claims = [outcome.claim for outcome in result.outcomes]
+    count = Counter("expected" if o.as_expected else o.verdict for o in result.outcomes)
     made = Check(
         version=version("rmm-parley"),
         summary=Summary(**{name: count[name] for name in Summary.__struct_fields__}),
         interfaces=[_interface(interface) for interface in dict.fromkeys(claim.interface for claim in claims)],
         subjects=[
-            _subject(subject, found.narrowing.get(id(subject), ()))
+            _subject(subject, result.narrowing.get(id(subject), ()))
             for subject in dict.fromkeys(claim.about for claim in claims)
         ],
-        claims=[_claim(outcome, first[id(outcome)]) for outcome in found.outcomes],
-        diagnostics=[_diagnostic(fault) for fault in found.diagnostics],
+        claims=[_claim(outcome, first[id(outcome)]) for outcome in result.outcomes],
+        diagnostics=[_diagnostic(fault) for fault in result.diagnostics],
     )
     return encode(made)
 
 
-def _place(place: source.Place) -> Place:
-    return Place(file=place.file, line=place.line, column=place.column)
+def _place(declared: CheckedInterface | Declared | Asked, span: Span) -> Place:
+    return Place(**declared.source.place(span.start)._asdict())
 
 
 def _diagnostic(fault: Fault) -> Diagnostic:
-    return Diagnostic(
-        code=fault.code,
-        severity=fault.severity,
-        message=fault.message,
-        place=None if fault.place is None else _place(fault.place),
-        help=fault.help,
-    )
+    place = fault.place and Place(**fault.place._asdict())
+    return Diagnostic(code=fault.code, severity=fault.severity, message=fault.message, place=place, help=fault.help)
 
 
 def _interface(interface: CheckedInterface) -> Interface:
@@ -82,7 +75,7 @@ def _interface(interface: CheckedInterface) -> Interface:
         name=interface.name,
         from_=declaration.cites,
         doc=declaration.doc,
-        place=_place(interface.source.place(declaration.name.span.start)),
+        place=_place(interface, declaration.name.span),
         docs=doc_comments(interface),
     )
 
@@ -95,7 +88,7 @@ def _subject(subject: Declared, narrowing: Sequence[Outcome]) -> Subject:
         interface=subject.interface.name,
         from_=declaration.cites,
         doc=declaration.doc,
-        place=_place(subject.source.place(declaration.name.span.start)),
+        place=_place(subject, declaration.name.span),
         docs=doc_comments(subject),
         narrowed_by=[outcome.claim.name for outcome in narrowing],
     )
@@ -126,13 +119,13 @@ def _claim(outcome: Outcome, first: Outcome) -> Claim:
         interface=claim.interface.name,
         formula="" if claim.formula is None else print_expr(claim.formula),
         given={name: print_expr(value) for name, value in claim.givens},
-        place=_place(claim.source.place(claim.span.start)),
+        place=_place(claim, claim.span),
         cutoff=outcome.cutoff,
         assumptions=list(claim.assumptions),
         because=list(outcome.because),
         reason=outcome.reason,
         seconds=round(outcome.seconds, 6),
-        small_scope=outcome.small_scope and SmallScope(**structs.asdict(outcome.small_scope)),
+        small_scope=outcome.small_scope and like(SmallScope, outcome.small_scope),
     )
     match claim.about:
         case CheckedPolicy() as policy:

@@ -27,7 +27,8 @@ def rows(outcome: Outcome) -> Opened:
     claim = outcome.claim
     words = Words(claim.interface)
     if isinstance(claim.about, CheckedHost):
-        never = [_never_applies(outcome)] if outcome.verdict == "refuted" else []
+        why = f"shadowed by {', '.join(outcome.because)}" if outcome.because else "what it asks for never holds"
+        never = [("never applies", why)] if outcome.verdict == "refuted" else []
         return Opened(said(outcome) if needs_attention(outcome) else [], never, [])
     made: list[Row] = []
     if outcome.by_induction and outcome.verdict == "proved":
@@ -46,11 +47,6 @@ def rows(outcome: Outcome) -> Opened:
         case = case_named(claim.session.policy, name)
         made += documented(f"case {name}", case.declaration.doc) if case is not None else []
     return Opened(said(outcome, want), made, wants(want, words.interface))
-
-
-def _never_applies(outcome: Outcome) -> Row:
-    shadow = ", ".join(outcome.because)
-    return "never applies", f"shadowed by {shadow}" if shadow else "what it asks for never holds"
 
 
 def _short(words: Words, shown: Played) -> str:

@@ -10,15 +10,14 @@ from parley.checking import CheckResult
 from parley.grouping import groups, needs_attention
 from parley.naming import Subject
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
+from parley.results import plural
 from parley.spec.checked import CheckedInterface, CheckedPolicy
 from parley.spec.diagnostics import printable
-from parley.values import Words
 
-from ..draw.rows import LABEL, Row, documented, laid_out, plural
+from ..draw.rows import LABEL, Row, documented, laid_out
 from ..output import Output
-from .counterexample import Opened, generality, opened, replay, said, short
-from .session import replay as replay_session
-from .session import rows as rows_of_session
+from . import counterexample, session
+from .counterexample import Opened
 
 _MARKS = {
     "proved": ("✓", "green"),
@@ -34,26 +33,26 @@ MOST_SUBJECTS = 3
 """Subjects named after an assumption that they alone have."""
 
 
-def check_text(report: CheckResult, output: Output) -> str:
+def check_text(result: CheckResult, output: Output) -> str:
     """The whole report; where quiet, only what is not as it should be, and nothing where all is."""
     quiet = output.quiet
-    shown = [outcome for outcome in report.outcomes if not quiet or needs_attention(outcome)]
+    shown = [outcome for outcome in result.outcomes if not quiet or needs_attention(outcome)]
     heads = [(outcome.claim.address, _verdict(outcome), _cutoff(outcome)) for outcome in shown]
     widths = [max(least, *map(len, column)) for least, column in zip(LEAST, zip(*heads, strict=True), strict=False)]
-    blocks = [_block(group, widths, report.names, output) for group in groups(shown)]
-    conditions = tuple(_conditions(report, shown))
+    blocks = [_block(group, widths, result.names, output) for group in groups(shown)]
+    conditions = tuple(_conditions(result, shown))
     if quiet:
         return "".join([*blocks, *(f"{note}\n" for note in conditions)])
-    notes = (*conditions, *_sources(report.outcomes), *_assumed(report.outcomes))
-    return "".join(blocks) + "\n" + "".join(f"{note}\n" for note in notes) + f"{_summary(report)}\n"
+    notes = (*conditions, *_sources(result.outcomes), *_assumed(result.outcomes))
+    return "".join(blocks) + "\n" + "".join(f"{note}\n" for note in notes) + f"{_summary(result)}\n"
 
 
-def _conditions(report: CheckResult, shown: Sequence[Outcome]) -> Iterator[str]:
+def _conditions(result: CheckResult, shown: Sequence[Outcome]) -> Iterator[str]:
     """What narrows the claims about the subjects that are shown: that they need not always have an answer."""
-    asked = {id(outcome) for outcome in report.outcomes}
+    asked = {id(outcome) for outcome in result.outcomes}
     for what in dict.fromkeys(id(outcome.claim.about) for outcome in shown):
         kinds: dict[str, list[str]] = {}
-        for outcome in report.narrowing.get(what, ()):
+        for outcome in result.narrowing.get(what, ()):
             beside = outcome.verdict == "undecided" and id(outcome) not in asked
             verdict = "not decided with a small budget" if beside else outcome.verdict
             kinds.setdefault(verdict, []).append(outcome.claim.address)
@@ -104,14 +103,14 @@ def _source(what: CheckedInterface | Subject) -> Iterator[str]:
         yield printable(f"{what.name}{where}: {doc}" if doc else f"{what.name}{where}")
 
 
-def _summary(report: CheckResult) -> str:
-    count = Counter(f"{o.verdict} as expected" if o.as_expected else o.verdict for o in report.outcomes)
+def _summary(result: CheckResult) -> str:
+    count = Counter(f"{o.verdict} as expected" if o.as_expected else o.verdict for o in result.outcomes)
     order = ["proved", "refuted", "refuted as expected", "vacuous as expected", "undecided", "vacuous", "inconsistent"]
     parts = [f"{count[name]} {name}" for name in order if name in count]
-    held = sum(1 for outcome in report.outcomes if outcome.unexpectedly_holds)
+    held = sum(1 for outcome in result.outcomes if outcome.unexpectedly_holds)
     if held:
         parts.append(f"{held} not as expected")
-    return f"{', '.join(parts)}; {report.seconds:.2f} s"
+    return f"{', '.join(parts)}; {result.seconds:.2f} s"
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -129,11 +128,8 @@ def _block(group: list[Outcome], widths: list[int], names: Mapping[int, str], ou
     for outcome, made in zip(group, parts, strict=True):
         text += _head(outcome, widths, output) + _lines([*made.said, *made.wants])
     rows = [*parts[0].example, *_after(group, names)]
-    return text + f"  {output.style(_shared(len(group)), dim=True)}\n" + _lines(rows)
-
-
-def _shared(claims: int) -> str:
-    return "one reason for both" if claims == 2 else f"one reason for all {claims}"
+    shared = "one reason for both" if len(group) == 2 else f"one reason for all {len(group)}"
+    return text + f"  {output.style(shared, dim=True)}\n" + _lines(rows)
 
 
 def _head(outcome: Outcome, widths: list[int], output: Output) -> str:
@@ -173,30 +169,10 @@ def _opened(outcome: Outcome) -> Opened:
     elif outcome.unexpectedly_holds and outcome.claim.expected:
         known = outcome.claim.expected.verdict
         before.append(("expected", f"to be {known}, and is {outcome.verdict}: delete the `expect {known}`"))
-    made = _of_policy(outcome) if isinstance(outcome.claim.about, CheckedPolicy) else rows_of_session(outcome)
+    of_policy = isinstance(outcome.claim.about, CheckedPolicy)
+    made = counterexample.rows(outcome) if of_policy else session.rows(outcome)
     because = [] if outcome.as_expected else documented("because", outcome.reason)
     return Opened([*before, *made.said], [*because, *made.example], made.wants)
-
-
-def _of_policy(outcome: Outcome) -> Opened:
-    shown = outcome.counterexample
-    if isinstance(shown, Counterexample):
-        return Opened([], short(outcome, shown), []) if outcome.as_expected else opened(outcome, shown)
-    made: list[Row] = []
-    if outcome.verdict == "refuted":
-        made.append(("never happens", _dead(outcome.because)))
-    elif outcome.verdict == "vacuous" and outcome.because and not outcome.as_expected:
-        made.append(("follows from", ", ".join(outcome.because)))
-    return Opened(said(outcome) if needs_attention(outcome) else [], made, [])
-
-
-def _dead(because: tuple[str, ...]) -> str:
-    """Why a case cannot happen."""
-    shadow = [name for name in because if name.startswith("case ")]
-    if shadow:
-        return f"shadowed by {', '.join(shadow)}"
-    assumed = [name.removeprefix("assume ") for name in because if name.startswith("assume ")]
-    return "its guard cannot hold" + (f", assuming {', '.join(assumed)}" if assumed else "")
 
 
 def _after(group: Sequence[Outcome], names: Mapping[int, str]) -> list[Row]:
@@ -206,6 +182,6 @@ def _after(group: Sequence[Outcome], names: Mapping[int, str]) -> list[Row]:
         return []
     name = names[id(first.claim.about)]
     if isinstance(first.counterexample, SessionCounterexample):
-        return [replay_session(first.claim.session, first.counterexample.played, name)]
+        return [session.replay(first.claim.session, first.counterexample.played, name)]
     shown = [o.counterexample for o in group if isinstance(o.counterexample, Counterexample)]
-    return [*generality(Words(first.claim.interface), shown), replay(first, shown[0], name)]
+    return [*counterexample.generality(shown, first.claim.interface), counterexample.replay(first, shown[0], name)]

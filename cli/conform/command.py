@@ -113,7 +113,7 @@ def command(options: Options) -> int:
 
     output = options.output
     program, policy = find_policy(options.policy)
-    found = conform(
+    result = conform(
         policy,
         options.command,
         configuration_options(policy, options.named),
@@ -125,20 +125,20 @@ def command(options: Options) -> int:
         argument=address(program, policy),
     )
     if output.format != "json":
-        warn(found.warnings)
+        warn(result.warnings)
     if options.write_known is not None:
-        write_to(options.write_known, found.known_failures())
+        write_to(options.write_known, result.known_failures())
     match output.format:
         case "json":
             from .json import conform_json
 
-            output.write(conform_json(found))
+            output.write(conform_json(result))
         case "junit":
             from .junit import conform_junit
 
-            output.write(conform_junit(found))
+            output.write(conform_junit(result))
         case _:
             from .text import conform_text
 
-            output.write(conform_text(found, output))
-    return found.code
+            output.write(conform_text(result, output))
+    return result.code

@@ -129,56 +129,56 @@ class Conform(msgspec.Struct, kw_only=True):
     warnings: list[str]
 
 
-def conform_json(found: ConformResult) -> str:
+def conform_json(result: ConformResult) -> str:
     """All that came of a run."""
-    failures = [outcome for outcome in found.outcomes if outcome.problem is not None]
+    failures = [outcome for outcome in result.outcomes if outcome.problem is not None]
     made = Conform(
         version=version("rmm-parley"),
-        policy=found.policy.name,
-        interface=found.policy.interface.name,
-        command=found.command,
+        policy=result.policy.name,
+        interface=result.policy.interface.name,
+        command=result.command,
         summary=ConformSummary(
-            requests=len(found.outcomes) + found.unjudged,
-            right=len(found.right),
-            wrong=len(found.failures) - found.missing,
-            missing=found.missing,
-            expected=len(found.expected),
-            fixed=len(found.fixed),
-            unjudged=found.unjudged,
-            repeated=found.repeated,
+            requests=len(result.outcomes) + result.unjudged,
+            right=len(result.right),
+            wrong=len(result.failures) - result.missing,
+            missing=result.missing,
+            expected=len(result.expected),
+            fixed=len(result.fixed),
+            unjudged=result.unjudged,
+            repeated=result.repeated,
         ),
-        discovered=_discovered(found),
-        contradiction=found.evidence
+        discovered=_discovered(result),
+        contradiction=result.evidence
         and ConformContradiction(
-            replies=[_reply(found, seen) for seen in found.evidence.seen], fewest=found.evidence.fewest
+            replies=[_reply(result, seen) for seen in result.evidence.seen], fewest=result.evidence.fewest
         ),
-        troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in found.troubles],
-        failures=[_failure(found, outcome) for outcome in failures],
-        fixed=[found.arguments(outcome.check) for outcome in found.fixed],
+        troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in result.troubles],
+        failures=[_failure(result, outcome) for outcome in failures],
+        fixed=[result.arguments(outcome.check) for outcome in result.fixed],
         registers=[
             ConformRegister(register=o.register, replies=o.replies, not_zero=o.not_zero, example=o.example)
-            for o in found.others
+            for o in result.others
         ],
-        stray=found.stray.count,
-        starts=found.starts,
-        seconds=round(found.seconds, 3),
-        asking=round(found.asking, 3),
-        warnings=list(found.warnings),
+        stray=result.stray.count,
+        starts=result.starts,
+        seconds=round(result.seconds, 3),
+        asking=round(result.asking, 3),
+        warnings=list(result.warnings),
     )
     return encode(made)
 
 
-def _reply(found: ConformResult, seen: Observation) -> ConformReply:
-    request = found.words.plains(found.policy.interface.inputs, seen.inputs)
-    return ConformReply(request=request, outputs=_outputs(found, seen.outputs))
+def _reply(result: ConformResult, seen: Observation) -> ConformReply:
+    request = result.words.plains(result.policy.interface.inputs, seen.inputs)
+    return ConformReply(request=request, outputs=_outputs(result, seen.outputs))
 
 
-def _outputs(found: ConformResult, outputs: Values) -> dict[str, Plain]:
-    return found.words.plains((v for v in found.policy.interface.outputs if v.name.id in outputs), outputs)
+def _outputs(result: ConformResult, outputs: Values) -> dict[str, Plain]:
+    return result.words.plains((v for v in result.policy.interface.outputs if v.name.id in outputs), outputs)
 
 
-def _discovered(found: ConformResult) -> ConformDiscovered | None:
-    discovered, configuration = found.discovered, found.configuration
+def _discovered(result: ConformResult) -> ConformDiscovered | None:
+    discovered, configuration = result.discovered, result.configuration
     if discovered is None:
         return None
     trouble = discovered.fault.text if discovered.fault is not None else ""
@@ -186,15 +186,15 @@ def _discovered(found: ConformResult) -> ConformDiscovered | None:
         trouble = trouble or discovered.verdict.reason
     config: dict[str, Plain] | None = None
     if configuration is not None and discovered.seen:
-        config = found.words.plains(found.policy.interface.configs, configuration)
-    requests = [_reply(found, seen) for seen in discovered.seen]
+        config = result.words.plains(result.policy.interface.configs, configuration)
+    requests = [_reply(result, seen) for seen in discovered.seen]
     return ConformDiscovered(requests=requests, config=config, determined=discovered.determined, trouble=trouble)
 
 
-def _failure(found: ConformResult, outcome: RequestOutcome) -> ConformFailure:
+def _failure(result: ConformResult, outcome: RequestOutcome) -> ConformFailure:
     assert outcome.problem is not None
-    check, words, interface = outcome.check, found.words, found.policy.interface
-    given, wanted = found.given(check), check.expect
+    check, words, interface = outcome.check, result.words, result.policy.interface
+    given, wanted = result.given(check), check.expect
     expect: dict[str, Plain] = {}
     if wanted is not None:
         expect = words.plains(interface.outputs, wanted.outputs) | dict.fromkeys(wanted.open, "any")
@@ -206,10 +206,10 @@ def _failure(found: ConformResult, outcome: RequestOutcome) -> ConformFailure:
         case="" if wanted is None else wanted.case,
         problem=outcome.problem,
         text=outcome.text,
-        outputs=_outputs(found, outcome.outputs),
+        outputs=_outputs(result, outcome.outputs),
         expect=expect,
         differs=list(outcome.differs),
         stderr=list(outcome.stderr),
-        known=found.known.get(check.at),
-        replay=found.arguments(check),
+        known=result.known.get(check.at),
+        replay=result.arguments(check),
     )

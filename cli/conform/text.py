@@ -10,12 +10,13 @@ from parley.conformance.conform import RequestOutcome
 from parley.conformance.examine import Evidence
 from parley.conformance.explain import Consistent, Undecided
 from parley.conforming import ConformResult
+from parley.results import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Enumeration
 from parley.values import Values, case_named
 
 from ..draw.numberline import drawings
-from ..draw.rows import Row, laid_out, plural, under
+from ..draw.rows import Row, laid_out, under
 from ..output import Output
 
 MOST_ALSO = 3
@@ -49,39 +50,39 @@ _TROUBLES: dict[FaultKind, str] = {
 """The same of faults that no request is to blame for."""
 
 
-def conform_text(found: ConformResult, output: Output) -> str:
+def conform_text(result: ConformResult, output: Output) -> str:
     """The report, failures first; where quiet, only what is not as it should be."""
     quiet = output.quiet
     blocks: list[list[str]] = []
-    if found.never is not None:
-        blocks.append([output.failed("the program never replied"), *_under(_fault(found.never))])
+    if result.never is not None:
+        blocks.append([output.failed("the program never replied"), *_under(_fault(result.never))])
     else:
-        blocks += _failures(found, output)
-    if found.stray.count and (not quiet or blocks):
-        lines = "one line" if found.stray.count == 1 else f"{found.stray.count} lines"
-        blocks.append(laid_out([("output", f"{lines} of it no reply to anything; the first: {found.stray.first}")]))
-    if found.never is None:
-        blocks += _others(found, quiet)
+        blocks += _failures(result, output)
+    if result.stray.count and (not quiet or blocks):
+        lines = "one line" if result.stray.count == 1 else f"{result.stray.count} lines"
+        blocks.append(laid_out([("output", f"{lines} of it no reply to anything; the first: {result.stray.first}")]))
+    if result.never is None:
+        blocks += _others(result, quiet)
     if not quiet:
-        blocks.append([_summary(found)])
+        blocks.append([_summary(result)])
     return "\n".join("\n".join(block) + "\n" for block in blocks)
 
 
-def _failures(found: ConformResult, output: Output) -> list[list[str]]:
+def _failures(result: ConformResult, output: Output) -> list[list[str]]:
     blocks: list[list[str]] = []
-    if found.discovered is not None and (found.discovered.fault is not None or found.evidence or not output.quiet):
-        blocks.append(_discovered(found, output))
-    if found.evidence is not None:
-        blocks.append(_evidence(found, found.evidence, output))
-    blocks += _troubles(found, output)
+    if result.discovered is not None and (result.discovered.fault is not None or result.evidence or not output.quiet):
+        blocks.append(_discovered(result, output))
+    if result.evidence is not None:
+        blocks.append(_evidence(result, result.evidence, output))
+    blocks += _troubles(result, output)
     groups: dict[object, list[RequestOutcome]] = {}
-    for outcome in found.failures:
+    for outcome in result.failures:
         groups.setdefault((outcome.problem, outcome.differs, _case(outcome)), []).append(outcome)
-    blocks += [_group(found, group, output) for group in list(groups.values())[:MOST_GROUPS]]
+    blocks += [_group(result, group, output) for group in list(groups.values())[:MOST_GROUPS]]
     if len(groups) > MOST_GROUPS:
         blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
-    if found.fixed:
-        requests = [found.arguments(outcome.check) for outcome in found.fixed]
+    if result.fixed:
+        requests = [result.arguments(outcome.check) for outcome in result.fixed]
         rows = [("request", request) for request in requests[:MOST_FIXED]]
         rows += [("", f"and {len(requests) - MOST_FIXED} more")] if len(requests) > MOST_FIXED else []
         blocks.append([f"{output.failed('known to fail, but right')}  take them off the list", *_under(rows)])
@@ -97,18 +98,18 @@ def _fault(fault: Fault) -> list[Row]:
     return [("trouble", fault.text), *under("standard error", fault.stderr)]
 
 
-def _summary(found: ConformResult) -> str:
-    total = len(found.outcomes) + found.unjudged
-    wrong = len(found.failures) - found.missing
-    counts = [(len(found.right), "right"), (wrong, "wrong"), (found.missing, "without a reply")]
-    counts += [(len(found.expected), "failing as known"), (len(found.fixed), "known to fail, but right")]
-    counts += [(found.unjudged, "not judged")]
+def _summary(result: ConformResult) -> str:
+    total = len(result.outcomes) + result.unjudged
+    wrong = len(result.failures) - result.missing
+    counts = [(len(result.right), "right"), (wrong, "wrong"), (result.missing, "without a reply")]
+    counts += [(len(result.expected), "failing as known"), (len(result.fixed), "known to fail, but right")]
+    counts += [(result.unjudged, "not judged")]
     said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was tested"
-    asking = f"{found.asking:.2f} s of it asking" if total else ""
-    repeated = f"; {found.repeated} asked again" if found.repeated else ""
-    again = found.starts - 1
+    asking = f"{result.asking:.2f} s of it asking" if total else ""
+    repeated = f"; {result.repeated} asked again" if result.repeated else ""
+    again = result.starts - 1
     starts = f"; the program was started again {plural(again, 'time')}" if again > 0 else ""
-    return f"{said}{repeated}; {found.seconds:.2f} s{', ' + asking if asking else ''}{starts}"
+    return f"{said}{repeated}; {result.seconds:.2f} s{', ' + asking if asking else ''}{starts}"
 
 
 def _case(outcome: RequestOutcome) -> str:
@@ -125,83 +126,83 @@ def _title(outcome: RequestOutcome) -> str:
     return _TITLES[outcome.problem or "wrong"]
 
 
-def _group(found: ConformResult, group: list[RequestOutcome], output: Output) -> list[str]:
+def _group(result: ConformResult, group: list[RequestOutcome], output: Output) -> list[str]:
     """Failures of one kind: the first of them, and some requests of others."""
     first, expect = group[0], group[0].check.expect
     head = output.failed(_title(first))
     if first.problem == "not asked":
         return [f"{head}  {plural(len(group), 'request')}", *_under([("trouble", first.text)])]
-    given = found.given(first.check)
-    rows = drawings(found.words, given) if expect is not None else [("request", found.arguments(first.check))]
-    rows += found.words.registers(found.policy.interface.inputs, given).items()
+    given = result.given(first.check)
+    rows = drawings(result.words, given) if expect is not None else [("request", result.arguments(first.check))]
+    rows += result.words.registers(result.policy.interface.inputs, given).items()
     if first.outputs:
-        rows.append(("reply", _reply(found, first.outputs)))
+        rows.append(("reply", _reply(result, first.outputs)))
     if first.text and (first.problem != "wrong" or _case(first)):
         rows.append(("trouble", first.text))
     rows += under("standard error", first.stderr)
     if expect is not None:
-        case = case_named(found.policy, expect.case)
+        case = case_named(result.policy, expect.case)
         ensures = case.ensures if case is not None and expect.open else ()
         where = [f"where {print_expr(ensure.formula)}" for ensure in ensures]
-        cells = _cells(found, {**expect.outputs, **dict.fromkeys(expect.open)})
+        cells = _cells(result, {**expect.outputs, **dict.fromkeys(expect.open)})
         rows.append(("the policy wants", "   ".join([*cells, *where, f"case {expect.case}"])))
-    rows += under("also", [found.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]])
+    rows += under("also", [result.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]])
     if expect is not None:
-        rows.append(("replay", f"parley eval {found.argument} {found.arguments(first.check)}"))
+        rows.append(("replay", f"parley eval {result.argument} {result.arguments(first.check)}"))
     return [head if len(group) == 1 else f"{head}  {len(group)} times", *_under(rows)]
 
 
-def _cells(found: ConformResult, outputs: Values) -> list[str]:
+def _cells(result: ConformResult, outputs: Values) -> list[str]:
     """Some outputs, in the interface's order; None is one that may be anything."""
     made: list[str] = []
-    for variable in found.policy.interface.outputs:
+    for variable in result.policy.interface.outputs:
         name = variable.name.id
         if name in outputs:
-            shown = "any" if outputs[name] is None else found.words.show(variable, outputs[name])
+            shown = "any" if outputs[name] is None else result.words.show(variable, outputs[name])
             made.append(shown if isinstance(variable.type, Enumeration) else f"{name} {shown}")
     return made
 
 
-def _reply(found: ConformResult, outputs: Values) -> str:
-    return "   ".join(_cells(found, outputs))
+def _reply(result: ConformResult, outputs: Values) -> str:
+    return "   ".join(_cells(result, outputs))
 
 
-def failure_text(found: ConformResult, outcome: RequestOutcome) -> list[str]:
+def failure_text(result: ConformResult, outcome: RequestOutcome) -> list[str]:
     """What went wrong, in a line, and the details, a line each."""
-    title, *rows = _group(found, [outcome], Output())
+    title, *rows = _group(result, [outcome], Output())
     return [title.removeprefix("✗ "), *rows]
 
 
-def evidence_text(found: ConformResult) -> list[str]:
+def evidence_text(result: ConformResult) -> list[str]:
     """Why nothing was discovered, or which replies contradict each other, a line each."""
     plain = Output()
-    return [*_discovered(found, plain), *(_evidence(found, found.evidence, plain) if found.evidence else [])]
+    return [*_discovered(result, plain), *(_evidence(result, result.evidence, plain) if result.evidence else [])]
 
 
-def trouble_text(found: ConformResult) -> list[str]:
+def trouble_text(result: ConformResult) -> list[str]:
     """The faults of the program that no request is to blame for, a line each."""
-    return [line for block in _troubles(found, Output()) for line in block]
+    return [line for block in _troubles(result, Output()) for line in block]
 
 
-def _asked(found: ConformResult, inputs: Values) -> str:
-    return ", ".join(found.words.named(found.policy.interface.inputs, inputs))
+def _asked(result: ConformResult, inputs: Values) -> str:
+    return ", ".join(result.words.named(result.policy.interface.inputs, inputs))
 
 
-def _discovered(found: ConformResult, output: Output) -> list[str]:
-    discovered = found.discovered
+def _discovered(result: ConformResult, output: Output) -> list[str]:
+    discovered = result.discovered
     assert discovered is not None
     count = "one reply" if len(discovered.seen) == 1 else f"{len(discovered.seen)} replies"
     failed: list[str] = []
     if discovered.fault is not None:
         head = "nothing could be discovered" if not discovered.seen else "a request of the discovery had no reply"
-        rows = [("request", _asked(found, discovered.failed)), *_fault(discovered.fault)]
+        rows = [("request", _asked(result, discovered.failed)), *_fault(discovered.fault)]
         failed = [output.failed(head), *_under(rows)]
         if not discovered.seen:
             return failed
     match discovered.verdict:
         case Consistent(configuration=configuration):
             config = configuration.config
-            rows = drawings(found.words, {v.name.id: config[v.name.id] for v in found.policy.interface.configs})
+            rows = drawings(result.words, {v.name.id: config[v.name.id] for v in result.policy.interface.configs})
             if not discovered.determined:
                 rows.append(("not certain", "it is not shown that no other configuration gives these replies"))
             return [*failed, output.style("discovered", bold=True) + f", by {count}", *_under(rows)]
@@ -210,10 +211,10 @@ def _discovered(found: ConformResult, output: Output) -> list[str]:
             return [*failed, head, f"    {reason}"]
         case _:
             head = output.failed("no configuration gives these replies")
-            return [*failed, head if found.unjudged or found.outcomes else f"{head}  after {count}"]
+            return [*failed, head if result.unjudged or result.outcomes else f"{head}  after {count}"]
 
 
-def _evidence(found: ConformResult, evidence: Evidence, output: Output) -> list[str]:
+def _evidence(result: ConformResult, evidence: Evidence, output: Output) -> list[str]:
     if not evidence.seen:
         head = "the policy's assumptions admit no configuration"
     elif len(evidence.seen) == 1:
@@ -223,29 +224,29 @@ def _evidence(found: ConformResult, evidence: Evidence, output: Output) -> list[
         head = f"no configuration gives these {len(evidence.seen)} replies together{fewest}"
     rows: list[Row] = []
     for seen in evidence.seen:
-        asked = _asked(found, seen.inputs)
-        rows.append(("reply", f"{asked}{': ' if asked else ''}{_reply(found, seen.outputs)}"))
+        asked = _asked(result, seen.inputs)
+        rows.append(("reply", f"{asked}{': ' if asked else ''}{_reply(result, seen.outputs)}"))
     return [output.failed(head), *_under(rows)]
 
 
-def _troubles(found: ConformResult, output: Output) -> list[list[str]]:
+def _troubles(result: ConformResult, output: Output) -> list[list[str]]:
     """The faults of the program that no request is to blame for, each once."""
-    counts: Counter[FaultKind] = Counter(fault.kind for fault in found.troubles)
+    counts: Counter[FaultKind] = Counter(fault.kind for fault in result.troubles)
     blocks: list[list[str]] = []
     for kind, count in counts.items():
-        first = next(fault for fault in found.troubles if fault.kind == kind)
+        first = next(fault for fault in result.troubles if fault.kind == kind)
         times = f"  {count} times" if count > 1 else ""
         blocks.append([output.failed(_TROUBLES[kind]) + times, *_under(_fault(first))])
     return blocks
 
 
-def _others(found: ConformResult, quiet: bool) -> list[list[str]]:
+def _others(result: ConformResult, quiet: bool) -> list[list[str]]:
     """The registers that replies have and the interface does not, and whether they are 0."""
     rows: list[Row] = []
-    for other in found.others:
+    for other in result.others:
         if other.not_zero:
             zero = f"not 0 in {other.not_zero} of {other.replies} replies, such as {other.example}"
-            hint = "" if found.strict else "; --strict makes that a failure"
+            hint = "" if result.strict else "; --strict makes that a failure"
             rows.append(("not an output", f"{other.register}: {zero}{hint}"))
         elif not quiet:
             rows.append(("not an output", f"{other.register}: 0 in {other.replies} replies"))

@@ -66,8 +66,3 @@ def _cut(label: str, texts: list[str]) -> list[Row]:
     if len(texts) > MOST_LINES:
         texts = [*texts[: MOST_LINES - 1], f"{texts[MOST_LINES - 1]} …"]
     return under(label, texts)
-
-
-def plural(count: int, what: str) -> str:
-    """`1 round`, `2 rounds`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from parley.vectors.suite import Mutants
 
 from .rows import Row, under
-
-if TYPE_CHECKING:
-    from parley.vectors.suite import Mutants
 
 
 def conditions_row(row: Row) -> Row:

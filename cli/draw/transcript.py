@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping
 
 from parley.model.instance import Instance
 from parley.model.run import Run
-from parley.results import aligned
+from parley.results import aligned, plural
 from parley.spec.checked import CheckedSession
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN
 from parley.values import NO_VALUE, Values, Words, left_open
 
 from .numberline import drawings
-from .rows import Row, plural
+from .rows import Row
 
 
 def instance_rows(words: Words, session: CheckedSession, instance: Instance) -> list[Row]:

@@ -36,14 +36,14 @@ def command(options: Options) -> int:
     from parley.naming import find_subject
 
     _, subject = find_subject(options.policy)
-    found = evaluate(subject, read_given(subject, options.named))
+    result = evaluate(subject, read_given(subject, options.named))
     output = options.output
     if output.format == "json":
         from .json import eval_json, session_json
 
-        output.write(eval_json(found) if isinstance(found, EvalResult) else session_json(found))
+        output.write(eval_json(result) if isinstance(result, EvalResult) else session_json(result))
     else:
         from .text import eval_text, session_text
 
-        output.write(eval_text(found, output) if isinstance(found, EvalResult) else session_text(found, output))
+        output.write(eval_text(result, output) if isinstance(result, EvalResult) else session_text(result, output))
     return 0

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
+from parley.evaluating import EvalResult
+from parley.playing import SessionResult
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN
 from parley.values import Plain
 
-from ..json import Ending, SessionRound, agreed, configured, encode, session_rounds
-
-if TYPE_CHECKING:
-    from parley.evaluating import EvalResult
-    from parley.playing import SessionResult
+from ..json import Ending, SessionRound, agreed, configured, encode, like, session_rounds
 
 
 class Step(msgspec.Struct, kw_only=True):
@@ -64,30 +62,30 @@ class SessionEval(msgspec.Struct, kw_only=True):
     assumptions: dict[str, bool]
 
 
-def eval_json(found: EvalResult) -> str:
+def eval_json(result: EvalResult) -> str:
     """The answer of a policy."""
-    interface, words = found.policy.interface, found.words
-    open_ = [v.name.id for v in interface.outputs if v.name.id not in found.outputs]
+    interface, words = result.policy.interface, result.words
+    open_ = [v.name.id for v in interface.outputs if v.name.id not in result.outputs]
     return encode(
         Eval(
-            policy=found.policy.name,
-            config=words.plains(interface.configs, found.instance.config),
-            input=words.plains(interface.inputs, found.instance.inputs),
-            registers=words.registers(interface.inputs, found.instance.inputs),
-            case=found.case.name,
-            outputs=words.plains(interface.outputs, found.outputs) | dict.fromkeys(open_, "any"),
-            registers_out=found.registers,
-            ensures=[print_expr(ensure.formula) for ensure in found.case.ensures],
-            assumptions=found.assumptions,
-            trace=[Step(case=t.case, applies=t.applies, guard=t.guard, why=t.why) for t in found.tried],
+            policy=result.policy.name,
+            config=words.plains(interface.configs, result.instance.config),
+            input=words.plains(interface.inputs, result.instance.inputs),
+            registers=words.registers(interface.inputs, result.instance.inputs),
+            case=result.case.name,
+            outputs=words.plains(interface.outputs, result.outputs) | dict.fromkeys(open_, "any"),
+            registers_out=result.registers,
+            ensures=[print_expr(ensure.formula) for ensure in result.case.ensures],
+            assumptions=result.assumptions,
+            trace=[like(Step, tried) for tried in result.tried],
         )
     )
 
 
-def session_json(found: SessionResult) -> str:
+def session_json(result: SessionResult) -> str:
     """How a session goes."""
-    words, run, session = found.words, found.run, found.session
-    config = configured(words, found.instance.config)
+    words, run, session = result.words, result.run, result.session
+    config = configured(words, result.instance.config)
     revisions = session.host.knows.revisions
     return encode(
         SessionEval(
@@ -96,14 +94,14 @@ def session_json(found: SessionResult) -> str:
             policy=session.policy.name,
             config=config,
             known=config[KNOWN] if revisions is None else [print_expr(revision) for revision in revisions],
-            rounds=session_rounds(words, run, found.open_),
+            rounds=session_rounds(words, run, result.open_),
             accepted=run.ending == "accepted",
             agreed=agreed(words, run),
             gave_up=run.ending == "gave_up",
             ending=run.ending,
             again=run.again,
             why=run.why,
-            unsupported=found.unsupported,
-            assumptions=found.assumptions,
+            unsupported=result.unsupported,
+            assumptions=result.assumptions,
         )
     )

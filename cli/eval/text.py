@@ -12,37 +12,37 @@ from ..draw.transcript import end_row, instance_rows, round_rows
 from ..output import Output
 
 
-def eval_text(found: EvalResult, output: Output) -> str:
+def eval_text(result: EvalResult, output: Output) -> str:
     """The configuration and the cases that were tried, and the outputs; where quiet, the outputs alone."""
-    words, interface = found.words, found.policy.interface
+    words, interface = result.words, result.policy.interface
     lines: list[str] = []
     if not output.quiet:
-        lines.append(output.style(f"{found.policy.name} answers {interface.name}", bold=True))
-        lines += laid_out(drawings(words, words.situated(found.instance)))
-        lines += laid_out(words.registers(interface.inputs, found.instance.inputs).items())
-        lines += _outside(found.assumptions, output)
-        for tried in found.tried:
+        lines.append(output.style(f"{result.policy.name} answers {interface.name}", bold=True))
+        lines += laid_out(drawings(words, words.situated(result.instance)))
+        lines += laid_out(words.registers(interface.inputs, result.instance.inputs).items())
+        lines += _outside(result.assumptions, output)
+        for tried in result.tried:
             verdict = "applies" if tried.applies else "does not apply"
             why = f": {', '.join(tried.why)}" if tried.why else ""
             lines += laid_out([(f"case {tried.case}", f"{verdict}{why}"), ("", output.style(tried.guard, dim=True))])
     for variable in interface.outputs:
-        register = f"{variable.register.id} = {found.registers[variable.register.id]}" if variable.register else ""
-        lines += laid_out([(variable.name.id, f"{found.show(variable.name.id):<20}{register}")])
-    lines += laid_out(("where", print_expr(ensure.formula)) for ensure in found.case.ensures)
+        register = f"{variable.register.id} = {result.registers[variable.register.id]}" if variable.register else ""
+        lines += laid_out([(variable.name.id, f"{result.show(variable.name.id):<20}{register}")])
+    lines += laid_out(("where", print_expr(ensure.formula)) for ensure in result.case.ensures)
     return "\n".join(lines) + "\n"
 
 
-def session_text(found: SessionResult, output: Output) -> str:
+def session_text(result: SessionResult, output: Output) -> str:
     """The configuration and the rounds, and how they ended; where quiet, the end alone."""
-    label, text = end_row(found.words, found.run)
-    if found.unsupported:
-        text = f"{text}; {output.style(f'{found.session.policy.name} does not support it', fg='yellow')}"
+    label, text = end_row(result.words, result.run)
+    if result.unsupported:
+        text = f"{text}; {output.style(f'{result.session.policy.name} does not support it', fg='yellow')}"
     if output.quiet:
         return laid_out([(label, text)])[0] + "\n"
-    rows = instance_rows(found.words, found.session, found.instance)
-    rows += round_rows(found.words, found.run, found.open_)
-    title = output.style(f"{found.session.host.name} with {found.session.policy.name}", bold=True)
-    lines = [title, *laid_out([*rows, (label, text)]), *_outside(found.assumptions, output)]
+    rows = instance_rows(result.words, result.session, result.instance)
+    rows += round_rows(result.words, result.run, result.open_)
+    title = output.style(f"{result.session.host.name} with {result.session.policy.name}", bold=True)
+    lines = [title, *laid_out([*rows, (label, text)]), *_outside(result.assumptions, output)]
     return "\n".join(lines) + "\n"
 
 

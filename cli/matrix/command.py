@@ -42,18 +42,18 @@ def command(options: Options) -> int:
     """
     from parley.matrices import matrix
 
-    found, output = matrix(options.rmms, options.hosts), options.output
+    result, output = matrix(options.rmms, options.hosts), options.output
     match output.format:
         case "json":
             from .json import matrix_json
 
-            output.write(matrix_json(found))
+            output.write(matrix_json(result))
         case "markdown":
             from .text import matrix_markdown
 
-            output.write(matrix_markdown(found))
+            output.write(matrix_markdown(result))
         case _:
             from .text import matrix_text
 
-            output.write(matrix_text(found, output))
-    return found.code
+            output.write(matrix_text(result, output))
+    return result.code

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
+from parley import matrices
 from parley.values import Words
 
 from ..json import Ending, SessionRound, agreed, encode, session_rounds
-
-if TYPE_CHECKING:
-    from parley import matrices
 
 
 class Cell(msgspec.Struct, kw_only=True):
@@ -40,9 +38,9 @@ class Matrix(msgspec.Struct, kw_only=True):
     cells: list[Cell]
 
 
-def matrix_json(found: matrices.MatrixResult) -> str:
+def matrix_json(result: matrices.MatrixResult) -> str:
     """Who ends up with what."""
-    return encode(Matrix(cells=[_cell(cell) for line in found.cells for cell in line]))
+    return encode(Matrix(cells=[_cell(cell) for line in result.cells for cell in line]))
 
 
 def _cell(cell: matrices.Cell) -> Cell:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
+from parley.suites import ScoreResult
 from parley.vectors.suite import Mutants, Vector
 
-from ..json import encode
-
-if TYPE_CHECKING:
-    from parley.suites import ScoreResult
+from ..json import encode, like
 
 
 class Contradiction(msgspec.Struct, kw_only=True):
@@ -55,10 +53,10 @@ def score_json(result: ScoreResult) -> str:
             mcdc=made.mcdc,
             boundaries=made.boundaries,
             mutants=made.mutants,
-            survivors=[Survivor(name=m.name, what=m.what, kind=m.kind) for m in made.survivors],
+            survivors=[like(Survivor, mutant) for mutant in made.survivors],
             only_killer=result.only_killers,
             duplicates=made.duplicates,
-            contradictions=[Contradiction(row=c.row, why=c.why) for c in made.contradictions],
+            contradictions=[like(Contradiction, wrong) for wrong in made.contradictions],
             missing=made.missing,
             warnings=list(result.warnings),
         )

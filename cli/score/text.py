@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parley.results import plural
 from parley.suites import ScoreResult, figures
 
-from ..draw.rows import Row, laid_out, plural
+from ..draw.rows import Row, laid_out
 from ..draw.strength import conditions_row, kinds_tried
 from ..output import Output
 

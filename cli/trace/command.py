@@ -69,11 +69,11 @@ def command(options: Options) -> int:
     from parley.naming import find_policy
     from parley.tracing import trace
 
-    from ..progress import Progress
+    from ..progress import ProgressLine
 
     _, policy = find_policy(options.policy)
-    with Progress() as progress:
-        found = trace(
+    with ProgressLine() as progress:
+        result = trace(
             policy,
             options.log,
             commands=options.commands,
@@ -84,9 +84,9 @@ def command(options: Options) -> int:
     if options.output.format == "json":
         from .json import trace_json
 
-        options.output.write(trace_json(found))
+        options.output.write(trace_json(result))
     else:
         from .text import trace_text
 
-        options.output.write(trace_text(found, options.output))
-    return found.code
+        options.output.write(trace_text(result, options.output))
+    return result.code

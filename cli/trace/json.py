@@ -106,19 +106,19 @@ class Trace(msgspec.Struct, kw_only=True):
     cut: TraceLine | None
 
 
-def trace_json(found: TraceResult) -> str:
+def trace_json(result: TraceResult) -> str:
     """What came of a log."""
-    log, words = found.log, Words(found.policy.interface)
+    log, words = result.log, Words(result.policy.interface)
     return encode(
         Trace(
-            policy=found.policy.name,
-            interface=found.policy.interface.name,
-            log=found.name,
-            verdict=found.verdict,
+            policy=result.policy.name,
+            interface=result.policy.interface.name,
+            log=result.name,
+            verdict=result.verdict,
             lines=log.lines,
             judged=log.judged,
             boots=log.boots,
-            stretches=[_stretch(words, *pair) for pair in zip(log.segments, found.verdicts, strict=True)],
+            stretches=[_stretch(words, *pair) for pair in zip(log.segments, result.verdicts, strict=True)],
             others=log.others,
             unread=log.unread,
             first_unread=[TraceUnread(line=o.line.number, text=o.line.text, why=o.why) for o in log.first_unread],

@@ -22,16 +22,16 @@ from ..output import Output
 COLORS: dict[LogVerdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
 
 
-def trace_text(found: TraceResult, output: Output) -> str:
+def trace_text(result: TraceResult, output: Output) -> str:
     """The verdict on each configuration in the log; where quiet, only on those that are not explained."""
-    policy, log, quiet = found.policy, found.log, output.quiet
+    policy, log, quiet = result.policy, result.log, output.quiet
     words = Words(policy.interface)
     lines: list[str] = []
     if not quiet:
-        where = "standard input" if found.name == "-" else printable(found.name)
+        where = "standard input" if result.name == "-" else printable(result.name)
         lines.append(output.style(f"{policy.name} ({policy.interface.name}) and {where}", bold=True))
     several = len(log.segments) > 1 or log.boots > 1
-    for stretch, judged in zip(log.segments, found.verdicts, strict=True):
+    for stretch, judged in zip(log.segments, result.verdicts, strict=True):
         if not quiet or not isinstance(judged, ExplainedSegment):
             lines += _stretch(words, stretch, judged, several, output)
     if log.unread:
@@ -47,7 +47,7 @@ def trace_text(found: TraceResult, output: Output) -> str:
             lines += laid_out([("not judged", f"{others_of(log)}: of other interfaces")])
         count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {counted(log.lines)}"
         unread = f", {log.unread:,} unread and not judged" if log.unread else ""
-        lines += ["", f"{found.verdict}: {count}{unread}"]
+        lines += ["", f"{result.verdict}: {count}{unread}"]
     return "".join(f"{line}\n" for line in lines)
 
 

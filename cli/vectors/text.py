@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from parley.results import plural
 from parley.suites import SuiteResult, figures
 
-from ..draw.rows import Row, laid_out, plural
+from ..draw.rows import Row, laid_out
 from ..draw.strength import conditions_row, kinds_tried
 from ..output import Output
+from .command import FORMATS
 
 
 def suite_text(result: SuiteResult, output: Output) -> str:
@@ -29,6 +31,7 @@ def suite_text(result: SuiteResult, output: Output) -> str:
         names = {mutant.name: mutant.what for mutant in found.mutants}
         rows += [("equivalent", f"{name}: {names[name]}") for name in found.equivalent]
         rows += [("not known", f"{names.get(name, name)}: {why}") for name, why in found.survivors.items()]
-    rows.append(("the suite", "with --format json, csv, c, kunit, rust, pytest, cbmc or kani"))
+    *most, last = FORMATS[1:]
+    rows.append(("the suite", f"with --format {', '.join(most)} or {last}"))
     title = output.style(f"{made.policy}, {made.interface}", bold=True)
     return "\n".join([title, *laid_out(rows)]) + "\n"

@@ -173,7 +173,11 @@ LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(s
         ([*SESSION, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.eval.json"}),
         ([*MATRIX], {"z3"}, {"parley.model.run"}),
         ([*MATRIX, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.matrix.json"}),
-        (["matrix", "--help"], {"z3", "lark", "parley.spec.parsing.parser"}, set[str]()),
+        (
+            ["matrix", "--help"],
+            {"z3", "lark", "parley.spec.parsing.parser", "parley.cli.fmt"},
+            {"parley.cli.matrix.command"},
+        ),
         ([*CHECK], set[str](), {"z3"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",  # pyright: ignore[reportUnknownArgumentType,reportUnknownLambdaType]
