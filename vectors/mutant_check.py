@@ -7,7 +7,6 @@ from itertools import islice
 
 from msgspec import Struct
 
-from ..model.closures import Slots
 from ..model.instance import Instance
 from ..model.judge import Judge
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
@@ -41,7 +40,7 @@ class MutantCheck:
         self.answers = KnownAnswers(oracle)
         self._answers: dict[Instance, Answered | None] = {}
         # A point is asked of hundreds of mutants, each with dozens of answers.
-        self._slots: dict[Instance, Slots] = {}
+        self._allowed: dict[Instance, Callable[[Outputs], bool]] = {}
         self._case_of = {case.name: at for at, case in enumerate(self.policy.cases)}
 
     def kills(self, mutant: Mutant, points: list[Instance]) -> list[Instance]:
@@ -78,22 +77,31 @@ class MutantCheck:
     def _wanted(self, at: Instance, same: dict[str, set[int]]) -> Wanted:
         answer = self.answer(at)
         fixed, right = (answer.outputs, same.get(answer.case, ())) if answer is not None else ({}, ())
-        return Wanted(fixed, lambda outputs: self._allowed(at, outputs), right)
+        return Wanted(fixed, self._allowed_at(at), right)
 
-    def _allowed(self, at: Instance, outputs: Outputs) -> bool:
-        answer = self.answer(at)
-        if answer is None or not self.oracle.are_values(outputs):
-            return False
+    def _allowed_at(self, at: Instance) -> Callable[[Outputs], bool]:
+        """Whether outputs are an answer of the policy's at a point."""
+        if at not in self._allowed:
+            self._allowed[at] = self._allows(at)
+        return self._allowed[at]
+
+    def _allows(self, at: Instance) -> Callable[[Outputs], bool]:
+        answer, evaluator = self.answer(at), self.oracle.evaluator
+        if answer is None:
+            return lambda outputs: False
         if not answer.open:
-            return outputs == answer.outputs
-        if any(outputs.get(name) != value for name, value in answer.outputs.items()):
-            return False
-        evaluator = self.oracle.evaluator
-        if at not in self._slots:
-            self._slots[at] = self.oracle.slots(at.config, at.inputs)
-        slots = self._slots[at]
-        evaluator.put(slots, dict(outputs))
-        return evaluator.allows(slots, self._case_of[answer.case])
+            return lambda outputs: outputs == answer.outputs and self.oracle.are_values(outputs)
+        slots, case = self.oracle.slots(at.config, at.inputs), self._case_of[answer.case]
+
+        def allowed(outputs: Outputs) -> bool:
+            if any(outputs.get(name) != value for name, value in answer.outputs.items()):
+                return False
+            if not self.oracle.are_values(outputs):
+                return False
+            evaluator.put(slots, dict(outputs))
+            return evaluator.allows(slots, case)
+
+        return allowed
 
     def answer(self, at: Instance) -> Answered | None:
         """What the policy itself answers; None where it has no answer."""
