@@ -1,4 +1,4 @@
-"""What a policy answers in one situation, and how it comes to it; how a session goes."""
+"""What a policy answers in one instance, and how it comes to it; how a session goes."""
 
 from __future__ import annotations
 

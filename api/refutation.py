@@ -1,4 +1,4 @@
-"""What refutes a formula in one situation: the part of it that fails, the elements and the values that make it fail."""
+"""What refutes a formula in one instance: the part of it that fails, the elements and the values that make it fail."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Bound = Mapping[str, int]
 
 
 class Refuter(Struct, frozen=True):
-    """Formulas about one situation, of which `slots` has the values; it is asked anew when formulas were compiled.
+    """Formulas about one instance, of which `slots` has the values; it is asked anew when formulas were compiled.
 
     `told` are the names whose values a report shows anyway.
     """

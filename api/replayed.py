@@ -1,11 +1,11 @@
-"""Whether examples, as they are reported, are what the evaluator has in their situations.
+"""Whether examples, as they are reported, are what the evaluator has in their instances.
 
 Of one that takes the evaluator too long, that is not said.
 """
 
 from __future__ import annotations
 
-from parley.model.judge import Judge
+from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.run import NotAllowed, SessionEvaluator
 from parley.proofs.scope import Example
@@ -16,13 +16,13 @@ from .refutation import MOST_WORK
 
 
 def answers_so(policy: CheckedPolicy, example: Example) -> bool:
-    """Whether the situation meets the assumptions, and the policy gives this answer there."""
-    judge = Judge(policy)
-    evaluator = judge.evaluator
+    """Whether the instance meets the assumptions, and the policy gives this answer there."""
+    queries = QueryEvaluator(policy)
+    evaluator = queries.evaluator
     slots = evaluator.slots(example.instance)
     try:
         with evaluator.work.limited(MOST_WORK):
-            if not judge.well_formed(example.instance) or not evaluator.admits(slots):
+            if not queries.well_formed(example.instance) or not evaluator.admits(slots):
                 return False
             at = evaluator.fires(slots)
             if at is None or policy.cases[at].name != example.answer.case:

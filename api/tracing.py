@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal, TypeAlias
 from parley.conformance.explain import BUDGET, Undecided
 from parley.conformance.logs.reader import BOOT_MARKER, BootSegment, CountedExchange, Log, Reader
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
-from parley.conformance.logs.words import Vocabulary
+from parley.conformance.logs.words import LogWords
 from parley.model.instance import Value
 from parley.spec.checked import CheckedInterface, CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
@@ -71,7 +71,7 @@ def trace(
     `progress` is told how many lines are read. Raises Rejected for a wrong use, and where there is nothing to judge.
     """
     name = os.fspath(log)
-    known = Vocabulary(policy.interface, tuple(commands))
+    known = LogWords(policy.interface, tuple(commands))
     if not known.readable:
         message = f"`{policy.interface.name}` has inputs or outputs in no register, and a log shows registers"
         raise Rejected(Diagnostic("P541", message, "give them with `in x1`, for a command with a register interface"))
@@ -135,7 +135,7 @@ def _opened(name: str) -> Generator[BinaryIO]:
         raise unreadable(name, "P540", error) from None
 
 
-def _nothing(known: Vocabulary, name: str, log: Log) -> Diagnostic:
+def _nothing(known: LogWords, name: str, log: Log) -> Diagnostic:
     """Nothing of a log could be judged. That is no verdict."""
     interface = known.interface.name
     where = "standard input" if name == "-" else f"`{printable(name)}`"

@@ -115,7 +115,7 @@ class Words(Struct, frozen=True):
         return made
 
     def situated(self, instance: Instance) -> dict[str, Value | None]:
-        """The configuration and the inputs of a situation, in the order of their declarations."""
+        """The configuration and the inputs of an instance, in the order of their declarations."""
         values: dict[str, Value] = {**instance.config, **instance.inputs}
         return {v.name.id: values.get(v.name.id) for v in self.given}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from parley.model.closures import Slots
 from parley.model.evaluate_policy import PolicyEvaluator
-from parley.model.judge import Judge, transfer
+from parley.model.query_evaluation import QueryEvaluator, transfer
 from parley.model.representatives import TooMany
 from parley.model.run import Run, SessionEvaluator
 from parley.proofs.claims import Claim
@@ -57,7 +57,7 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
             pass
     if claim.formula is None:
         return None
-    evaluator = Judge(claim.policy).evaluator
+    evaluator = QueryEvaluator(claim.policy).evaluator
 
     def slots() -> list[object]:
         made = evaluator.slots(example.instance)

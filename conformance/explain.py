@@ -4,6 +4,9 @@ A configuration that is guessed from the replies mostly explains them, and the e
 one for a few of them, the evaluator looks for a reply that it does not explain, and that one is added to the few: they
 stay few however many were seen. Where the solver finds none, its word holds for configurations of every size: the few
 are looked at again with as many revisions as their cutoff asks for.
+
+The fewest are a smallest unsatisfiable subset, by implicit hitting sets (Ignatiev et al. 2015): each contradiction has
+a member of whatever a configuration leaves unexplained.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.fold import folded
-from ..model.goals import Fact, Goal, Holds
 from ..model.instance import Instance
+from ..model.queries import Fact, Goal, Holds
 from ..proofs.reply import No, Reply, Unknown, Yes
 from ..spec.checked import CheckedPolicy, Placed
 from ..spec.core import Core, Symbol

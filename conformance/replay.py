@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from ..model.closures import Code, Slots
 from ..model.instance import Instance, words_among
-from ..model.judge import Judge
 from ..model.oracle import left_open
+from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
@@ -31,8 +31,8 @@ class Replayer:
 
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
-        self.judge = Judge(policy)
-        self.evaluator = self.judge.evaluator
+        self.queries = QueryEvaluator(policy)
+        self.evaluator = self.queries.evaluator
         self.slots = self.evaluator.compiler.slots
         inputs = {v.name.id for v in policy.interface.inputs}
         self.lasting: list[Code] = []
@@ -74,7 +74,7 @@ class Replayer:
         if self._completes(slots, rows, ensured, known, near):
             return True
         self.evaluator.put(slots, dict(seen.outputs))
-        return self._completes(slots, rows, ensured, known, self.judge.open_values(slots, at))
+        return self._completes(slots, rows, ensured, known, self.queries.open_values(slots, at))
 
     def _settled(self, slots: Slots, rows: Sequence[AssignedSlot], case: int, known: dict[int, Any]) -> bool:
         """Whether the outputs that do not follow from open ones have values, and those that were seen."""

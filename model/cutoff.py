@@ -18,7 +18,7 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.core import Choice, Core, Listed
 from ..spec.syntax import Expr
 from .branches import NOTHING, Branches, Witness, all_of, any_of, both, count
-from .goals import (
+from .queries import (
     Admitted,
     Answers,
     Disallowed,
@@ -28,8 +28,8 @@ from .goals import (
     Goal,
     Holds,
     Malformed,
+    NoAdmissibleOutput,
     NoCase,
-    Speechless,
     Undefined,
 )
 from .witnesses import LeavesFragment, Memo, Scope, of_formula, of_term
@@ -95,7 +95,7 @@ class Cutoffs:
                 return self._earlier_fail(policy, len(policy.cases))
             case Undefined():
                 return any_of(self._answer(at) for at in range(len(policy.cases)))
-            case Speechless():
+            case NoAdmissibleOutput():
                 return any_of(self._silent(at) for at, case in enumerate(policy.cases) if case.ensures)
             case Malformed():
                 return NOTHING

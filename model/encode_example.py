@@ -16,7 +16,7 @@ from .terms import Terms
 
 
 def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[Bits]:
-    """The revisions of a situation with sets of these sizes: those of the configuration, then the inputs."""
+    """The revisions of an instance with sets of these sizes: those of the configuration, then the inputs."""
     made: list[Bits] = []
     for variable in (*encoding.policy.interface.configs, *encoding.policy.interface.inputs):
         known = encoding.scope.values[variable.name.id]
@@ -28,7 +28,7 @@ def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[Bits]:
 
 
 def choices(encoding: Encoding) -> list[tuple[Any, list[int | bool]]]:
-    """The booleans and enumerations of a situation and of the open outputs, each with its values in order."""
+    """The booleans and enumerations of an instance and of the open outputs, each with its values in order."""
     made: list[tuple[Any, list[int | bool]]] = []
     interface = encoding.policy.interface
     for variable in (*interface.configs, *interface.inputs, *(interface.variables[n] for n in _open(encoding))):

@@ -19,7 +19,7 @@ from .bits import Bits
 from .digits import Digits
 from .encode import Encoder
 from .encoded import Encoded, Predicate, Scope, Slots, Term, Want
-from .goals import (
+from .queries import (
     Admitted,
     Answers,
     Disallowed,
@@ -29,8 +29,8 @@ from .goals import (
     Goal,
     Holds,
     Malformed,
+    NoAdmissibleOutput,
     NoCase,
-    Speechless,
     Undefined,
     leans_on_open,
 )
@@ -216,8 +216,8 @@ class Encoding:
                 return self.terms.conj([self.terms.neg(guard) for guard in self.guards(policy)])
             case Undefined():
                 return self.terms.disj([self._undefined(at, case) for at, case in enumerate(policy.cases)])
-            case Speechless():
-                return self.terms.disj([self._speechless(at, case) for at, case in enumerate(policy.cases)])
+            case NoAdmissibleOutput():
+                return self.terms.disj([self._no_admissible_output(at, case) for at, case in enumerate(policy.cases)])
             case Malformed():
                 return self.terms.neg(self.terms.conj([self.words.well_formed(word) for word in self._revisions()]))
             case Disallowed(by=other):
@@ -273,7 +273,7 @@ class Encoding:
             met = [self.encoder.formula(self._core(ensure.formula), scope) for ensure in case.ensures]
         return self.terms.conj([self.selects(self.policy, at), self.terms.neg(defined), *met])
 
-    def _speechless(self, at: int, case: CheckedCase) -> Any:
+    def _no_admissible_output(self, at: int, case: CheckedCase) -> Any:
         """The case fires, but no choice of its open outputs gives every output a value and meets the `ensure`s."""
         terms = self.terms
         if not case.ensures:

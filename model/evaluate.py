@@ -1,6 +1,6 @@
 """The concrete meaning of formulas, in plain Python. This file never meets the solver.
 
-Each formula is compiled once into a closure over a list of slots (`Slots`), then run on as many situations as wanted.
+Each formula is compiled once into a closure over a list of slots (`Slots`), then run on as many instances as wanted.
 A term without a value is None; comparisons with it are false.
 """
 

@@ -52,7 +52,7 @@ class PolicyEvaluator:
             for codes, of_case in zip(self.ensured, reading, strict=True)
         ]
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
-        # What it takes to admit a situation, to find the case that fires, and to answer, quantifiers' bodies once.
+        # What it takes to admit an instance, to find the case that fires, and to answer, quantifiers' bodies once.
         self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer
 
     def formula(self, expr: Expr) -> Code:
@@ -78,7 +78,7 @@ class PolicyEvaluator:
         return made
 
     def slots(self, instance: Instance) -> Slots:
-        """Fresh slots with a situation in them. Formulas must have been compiled before."""
+        """Fresh slots with an instance in them. Formulas must have been compiled before."""
         made: Slots = [None] * self.compiler.size
         place = self.compiler.slots
         for values in (instance.config, instance.inputs, instance.relations):

@@ -10,7 +10,7 @@ from ..spec.words import WORD_END
 from .closures import Slots
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Value
-from .judge import Judge
+from .query_evaluation import QueryEvaluator
 from .representatives import TooMany
 
 Outputs = dict[str, int | bool]
@@ -34,8 +34,8 @@ class Oracle:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        self.judge = Judge(policy)
-        self.evaluator: PolicyEvaluator = self.judge.evaluator
+        self.queries = QueryEvaluator(policy)
+        self.evaluator: PolicyEvaluator = self.queries.evaluator
         self.format = self.evaluator.format
         self.open = [left_open(policy, case) for case in policy.cases]
         self.registers = {v.name.id: v.register.id for v in policy.interface.outputs if v.register is not None}
@@ -76,7 +76,7 @@ class Oracle:
         at = self.evaluator.fires(slots)
         if at is None:
             return []
-        pool = self.judge.open_values(slots, at)
+        pool = self.queries.open_values(slots, at)
         made: list[Outputs] = []
         for _ in self.evaluator.answers(slots, at, pool):
             made.append({n: v for n, v in self.evaluator.outputs(slots).items() if v is not None})

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
-from .features import features_of
-from .goals import Admitted, Disallowed, Fact, Given, Goal, Holds
+from .queries import Admitted, Disallowed, Fact, Given, Goal, Holds
+from .vocabulary import vocabulary_of
 
 Parts = frozenset[tuple[int, int]]
 """The lowest bit of each part, and how many it has."""
@@ -15,12 +15,12 @@ Parts = frozenset[tuple[int, int]]
 
 def parts_of(policy: CheckedPolicy, goals: Iterable[Goal] = ()) -> Parts:
     """The parts that the policy looks at, and those that the goals do beside it."""
-    return features_of([*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]).parts
+    return vocabulary_of([*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]).parts
 
 
 def parts_of_goals(goals: Iterable[Goal]) -> Parts:
     """The parts that goals look at by themselves."""
-    return features_of(cores_of_goals(goals)).parts
+    return vocabulary_of(cores_of_goals(goals)).parts
 
 
 def cores_of(policy: CheckedPolicy) -> list[Core]:

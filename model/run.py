@@ -17,8 +17,8 @@ from .caller import Caller
 from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_policy import PolicyEvaluator
-from .goals import leans_on_open
 from .instance import Instance, Relation, Value
+from .queries import leans_on_open
 from .work import Work
 
 Outputs: TypeAlias = "dict[str, int | bool | None]"
@@ -324,7 +324,7 @@ class SessionEvaluator:
             {**instance.config, self.request_name: round_.request, **round_.outputs}, instance.relations
         )
 
-    def strays(self, instance: Instance, run: Run) -> bool:
+    def asks_unknown(self, instance: Instance, run: Run) -> bool:
         """Whether the host asked for a revision that it does not know."""
         known = instance.config[KNOWN] if self.any_known else self.listed
         return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]

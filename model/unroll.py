@@ -18,9 +18,9 @@ from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, Checked
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
-from .answering import unanswered, undefined
 from .fold import folded
-from .goals import Fact, leans_on_open
+from .queries import Fact, leans_on_open
+from .undefinedness import unanswered, undefined
 
 Ending: TypeAlias = Literal["accepted", "gave_up", "loops"]
 ENDINGS: tuple[Ending, ...] = ("accepted", "gave_up", "loops")
@@ -88,7 +88,9 @@ class Unrolled:
                 self._of_rounds.append(formula)
             else:
                 lasting.append(placed)
-        self.policy = stage(session.host, session.defines, session.declaration.name, self._variables(), lasting, nodes)
+        self.policy = policy_without_cases(
+            session.host, session.defines, session.declaration.name, self._variables(), lasting, nodes
+        )
 
     def core(self, expr: syntax.Expr) -> Core:
         """A formula over the session's names, or over those of rounds."""
@@ -165,14 +167,22 @@ class Unrolled:
     def facts(self, at: int) -> list[Fact]:
         """What can be asked about a round by itself."""
         ends = [self.ends(at, ending) for ending in ENDINGS]
-        return [self.opening(), self.round(at), self.moves(at), *ends, self.strays(at), self.idle(at), self.silent(at)]
+        return [
+            self.opening(),
+            self.round(at),
+            self.moves(at),
+            *ends,
+            self.asks_unknown(at),
+            self.no_action(at),
+            self.no_answer(at),
+        ]
 
     @property
     def formulas(self) -> list[Core]:
         """What the session's invariants and properties say."""
         return [self.core(placed.statement.formula) for placed in (*self.session.invariants, *self.session.properties)]
 
-    def strays(self, at: int) -> Fact:
+    def asks_unknown(self, at: int) -> Fact:
         """The request after a round (the first, after round 0) is for a revision that the host does not know."""
         nodes, next_ = self.nodes, self.variable(NEXT)
         asks = self.asks(at).formula if at else self.same(next_, self.start)
@@ -208,15 +218,15 @@ class Unrolled:
         next_ = self.variable(NEXT)
         return Fact(f"asks {at}", self._within(at, self._acts(lambda rule: self._requests(rule, next_))))
 
-    def mute(self) -> Fact:
+    def no_first_request(self) -> Fact:
         """The first request has no value."""
         return Fact("mute", undefined(self.nodes, self.start))
 
-    def silent(self, at: int) -> Fact:
+    def no_answer(self, at: int) -> Fact:
         """The policy has no answer to the request of a round."""
         return Fact(f"silent {at}", self._within(at, self._unanswered))
 
-    def idle(self, at: int) -> Fact:
+    def no_action(self, at: int) -> Fact:
         """After a round no rule applies, or what the one that does asks for or accepts has no value."""
         return Fact(f"idle {at}", self._within(at, self._acts(self._acts_on_nothing, otherwise=self.nodes.true)))
 
@@ -308,7 +318,7 @@ def copy_of(name: str, at: int) -> str:
     return f"{name}@{at}"
 
 
-def stage(
+def policy_without_cases(
     host: CheckedHost,
     defines: dict[str, syntax.Define],
     name: syntax.Label,

@@ -1,4 +1,4 @@
-"""Why a formula holds or fails in one situation: the values that decide it, in a few words each."""
+"""Why a formula holds or fails in one instance: the values that decide it, in a few words each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Show = Callable[[syntax.Expr, "Value | None"], str]
 
 
 class Reasons:
-    """Explains formulas about one situation. `show` prints the value of an expression."""
+    """Explains formulas about one instance. `show` prints the value of an expression."""
 
     def __init__(self, evaluator: PolicyEvaluator, instance: Instance, show: Show) -> None:
         self.evaluator = evaluator

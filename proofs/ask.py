@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from ..model.cutoff import Cutoffs
-from ..model.goals import Fact
 from ..model.memory import MOST_NODES, TooLarge
 from ..model.parts import Parts, parts_of
+from ..model.queries import Fact
 from ..model.terms import Terms
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedPolicy
 from .budget import BUDGET, Budget
-from .queries import Goals
+from .questions import Query
 from .readable import readable
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example
@@ -86,7 +86,7 @@ class Asker:
         finally:
             self.budget = claims
 
-    def cutoff(self, goals: Goals) -> dict[str, int] | None:
+    def cutoff(self, goals: Query) -> dict[str, int] | None:
         """For each set, how many revisions decide whether the goals can be met; None where that is not known."""
         try:
             return self.cutoffs.of(goals)
@@ -97,7 +97,7 @@ class Asker:
 
     def ask(
         self,
-        goals: Goals,
+        goals: Query,
         *,
         smallest: bool = False,
         explain: bool = False,
@@ -135,16 +135,16 @@ class Asker:
         except TooLarge:
             return Unknown(TOO_LARGE)
 
-    def _find(self, search: Search, goals: Goals, budget: Budget, smallest: bool, explain: bool) -> Reply:
+    def _find(self, search: Search, goals: Query, budget: Budget, smallest: bool, explain: bool) -> Reply:
         reply = search.find(goals, budget, smallest=smallest, explain=explain)
         self.written = search.encoding.encoder.memory.made
         return reply
 
-    def impossible(self, *goals: Goals, beside: bool = False) -> bool:
+    def impossible(self, *goals: Query, beside: bool = False) -> bool:
         """Whether it is shown that none of several lists of goals can be met."""
         return all(isinstance(self.ask(one, beside=beside), No) for one in goals)
 
-    def needed(self, goals: Goals, facts: Iterable[Fact]) -> tuple[str, ...]:
+    def needed(self, goals: Query, facts: Iterable[Fact]) -> tuple[str, ...]:
         """Of facts that cannot be met beside the goals, the names of some that suffice, none of which can be left out.
 
         The first are the last to be left out: they are the easiest to follow. Empty where the goals alone cannot be
@@ -157,7 +157,7 @@ class Asker:
         except (LeavesFragment, TooLarge):
             return ()
 
-    def confirms(self, goals: Goals, example: Example) -> bool | None:
+    def confirms(self, goals: Query, example: Example) -> bool | None:
         """What the solver says of an example with all its values put in; None where it says nothing."""
         config = example.instance.config
         sizes = self._sizes({name: len(value) for name, value in config.items() if isinstance(value, tuple)})
@@ -171,7 +171,7 @@ class Asker:
         except TooLarge:
             return None
 
-    def readable(self, yes: Yes, goals: Goals, words: Iterable[int]) -> Example:
+    def readable(self, yes: Yes, goals: Query, words: Iterable[int]) -> Example:
         """The example of a reply with values that are easy to read, of these words if it may be."""
         try:
             return readable(yes.search, goals, yes.example, words, self.budget.aside())
@@ -211,7 +211,7 @@ class Asker:
     def _own(self, sizes: dict[str, int] | None) -> Search:
         return Search(self.policy, sizes, self.parts)
 
-    def _beyond(self, goals: Goals, error: LeavesFragment) -> Reply:
+    def _beyond(self, goals: Query, error: LeavesFragment) -> Reply:
         """Without a cutoff: look for small examples first, then leave sets of any size to the solver's quantifiers."""
         left = f"`{_INNER.sub('', error.shown)}` leaves the decidable fragment: {error.reason}"
         if not self.beyond:

@@ -13,40 +13,40 @@ from msgspec.structs import replace
 
 from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
-from ..model.features import Features, features_of
 from ..model.instance import Instance, words_among
-from ..model.judge import Judge, Judgement, values_in_play
 from ..model.parts import assumptions_of, cores_of, cores_of_goals
+from ..model.query_evaluation import CompiledQuery, QueryEvaluator, values_in_play
 from ..model.representatives import TooMany
+from ..model.vocabulary import Vocabulary, vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
-from .queries import Goals
+from .questions import Query
 from .scope import Example
 from .verdict import Interval
 
 Vary: TypeAlias = "Callable[[int], Instance]"
 
 
-def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, ...]:
+def intervals(queries: QueryEvaluator, goals: Query, example: Example) -> tuple[Interval, ...]:
     """For each input and each revision of the configuration, the largest interval around it that fails throughout.
 
     Left out are values that may not vary at all, and claims that the evaluator cannot decide.
     """
     # Also what a relation lists that only another policy reads.
     listed = words_among(example.instance.relations.values())
-    judgement = judge.judgement(goals)
+    compiled = queries.compiled_query(goals)
     made: list[Interval] = []
     try:
         for name, value, vary in _variations(example.instance):
             # Outputs follow from what is varied.
-            moving = {name, *(v.name.id for v in judge.policy.interface.outputs)}
-            coordinates = coordinates_of(_deciding(judge.policy, goals), judge.evaluator.format, moving)
+            moving = {name, *(v.name.id for v in queries.policy.interface.outputs)}
+            coordinates = coordinates_of(_deciding(queries.policy, goals), queries.evaluator.format, moving)
             points = [
                 p
-                for p in _points(judge, coordinates, example, listed)
-                if name in example.instance.inputs or judge.evaluator.format.well_formed(p)
+                for p in _points(queries, coordinates, example, listed)
+                if name in example.instance.inputs or queries.evaluator.format.well_formed(p)
             ]
-            fails = {p: _fails(judge, judgement, example, vary(p)) for p in points}
+            fails = {p: _fails(queries, compiled, example, vary(p)) for p in points}
             low, high = _run(points, fails, value, coordinates.starts)
             if low < high or name in example.instance.inputs:
                 made.append(Interval(name, value, low, high))
@@ -55,17 +55,17 @@ def intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, .
     return tuple(made)
 
 
-def goal_features(judge: Judge, goals: Goals) -> Features:
+def query_vocabulary(queries: QueryEvaluator, goals: Query) -> Vocabulary:
     """The features of everything that decides whether goals are met."""
-    return features_of(_deciding(judge.policy, goals))
+    return vocabulary_of(_deciding(queries.policy, goals))
 
 
-def _deciding(policy: CheckedPolicy, goals: Goals) -> list[Core]:
+def _deciding(policy: CheckedPolicy, goals: Query) -> list[Core]:
     return [*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]
 
 
 def _variations(instance: Instance) -> Iterator[tuple[str, int, Vary]]:
-    """Each value of a situation: its name, its word, and the situation with another word in its place."""
+    """Each value of an instance: its name, its word, and the instance with another word in its place."""
     for name, value in instance.inputs.items():
         yield name, value, partial(_with_input, instance, name)
     for name, value in instance.config.items():
@@ -82,32 +82,32 @@ def _with_member(instance: Instance, name: str, rest: tuple[int, ...], word: int
     return replace(instance, config={**instance.config, name: tuple(sorted({*rest, word}))})
 
 
-def _points(judge: Judge, coordinates: Coordinates, example: Example, listed: set[int]) -> list[int]:
-    slots = judge.evaluator.slots(example.instance)
-    judge.evaluator.put(slots, example.answer.outputs)
-    return values_in_play(judge.evaluator, slots, coordinates, 1, listed, both_ends=True)
+def _points(queries: QueryEvaluator, coordinates: Coordinates, example: Example, listed: set[int]) -> list[int]:
+    slots = queries.evaluator.slots(example.instance)
+    queries.evaluator.put(slots, example.answer.outputs)
+    return values_in_play(queries.evaluator, slots, coordinates, 1, listed, both_ends=True)
 
 
-def _fails(judge: Judge, judgement: Judgement, example: Example, instance: Instance) -> bool:
-    """The goals are met in a situation of as many revisions, by some answer."""
+def _fails(queries: QueryEvaluator, compiled: CompiledQuery, example: Example, instance: Instance) -> bool:
+    """The goals are met in an instance of as many revisions, by some answer."""
     if instance.size != example.instance.size:
         return False
-    evaluator = judge.evaluator
+    evaluator = queries.evaluator
     slots = evaluator.slots(instance)
     if not evaluator.admits(slots):
         return False
     case = evaluator.fires(slots)
-    if not judgement.of_answers:
-        return judgement(slots, case)
+    if not compiled.of_answers:
+        return compiled(slots, case)
     if case is None:
         return False
-    open_ = _open_values(judge, slots, example)
-    return any(judgement(slots, case) for _ in evaluator.answers(slots, case, open_))
+    open_ = _open_values(queries, slots, example)
+    return any(compiled(slots, case) for _ in evaluator.answers(slots, case, open_))
 
 
-def _open_values(judge: Judge, slots: Slots, example: Example) -> list[int]:
-    names = judge.policy.interface.variables
-    values = [slots[judge.evaluator.compiler.slots[name]] for name in names]
+def _open_values(queries: QueryEvaluator, slots: Slots, example: Example) -> list[int]:
+    names = queries.policy.interface.variables
+    values = [slots[queries.evaluator.compiler.slots[name]] for name in names]
     return sorted(words_among([*example.answer.outputs.values(), *values]))
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from ..model.caller import Caller
-from ..model.goals import Fact, Holds
+from ..model.queries import Fact, Holds
 from ..model.representatives import TooMany
-from ..model.unroll import closed_host, stage
+from ..model.unroll import closed_host, policy_without_cases
 from ..spec.checked import CheckedHost, rule_name
 from ..spec.core import Core
 from ..spec.nodes import Nodes
@@ -37,7 +37,7 @@ class _HostProver:
         if host.knows.revisions is None:
             variables.append(Variable("config", Label(KNOWN), "set"))
         self.nodes = Nodes()
-        policy = stage(host, host.defines, host.declaration.name, variables, [], self.nodes)
+        policy = policy_without_cases(host, host.defines, host.declaration.name, variables, [], self.nodes)
         _, rules = closed_host(host, self.nodes)
         self.guards: list[Core] = [rule.guard or self.nodes.true for rule in rules]
         self.caller = Caller(host)

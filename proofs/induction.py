@@ -1,15 +1,15 @@
 """Sessions of any number of rounds, by induction: what holds after the first reply and is kept by every round.
 
-The invariants of the session, and the usual ones that Parley tries by itself, are thinned out until those that are
-left hold at the start and are kept together. They are shown for every host, also where it knows any number of
-revisions: a state after one round and the next are all that is looked at.
+The invariants of the session, and the usual ones that Parley guesses by itself, are thinned out until those that are
+left hold at the start and are kept together: Houdini (Flanagan and Leino 2001). They are shown for every host, also
+where it knows any number of revisions: a state after one round and the next are all that is looked at.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
 
-from ..model.goals import Fact, Goal, Holds
+from ..model.queries import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
@@ -18,7 +18,7 @@ from ..spec.syntax import Expr, Name
 from .claims import Claim
 from .induced import Induced, Part, Step
 from .levels import Candidate, Levels, orders, usual
-from .queries import Goals
+from .questions import Query
 from .reply import No, Unknown, Yes
 from .scope import Example
 from .session_search import SessionSearch
@@ -57,9 +57,9 @@ class Induction:
     def kept(self) -> list[Candidate]:
         """The candidates that hold at the start and that every round keeps, together."""
         with self.asker.apart():
-            return self._kept()
+            return self._houdini()
 
-    def _kept(self) -> list[Candidate]:
+    def _houdini(self) -> list[Candidate]:
         own = [Candidate(p.statement.name.id, p.statement.formula, own=True) for p in self.session.invariants]
         left = [c for c in (*own, *usual(self.session, self.levels, self.listed)) if self._holds_at_start(c)]
         while True:
@@ -81,7 +81,7 @@ class Induction:
         fails = self._after(2, candidate, truth=False)
         return self._shown(candidate, "round", (*assumed, *self._two_rounds(), fails))
 
-    def _two_rounds(self) -> Goals:
+    def _two_rounds(self) -> Query:
         # A run ends with what is asked for again: there is no round after that.
         again = [self._repeats(self.unrolled.requested(2))] if self.levels.of else []
         return (self.unrolled.round(1), self.unrolled.moves(1), *again, self.unrolled.round(2))
@@ -95,7 +95,7 @@ class Induction:
     def _holds(self, formula: Expr, *, truth: bool = True) -> Goal:
         return Holds(self.unrolled.core(formula), truth)
 
-    def _shown(self, candidate: Candidate, part: Part, goals: Goals) -> bool:
+    def _shown(self, candidate: Candidate, part: Part, goals: Query) -> bool:
         failure = self._failure(part, goals)
         if candidate.own and failure is not None:
             self.failed[candidate.shown] = failure
@@ -118,10 +118,10 @@ class Induction:
             case "defined":
                 return self._conclude(
                     [
-                        ("start", (unrolled.mute(),)),
-                        ("start", (unrolled.opening(), unrolled.silent(1))),
-                        ("round", self._reached(unrolled.moves(1), unrolled.silent(2))),
-                        ("end", self._reached(unrolled.idle(1))),
+                        ("start", (unrolled.no_first_request(),)),
+                        ("start", (unrolled.opening(), unrolled.no_answer(1))),
+                        ("round", self._reached(unrolled.moves(1), unrolled.no_answer(2))),
+                        ("end", self._reached(unrolled.no_action(1))),
                     ]
                 )
             case "property" if claim.formula is not None:
@@ -137,7 +137,7 @@ class Induction:
         if counts and self.bound is None:
             return Induced(False, {}, reason="it counts rounds, and no number of them is known that every run keeps to")
         asked = Name(copy_of(self.request, 1))
-        ways: list[tuple[Part, Goals]] = []
+        ways: list[tuple[Part, Query]] = []
         ranked: tuple[str, ...] = ()
         circling: Goal | None = None
         for ending in ENDINGS:
@@ -178,7 +178,7 @@ class Induction:
         used = tuple(dict.fromkeys((*made.used, *ranked, *counted)))
         return Induced(True, made.cutoff, used, rounds=self.bound if counts else None)
 
-    def _round_for_ever(self, wrong: Goal) -> Induced | tuple[tuple[str, ...], Goals]:
+    def _round_for_ever(self, wrong: Goal) -> Induced | tuple[tuple[str, ...], Query]:
         """A way to fail in a session that goes round for ever, shown not to be one; or what keeps it from being shown.
 
         Such a session comes back to a request. So at some round on the way there, in a state that the invariants hold
@@ -206,7 +206,9 @@ class Induction:
     def only_known(self) -> Induced:
         unrolled = self.unrolled
         with self.asker.apart():
-            return self._conclude([("start", (unrolled.strays(0),)), ("round", self._reached(unrolled.strays(1)))])
+            return self._conclude(
+                [("start", (unrolled.asks_unknown(0),)), ("round", self._reached(unrolled.asks_unknown(1)))]
+            )
 
     @cached_property
     def levelled(self) -> Induced:
@@ -257,19 +259,19 @@ class Induction:
                 return Induced(True, made.cutoff, tuple(dict.fromkeys((*self.levelled.used, *made.used))))
         return Induced(False, {}, reason="no order is found in which the requests only go one way")
 
-    def _reached(self, *goals: Goal) -> Goals:
+    def _reached(self, *goals: Goal) -> Query:
         """The goals in a state that meets the invariants."""
         return (*(self._after(1, c, truth=True) for c in self.kept), self.unrolled.round(1), *goals)
 
-    def _conclude(self, ways: list[tuple[Part, Goals]]) -> Induced:
+    def _conclude(self, ways: list[tuple[Part, Query]]) -> Induced:
         """A claim that fails in one of these ways only."""
         return self._failing(ways) or self._proved([goals for _, goals in ways])
 
-    def _failing(self, ways: list[tuple[Part, Goals]]) -> Induced | None:
+    def _failing(self, ways: list[tuple[Part, Query]]) -> Induced | None:
         """The first of the ways to fail that is not shown to be none."""
         return next((failure for way in ways if (failure := self._failure(*way)) is not None), None)
 
-    def _proved(self, ways: list[Goals]) -> Induced:
+    def _proved(self, ways: list[Query]) -> Induced:
         cutoff: dict[str, int] = {}
         used: set[str] = set()
         for goals in ways:
@@ -291,18 +293,18 @@ class Induction:
             self._kept_by[shown] = self._needed(self._breaking(candidate))
         return self._kept_by[shown]
 
-    def _breaking(self, candidate: Candidate) -> Goals:
+    def _breaking(self, candidate: Candidate) -> Query:
         assumed = [self._after(1, c, truth=True) for c in self.kept]
         return (*assumed, *self._two_rounds(), self._after(2, candidate, truth=False))
 
-    def _needed(self, goals: Goals) -> set[str]:
+    def _needed(self, goals: Query) -> set[str]:
         """Of the invariants among goals that cannot be met, as few as suffice for that."""
         facts = {f"invariant {candidate.shown} 1": candidate.shown for candidate in self.kept}
         assumed = [goal for goal in goals if isinstance(goal, Fact) and goal.name in facts]
         bare = tuple(goal for goal in goals if not (isinstance(goal, Fact) and goal.name in facts))
         return {facts[name] for name in self.asker.needed(bare, assumed)}
 
-    def _failure(self, part: Part, goals: Goals) -> Induced | None:
+    def _failure(self, part: Part, goals: Query) -> Induced | None:
         """None where the goals cannot be met."""
         cutoff = self.asker.cutoff(goals) or {}
         match self.asker.ask(goals, smallest=True):
@@ -313,7 +315,7 @@ class Induction:
             case Unknown(why=why):
                 return Induced(False, cutoff, reason=why)
 
-    def _step(self, part: Part, goals: Goals, example: Example) -> Step:
+    def _step(self, part: Part, goals: Query, example: Example) -> Step:
         values = {**example.instance.inputs, **example.answer.outputs}
         rounds = 2 if any(isinstance(goal, Fact) and goal.name == "round 2" for goal in goals) else 1
         requests = tuple(int(values[copy_of(self.request, at)] or 0) for at in range(1, rounds + 1))

@@ -16,9 +16,9 @@ from typing import Any
 from ..model import bits, decode
 from ..model.bits import Bits, constant
 from ..model.encode_example import free_words, open_words
-from ..model.goals import Answers
+from ..model.queries import Answers
 from .budget import Budget
-from .queries import Goals
+from .questions import Query
 from .scope import Example
 from .solve import Search
 
@@ -28,7 +28,7 @@ MOST = 24
 
 def count(
     search: Search,
-    goals: Goals,
+    goals: Query,
     example: Example,
     parts: Iterable[tuple[int, int]],
     words: Iterable[int],
@@ -65,7 +65,7 @@ def _as_large(search: Search, example: Example) -> Iterator[dict[str, int]]:
 
 def _of_sizes(
     search: Search,
-    goals: Goals,
+    goals: Query,
     sizes: dict[str, int],
     parts: list[tuple[int, int]],
     words: list[int],

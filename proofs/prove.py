@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from ..model.familiar import familiar, unusual_inputs
-from ..model.goals import Answers, Fact, Fires, Holds, Speechless
-from ..model.judge import Judge
 from ..model.parts import parts_of
+from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput
+from ..model.query_evaluation import QueryEvaluator
+from ..model.readable_values import readable_values, unusual_inputs
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
-from .generalise import goal_features
-from .queries import Goals, Queries, queries_of
+from .generalise import query_vocabulary
+from .questions import Query, Questions, questions_of
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example, SmallScope, described
 from .shapes import counterexample
@@ -38,47 +38,47 @@ class Prover:
     def __init__(self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> None:
         self.policy = policy
         self.claims = claims
-        self.queries = [queries_of(claim) for claim in claims]
+        self.questions = [questions_of(claim) for claim in claims]
         self._admission: Reply | None = None
-        self._confirmed: dict[tuple[int, Goals], tuple[Example, bool]] = {}
-        self.judge = Judge(self.policy)
-        parts = parts_of(policy, (goal for queries in self.queries for goals in queries.all for goal in goals))
+        self._confirmed: dict[tuple[int, Query], tuple[Example, bool]] = {}
+        self.queries = QueryEvaluator(self.policy)
+        parts = parts_of(policy, (goal for questions in self.questions for goals in questions.all for goal in goals))
         self.asker = Asker(policy, budget, parts=parts, beyond=True)
 
     def outcomes(self) -> Iterator[Outcome]:
         """The verdict on each claim, in their order."""
         started = time.perf_counter()
-        scope = SmallScope(self.judge, self.claims)
-        examples = iter(scope.first([goals for queries in self.queries for goals in queries.all]))
+        scope = SmallScope(self.queries, self.claims)
+        examples = iter(scope.first([goals for questions in self.questions for goals in questions.all]))
         walks = iter(scope.walks)
         # The walk serves all claims: each bears its share of the time.
         share = (time.perf_counter() - started) / max(len(self.claims), 1)
-        for claim, queries in zip(self.claims, self.queries, strict=True):
+        for claim, questions in zip(self.claims, self.questions, strict=True):
             started = time.perf_counter()
-            seen = [next(examples) for _ in queries.all]
+            seen = [next(examples) for _ in questions.all]
             self.asker.begin()
             try:
-                outcome = self._outcome(claim, queries, seen)
+                outcome = self._outcome(claim, questions, seen)
             except TooMany:
                 reason = (
                     "an example was found, and replaying it takes trying too many values of an open output or a range"
                 )
                 outcome = Outcome(claim, "undecided", reason=reason)
-            walk = together(next(walks) for _ in queries.all)
+            walk = together(next(walks) for _ in questions.all)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share, small_scope=walk)
 
-    def _outcome(self, claim: Claim, queries: Queries, seen: list[Example | None]) -> Outcome:
+    def _outcome(self, claim: Claim, questions: Questions, seen: list[Example | None]) -> Outcome:
         admitted = None if any(seen) else self._admits()
         if isinstance(admitted, No):
             cutoff = self.asker.cutoff(())
             return Outcome(claim, "vacuous", cutoff, admitted.because, reason="the assumptions admit nothing")
-        if queries.sought is not None:
-            return self._can_happen(claim, queries.sought, seen[0])
-        return self._always(claim, queries, seen)
+        if questions.sought is not None:
+            return self._can_happen(claim, questions.sought, seen[0])
+        return self._always(claim, questions, seen)
 
     # ---- claims that something can happen ---------------------------------------------------------------
 
-    def _can_happen(self, claim: Claim, sought: Goals, seen: Example | None) -> Outcome:
+    def _can_happen(self, claim: Claim, sought: Query, seen: Example | None) -> Outcome:
         cutoff = self.asker.cutoff(sought)
         if seen is not None:
             witness = self._answered(sought, seen)
@@ -99,15 +99,15 @@ class Prover:
             case Unknown(why=why):
                 return Outcome(claim, "undecided", cutoff, reason=why)
 
-    def _answered(self, sought: Goals, example: Example) -> Example:
+    def _answered(self, sought: Query, example: Example) -> Example:
         """An example of a case that applies, with an answer where it gives one."""
         if not any(isinstance(goal, Fires) for goal in sought):
             return example
-        slots = self.judge.evaluator.slots(example.instance)
+        slots = self.queries.evaluator.slots(example.instance)
         try:
-            with self.judge.evaluator.work.limited(MOST_REPLAY):
-                case = self.judge.evaluator.fires(slots)
-                answer = None if case is None else self.judge.one_answer(slots, case)
+            with self.queries.evaluator.work.limited(MOST_REPLAY):
+                case = self.queries.evaluator.fires(slots)
+                answer = None if case is None else self.queries.one_answer(slots, case)
         except TooMany:
             return example
         return example if answer is None else Example(example.instance, answer)
@@ -133,10 +133,10 @@ class Prover:
 
     # ---- claims that something never happens ------------------------------------------------------------
 
-    def _always(self, claim: Claim, queries: Queries, seen: list[Example | None]) -> Outcome:
+    def _always(self, claim: Claim, questions: Questions, seen: list[Example | None]) -> Outcome:
         because: list[str] = []
         cutoff: dict[str, int] | None = {}
-        for goals, example in zip(queries.counter, seen, strict=False):
+        for goals, example in zip(questions.counter, seen, strict=False):
             own = self.asker.cutoff(goals)
             reply = self.asker.ask(goals, smallest=True, explain=True)
             match reply:
@@ -153,7 +153,7 @@ class Prover:
                     if example is not None:
                         return self._refuted(claim, goals, None, example)
                     return Outcome(claim, "undecided", own, reason=why)
-        premises = list(zip(queries.premises, seen[len(queries.counter) :], strict=True))
+        premises = list(zip(questions.premises, seen[len(questions.counter) :], strict=True))
         return self._premised(claim, cutoff, tuple(because), premises)
 
     def _premised(
@@ -161,7 +161,7 @@ class Prover:
         claim: Claim,
         cutoff: dict[str, int] | None,
         because: tuple[str, ...],
-        premises: list[tuple[Goals, Example | None]],
+        premises: list[tuple[Query, Example | None]],
     ) -> Outcome:
         """What is shown to hold is proved only where each of its premises can be met."""
         witness: Example | None = None
@@ -185,13 +185,13 @@ class Prover:
             witness = witness or example
         return Outcome(claim, "proved", cutoff, because, witness=witness)
 
-    def _unmet(self, goals: Goals) -> str:
+    def _unmet(self, goals: Query) -> str:
         """Why a premise that nothing satisfies is none: it need not be the premise's own fault."""
         if Answers() in goals and self.asker.impossible((Answers(),)):
             return "no admitted input has an answer: see `total` and `defined`"
         return "nothing that the policy answers satisfies its premise"
 
-    def _refuted(self, claim: Claim, goals: Goals, reply: Yes | None, seen: Example | None) -> Outcome:
+    def _refuted(self, claim: Claim, goals: Query, reply: Yes | None, seen: Example | None) -> Outcome:
         """There is a counterexample: the solver's, or what the evaluator has `seen`, or both."""
         cutoff = self.asker.cutoff(goals)
         size = None if reply is None else reply.example.instance.size
@@ -216,30 +216,30 @@ class Prover:
                 return Outcome(claim, "undecided", cutoff, reason=reason)
             return self._inconsistent(claim, cutoff, "the counterexample does not replay")
         search = None if reply is None else reply.search
-        shown = counterexample(self.judge, goals, example, search, self.asker.budget.aside(), replayed=replayed)
+        shown = counterexample(self.queries, goals, example, search, self.asker.budget.aside(), replayed=replayed)
         return Outcome(claim, "refuted", cutoff, counterexample=shown)
 
-    def _quantified(self, goals: Goals) -> bool:
+    def _quantified(self, goals: Query) -> bool:
         """Whether the solver had quantifiers to go through, beneath which it describes relations in its own ways."""
-        ranged = goal_features(self.judge, goals).ranges > 0
-        return ranged or self.asker.cutoff(goals) is None or any(isinstance(goal, Speechless) for goal in goals)
+        ranged = query_vocabulary(self.queries, goals).ranges > 0
+        return ranged or self.asker.cutoff(goals) is None or any(isinstance(goal, NoAdmissibleOutput) for goal in goals)
 
-    def _completed(self, goals: Goals, example: Example) -> Example:
+    def _completed(self, goals: Query, example: Example) -> Example:
         """An example that is no answer (no case applies, an output has no value) shows what there is of one."""
-        judgement = self.judge.judgement(goals)
-        if judgement.of_answers:
+        compiled = self.queries.compiled_query(goals)
+        if compiled.of_answers:
             return example
-        slots = self.judge.evaluator.slots(example.instance)
-        case = self.judge.evaluator.fires(slots)
-        # The judgement puts in the values of open outputs that the failure follows from.
-        judgement(slots, case)
-        return Example(example.instance, described(self.judge, slots, case))
+        slots = self.queries.evaluator.slots(example.instance)
+        case = self.queries.evaluator.fires(slots)
+        # Asking puts in the values of open outputs that the failure follows from.
+        compiled(slots, case)
+        return Example(example.instance, described(self.queries, slots, case))
 
-    def _replays(self, goals: Goals, example: Example) -> bool:
-        with self.judge.evaluator.work.limited(MOST_REPLAY):
-            return self.judge.meets(example.instance, example.answer, self.judge.judgement(goals))
+    def _replays(self, goals: Query, example: Example) -> bool:
+        with self.queries.evaluator.work.limited(MOST_REPLAY):
+            return self.queries.meets(example.instance, example.answer, self.queries.compiled_query(goals))
 
-    def _unconfirmed(self, claim: Claim, goals: Goals, example: Example) -> Outcome | None:
+    def _unconfirmed(self, claim: Claim, goals: Query, example: Example) -> Outcome | None:
         """The verdict where the solver does not confirm an example of the evaluator's; None where it does."""
         key = (id(example), goals)
         if key not in self._confirmed:
@@ -258,12 +258,12 @@ class Prover:
     def _inconsistent(self, claim: Claim, cutoff: dict[str, int] | None, reason: str) -> Outcome:
         return Outcome(claim, "inconsistent", cutoff, reason=f"{reason}; this is a defect of Parley, please report it")
 
-    def _readable(self, yes: Yes, goals: Goals) -> Example:
+    def _readable(self, yes: Yes, goals: Query) -> Example:
         """An example with values that are easy to read."""
-        format_ = self.judge.evaluator.format
-        literals = goal_features(self.judge, goals).words
+        format_ = self.queries.evaluator.format
+        literals = query_vocabulary(self.queries, goals).words
         near = {word + step for word in literals for step in (-1, 1)} - literals
-        known = familiar(format_, 9, literals)
+        known = readable_values(format_, 9, literals)
         beside = [word for word in sorted(near) if format_.well_formed(word)]
         return self.asker.readable(yes, goals, [*known, *beside, *unusual_inputs(format_, known[0])])
 

@@ -17,12 +17,12 @@ from ..model.bits import Bits
 from ..model.encoded import Applied
 from ..model.instance import Relation
 from .budget import Budget
-from .queries import Goals
+from .questions import Query
 from .scope import Example
 from .solve import Search
 
 
-def readable(search: Search, goals: Goals, example: Example, candidates: Iterable[int], budget: Budget) -> Example:
+def readable(search: Search, goals: Query, example: Example, candidates: Iterable[int], budget: Budget) -> Example:
     """An example of the same size that is easier to read; the given one where the budget allows nothing else."""
     sizes = {name: len(value) for name, value in example.instance.config.items() if isinstance(value, tuple)}
     literals = search.literals(goals)

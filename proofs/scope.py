@@ -1,7 +1,7 @@
 """The small scope: every configuration of a few familiar revisions with every input on them, walked by the evaluator.
 
 It stands next to every proof as a second opinion, and finds the examples that are easiest to read. Where there are more
-situations, or answers, than are walked, some are drawn (`drawn.py`), without listing the others; and what the evaluator
+instances, or answers, than are walked, some are drawn (`drawn.py`), without listing the others; and what the evaluator
 does is bounded, for the policy and for each question by itself, so a costly question takes its own second opinion only.
 """
 
@@ -16,25 +16,25 @@ from typing import Any
 from msgspec import Struct
 
 from ..model.closures import Slots
-from ..model.familiar import familiar, unusual_inputs
-from ..model.features import features_of
-from ..model.goals import Given, Holds, leans_on_open
 from ..model.instance import Answer, Instance, Relation, Value
-from ..model.judge import Judge, Judgement
+from ..model.queries import Given, Holds, leans_on_open
+from ..model.query_evaluation import CompiledQuery, QueryEvaluator
+from ..model.readable_values import readable_values, unusual_inputs
 from ..model.representatives import TooMany
+from ..model.vocabulary import vocabulary_of
 from ..model.work import OutOfWork, Work
 from .claims import Claim
 from .drawn import Row, rows
-from .queries import Goals, queries_of
+from .questions import Query, questions_of
 from .walk import Walk
 
 MOST_INSTANCES = 3_000
 
 MOST_ANSWERS = 128
-"""Ways to fill in open outputs tried for one situation."""
+"""Ways to fill in open outputs tried for one instance."""
 
 MOST_RELATIONS = 64
-"""Interpretations of the abstract `define`s tried for one situation."""
+"""Interpretations of the abstract `define`s tried for one instance."""
 
 MOST_WORK = 3_000_000
 """What the evaluator does (`model/work.py`) for the policy itself, and for all questions together."""
@@ -44,7 +44,7 @@ LEAST_WORK = 50_000
 
 
 class Example(Struct, frozen=True):
-    """A situation with an answer. `case` of the answer is None where no case applies."""
+    """An instance with an answer. `case` of the answer is None where no case applies."""
 
     instance: Instance
     answer: Answer
@@ -53,7 +53,7 @@ class Example(Struct, frozen=True):
 class _Sought(Struct):
     """One list of goals: what it may still cost, and what came of it so far."""
 
-    judgement: Judgement
+    compiled: CompiledQuery
     left: int
     example: Example | None = None
     walked: int = 0
@@ -66,25 +66,25 @@ class SmallScope:
     `walks` says of each list of goals how far it was walked.
     """
 
-    def __init__(self, judge: Judge, claims: list[Claim]) -> None:
-        self.judge = judge
-        self.evaluator = judge.evaluator
-        policy = judge.policy
+    def __init__(self, queries: QueryEvaluator, claims: list[Claim]) -> None:
+        self.queries = queries
+        self.evaluator = queries.evaluator
+        policy = queries.policy
         read = [c.formula for c in claims if c.formula is not None]
         read += [case.guard for case in policy.cases if case.guard is not None]
         read += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
         read += [p.statement.formula for p in policy.assumptions]
         nodes = [policy.elaboration.of(formula) for formula in read]
-        goals = [goal for c in claims for way in queries_of(c).counter for goal in way]
+        goals = [goal for c in claims for way in questions_of(c).counter for goal in way]
         nodes += [goal.formula for goal in goals if isinstance(goal, Holds)]
         nodes += [goal.value for goal in goals if isinstance(goal, Given)]
-        literals = features_of(nodes).words
+        literals = vocabulary_of(nodes).words
         self.revisions, self.inputs = self._pools(frozenset(sorted(literals)[:6]))
         self.open_values = list(dict.fromkeys([*self.revisions, *self.inputs, 0]))
         self.instances = 0
         self.answers = 0
         self.walks: list[Walk] = []
-        # Something was left out: situations, answers or relations.
+        # Something was left out: instances, answers or relations.
         self._drawn = False
         self.left = MOST_WORK
 
@@ -100,16 +100,16 @@ class SmallScope:
 
     def _pool(self, count: int, literals: frozenset[int]) -> tuple[list[int], list[int]]:
         format_ = self.evaluator.format
-        revisions = familiar(format_, count, literals)[: max(count, min(len(literals) + 2, 6))]
-        small = familiar(format_, 6 if count > 2 else count, literals)
-        below = [w for w in familiar(format_, 99) if w < min(revisions)]
-        above = [w for w in familiar(format_, 99) if w > max(revisions)]
+        revisions = readable_values(format_, count, literals)[: max(count, min(len(literals) + 2, 6))]
+        small = readable_values(format_, 6 if count > 2 else count, literals)
+        below = [w for w in readable_values(format_, 99) if w < min(revisions)]
+        above = [w for w in readable_values(format_, 99) if w > max(revisions)]
         unusual = unusual_inputs(format_, revisions[0])
         return revisions, list(dict.fromkeys([*small, *above[:1], *below[:1], *unusual]))
 
     def _choices(self, revisions: list[int], inputs: list[int]) -> list[list[Value]]:
         """The values of each configuration variable and of each input, the smallest sets first."""
-        interface = self.judge.policy.interface
+        interface = self.queries.policy.interface
         subsets = chain.from_iterable(combinations(revisions, n) for n in range(len(revisions) + 1))
         sets: list[Value] = [tuple(sorted(subset)) for subset in subsets]
         of_type: dict[str, list[Value]] = {"set": sets, "bool": [False, True], "revision": [*revisions]}
@@ -117,7 +117,7 @@ class SmallScope:
 
     def grid(self) -> Iterator[tuple[dict[str, Value], dict[str, int]]]:
         """Configurations with inputs, those with fewest revisions first, then familiar ones first."""
-        interface = self.judge.policy.interface
+        interface = self.queries.policy.interface
         choices = self._choices(self.revisions, self.inputs)
         configs = [variable.name.id for variable in interface.configs]
         names = [variable.name.id for variable in interface.inputs]
@@ -135,10 +135,10 @@ class SmallScope:
             config = dict(zip(configs, values, strict=False))
             yield config, dict(zip(names, values[len(configs) :], strict=True))  # pyright: ignore[reportReturnType]
 
-    def first(self, wanted: list[Goals]) -> list[Example | None]:
+    def first(self, wanted: list[Query]) -> list[Example | None]:
         """For each list of goals, the first example in the small scope."""
         share = max(MOST_WORK // max(len(wanted), 1), LEAST_WORK)
-        sought = [_Sought(self.judge.judgement(goals), share) for goals in wanted]
+        sought = [_Sought(self.queries.compiled_query(goals), share) for goals in wanted]
         work = self.evaluator.work
         outer = work.limit
         try:
@@ -159,14 +159,14 @@ class SmallScope:
                 return True
             try:
                 with _Paid(self, work):
-                    # Even a situation of which nothing is asked has to be put together.
+                    # Even an instance of which nothing is asked has to be put together.
                     work.spend(10 + self.evaluator.compiler.size)
                     if not self.evaluator.admits(slots):
                         continue
                     case = self.evaluator.fires(slots)
                 self.instances += 1
-                self._try([one for one in waiting if not one.judgement.of_answers], slots, instance, case)
-                of_answers = [one for one in waiting if one.judgement.of_answers]
+                self._try([one for one in waiting if not one.compiled.of_answers], slots, instance, case)
+                of_answers = [one for one in waiting if one.compiled.of_answers]
                 if case is not None and of_answers:
                     for _ in self._answers(slots, case, work):
                         self.answers += 1
@@ -203,7 +203,7 @@ class SmallScope:
             started = work.done
             work.limit = started + one.left
             try:
-                met = one.judgement(slots, case)
+                met = one.compiled(slots, case)
             except TooMany:
                 # The evaluator cannot decide this one here; the solver's word stands alone.
                 met, one.skipped = False, True
@@ -212,24 +212,24 @@ class SmallScope:
             if met:
                 work.limit = work.done + MOST_WORK
                 try:
-                    one.example = self._example(one.judgement, slots, instance(), case)
+                    one.example = self._example(one.compiled, slots, instance(), case)
                 except TooMany:
                     one.skipped = True
 
-    def _example(self, judgement: Judgement, slots: Slots, instance: Instance, case: int | None) -> Example | None:
+    def _example(self, compiled: CompiledQuery, slots: Slots, instance: Instance, case: int | None) -> Example | None:
         """What the slots hold. Raises TooMany."""
         evaluator = self.evaluator
-        whole = judgement.of_answers
-        answer = evaluator.answer(slots, case) if whole else described(self.judge, slots, case)
+        whole = compiled.of_answers
+        answer = evaluator.answer(slots, case) if whole else described(self.queries, slots, case)
         # What a relation was not asked here it may be asked with other representatives: look again.
-        if self.judge.policy.abstract and not self.judge.meets(instance, answer, judgement):
+        if self.queries.policy.abstract and not self.queries.meets(instance, answer, compiled):
             return None
         return Example(instance, answer)
 
     def _instances(self) -> Iterator[tuple[Slots, Callable[[], Instance]]]:
-        """Slots with each situation in them, and a function that gives the situation as a value."""
+        """Slots with each instance in them, and a function that gives the instance as a value."""
         for config, inputs in self.grid():
-            for count, relations in enumerate(_Relations(self.judge)):
+            for count, relations in enumerate(_Relations(self.queries)):
                 slots = self.evaluator.slots(Instance(config, inputs))
                 relations.put(slots)
                 self._drawn |= count + 1 == MOST_RELATIONS
@@ -256,24 +256,24 @@ def _instance(config: dict[str, Value], inputs: dict[str, int], relations: _Rela
     return Instance(config, inputs, relations.values())
 
 
-def described(judge: Judge, slots: Slots, case: int | None) -> Answer:
-    """The answer of a situation where there is none to be had in full: outputs without a value are None."""
-    names = [v.name.id for v in judge.policy.interface.outputs]
+def described(queries: QueryEvaluator, slots: Slots, case: int | None) -> Answer:
+    """The answer of an instance where there is none to be had in full: outputs without a value are None."""
+    names = [v.name.id for v in queries.policy.interface.outputs]
     if case is None:
         return Answer(None, dict.fromkeys(names))
-    checked = judge.policy.cases[case]
-    missing = judge.evaluator.undefined(slots, case)
+    checked = queries.policy.cases[case]
+    missing = queries.evaluator.undefined(slots, case)
     # An open output has a value only where another one's lack of a value follows from it.
-    open_ = set[str]() if missing and leans_on_open(judge.policy, checked) else set(checked.unspecified)
-    outputs = {n: None if n in open_ else v for n, v in judge.evaluator.outputs(slots).items()}
+    open_ = set[str]() if missing and leans_on_open(queries.policy, checked) else set(checked.unspecified)
+    outputs = {n: None if n in open_ else v for n, v in queries.evaluator.outputs(slots).items()}
     return Answer(checked.name, outputs)
 
 
 class _Relations:
     """Every interpretation of the abstract `define`s, as far as formulas ask: each question is answered both ways."""
 
-    def __init__(self, judge: Judge) -> None:
-        self.places = {d.name.id: judge.evaluator.compiler.slots[d.name.id] for d in judge.policy.abstract}
+    def __init__(self, queries: QueryEvaluator) -> None:
+        self.places = {d.name.id: queries.evaluator.compiler.slots[d.name.id] for d in queries.policy.abstract}
         self.trail: list[tuple[tuple[str, tuple[Any, ...]], bool]] = []
         self.known: dict[tuple[str, tuple[Any, ...]], bool] = {}
 

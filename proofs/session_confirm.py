@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.goals import Given, Goal, Holds
 from ..model.instance import Answer
+from ..model.queries import Given, Goal, Holds
 from ..model.run import Round, Run, SessionEvaluator
 from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.core import Core
@@ -54,7 +54,7 @@ class Confirmation:
         unrolled = self.unrolled
         rounds = run.rounds
         if not rounds:
-            yield (unrolled.mute(),), {}
+            yield (unrolled.no_first_request(),), {}
             return
         yield (unrolled.opening(),), {copy_of(self.evaluator.request_name, 1): rounds[0].request}
         for at, round_ in enumerate(rounds):
@@ -63,7 +63,7 @@ class Confirmation:
                 following = {copy_of(self.evaluator.request_name, 2): rounds[at + 1].request}
                 yield (unrolled.round(1), unrolled.moves(1)), {**values, **following}
             elif run.ending == "stuck" and round_ not in run.answered:
-                yield (unrolled.silent(1),), {copy_of(self.evaluator.request_name, 1): round_.request}
+                yield (unrolled.no_answer(1),), {copy_of(self.evaluator.request_name, 1): round_.request}
             else:
                 yield self._end(run, values)
 
@@ -78,7 +78,7 @@ class Confirmation:
                 again = run.rounds[(run.again or 1) - 1].request
                 return (unrolled.round(1), unrolled.asks(1)), {**values, NEXT: again}
             case "stuck":
-                return (unrolled.round(1), unrolled.idle(1)), values
+                return (unrolled.round(1), unrolled.no_action(1)), values
             case "left_out":
                 return (unrolled.round(1),), values
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.closures import Code
-from ..model.goals import Fact, Given, Goal, Holds
 from ..model.instance import Instance
+from ..model.queries import Fact, Given, Goal, Holds
 from ..model.run import Run, SessionEvaluator
 from ..model.unroll import ENDINGS, Unrolled
 from ..spec.core import Core
 from ..spec.premises import premises
 from ..spec.syntax import Expr
 from .claims import Claim
-from .queries import Goals
+from .questions import Query
 from .session_scope import Test
 
 
-class Questions:
+class SessionQuestions:
     """What the claims of one session ask about its first rounds."""
 
     def __init__(self, unrolled: Unrolled) -> None:
@@ -37,12 +37,12 @@ class Questions:
         """After a round the host makes a request that it has not made before."""
         return [self.unrolled.moves(at), self.unrolled.is_new(at + 1)]
 
-    def goes_on(self, rounds: int) -> Goals:
+    def goes_on(self, rounds: int) -> Query:
         """After so many rounds the host makes one more request that it has not made before, and that is admitted."""
         admitted = [self.unrolled.admitted(rounds + 1)] if self.unrolled.rules_out else []
         return (*self.through(rounds), *self.step(rounds), *admitted)
 
-    def counter(self, claim: Claim, rounds: int) -> Iterator[Goals]:
+    def counter(self, claim: Claim, rounds: int) -> Iterator[Query]:
         """The ways in which the claim can fail in a run of exactly so many rounds (0: before the first request)."""
         unrolled = self.unrolled
         match claim.kind:
@@ -55,13 +55,13 @@ class Questions:
                 if rounds:
                     yield from self._ended(rounds, [unrolled.unknown_among(rounds)])
             case "requests_known":
-                yield (*(self.through(rounds) if rounds else ()), unrolled.strays(rounds))
+                yield (*(self.through(rounds) if rounds else ()), unrolled.asks_unknown(rounds))
             case "defined":
                 if rounds:
-                    yield (*self.through(rounds)[:-1], unrolled.silent(rounds))
-                    yield (*self.through(rounds), unrolled.idle(rounds))
+                    yield (*self.through(rounds)[:-1], unrolled.no_answer(rounds))
+                    yield (*self.through(rounds), unrolled.no_action(rounds))
                 else:
-                    yield (unrolled.mute(),)
+                    yield (unrolled.no_first_request(),)
             case "invariant" if rounds and claim.formula is not None:
                 if unrolled.rules_out:
                     yield from self._broken(claim.formula, rounds)
@@ -78,14 +78,14 @@ class Questions:
             case _:
                 raise AssertionError(f"{claim.address} is no claim about a session")
 
-    def _broken(self, formula: Expr, rounds: int) -> Iterator[Goals]:
+    def _broken(self, formula: Expr, rounds: int) -> Iterator[Query]:
         """The ways in which a run of so many rounds ends, an invariant having failed after one of them."""
         unrolled, whole = self.unrolled, self.unrolled.core(formula)
         kept = tuple(unrolled.formula(whole, at, None) for at in range(1, rounds + 1))
         all_, but_last = (unrolled.nodes.conjunction(parts) for parts in (kept, kept[:-1]))
         yield from self._ended(rounds, [Holds(all_, truth=False)], stuck=Holds(but_last, truth=False))
 
-    def _ended(self, rounds: int, goals: list[Goal], *, stuck: Goal | None = None) -> Iterator[Goals]:
+    def _ended(self, rounds: int, goals: list[Goal], *, stuck: Goal | None = None) -> Iterator[Query]:
         """Goals in runs of exactly so many rounds: where an assumption rules requests out, not all go on to an end.
 
         Where the last request gets no answer, the goal is `stuck` in their place.
@@ -95,16 +95,16 @@ class Questions:
             end = unrolled.ends(rounds, ending)
             if end.formula is not self.unrolled.nodes.false:
                 yield (*self.through(rounds), end, *goals)
-        yield (*self.through(rounds), unrolled.idle(rounds), *goals)
+        yield (*self.through(rounds), unrolled.no_action(rounds), *goals)
         if stuck is None or rounds > 1:
-            yield (*self.through(rounds)[:-1], unrolled.silent(rounds), *(goals if stuck is None else [stuck]))
+            yield (*self.through(rounds)[:-1], unrolled.no_answer(rounds), *(goals if stuck is None else [stuck]))
 
-    def stuck(self, rounds: int) -> Iterator[Goals]:
+    def stuck(self, rounds: int) -> Iterator[Query]:
         """The ways in which a run of up to so many rounds gets stuck."""
-        yield (self.unrolled.mute(),)
+        yield (self.unrolled.no_first_request(),)
         for at in range(1, rounds + 1):
-            yield (*self.through(at)[:-1], self.unrolled.silent(at))
-            yield (*self.through(at), self.unrolled.idle(at))
+            yield (*self.through(at)[:-1], self.unrolled.no_answer(at))
+            yield (*self.through(at), self.unrolled.no_action(at))
 
     def premises(self, claim: Claim) -> list[Core]:
         """What must happen in some run, each by itself, for the claim to say something."""
@@ -113,7 +113,7 @@ class Questions:
             made = premises(self.unrolled.session.elaboration, claim.formula)
         return made or [self.unrolled.nodes.true]
 
-    def met(self, claim: Claim, premise: Core, rounds: int) -> Iterator[Goals]:
+    def met(self, claim: Claim, premise: Core, rounds: int) -> Iterator[Query]:
         """The ways in which a premise can be met in a run of so many rounds."""
         if claim.formula is None or claim.kind == "invariant":
             if self.unrolled.rules_out:
@@ -124,7 +124,7 @@ class Questions:
         else:
             yield from self._where(claim, premise, rounds, truth=True)
 
-    def _where(self, claim: Claim, formula: Core, rounds: int, *, truth: bool) -> Iterator[Goals]:
+    def _where(self, claim: Claim, formula: Core, rounds: int, *, truth: bool) -> Iterator[Query]:
         given = self.given(claim)
         for ending in ENDINGS:
             says = self.unrolled.formula(formula, rounds, ending)
@@ -146,7 +146,7 @@ def fails(evaluator: SessionEvaluator, claim: Claim) -> Test:
         case "terminates":
             return lambda _, run: run.ending == "loops"
         case "requests_known":
-            return evaluator.strays
+            return evaluator.asks_unknown
         case "defined":
             return lambda _, run: run.ending == "stuck"
         case "invariant":

@@ -12,11 +12,11 @@ from math import prod
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.familiar import familiar, unusual_inputs
-from ..model.features import features_of
 from ..model.instance import Instance, Value
+from ..model.readable_values import readable_values, unusual_inputs
 from ..model.representatives import TooMany
 from ..model.run import Run, SessionEvaluator
+from ..model.vocabulary import vocabulary_of
 from ..model.work import OutOfWork
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
@@ -69,7 +69,7 @@ class SessionScope:
             ordered = sorted(listed)
             listed = tuple(dict.fromkeys([ordered[0], ordered[-1], listed[0], ordered[len(ordered) // 2]]))
         without = self._without_list()
-        mentioned = sorted(features_of(without.of(formula) for formula in formulas).words)
+        mentioned = sorted(vocabulary_of(without.of(formula) for formula in formulas).words)
         kept = [word for word in dict.fromkeys([*listed, *mentioned]) if format_.well_formed(word)]
         kept = sorted(kept[:5] if len(evaluator.listed) > 4 else sorted(kept)[:5])
         self.revisions = self._pool(kept)
@@ -89,7 +89,7 @@ class SessionScope:
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)
         count = max(1, (6 if sets <= 1 else 4 if sets == 2 else 2))
-        more = [word for word in familiar(self.evaluator.format, 99) if word not in kept]
+        more = [word for word in readable_values(self.evaluator.format, 99) if word not in kept]
         return [*kept, *more][: max(count, len(kept))] if sets <= 1 else [*kept, *more][:count]
 
     def instances(self) -> Iterator[Instance]:

@@ -7,16 +7,16 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from ..model.familiar import familiar, unusual_inputs
-from ..model.features import features_of
-from ..model.goals import Fact
 from ..model.instance import words_among
 from ..model.parts import cores_of_goals, parts_of
+from ..model.queries import Fact
+from ..model.readable_values import readable_values, unusual_inputs
 from ..model.run import NotAllowed, Outputs, SessionEvaluator
 from ..model.unroll import Unrolled, copy_of
+from ..model.vocabulary import vocabulary_of
 from ..spec.syntax import KNOWN
 from .ask import Asker
-from .queries import Goals
+from .questions import Query
 from .reply import No, Unknown, Yes
 from .scope import Example
 from .session_scope import Played, Test
@@ -41,10 +41,10 @@ class SessionSearch:
             units,
             most={} if most is None else {KNOWN: most},
             # All rounds look at the same bits.
-            parts=parts_of(unrolled.policy, unrolled.facts(1)) | features_of(unrolled.formulas).parts,
+            parts=parts_of(unrolled.policy, unrolled.facts(1)) | vocabulary_of(unrolled.formulas).parts,
         )
 
-    def ask(self, goals: Goals, test: Test, *, first: bool = False) -> Sought:
+    def ask(self, goals: Query, test: Test, *, first: bool = False) -> Sought:
         """Look for a run that meets the goals. It is made easy to read, and played by the evaluator.
 
         With `first`, the run need not go on after the rounds that the goals speak of.
@@ -76,8 +76,8 @@ class SessionSearch:
         except NotAllowed:
             return None
 
-    def _candidates(self, goals: Goals) -> list[int]:
+    def _candidates(self, goals: Query) -> list[int]:
         format_ = self.evaluator.format
-        literals = features_of(cores_of_goals(goals)).words
-        known = familiar(format_, 9, literals if len(literals) <= MOST_LITERALS else frozenset())
+        literals = vocabulary_of(cores_of_goals(goals)).words
+        known = readable_values(format_, 9, literals if len(literals) <= MOST_LITERALS else frozenset())
         return [*known, *unusual_inputs(format_, known[0])]

@@ -1,8 +1,9 @@
-"""The prover of sessions: rounds unrolled as far as any run goes, each question asked of every number of rounds.
+"""The prover of sessions: bounded model checking, with a number of rounds that no run goes beyond.
 
 A run that makes no request twice ends, or asks again what it asked before, within a certain number of rounds: its
-horizon. It is found by asking the solver whether any configuration makes the host go on with something new. With it,
-every claim is decided. Hosts that know any revisions are tried by `induction.py` first.
+completeness threshold (Kroening and Strichman 2003). It is found by asking the solver whether any configuration makes
+the host go on with something new. With it, every claim is decided by the rounds unrolled so far. Hosts that know any
+revisions are tried by `induction.py` first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cached_property
 
 from msgspec import Struct, structs
 
-from ..model.goals import Goal, Speechless, Undefined, leans_on_open
+from ..model.queries import Goal, NoAdmissibleOutput, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
@@ -25,10 +26,10 @@ from .budget import BUDGET
 from .claims import Claim
 from .induced import Induced
 from .induction import Induction
-from .queries import Goals
+from .questions import Query
 from .reply import No, Unknown, Yes
 from .session_confirm import Confirmation
-from .session_questions import Questions, fails, meets
+from .session_questions import SessionQuestions, fails, meets
 from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
 from .solve import SPENT
@@ -53,7 +54,7 @@ _REFUSED = "the evaluator has an example that the solver refuses"
 _UNCONFIRMED = "the evaluator found an example, and the solver did not confirm it within its budget"
 
 
-class Horizon(Struct, frozen=True):
+class CompletenessThreshold(Struct, frozen=True):
     """After how many rounds every run has ended or asked again what it asked before; None, and why, if unknown."""
 
     rounds: int | None
@@ -61,7 +62,7 @@ class Horizon(Struct, frozen=True):
 
 
 class SessionProver:
-    """Everything about one session that its claims share: solvers by size, the evaluator, the horizon."""
+    """Everything about one session that its claims share: who asks the solver, the evaluator, the threshold."""
 
     def __init__(self, session: CheckedSession, claims: list[Claim], budget: int = BUDGET) -> None:
         self.session = session
@@ -77,7 +78,7 @@ class SessionProver:
         # A host with a list may ask for what is not on it.
         deep = [count for count in (self.most or 0, *given) if count <= DEEP]
         self.unrolled = Unrolled(session, max([MOST_ROUNDS, *deep]) + 1)
-        self.questions = Questions(self.unrolled)
+        self.questions = SessionQuestions(self.unrolled)
         self.search = SessionSearch(self.unrolled, self.evaluator, knows.most, budget)
         self.asker = self.search.asker
         self.levels: dict[int, int] = {}
@@ -135,11 +136,11 @@ class SessionProver:
             induced = self.induction.claim(claim, self._units_of(claim))
             if induced.proved:
                 return self._held(claim, induced, premises)
-        horizon = self._given_horizon(claim) if claim.givens else self.horizon
-        outcome = self._unrolled(claim, fails_, seen, horizon)
+        threshold = self._given_threshold(claim) if claim.givens else self.threshold
+        outcome = self._unrolled(claim, fails_, seen, threshold)
         if outcome.verdict == "undecided" and induced is not None:
             # With a number of rounds, what is missing is not an induction.
-            bounded = horizon.rounds is not None or self.induction.bound is not None
+            bounded = threshold.rounds is not None or self.induction.bound is not None
             reason = outcome.reason if bounded else induced.reason or outcome.reason
             return structs.replace(outcome, step=induced.step, reason=reason)
         if outcome.verdict == "proved":
@@ -153,18 +154,18 @@ class SessionProver:
             return Outcome(claim, "undecided", reason=_UNCONFIRMED)
         return None if answer else self._inconsistent(claim, _REFUSED)
 
-    def _unrolled(self, claim: Claim, fails_: Test, seen: Played | None, horizon: Horizon) -> Outcome:
+    def _unrolled(self, claim: Claim, fails_: Test, seen: Played | None, threshold: CompletenessThreshold) -> Outcome:
         """The verdict by the rounds that are unrolled; a proof is not yet known to say something."""
-        last = self.unrolled.rounds - 1 if horizon.rounds is None else horizon.rounds
+        last = self.unrolled.rounds - 1 if threshold.rounds is None else threshold.rounds
         if seen is not None:
             # What is longer than a run that is known is not looked for.
             last = min(last, len(seen.run.rounds))
-        if horizon.rounds is None and seen is None and self.share < self.units:
+        if threshold.rounds is None and seen is None and self.share < self.units:
             # Nothing is proved by what is unrolled here, as longer runs are not looked at.
             self.asker.begin(self._units_of(claim) // 2)
         cutoff: dict[str, int] = {}
         open_at: int | None = None
-        unknown = "" if horizon.rounds is not None else horizon.reason
+        unknown = "" if threshold.rounds is not None else threshold.reason
         best: Played | None = None
         for at in range(last + 1):
             for goals in self.questions.counter(claim, at):
@@ -179,8 +180,8 @@ class SessionProver:
                         pass
             if best is not None:
                 break
-        if best is None and seen is None and horizon.rounds is None:
-            unknown = self._too_far(claim, horizon, unknown, open_at)
+        if best is None and seen is None and threshold.rounds is None:
+            unknown = self._too_far(claim, threshold, unknown, open_at)
         if best is None and seen is not None and not unknown:
             return self._inconsistent(claim, "the evaluator has a counterexample to what the solver proved")
         if seen is not None and (best is None or seen.order <= best.order):
@@ -196,15 +197,15 @@ class SessionProver:
                 return self._inconsistent(claim, "the counterexample does not replay")
             return Outcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, replayed))
         if not unknown and claim.kind == "defined" and self.unrolled.leaves_open:
-            unknown = self._may_be_speechless()
+            unknown = self._may_have_no_answer()
         if unknown:
             return Outcome(claim, "undecided", cutoff, reason=unknown)
-        return Outcome(claim, "proved", cutoff, rounds=horizon.rounds)
+        return Outcome(claim, "proved", cutoff, rounds=threshold.rounds)
 
-    def _too_far(self, claim: Claim, horizon: Horizon, unknown: str, open_at: int | None) -> str:
+    def _too_far(self, claim: Claim, threshold: CompletenessThreshold, unknown: str, open_at: int | None) -> str:
         """Why a claim is undecided that runs of more rounds than are unrolled may break."""
         bound = self.induction.bound
-        if bound is None or claim.kind == "defined" or unknown not in (SPENT, horizon.reason):
+        if bound is None or claim.kind == "defined" or unknown not in (SPENT, threshold.reason):
             return unknown
         needs = f"no induction shows it, and runs may have up to {bound} rounds"
         if open_at is not None:
@@ -214,14 +215,14 @@ class SessionProver:
     def _held(self, claim: Claim, induced: Induced, premises: list[Played | None]) -> Outcome:
         unknown = ""
         if claim.kind == "defined" and self.unrolled.leaves_open:
-            unknown = self._may_be_speechless()
+            unknown = self._may_have_no_answer()
         if unknown:
             return Outcome(claim, "undecided", induced.cutoff, reason=unknown)
         made = Outcome(claim, "proved", induced.cutoff, because=induced.used, rounds=induced.rounds, by_induction=True)
         return self._premised(made, premises)
 
     def _satisfiable(self, claim: Claim, seen: Played | None) -> Outcome:
-        goals: Goals = tuple(self.questions.through(1))
+        goals: Query = tuple(self.questions.through(1))
         if seen is not None:
             unconfirmed = self._confirmed(claim, seen, None, truth=True)
             return unconfirmed or Outcome(claim, "proved", self._cutoff(goals), witness=seen)
@@ -235,7 +236,7 @@ class SessionProver:
             case Unknown(why=why):
                 return Outcome(claim, "undecided", cutoff, reason=why)
 
-    def _cutoff(self, goals: Goals) -> dict[str, int]:
+    def _cutoff(self, goals: Query) -> dict[str, int]:
         return self.asker.cutoff(goals) or {}
 
     def _premised(self, proved: Outcome, seen: list[Played | None]) -> Outcome:
@@ -250,11 +251,11 @@ class SessionProver:
                     return unconfirmed
             # A number of rounds that an induction gives bounds the runs, and is no number of those that are unrolled.
             within = None if proved.by_induction else proved.rounds
-            found = known or self._meeting(claim, premise, within or self.horizon.rounds or self.unrolled.rounds - 1)
+            found = known or self._meeting(claim, premise, within or self.threshold.rounds or self.unrolled.rounds - 1)
             if isinstance(found, str):
                 return structs.replace(proved, verdict="undecided", reason=found)
             if found is None:
-                if within is None and self.horizon.rounds is None and not self._never(claim, premise):
+                if within is None and self.threshold.rounds is None and not self._never(claim, premise):
                     reason = f"it holds, but no run of up to {self.unrolled.rounds - 1} rounds meets its premise"
                     return structs.replace(proved, verdict="undecided", reason=reason)
                 reason = "no run meets its premise" if not is_true(premise) else self._no_run(within)
@@ -265,7 +266,7 @@ class SessionProver:
     def _no_run(self, rounds: int | None) -> str:
         """Why there is no run for a claim without a premise to speak of."""
         names = [f"`{name}`" for name in self.unrolled.limiting]
-        stuck = self.questions.stuck(rounds or self.horizon.rounds or self.unrolled.rounds - 1)
+        stuck = self.questions.stuck(rounds or self.threshold.rounds or self.unrolled.rounds - 1)
         if not names or not self.asker.impossible(*stuck):
             return "no run comes to an end"
         broken = f"the assumption {names[0]}" if len(names) == 1 else f"one of the assumptions {', '.join(names)}"
@@ -289,10 +290,10 @@ class SessionProver:
                         pass
         return unknown or None
 
-    def _may_be_speechless(self) -> str:
+    def _may_have_no_answer(self) -> str:
         """Why the policy might have no answer because of what it leaves open; empty where it always has one."""
         policy = self.session.policy
-        ways: list[Goals] = [(Speechless(),)]
+        ways: list[Query] = [(NoAdmissibleOutput(),)]
         if any(leans_on_open(policy, case) for case in policy.cases):
             ways.append((Undefined(),))
         if Asker(policy, self.units).impossible(*ways):
@@ -302,43 +303,45 @@ class SessionProver:
     def _inconsistent(self, claim: Claim, reason: str) -> Outcome:
         return Outcome(claim, "inconsistent", reason=f"{reason}; this is a defect of Parley, please report it")
 
-    # ---- the horizon ------------------------------------------------------------------------------------
+    # ---- the completeness threshold ---------------------------------------------------------------------
 
     @cached_property
-    def _quick(self) -> Horizon:
-        """The horizon, where it is near: then unrolling is easier to follow than an induction, and as fast."""
-        return self._horizon([], min(FEW_ROUNDS, self.unrolled.rounds - 1))
+    def _quick(self) -> CompletenessThreshold:
+        """The threshold, where it is near: then unrolling is easier to follow than an induction, and as fast."""
+        return self._threshold_within([], min(FEW_ROUNDS, self.unrolled.rounds - 1))
 
     @cached_property
-    def horizon(self) -> Horizon:
-        return self._quick if self._quick.rounds is not None else self._horizon([], self.unrolled.rounds - 1)
+    def threshold(self) -> CompletenessThreshold:
+        return self._quick if self._quick.rounds is not None else self._threshold_within([], self.unrolled.rounds - 1)
 
-    def _horizon(self, given: list[Goal], last: int) -> Horizon:
+    def _threshold_within(self, given: list[Goal], last: int) -> CompletenessThreshold:
         with self.asker.apart():
-            return self._found_horizon(given, last)
+            return self._searched_threshold(given, last)
 
-    def _found_horizon(self, given: list[Goal], last: int) -> Horizon:
+    def _searched_threshold(self, given: list[Goal], last: int) -> CompletenessThreshold:
         # Where only known revisions are asked for, there are no more different requests than those.
         within = self.most is not None and self.most <= last and self._stays(0, given)
         for rounds in range(1, last + 1):
             within = within and self._stays(rounds, given)
             if within and rounds == self.most:
-                return Horizon(rounds)
+                return CompletenessThreshold(rounds)
             match self.asker.ask((*self.questions.goes_on(rounds), *given)):
                 case No():
-                    return Horizon(rounds)
+                    return CompletenessThreshold(rounds)
                 case Unknown(why=why):
-                    return Horizon(None, why)
+                    return CompletenessThreshold(None, why)
                 case Yes():
                     pass
-        return Horizon(None, f"no number of rounds is known that every run keeps to: some go on after {last}")
+        return CompletenessThreshold(
+            None, f"no number of rounds is known that every run keeps to: some go on after {last}"
+        )
 
-    def _given_horizon(self, claim: Claim) -> Horizon:
-        return self._horizon(self.questions.given(claim), self.unrolled.rounds - 1)
+    def _given_threshold(self, claim: Claim) -> CompletenessThreshold:
+        return self._threshold_within(self.questions.given(claim), self.unrolled.rounds - 1)
 
     def _stays(self, rounds: int, given: list[Goal]) -> bool:
         through = self.questions.through(rounds) if rounds else []
-        return self.asker.impossible((*through, self.unrolled.strays(rounds), *given))
+        return self.asker.impossible((*through, self.unrolled.asks_unknown(rounds), *given))
 
 
 def prove_session(session: CheckedSession, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:

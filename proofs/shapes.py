@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ..model.goals import Disallowed
 from ..model.instance import Answer
-from ..model.judge import Judge, transfer
 from ..model.memory import TooLarge
+from ..model.queries import Disallowed
+from ..model.query_evaluation import QueryEvaluator, transfer
 from ..model.representatives import TooMany
 from . import kinds
 from .budget import Budget
-from .generalise import goal_features, intervals
-from .queries import Goals
+from .generalise import intervals, query_vocabulary
+from .questions import Query
 from .scope import Example
 from .solve import Search
 from .verdict import Counterexample, Interval
@@ -25,32 +25,38 @@ MOST_WORK = 300_000
 
 
 def counterexample(
-    judge: Judge, goals: Goals, example: Example, search: Search | None, budget: Budget, *, replayed: bool
+    queries: QueryEvaluator,
+    goals: Query,
+    example: Example,
+    search: Search | None,
+    budget: Budget,
+    *,
+    replayed: bool,
 ) -> Counterexample:
     """All that is said about a counterexample."""
     shapes, complete = 1, False
     if search is not None:
-        features = goal_features(judge, goals)
+        features = query_vocabulary(queries, goals)
         parts, words = sorted(features.parts), sorted(features.words)
         with suppress(TooLarge):
             shapes, complete = kinds.count(search, goals, example, parts, words, budget)
-    allowed = next((_allowed(judge, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)
-    return Counterexample(example, replayed, allowed, _intervals(judge, goals, example), shapes, complete)
+    allowed = next((_allowed(queries, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)
+    return Counterexample(example, replayed, allowed, _intervals(queries, goals, example), shapes, complete)
 
 
-def _intervals(judge: Judge, goals: Goals, example: Example) -> tuple[Interval, ...]:
+def _intervals(queries: QueryEvaluator, goals: Query, example: Example) -> tuple[Interval, ...]:
     try:
-        with judge.evaluator.work.limited(MOST_WORK):
-            return intervals(judge, goals, example)
+        with queries.evaluator.work.limited(MOST_WORK):
+            return intervals(queries, goals, example)
     except TooMany:
         return ()
 
 
-def _allowed(judge: Judge, goal: Disallowed, example: Example) -> Answer | None:
-    """One answer that the refined policy gives in the same situation; None where it gives none, or none is found."""
-    theirs = Judge(goal.by)
-    slots = judge.evaluator.slots(example.instance)
-    there = transfer(judge.evaluator, slots, theirs.evaluator)
+def _allowed(queries: QueryEvaluator, goal: Disallowed, example: Example) -> Answer | None:
+    """One answer that the refined policy gives in the same instance; None where it gives none, or none is found."""
+    theirs = QueryEvaluator(goal.by)
+    slots = queries.evaluator.slots(example.instance)
+    there = transfer(queries.evaluator, slots, theirs.evaluator)
     try:
         with theirs.evaluator.work.limited(MOST_WORK):
             case = theirs.evaluator.fires(there)

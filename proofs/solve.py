@@ -15,12 +15,12 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 from ..model import decode
 from ..model.encode_example import is_answer, is_instance, is_relations
 from ..model.encode_policy import Encoding, Part
-from ..model.goals import Answers, Fact, Goal
 from ..model.parts import Parts, parts_of_goals
+from ..model.queries import Answers, Fact, Goal
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
 from .budget import Budget
-from .queries import Goals
+from .questions import Query
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example
 
@@ -66,7 +66,7 @@ class Search:
 
     # ---- asking -----------------------------------------------------------------------------------------
 
-    def find(self, goals: Goals, budget: Budget, *, smallest: bool = False, explain: bool = False) -> Reply:
+    def find(self, goals: Query, budget: Budget, *, smallest: bool = False, explain: bool = False) -> Reply:
         """Whether the goals can be met. Where `smallest`, the example found has as few revisions as any.
 
         Where they cannot, `explain` asks for what that follows from.
@@ -80,7 +80,7 @@ class Search:
                 return No(self._because(literals, budget.aside()))
             return reply
 
-    def confirms(self, goals: Goals, example: Example, budget: Budget, *, for_good: bool = False) -> bool | None:
+    def confirms(self, goals: Query, example: Example, budget: Budget, *, for_good: bool = False) -> bool | None:
         """Whether the goals are met in an example, with all its values put in; None where that is not decided.
 
         What is asked `for_good` is the last that this search is asked. The values then stand beside all else before
@@ -99,7 +99,7 @@ class Search:
                 answer = self.check(literals, budget)
         return None if answer == "unknown" else answer == "sat"
 
-    def needed(self, goals: Goals, facts: tuple[Fact, ...], budget: Budget) -> tuple[str, ...]:
+    def needed(self, goals: Query, facts: tuple[Fact, ...], budget: Budget) -> tuple[str, ...]:
         """Of facts that cannot be met beside the goals, a minimal unsatisfiable subset, by name.
 
         Empty where the goals alone cannot be met, and where it is not known within the budget that the facts cannot.
@@ -115,7 +115,7 @@ class Search:
 
     # ---- parts of the work, for those who look at examples ------------------------------------------------
 
-    def literals(self, goals: Goals) -> list[Any]:
+    def literals(self, goals: Query) -> list[Any]:
         """The literals under which assumptions, answers and facts hold, as far as the goals ask for them."""
         new = [goal for goal in goals if id(goal) not in self._looked_at]
         missing = parts_of_goals(new) - self.parts
@@ -141,11 +141,11 @@ class Search:
         """What is encoded from here on counts by itself: what came before takes nothing from it."""
         self.encoding.encoder.memory.begin()
 
-    def _encoded(self, goals: Goals) -> list[Any]:
+    def _encoded(self, goals: Query) -> list[Any]:
         self._begin()
         return [self.encoding.goal(goal) for goal in goals]
 
-    def like(self, goals: Goals, sizes: dict[str, int]) -> list[Any]:
+    def like(self, goals: Query, sizes: dict[str, int]) -> list[Any]:
         """The goals, with sets of exactly these sizes."""
         made = self._encoded(goals)
         return made + [literal for name, size in sizes.items() for literal in self.encoding.size_is(name, size)]
@@ -233,7 +233,7 @@ class Search:
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _needed(self, always: list[Any], literals: list[Any], budget: Budget) -> list[Any]:
-        """Of literals that contradict each other, a minimal unsatisfiable subset, by leaving out one after the other.
+        """Of literals that contradict each other, a minimal unsatisfiable subset, by deletion (Bakker et al. 1993).
 
         The last answer was `unsat`. What is not in the solver's own core is left out without asking: so the result is
         that of leaving out in this order, whatever core the solver comes up with.

@@ -30,7 +30,7 @@ class Interval(Struct, frozen=True):
 
 
 class Counterexample(Struct, frozen=True):
-    """A situation in which the claim fails.
+    """An instance in which the claim fails.
 
     `allowed` is one answer that the refined policy gives there. `same_for` says how far the example generalises.
     `shapes` counts the kinds of counterexample with as few revisions, `shapes_complete` that there are no more.

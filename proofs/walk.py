@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Walk(Struct, frozen=True):
-    """How many situations were tried, and whether that was all of the small scope (up to an example)."""
+    """How many instances were tried, and whether that was all of the small scope (up to an example)."""
 
     walked: int
     complete: bool

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, combinations, islice, product
 
-from ..model.features import features_of
 from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Oracle
+from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
@@ -114,7 +114,7 @@ class BoundaryValues:
         formulas = [case.guard for case in policy.cases if case.guard is not None]
         formulas += [a.value for case in policy.cases for a in case.assignments if a.value is not None]
         formulas += [placed.statement.formula for placed in policy.assumptions]
-        words = features_of(policy.elaboration.of(formula) for formula in formulas).words
+        words = vocabulary_of(policy.elaboration.of(formula) for formula in formulas).words
         return sorted(word for word in words if self.format.well_formed(word))
 
     def _values(self, variable: Variable) -> list[Value]:

@@ -20,8 +20,8 @@ from .known_answers import KnownAnswers
 from .make_vector import json_config, vector
 from .mutant_check import MutantCheck
 from .mutants import Mutant, mutants
-from .seek import NotKnown, Nowhere, Seeker, Sought
 from .suite import Adequacy, Group, Suite, Vector, count
+from .witness_search import Infeasible, NotKnown, Sought, WitnessSearch
 
 
 class Exploration(Struct):
@@ -64,29 +64,29 @@ def explore(
     marks = {at: flags for at, flags in boundaries.marks.items() if check.answered(at)}
     unanswered = [at for at in boundaries.marks if at not in marks and check.has_none(at)]
     made = Exploration(policy, mutants(policy), check.answers, unanswered, marks, {at: [] for at in marks})
-    _Explorer(made, oracle, check, Seeker(policy, config)).explore()
+    _Explorer(made, oracle, check, WitnessSearch(policy, config)).explore()
     return made
 
 
 class _Explorer:
     """Adds to the points of a policy until each case, condition and mutant has one, or is shown to have none."""
 
-    def __init__(self, found: Exploration, oracle: Oracle, check: MutantCheck, seeker: Seeker) -> None:
+    def __init__(self, found: Exploration, oracle: Oracle, check: MutantCheck, search: WitnessSearch) -> None:
         self.found = found
         self.oracle = oracle
         self.check = check
         self.conditions = conditions(found.policy)
         self.coverage = ConditionCoverage(oracle, self.conditions)
-        self.seeker = seeker
+        self.search = search
 
     def explore(self) -> None:
         found = self.found
         for at in list(found.marks):
             self._mark(at)
         for number, case in enumerate(found.policy.cases):
-            self._reach(f"case:{case.name}", lambda number=number: self.seeker.case(number))
+            self._reach(f"case:{case.name}", lambda number=number: self.search.case(number))
         for condition in self.conditions:
-            self._reach(condition.flag, lambda condition=condition: self.seeker.condition(condition))
+            self._reach(condition.flag, lambda condition=condition: self.search.condition(condition))
         for mutant in found.mutants:
             self._kill(mutant)
 
@@ -100,7 +100,7 @@ class _Explorer:
             found.wanted.append(flag)
             return
         match seek():
-            case Nowhere():
+            case Infeasible():
                 found.unreachable.append(flag)
             case NotKnown(reason=reason):
                 found.wanted.append(flag)
@@ -123,8 +123,8 @@ class _Explorer:
         found = self.found
         killed = self.check.kills(mutant, list(found.marks))
         if not killed:
-            match self.seeker.killer(mutant):
-                case Nowhere():
+            match self.search.killer(mutant):
+                case Infeasible():
                     found.equivalent.append(mutant.name)
                 case NotKnown(reason=reason):
                     found.survivors[mutant.name] = reason
@@ -143,9 +143,9 @@ class _Explorer:
         if not self.check.answered(at):
             return "what was found is where the policy itself allows no answer"
         if mutant.encoding is not None:
-            self.check.answers.remember(at, self.seeker.answers[at])
+            self.check.answers.remember(at, self.search.answers[at])
         else:
-            self.check.answers.wrong.setdefault(at, []).append(self.seeker.answers[at])
+            self.check.answers.wrong.setdefault(at, []).append(self.search.answers[at])
         return "" if self.check.tells(mutant, at) else "the solver's example does not replay"
 
 

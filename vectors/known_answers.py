@@ -60,7 +60,7 @@ class KnownAnswers:
                     seen.append(one[1])
                     yield one
         try:
-            pool = oracle.judge.open_values(slots, case) if open_ else []
+            pool = oracle.queries.open_values(slots, case) if open_ else []
         except TooMany:
             pool = near(at)
         for _ in evaluator.answers(slots, case, pool):

@@ -8,8 +8,8 @@ from itertools import islice
 from msgspec import Struct
 
 from ..model.instance import Instance
-from ..model.judge import Judge
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
+from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
@@ -142,7 +142,7 @@ class MutantCheck:
         if any(True for _ in evaluator.answers(slots, case, near(at))):
             return True
         try:
-            pool = self.oracle.judge.open_values(slots, case)
+            pool = self.oracle.queries.open_values(slots, case)
         except TooMany:
             return True
         return any(True for _ in evaluator.answers(slots, case, pool))
@@ -171,19 +171,19 @@ def teller(
     if mutant.encoding is not None:
         check = EncodingCheck(answers, mutant.encoding)
         return lambda at, wanted: oracle.evaluator.work.within(limit, lambda: check.fails(at, wanted.allowed))
-    judge = Judge(mutant.policy, oracle.evaluator.work)
+    queries = QueryEvaluator(mutant.policy, oracle.evaluator.work)
     return lambda at, wanted: oracle.evaluator.work.within(
-        limit, lambda: _fails(judge, at, wanted, most, answers.wrong.get(at, ()))
+        limit, lambda: _fails(queries, at, wanted, most, answers.wrong.get(at, ()))
     )
 
 
-def _fails(judge: Judge, at: Instance, wanted: Wanted, most: int, first: Collection[Outputs]) -> bool:
+def _fails(queries: QueryEvaluator, at: Instance, wanted: Wanted, most: int, first: Collection[Outputs]) -> bool:
     """Whether an implementation of a policy can answer at a point what is not wanted, or has no answer there.
 
     Before others, the answers that come `first` are looked at.
     """
-    evaluator = judge.evaluator
-    policy = judge.policy
+    evaluator = queries.evaluator
+    policy = queries.policy
     slots = evaluator.slots(at)
     case = evaluator.fires(slots)
     if case is None:
@@ -206,7 +206,7 @@ def _fails(judge: Judge, at: Instance, wanted: Wanted, most: int, first: Collect
         if answers and not wanted.allowed(outputs_of(evaluator.outputs(slots))):
             return True
     try:
-        pool = judge.open_values(slots, case)
+        pool = queries.open_values(slots, case)
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
         answers = islice(evaluator.answers(slots, case, near(at)), most)

@@ -139,7 +139,7 @@ def _possible(at: Instance, wanted: Outputs, oracle: Oracle) -> bool:
     if case is None:
         return False
     try:
-        pool = [*oracle.judge.open_values(slots, case), *(int(v) for v in wanted.values())]
+        pool = [*oracle.queries.open_values(slots, case), *(int(v) for v in wanted.values())]
         for _ in oracle.evaluator.answers(slots, case, list(dict.fromkeys(pool))):
             outputs = oracle.evaluator.outputs(slots)
             if all(outputs[name] == value for name, value in wanted.items()):

@@ -12,12 +12,12 @@ from ...model.instance import Value
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WORD_END, Format
 from ..batch import repeated
-from .words import Exchange, HalfExchange, Meaning, Registers, Unread, Vocabulary, exchange_of, short, word
+from .words import Exchange, HalfExchange, LogWords, Meaning, Registers, Unread, exchange_of, short, word
 
 Json: TypeAlias = "dict[str, object]"
 
 
-def read_json(text: str, known: Vocabulary) -> Meaning:
+def read_json(text: str, known: LogWords) -> Meaning:
     """What a line of JSON says; None where that is nothing of ours."""
     try:
         made: object = msgspec.json.decode(text.encode("latin-1"))
@@ -48,7 +48,7 @@ def _twice(text: str, record: Json) -> str | None:
     return next(filter(None, found), None)
 
 
-def _record(record: Json, known: Vocabulary) -> Meaning:
+def _record(record: Json, known: LogWords) -> Meaning:
     request, reply = record.get("request"), record.get("reply")
     if isinstance(request, dict) and isinstance(reply, dict):
         asked = _named(cast("Json", request), known.inputs, known, "in_")
@@ -92,14 +92,14 @@ def _record(record: Json, known: Vocabulary) -> Meaning:
     return _checked(_named(record, known.inputs, known), words, known, _declared(record, known))
 
 
-def joined(request: HalfExchange, reply: HalfExchange, known: Vocabulary) -> Exchange | Unread:
+def joined(request: HalfExchange, reply: HalfExchange, known: LogWords) -> Exchange | Unread:
     """What a request and its reply say together."""
     words = {register: value for register, value in reply.registers.items() if register in known.outputs}
     return _checked(request.registers, words, known, request.declared)
 
 
 def _checked(
-    asked: Registers, words: Registers, known: Vocabulary, declared: tuple[Value, ...] | None
+    asked: Registers, words: Registers, known: LogWords, declared: tuple[Value, ...] | None
 ) -> Exchange | Unread:
     missing = [register for register in known.inputs if register not in asked]
     if missing:
@@ -112,7 +112,7 @@ def _checked(
 def _named(
     record: Json,
     wanted: Mapping[str, Variable],
-    known: Vocabulary,
+    known: LogWords,
     prefix: str = "",
     *,
     bare: bool = True,
@@ -171,7 +171,7 @@ def _valued(variable: Variable, value: object, format_: Format) -> int:
     raise ValueError(f"its `{name}` cannot be read")
 
 
-def _declared(record: Json, known: Vocabulary) -> tuple[Value, ...] | None:
+def _declared(record: Json, known: LogWords) -> tuple[Value, ...] | None:
     """The configuration that an object names. Raises ValueError where it names a part of it, or no value."""
     configs = known.interface.configs
     given = [v for v in configs if v.name.id in record]

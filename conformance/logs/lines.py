@@ -16,11 +16,11 @@ from .words import (
     HEX,
     NO_NUMBER,
     Exchange,
+    LogWords,
     Meaning,
     OtherCommand,
     Registers,
     Unread,
-    Vocabulary,
     exchange_of,
     short,
     word,
@@ -39,7 +39,7 @@ def cleaned(raw: bytes) -> str:
     return text.strip("\r\n\x00")
 
 
-def read_line(text: str, known: Vocabulary, *, cut: bool = False) -> Meaning:
+def read_line(text: str, known: LogWords, *, cut: bool = False) -> Meaning:
     """What a cleaned line says; `cut` where its end is missing, and with it perhaps a part of its last word."""
     if text.lstrip().startswith("{"):
         found = read_json(text, known)
@@ -48,7 +48,7 @@ def read_line(text: str, known: Vocabulary, *, cut: bool = False) -> Meaning:
     return _read_text(text, known, cut=cut)
 
 
-def read_record(record: bytes, known: Vocabulary) -> Exchange | None:
+def read_record(record: bytes, known: LogWords) -> Exchange | None:
     """What a line says, from its command on: quickly, and as `read_line` reads it; None where that has to."""
     found = None if known.record is None else known.record.fullmatch(record)
     if found is None:
@@ -63,7 +63,7 @@ def read_record(record: bytes, known: Vocabulary) -> Exchange | None:
 # ---- lines of an RMM ------------------------------------------------------------------------------------
 
 
-def _read_text(text: str, known: Vocabulary, *, cut: bool) -> Meaning:
+def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     found = known.command.search(text)
     if found is None:
         # A line of another form must not be passed over in silence.
@@ -94,7 +94,7 @@ def _read_text(text: str, known: Vocabulary, *, cut: bool) -> Meaning:
     return _reply(tokens, asked, known, cut=cut)
 
 
-def _reply(tokens: list[str], asked: Registers, known: Vocabulary, *, cut: bool) -> Exchange | Unread:
+def _reply(tokens: list[str], asked: Registers, known: LogWords, *, cut: bool) -> Exchange | Unread:
     status, *columns = tokens
     words: Registers = {}
     strange = ""

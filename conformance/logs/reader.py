@@ -15,7 +15,7 @@ from msgspec import Struct
 from ...model.instance import Value
 from .json_lines import joined
 from .lines import cleaned, read_line, read_record
-from .words import Exchange, HalfExchange, OtherCommand, Unread, Vocabulary
+from .words import Exchange, HalfExchange, LogWords, OtherCommand, Unread
 
 BOOT_MARKER = r"Booting RMM v\."
 """What TF-RMM prints first."""
@@ -104,7 +104,7 @@ _Read: TypeAlias = "CountedExchange | Unread | OtherCommand | None"
 class Reader:
     """Takes a log line by line. `marker` matches the first line of a boot; None where the log is of one boot."""
 
-    def __init__(self, known: Vocabulary, marker: re.Pattern[bytes] | None) -> None:
+    def __init__(self, known: LogWords, marker: re.Pattern[bytes] | None) -> None:
         self.known = known
         self.marker = marker
         self.log = Log([])

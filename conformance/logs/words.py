@@ -70,7 +70,7 @@ def default_commands(interface: str) -> list[str]:
     return [f"SMC_{name}" for name in (interface, *older)]
 
 
-class Vocabulary:
+class LogWords:
     """What the lines of one interface are made of."""
 
     def __init__(self, interface: CheckedInterface, commands: Iterable[str] = ()) -> None:
@@ -155,7 +155,7 @@ def short(token: str) -> str:
 def exchange_of(
     asked: Registers,
     words: Registers,
-    known: Vocabulary,
+    known: LogWords,
     strange: str,
     declared: tuple[Value, ...] | None,
     *,

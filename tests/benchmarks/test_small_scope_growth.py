@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.instance import Instance
-from parley.model.judge import Judge
+from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.proofs.claims import claims_of
-from parley.proofs.queries import queries_of
+from parley.proofs.questions import questions_of
 from parley.proofs.scope import SmallScope
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
@@ -61,8 +61,8 @@ policy p for I {{
 
 def walk(policy: CheckedPolicy) -> SmallScope:
     claims = claims_of(policy, [])
-    scope = SmallScope(Judge(policy), claims)
-    scope.first([goals for claim in claims for goals in queries_of(claim).counter])
+    scope = SmallScope(QueryEvaluator(policy), claims)
+    scope.first([goals for claim in claims for goals in questions_of(claim).counter])
     return scope
 
 

@@ -429,12 +429,12 @@ def test_text_is_the_same_from_run_to_run(folder: Path, parley: Parley) -> None:
 
 
 def test_a_disagreement_is_70_before_all_else(folder: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
-    from parley.model.judge import Judge
+    from parley.model.query_evaluation import QueryEvaluator
 
     def never(*_: object) -> bool:
         return False
 
-    monkeypatch.setattr(Judge, "meets", never)
+    monkeypatch.setattr(QueryEvaluator, "meets", never)
     (folder / "a.parley").write_text(with_invariants(REFUTED), encoding="utf-8")
     (folder / "faulty.parley").write_text(FAULTY, encoding="utf-8")
     assert parley("check", "a.parley").code == 70

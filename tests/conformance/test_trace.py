@@ -22,7 +22,7 @@ from parley.conformance.logs.verdict import (
     SegmentVerdict,
     judge_segment,
 )
-from parley.conformance.logs.words import Vocabulary
+from parley.conformance.logs.words import LogWords
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
 from parley.spec.words import Format
@@ -37,7 +37,7 @@ MARKER = re.compile(BOOT_MARKER.encode())
 
 def logged(text: str | bytes, policy: CheckedPolicy = RMI, marker: re.Pattern[bytes] | None = MARKER) -> Log:
     raw = text if isinstance(text, bytes) else text.encode()
-    return Reader(Vocabulary(policy.interface), marker).read(io.BytesIO(raw))
+    return Reader(LogWords(policy.interface), marker).read(io.BytesIO(raw))
 
 
 def verdicts(text: str, policy: CheckedPolicy = RMI, marker: re.Pattern[bytes] | None = MARKER) -> list[SegmentVerdict]:
@@ -218,7 +218,7 @@ def test_memory_does_not_grow_with_the_number_of_lines(kind: str) -> None:
     def peak(count: int) -> int:
         tracemalloc.start()
         stream = io.BufferedReader(Endless(lines(count)))
-        log = Reader(Vocabulary(RMI.interface), MARKER).read(stream)
+        log = Reader(LogWords(RMI.interface), MARKER).read(stream)
         assert log.lines == count
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parley.conformance.logs.lines import cleaned, read_line, read_record
-from parley.conformance.logs.words import NO_NUMBER, Exchange, HalfExchange, Meaning, OtherCommand, Unread, Vocabulary
+from parley.conformance.logs.words import NO_NUMBER, Exchange, HalfExchange, LogWords, Meaning, OtherCommand, Unread
 from suites import policy_in, policy_of
 
-RMI = Vocabulary(policy_of("rmi", "rmm_1_0").interface)
-RSI = Vocabulary(policy_of("rsi", "rmm_1_0_rsi").interface)
+RMI = LogWords(policy_of("rmi", "rmm_1_0").interface)
+RSI = LogWords(policy_of("rsi", "rmm_1_0_rsi").interface)
 V10, V11, V20 = 0x10000, 0x10001, 0x20000
 
 
-def read(line: str | bytes, known: Vocabulary = RMI, *, cut: bool = False) -> Meaning:
+def read(line: str | bytes, known: LogWords = RMI, *, cut: bool = False) -> Meaning:
     raw = line if isinstance(line, bytes) else line.encode()
     return read_line(cleaned(raw), known, cut=cut)
 
@@ -189,16 +189,14 @@ policy p for DEMO_VERSION { case all otherwise {
 }  }
 """
     interface = policy_in(text).interface
-    said = read("SMC_DEMO_VERSION 10001 10000 > OK 1 0 10000", Vocabulary(interface))
+    said = read("SMC_DEMO_VERSION 10001 10000 > OK 1 0 10000", LogWords(interface))
     assert said == Exchange((V10, V11), (0, V10, 1))
-    said = read("ask 10001 10000 > BAD 2 ffff 10000", Vocabulary(interface, ["ask"]))
+    said = read("ask 10001 10000 > BAD 2 ffff 10000", LogWords(interface, ["ask"]))
     assert said == Exchange((V10, V11), (1, V10, 2), "0x2 is neither true nor false, and `known` is one of them")
     line = {"request": {"x1": 0, "x2": 0}, "reply": {"x3": 0}, "fast": True, "floor": "1.0"}
-    assert read(json.dumps(line), Vocabulary(interface)) == Exchange((0, 0), (None, 0, None), declared=(True, V10))
+    assert read(json.dumps(line), LogWords(interface)) == Exchange((0, 0), (None, 0, None), declared=(True, V10))
     del line["floor"]
-    assert read(json.dumps(line), Vocabulary(interface)) == Unread(
-        "it says `fast` and not the rest of the configuration"
-    )
+    assert read(json.dumps(line), LogWords(interface)) == Unread("it says `fast` and not the rest of the configuration")
 
 
 @given(st.binary(max_size=200), st.booleans())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from parley.model.cutoff import Cutoffs
-from parley.model.goals import Answers, Holds, Speechless
+from parley.model.queries import Answers, Holds, NoAdmissibleOutput
 from parley.model.witnesses import LeavesFragment
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
@@ -133,4 +133,4 @@ def test_each_ensure_asks_for_its_own() -> None:
     policy p for I {{ case only otherwise {{ x = any ensure x.reserved == 0 {ensures} }} }}"""
     program = Loader().load_source(Source("c", text), Path("c"))
     assert program is not None
-    assert Cutoffs(program.policies["p"]).of((Speechless(),)) == {"supported": 8}
+    assert Cutoffs(program.policies["p"]).of((NoAdmissibleOutput(),)) == {"supported": 8}

@@ -284,13 +284,13 @@ def test_a_run_does_not_come_to_a_request_that_is_ruled_out() -> None:
 
 def test_assumptions_that_contradict_admit_nothing() -> None:
     """language.md: not even a run that ends before the first request."""
-    mute = "knows 1.0 start request max k in known where k > 1.0 otherwise => give up"
+    no_first_request = "knows 1.0 start request max k in known where k > 1.0 otherwise => give up"
     both = "    assume some_: supported is not empty\n    assume none: supported is empty\n"
-    assert runs(text(mute), instance(ONE)) != []
-    assert runs(text(mute, interface=both), instance(ONE)) == []
-    assert runs(text(mute, interface=both), instance(())) == []
+    assert runs(text(no_first_request), instance(ONE)) != []
+    assert runs(text(no_first_request, interface=both), instance(ONE)) == []
+    assert runs(text(no_first_request, interface=both), instance(())) == []
     own = " assume never: some r in supported: r < r "
-    assert runs(text(mute, session=own), instance(ONE)) == []
+    assert runs(text(no_first_request, session=own), instance(ONE)) == []
 
 
 def test_a_host_that_knows_any_revisions_knows_one() -> None:
@@ -343,7 +343,7 @@ def test_a_host_keeps_what_its_interface_defines(
 def test_a_host_may_ask_for_what_it_does_not_know() -> None:
     """language.md: `requests_known` says that it does not."""
     made = evaluator(text(f"knows 1.0, 1.1 start request 1.1 {TAKES} otherwise => request lower"))
-    for supported, strays in ((("1.1",), False), (("1.0",), False), (("2.0",), True)):
+    for supported, asks_unknown in ((("1.1",), False), (("1.0",), False), (("2.0",), True)):
         there = instance(supported)
         (run,) = made.runs(there, [])
-        assert made.strays(there, run) is strays
+        assert made.asks_unknown(there, run) is asks_unknown

@@ -18,9 +18,9 @@ from parley.model.encode_example import is_value
 from parley.model.encode_policy import Encoding
 from parley.model.encoded import Slots, Term
 from parley.model.evaluate_policy import PolicyEvaluator
-from parley.model.goals import Holds
 from parley.model.instance import Instance
 from parley.model.parts import parts_of
+from parley.model.queries import Holds
 from parley.model.representatives import TooMany
 from parley.model.terms import Terms
 from parley.spec.checked import CheckedPolicy

@@ -8,13 +8,13 @@ from unittest.mock import patch
 import pytest
 from checking import EXACT, HEAD, outcomes
 from parley.model.instance import Answer, Instance
-from parley.model.judge import Judge
 from parley.model.parts import parts_of
+from parley.model.query_evaluation import QueryEvaluator
 from parley.model.terms import Terms
 from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
-from parley.proofs.queries import Goals
+from parley.proofs.questions import Query
 from parley.proofs.scope import Example, SmallScope
 from parley.proofs.solve import Search
 from parley.proofs.walk import Walk
@@ -43,12 +43,12 @@ GIVEN_BY_NOTHING = Example(Instance({"supported": (0,)}, {"requested": 0}), Answ
 """An example of what is not so."""
 
 
-def told(scope: SmallScope, wanted: list[Goals]) -> list[Example | None]:
+def told(scope: SmallScope, wanted: list[Query]) -> list[Example | None]:
     scope.walks = [Walk(1, complete=False)] * len(wanted)
     return [GIVEN_BY_NOTHING for _ in wanted]
 
 
-def nothing(scope: SmallScope, wanted: list[Goals]) -> list[Example | None]:
+def nothing(scope: SmallScope, wanted: list[Query]) -> list[Example | None]:
     scope.walks = [Walk(1, complete=False)] * len(wanted)
     return [None for _ in wanted]
 
@@ -65,7 +65,7 @@ def test_an_example_of_the_solver_that_the_evaluator_refuses_is_no_proof() -> No
     def refuses(*_: object) -> bool:
         return False
 
-    with patch.object(SmallScope, "first", nothing), patch.object(Judge, "meets", refuses):
+    with patch.object(SmallScope, "first", nothing), patch.object(QueryEvaluator, "meets", refuses):
         found = outcomes(policy(EXACT))
     assert {o.verdict for o in found.values()} == {"inconsistent"}
 
@@ -73,7 +73,7 @@ def test_an_example_of_the_solver_that_the_evaluator_refuses_is_no_proof() -> No
 def test_a_refuted_claim_is_replayed_as_it_is_reported() -> None:
     """`replayed` is what came of a replay of the example after its values were made easy to read."""
 
-    def spoilt(_search: Search, _goals: Goals, example: Example, *_: object) -> Example:
+    def spoilt(_search: Search, _goals: Query, example: Example, *_: object) -> Example:
         return Example(example.instance, Answer(example.answer.case, {"status": 0, "lower": 1 << 40}))
 
     assert outcomes(WRONG)["p.wrong"].verdict == "refuted"

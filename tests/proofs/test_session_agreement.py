@@ -38,7 +38,7 @@ class Proofs:
     """What the prover makes of one session."""
 
     outcomes: list[Outcome]
-    horizon: int | None
+    threshold: int | None
 
 
 def proofs_of(text: str) -> Proofs:
@@ -47,7 +47,7 @@ def proofs_of(text: str) -> Proofs:
     assert program is not None, [problem.message for problem in loader.problems]
     (session,) = program.own_sessions
     prover = SessionProver(session, claims_of_session(session, list(program.scenarios)), BUDGET)
-    return Proofs(list(prover.outcomes()), prover.horizon.rounds)
+    return Proofs(list(prover.outcomes()), prover.threshold.rounds)
 
 
 def as_found(_search: object, _goals: object, example: Example, _words: object, _budget: object) -> Example:
@@ -185,10 +185,10 @@ def check(text: str, random: Random, seen: Counter[str]) -> None:
     words = sorted(meaning.of_numbers(point) for point in revisions(layout_of(text)))
     pool = [*words, words[-1] | 1 << next(f.bits.low for f in meaning.fields if f.zero)]
     # Numbers that are easy to read take the solver many questions: now and then will do.
-    familiar = nullcontext() if random.random() < 0.25 else patch("parley.proofs.ask.readable", as_found)
+    readable_values = nullcontext() if random.random() < 0.25 else patch("parley.proofs.ask.readable", as_found)
     # Without the small scope, the solver's word stands alone.
     scope = nullcontext() if random.random() < 0.5 else patch.object(SessionScope, "first", blind)
-    with familiar, scope:
+    with readable_values, scope:
         proofs = proofs_of(text)
     failing: set[str] = set()
     names = [o.claim.name for o in proofs.outcomes]
@@ -200,10 +200,10 @@ def check(text: str, random: Random, seen: Counter[str]) -> None:
             failing |= {name for name in names if name not in failing and meaning.fails(name, setting, run)}
             for name in names:
                 met[name] |= {at for at, holds in enumerate(meaning.meets(name, setting, run)) if holds}
-    assert proofs.horizon is None or longest <= proofs.horizon
+    assert proofs.threshold is None or longest <= proofs.threshold
     for outcome in proofs.outcomes:
         seen[outcome.verdict] += 1
-        compare(meaning, outcome, proofs.horizon, failing, met[outcome.claim.name], seen)
+        compare(meaning, outcome, proofs.threshold, failing, met[outcome.claim.name], seen)
     induced = {o.claim.name for o in proofs.outcomes if o.by_induction}
     if induced and "knows any\n" in text and random.random() < 0.6:
         seen["by induction"] += len(induced)
@@ -216,7 +216,7 @@ def check(text: str, random: Random, seen: Counter[str]) -> None:
 def compare(
     meaning: Meaning,
     outcome: Outcome,
-    horizon: int | None,
+    threshold: int | None,
     failing: set[str],
     met: set[int],
     seen: Counter[str],
@@ -243,6 +243,6 @@ def compare(
             seen["not replayed"] += "replay" in outcome.reason
             seen["undecided, and fails"] += name in failing
             # Where a number of rounds is known, the lack of an induction is no reason.
-            assert horizon is None or not outcome.reason.startswith(("no order", "it counts", "no number"))
+            assert threshold is None or not outcome.reason.startswith(("no order", "it counts", "no number"))
         case "inconsistent":
             raise AssertionError(outcome.reason)

@@ -285,9 +285,9 @@ HORIZONS = [
 @pytest.mark.parametrize(("host", "rounds"), HORIZONS)
 def test_after_how_many_rounds_every_run_has_ended(host: str, rounds: int | None) -> None:
     """semantics.md: with a number of rounds that every run keeps to, every claim is decided."""
-    horizon = prover(text(host)).horizon
-    assert horizon.rounds == rounds, horizon.reason
-    assert bool(horizon.reason) == (rounds is None)
+    threshold = prover(text(host)).threshold
+    assert threshold.rounds == rounds, threshold.reason
+    assert bool(threshold.reason) == (rounds is None)
 
 
 # ---- assumptions and names ------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from checking import HEAD, outcomes
-from parley.model.judge import Judge
+from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.work import OutOfWork, Work
 from parley.proofs.claims import claims_of, claims_of_session
 from parley.proofs.drawn import rows
 from parley.proofs.prove import prove
-from parley.proofs.queries import queries_of
+from parley.proofs.questions import questions_of
 from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_INSTANCES, MOST_WORK, SmallScope
 from parley.proofs.session_scope import MOST_CONFIGURATIONS
 from parley.proofs.sessions import prove_session
@@ -50,9 +50,9 @@ def walked(text: str) -> tuple[SmallScope, dict[str, bool]]:
     """The walk of a policy's small scope, and for each claim whether it was complete."""
     policy = policy_of(text)
     claims = claims_of(policy, [])
-    scope = SmallScope(Judge(policy), claims)
-    wanted = [goals for c in claims for goals in queries_of(c).all]
-    names = [c.name for c in claims for _ in queries_of(c).all]
+    scope = SmallScope(QueryEvaluator(policy), claims)
+    wanted = [goals for c in claims for goals in questions_of(c).all]
+    names = [c.name for c in claims for _ in questions_of(c).all]
     scope.first(wanted)
     complete: dict[str, bool] = {}
     for name, walk in zip(names, scope.walks, strict=True):
@@ -85,7 +85,7 @@ def test_answers_are_drawn_where_many_outputs_are_open() -> None:
     # Drawn anew for each situation, they find what no answer in order would come to.
     policy = policy_of(refuted)
     (claim,) = [claim for claim in claims_of(policy, []) if claim.name == "i"]
-    assert SmallScope(Judge(policy), [claim]).first([*queries_of(claim).counter])[0] is not None
+    assert SmallScope(QueryEvaluator(policy), [claim]).first([*questions_of(claim).counter])[0] is not None
 
 
 def test_a_costly_claim_takes_only_its_own_second_opinion() -> None:

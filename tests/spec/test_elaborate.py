@@ -19,11 +19,11 @@ from parley.model.coordinates import coordinates_of
 from parley.model.cutoff import Cutoffs
 from parley.model.encode_policy import Encoding
 from parley.model.evaluate_policy import PolicyEvaluator
-from parley.model.features import features_of
 from parley.model.fold import folded
-from parley.model.goals import Holds
 from parley.model.instance import Instance, Relation
+from parley.model.queries import Holds
 from parley.model.terms import Terms
+from parley.model.vocabulary import vocabulary_of
 from parley.model.witnesses import LeavesFragment
 from parley.spec import core, syntax
 from parley.spec.checked import CheckedPolicy, CheckedSession
@@ -346,7 +346,7 @@ def test_the_deepest_formulas_are_not_too_deep_for_any_pass(form: str) -> None:
     code = evaluator.compiler.compile(formula)
     slots += [None] * evaluator.compiler.size
     assert code(slots) in (True, False)
-    encoding = Encoding(Terms(), policy, {"supported": 1, "other": 1}, features_of([formula]).parts)
+    encoding = Encoding(Terms(), policy, {"supported": 1, "other": 1}, vocabulary_of([formula]).parts)
     assert encoding.core(formula, True) is not None
     with suppress(LeavesFragment):
         assert Cutoffs(policy).of([Holds(formula)])

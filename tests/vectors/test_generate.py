@@ -21,7 +21,7 @@ from parley.vectors.generate import Exploration, explore, suite
 from parley.vectors.minimise import minimise
 from parley.vectors.mutant_check import MutantCheck
 from parley.vectors.mutants import Mutant, mutants
-from parley.vectors.seek import Nowhere, Seeker
+from parley.vectors.witness_search import Infeasible, WitnessSearch
 from random_policies import policy_text
 
 
@@ -166,9 +166,9 @@ def test_a_mutant_that_has_no_answer_somewhere_is_not_equivalent() -> None:
     assert policy is not None
     # Of 4321.777 alone, it may answer nothing.
     at_most = next(m for m in mutants(policy) if m.what.endswith("< → <= in `lower < max supported`"))
-    found = Seeker(policy).killer(at_most)
+    found = WitnessSearch(policy).killer(at_most)
     # The solver may give up on it; that there is no such point it must not say.
-    assert not isinstance(found, Nowhere)
+    assert not isinstance(found, Infeasible)
     if isinstance(found, Instance):
         assert found.config == {"supported": (4321 << 16 | 777,)}
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..model.answering import unanswered
-from ..model.familiar import familiar, unusual_inputs
 from ..model.fold import folded
-from ..model.goals import Answers, Disallowed, Given, Goal, Holds, NoCase, Speechless, Undefined
 from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Outputs
+from ..model.queries import Answers, Disallowed, Given, Goal, Holds, NoAdmissibleOutput, NoCase, Undefined
+from ..model.readable_values import readable_values, unusual_inputs
+from ..model.undefinedness import unanswered
 from ..proofs.budget import Budget
 from ..proofs.reply import No, Unknown, Yes
 from ..spec.checked import CheckedPolicy
@@ -37,7 +37,7 @@ TOTAL = 3_000_000
 """Units for all questions of a suite: some five seconds. The specification's take a tenth of it."""
 
 
-class Nowhere(Struct, frozen=True):
+class Infeasible(Struct, frozen=True):
     """No configuration and no request has it."""
 
 
@@ -47,10 +47,10 @@ class NotKnown(Struct, frozen=True):
     reason: str
 
 
-Sought = Instance | Nowhere | NotKnown
+Sought = Instance | Infeasible | NotKnown
 
 
-class Seeker:
+class WitnessSearch:
     """Looks for points of one policy; `config` fixes the configuration, for the vectors of one build."""
 
     def __init__(self, policy: CheckedPolicy, config: dict[str, Value] | None = None, budget: int = BUDGET) -> None:
@@ -80,7 +80,7 @@ class Seeker:
             return self._misread(mutant.encoding)
         ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
         if any(case.ensures for case in mutant.policy.cases):
-            ways.append((Speechless(),))
+            ways.append((NoAdmissibleOutput(),))
         # Where the policy itself has no answer, a mutant cannot get it wrong.
         as_policy = mutant.policy.elaboration_of(self.policy)
         answered = Holds(folded(as_policy.nodes, unanswered(self.policy, as_policy)), truth=False)
@@ -111,7 +111,7 @@ class Seeker:
                 return found
             if isinstance(found, NotKnown):
                 unknown = found.reason
-        return NotKnown(unknown) if unknown else Nowhere()
+        return NotKnown(unknown) if unknown else Infeasible()
 
     def _ask(self, asker: Asker, goals: tuple[Goal, ...]) -> Sought:
         if self.left.spent:
@@ -123,14 +123,14 @@ class Seeker:
         match reply:
             case Yes():
                 format_ = Format.of(self.policy.interface.layout)
-                known = familiar(format_, 9)
+                known = readable_values(format_, 9)
                 asker.begin(self.budget)
                 example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])])
                 at = instance_of(asker.policy.interface, example.instance.config, example.instance.inputs)
                 self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
                 return at
             case No():
-                return Nowhere()
+                return Infeasible()
             case Unknown(why=why):
                 return NotKnown(why)
 

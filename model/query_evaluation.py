@@ -1,4 +1,4 @@
-"""Goals, concretely: whether a situation and an answer meet them. `encode_policy` without a solver."""
+"""Goals, concretely: whether an instance and an answer meet them. `encode_policy` without a solver."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from ..spec.checked import CheckedPolicy
 from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
 from .evaluate_policy import PolicyEvaluator
-from .goals import (
+from .instance import Answer, Instance, Relation, words_among
+from .queries import (
     Admitted,
     Answers,
     Disallowed,
@@ -21,12 +22,11 @@ from .goals import (
     Goal,
     Holds,
     Malformed,
+    NoAdmissibleOutput,
     NoCase,
-    Speechless,
     Undefined,
     leans_on_open,
 )
-from .instance import Answer, Instance, Relation, words_among
 from .representatives import axes, representatives
 from .work import Work
 
@@ -34,7 +34,7 @@ Test: TypeAlias = "Callable[[Any, int | None], bool]"
 """Slots and the case that fires, to whether the goal is met."""
 
 
-class Judgement(Struct, frozen=True):
+class CompiledQuery(Struct, frozen=True):
     """Goals, ready to be tested. `of_answers`: they speak of outputs, so they are asked of each answer in turn.
 
     Each test costs so many units of `work`, next to what quantifiers take.
@@ -50,8 +50,8 @@ class Judgement(Struct, frozen=True):
         return self.test(slots, case)
 
 
-class Judge:
-    """Tests goals about one policy on situations."""
+class QueryEvaluator:
+    """Tests goals about one policy on instances."""
 
     def __init__(self, policy: CheckedPolicy, work: Work | None = None) -> None:
         self.policy = policy
@@ -61,13 +61,13 @@ class Judge:
             self.evaluator.compiler.slots[v.name.id] for v in policy.interface.outputs if v.type == "revision"
         ]
 
-    def judgement(self, goals: Iterable[Goal]) -> Judgement:
+    def compiled_query(self, goals: Iterable[Goal]) -> CompiledQuery:
         wanted = tuple(goals)
         of_answers = any(isinstance(goal, Answers) for goal in wanted)
         # Whoever asks of an answer has one: that there is one needs no test.
         before = self.evaluator.compiler.nodes
         test = _all([self._test(goal) for goal in wanted if goal != Answers()])
-        return Judgement(test, of_answers, self.evaluator.work, 1 + self.evaluator.compiler.nodes - before)
+        return CompiledQuery(test, of_answers, self.evaluator.work, 1 + self.evaluator.compiler.nodes - before)
 
     def _test(self, goal: Goal) -> Test:
         evaluator = self.evaluator
@@ -87,8 +87,8 @@ class Judge:
                 return lambda _, case: case is None
             case Undefined():
                 return self._undefined
-            case Speechless():
-                return self._speechless
+            case NoAdmissibleOutput():
+                return self._no_admissible_output
             case Malformed():
                 well_formed = evaluator.format.well_formed
                 return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
@@ -112,7 +112,7 @@ class Judge:
                 return True
         return False
 
-    def _speechless(self, slots: SlotList, case: int | None) -> bool:
+    def _no_admissible_output(self, slots: SlotList, case: int | None) -> bool:
         if case is None or not self.policy.cases[case].ensures:
             return False
         silent = next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
@@ -149,9 +149,9 @@ class Judge:
         return None
 
     def _another(self, policy: CheckedPolicy) -> PolicyEvaluator:
-        """The evaluator of another policy of the interface, to be asked about situations of this one."""
+        """The evaluator of another policy of the interface, to be asked about instances of this one."""
         for define in policy.abstract:
-            # Its relations are part of the situation too.
+            # Its relations are part of the instance too.
             self.evaluator.compiler.variable(define.name.id)
         return PolicyEvaluator(policy, self.evaluator.work)
 
@@ -165,20 +165,20 @@ class Judge:
 
         return test
 
-    def meets(self, instance: Instance, answer: Answer, judgement: Judgement) -> bool:
-        """Whether a situation, and where the goals ask for one the answer, meet assumptions, policy and goals."""
+    def meets(self, instance: Instance, answer: Answer, compiled: CompiledQuery) -> bool:
+        """Whether an instance, and where the goals ask for one the answer, meet assumptions, policy and goals."""
         evaluator = self.evaluator
         slots = evaluator.slots(instance)
         if not self.well_formed(instance) or not evaluator.admits(slots):
             return False
         case = evaluator.fires(slots)
-        if judgement.of_answers:
+        if compiled.of_answers:
             if case is None:
                 return False
             evaluator.put(slots, answer.outputs)
             if not evaluator.allows(slots, case):
                 return False
-        return judgement(slots, case)
+        return compiled(slots, case)
 
     def well_formed(self, instance: Instance) -> bool:
         """Whether every revision of the configuration is well formed, as the language promises."""
@@ -203,7 +203,7 @@ def _all(tests: list[Test]) -> Test:
 
 
 def transfer(mine: PolicyEvaluator, slots: SlotList, theirs: PolicyEvaluator) -> SlotList:
-    """The same situation and answer in the slots of another policy of the interface."""
+    """The same instance and answer in the slots of another policy of the interface."""
     there: SlotList = [None] * theirs.compiler.size
     for name, place in theirs.compiler.slots.items():
         if name in mine.compiler.slots:

@@ -55,7 +55,7 @@ class Undefined(Struct, frozen=True):
     """The case that applies assigns an output from nothing (for some value that its open outputs may take)."""
 
 
-class Speechless(Struct, frozen=True):
+class NoAdmissibleOutput(Struct, frozen=True):
     """The case that applies leaves outputs open, and none of their values gives an answer that meets its `ensure`s."""
 
 
@@ -76,7 +76,7 @@ class Admitted(Struct, frozen=True):
 
 
 Goal: TypeAlias = (
-    Holds | Fact | Given | Answers | Fires | NoCase | Undefined | Speechless | Malformed | Disallowed | Admitted
+    Holds | Fact | Given | Answers | Fires | NoCase | Undefined | NoAdmissibleOutput | Malformed | Disallowed | Admitted
 )
 
 

@@ -7,7 +7,7 @@ from itertools import islice, product
 from ..spec.words import Format
 
 
-def familiar(format_: Format, count: int, literals: frozenset[int] = frozenset()) -> list[int]:
+def readable_values(format_: Format, count: int, literals: frozenset[int] = frozenset()) -> list[int]:
     """The `count` best known well-formed words, best first: a file's literals, then 1.0, 1.1, 1.2, 2.0, … , 0.0.
 
     Ascending within each kind, with what starts in 0 last.

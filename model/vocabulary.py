@@ -9,23 +9,23 @@ from msgspec import Struct
 from ..spec.core import Bits, Constant, Core, Exists, Interval, Replaced, parts_of
 
 
-class Features(Struct, frozen=True):
+class Vocabulary(Struct, frozen=True):
     """`parts` are bits of words (the lowest, and how many), `words` literals; `ranges` is how deep ranges nest."""
 
     parts: frozenset[tuple[int, int]] = frozenset()
     words: frozenset[int] = frozenset()
     ranges: int = 0
 
-    def joined(self, other: Features) -> Features:
+    def joined(self, other: Vocabulary) -> Vocabulary:
         """The features of what has these and of what has the others, together."""
-        return Features(
+        return Vocabulary(
             self.parts | other.parts,
             self.words | other.words,
             max(self.ranges, other.ranges),
         )
 
 
-def features_of(nodes: Iterable[Core]) -> Features:
+def vocabulary_of(nodes: Iterable[Core]) -> Vocabulary:
     """The features of some formulas together."""
     parts: set[tuple[int, int]] = set()
     words: set[int] = set()
@@ -48,4 +48,4 @@ def features_of(nodes: Iterable[Core]) -> Features:
         return known[node]
 
     ranges = max((visit(node) for node in nodes), default=0)
-    return Features(frozenset(parts), frozenset(words), ranges)
+    return Vocabulary(frozenset(parts), frozenset(words), ranges)

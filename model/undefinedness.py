@@ -6,7 +6,7 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
-from .goals import leans_on_open
+from .queries import leans_on_open
 
 
 def unanswered(policy: CheckedPolicy, elaboration: Elaboration) -> Core:
