@@ -362,7 +362,7 @@ def test_an_interface_without_registers() -> None:
     program = Loader().load("rmm_el3")
     assert program is not None
     conformance = Conformance(program.policies["rmm_el3"])
-    at = Instance({"implemented": 0x10001}, {"requested": 0x10002})
+    at = Instance({"own": 0x10001}, {"offered": 0x10002})
     assert conformance.body(at) == {"own": "1.1", "offered": "0x10002"}
     assert conformance.read({"accepted": True}) == ({"accepted": True}, None, "")
     assert conformance.read({"accepted": "0x0"}) == ({"accepted": False}, None, "")
