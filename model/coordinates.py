@@ -22,26 +22,8 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
-from ..spec.core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Not,
-    Or,
-    Replaced,
-    Same,
-    Symbol,
-    Variable,
-)
+from ..spec import core
+from ..spec.core import Core, Symbol
 from ..spec.words import WORD_BITS, Format
 
 
@@ -198,48 +180,48 @@ class _Look:
 
     def _looked(self, node: Core, bound: Mapping[Symbol, Seen]) -> Seen:
         match node:
-            case Variable(symbol=symbol):
+            case core.Variable(symbol=symbol):
                 return bound.get(symbol) or (CHOSEN if symbol in self.moving else GIVEN)
-            case Constant(value=value, written=written):
+            case core.Constant(value=value, written=written):
                 if isinstance(value, bool):
                     return Seen()
                 if written in ("revision", "word"):
                     self.words.add(value)
                 return Seen() if written == "revision" else Seen(origins=frozenset({value}))
-            case Bits(of=of, low=low, width=width):
+            case core.Bits(of=of, low=low, width=width):
                 word = self.at(of, bound)
                 return Seen(False, frozenset({self._part(low, width, word.moves)}), word.ranges)
-            case Replaced():
+            case core.Replaced():
                 return self._replaced(node, bound)
-            case Applied(arguments=arguments):
+            case core.Applied(arguments=arguments):
                 seen = [self.at(argument, bound) for argument in arguments]
                 # What a relation lists has its value already, and an argument is compared with it.
                 self.links |= {argument.origins | {None} for argument in seen}
                 return Seen(ranges=max((argument.ranges for argument in seen), default=0))
-            case Choice(test=test, then=then, otherwise=otherwise):
+            case core.Choice(test=test, then=then, otherwise=otherwise):
                 if_, yes, no = (self.at(part, bound) for part in (test, then, otherwise))
                 ranges = max(if_.ranges, yes.ranges, no.ranges)
                 return Seen(yes.moves or no.moves, yes.origins | no.origins, ranges)
-            case Compare(left=left, right=right):
+            case core.Compare(left=left, right=right):
                 one, other = self.at(left, bound), self.at(right, bound)
                 self.links.add(one.origins | other.origins)
                 return Seen(ranges=max(one.ranges, other.ranges))
-            case Extremum(bound=variable, domain=domain, where=where):
+            case core.Extremum(bound=variable, domain=domain, where=where):
                 among = self.at(domain, bound)
                 chosen = self.at(where, {**bound, variable: Seen(among.moves)})
                 return Seen(among.moves, ranges=max(among.ranges, chosen.ranges))
-            case Exists(bound=variable, domain=domain, body=body):
+            case core.Exists(bound=variable, domain=domain, body=body):
                 among = self.at(domain, bound)
-                new = isinstance(domain, Interval)
+                new = isinstance(domain, core.Interval)
                 inner = self.at(body, {**bound, variable: Seen(new or among.moves)})
                 return Seen(ranges=max(among.ranges, inner.ranges + new))
-            case Listed(items=parts) | And(operands=parts) | Or(operands=parts):
+            case core.Listed(items=parts) | core.And(operands=parts) | core.Or(operands=parts):
                 return self._all(parts, bound)
-            case Interval(low=left, high=right) | Same(left=left, right=right):
+            case core.Interval(low=left, high=right) | core.Same(left=left, right=right):
                 return self._all((left, right), bound)
-            case Member(item=item, domain=domain):
+            case core.Member(item=item, domain=domain):
                 return self._all((item, domain), bound)
-            case Not(operand=of):
+            case core.Not(operand=of):
                 return self._all((of,), bound)
             case _:
                 assert_never(node)
@@ -254,7 +236,7 @@ class _Look:
             self.parts.add(made)
         return made
 
-    def _replaced(self, node: Replaced, bound: Mapping[Symbol, Seen]) -> Seen:
+    def _replaced(self, node: core.Replaced, bound: Mapping[Symbol, Seen]) -> Seen:
         ranges = self.at(node.of, bound).ranges
         for low, width, value in node.parts:
             put = self.at(value, bound)

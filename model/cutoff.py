@@ -17,21 +17,9 @@ from typing import assert_never
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.core import Choice, Core, Listed
 from ..spec.syntax import Expr
+from . import queries
 from .branches import NOTHING, Branches, Witness, all_of, any_of, both, count
-from .queries import (
-    Admitted,
-    Answers,
-    Disallowed,
-    Fact,
-    Fires,
-    Given,
-    Goal,
-    Holds,
-    Malformed,
-    NoAdmissibleOutput,
-    NoCase,
-    Undefined,
-)
+from .queries import Goal
 from .witnesses import LeavesFragment, Memo, Scope, of_formula, of_term
 
 
@@ -75,33 +63,33 @@ class Cutoffs:
     def _goal(self, goal: Goal) -> Branches:
         policy = self.policy
         match goal:
-            case Holds(formula=formula, truth=truth):
+            case queries.Holds(formula=formula, truth=truth):
                 return of_formula(formula, truth, self.scope)
-            case Fact(name=name, formula=formula):
+            case queries.Fact(name=name, formula=formula):
                 if name not in self._facts:
                     self._facts[name] = _caught(lambda: of_formula(formula, True, self.scope))
                 return _raised(self._facts[name])
-            case Given(name=name, value=value):
+            case queries.Given(name=name, value=value):
                 return self._given(name, value)
-            case Answers(case=int() as at):
+            case queries.Answers(case=int() as at):
                 return self._answer(at)
-            case Answers():
+            case queries.Answers():
                 if self._answers is None:
                     self._answers = _caught(lambda: any_of(self._answer(at) for at in range(len(policy.cases))))
                 return _raised(self._answers)
-            case Fires(case=at):
+            case queries.Fires(case=at):
                 return self._fires(at)
-            case NoCase():
+            case queries.NoCase():
                 return self._earlier_fail(policy, len(policy.cases))
-            case Undefined():
+            case queries.Undefined():
                 return any_of(self._answer(at) for at in range(len(policy.cases)))
-            case NoAdmissibleOutput():
+            case queries.NoAdmissibleOutput():
                 return any_of(self._silent(at) for at, case in enumerate(policy.cases) if case.ensures)
-            case Malformed():
+            case queries.Malformed():
                 return NOTHING
-            case Disallowed(by=other):
+            case queries.Disallowed(by=other):
                 return all_of(self._not_given_by(other, at, case) for at, case in enumerate(other.cases))
-            case Admitted(by=other):
+            case queries.Admitted(by=other):
                 return all_of(self._holds(p.statement.formula, by=other) for p in other.assumptions)
             case _:
                 assert_never(goal)

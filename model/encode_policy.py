@@ -14,26 +14,12 @@ from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.core import Core, Symbol
 from ..spec.syntax import Assign, Expr
 from ..spec.words import WORD_BITS
-from . import bits
+from . import bits, queries
 from .bits import Bits
 from .digits import Digits
 from .encode import Encoder
 from .encoded import Encoded, Predicate, Scope, Slots, Term, Want
-from .queries import (
-    Admitted,
-    Answers,
-    Disallowed,
-    Fact,
-    Fires,
-    Given,
-    Goal,
-    Holds,
-    Malformed,
-    NoAdmissibleOutput,
-    NoCase,
-    Undefined,
-    leans_on_open,
-)
+from .queries import Goal
 from .terms import Terms
 
 
@@ -201,29 +187,29 @@ class Encoding:
         """What a goal says. A `Fact`, and `Answers` without a case, are asserted once and by name instead."""
         policy = self.policy
         match goal:
-            case Holds(formula=formula, truth=truth):
+            case queries.Holds(formula=formula, truth=truth):
                 encoded = self.core(formula, truth)
                 return encoded if truth else self.terms.neg(encoded)
-            case Given(name=name, value=value):
+            case queries.Given(name=name, value=value):
                 return self._given(name, value)
-            case Answers(case=int() as at):
+            case queries.Answers(case=int() as at):
                 return self.fires[at]
-            case Answers() | Fact():
+            case queries.Answers() | queries.Fact():
                 return self.terms.true
-            case Fires(case=at):
+            case queries.Fires(case=at):
                 return self.selects(policy, at)
-            case NoCase():
+            case queries.NoCase():
                 return self.terms.conj([self.terms.neg(guard) for guard in self.guards(policy)])
-            case Undefined():
+            case queries.Undefined():
                 return self.terms.disj([self._undefined(at, case) for at, case in enumerate(policy.cases)])
-            case NoAdmissibleOutput():
+            case queries.NoAdmissibleOutput():
                 return self.terms.disj([self._no_admissible_output(at, case) for at, case in enumerate(policy.cases)])
-            case Malformed():
+            case queries.Malformed():
                 return self.terms.neg(self.terms.conj([self.words.well_formed(word) for word in self._revisions()]))
-            case Disallowed(by=other):
+            case queries.Disallowed(by=other):
                 allowed = [self._given_by(other, at, case) for at, case in enumerate(other.cases)]
                 return self.terms.neg(self.terms.disj(allowed))
-            case Admitted(by=other):
+            case queries.Admitted(by=other):
                 met = [self.formula(p.statement.formula, True, other) for p in other.assumptions]
                 return self.terms.conj(met)
             case _:
@@ -269,7 +255,7 @@ class Encoding:
         """The case fires and assigns an output from nothing: with open outputs that matter, for some value of them."""
         scope, defined = self._filled(case, self.scope)
         met: list[Any] = []
-        if leans_on_open(self.policy, case):
+        if queries.leans_on_open(self.policy, case):
             met = [self.encoder.formula(self._core(ensure.formula), scope) for ensure in case.ensures]
         return self.terms.conj([self.selects(self.policy, at), self.terms.neg(defined), *met])
 

@@ -10,28 +10,8 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
-from ..spec.core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Not,
-    Or,
-    Replaced,
-    Same,
-    Symbol,
-    Variable,
-    is_true,
-    parts_of,
-)
+from ..spec import core
+from ..spec.core import Core, Symbol
 from ..spec.words import Format
 from .closures import (
     UNKNOWN,
@@ -58,7 +38,7 @@ MOST_KNOWN = 256
 
 
 class Compiler:
-    """Turns core formulas into closures. Variables become slots, those of names as those that are bound."""
+    """Turns core-language formulas into closures. Variables become slots, those of names as those that are bound."""
 
     def __init__(self, format_: Format, work: Work | None = None) -> None:
         self.format = format_
@@ -111,39 +91,39 @@ class Compiler:
     def _compiled(self, node: Core) -> Code:
         code = self._code
         match node:
-            case Constant(value=value):
+            case core.Constant(value=value):
                 return lambda _: value
-            case Variable(symbol=symbol):
+            case core.Variable(symbol=symbol):
                 return operator.itemgetter(self._slot(symbol))
-            case Bits(of=of, low=low, width=width):
+            case core.Bits(of=of, low=low, width=width):
                 return bits_of(code(of), low, width)
-            case Replaced(of=of, parts=parts):
+            case core.Replaced(of=of, parts=parts):
                 return with_parts(code(of), [(low, width, code(value)) for low, width, value in parts])
-            case Extremum():
+            case core.Extremum():
                 return self._extremum(node)
-            case Choice(test=test, then=then, otherwise=otherwise):
+            case core.Choice(test=test, then=then, otherwise=otherwise):
                 if_, yes, no = code(test), code(then), code(otherwise)
                 return lambda s: yes(s) if if_(s) else no(s)
-            case Compare():
+            case core.Compare():
                 return compared(node, code(node.left), code(node.right), sense=True)
-            case Member():
+            case core.Member():
                 return self._member(node, negated=False)
-            case Applied(relation=relation, arguments=arguments):
+            case core.Applied(relation=relation, arguments=arguments):
                 return applied(self.variable(relation), [code(argument) for argument in arguments])
-            case Not(operand=operand):
+            case core.Not(operand=operand):
                 return self._not(operand)
-            case And(operands=operands):
+            case core.And(operands=operands):
                 return every([code(operand) for operand in operands])
-            case Or(operands=operands):
+            case core.Or(operands=operands):
                 return some([code(operand) for operand in operands])
-            case Same(left=left, right=right):
+            case core.Same(left=left, right=right):
                 one, other = code(left), code(right)
                 return lambda s: one(s) == other(s)
-            case Exists():
+            case core.Exists():
                 return self._exists(node, found=True)
-            case Listed(items=items):
+            case core.Listed(items=items):
                 return listed(items, [code(item) for item in items])
-            case Interval(low=low, high=high):
+            case core.Interval(low=low, high=high):
                 return interval(code(low), code(high))
             case _:
                 assert_never(node)
@@ -151,17 +131,17 @@ class Compiler:
     def _not(self, operand: Core) -> Code:
         """What is mostly negated in one closure: half the time of two."""
         match operand:
-            case Compare(left=left, right=right):
+            case core.Compare(left=left, right=right):
                 return compared(operand, self._code(left), self._code(right), sense=False)
-            case Member():
+            case core.Member():
                 return self._member(operand, negated=True)
-            case Exists():
+            case core.Exists():
                 return self._exists(operand, found=False)
             case _:
                 code = self._code(operand)
                 return lambda s: not code(s)
 
-    def _member(self, node: Member, *, negated: bool) -> Code:
+    def _member(self, node: core.Member, *, negated: bool) -> Code:
         item, domain = self._code(node.item), self._code(node.domain)
         well_formed = self.format.well_formed
 
@@ -178,10 +158,10 @@ class Compiler:
 
     # ---- loops ------------------------------------------------------------------------------------------
 
-    def _extremum(self, node: Extremum) -> Code:
+    def _extremum(self, node: core.Extremum) -> Code:
         domain = self._code(node.domain)
         end = max if node.kind == "max" else min
-        if is_true(node.where):
+        if core.is_true(node.where):
             return lambda s: end(domain(s), default=None)
         place, where, lasting = self._body(node.bound, node.where)
         work, cost = self.work, node.where.size
@@ -200,13 +180,13 @@ class Compiler:
 
         return run
 
-    def _exists(self, node: Exists, *, found: bool) -> Code:
+    def _exists(self, node: core.Exists, *, found: bool) -> Code:
         """Whether some element meets the body is `found`, that none does the opposite."""
-        ranged = isinstance(node.domain, Interval)
+        ranged = isinstance(node.domain, core.Interval)
         outermost = not self._in_range
         domain = self._code(node.domain)
         # Where some element is to fail a formula, that formula is looked at, and not its negation.
-        body, sought = (node.body.operand, False) if isinstance(node.body, Not) else (node.body, True)
+        body, sought = (node.body.operand, False) if isinstance(node.body, core.Not) else (node.body, True)
         self._in_range |= ranged
         place, code, lasting = self._body(node.bound, body)
         self._in_range = not outermost
@@ -258,7 +238,7 @@ class Compiler:
         self._codes, self._lasting = outer_codes, outer_lasting
         return place, code, list(slots.values())
 
-    def _elements(self, node: Exists, domain: Code) -> Callable[[Slots], Iterable[int]]:
+    def _elements(self, node: core.Exists, domain: Code) -> Callable[[Slots], Iterable[int]]:
         """The revisions of a range, or, where those are many, representatives of them."""
         coordinates = coordinates_of([node.body], self.format, {node.bound})
         places = [self._slot(symbol) for symbol in sorted(node.body.free - {node.bound}, key=str)]
@@ -290,9 +270,9 @@ def _lasting(body: Core, bound: int) -> Iterator[Core]:
             continue
         seen.add(node)
         # Variables bound further in have lower numbers, those bound further out have higher ones.
-        if isinstance(node, (Extremum, Exists)) and not any(
+        if isinstance(node, (core.Extremum, core.Exists)) and not any(
             isinstance(symbol, int) and symbol <= bound for symbol in node.free
         ):
             yield node
         elif node.height:
-            waiting += parts_of(node)
+            waiting += core.parts_of(node)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
-from .queries import Admitted, Disallowed, Fact, Given, Goal, Holds
+from . import queries
+from .queries import Goal
 from .vocabulary import vocabulary_of
 
 Parts = frozenset[tuple[int, int]]
@@ -32,11 +33,11 @@ def cores_of_goals(goals: Iterable[Goal]) -> Iterator[Core]:
     """What goals say; what they say of another policy is read as that policy reads it."""
     for goal in goals:
         match goal:
-            case Holds(formula=formula) | Fact(formula=formula) | Given(value=formula):
+            case queries.Holds(formula=formula) | queries.Fact(formula=formula) | queries.Given(value=formula):
                 yield formula
-            case Disallowed(by=other):
+            case queries.Disallowed(by=other):
                 yield from cores_of(other)
-            case Admitted(by=other):
+            case queries.Admitted(by=other):
                 yield from assumptions_of(other)
             case _:
                 pass

@@ -8,25 +8,12 @@ from typing import Any, TypeAlias, assert_never
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
+from . import queries
 from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
 from .evaluate_policy import PolicyEvaluator
 from .instance import Answer, Instance, Relation, words_among
-from .queries import (
-    Admitted,
-    Answers,
-    Disallowed,
-    Fact,
-    Fires,
-    Given,
-    Goal,
-    Holds,
-    Malformed,
-    NoAdmissibleOutput,
-    NoCase,
-    Undefined,
-    leans_on_open,
-)
+from .queries import Goal
 from .representatives import axes, representatives
 from .work import Work
 
@@ -63,38 +50,38 @@ class QueryEvaluator:
 
     def compiled_query(self, goals: Iterable[Goal]) -> CompiledQuery:
         wanted = tuple(goals)
-        of_answers = any(isinstance(goal, Answers) for goal in wanted)
+        of_answers = any(isinstance(goal, queries.Answers) for goal in wanted)
         # Whoever asks of an answer has one: that there is one needs no test.
         before = self.evaluator.compiler.nodes
-        test = _all([self._test(goal) for goal in wanted if goal != Answers()])
+        test = _all([self._test(goal) for goal in wanted if goal != queries.Answers()])
         return CompiledQuery(test, of_answers, self.evaluator.work, 1 + self.evaluator.compiler.nodes - before)
 
     def _test(self, goal: Goal) -> Test:
         evaluator = self.evaluator
         match goal:
-            case Holds(formula=formula, truth=truth):
+            case queries.Holds(formula=formula, truth=truth):
                 code = evaluator.compiler.compile(formula)
                 return lambda slots, _: code(slots) is truth
-            case Fact(formula=formula):
+            case queries.Fact(formula=formula):
                 code = evaluator.compiler.compile(formula)
                 return lambda slots, _: code(slots) is True
-            case Given(name=name, value=value):
+            case queries.Given(name=name, value=value):
                 place, wanted = evaluator.compiler.slots[name], evaluator.compiler.compile(value)
                 return lambda slots, _: slots[place] == wanted(slots)
-            case Answers(case=at) | Fires(case=at):
+            case queries.Answers(case=at) | queries.Fires(case=at):
                 return lambda _, case: case == at
-            case NoCase():
+            case queries.NoCase():
                 return lambda _, case: case is None
-            case Undefined():
+            case queries.Undefined():
                 return self._undefined
-            case NoAdmissibleOutput():
+            case queries.NoAdmissibleOutput():
                 return self._no_admissible_output
-            case Malformed():
+            case queries.Malformed():
                 well_formed = evaluator.format.well_formed
                 return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
-            case Disallowed(by=other):
+            case queries.Disallowed(by=other):
                 return self._disallowed(other)
-            case Admitted(by=other):
+            case queries.Admitted(by=other):
                 theirs = self._another(other)
                 return lambda slots, _: theirs.admits(transfer(evaluator, slots, theirs))
             case _:
@@ -105,7 +92,7 @@ class QueryEvaluator:
         evaluator = self.evaluator
         if case is None:
             return False
-        if not leans_on_open(self.policy, self.policy.cases[case]):
+        if not queries.leans_on_open(self.policy, self.policy.cases[case]):
             return bool(evaluator.undefined(slots, case))
         for _ in evaluator.openings(slots, case, self.open_values(slots, case)):
             if evaluator.undefined(slots, case) and all(ensure(slots) for ensure in evaluator.ensured[case]):

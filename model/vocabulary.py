@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from ..spec.core import Bits, Constant, Core, Exists, Interval, Replaced, parts_of
+from ..spec import core
+from ..spec.core import Core
 
 
 class Vocabulary(Struct, frozen=True):
@@ -35,16 +36,16 @@ def vocabulary_of(nodes: Iterable[Core]) -> Vocabulary:
         if node in known:
             return known[node]
         match node:
-            case Bits(low=low, width=width):
+            case core.Bits(low=low, width=width):
                 parts.add((low, width))
-            case Replaced(parts=replaced):
+            case core.Replaced(parts=replaced):
                 parts.update((low, width) for low, width, _ in replaced)
-            case Constant(value=int(word), written="revision"):
+            case core.Constant(value=int(word), written="revision"):
                 words.add(word)
             case _:
                 pass
-        deepest = max((visit(part) for part in parts_of(node)), default=0)
-        known[node] = deepest + (isinstance(node, Exists) and isinstance(node.domain, Interval))
+        deepest = max((visit(part) for part in core.parts_of(node)), default=0)
+        known[node] = deepest + (isinstance(node, core.Exists) and isinstance(node.domain, core.Interval))
         return known[node]
 
     ranges = max((visit(node) for node in nodes), default=0)

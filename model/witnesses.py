@@ -7,28 +7,8 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
-from ..spec.core import (
-    And,
-    Applied,
-    Bits,
-    Choice,
-    Compare,
-    Constant,
-    Core,
-    Exists,
-    Extremum,
-    Interval,
-    Listed,
-    Member,
-    Not,
-    Or,
-    Replaced,
-    Same,
-    Symbol,
-    Variable,
-    is_true,
-    parts_of,
-)
+from ..spec import core
+from ..spec.core import Core, Symbol
 from ..spec.spell import name_of, written
 from .branches import ALWAYS, NOTHING, Branches, Key, Witness, all_of, any_of, both
 
@@ -101,13 +81,13 @@ class Scope(Struct, frozen=True):
     def key(self, node: Core) -> Key:
         """Where two keys are equal, so are the values: equal nodes, with the same for what is bound around them."""
         around = self.around(node)
-        if isinstance(node, Variable) and around:
+        if isinstance(node, core.Variable) and around:
             return around[0][1][0]
         return (node, tuple((symbol, key) for symbol, (key, _) in around)) if around else node
 
     def condition(self, body: Core) -> Key:
         """A key for what a body says of its own variable."""
-        return ALWAYS if is_true(body) else self.memo.shortened(("condition", self.key(body)))
+        return ALWAYS if core.is_true(body) else self.memo.shortened(("condition", self.key(body)))
 
     def either(self, parts: list[Branches]) -> Branches:
         # Beneath an `every`, different elements may take different ways: all their witnesses may be wanted at once.
@@ -129,53 +109,53 @@ def of_formula(node: Core, truth: bool, scope: Scope) -> Branches:
 
 def _of_formula(node: Core, truth: bool, scope: Scope) -> Branches:
     match node:
-        case Not(operand=operand):
+        case core.Not(operand=operand):
             return of_formula(operand, not truth, scope)
-        case And(operands=operands) | Or(operands=operands):
+        case core.And(operands=operands) | core.Or(operands=operands):
             parts = [of_formula(operand, truth, scope) for operand in operands]
-            return all_of(parts) if isinstance(node, And) is truth else scope.either(parts)
-        case Same(left=left, right=right):
+            return all_of(parts) if isinstance(node, core.And) is truth else scope.either(parts)
+        case core.Same(left=left, right=right):
             same = both(of_formula(left, True, scope), of_formula(right, truth, scope))
             other = both(of_formula(left, False, scope), of_formula(right, not truth, scope))
             return scope.either([same, other])
-        case Choice(test=test, then=then, otherwise=otherwise):
+        case core.Choice(test=test, then=then, otherwise=otherwise):
             yes = both(of_formula(test, True, scope), of_formula(then, truth, scope))
             no = both(of_formula(test, False, scope), of_formula(otherwise, truth, scope))
             return scope.either([yes, no])
-        case Exists(domain=domain):
+        case core.Exists(domain=domain):
             return _element(node, domain, truth, scope)
-        case Member(item=item, domain=domain):
+        case core.Member(item=item, domain=domain):
             return both(of_term(item, scope), _member(node, item, domain, truth, scope))
         case _:
             # A comparison, an abstract relation or a boolean variable, true or false: its terms are wanted.
             return of_term(node, scope)
 
 
-def _element(whole: Exists, domain: Core, exists: bool, scope: Scope) -> Branches:
+def _element(whole: core.Exists, domain: Core, exists: bool, scope: Scope) -> Branches:
     """Where it `exists`: some element of the domain meets the body. Otherwise: none does."""
     bound, body = whole.bound, whole.body
     match domain:
-        case Variable(symbol=str(of)):
+        case core.Variable(symbol=str(of)):
             if not exists:
                 return of_formula(body, False, scope.under_every(bound, name_of(whole)))
             _independent(whole, body, scope)
             key = scope.condition(body)
             inner = scope.bind(bound, (of, "some", key), frozenset(), name_of(whole))
             return both((frozenset({Witness(of, "some", key)}),), of_formula(body, True, inner))
-        case Listed(items=items):
+        case core.Listed(items=items):
             parts: list[Branches] = []
             for item in items:
                 there = scope.bind(bound, scope.key(item), scope.depends(item), name_of(whole))
                 parts.append(both(of_term(item, scope), of_formula(body, exists, there)))
             return scope.either(parts) if exists else all_of(parts)
-        case Interval(low=low, high=high):
+        case core.Interval(low=low, high=high):
             if not exists:
                 raise LeavesFragment(whole, "it goes through every revision of a range", scope)
             # What is found in the range may differ for each value of the `every`s around.
             key = ("range", scope.level, scope.key(domain), scope.condition(body))
             inner = scope.bind(bound, key, scope.above, name_of(whole))
             return all_of([of_term(low, scope), of_term(high, scope), of_formula(body, True, inner)])
-        case Choice(test=test, then=then, otherwise=otherwise):
+        case core.Choice(test=test, then=then, otherwise=otherwise):
             yes = both(of_formula(test, True, scope), _element(whole, then, exists, scope))
             no = both(of_formula(test, False, scope), _element(whole, otherwise, exists, scope))
             return scope.either([yes, no])
@@ -183,17 +163,17 @@ def _element(whole: Exists, domain: Core, exists: bool, scope: Scope) -> Branche
             raise LeavesFragment(whole, NO_SET, scope)
 
 
-def _member(whole: Member, item: Core, domain: Core, truth: bool, scope: Scope) -> Branches:
+def _member(whole: core.Member, item: Core, domain: Core, truth: bool, scope: Scope) -> Branches:
     match domain:
-        case Variable(symbol=str(of)):
+        case core.Variable(symbol=str(of)):
             if not truth:
                 return NOTHING
             if scope.depends(item):
                 raise LeavesFragment(whole, DEPENDS, scope)
             return (frozenset({Witness(of, "some", ("is", scope.key(item)))}),)
-        case Listed() | Interval():
-            return all_of(of_term(part, scope) for part in parts_of(domain))
-        case Choice(test=test, then=then, otherwise=otherwise):
+        case core.Listed() | core.Interval():
+            return all_of(of_term(part, scope) for part in core.parts_of(domain))
+        case core.Choice(test=test, then=then, otherwise=otherwise):
             yes = both(of_formula(test, True, scope), _member(whole, item, then, truth, scope))
             no = both(of_formula(test, False, scope), _member(whole, item, otherwise, truth, scope))
             return scope.either([yes, no])
@@ -208,7 +188,7 @@ def _independent(whole: Core, condition: Core, scope: Scope) -> None:
 
 def of_term(node: Core, scope: Scope) -> Branches:
     """What a term asks for so that it has the value that it has, or has none. Raises LeavesFragment."""
-    if isinstance(node, (Variable, Constant)):
+    if isinstance(node, (core.Variable, core.Constant)):
         return NOTHING
     # All of them: a term that an output reads twice, and that one's reader again, would else double the work.
     return scope.remembered(node, None, lambda: _of_term(node, scope))
@@ -216,32 +196,32 @@ def of_term(node: Core, scope: Scope) -> Branches:
 
 def _of_term(node: Core, scope: Scope) -> Branches:
     match node:
-        case Extremum(domain=domain):
+        case core.Extremum(domain=domain):
             return _extremum(node, domain, scope)
-        case Not() | And() | Or() | Same() | Exists() | Member():
+        case core.Not() | core.And() | core.Or() | core.Same() | core.Exists() | core.Member():
             return all_of([of_formula(node, True, scope), of_formula(node, False, scope)])
-        case Choice(test=test, then=then, otherwise=otherwise):
+        case core.Choice(test=test, then=then, otherwise=otherwise):
             yes = both(of_formula(test, True, scope), of_term(then, scope))
             return scope.either([yes, both(of_formula(test, False, scope), of_term(otherwise, scope))])
-        case Variable() | Constant():
+        case core.Variable() | core.Constant():
             return NOTHING
-        case Bits() | Replaced() | Applied() | Compare() | Listed() | Interval():
-            return all_of(of_term(part, scope) for part in parts_of(node))
+        case core.Bits() | core.Replaced() | core.Applied() | core.Compare() | core.Listed() | core.Interval():
+            return all_of(of_term(part, scope) for part in core.parts_of(node))
         case _:
             assert_never(node)
 
 
-def _extremum(whole: Extremum, domain: Core, scope: Scope) -> Branches:
+def _extremum(whole: core.Extremum, domain: Core, scope: Scope) -> Branches:
     bound, where = whole.bound, whole.where
     match domain:
-        case Variable(symbol=str(of)):
+        case core.Variable(symbol=str(of)):
             # The witness meets the condition; whatever else does is no further; where nothing does, all fail it.
             _independent(whole, where, scope)
             key = scope.condition(where)
             inner = scope.bind(bound, (of, whole.kind, key), frozenset(), name_of(whole))
             fails = of_formula(where, False, scope.under_every(bound, name_of(whole)))
             return all_of([(frozenset({Witness(of, whole.kind, key)}),), of_formula(where, True, inner), fails])
-        case Listed(items=items):
+        case core.Listed(items=items):
             # One item meets the condition, or none does; of those that are further, it still fails.
             met: list[Branches] = [NOTHING]
             parts: list[Branches] = []
@@ -250,7 +230,7 @@ def _extremum(whole: Extremum, domain: Core, scope: Scope) -> Branches:
                 met.append(of_formula(where, True, there))
                 parts += [of_term(item, scope), of_formula(where, False, there)]
             return all_of([scope.either(met), *parts])
-        case Choice(test=test, then=then, otherwise=otherwise):
+        case core.Choice(test=test, then=then, otherwise=otherwise):
             return all_of(
                 [
                     of_formula(test, True, scope),
