@@ -5,11 +5,10 @@ Of one that takes the evaluator too long, that is not said.
 
 from __future__ import annotations
 
+from parley.model.instance import Example
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
-from parley.model.run import NotAllowed, SessionEvaluator
-from parley.proofs.scope import Example
-from parley.proofs.session_scope import Played
+from parley.model.run import NotAllowed, Played, SessionEvaluator
 from parley.spec.checked import CheckedPolicy, CheckedSession
 
 from .refutation import MOST_WORK

@@ -57,6 +57,13 @@ class Answer(Struct, frozen=True):
     outputs: dict[str, int | bool | None]
 
 
+class Example(Struct, frozen=True):
+    """An instance with an answer. `case` of the answer is None where no case applies."""
+
+    instance: Instance
+    answer: Answer
+
+
 def words_among(values: Iterable[object]) -> set[int]:
     """The words that values can be told apart by: revisions, the members of sets, what a relation lists."""
     words: set[int] = set()

@@ -57,6 +57,18 @@ class Run(Struct, frozen=True):
         return self.rounds[:-1] if silent else self.rounds
 
 
+class Played(Struct, frozen=True):
+    """A configuration and one run of the session on it."""
+
+    instance: Instance
+    run: Run
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Fewer rounds are easier to read, then fewer revisions."""
+        return len(self.run.rounds), self.instance.size
+
+
 class NotAllowed(Exception):
     """The replies given are not the policy's."""
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from ..model.cutoff import Cutoffs
+from ..model.instance import Example
 from ..model.memory import MOST_NODES, TooLarge
 from ..model.parts import Parts, parts_of
 from ..model.queries import Fact
@@ -23,7 +24,6 @@ from .budget import BUDGET, Budget
 from .questions import Query
 from .readable import readable
 from .reply import No, Reply, Unknown, Yes
-from .scope import Example
 from .solve import NO_SIZE, SPENT, Search
 
 SHARED = 300_000

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
-from ..model.instance import Instance, words_among
+from ..model.instance import Example, Instance, words_among
 from ..model.parts import assumptions_of, cores_of, cores_of_goals
 from ..model.query_evaluation import CompiledQuery, QueryEvaluator, values_in_play
 from ..model.representatives import TooMany
@@ -21,7 +21,6 @@ from ..model.vocabulary import Vocabulary, vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
 from .questions import Query
-from .scope import Example
 from .verdict import Interval
 
 Vary: TypeAlias = "Callable[[int], Instance]"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..model.instance import Example
 from ..model.queries import Fact, Goal, Holds
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
@@ -20,7 +21,6 @@ from .induced import Induced, Part, Step
 from .levels import Candidate, Levels, orders, usual
 from .questions import Query
 from .reply import No, Unknown, Yes
-from .scope import Example
 from .session_search import SessionSearch
 
 NOT_ALL = "in a session that goes on for ever, it is not so that"

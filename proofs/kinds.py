@@ -16,10 +16,10 @@ from typing import Any
 from ..model import bits, decode
 from ..model.bits import Bits, constant
 from ..model.encode_example import free_words, open_words
+from ..model.instance import Example
 from ..model.queries import Answers
 from .budget import Budget
 from .questions import Query
-from .scope import Example
 from .solve import Search
 
 MOST = 24

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from ..model.instance import Example
 from ..model.parts import parts_of
 from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput
 from ..model.query_evaluation import QueryEvaluator
@@ -19,10 +20,10 @@ from .claims import Claim
 from .generalise import query_vocabulary
 from .questions import Query, Questions, questions_of
 from .reply import No, Reply, Unknown, Yes
-from .scope import Example, SmallScope, described
 from .shapes import counterexample
+from .small_scope.policies import SmallScope, described
+from .small_scope.walk import together
 from .verdict import Outcome
-from .walk import together
 
 MOST_REPLAY = 5_000_000
 """Nodes of formulas that the evaluator looks at to replay one example: seconds."""

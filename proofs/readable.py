@@ -15,10 +15,9 @@ from msgspec.structs import replace
 from ..model import bits, decode, encode_example
 from ..model.bits import Bits
 from ..model.encoded import Applied
-from ..model.instance import Relation
+from ..model.instance import Example, Relation
 from .budget import Budget
 from .questions import Query
-from .scope import Example
 from .solve import Search
 
 

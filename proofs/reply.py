@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from .scope import Example
+from ..model.instance import Example
 
 if TYPE_CHECKING:
     from .solve import Search

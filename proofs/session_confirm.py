@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.instance import Answer
+from ..model.instance import Answer, Example
 from ..model.queries import Given, Goal, Holds
-from ..model.run import Round, Run, SessionEvaluator
+from ..model.run import Played, Round, Run, SessionEvaluator
 from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.core import Core
 from .claims import Claim
-from .scope import Example
-from .session_scope import Played
 from .session_search import SessionSearch
 
 Check = tuple[tuple[Goal, ...], dict[str, int | bool | None]]

@@ -14,7 +14,7 @@ from ..spec.premises import premises
 from ..spec.syntax import Expr
 from .claims import Claim
 from .questions import Query
-from .session_scope import Test
+from .small_scope.sessions import Test
 
 
 class SessionQuestions:

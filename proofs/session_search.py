@@ -7,19 +7,18 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from ..model.instance import words_among
+from ..model.instance import Example, words_among
 from ..model.parts import cores_of_goals, parts_of
 from ..model.queries import Fact
 from ..model.readable_values import readable_values, unusual_inputs
-from ..model.run import NotAllowed, Outputs, SessionEvaluator
+from ..model.run import NotAllowed, Outputs, Played, SessionEvaluator
 from ..model.unroll import Unrolled, copy_of
 from ..model.vocabulary import vocabulary_of
 from ..spec.syntax import KNOWN
 from .ask import Asker
 from .questions import Query
 from .reply import No, Unknown, Yes
-from .scope import Example
-from .session_scope import Played, Test
+from .small_scope.sessions import Test
 
 MOST_LITERALS = 12
 """Revisions of a file that an example's values are tried from; more, those of a long list, are no easier to read."""

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from ..model.queries import Goal, NoAdmissibleOutput, Undefined, leans_on_open
 from ..model.representatives import TooMany
-from ..model.run import SessionEvaluator
+from ..model.run import Played, SessionEvaluator
 from ..model.unroll import Unrolled
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
@@ -30,8 +30,8 @@ from .questions import Query
 from .reply import No, Unknown, Yes
 from .session_confirm import Confirmation
 from .session_questions import SessionQuestions, fails, meets
-from .session_scope import Played, SessionScope, Test
 from .session_search import SessionSearch
+from .small_scope.sessions import SessionScope, Test
 from .solve import SPENT
 from .verdict import Outcome, SessionCounterexample
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from ..model.instance import Answer
+from ..model.instance import Answer, Example
 from ..model.memory import TooLarge
 from ..model.queries import Disallowed
 from ..model.query_evaluation import QueryEvaluator, transfer
@@ -16,7 +16,6 @@ from . import kinds
 from .budget import Budget
 from .generalise import intervals, query_vocabulary
 from .questions import Query
-from .scope import Example
 from .solve import Search
 from .verdict import Counterexample, Interval
 

@@ -15,6 +15,7 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 from ..model import decode
 from ..model.encode_example import is_answer, is_instance, is_relations
 from ..model.encode_policy import Encoding, Part
+from ..model.instance import Example
 from ..model.parts import Parts, parts_of_goals
 from ..model.queries import Answers, Fact, Goal
 from ..model.terms import Terms, name_of
@@ -22,7 +23,6 @@ from ..spec.checked import CheckedPolicy
 from .budget import Budget
 from .questions import Query
 from .reply import No, Reply, Unknown, Yes
-from .scope import Example
 
 SEED = 0
 

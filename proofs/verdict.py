@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..model.instance import Answer
+from ..model.instance import Answer, Example
+from ..model.run import Played
 from .claims import Claim
-from .scope import Example
-from .session_scope import Played
-from .walk import Walk
+from .small_scope.walk import Walk
 
 if TYPE_CHECKING:
     # At run time it would bring the solver in.

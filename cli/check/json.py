@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal, assert_never
 
 from parley.checking import CheckResult
 from parley.grouping import groups
+from parley.model.instance import Example
+from parley.model.run import Played
 from parley.naming import Subject as Declared
 from parley.proofs.claims import Claim as Asked
-from parley.proofs.scope import Example
-from parley.proofs.session_scope import Played
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
 from parley.replayed import answers_so, plays_so
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession

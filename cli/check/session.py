@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from parley.grouping import needs_attention
-from parley.proofs.session_scope import Played
+from parley.model.run import Played
 from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.results import aligned
 from parley.spec.checked import CheckedHost, CheckedSession

@@ -17,7 +17,7 @@ from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.proofs.claims import claims_of
 from parley.proofs.questions import questions_of
-from parley.proofs.scope import SmallScope
+from parley.proofs.small_scope.policies import SmallScope
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source

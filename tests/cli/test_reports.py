@@ -12,12 +12,10 @@ import pexpect
 import pytest
 from msgspec import structs
 from parley.cli.check.json import instance
-from parley.model.instance import Answer, Instance
-from parley.model.run import Round, Run
+from parley.model.instance import Answer, Example, Instance
+from parley.model.run import Played, Round, Run
 from parley.naming import find_policy, find_subject
 from parley.proofs.budget import BUDGET
-from parley.proofs.scope import Example
-from parley.proofs.session_scope import Played
 from parley.replayed import answers_so, plays_so
 from parley.spec.checked import CheckedSession
 from running import COMMAND, GOOD, POLICY, Parley, process, timeless, with_invariants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checking import outcomes
-from parley.proofs.scope import Example
+from parley.model.instance import Example
 from test_scopes import HEAD, interface, verdicts
 
 POLICY = "policy p for I { case only otherwise { ok = requested in supported } }\n"

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from checking import EXACT, HEAD, outcomes
-from parley.model.instance import Answer, Instance
+from parley.model.instance import Answer, Example, Instance
 from parley.model.parts import parts_of
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.terms import Terms
@@ -15,9 +15,9 @@ from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.proofs.questions import Query
-from parley.proofs.scope import Example, SmallScope
+from parley.proofs.small_scope.policies import SmallScope
+from parley.proofs.small_scope.walk import Walk
 from parley.proofs.solve import Search
-from parley.proofs.walk import Walk
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
 from parley.spec.source import Source

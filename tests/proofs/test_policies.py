@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checking import HEAD, outcomes
-from parley.proofs.scope import Example
+from parley.model.instance import Example
 from parley.proofs.verdict import Counterexample
 
 OPEN = f"{HEAD}}}\n"

@@ -16,12 +16,13 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from parley.model.instance import Example
+from parley.model.run import Played
 from parley.proofs.claims import Claim, claims_of_session
 from parley.proofs.induced import Induced
 from parley.proofs.induction import Induction
-from parley.proofs.scope import Example
-from parley.proofs.session_scope import Played, SessionScope, Test
 from parley.proofs.sessions import SessionProver
+from parley.proofs.small_scope.sessions import SessionScope, Test
 from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source

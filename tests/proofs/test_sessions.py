@@ -8,12 +8,13 @@ from unittest.mock import patch
 import pytest
 from checking import HEAD
 from parley.model.instance import Value
+from parley.model.run import Played
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.induced import Step
-from parley.proofs.session_scope import Played, SessionScope, Test
 from parley.proofs.sessions import SessionProver
+from parley.proofs.small_scope.sessions import SessionScope, Test
 from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source

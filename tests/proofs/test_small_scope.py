@@ -13,12 +13,12 @@ from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.work import OutOfWork, Work
 from parley.proofs.claims import claims_of, claims_of_session
-from parley.proofs.drawn import rows
 from parley.proofs.prove import prove
 from parley.proofs.questions import questions_of
-from parley.proofs.scope import LEAST_WORK, MOST_ANSWERS, MOST_INSTANCES, MOST_WORK, SmallScope
-from parley.proofs.session_scope import MOST_CONFIGURATIONS
 from parley.proofs.sessions import prove_session
+from parley.proofs.small_scope.drawn import rows
+from parley.proofs.small_scope.policies import LEAST_WORK, MOST_ANSWERS, MOST_INSTANCES, MOST_WORK, SmallScope
+from parley.proofs.small_scope.sessions import MOST_CONFIGURATIONS
 from parley.proofs.verdict import Counterexample
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.load import Loader

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
+from parley.model.instance import Example
 from parley.proofs.prove import Prover
-from parley.proofs.scope import Example
 from parley.proofs.verdict import Counterexample, Outcome, exit_code
 from parley.spec.load import Loader, library_names
 from parley.spec.words import Format

@@ -13,10 +13,10 @@ from oracle.choices import TooMany
 from oracle.policies import Shown, parsed, policy_oracles
 from oracle.sessions import session_verdicts
 from oracle.words import Words
+from parley.model.instance import Example
 from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
-from parley.proofs.scope import Example
 from parley.proofs.sessions import prove_session
 from parley.proofs.verdict import Counterexample, Outcome
 from parley.spec.checked import CheckedPolicy, Program

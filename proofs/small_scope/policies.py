@@ -15,17 +15,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..model.closures import Slots
-from ..model.instance import Answer, Instance, Relation, Value
-from ..model.queries import Given, Holds, leans_on_open
-from ..model.query_evaluation import CompiledQuery, QueryEvaluator
-from ..model.readable_values import readable_values, unusual_inputs
-from ..model.representatives import TooMany
-from ..model.vocabulary import vocabulary_of
-from ..model.work import OutOfWork, Work
-from .claims import Claim
+from ...model.closures import Slots
+from ...model.instance import Answer, Example, Instance, Relation, Value
+from ...model.queries import Given, Holds, leans_on_open
+from ...model.query_evaluation import CompiledQuery, QueryEvaluator
+from ...model.readable_values import readable_values, unusual_inputs
+from ...model.representatives import TooMany
+from ...model.vocabulary import vocabulary_of
+from ...model.work import OutOfWork, Work
+from ..claims import Claim
+from ..questions import Query, questions_of
 from .drawn import Row, rows
-from .questions import Query, questions_of
 from .walk import Walk
 
 MOST_INSTANCES = 3_000
@@ -41,13 +41,6 @@ MOST_WORK = 3_000_000
 
 LEAST_WORK = 50_000
 """What it does for each question, however many there are."""
-
-
-class Example(Struct, frozen=True):
-    """An instance with an answer. `case` of the answer is None where no case applies."""
-
-    instance: Instance
-    answer: Answer
 
 
 class _Sought(Struct):

@@ -1,6 +1,6 @@
 """The small scope of sessions: every session on a few familiar revisions, run by the evaluator.
 
-It stands next to every proof about a session as a second opinion, as `scope.py` does for policies.
+It stands next to every proof about a session as a second opinion, as `policies.py` has one of policies.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from collections.abc import Callable, Iterator
 from itertools import chain, combinations, islice, product
 from math import prod
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.instance import Instance, Value
-from ..model.readable_values import readable_values, unusual_inputs
-from ..model.representatives import TooMany
-from ..model.run import Run, SessionEvaluator
-from ..model.vocabulary import vocabulary_of
-from ..model.work import OutOfWork
-from ..spec.elaborate import Elaboration
-from ..spec.nodes import Nodes
-from ..spec.syntax import KNOWN, PREFERS, Expr
+from ...model.instance import Instance, Value
+from ...model.readable_values import readable_values, unusual_inputs
+from ...model.representatives import TooMany
+from ...model.run import Played, Run, SessionEvaluator
+from ...model.vocabulary import vocabulary_of
+from ...model.work import OutOfWork
+from ...spec.elaborate import Elaboration
+from ...spec.nodes import Nodes
+from ...spec.syntax import KNOWN, PREFERS, Expr
 from .drawn import Row, rows
 from .walk import Walk
 
@@ -42,18 +41,6 @@ CHAIN = 12
 """Revisions in a row that a host is tried with where any number may be known."""
 
 Test = Callable[[Instance, Run], bool]
-
-
-class Played(Struct, frozen=True):
-    """A configuration and one run of the session on it."""
-
-    instance: Instance
-    run: Run
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """Fewer rounds are easier to read, then fewer revisions."""
-        return len(self.run.rounds), self.instance.size
 
 
 class SessionScope:
