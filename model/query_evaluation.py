@@ -1,4 +1,4 @@
-"""Goals, concretely: whether an instance and an answer meet them. `encode_policy` without a solver."""
+"""Goals, concretely: whether an instance and an answer meet them. `smt.policies` without a solver."""
 
 from __future__ import annotations
 

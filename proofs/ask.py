@@ -14,10 +14,10 @@ from functools import cached_property
 
 from ..model.cutoff import Cutoffs
 from ..model.instance import Example
-from ..model.memory import MOST_NODES, TooLarge
 from ..model.parts import Parts, parts_of
 from ..model.queries import Fact
-from ..model.terms import Terms
+from ..model.smt.memory import MOST_NODES, TooLarge
+from ..model.smt.terms import Terms
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedPolicy
 from .budget import BUDGET, Budget

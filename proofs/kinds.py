@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from ..model import bits, decode
-from ..model.bits import Bits, constant
-from ..model.encode_example import free_words, open_words
 from ..model.instance import Example
 from ..model.queries import Answers
+from ..model.smt import bits, decode
+from ..model.smt.bits import Bits, constant
+from ..model.smt.examples import free_words, open_words
 from .budget import Budget
 from .questions import Query
 from .solve import Search

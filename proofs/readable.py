@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..model import bits, decode, encode_example
-from ..model.bits import Bits
-from ..model.encoded import Applied
 from ..model.instance import Example, Relation
+from ..model.smt import bits, decode, examples
+from ..model.smt.bits import Bits
+from ..model.smt.encoded import Applied
 from .budget import Budget
 from .questions import Query
 from .solve import Search
@@ -44,11 +44,11 @@ class _Tidying:
         if self.search.check(self.literals, self.budget) != "sat":
             return self.given
         self.model = self.search.solver.model()
-        for word in encode_example.free_words(self.encoding, sizes):
+        for word in examples.free_words(self.encoding, sizes):
             self._fix_word(word, words)
-        for term, values in encode_example.choices(self.encoding):
-            self._fix(*(encode_example.is_value(self.encoding.terms, term, value) for value in values))
-        for word in encode_example.open_words(self.encoding):
+        for term, values in examples.choices(self.encoding):
+            self._fix(*(examples.is_value(self.encoding.terms, term, value) for value in values))
+        for word in examples.open_words(self.encoding):
             self._fix_word(word, words)
         relations = {name: self._relation(name) for name in self.given.instance.relations}
         instance, answer = decode.example(self.encoding, self.model)
@@ -69,10 +69,10 @@ class _Tidying:
         return False
 
     def _fix_word(self, word: Bits, words: list[int]) -> None:
-        if not self._fix(*(encode_example.is_value(self.encoding.terms, word, value) for value in words)):
+        if not self._fix(*(examples.is_value(self.encoding.terms, word, value) for value in words)):
             least = self._least(word)
             if least is not None:
-                self._fix(encode_example.is_value(self.encoding.terms, word, least))
+                self._fix(examples.is_value(self.encoding.terms, word, least))
 
     def _least(self, word: Bits) -> int | None:
         """The least value that a word can have; None where the budget ends before it is known."""

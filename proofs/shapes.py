@@ -8,10 +8,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..model.instance import Answer, Example
-from ..model.memory import TooLarge
 from ..model.queries import Disallowed
 from ..model.query_evaluation import QueryEvaluator, transfer
 from ..model.representatives import TooMany
+from ..model.smt.memory import TooLarge
 from . import kinds
 from .budget import Budget
 from .generalise import intervals, query_vocabulary

@@ -12,13 +12,13 @@ from typing import Any, Literal, TypeAlias
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
 
-from ..model import decode
-from ..model.encode_example import is_answer, is_instance, is_relations
-from ..model.encode_policy import Encoding, Part
 from ..model.instance import Example
 from ..model.parts import Parts, parts_of_goals
 from ..model.queries import Answers, Fact, Goal
-from ..model.terms import Terms, name_of
+from ..model.smt import decode
+from ..model.smt.examples import is_answer, is_instance, is_relations
+from ..model.smt.policies import Encoding, Part
+from ..model.smt.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
 from .budget import Budget
 from .questions import Query

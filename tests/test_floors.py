@@ -27,7 +27,7 @@ BELOW = {
 DOOR = "api/__main__.py"
 """`python -m parley` is the command: the one file that looks up."""
 
-SOLVER = {"model/terms.py", "model/decode.py", "proofs/solve.py", "proofs/hitting_set.py"}
+SOLVER = {"model/smt/terms.py", "model/smt/decode.py", "proofs/solve.py", "proofs/hitting_set.py"}
 """The files that import z3."""
 
 DRAWN = {

@@ -13,9 +13,9 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 from parley.cli.entry import run
-from parley.model.encode_policy import Encoding
 from parley.model.parts import parts_of
-from parley.model.terms import Terms
+from parley.model.smt.policies import Encoding
+from parley.model.smt.terms import Terms
 from parley.proofs.claims import claims_of, claims_of_session
 from parley.proofs.prove import prove
 from parley.proofs.session_questions import fails

@@ -14,15 +14,15 @@ import pytest
 import z3  # pyright: ignore[reportMissingTypeStubs]
 from hypothesis import given, note
 from hypothesis import strategies as st
-from parley.model.encode_example import is_value
-from parley.model.encode_policy import Encoding
-from parley.model.encoded import Slots, Term
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.instance import Instance
 from parley.model.parts import parts_of
 from parley.model.queries import Holds
 from parley.model.representatives import TooMany
-from parley.model.terms import Terms
+from parley.model.smt.encoded import Slots, Term
+from parley.model.smt.examples import is_value
+from parley.model.smt.policies import Encoding
+from parley.model.smt.terms import Terms
 from parley.spec.checked import CheckedPolicy
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader

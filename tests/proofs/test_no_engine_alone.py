@@ -10,7 +10,7 @@ from checking import EXACT, HEAD, outcomes
 from parley.model.instance import Answer, Example, Instance
 from parley.model.parts import parts_of
 from parley.model.query_evaluation import QueryEvaluator
-from parley.model.terms import Terms
+from parley.model.smt.terms import Terms
 from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
@@ -125,7 +125,7 @@ def test_how_large_a_formula_is_does_not_depend_on_the_claims_before_it() -> Non
         for n in range(12)
     )
     text = policy(EXACT + claims)
-    with patch("parley.model.memory.MOST_NODES", 900):
+    with patch("parley.model.smt.memory.MOST_NODES", 900):
         found = outcomes(text)
     assert {found[f"p.x{n}"].verdict for n in range(12)} == {"proved"}
 
@@ -134,7 +134,7 @@ def test_how_large_a_formula_is_does_not_depend_on_the_claims_before_it() -> Non
     "purpose", ["readable", "counterexample"], ids=["tidying is too large", "what is said beside it is too large"]
 )
 def test_what_is_said_beside_a_verdict_does_not_change_it(purpose: str) -> None:
-    from parley.model.memory import TooLarge
+    from parley.model.smt.memory import TooLarge
 
     def too_large(*_: object, **__: object) -> None:
         raise TooLarge

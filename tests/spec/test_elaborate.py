@@ -17,12 +17,12 @@ from oracle.policies import parsed
 from oracle.words import Words
 from parley.model.coordinates import coordinates_of
 from parley.model.cutoff import Cutoffs
-from parley.model.encode_policy import Encoding
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.fold import folded
 from parley.model.instance import Instance, Relation
 from parley.model.queries import Holds
-from parley.model.terms import Terms
+from parley.model.smt.policies import Encoding
+from parley.model.smt.terms import Terms
 from parley.model.vocabulary import vocabulary_of
 from parley.model.witnesses import LeavesFragment
 from parley.spec import core, syntax

@@ -9,10 +9,10 @@ from typing import Any
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
 
+from ..instance import Answer, Instance, Relation, Value
 from .bits import Bits
-from .encode_policy import Encoding
 from .encoded import Slots, Term
-from .instance import Answer, Instance, Relation, Value
+from .policies import Encoding
 
 
 def word(model: Any, bits: Bits) -> int:

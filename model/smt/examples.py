@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..instance import Answer, Instance, Relation
 from . import bits
 from .bits import Bits
-from .encode_policy import Encoding
 from .encoded import Slots, Term
-from .instance import Answer, Instance, Relation
+from .policies import Encoding
 from .terms import Terms
 
 

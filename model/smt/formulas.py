@@ -15,8 +15,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, assert_never
 
-from ..spec import core
-from ..spec.core import Core, is_true
+from ...spec import core
+from ...spec.core import Core, is_true
 from . import bits
 from .bits import Bits
 from .digits import Digits

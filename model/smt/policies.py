@@ -10,16 +10,17 @@ from typing import Any, assert_never
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedCase, CheckedPolicy
-from ..spec.core import Core, Symbol
-from ..spec.syntax import Assign, Expr
-from ..spec.words import WORD_BITS
-from . import bits, queries
+from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.core import Core, Symbol
+from ...spec.syntax import Assign, Expr
+from ...spec.words import WORD_BITS
+from .. import queries
+from ..queries import Goal
+from . import bits
 from .bits import Bits
 from .digits import Digits
-from .encode import Encoder
 from .encoded import Encoded, Predicate, Scope, Slots, Term, Want
-from .queries import Goal
+from .formulas import Encoder
 from .terms import Terms
 
 

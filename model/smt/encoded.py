@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.core import Symbol
+from ...spec.core import Symbol
 from .bits import Bits
 
 

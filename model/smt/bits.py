@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..spec.words import WORD_BITS, Format
+from ...spec.words import WORD_BITS, Format
 from .terms import Digit, Terms
 
 

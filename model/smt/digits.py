@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from ..spec.words import Format
+from ...spec.words import Format
 from . import bits
 from .bits import Bits
 from .terms import Digit, Terms

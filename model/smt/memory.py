@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from ..spec.core import Core
+from ...spec.core import Core
 from .encoded import Encoded, Term, Want
 
 MOST_NODES = 400_000

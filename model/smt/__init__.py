@@ -1,0 +1,1 @@
+"""Core formulas, policies and examples as terms of the solver, and its models read back."""
