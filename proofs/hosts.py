@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from ..model.caller import Caller
+from ..model.evaluate_host import HostEvaluator
 from ..model.queries import Fact, Holds
 from ..model.representatives import TooMany
 from ..model.unroll import closed_host, policy_without_cases
@@ -40,7 +40,7 @@ class _HostProver:
         policy = policy_without_cases(host, host.defines, host.declaration.name, variables, [], self.nodes)
         _, rules = closed_host(host, self.nodes)
         self.guards: list[Core] = [rule.guard or self.nodes.true for rule in rules]
-        self.caller = Caller(host)
+        self.evaluator = HostEvaluator(host)
         most = host.knows.most
         self.asker = Asker(policy, budget, most={} if most is None else {KNOWN: most}, beyond=True)
 
@@ -64,7 +64,7 @@ class _HostProver:
         match self.asker.ask((*earlier, own)):
             case Yes(example=example):
                 values = {**example.instance.config, **example.instance.inputs, **example.answer.outputs}
-                if self.caller.rule(values, example.instance.relations) != at:
+                if self.evaluator.rule(values, example.instance.relations) != at:
                     reason = "the solver's example does not replay; this is a defect of Parley, please report it"
                     return Outcome(claim, "inconsistent", cutoff, reason=reason)
                 return Outcome(claim, "proved", cutoff)
