@@ -242,7 +242,7 @@ def _note(outcome: Outcome) -> tuple[str, ...]:
         case Counterexample() as shown:
             instance, answer = shown.example.instance, shown.example.answer
             relations = words.relation_rows(instance.relations, outcome.claim.policy.abstract)
-            given = [*words.named(words.given, words.situated(instance)), *map(" ".join, relations)]
+            given = [*words.named(words.given, words.given_values(instance)), *map(" ".join, relations)]
             outputs = ", ".join(words.named(words.interface.outputs, answer.outputs))
             return (f"{'; '.join(given)} → {f'case {answer.case}: {outputs}' if answer.case else 'no case'}",)
         case SessionCounterexample() as shown:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ..model.queries import Fact, Goal, Holds
+from ..model.queries import Fact, Goal, Holds, Query
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
@@ -18,7 +18,6 @@ from ..spec.syntax import Expr, Name
 from .claims import Claim
 from .induced import Induced, Part, Step
 from .levels import Candidate, Levels, orders, usual
-from .questions import Query
 from .reply import No, Unknown, Yes
 from .scope import Example
 from .session_search import SessionSearch

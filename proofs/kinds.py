@@ -16,9 +16,8 @@ from typing import Any
 from ..model import bits, decode
 from ..model.bits import Bits, constant
 from ..model.encode_example import free_words, open_words
-from ..model.queries import Answers
+from ..model.queries import Answers, Query
 from .budget import Budget
-from .questions import Query
 from .scope import Example
 from .solve import Search
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import structs
 
 from ..model.parts import parts_of
-from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput
+from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput, Query
 from ..model.query_evaluation import QueryEvaluator
 from ..model.readable_values import readable_values, unusual_inputs
 from ..model.representatives import TooMany
@@ -16,11 +16,11 @@ from ..spec.checked import CheckedPolicy
 from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
+from .counterexamples import counterexample
 from .generalise import query_vocabulary
-from .questions import Query, Questions, questions_of
+from .questions import Questions, questions_of
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example, SmallScope, described
-from .shapes import counterexample
 from .verdict import Outcome
 from .walk import together
 

@@ -16,8 +16,8 @@ from ..model import bits, decode, encode_example
 from ..model.bits import Bits
 from ..model.encoded import Applied
 from ..model.instance import Relation
+from ..model.queries import Query
 from .budget import Budget
-from .questions import Query
 from .scope import Example
 from .solve import Search
 

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from msgspec import Struct, structs
 
-from ..model.queries import Goal, NoAdmissibleOutput, Undefined, leans_on_open
+from ..model.queries import Goal, NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import SessionEvaluator
 from ..model.unroll import Unrolled
@@ -26,7 +26,6 @@ from .budget import BUDGET
 from .claims import Claim
 from .induced import Induced
 from .induction import Induction
-from .questions import Query
 from .reply import No, Unknown, Yes
 from .session_confirm import Confirmation
 from .session_questions import SessionQuestions, fails, meets

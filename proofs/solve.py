@@ -16,11 +16,10 @@ from ..model import decode
 from ..model.encode_example import is_answer, is_instance, is_relations
 from ..model.encode_policy import Encoding, Part
 from ..model.parts import Parts, parts_of_goals
-from ..model.queries import Answers, Fact, Goal
+from ..model.queries import Answers, Fact, Goal, Query
 from ..model.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
 from .budget import Budget
-from .questions import Query
 from .reply import No, Reply, Unknown, Yes
 from .scope import Example
 

@@ -33,7 +33,7 @@ SOLVER = {"model/terms.py", "model/decode.py", "proofs/solve.py", "proofs/hittin
 DRAWN = {
     "conformance": {"batch", "conform", "examine", "explain", "logs.reader", "logs.verdict", "replay"},
     "model": {"run", "instance"},
-    "proofs": {"claims", "induced", "scope", "session_claims", "session_scope", "verdict"},
+    "proofs": {"claims", "induced", "scope", "session_scope", "verdict"},
     "vectors": {"suite"},
 }
 """What the command draws with of these floors: values, so types alone. It asks no engine and no evaluator itself."""
