@@ -19,7 +19,7 @@ from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
 from .reply import No, Unknown, Yes
-from .verdict import Outcome
+from .verdict import Outcome, inconsistent
 
 
 def prove_host(host: CheckedHost, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
@@ -65,8 +65,7 @@ class _HostProver:
             case Yes(example=example):
                 values = {**example.instance.config, **example.instance.inputs, **example.answer.outputs}
                 if self.evaluator.rule(values, example.instance.relations) != at:
-                    reason = "the solver's example does not replay; this is a defect of Parley, please report it"
-                    return Outcome(claim, "inconsistent", cutoff, reason=reason)
+                    return inconsistent(claim, "the solver's example does not replay", cutoff)
                 return Outcome(claim, "proved", cutoff)
             case No():
                 return Outcome(claim, "refuted", cutoff, self.asker.needed((own,), earlier))

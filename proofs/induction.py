@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..model.cutoff import largest
 from ..model.queries import Fact, Goal, Holds, Query
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
@@ -274,8 +275,7 @@ class Induction:
         cutoff: dict[str, int] = {}
         used: set[str] = set()
         for goals in ways:
-            for name, size in (self.asker.cutoff(goals) or {}).items():
-                cutoff[name] = max(cutoff.get(name, 0), size)
+            cutoff = largest(cutoff, self.asker.cutoff(goals) or {})
             used |= self._needed(goals)
         # What is needed to keep an invariant is needed too.
         waiting = set(used)
