@@ -16,7 +16,7 @@ from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, Che
 from parley.spec.diagnostics import Diagnostic, Rejected
 
 from .loading import load_all
-from .naming import Subject, addresses
+from .naming import Subject, arguments_of
 from .reading import meant
 from .results import Result, Table
 from .values import Words
@@ -127,7 +127,7 @@ def _proved(
     progress: Progress | None,
     started: float,
 ) -> CheckResult:
-    names = {key: name for program in programs for key, name in addresses(program).items()}
+    names = {key: name for program in programs for key, name in arguments_of(program).items()}
     total = sum(len(job.claims) for job in jobs)
     outcomes: list[Outcome] = []
     for job in jobs:
@@ -242,7 +242,7 @@ def _note(outcome: Outcome) -> tuple[str, ...]:
         case Counterexample() as shown:
             instance, answer = shown.example.instance, shown.example.answer
             relations = words.relation_rows(instance.relations, outcome.claim.policy.abstract)
-            given = [*words.named(words.given, words.situated(instance)), *map(" ".join, relations)]
+            given = [*words.named(words.given, words.given_values(instance)), *map(" ".join, relations)]
             outputs = ", ".join(words.named(words.interface.outputs, answer.outputs))
             return (f"{'; '.join(given)} → {f'case {answer.case}: {outputs}' if answer.case else 'no case'}",)
         case SessionCounterexample() as shown:

@@ -18,19 +18,19 @@ Subject: TypeAlias = CheckedPolicy | CheckedHost | CheckedSession
 Found = TypeVar("Found", bound=Subject)
 
 
-def addresses(program: Program) -> dict[int, str]:
+def arguments_of(program: Program) -> dict[int, str]:
     """The arguments that name the policies, hosts and sessions of a program to `eval`, by their identity."""
     answering = (*program.policies.values(), *program.sessions.values())
     in_file = Counter(id(subject.source) for subject in answering)
-    return {id(subject): _address(subject, in_file) for subject in (*answering, *program.hosts.values())}
+    return {id(subject): _argument(subject, in_file) for subject in (*answering, *program.hosts.values())}
 
 
-def address(program: Program, subject: Subject) -> str:
+def argument_of(program: Program, subject: Subject) -> str:
     """The argument that names one of them."""
-    return addresses(program)[id(subject)]
+    return arguments_of(program)[id(subject)]
 
 
-def _address(subject: Subject, in_file: Counter[int]) -> str:
+def _argument(subject: Subject, in_file: Counter[int]) -> str:
     target = subject.source.argument or subject.source.name
     alone = in_file[id(subject.source)] == 1
     return target if alone or subject.name == Path(target).stem else f"{target}:{subject.name}"

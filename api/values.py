@@ -114,8 +114,8 @@ class Words(Struct, frozen=True):
             made += [f"--{define.name.id}", self.relation(relations.get(define.name.id, Relation()), define)]
         return made
 
-    def situated(self, instance: Instance) -> dict[str, Value | None]:
-        """The configuration and the inputs of an instance, in the order of their declarations."""
+    def given_values(self, instance: Instance) -> dict[str, Value | None]:
+        """What is `given` in an instance: the configuration and the inputs, in the order of their declarations."""
         values: dict[str, Value] = {**instance.config, **instance.inputs}
         return {v.name.id: values.get(v.name.id) for v in self.given}
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import msgspec
 from parley.vectors.suite import Suite
 
-from .check.report import Check
+from .check.json_types import Check
 from .conform.json import Conform
 from .eval.json import Eval, SessionEval
 from .matrix.json import Matrix

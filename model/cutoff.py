@@ -150,6 +150,11 @@ class Cutoffs:
         return any_of(ways)
 
 
+def largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
+    """A cutoff for two questions: for each set, what the one asks for that asks for more."""
+    return left | {name: max(left.get(name, 0), size) for name, size in right.items()}
+
+
 def _caught(make: Callable[[], Branches]) -> Branches | LeavesFragment:
     try:
         return make()

@@ -1,7 +1,7 @@
-"""What a search looks for: conditions on a configuration, the inputs and an answer of a policy.
+"""What a search looks for: queries, whose goals are conditions on a configuration, the inputs and an answer.
 
-A claim is refuted by finding goals together, or proved by finding them; the cutoff, the encoding and the evaluator
-each give every goal its meaning on their own. What goals say is in the core language.
+A claim is refuted by meeting a query, or proved by meeting one; the cutoff, the encoding and the evaluator each give
+every goal its meaning on their own. What goals say is in the core language.
 """
 
 from __future__ import annotations
@@ -78,6 +78,9 @@ class Admitted(Struct, frozen=True):
 Goal: TypeAlias = (
     Holds | Fact | Given | Answers | Fires | NoCase | Undefined | NoAdmissibleOutput | Malformed | Disallowed | Admitted
 )
+
+Query: TypeAlias = tuple[Goal, ...]
+"""Goals that are to be met together, besides the assumptions of the policy."""
 
 
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:

@@ -1,4 +1,4 @@
-"""Goals, concretely: whether an instance and an answer meet them. `smt.policies` without a solver."""
+"""Queries, concretely: whether an instance and an answer meet their goals. `smt.policies` without a solver."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Test: TypeAlias = "Callable[[Any, int | None], bool]"
 
 
 class CompiledQuery(Struct, frozen=True):
-    """Goals, ready to be tested. `of_answers`: they speak of outputs, so they are asked of each answer in turn.
+    """A query, ready to be tested. `of_answers`: it speaks of outputs, so it is asked of each answer in turn.
 
-    Each test costs so many units of `work`, next to what quantifiers take.
+    A test takes `cost` units of `work`, next to what quantifiers take.
     """
 
     test: Test
@@ -38,7 +38,7 @@ class CompiledQuery(Struct, frozen=True):
 
 
 class QueryEvaluator:
-    """Tests goals about one policy on instances."""
+    """Tests queries about one policy on instances."""
 
     def __init__(self, policy: CheckedPolicy, work: Work | None = None) -> None:
         self.policy = policy

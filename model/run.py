@@ -13,9 +13,9 @@ from msgspec import Struct
 from ..spec.checked import ENDINGS, CheckedSession, rule_name
 from ..spec.core import Core
 from ..spec.syntax import KNOWN, Accept, Expr, GiveUp
-from .caller import Caller
 from .closures import Code, Slots
 from .evaluate import Compiler
+from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Relation, Value
 from .queries import leans_on_open
@@ -95,9 +95,9 @@ class SessionEvaluator:
         self.format = self.policy.format
         self.request_name = interface.inputs[0].name.id
         self.outputs = [v.name.id for v in interface.outputs]
-        self.caller = Caller(host, session.policy, self.work)
-        self.any_known = self.caller.any_known
-        self.listed = self.caller.listed
+        self.host = HostEvaluator(host, session.policy, self.work)
+        self.any_known = self.host.any_known
+        self.listed = self.host.listed
         names = (*(v.name.id for v in interface.variables.values()), *ENDINGS)
         self.whole = Compiler(self.format, self.work)
         self._formulas = 0
@@ -150,7 +150,7 @@ class SessionEvaluator:
 
         Runs that an assumption rules out do not come.
         """
-        first = self.caller.start(instance.config, instance.relations)
+        first = self.host.start(instance.config, instance.relations)
         if first is None:
             yield Run((), "stuck", why="the first request has no value")
             return
@@ -162,7 +162,7 @@ class SessionEvaluator:
         Raises NotAllowed where they cannot be; with `first`, the rounds to which they belong will do.
         """
         rounds: tuple[Round, ...] = ()
-        request = self.caller.start(instance.config, instance.relations)
+        request = self.host.start(instance.config, instance.relations)
         if request is None:
             return Run((), "stuck", why="the first request has no value")
         while True:
@@ -194,7 +194,7 @@ class SessionEvaluator:
         """
         rounds: tuple[Round, ...] = ()
         left: list[set[str]] = []
-        request = self.caller.start(instance.config, instance.relations)
+        request = self.host.start(instance.config, instance.relations)
         if request is None:
             return Run((), "stuck", why="the first request has no value"), left
         while True:
@@ -232,14 +232,14 @@ class SessionEvaluator:
         if not open_:
             return
         answer = self.policy.answer(slots, case)
-        at = self.caller.rule({**instance.config, self.request_name: request, **answer.outputs}, instance.relations)
+        at = self.host.rule({**instance.config, self.request_name: request, **answer.outputs}, instance.relations)
         rules = self.session.host.rules
         for position, rule in enumerate(rules if at is None else rules[: at + 1]):
             formulas = [] if rule.guard is None else [rule.guard]
             if position == at and not isinstance(rule.action, GiveUp):
                 formulas.append(rule.action.revision)
             for formula in formulas:
-                found = open_ & self.caller.elaboration.of(formula).free
+                found = open_ & self.host.elaboration.of(formula).free
                 if found:
                     raise NotGiven(number, min(found), rule_name(position))
 
@@ -288,11 +288,11 @@ class SessionEvaluator:
         """What the host does about an answer: it ends the session, or makes another request."""
         answer = self.policy.answer(slots, case)
         seen = {**instance.config, self.request_name: request, **answer.outputs}
-        at = self.caller.rule(seen, instance.relations)
+        at = self.host.rule(seen, instance.relations)
         done = (*rounds, Round(request, answer.case, answer.outputs, None if at is None else rule_name(at)))
         if at is None:
             return Run(done, "stuck", why="no rule applies")
-        action, value = self.caller.action(at, seen, instance.relations)
+        action, value = self.host.action(at, seen, instance.relations)
         if isinstance(action, GiveUp):
             return Run(done, "gave_up")
         if value is None:

@@ -12,7 +12,8 @@ from .queries import leans_on_open
 def unanswered(policy: CheckedPolicy, elaboration: Elaboration) -> Core:
     """No case applies, or the one that does assigns an output from nothing.
 
-    What follows from open outputs is left out: whether they can be chosen is another question (`goals.Speechless`).
+    What follows from open outputs is left out: whether they can be chosen is another question
+    (`queries.NoAdmissibleOutput`).
     `elaboration` is of the policy's formulas.
     """
     nodes = elaboration.nodes

@@ -308,7 +308,7 @@ class Unrolled:
 
     @property
     def leaves_open(self) -> bool:
-        """Whether the policy may have no answer for reasons that `stuck` does not look at: open outputs."""
+        """Whether the policy may have no answer for reasons that `no_answer` does not look at: open outputs."""
         cases = self.session.policy.cases
         return any(case.ensures or leans_on_open(self.session.policy, case) for case in cases)
 

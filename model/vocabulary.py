@@ -18,7 +18,7 @@ class Vocabulary(Struct, frozen=True):
     ranges: int = 0
 
     def joined(self, other: Vocabulary) -> Vocabulary:
-        """The features of what has these and of what has the others, together."""
+        """What either of the two has."""
         return Vocabulary(
             self.parts | other.parts,
             self.words | other.words,
@@ -27,7 +27,7 @@ class Vocabulary(Struct, frozen=True):
 
 
 def vocabulary_of(nodes: Iterable[Core]) -> Vocabulary:
-    """The features of some formulas together."""
+    """The vocabulary of some formulas together."""
     parts: set[tuple[int, int]] = set()
     words: set[int] = set()
     known: dict[Core, int] = {}

@@ -82,8 +82,6 @@ class Reasons:
                 return []
             case syntax.Name() | syntax.FieldOf() | syntax.Extremum() | syntax.Call() | syntax.With():
                 return [f"{print_expr(expr)} is {self.show(expr, self.value(expr, bound))}"]
-            case syntax.Boolean():
-                return []
             case _:
                 return []
 

@@ -1,4 +1,4 @@
-"""The one way to ask: can some goals be met, in any configuration, with any request and answer?
+"""The one way to ask: can a query be met, in any configuration, with any request and answer?
 
 Everything that a question needs is settled here and nowhere else: how many revisions decide it (its cutoff), which
 solver is asked with sets of which sizes, what that may cost, and what is said where a formula leaves the decidable
@@ -15,13 +15,12 @@ from functools import cached_property
 from ..model.cutoff import Cutoffs
 from ..model.instance import Example
 from ..model.parts import Parts, parts_of
-from ..model.queries import Fact
+from ..model.queries import Fact, Query
 from ..model.smt.memory import MOST_NODES, TooLarge
 from ..model.smt.terms import Terms
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedPolicy
 from .budget import BUDGET, Budget
-from .questions import Query
 from .readable import readable
 from .reply import No, Reply, Unknown, Yes
 from .solve import NO_SIZE, SPENT, Search
@@ -87,7 +86,7 @@ class Asker:
             self.budget = claims
 
     def cutoff(self, goals: Query) -> dict[str, int] | None:
-        """For each set, how many revisions decide whether the goals can be met; None where that is not known."""
+        """For each set, how many revisions decide whether a query can be met; None where that is not known."""
         try:
             return self.cutoffs.of(goals)
         except LeavesFragment:
@@ -141,7 +140,7 @@ class Asker:
         return reply
 
     def impossible(self, *goals: Query, beside: bool = False) -> bool:
-        """Whether it is shown that none of several lists of goals can be met."""
+        """Whether it is shown that none of several queries can be met."""
         return all(isinstance(self.ask(one, beside=beside), No) for one in goals)
 
     def needed(self, goals: Query, facts: Iterable[Fact]) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
 from ..model.instance import Example, Instance, words_among
 from ..model.parts import assumptions_of, cores_of, cores_of_goals
+from ..model.queries import Query
 from ..model.query_evaluation import CompiledQuery, QueryEvaluator, values_in_play
 from ..model.representatives import TooMany
 from ..model.vocabulary import Vocabulary, vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core
-from .questions import Query
 from .verdict import Interval
 
 Vary: TypeAlias = "Callable[[int], Instance]"
@@ -55,7 +55,7 @@ def intervals(queries: QueryEvaluator, goals: Query, example: Example) -> tuple[
 
 
 def query_vocabulary(queries: QueryEvaluator, goals: Query) -> Vocabulary:
-    """The features of everything that decides whether goals are met."""
+    """The vocabulary of everything that decides whether a query is met."""
     return vocabulary_of(_deciding(queries.policy, goals))
 
 

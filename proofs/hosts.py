@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from ..model.caller import Caller
+from ..model.evaluate_host import HostEvaluator
 from ..model.queries import Fact, Holds
 from ..model.representatives import TooMany
 from ..model.unroll import closed_host, policy_without_cases
@@ -19,7 +19,7 @@ from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
 from .reply import No, Unknown, Yes
-from .verdict import Outcome
+from .verdict import Outcome, inconsistent
 
 
 def prove_host(host: CheckedHost, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
@@ -40,7 +40,7 @@ class _HostProver:
         policy = policy_without_cases(host, host.defines, host.declaration.name, variables, [], self.nodes)
         _, rules = closed_host(host, self.nodes)
         self.guards: list[Core] = [rule.guard or self.nodes.true for rule in rules]
-        self.caller = Caller(host)
+        self.evaluator = HostEvaluator(host)
         most = host.knows.most
         self.asker = Asker(policy, budget, most={} if most is None else {KNOWN: most}, beyond=True)
 
@@ -64,9 +64,8 @@ class _HostProver:
         match self.asker.ask((*earlier, own)):
             case Yes(example=example):
                 values = {**example.instance.config, **example.instance.inputs, **example.answer.outputs}
-                if self.caller.rule(values, example.instance.relations) != at:
-                    reason = "the solver's example does not replay; this is a defect of Parley, please report it"
-                    return Outcome(claim, "inconsistent", cutoff, reason=reason)
+                if self.evaluator.rule(values, example.instance.relations) != at:
+                    return inconsistent(claim, "the solver's example does not replay", cutoff)
                 return Outcome(claim, "proved", cutoff)
             case No():
                 return Outcome(claim, "refuted", cutoff, self.asker.needed((own,), earlier))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..model.cutoff import largest
 from ..model.instance import Example
-from ..model.queries import Fact, Goal, Holds
+from ..model.queries import Fact, Goal, Holds, Query
 from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
@@ -19,7 +20,6 @@ from ..spec.syntax import Expr, Name
 from .claims import Claim
 from .induced import Induced, Part, Step
 from .levels import Candidate, Levels, orders, usual
-from .questions import Query
 from .reply import No, Unknown, Yes
 from .session_search import SessionSearch
 
@@ -275,8 +275,7 @@ class Induction:
         cutoff: dict[str, int] = {}
         used: set[str] = set()
         for goals in ways:
-            for name, size in (self.asker.cutoff(goals) or {}).items():
-                cutoff[name] = max(cutoff.get(name, 0), size)
+            cutoff = largest(cutoff, self.asker.cutoff(goals) or {})
             used |= self._needed(goals)
         # What is needed to keep an invariant is needed too.
         waiting = set(used)

@@ -14,12 +14,11 @@ from itertools import combinations, pairwise, product
 from typing import Any
 
 from ..model.instance import Example
-from ..model.queries import Answers
+from ..model.queries import Answers, Query
 from ..model.smt import bits, decode
 from ..model.smt.bits import Bits, constant
 from ..model.smt.examples import free_words, open_words
 from .budget import Budget
-from .questions import Query
 from .solve import Search
 
 MOST = 24

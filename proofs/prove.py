@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from ..model.cutoff import largest
 from ..model.instance import Example
 from ..model.parts import parts_of
-from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput
+from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput, Query
 from ..model.query_evaluation import QueryEvaluator
 from ..model.readable_values import readable_values, unusual_inputs
 from ..model.representatives import TooMany
@@ -17,13 +18,13 @@ from ..spec.checked import CheckedPolicy
 from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
+from .counterexamples import counterexample
 from .generalise import query_vocabulary
-from .questions import Query, Questions, questions_of
+from .questions import Questions, questions_of
 from .reply import No, Reply, Unknown, Yes
-from .shapes import counterexample
 from .small_scope.policies import SmallScope, described
 from .small_scope.walk import together
-from .verdict import Outcome
+from .verdict import OVERLOOKED, REFUSED, UNCONFIRMED, Outcome, inconsistent
 
 MOST_REPLAY = 5_000_000
 """Nodes of formulas that the evaluator looks at to replay one example: seconds."""
@@ -88,7 +89,7 @@ class Prover:
             case Yes() as yes:
                 example = self._completed(sought, self._readable(yes, sought))
                 if not self._replays(sought, example):
-                    return self._inconsistent(claim, cutoff, "the solver's example does not replay")
+                    return inconsistent(claim, "the solver's example does not replay", cutoff)
                 return Outcome(claim, "proved", cutoff, witness=self._answered(sought, example))
             case No() if isinstance(admitted := self._admits(), Unknown):
                 reason = f"it is not known whether the assumptions admit anything: {admitted.why}"
@@ -145,11 +146,9 @@ class Prover:
                     return self._refuted(claim, goals, reply, example)
                 case No(because=parts):
                     if example is not None:
-                        return self._inconsistent(
-                            claim, own, "the evaluator has a counterexample to what the solver proved"
-                        )
+                        return inconsistent(claim, OVERLOOKED, own)
                     because += [part for part in parts if part not in because]
-                    cutoff = None if own is None or cutoff is None else _largest(cutoff, own)
+                    cutoff = None if own is None or cutoff is None else largest(cutoff, own)
                 case Unknown(why=why):
                     if example is not None:
                         return self._refuted(claim, goals, None, example)
@@ -177,7 +176,7 @@ class Prover:
                     case Yes() as yes:
                         example = self._completed(goals, self._readable(yes, goals))
                         if not self._replays(goals, example):
-                            return self._inconsistent(claim, cutoff, "the solver's witness does not replay")
+                            return inconsistent(claim, "the solver's witness does not replay", cutoff)
                     case No(because=parts):
                         return Outcome(claim, "vacuous", cutoff, parts, reason=self._unmet(goals))
                     case Unknown(why=why):
@@ -198,9 +197,7 @@ class Prover:
         size = None if reply is None else reply.example.instance.size
         smallest = reply is not None and reply.smallest
         if seen is not None and size is not None and seen.instance.size < size and smallest:
-            return self._inconsistent(
-                claim, cutoff, "the evaluator has a smaller counterexample than the solver's smallest"
-            )
+            return inconsistent(claim, "the evaluator has a smaller counterexample than the solver's smallest", cutoff)
         if seen is not None and (size is None or seen.instance.size <= size):
             unconfirmed = self._unconfirmed(claim, goals, seen)
             if unconfirmed is not None:
@@ -215,7 +212,7 @@ class Prover:
             if self.policy.abstract and self._quantified(goals):
                 reason = "the solver has a counterexample, with a relation that cannot be written down"
                 return Outcome(claim, "undecided", cutoff, reason=reason)
-            return self._inconsistent(claim, cutoff, "the counterexample does not replay")
+            return inconsistent(claim, "the counterexample does not replay", cutoff)
         search = None if reply is None else reply.search
         shown = counterexample(self.queries, goals, example, search, self.asker.budget.aside(), replayed=replayed)
         return Outcome(claim, "refuted", cutoff, counterexample=shown)
@@ -246,18 +243,12 @@ class Prover:
         if key not in self._confirmed:
             confirmed = self.asker.confirms(goals, example)
             if confirmed is None:
-                reason = "the evaluator found an example, and the solver did not confirm it within its budget"
-                return Outcome(claim, "undecided", self.asker.cutoff(goals), reason=reason)
+                return Outcome(claim, "undecided", self.asker.cutoff(goals), reason=UNCONFIRMED)
             # An id is only good as long as what has it lives.
             self._confirmed[key] = example, confirmed
         if self._confirmed[key][1]:
             return None
-        return self._inconsistent(
-            claim, self.asker.cutoff(goals), "the evaluator has an example that the solver refuses"
-        )
-
-    def _inconsistent(self, claim: Claim, cutoff: dict[str, int] | None, reason: str) -> Outcome:
-        return Outcome(claim, "inconsistent", cutoff, reason=f"{reason}; this is a defect of Parley, please report it")
+        return inconsistent(claim, REFUSED, self.asker.cutoff(goals))
 
     def _readable(self, yes: Yes, goals: Query) -> Example:
         """An example with values that are easy to read."""
@@ -267,10 +258,6 @@ class Prover:
         known = readable_values(format_, 9, literals)
         beside = [word for word in sorted(near) if format_.well_formed(word)]
         return self.asker.readable(yes, goals, [*known, *beside, *unusual_inputs(format_, known[0])])
-
-
-def _largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
-    return {name: max(left.get(name, 0), size) for name, size in right.items()}
 
 
 def prove(policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:

@@ -1,8 +1,6 @@
-"""What a claim about a policy asks: goals that are to be found, or to be shown impossible."""
+"""What a claim about a policy asks: queries that are to be met, or to be shown impossible."""
 
 from __future__ import annotations
-
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -12,11 +10,11 @@ from ..model.queries import (
     Disallowed,
     Fires,
     Given,
-    Goal,
     Holds,
     Malformed,
     NoAdmissibleOutput,
     NoCase,
+    Query,
     Undefined,
 )
 from ..spec.checked import CheckedPolicy
@@ -24,15 +22,12 @@ from ..spec.premises import premises
 from ..spec.syntax import Expr
 from .claims import Claim
 
-Query: TypeAlias = "tuple[Goal, ...]"
-
 
 class Questions(Struct, frozen=True):
     """What one claim asks.
 
-    `counter` lists the ways in which it could fail: finding the goals of one of them refutes it. A claim that
-    something can happen has `sought` instead: finding those goals proves it. `premises` must each be found, or the
-    proof is vacuous.
+    `counter` lists the ways in which it could fail: meeting one of them refutes it. A claim that something can happen
+    has `sought` instead: meeting it proves it. `premises` must each be met, or the proof is vacuous.
     """
 
     counter: tuple[Query, ...] = ()

@@ -13,11 +13,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..model.instance import Example, Relation
+from ..model.queries import Query
 from ..model.smt import bits, decode, examples
 from ..model.smt.bits import Bits
 from ..model.smt.encoded import Applied
 from .budget import Budget
-from .questions import Query
 from .solve import Search
 
 

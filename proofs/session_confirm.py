@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.instance import Answer, Example
-from ..model.queries import Given, Goal, Holds
+from ..model.queries import Given, Holds, Query
 from ..model.run import Played, Round, Run, SessionEvaluator
 from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.core import Core
 from .claims import Claim
 from .session_search import SessionSearch
 
-Check = tuple[tuple[Goal, ...], dict[str, int | bool | None]]
-"""Goals, and the values of requests and outputs that are put in."""
+Check = tuple[Query, dict[str, int | bool | None]]
+"""A query, and the values of requests and outputs that are put in."""
 
 
 class Confirmation:
@@ -45,7 +45,7 @@ class Confirmation:
             unsure = unsure or answer is None
         return None if unsure else True
 
-    def _ask(self, played: Played, goals: tuple[Goal, ...], values: dict[str, int | bool | None]) -> bool | None:
+    def _ask(self, played: Played, goals: Query, values: dict[str, int | bool | None]) -> bool | None:
         return self.asker.confirms(goals, Example(played.instance, Answer(None, values)))
 
     def _run(self, run: Run) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""Claims about sessions as goals, round by round: what to look for in the first rounds of a run."""
+"""Claims about sessions as queries, round by round: what to look for in the first rounds of a run."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from ..model.closures import Code
 from ..model.instance import Instance
-from ..model.queries import Fact, Given, Goal, Holds
+from ..model.queries import Fact, Given, Goal, Holds, Query
 from ..model.run import Run, SessionEvaluator
 from ..model.unroll import ENDINGS, Unrolled
 from ..spec.core import Core
 from ..spec.premises import premises
 from ..spec.syntax import Expr
 from .claims import Claim
-from .questions import Query
 from .small_scope.sessions import Test
 
 

@@ -1,4 +1,4 @@
-"""Searching for runs of a session: goals in; runs that the evaluator has played, or the word that there are none."""
+"""Searching for runs of a session: queries in; runs that the evaluator has played, or the word that there are none."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from msgspec.structs import replace
 
 from ..model.instance import Example, words_among
 from ..model.parts import cores_of_goals, parts_of
-from ..model.queries import Fact
+from ..model.queries import Fact, Query
 from ..model.readable_values import readable_values, unusual_inputs
 from ..model.run import NotAllowed, Outputs, Played, SessionEvaluator
 from ..model.unroll import Unrolled, copy_of
 from ..model.vocabulary import vocabulary_of
 from ..spec.syntax import KNOWN
 from .ask import Asker
-from .questions import Query
 from .reply import No, Unknown, Yes
 from .small_scope.sessions import Test
 

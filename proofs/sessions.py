@@ -14,7 +14,8 @@ from functools import cached_property
 
 from msgspec import Struct, structs
 
-from ..model.queries import Goal, NoAdmissibleOutput, Undefined, leans_on_open
+from ..model.cutoff import largest
+from ..model.queries import Goal, NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import Played, SessionEvaluator
 from ..model.unroll import Unrolled
@@ -26,14 +27,13 @@ from .budget import BUDGET
 from .claims import Claim
 from .induced import Induced
 from .induction import Induction
-from .questions import Query
 from .reply import No, Unknown, Yes
 from .session_confirm import Confirmation
 from .session_questions import SessionQuestions, fails, meets
 from .session_search import SessionSearch
 from .small_scope.sessions import SessionScope, Test
 from .solve import SPENT
-from .verdict import Outcome, SessionCounterexample
+from .verdict import OVERLOOKED, REFUSED, UNCONFIRMED, Outcome, SessionCounterexample, inconsistent
 
 MOST_ROUNDS = 4
 """Rounds that are unrolled for a host that knows any number of revisions, or many."""
@@ -49,9 +49,6 @@ WHOLE = 3
 
 SMALLEST = 40
 """What a claim gets at least is one part in so many."""
-
-_REFUSED = "the evaluator has an example that the solver refuses"
-_UNCONFIRMED = "the evaluator found an example, and the solver did not confirm it within its budget"
 
 
 class CompletenessThreshold(Struct, frozen=True):
@@ -151,8 +148,8 @@ class SessionProver:
         """The verdict where the solver does not confirm what the evaluator has played; None where it does."""
         answer = self.confirmation.of(claim, played, wanted, truth=truth)
         if answer is None:
-            return Outcome(claim, "undecided", reason=_UNCONFIRMED)
-        return None if answer else self._inconsistent(claim, _REFUSED)
+            return Outcome(claim, "undecided", reason=UNCONFIRMED)
+        return None if answer else inconsistent(claim, REFUSED)
 
     def _unrolled(self, claim: Claim, fails_: Test, seen: Played | None, threshold: CompletenessThreshold) -> Outcome:
         """The verdict by the rounds that are unrolled; a proof is not yet known to say something."""
@@ -169,8 +166,7 @@ class SessionProver:
         best: Played | None = None
         for at in range(last + 1):
             for goals in self.questions.counter(claim, at):
-                for name, size in self._cutoff(goals).items():
-                    cutoff[name] = max(cutoff.get(name, 0), size)
+                cutoff = largest(cutoff, self._cutoff(goals))
                 match self.search.ask(goals, fails_):
                     case Played() as played:
                         best = played if best is None or played.order < best.order else best
@@ -183,7 +179,7 @@ class SessionProver:
         if best is None and seen is None and threshold.rounds is None:
             unknown = self._too_far(claim, threshold, unknown, open_at)
         if best is None and seen is not None and not unknown:
-            return self._inconsistent(claim, "the evaluator has a counterexample to what the solver proved")
+            return inconsistent(claim, OVERLOOKED)
         if seen is not None and (best is None or seen.order <= best.order):
             best = seen
         if best is not None:
@@ -194,7 +190,7 @@ class SessionProver:
                 return unconfirmed
             replayed = fails_(best.instance, best.run)
             if not replayed:
-                return self._inconsistent(claim, "the counterexample does not replay")
+                return inconsistent(claim, "the counterexample does not replay")
             return Outcome(claim, "refuted", cutoff, counterexample=SessionCounterexample(best, replayed))
         if not unknown and claim.kind == "defined" and self.unrolled.leaves_open:
             unknown = self._may_have_no_answer()
@@ -299,9 +295,6 @@ class SessionProver:
         if Asker(policy, self.units).impossible(*ways):
             return ""
         return f"`{policy.name}.defined` is not proved, and it is not known whether a run comes to that"
-
-    def _inconsistent(self, claim: Claim, reason: str) -> Outcome:
-        return Outcome(claim, "inconsistent", reason=f"{reason}; this is a defect of Parley, please report it")
 
     # ---- the completeness threshold ---------------------------------------------------------------------
 

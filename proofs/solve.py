@@ -14,14 +14,13 @@ import z3  # pyright: ignore[reportMissingTypeStubs]
 
 from ..model.instance import Example
 from ..model.parts import Parts, parts_of_goals
-from ..model.queries import Answers, Fact, Goal
+from ..model.queries import Answers, Fact, Goal, Query
 from ..model.smt import decode
 from ..model.smt.examples import is_answer, is_instance, is_relations
 from ..model.smt.policies import Encoding, Part
 from ..model.smt.terms import Terms, name_of
 from ..spec.checked import CheckedPolicy
 from .budget import Budget
-from .questions import Query
 from .reply import No, Reply, Unknown, Yes
 
 SEED = 0

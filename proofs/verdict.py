@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 Verdict: TypeAlias = Literal["proved", "refuted", "vacuous", "undecided", "inconsistent"]
 
+REFUSED = "the evaluator has an example that the solver refuses"
+UNCONFIRMED = "the evaluator found an example, and the solver did not confirm it within its budget"
+OVERLOOKED = "the evaluator has a counterexample to what the solver proved"
+
 
 class Interval(Struct, frozen=True):
     """In place of `value`, in `name`, every word from `low` to `high` (both included) makes the claim fail as well."""
@@ -84,6 +88,11 @@ class Outcome(Struct, frozen=True):
         """The file says that the claim fails, or says nothing, and the verdict is another."""
         known = self.verdict in ("proved", "vacuous", "refuted")
         return self.claim.expected is not None and not self.as_expected and known
+
+
+def inconsistent(claim: Claim, reason: str, cutoff: dict[str, int] | None = None) -> Outcome:
+    """The verdict where two engines disagree about a claim."""
+    return Outcome(claim, "inconsistent", cutoff, reason=f"{reason}; this is a defect of Parley, please report it")
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -110,7 +110,7 @@ def _short(outcome: Outcome, shown: Counterexample) -> list[Row]:
     """A counterexample on one line, for failures that are known."""
     policy = outcome.claim.policy
     words = Words(policy.interface)
-    given = "; ".join(words.named(words.given, words.situated(shown.example.instance)))
+    given = "; ".join(words.named(words.given, words.given_values(shown.example.instance)))
     made = [("for example", f"{given}: {_reply(policy, words, shown.example.answer)}")]
     if shown.allowed is not None and policy.refines is not None:
         made.append(("allowed", _reply(policy.refines, words, shown.allowed)))
@@ -126,7 +126,7 @@ def _reply(policy: CheckedPolicy, words: Words, answer: Answer) -> str:
 def _example(policy: CheckedPolicy, words: Words, shown: Counterexample) -> list[Row]:
     example = shown.example
     instance, answer = example.instance, example.answer
-    made = drawings(words, words.situated(instance))
+    made = drawings(words, words.given_values(instance))
     made += words.relation_rows(instance.relations, policy.abstract)
     named = f"   case {answer.case}" if answer.case else ""
     made.append((f"{policy.name} replies", _reply(policy, words, answer) + named))
@@ -194,8 +194,8 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
 
 
 def replay(outcome: Outcome, shown: Counterexample, name: str) -> Row:
-    """The command that answers this situation; `name` is what it calls the policy."""
+    """The command that evaluates this instance; `name` is what it calls the policy."""
     policy, instance = outcome.claim.policy, shown.example.instance
     words = Words(policy.interface)
-    arguments = words.arguments(words.situated(instance), instance.relations, policy.abstract)
+    arguments = words.arguments(words.given_values(instance), instance.relations, policy.abstract)
     return "replay", shlex.join(["parley", "eval", name, *arguments])

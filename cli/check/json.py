@@ -22,7 +22,7 @@ from parley.values import Words, left_open
 
 from ..json import SessionRound, agreed, configured, encode, like, session_rounds
 from .documents import doc_comments
-from .report import (
+from .json_types import (
     Check,
     Claim,
     Diagnostic,

@@ -109,7 +109,7 @@ def command(options: Options) -> int:
     from parley import Limits
     from parley.conforming import conform
     from parley.given import configuration_options
-    from parley.naming import address, find_policy
+    from parley.naming import argument_of, find_policy
 
     output = options.output
     program, policy = find_policy(options.policy)
@@ -122,7 +122,7 @@ def command(options: Options) -> int:
         suite=options.suite,
         known_failures=options.known,
         limits=Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout),
-        argument=address(program, policy),
+        argument=argument_of(program, policy),
     )
     if output.format != "json":
         warn(result.warnings)

@@ -1,4 +1,4 @@
-"""How the answer to one situation looks to people, and how a session goes."""
+"""How the answer in one instance looks to people, and how a session goes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def eval_text(result: EvalResult, output: Output) -> str:
     lines: list[str] = []
     if not output.quiet:
         lines.append(output.style(f"{result.policy.name} answers {interface.name}", bold=True))
-        lines += laid_out(drawings(words, words.situated(result.instance)))
+        lines += laid_out(drawings(words, words.given_values(result.instance)))
         lines += laid_out(words.registers(interface.inputs, result.instance.inputs).items())
         lines += _outside(result.assumptions, output)
         for tried in result.tried:

@@ -17,14 +17,14 @@ from msgspec import Struct
 
 from ...model.closures import Slots
 from ...model.instance import Answer, Example, Instance, Relation, Value
-from ...model.queries import Given, Holds, leans_on_open
+from ...model.queries import Given, Holds, Query, leans_on_open
 from ...model.query_evaluation import CompiledQuery, QueryEvaluator
 from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
 from ...model.vocabulary import vocabulary_of
 from ...model.work import OutOfWork, Work
 from ..claims import Claim
-from ..questions import Query, questions_of
+from ..questions import questions_of
 from .drawn import Row, rows
 from .walk import Walk
 
@@ -44,7 +44,7 @@ LEAST_WORK = 50_000
 
 
 class _Sought(Struct):
-    """One list of goals: what it may still cost, and what came of it so far."""
+    """One query: what it may still cost, and what came of it so far."""
 
     compiled: CompiledQuery
     left: int
@@ -54,9 +54,9 @@ class _Sought(Struct):
 
 
 class SmallScope:
-    """Walks the small scope of one policy once, for many goals. The first example found of each is the smallest.
+    """Walks the small scope of one policy once, for many queries. The first example found of each is the smallest.
 
-    `walks` says of each list of goals how far it was walked.
+    `walks` says for each query how far it was walked.
     """
 
     def __init__(self, queries: QueryEvaluator, claims: list[Claim]) -> None:
@@ -129,7 +129,7 @@ class SmallScope:
             yield config, dict(zip(names, values[len(configs) :], strict=True))  # pyright: ignore[reportReturnType]
 
     def first(self, wanted: list[Query]) -> list[Example | None]:
-        """For each list of goals, the first example in the small scope."""
+        """For each query, the first example in the small scope."""
         share = max(MOST_WORK // max(len(wanted), 1), LEAST_WORK)
         sought = [_Sought(self.queries.compiled_query(goals), share) for goals in wanted]
         work = self.evaluator.work

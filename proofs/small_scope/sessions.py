@@ -61,7 +61,7 @@ class SessionScope:
         kept = sorted(kept[:5] if len(evaluator.listed) > 4 else sorted(kept)[:5])
         self.revisions = self._pool(kept)
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
-        # Situations tried, and whether nothing was left out.
+        # Configurations tried, and whether nothing was left out.
         self.walked = 0
         self.complete = not self.session.abstract
         self.followed: dict[int, set[int]] = {}

@@ -99,7 +99,7 @@ def decided(text: str, names: set[str]) -> list[Outcome]:
 
 
 def unrolled(text: str, name: str) -> Outcome:
-    """The verdict on one claim by unrolling alone, the horizon included."""
+    """The verdict on one claim by unrolling alone, the completeness threshold included."""
     (session,) = loaded(text).own_sessions
     (claim,) = [c for c in claims_of_session(session, []) if c.name == name]
     prover = SessionProver(session, [claim])

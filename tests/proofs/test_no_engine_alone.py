@@ -9,12 +9,12 @@ import pytest
 from checking import EXACT, HEAD, outcomes
 from parley.model.instance import Answer, Example, Instance
 from parley.model.parts import parts_of
+from parley.model.queries import Query
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.smt.terms import Terms
 from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
-from parley.proofs.questions import Query
 from parley.proofs.small_scope.policies import SmallScope
 from parley.proofs.small_scope.walk import Walk
 from parley.proofs.solve import Search

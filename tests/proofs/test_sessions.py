@@ -265,9 +265,9 @@ def test_an_output_that_follows_from_an_open_one() -> None:
         assert [found["defined"].verdict, found["open"].verdict] == [defined, ends]
 
 
-# ---- horizons -------------------------------------------------------------------------------------------
+# ---- completeness thresholds ----------------------------------------------------------------------------
 
-HORIZONS = [
+THRESHOLDS = [
     (LISTED, 2),
     (FOLLOWS, 2),
     ("knows 1.0, 1.1, 1.2 start request 1.0 otherwise => request first k in known where k != requested", 2),
@@ -283,7 +283,7 @@ HORIZONS = [
 ]
 
 
-@pytest.mark.parametrize(("host", "rounds"), HORIZONS)
+@pytest.mark.parametrize(("host", "rounds"), THRESHOLDS)
 def test_after_how_many_rounds_every_run_has_ended(host: str, rounds: int | None) -> None:
     """semantics.md: with a number of rounds that every run keeps to, every claim is decided."""
     threshold = prover(text(host)).threshold

@@ -82,7 +82,7 @@ def test_answers_are_drawn_where_many_outputs_are_open() -> None:
     assert scope.answers <= MOST_ANSWERS * scope.instances
     assert scope.answers > 10 * scope.instances
     assert not complete["i"]
-    # Drawn anew for each situation, they find what no answer in order would come to.
+    # Drawn anew for each instance, they find what no answer in order would come to.
     policy = policy_of(refuted)
     (claim,) = [claim for claim in claims_of(policy, []) if claim.name == "i"]
     assert SmallScope(QueryEvaluator(policy), [claim]).first([*questions_of(claim).counter])[0] is not None

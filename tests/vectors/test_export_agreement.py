@@ -65,7 +65,7 @@ def policies(count: int, seed: int) -> Iterator[CheckedPolicy]:
 
 
 def trials(policy: CheckedPolicy, random: Random) -> list[Trial]:
-    """Situations over few words, with answers of which some are right."""
+    """Instances over few words, with answers of which some are right."""
     oracle = Oracle(policy)
     fields = oracle.format.numbered
     numbers = itertools.product(*((0, 1, 3) if f.width > 1 else (0, 1) for f in fields))

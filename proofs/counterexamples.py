@@ -1,4 +1,4 @@
-"""What a counterexample stands for: the answer that was wanted, how far it generalises, how many kinds there are.
+"""What is said of a counterexample: the answer that was wanted, how far it generalises, how many kinds there are.
 
 All of it is said beside the verdict, each part within a small budget of its own.
 """
@@ -8,14 +8,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..model.instance import Answer, Example
-from ..model.queries import Disallowed
+from ..model.queries import Disallowed, Query
 from ..model.query_evaluation import QueryEvaluator, transfer
 from ..model.representatives import TooMany
 from ..model.smt.memory import TooLarge
 from . import kinds
 from .budget import Budget
 from .generalise import intervals, query_vocabulary
-from .questions import Query
 from .solve import Search
 from .verdict import Counterexample, Interval
 
@@ -35,8 +34,8 @@ def counterexample(
     """All that is said about a counterexample."""
     shapes, complete = 1, False
     if search is not None:
-        features = query_vocabulary(queries, goals)
-        parts, words = sorted(features.parts), sorted(features.words)
+        vocabulary = query_vocabulary(queries, goals)
+        parts, words = sorted(vocabulary.parts), sorted(vocabulary.words)
         with suppress(TooLarge):
             shapes, complete = kinds.count(search, goals, example, parts, words, budget)
     allowed = next((_allowed(queries, goal, example) for goal in goals if isinstance(goal, Disallowed)), None)

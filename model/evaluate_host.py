@@ -18,8 +18,8 @@ Action = tuple[syntax.Request | syntax.Accept | syntax.GiveUp, int | None]
 """What a rule does, and the revision that it asks for or accepts; None where that has no value."""
 
 
-class Caller:
-    """One host, ready to act on replies. A `define` that its interface gives no body has the policy's."""
+class HostEvaluator:
+    """One host, ready to ask and to act on replies. A `define` that its interface gives no body has the policy's."""
 
     def __init__(self, host: CheckedHost, policy: CheckedPolicy | None = None, work: Work | None = None) -> None:
         self.host = host
