@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lark import Token, Transformer
 
 from .. import syntax
 from ..source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Children = list[Any]
 
@@ -50,69 +53,61 @@ def integer(text: str) -> int:
 
 
 def nodes(children: Children) -> list[Any]:
-    return [child for child in children if not isinstance(child, Token)]
+    return [value_of(child) for child in children if not isinstance(child, Token)]
 
 
-def unwrapped(child: Any) -> Any:
-    return child.value if type(child) is Parenthesised else child
+def value_of(child: Any) -> Any:
+    """What a word, a piece or a node is in the node above it."""
+    return child.value if isinstance(child, (Token, Piece)) else child
 
 
-def _operands(children: Children) -> tuple[syntax.Expr, ...]:
-    return tuple(unwrapped(child) for child in children[::2])
+def made(form: Callable[..., Any], *places: int) -> staticmethod[[Children], Any]:
+    """The reduction of a rule to a form, whose fields are what stands at some places."""
+
+    def reduced(children: Children) -> Any:
+        return form(*[value_of(children[place]) for place in places], span=span_of(children))
+
+    return staticmethod(reduced)
+
+
+def _joined(form: Callable[..., Any]) -> staticmethod[[Children], Any]:
+    """The reduction to a form of all operands, between which there are words."""
+
+    def reduced(children: Children) -> Any:
+        return form(tuple(map(value_of, children[::2])), span=span_of(children))
+
+    return staticmethod(reduced)
 
 
 class ExpressionBuilder(Transformer[Any, Any]):
-    """One method a rule."""
+    """One reduction a rule."""
 
-    def implies(self, children: Children) -> syntax.Implies:
-        return syntax.Implies(unwrapped(children[0]), unwrapped(children[2]), span=span_of(children))
-
-    def iff(self, children: Children) -> syntax.Iff:
-        return syntax.Iff(unwrapped(children[0]), unwrapped(children[2]), span=span_of(children))
-
-    def disjunction(self, children: Children) -> syntax.Or:
-        return syntax.Or(_operands(children), span=span_of(children))
-
-    def conjunction(self, children: Children) -> syntax.And:
-        return syntax.And(_operands(children), span=span_of(children))
-
-    def negation(self, children: Children) -> syntax.Not:
-        return syntax.Not(unwrapped(children[1]), span=span_of(children))
-
-    def comparison(self, children: Children) -> syntax.Comparison:
-        left, operator, right = children
-        return syntax.Comparison(operator.value, unwrapped(left), unwrapped(right), span=span_of(children))
+    implies = made(syntax.Implies, 0, 2)
+    iff = made(syntax.Iff, 0, 2)
+    disjunction = _joined(syntax.Or)
+    conjunction = _joined(syntax.And)
+    negation = made(syntax.Not, 1)
+    comparison = made(syntax.Comparison, 1, 0, 2)
+    range = made(syntax.Range, 0, 2)
+    quantified = made(syntax.Quantified, 0, 1, 3, 5)
+    conditional = made(syntax.If, 1, 3, 5)
+    chosen = made(syntax.Extremum, 0, 3, 1, 5)
+    extremum = made(syntax.Extremum, 0, 1)
+    name = made(syntax.Name, 0)
+    parenthesised = made(Parenthesised, 1)
+    field_of = made(syntax.FieldOf, 0, 2)
+    slice_of = made(syntax.FieldOf, 0, 1)
 
     def member(self, children: Children) -> syntax.Member:
         extreme = isinstance(children[0], Token)
-        item = self.bare_extremum(children[:2]) if extreme else unwrapped(children[0])
-        return syntax.Member(item, unwrapped(children[-1]), len(children) == 4 + extreme, span=span_of(children))
+        item = self.bare_extremum(children[:2]) if extreme else value_of(children[0])
+        return syntax.Member(item, value_of(children[-1]), len(children) == 4 + extreme, span=span_of(children))
 
     def emptiness(self, children: Children) -> syntax.IsEmpty:
-        return syntax.IsEmpty(unwrapped(children[0]), len(children) == 4, span=span_of(children))
-
-    def range(self, children: Children) -> syntax.Range:
-        return syntax.Range(unwrapped(children[0]), unwrapped(children[2]), span=span_of(children))
-
-    def quantified(self, children: Children) -> syntax.Quantified:
-        domain, body = unwrapped(children[3]), unwrapped(children[5])
-        return syntax.Quantified(children[0].value, children[1].value, domain, body, span=span_of(children))
-
-    def conditional(self, children: Children) -> syntax.If:
-        return syntax.If(unwrapped(children[1]), unwrapped(children[3]), unwrapped(children[5]), span=span_of(children))
-
-    def chosen(self, children: Children) -> syntax.Extremum:
-        domain, where = unwrapped(children[3]), unwrapped(children[5])
-        return syntax.Extremum(children[0].value, domain, children[1].value, where, span=span_of(children))
+        return syntax.IsEmpty(value_of(children[0]), len(children) == 4, span=span_of(children))
 
     def bare_extremum(self, children: Children) -> syntax.Extremum:
         return syntax.Extremum(children[0].value, self.name(children[1:]), span=span_of(children))
-
-    def extremum(self, children: Children) -> syntax.Extremum:
-        return syntax.Extremum(children[0].value, unwrapped(children[1]), span=span_of(children))
-
-    def name(self, children: Children) -> syntax.Name:
-        return syntax.Name(children[0].value, span=span_of(children))
 
     def number(self, children: Children) -> syntax.Number:
         text = children[0].value
@@ -124,26 +119,14 @@ class ExpressionBuilder(Transformer[Any, Any]):
     def boolean(self, children: Children) -> syntax.Boolean:
         return syntax.Boolean(children[0].type == "TRUE", span=span_of(children))
 
-    def parenthesised(self, children: Children) -> Parenthesised:
-        return Parenthesised(unwrapped(children[1]), span_of(children))
-
     def set_literal(self, children: Children) -> syntax.SetLiteral:
-        return syntax.SetLiteral(tuple(unwrapped(child) for child in nodes(children)), span=span_of(children))
+        return syntax.SetLiteral(tuple(nodes(children)), span=span_of(children))
 
     def call(self, children: Children) -> syntax.Call:
-        arguments = tuple(unwrapped(child) for child in nodes(children))
-        return syntax.Call(children[0].value, arguments, span=span_of(children))
-
-    def field_of(self, children: Children) -> syntax.FieldOf:
-        return syntax.FieldOf(unwrapped(children[0]), children[2].value, span=span_of(children))
-
-    def slice_of(self, children: Children) -> syntax.FieldOf:
-        return syntax.FieldOf(unwrapped(children[0]), children[1], span=span_of(children))
+        return syntax.Call(children[0].value, tuple(nodes(children)), span=span_of(children))
 
     def with_of(self, children: Children) -> syntax.With:
-        updates = tuple(child.value for child in children[3:] if isinstance(child, Piece))
-        return syntax.With(unwrapped(children[0]), updates, span=span_of(children))
+        return syntax.With(value_of(children[0]), tuple(nodes(children[3:])), span=span_of(children))
 
     def update(self, children: Children) -> Piece:
-        part = children[0]
-        return Piece((part.value if isinstance(part, Token) else part, unwrapped(children[2])), span_of(children))
+        return Piece((value_of(children[0]), value_of(children[2])), span_of(children))
