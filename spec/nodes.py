@@ -61,12 +61,7 @@ class Nodes:
         return self.true if value else self.false
 
     def variable(self, symbol: core.Symbol, origin: Expr | None = None) -> core.Variable:
-        key = (core.Variable, symbol)
-        known = self._made.get(key)
-        if known is None:
-            free = frozenset({symbol})
-            known = self._made[key] = core.Variable(symbol, origin=origin, free=free, height=0, size=1)
-        return known
+        return self._make(core.Variable, (symbol,), (), origin, frozenset({symbol}))
 
     def bits(self, of: Core, low: int, width: int, origin: Expr | None = None) -> core.Bits:
         return self._make(core.Bits, (of, low, width), (of,), origin)
@@ -116,8 +111,7 @@ class Nodes:
 
     def exists(self, variable: core.Variable, domain: Core, body: Core, origin: Expr | None = None) -> core.Exists:
         """Closes a variable. That an element is in its set is true."""
-        bound, inner = self._closed(variable, domain, body)
-        return self.closed_exists(bound, domain, inner, origin)
+        return self.closed_exists(*self._closed(variable, domain, body), origin)
 
     def extremum(
         self,
@@ -128,8 +122,7 @@ class Nodes:
         origin: Expr | None = None,
     ) -> core.Extremum:
         """Closes a variable, as `exists` does."""
-        bound, inner = self._closed(variable, domain, where)
-        return self.closed_extremum(kind, bound, domain, inner, origin)
+        return self.closed_extremum(kind, *self._closed(variable, domain, where), origin)
 
     def some(self, domain: Core, origin: Expr | None = None) -> core.Exists:
         """The set has an element."""
@@ -143,11 +136,12 @@ class Nodes:
         """A term that has no value."""
         return self.best("max", self.listed(()), origin)
 
-    def _closed(self, variable: core.Variable, domain: Core, body: Core) -> tuple[int, Core]:
+    def _closed(self, variable: core.Variable, domain: Core, body: Core) -> tuple[int, Core, Core]:
         known: dict[Core, Core] = {}
         if isinstance(domain, core.Variable):
             known[self.member(variable, domain)] = self.true
-        return self.closed(variable, body, known)
+        number, inner = self.closed(variable, body, known)
+        return number, domain, inner
 
     def closed(
         self, variable: core.Variable, body: Core, known: Mapping[Core, Core] = _NOTHING_KNOWN
@@ -162,19 +156,18 @@ class Nodes:
 
     def closed_exists(self, bound: int, domain: Core, body: Core, origin: Expr | None) -> core.Exists:
         """`bound` is one more than the height of the body."""
-        return self._binder(core.Exists, (bound, domain, body), bound, domain, body, origin)
+        return self._binder(core.Exists, (bound, domain, body), origin)
 
     def closed_extremum(
         self, kind: Literal["max", "min"], bound: int, domain: Core, where: Core, origin: Expr | None
     ) -> core.Extremum:
-        return self._binder(core.Extremum, (kind, bound, domain, where), bound, domain, where, origin)
+        return self._binder(core.Extremum, (kind, bound, domain, where), origin)
 
-    def _binder(
-        self, form: type[Made], fields: tuple[Any, ...], bound: int, domain: Core, body: Core, origin: Expr | None
-    ) -> Made:
+    def _binder(self, form: type[Made], fields: tuple[Any, ...], origin: Expr | None) -> Made:
         key = (form, *fields)
         known = self._made.get(key)
         if known is None:
+            bound, domain, body = fields[-3:]
             free = domain.free | (body.free - {bound})
             height, size = max(bound, domain.height), 1 + domain.size + body.size
             known = self._made[key] = form(*fields, origin=origin, free=free, height=height, size=size)

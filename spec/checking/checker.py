@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ..checked import IMPLIED, Placed
@@ -25,12 +26,11 @@ USE_LESS = "use them less often, or nest them less deeply"
 """What to do about a formula that is too large with its `define`s put in."""
 
 
-class Checker:
+class Checker(Struct, eq=False):
     """Goes through one declaration of a text; `problems` collects what is wrong with it."""
 
-    def __init__(self, source: Source, problems: list[Diagnostic]) -> None:
-        self.source = source
-        self.problems = problems
+    source: Source
+    problems: list[Diagnostic]
 
     def report(self, code: str, message: str, at: syntax.Node, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, at.span, related))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct, field
 
@@ -16,42 +16,31 @@ if TYPE_CHECKING:
     from .signatures import Signatures
 
 
-class InterfaceEntry(Struct):
+Kind = TypeVar("Kind", CheckedInterface, CheckedPolicy, CheckedSession)
+
+
+class Entry(Struct, Generic[Kind]):
     """`outer` are the `define`s that its file has; their clashes with its own names are reported there."""
 
-    checked: CheckedInterface
+    checked: Kind
     signatures: Signatures
     outer: dict[str, Defined]
-
-
-class PolicyEntry(Struct):
-    """`outer` as of an interface."""
-
-    checked: CheckedPolicy
-    signatures: Signatures
-    outer: dict[str, Defined]
-    scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
-
-
-class SessionEntry(Struct):
-    checked: CheckedSession
-    signatures: Signatures
     scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
 
 
 class Environment(Struct):
     """The names of a file: its own and those of the files that it uses."""
 
-    interfaces: dict[str, InterfaceEntry] = field(default_factory=dict[str, InterfaceEntry])
-    policies: dict[str, PolicyEntry] = field(default_factory=dict[str, PolicyEntry])
+    interfaces: dict[str, Entry[CheckedInterface]] = field(default_factory=dict[str, Entry[CheckedInterface]])
+    policies: dict[str, Entry[CheckedPolicy]] = field(default_factory=dict[str, Entry[CheckedPolicy]])
     hosts: dict[str, CheckedHost] = field(default_factory=dict[str, CheckedHost])
-    sessions: dict[str, SessionEntry] = field(default_factory=dict[str, SessionEntry])
+    sessions: dict[str, Entry[CheckedSession]] = field(default_factory=dict[str, Entry[CheckedSession]])
     defines: dict[str, Defined] = field(default_factory=dict[str, Defined])
     declared: dict[str, tuple[Source, Label]] = field(default_factory=dict[str, "tuple[Source, Label]"])
     damaged: Damaged = field(default_factory=Damaged)
 
     @property
-    def subjects(self) -> dict[str, PolicyEntry | SessionEntry]:
+    def subjects(self) -> dict[str, Entry[CheckedPolicy] | Entry[CheckedSession]]:
         """What scenarios can be for."""
         return {**self.policies, **self.sessions}
 

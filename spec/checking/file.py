@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from msgspec import field
 from msgspec.structs import replace
 
 from .. import syntax
@@ -11,7 +12,7 @@ from ..checked import IMPLIED, CheckedInterface, CheckedPolicy
 from ..defines import Defined, Expansion
 from ..diagnostics import Diagnostic, Related, listed, nearest
 from .checker import Checker
-from .environment import Environment, InterfaceEntry, PolicyEntry, SessionEntry
+from .environment import Entry, Environment, Kind
 from .host import HostChecker
 from .interface import InterfaceChecker
 from .policy import Ground, PolicyChecker
@@ -35,7 +36,7 @@ def check_file(
 
     `incomplete` says that one of those could not be read.
     """
-    checker = _FileChecker(file)
+    checker = _FileChecker(file.source, [], file)
     for use, other in used:
         checker.bring_in(use, other)
     checker.environment.damaged.names |= file.damaged
@@ -44,25 +45,20 @@ def check_file(
     return checker.environment, checker.problems
 
 
-_Entry = TypeVar("_Entry", PolicyEntry, SessionEntry)
-
-
-def _add_scenarios(mine: dict[str, _Entry], theirs: dict[str, _Entry]) -> None:
+def _add_scenarios(mine: dict[str, Entry[Kind]], theirs: dict[str, Entry[Kind]]) -> None:
     """Add entries, and to those that are there already the scenarios of the others."""
     for name, entry in theirs.items():
         known = mine.get(name, entry)
         mine[name] = replace(known, scenarios={**known.scenarios, **entry.scenarios})
 
 
-class _FileChecker(Checker):
+class _FileChecker(Checker, eq=False):
     """Goes through the declarations of one file: `define`s, interfaces, policies, hosts, sessions, then scenarios."""
 
-    def __init__(self, file: syntax.File) -> None:
-        super().__init__(file.source, [])
-        self.file = file
-        self.environment = Environment()
-        self.grounds: dict[str, Ground] = {}
-        self.claims: dict[str, set[str]] = {}
+    file: syntax.File
+    environment: Environment = field(default_factory=Environment)
+    grounds: dict[str, Ground] = field(default_factory=dict[str, Ground])
+    claims: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
     def bring_in(self, use: syntax.Use, other: Environment) -> None:
         mine = self.environment
@@ -131,8 +127,8 @@ class _FileChecker(Checker):
 
     def _interface(self, item: syntax.Interface) -> None:
         environment = self.environment
-        checker = InterfaceChecker(item, self.source, environment.defines, self.problems, environment.damaged)
-        environment.interfaces[item.name.id] = InterfaceEntry(checker.check(), checker.signatures, checker.outer)
+        checker = InterfaceChecker(self.source, self.problems, item, environment.defines, environment.damaged)
+        environment.interfaces[item.name.id] = Entry(checker.check(), checker.signatures, checker.outer)
 
     def _in_order(self, policies: list[syntax.Policy]) -> list[syntax.Policy]:
         """Each policy after the one that it refines."""
@@ -163,8 +159,8 @@ class _FileChecker(Checker):
             return
         interface = environment.interfaces[name]
         refined = self._refined(item.refines, interface.checked) if item.refines else None
-        checker = PolicyChecker(item, self.source, self._ground(interface))
-        entry = PolicyEntry(checker.check(refined), checker.signatures, environment.defines)
+        checker = PolicyChecker(self.source, self.problems, item, self._ground(interface))
+        entry = Entry(checker.check(refined), checker.signatures, environment.defines)
         environment.policies[item.name.id] = entry
         if refined is not None and item.refines is not None:
             check_refines(entry, environment.policies[item.refines.id], item.refines, self.problems)
@@ -182,7 +178,7 @@ class _FileChecker(Checker):
             return None
         return refined
 
-    def _ground(self, interface: InterfaceEntry) -> Ground:
+    def _ground(self, interface: Entry[CheckedInterface]) -> Ground:
         """What is in force for those of an interface: the `define`s of this file, and the interface's."""
         checked = interface.checked
         if checked.name in self.grounds:
@@ -216,7 +212,7 @@ class _FileChecker(Checker):
         ground = self._ground(interface)
         # What is typed for this file's hosts is no news to the interface.
         base = replace(interface.signatures, entries=ground.entries, known=dict(interface.signatures.known))
-        checked = HostChecker(item, self.source, interface.checked, base, self.problems).check()
+        checked = HostChecker(self.source, self.problems, item, interface.checked, base).check()
         if checked is None:
             environment.damaged.names.add(item.name.id)
         else:
@@ -236,13 +232,12 @@ class _FileChecker(Checker):
         theirs = policy.checked.interface
         if host.interface is not theirs:
             environment.damaged.names.add(item.name.id)
-            message = (
-                f"`{host.name}` speaks `{host.interface.name}`, and `{policy.checked.name}` answers `{theirs.name}`"
-            )
-            related = (
-                Related(host.source, host.declaration.interface.span, "the host"),
-                Related(policy.checked.source, policy.checked.declaration.interface.span, "the policy"),
-            )
+            answers = f"`{policy.checked.name}` answers `{theirs.name}`"
+            message = f"`{host.name}` speaks `{host.interface.name}`, and {answers}"
+            related = [
+                Related(side.source, side.declaration.interface.span, which)
+                for side, which in ((host, "the host"), (policy.checked, "the policy"))
+            ]
             help_ = "a session is a host with a policy of the same interface"
             self.report("P425", message, item.policy, help_, *related)
             return
@@ -251,14 +246,12 @@ class _FileChecker(Checker):
         own = {name: entry for name, entry in policy.signatures.entries.items() if not entry.of_file}
         names = {name: entry.define.name for name, entry in own.items() if name not in interface.signatures.entries}
         self._apart(names, policy.outer, f"the policy `{policy.checked.name}`", policy.checked.source)
-        checker = SessionChecker(
-            item, self.source, host, policy.checked, environment.defines, policy.signatures, self.problems
-        )
+        checker = SessionChecker(self.source, self.problems, item, host, policy, environment.defines)
         checked = checker.check()
         if checked is None:
             environment.damaged.names.add(item.name.id)
         else:
-            environment.sessions[item.name.id] = SessionEntry(checked, checker.signatures)
+            environment.sessions[item.name.id] = Entry(checked, checker.signatures, environment.defines)
 
     def _scenario(self, item: syntax.Scenario) -> None:
         environment = self.environment

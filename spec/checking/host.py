@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import field
 from msgspec.structs import replace
 
 from .. import syntax
@@ -17,10 +18,9 @@ from .signatures import report_relations_of_sets
 from .types import BOOL, REVISION, SET, AnyType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..checked import CheckedInterface
-    from ..diagnostics import Diagnostic
     from ..source import Source
     from .scope import Scope
     from .signatures import Signatures
@@ -95,22 +95,13 @@ def own_names_free(
     return not taken
 
 
-class HostChecker(Checker):
+class HostChecker(Checker, eq=False):
     """Everything known about one host while its items are gone through."""
 
-    def __init__(
-        self,
-        host: syntax.Host,
-        source: Source,
-        interface: CheckedInterface,
-        base: Signatures,
-        problems: list[Diagnostic],
-    ) -> None:
-        super().__init__(source, problems)
-        self.host = host
-        self.interface = interface
-        self.base = base
-        self.used: set[str] = set()
+    host: syntax.Host
+    interface: CheckedInterface
+    base: Signatures
+    used: set[str] = field(default_factory=set[str])
 
     def check(self) -> CheckedHost | None:
         """None where its interface is none to negotiate by."""
@@ -141,16 +132,20 @@ class HostChecker(Checker):
 
     # ---- knows ------------------------------------------------------------------------------------------
 
+    def _once(self, items: Sequence[syntax.HostItem], code: str, missing: tuple[str, str], twice: str) -> None:
+        """Report that there is none of what a host has once, or that there are several."""
+        if not items:
+            self.report(code, f"`{self.host.name.id}` {missing[0]}", self.host.name, missing[1])
+        for item in items[1:]:
+            self.report(code, twice, item, "delete one of the two", self.related(items[0], "the other"))
+
     def _knows(self) -> syntax.Knows:
         items = [item for item in self.host.items if isinstance(item, syntax.Knows)]
-        name = self.host.name
+        help_ = "write `knows 1.0, 1.1`, most preferred first, or `knows any`"
+        missing = "does not say which revisions it knows", help_
+        self._once(items, "P421", missing, "a host says once what it knows")
         if not items:
-            help_ = "write `knows 1.0, 1.1`, most preferred first, or `knows any`"
-            self.report("P421", f"`{name.id}` does not say which revisions it knows", name, help_)
-            return syntax.Knows(None, span=name.span)
-        for item in items[1:]:
-            related = self.related(items[0], "the other")
-            self.report("P421", "a host says once what it knows", item, "delete one of the two", related)
+            return syntax.Knows(None, span=self.host.name.span)
         knows = items[0]
         if knows.most is not None and not 0 < knows.most <= MOST_KNOWN:
             message = f"`up to` wants a number from 1 to {MOST_KNOWN}"
@@ -197,13 +192,9 @@ class HostChecker(Checker):
 
     def _start(self, scope: Scope, expansion: Expansion) -> syntax.Expr:
         items = [item for item in self.host.items if isinstance(item, syntax.Opening)]
-        name = self.host.name
+        self._once(items, "P422", ("has no first request", "add `start request …`"), "a host starts once")
         if not items:
-            self.report("P422", f"`{name.id}` has no first request", name, "add `start request …`")
             return syntax.Number(0, hexadecimal=True)
-        for item in items[1:]:
-            related = self.related(items[0], "the other")
-            self.report("P422", "a host starts once", item, "delete one of the two", related)
         for item in items:
             self._term(scope, expansion, item.request, REVISION)
         return items[0].request

@@ -14,8 +14,6 @@ from .signatures import Signatures
 from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
 
 if TYPE_CHECKING:
-    from ..diagnostics import Diagnostic
-    from ..source import Source
     from .scope import Damaged
 
 _REGISTER = re.compile(r"x([0-9]|[12][0-9]|30)")
@@ -26,29 +24,23 @@ _WORDS = {"set": "`set of revision`", "revision": "`revision`", "bool": "`bool`"
 _TYPES = {"set": SET, "revision": REVISION, "bool": BOOL}
 
 
-class InterfaceChecker(Checker):
+class InterfaceChecker(Checker, eq=False, dict=True):
     """Everything known about one interface while its declarations are gone through in order."""
 
-    def __init__(
-        self,
-        interface: syntax.Interface,
-        source: Source,
-        outer: dict[str, Defined],
-        problems: list[Diagnostic],
-        damaged: Damaged,
-    ) -> None:
-        super().__init__(source, problems)
-        self.interface = interface
-        self.outer = outer
+    interface: syntax.Interface
+    outer: dict[str, Defined]
+    damaged: Damaged
+
+    def __post_init__(self) -> None:
         self.variables: dict[str, syntax.Variable] = {}
         self.constants: dict[str, int] = {}
         self.values: dict[str, AnyType] = {}
         self.labels: dict[str, syntax.Label] = {}
         self.registers: dict[tuple[str, str], syntax.Variable] = {}
         self.layout = EMPTY_LAYOUT
-        own = [Defined(item, source, of_file=False) for item in interface.items if isinstance(item, syntax.Define)]
-        entries = {**outer, **{entry.define.name.id: entry for entry in reversed(own)}}
-        self.signatures = Signatures(entries, problems, (), self.values, damaged)
+        items = reversed(self.interface.items)
+        own = {i.name.id: Defined(i, self.source, of_file=False) for i in items if isinstance(i, syntax.Define)}
+        self.signatures = Signatures({**self.outer, **own}, self.problems, (), self.values, self.damaged)
 
     def check(self) -> CheckedInterface:
         for item in self.interface.items:
@@ -62,19 +54,19 @@ class InterfaceChecker(Checker):
                 case syntax.Statement():
                     # Its formula may speak of what comes behind it.
                     pass
+        name = self.interface.name
         if self.layout is EMPTY_LAYOUT:
             help_ = "add, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
-            name = self.interface.name
             self.report("P404", f"`{name.id}` does not lay out its revisions", name, help_)
-        if not any(v.role == "output" for v in self.variables.values()):
+        outputs = {v.name.id for v in self.variables.values() if v.role == "output"}
+        if not outputs:
             help_ = "declare what the implementation returns with `output`"
-            self.report("P414", f"`{self.interface.name.id}` has no output", self.interface.name, help_)
+            self.report("P414", f"`{name.id}` has no output", name, help_)
         expansion = Expansion(self.signatures.entries, self.problems)
         for item in self.interface.items:
             if isinstance(item, syntax.Define):
                 self.signatures.get(item.name.id)
                 expansion.define(item.name.id)
-        outputs = {v.name.id for v in self.variables.values() if v.role == "output"}
         placed: dict[str, list[Placed]] = {"assume": [], "invariant": []}
         taken: dict[str, Placed] = {}
         for item in self.interface.items:
@@ -108,7 +100,7 @@ class InterfaceChecker(Checker):
             self.report("P404", "an interface lays its revisions out once", layout, "delete one of the two", first)
             return
         self.layout = layout
-        if check_layout(layout, self.source, self.problems):
+        if check_layout(self, layout):
             self.signatures.fields = layout.fields
 
     def _variable(self, item: syntax.Variable) -> None:

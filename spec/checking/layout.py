@@ -5,32 +5,27 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Diagnostic, Related
-
 if TYPE_CHECKING:
-    from ..source import Source
     from ..syntax import FieldLayout, Label, Layout
+    from .checker import Checker
 
 
-def check_layout(layout: Layout, source: Source, problems: list[Diagnostic]) -> bool:
+def check_layout(checker: Checker, layout: Layout) -> bool:
     """Report what is wrong with a layout; False where something is."""
+    problems, report = checker.problems, checker.report
     faults = len(problems)
-
-    def report(code: str, message: str, label: Label, help_: str, *related: Related) -> None:
-        problems.append(Diagnostic(code, message, help_, source, label.span, related))
-
     names: dict[str, Label] = {}
     for field in layout.fields:
         first = names.setdefault(field.name.id, field.name)
         if first is not field.name:
-            related = Related(source, first.span, "first declared here")
-            report("P202", f"the field `{field.name.id}` is declared twice", field.name, "rename one of them", related)
+            message = f"the field `{field.name.id}` is declared twice"
+            report("P202", message, field.name, "rename one of them", checker.declared(first))
         if not 63 >= field.bits.high >= field.bits.low:
             help_ = "write the higher bit first, and no bit above 63"
             report("P403", f"`{field.name.id}` has no bits in a 64-bit word", field.name, help_)
     if not layout.fields:
         help_ = "write, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
-        problems.append(Diagnostic("P404", "a revision has no field", help_, source, layout.span))
+        report("P404", "a revision has no field", layout, help_)
     if len(problems) > faults:
         return False
     spare = next((name for name in ("reserved", "reserved2", "reserved3") if name not in names), "unused")

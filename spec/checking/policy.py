@@ -21,7 +21,7 @@ from .types import BOOL, AnyType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..source import Source, Span
+    from ..source import Span
     from .scope import Scope
     from .signatures import Signatures
 
@@ -62,16 +62,17 @@ class Ground(Struct, dict=True):
         return Ground(self.interface, self.signatures, entries, bodies, self.problems)
 
 
-class PolicyChecker(Checker):
+class PolicyChecker(Checker, eq=False, dict=True):
     """Everything known about one policy while its declarations are gone through."""
 
-    def __init__(self, policy: syntax.Policy, source: Source, ground: Ground) -> None:
-        super().__init__(source, ground.problems)
-        self.policy = policy
+    policy: syntax.Policy
+    outer: Ground
+
+    def __post_init__(self) -> None:
+        ground, items = self.outer, self.policy.items
         self.interface = ground.interface
         self.outputs = ground.outputs
-        self.outer = ground
-        self.own = [Defined(item, source, of_file=False) for item in policy.items if isinstance(item, syntax.Define)]
+        self.own = [Defined(item, self.source, of_file=False) for item in items if isinstance(item, syntax.Define)]
         self.ground = ground.with_defines(self.own)
         self.signatures = ground.signatures.within(self.ground.entries, self.problems)
         self.reading: dict[Span, set[str]] = {}
@@ -84,7 +85,7 @@ class PolicyChecker(Checker):
         for item in shared:
             self._assign(whole, item)
         cases = self._cases(whole, shared)
-        assumptions, invariants = self._statements(whole)
+        statements = self._statements(whole)
         report_relations_of_sets(self.signatures, self.signatures, self.policy.name, self.source)
         return CheckedPolicy(
             self.policy,
@@ -92,8 +93,8 @@ class PolicyChecker(Checker):
             self.interface,
             tuple(cases),
             self.ground.bodies,
-            (*self.interface.assumptions, *assumptions),
-            (*self.interface.invariants, *invariants),
+            tuple(statements["assume"]),
+            tuple(statements["invariant"]),
             refines,
             tuple(item for item in self.policy.items if isinstance(item, syntax.Expect)),
         )
@@ -245,14 +246,12 @@ class PolicyChecker(Checker):
 
     # ---- statements -------------------------------------------------------------------------------------
 
-    def _statements(self, scope: Scope) -> tuple[list[Placed], list[Placed]]:
-        assumptions: list[Placed] = []
-        invariants: list[Placed] = []
-        items = [item for item in self.policy.items if isinstance(item, syntax.Statement)]
-        inherited = (*self.interface.assumptions, *self.interface.invariants) if items else ()
-        taken = {placed.statement.name.id: placed for placed in inherited}
-        for item in items:
-            placed = self.statement(item, taken, "choose another name")
-            check_statement(scope, item, self.ground.expansion, self.outputs.keys())
-            (assumptions if item.role == "assume" else invariants).append(placed)
-        return assumptions, invariants
+    def _statements(self, scope: Scope) -> dict[str, list[Placed]]:
+        """Those that hold of the policy, the interface's first, by what they are."""
+        found = {"assume": [*self.interface.assumptions], "invariant": [*self.interface.invariants]}
+        taken = {placed.statement.name.id: placed for role in found for placed in found[role]}
+        for item in self.policy.items:
+            if isinstance(item, syntax.Statement):
+                found[item.role].append(self.statement(item, taken, "choose another name"))
+                check_statement(scope, item, self.ground.expansion, self.outputs.keys())
+        return found

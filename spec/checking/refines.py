@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
     from ..checked import CheckedPolicy
     from ..syntax import Label
-    from .environment import PolicyEntry
+    from .environment import Entry
     from .signatures import Signature
 
 
-def check_refines(mine: PolicyEntry, theirs: PolicyEntry, label: Label, problems: list[Diagnostic]) -> None:
+def check_refines(
+    mine: Entry[CheckedPolicy], theirs: Entry[CheckedPolicy], label: Label, problems: list[Diagnostic]
+) -> None:
     """What `theirs` leaves abstract is what `mine` calls by that name: of one file or interface, or of one kind."""
     policy, refined = mine.checked, theirs.checked
     before = len(problems)
@@ -40,11 +42,10 @@ def check_refines(mine: PolicyEntry, theirs: PolicyEntry, label: Label, problems
         problems.append(Diagnostic(code, message, help_, entry.source, entry.define.name.span, related))
     if len(problems) == before and _too_large(policy, refined):
         message = f"a formula of `{refined.name}` is too large with the `define`s of `{policy.name}` put in"
-        help_ = USE_LESS
-        problems.append(Diagnostic("P418", message, help_, policy.source, label.span))
+        problems.append(Diagnostic("P418", message, USE_LESS, policy.source, label.span))
 
 
-def _difference(mine: PolicyEntry, theirs: PolicyEntry, name: str) -> tuple[str, str] | None:
+def _difference(mine: Entry[CheckedPolicy], theirs: Entry[CheckedPolicy], name: str) -> tuple[str, str] | None:
     """How the `define`s of one name differ in what they take, with the code of the fault."""
     ours, open_ = mine.signatures.get(name), theirs.signatures.get(name)
     if ours is None or open_ is None:

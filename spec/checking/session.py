@@ -12,14 +12,14 @@ from ..defines import Defined, Expansion, all_defined, mention
 from ..diagnostics import Related
 from .checker import USE_LESS, Checker, check_statement
 from .host import caller_defines, own_names_free
-from .signatures import Signatures, report_relations_of_sets
+from .signatures import report_relations_of_sets
 from .types import BOOL, NUMBER, REVISION, SET, AnyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
     from ..diagnostics import Diagnostic
-    from ..source import Source
+    from .environment import Entry
     from .scope import Scope
 
 _TYPES: dict[str, AnyType] = {"accepted": BOOL, "agreed": REVISION, "gave_up": BOOL, "rounds": NUMBER}
@@ -31,33 +31,25 @@ MOST_CASES = 100
 """Cases of a session's policy. They are put together into one formula of each round, one inside the other."""
 
 
-class SessionChecker(Checker):
+class SessionChecker(Checker, eq=False, dict=True):
     """Everything known about one session while its statements are gone through.
 
-    `entries` are the `define`s of its file; `policy_signatures` knows those of the policy.
+    `outer` are the `define`s of its file.
     """
 
-    def __init__(
-        self,
-        session: syntax.Session,
-        source: Source,
-        host: CheckedHost,
-        policy: CheckedPolicy,
-        entries: Mapping[str, Defined],
-        policy_signatures: Signatures,
-        problems: list[Diagnostic],
-    ) -> None:
-        super().__init__(source, problems)
-        self.session = session
-        self.host = host
-        self.policy = policy
-        self.theirs = policy_signatures
-        self.entries = {**entries, **policy_signatures.entries}
-        values = {**policy_signatures.values, **_TYPES}
-        if host.knows.revisions is None:
+    session: syntax.Session
+    host: CheckedHost
+    theirs: Entry[CheckedPolicy]
+    outer: Mapping[str, Defined]
+
+    def __post_init__(self) -> None:
+        self.policy, signatures = self.theirs.checked, self.theirs.signatures
+        self.entries = {**self.outer, **signatures.entries}
+        values = {**signatures.values, **_TYPES}
+        if self.host.knows.revisions is None:
             values[syntax.KNOWN] = SET
-        own = {**self.entries, **caller_defines(host.knows, host.source)}
-        self.signatures = policy_signatures.within(own, problems, values)
+        own = {**self.entries, **caller_defines(self.host.knows, self.host.source)}
+        self.signatures = signatures.within(own, self.problems, values)
 
     def check(self) -> CheckedSession | None:
         """None where host and policy cannot be put together."""
@@ -89,10 +81,8 @@ class SessionChecker(Checker):
                 message = f"`{item.name.id}` comes to read `{hidden[0]}`"
                 self.report("P205", message, item.name, scope.hidden[hidden[0]])
             found[item.role].append(placed)
-        of_policy = self.theirs.entries.keys()
-        report_relations_of_sets(
-            self.signatures, used & self.signatures.entries.keys() - of_policy, self.session.name, self.source
-        )
+        used &= self.signatures.entries.keys() - self.theirs.signatures.entries.keys()
+        report_relations_of_sets(self.signatures, used, self.session.name, self.source)
         return CheckedSession(
             self.session,
             self.source,
@@ -107,15 +97,15 @@ class SessionChecker(Checker):
 
     def _together(self) -> None:
         """Check what the host's formulas are once the policy says what its interface leaves open."""
-        policy, host = self.policy, self.host
+        policy, host, entries = self.policy, self.host, self.theirs.signatures.entries
         if len(policy.cases) > MOST_CASES:
             message = f"`{policy.name}` has {len(policy.cases)} cases, and a session takes {MOST_CASES} at most"
             self.report("P418", message, self.session.policy, "join those that answer the same")
-        theirs = Expansion(self.theirs.entries, [])
+        theirs = Expansion(entries, [])
         given: dict[str, Set[str]] = {}
         for name in (define.name.id for define in host.defines.values() if define.body is None):
             # One of the host's file is nobody's to give a body; the policy's file may not have it.
-            if name in self.theirs.entries and self.theirs.entries[name].define.body is not None:
+            if name in entries and entries[name].define.body is not None:
                 given[name], _ = theirs.look(syntax.Name(name))
         spoilt: list[Diagnostic] = []
         whole = Expansion(all_defined(host.defines, host.source), spoilt, {name: theirs.known[name] for name in given})
@@ -128,7 +118,6 @@ class SessionChecker(Checker):
             for name in sorted(names & given.keys()):
                 if found := sorted(given[name] & hidden):
                     message = f"`{host.name}` comes to read `{found[0]}` through `{name}` of `{policy.name}`"
-                    entry = self.theirs.entries[name]
-                    related = Related(entry.source, entry.define.name.span, "defined here")
+                    related = Related(entries[name].source, entries[name].define.name.span, "defined here")
                     help_ = "a host sees `known`, its last request and the reply"
                     self.report("P205", message, self.session.policy, help_, related)
