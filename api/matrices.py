@@ -11,13 +11,13 @@ from parley.model.instance import Instance, Value
 from parley.model.representatives import TooMany
 from parley.model.run import NotGiven, Run, SessionEvaluator
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.diagnostics import Diagnostic, Rejected, plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Label, Session, Variable
 
 from .naming import find_host, find_named_policy, need_known
 from .playing import unsupported
-from .results import Result, Table, plural
+from .results import Result, Table
 from .values import Words
 
 SAMPLE = "write POLICY=REVISIONS, such as tf_rmm=1.0,1.1"

@@ -9,14 +9,14 @@ from parley.model.instance import Instance, Value
 from parley.model.representatives import TooMany
 from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator
 from parley.spec.checked import CheckedInterface, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Define, Label, Variable
 
 from .evaluating import MOST_WORK, TOO_MANY, ruled_out
 from .given import Given, read_all, read_options, read_value, texts
 from .naming import need_known
-from .results import Result, Table, plural
+from .results import Result, Table
 from .values import Words
 
 

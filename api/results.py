@@ -60,8 +60,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     columns = max(map(len, rows), default=0)
     widths = [max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns)]
     return ["   ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]
-
-
-def plural(count: int, what: str) -> str:
-    """`1 round`, `2 rounds`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"

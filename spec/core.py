@@ -140,24 +140,11 @@ class Interval(Node, frozen=True, eq=False):
     high: Core
 
 
-Core: TypeAlias = (
-    Constant
-    | Variable
-    | Bits
-    | Replaced
-    | Extremum
-    | Choice
-    | Compare
-    | Member
-    | Applied
-    | Not
-    | And
-    | Or
-    | Same
-    | Exists
-    | Listed
-    | Interval
-)
+Term: TypeAlias = Constant | Variable | Bits | Replaced | Extremum | Choice
+Formula: TypeAlias = Compare | Member | Applied | Not | And | Or | Same | Exists
+
+Core: TypeAlias = Term | Formula | Listed | Interval
+"""Any node. A constant, a variable or a choice is a formula or a set, too, where its values or parts are."""
 
 
 def is_true(node: Core) -> bool:

@@ -106,6 +106,11 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}" if len(quoted) > 1 else "".join(quoted) or "nothing"
 
 
+def plural(count: int, what: str, none: str = "0") -> str:
+    """`1 round`, `2 rounds`; `none` is what 0 is written as."""
+    return f"{count or none} {what}{'' if count == 1 else 's'}"
+
+
 def printable(text: str) -> str:
     """A text with what would not show, or would upset a terminal, by its number."""
     return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")

@@ -10,8 +10,8 @@ from parley.grouping import needs_attention
 from parley.model.instance import Answer
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample, Interval, Outcome
-from parley.results import plural
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, rule_name
+from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Expr
 from parley.spec.words import WORD_END

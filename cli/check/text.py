@@ -10,9 +10,8 @@ from parley.checking import CheckResult
 from parley.grouping import groups, needs_attention
 from parley.naming import Subject
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
-from parley.results import plural
 from parley.spec.checked import CheckedInterface, CheckedPolicy
-from parley.spec.diagnostics import printable
+from parley.spec.diagnostics import plural, printable
 
 from ..draw.rows import LABEL, Row, documented, laid_out
 from ..output import Output

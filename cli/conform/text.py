@@ -10,7 +10,7 @@ from parley.conformance.conform import RequestOutcome
 from parley.conformance.examine import Evidence
 from parley.conformance.explain import Consistent, Undecided
 from parley.conforming import ConformResult
-from parley.results import plural
+from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Enumeration
 from parley.values import Values, case_named

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 
 from parley.model.instance import Instance
 from parley.model.run import Run
-from parley.results import aligned, plural
+from parley.results import aligned
 from parley.spec.checked import CheckedSession
+from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN
 from parley.values import NO_VALUE, Values, Words, left_open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parley.results import plural
+from parley.spec.diagnostics import plural
 from parley.suites import ScoreResult, figures
 
 from ..draw.rows import Row, laid_out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parley.results import plural
+from parley.spec.diagnostics import plural
 from parley.suites import SuiteResult, figures
 
 from ..draw.rows import Row, laid_out

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from .. import syntax
-from ..diagnostics import Related, listed
+from ..diagnostics import Related, listed, plural
+from ..nesting import children
 from ..parsing.habits.names import wrong_name
 from ..source import Span
 from ..words import WORD_END
@@ -93,13 +94,9 @@ def infer(scope: Scope, expr: syntax.Expr) -> AnyType:
             return REVISION
         case syntax.Call():
             return _call(scope, expr)
-        case syntax.SetLiteral(items=items):
-            for item in items:
-                expect(scope, item, REVISION)
-            return SET
-        case syntax.Range(low=low, high=high):
-            expect(scope, low, REVISION)
-            expect(scope, high, REVISION)
+        case syntax.SetLiteral() | syntax.Range():
+            for part in children(expr):
+                expect(scope, part, REVISION)
             return SET
         case syntax.If(condition=condition, then=then, otherwise=otherwise):
             expect(scope, condition, BOOL)
@@ -128,14 +125,9 @@ def _formula(scope: Scope, expr: syntax.Formula) -> None:
         case syntax.Quantified(kind=kind, variable=variable, domain=domain, body=body, span=span):
             expect(scope, domain, SET)
             expect(_bind(scope, variable, span.start + len(kind), domain.span.start), body, BOOL)
-        case syntax.Not(operand=operand):
-            expect(scope, operand, BOOL)
-        case syntax.And(operands=operands) | syntax.Or(operands=operands):
-            for operand in operands:
+        case syntax.Not() | syntax.And() | syntax.Or() | syntax.Implies() | syntax.Iff():
+            for operand in children(expr):
                 expect(scope, operand, BOOL)
-        case syntax.Implies(left=left, right=right) | syntax.Iff(left=left, right=right):
-            expect(scope, left, BOOL)
-            expect(scope, right, BOOL)
         case _:
             assert_never(expr)
 
@@ -197,17 +189,12 @@ def _call(scope: Scope, expr: syntax.Call) -> AnyType:
 def _arity(scope: Scope, signature: Signature, given: int, span: Span) -> None:
     name = signature.define.name
     wanted = len(signature.parameters)
-    scope.report(
-        "P208",
-        f"`{name.id}` takes {wanted or 'no'} argument{'s' if wanted != 1 else ''}, and {given or 'none'} "
-        f"{'is' if given in (0, 1) else 'are'} given",
-        span,
-        # Those of `prefers` have a dot, so that nobody can mean them.
-        f"its parameters are {listed([p.id.rstrip('·') for p in signature.define.parameters])}"
-        if wanted
-        else "use it by its name alone",
-        Related(signature.source, name.span, "it is defined here"),
-    )
+    takes = f"`{name.id}` takes {plural(wanted, 'argument', none='no')}"
+    message = f"{takes}, and {given or 'none'} {'is' if given in (0, 1) else 'are'} given"
+    # Those of `prefers` have a dot, so that nobody can mean them.
+    parameters = listed([p.id.rstrip("·") for p in signature.define.parameters])
+    help_ = f"its parameters are {parameters}" if wanted else "use it by its name alone"
+    scope.report("P208", message, span, help_, Related(signature.source, name.span, "it is defined here"))
 
 
 def _comparison(scope: Scope, expr: syntax.Comparison) -> None:
@@ -248,10 +235,6 @@ def _extremum(scope: Scope, expr: syntax.Extremum) -> AnyType:
 
 def _bind(scope: Scope, variable: str, start: int, end: int) -> Scope:
     if scope.knows(variable):
-        scope.report(
-            "P210",
-            f"`{variable}` has a meaning here already",
-            scope.word(variable, start, end),
-            "choose another name for the variable",
-        )
+        place = scope.word(variable, start, end)
+        scope.report("P210", f"`{variable}` has a meaning here already", place, "choose another name for the variable")
     return scope.binding({variable: REVISION})

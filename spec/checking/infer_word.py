@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import syntax
-from ..diagnostics import listed, nearest, printable
+from ..diagnostics import listed, nearest, plural, printable
 from ..nesting import children
 from ..parsing.habits.names import wrong_name
 
@@ -28,7 +28,7 @@ def check_literal(scope: Scope, expr: syntax.Revision) -> None:
         return
     fields = [field for field in scope.fields if not field.zero]
     if len(expr.fields) != len(fields):
-        count = f"{len(fields)} number{'s' if len(fields) != 1 else ''}"
+        count = plural(len(fields), "number")
         help_ = f"write it as {'.'.join(field.name.id for field in fields)}"
         if len(fields) < 2:
             help_ = "write its register word in hexadecimal"
@@ -54,9 +54,8 @@ def check_updates(scope: Scope, expr: syntax.With) -> None:
             if value.value >> bits:
                 _too_large(scope, "this part", bits, value.span)
         elif bits and (given := _bits_of(scope, value, {})) > bits:
-            size = f"{bits} bit{'s' if bits != 1 else ''}"
             which = "these" if isinstance(part, syntax.Slice) else f"`{part}`"
-            message = f"this may have {given} bits, and {which} {size}"
+            message = f"this may have {given} bits, and {which} {plural(bits, 'bit')}"
             scope.warn("P306", message, value.span, _CUT_OFF + _low_bits(scope, value, bits))
 
 
@@ -69,8 +68,7 @@ def check_arguments(scope: Scope, call: syntax.Call, signature: Signature) -> No
     for argument, bits, parameter in zip(call.arguments, given, parameters, strict=True):
         room = _room(scope, signature, parameter) if bits else 0
         if 0 < room < bits:
-            size = f"{room} bit{'s' if room != 1 else ''}"
-            message = f"this may have {bits} bits, and `{call.name}` puts it where there are {size}"
+            message = f"this may have {bits} bits, and `{call.name}` puts it where there are {plural(room, 'bit')}"
             scope.warn("P306", message, argument.span, _CUT_OFF + _low_bits(scope, argument, room))
 
 
@@ -153,8 +151,7 @@ def _bits_of(scope: Scope, expr: syntax.Expr, arguments: Mapping[str, int], dept
 
 
 def _too_large(scope: Scope, part: str, bits: int, span: Span) -> None:
-    size = f"{bits} bit{'s' if bits != 1 else ''}"
-    message = f"this number does not fit in {part}, which has {size}"
+    message = f"this number does not fit in {part}, which has {plural(bits, 'bit')}"
     scope.report("P303", message, span, f"the largest is {(1 << bits) - 1}")
 
 

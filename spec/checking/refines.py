@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..checked import is_open
 from ..defines import Expansion, all_defined
-from ..diagnostics import Diagnostic, Related
+from ..diagnostics import Diagnostic, Related, plural
 from .checker import USE_LESS
 from .types import BOOL, AnyType, settled, unify
 
@@ -52,7 +52,7 @@ def _difference(mine: Entry[CheckedPolicy], theirs: Entry[CheckedPolicy], name: 
         return None
     count, of = len(open_.parameters), f"in `{theirs.checked.name}`, which leaves it open"
     if len(ours.parameters) != count:
-        return "P208", f"`{name}` takes {count or 'no'} argument{'' if count == 1 else 's'} {of}"
+        return "P208", f"`{name}` takes {plural(count, 'argument', none='no')} {of}"
     for wanted, found in _types(open_, ours):
         if not unify(found, wanted):
             return "P301", f"`{name}` has {settled(found)} where it has {settled(wanted)} {of}"

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..defines import Defined, users_last
-from ..diagnostics import Diagnostic, Related
+from ..diagnostics import Diagnostic, Related, plural
 from .infer import expect, infer
 from .scope import Damaged, Scope, Signature
 from .types import BOOL, SET, AnyType, Unknown, settled
@@ -88,9 +88,8 @@ class Signatures(Struct, eq=False):
             scope = replace(scope, values={}, defines=_OfFiles(self))
         parameters = list(like.parameters) if like else fresh
         if len(parameters) != len(define.parameters):
-            count = f"{len(parameters) or 'no'} argument{'s' if len(parameters) != 1 else ''}"
-            help_ = "a policy's body has the interface's parameters"
-            scope.report("P208", f"`{name}` takes {count} in the interface", define.name.span, help_)
+            message = f"`{name}` takes {plural(len(parameters), 'argument', none='no')} in the interface"
+            scope.report("P208", message, define.name.span, "a policy's body has the interface's parameters")
             parameters = fresh
         bound: dict[str, AnyType] = {}
         for label, type_ in zip(define.parameters, parameters, strict=True):

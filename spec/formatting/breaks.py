@@ -11,7 +11,7 @@ from .. import syntax
 from ..nesting import children, own_formulas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 Node: TypeAlias = syntax.Declaration | syntax.Item
 
@@ -39,6 +39,8 @@ class Break(NamedTuple):
 BODY, _ITEM, _FORMULA = -1, 0, 1
 """Depths: a body below its head, the parts of an item, the root of a formula. Operands lie one deeper each."""
 
+_WORDS = {syntax.And: "AND", syntax.Or: "OR", syntax.Implies: "IMPLIES", syntax.Iff: "IFF"}
+
 
 def breaks(node: Node, words: Sequence[Word]) -> list[Break]:
     """Where the row of an item or of a block's head may be broken, in the order of the text."""
@@ -61,21 +63,22 @@ class _Finder:
                 self.found.append(Break(self._after(name.span.end, "COLON") + 1, BODY))
             case syntax.Define(name=name, parameters=parameters, body=body):
                 if parameters:
-                    ends = [parameter.span.end for parameter in parameters]
-                    self._listed(self._after(name.span.end, "LPAR"), ends, self._after(ends[-1], "RPAR"), _ITEM)
+                    closing = self._after(parameters[-1].span.end, "RPAR")
+                    self._listed(self._after(name.span.end, "LPAR"), parameters, closing, _ITEM)
                 if body is not None:
                     self.found.append(Break(self._after(name.span.end, "EQUAL") + 1, BODY))
             case syntax.Layout(fields=fields):
                 self.found += (Break(self._index(one.span.start), _ITEM, "part") for one in fields)
                 self.found.append(Break(last, _ITEM, "closing"))
             case syntax.Variable(name=name, type=syntax.Enumeration(values=values)):
-                ends = [label.span.end for label, _ in values]
-                self._listed(self._after(name.span.end, "LBRACE"), ends, self._after(ends[-1], "RBRACE"), _ITEM)
+                labels = [label for label, _ in values]
+                closing = self._after(labels[-1].span.end, "RBRACE")
+                self._listed(self._after(name.span.end, "LBRACE"), labels, closing, _ITEM)
             case syntax.Expect():
                 self.found.append(Break(last, _ITEM))
             case syntax.Knows(revisions=revisions):
                 if revisions is not None:
-                    self._parts(1, [revision.span.end for revision in revisions], _ITEM)
+                    self._parts(1, revisions, _ITEM)
             case syntax.Rule(guard=guard):
                 arrow = 1 if guard is None else self._after(guard.span.end, "ARROW")
                 self.found.append(Break(arrow, _ITEM))
@@ -90,29 +93,21 @@ class _Finder:
 
     def _formula(self, expr: syntax.Expr, depth: int) -> None:
         match expr:
-            case syntax.And(operands=operands):
-                self._operators(operands, "AND", depth)
-            case syntax.Or(operands=operands):
-                self._operators(operands, "OR", depth)
-            case syntax.Implies(left=left, right=right):
-                self._operators((left, right), "IMPLIES", depth)
-            case syntax.Iff(left=left, right=right):
-                self._operators((left, right), "IFF", depth)
+            case syntax.And() | syntax.Or() | syntax.Implies() | syntax.Iff():
+                between = pairwise(children(expr))
+                self.found += (Break(self._after(left.span.end, _WORDS[type(expr)]), depth) for left, _ in between)
             case syntax.If(condition=condition, then=then):
                 self.found.append(Break(self._after(condition.span.end, "THEN"), depth))
                 self.found.append(Break(self._after(then.span.end, "ELSE"), depth))
             case syntax.Extremum(domain=domain, where=where):
                 if where is not None:
                     self.found.append(Break(self._after(domain.span.end, "WHERE"), depth))
-            case syntax.Call(arguments=parts):
-                ends = [part.span.end for part in parts]
-                self._listed(self._index(expr.span.start) + 1, ends, self._index(expr.span.end) - 1, depth)
-            case syntax.SetLiteral(items=parts):
-                ends = [part.span.end for part in parts]
-                self._listed(self._index(expr.span.start), ends, self._index(expr.span.end) - 1, depth)
-            case syntax.With(of=of, updates=updates):
-                ends = [value.span.end for _, value in updates]
-                self._listed(self._after(of.span.end, "LBRACE"), ends, self._index(expr.span.end) - 1, depth)
+            case syntax.Call() | syntax.SetLiteral():
+                opening = self._index(expr.span.start) + isinstance(expr, syntax.Call)
+                self._listed(opening, children(expr), self._index(expr.span.end) - 1, depth)
+            case syntax.With(of=of):
+                opening = self._after(of.span.end, "LBRACE")
+                self._listed(opening, children(expr)[1:], self._index(expr.span.end) - 1, depth)
             case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean() | syntax.FieldOf():
                 pass
             case syntax.Range() | syntax.Comparison() | syntax.Member() | syntax.IsEmpty():
@@ -124,18 +119,15 @@ class _Finder:
         for child in children(expr):
             self._formula(child, depth + 1)
 
-    def _operators(self, operands: Iterable[syntax.Expr], kind: str, depth: int) -> None:
-        self.found += (Break(self._after(left.span.end, kind), depth) for left, _ in pairwise(operands))
-
-    def _listed(self, opening: int, ends: Sequence[int], closing: int, depth: int) -> None:
-        """Between brackets: one part a line. `ends` are the offsets behind the parts."""
-        if ends:
-            self._parts(opening + 1, ends, depth)
+    def _listed(self, opening: int, parts: Sequence[syntax.Node], closing: int, depth: int) -> None:
+        """Between brackets: one part a line."""
+        if parts:
+            self._parts(opening + 1, parts, depth)
             self.found.append(Break(closing, depth, "closing"))
 
-    def _parts(self, first: int, ends: Sequence[int], depth: int) -> None:
+    def _parts(self, first: int, parts: Sequence[syntax.Node], depth: int) -> None:
         self.found.append(Break(first, depth, "part"))
-        self.found += (Break(self._after(end, "COMMA") + 1, depth, "part") for end in ends[:-1])
+        self.found += (Break(self._after(part.span.end, "COMMA") + 1, depth, "part") for part in parts[:-1])
 
     def _index(self, offset: int) -> int:
         return bisect_left(self.starts, offset)
