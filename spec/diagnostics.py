@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from .source import Place, Source, Span
+from .source import NOWHERE, Place, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 PAGES = Path(__file__).with_name("pages")
-NOWHERE = Span(0, 0)
 
 
 class Related(Struct, frozen=True):

@@ -10,11 +10,11 @@ from msgspec import Struct, field
 
 from .checking.environment import Environment, program
 from .checking.file import check_file
-from .diagnostics import NOWHERE, Diagnostic, Rejected, Related, nearest, printable
+from .diagnostics import Diagnostic, Rejected, Related, nearest, printable
 from .files import is_passing, raw
 from .files import shown as shown_as
 from .parsing.parser import parse
-from .source import Source, Span
+from .source import NOWHERE, Source, Span
 from .syntax import Use
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 LIBRARY = Path(__file__).resolve().with_name("library")
 ENDING = ".parley"
+
+_Step = tuple[Source, Use]
+"""A `use`, and the text that it stands in."""
 
 
 def library_names() -> list[str]:
@@ -63,20 +66,20 @@ def _exists(path: Path) -> bool:
         return True
 
 
-def resolved(path: Path, shown: str, used_by: Use | None = None, user: Source | None = None) -> Path:
-    """The path without links. Raises `Rejected` where it can be none, with the place of the `use` that has it."""
+def resolved(path: Path, shown: str, asked: _Step | None = None) -> Path:
+    """The path without links. Raises `Rejected` where it can be none, at the `use` that `asked` for it."""
     try:
         return path.resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        raise _unreadable(shown, error, used_by, user) from None
+        raise _unreadable(shown, error, asked) from None
 
 
-def read_text(path: Path, shown: str, used_by: Use | None = None, user: Source | None = None) -> Source:
-    """Read a file as UTF-8. Raises `Rejected` where that fails, with the place of the `use` that asked for it."""
+def read_text(path: Path, shown: str, asked: _Step | None = None) -> Source:
+    """Read a file as UTF-8. Raises `Rejected` where that fails, at the `use` that `asked` for it."""
     try:
         content = raw(path)
     except (OSError, ValueError) as error:
-        raise _unreadable(shown, error, used_by, user) from None
+        raise _unreadable(shown, error, asked) from None
     argument = path.stem if path.parent == LIBRARY else str(path) if is_passing(str(path)) else shown
     try:
         return Source(shown, content.decode("utf-8-sig"), argument)
@@ -91,30 +94,30 @@ def read_text(path: Path, shown: str, used_by: Use | None = None, user: Source |
             help_ = "it is UTF-16, as some editors of Windows write it: save the file as UTF-8"
         elif b"\0" in content[:1024]:
             help_ = "it is no text: name a `.parley` file"
-        raise _rejected("P105", message, help_, used_by, user) from None
+        raise _rejected("P105", message, help_, asked) from None
 
 
-def _unreadable(shown: str, error: Exception, used_by: Use | None, user: Source | None) -> Rejected:
-    code = "P110" if used_by else "P106"
-    shown = printable(shown)
+def _unreadable(shown: str, error: Exception, asked: _Step | None) -> Rejected:
+    shown, help_ = printable(shown), "check the path"
     match error:
         case FileNotFoundError():
-            return _rejected(code, f"there is no file `{shown}`", _instead(shown, used_by), used_by, user)
+            message, help_ = f"there is no file `{shown}`", _instead(shown, asked)
         case IsADirectoryError():
+            message = f"`{shown}` is a directory"
             help_ = f"name a file in it, such as `{shown.rstrip('/')}/policy{ENDING}`"
-            return _rejected(code, f"`{shown}` is a directory", help_, used_by, user)
         case OSError(strerror=str(reason)):
-            return _rejected(code, f"`{shown}` cannot be read: {reason}", "check the path", used_by, user)
+            message = f"`{shown}` cannot be read: {reason}"
         case _:
-            return _rejected(code, f"`{shown}` cannot be read: {error}", "check the path", used_by, user)
+            message = f"`{shown}` cannot be read: {error}"
+    return _rejected("P110" if asked else "P106", message, help_, asked)
 
 
-def _instead(shown: str, used_by: Use | None) -> str:
+def _instead(shown: str, asked: _Step | None) -> str:
     """What is most likely meant by a path at which nothing is."""
     path = Path(shown)
     name = path.name.removesuffix(ENDING)
     if name in library_names():
-        how = f"write `use {name}`" if used_by else f"write `{name}`"
+        how = f"write `use {name}`" if asked else f"write `{name}`"
         return f"the library's is named without folder and ending: {how}"
     try:
         near = nearest(path.name, (other.name for other in path.parent.iterdir()))
@@ -123,12 +126,9 @@ def _instead(shown: str, used_by: Use | None) -> str:
     return f"did you mean `{path.parent / near}`?" if near else "check the path"
 
 
-def _rejected(code: str, message: str, help_: str, used_by: Use | None, user: Source | None) -> Rejected:
-    return Rejected(Diagnostic(code, message, help_, user, used_by.span if used_by else NOWHERE))
-
-
-_Chain = dict[Path, tuple[Source, Use]]
-"""The files above one, each with its `use` that leads there."""
+def _rejected(code: str, message: str, help_: str, asked: _Step | None) -> Rejected:
+    source, span = (asked[0], asked[1].span) if asked else (None, NOWHERE)
+    return Rejected(Diagnostic(code, message, help_, source, span))
 
 
 class _Loaded(Struct):
@@ -173,7 +173,8 @@ class Loader(Struct):
                 self._seen.add(key)
                 (self.problems if problem.severity == "error" else self.warnings).append(problem)
 
-    def _load(self, path: Path, source: Source, above: _Chain) -> _Loaded:
+    def _load(self, path: Path, source: Source, above: dict[Path, _Step]) -> _Loaded:
+        """`above` are the files above one, each with its `use` that leads there."""
         known = self._done.get(path)
         if known is not None:
             return known
@@ -183,7 +184,7 @@ class Loader(Struct):
         for declaration in file.declarations:
             if isinstance(declaration, Use):
                 try:
-                    found = self._used(declaration, path, source, {**above, path: (source, declaration)})
+                    found = self._used(path, {**above, path: (source, declaration)})
                 except Rejected as error:
                     problems += error.diagnostics
                     incomplete = True
@@ -197,8 +198,9 @@ class Loader(Struct):
         self._done[path] = _Loaded(source, environment, sound and not faulty)
         return self._done[path]
 
-    def _used(self, use: Use, path: Path, source: Source, above: _Chain) -> _Loaded:
+    def _used(self, path: Path, above: dict[Path, _Step]) -> _Loaded:
         """The file that a `use` names. Raises `Rejected` where there is none, or where it uses this one."""
+        source, use = above[path]
         if use.library:
             target, shown = LIBRARY / f"{use.target}{ENDING}", f"{use.target}{ENDING}"
             names = library_names()
@@ -206,12 +208,12 @@ class Loader(Struct):
                 near = nearest(use.target, names)
                 yours = f'`use "{use.target}{ENDING}"`'
                 help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(names)}; a file of yours is {yours}"
-                raise Rejected(Diagnostic("P110", f"the library has no `{use.target}`", help_, source, use.span))
+                raise _rejected("P110", f"the library has no `{use.target}`", help_, (source, use))
         else:
             target, shown = path.parent / use.target, str(Path(source.name).parent / use.target)
             if is_passing(source.argument):
                 shown = use.target
-        target = resolved(target, shown, use, source)
+        target = resolved(target, shown, (source, use))
         if target in above:
             cycle = list(above.values())[list(above).index(target) :]
             names = [user.name for user, _ in cycle]
@@ -225,7 +227,7 @@ class Loader(Struct):
             ]
             raise Rejected(Diagnostic("P111", message, help_, source, use.span, tuple(related)))
         known = self._done.get(target)
-        return known or self._load(target, read_text(target, shown, use, source), above)
+        return known or self._load(target, read_text(target, shown, (source, use)), above)
 
 
 def _by_place(problem: Diagnostic) -> tuple[str, Span]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from . import syntax
 
 if TYPE_CHECKING:
@@ -22,19 +24,17 @@ def premises(elaboration: Elaboration, formula: syntax.Expr) -> list[Core]:
     return _Premises(elaboration).of(formula, {}, {})
 
 
-class _Premises:
+class _Premises(Struct, frozen=True):
     """`names` are the variables bound around a formula, and `given` has the premises of what parameters stand for."""
 
-    def __init__(self, elaboration: Elaboration) -> None:
-        self.elaboration = elaboration
-        self.nodes = elaboration.nodes
+    elaboration: Elaboration
 
     def of(self, expr: syntax.Expr, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
         match expr:
             case syntax.Implies(left=left, right=right):
                 premise = self.elaboration.of(left, names)
                 inner = self.of(right, names, given)
-                return [self.nodes.conjunction((premise, one), left) for one in inner] or [premise]
+                return [self.elaboration.nodes.conjunction((premise, one), left) for one in inner] or [premise]
             case syntax.And(operands=operands):
                 return [premise for operand in operands for premise in self.of(operand, names, given)]
             case syntax.Quantified(kind="every"):
@@ -50,7 +50,7 @@ class _Premises:
 
     def _every(self, expr: syntax.Quantified, names: Mapping[str, Core], given: Mapping[str, list[Core]]) -> list[Core]:
         """Some element must meet each premise; where there is none, some element must be there."""
-        nodes = self.nodes
+        nodes = self.elaboration.nodes
         domain = self.elaboration.of(expr.domain, names)
         variable = nodes.opened()
         hidden = {name: premises for name, premises in given.items() if name != expr.variable}
@@ -72,6 +72,5 @@ class _Premises:
         parameters = [parameter.id for parameter in define.parameters]
         values = [self.elaboration.of(argument, names) for argument in arguments]
         theirs = [self.of(argument, names, given) for argument in arguments]
-        return self.of(
-            define.body, dict(zip(parameters, values, strict=True)), dict(zip(parameters, theirs, strict=True))
-        )
+        named = dict(zip(parameters, values, strict=True))
+        return self.of(define.body, named, dict(zip(parameters, theirs, strict=True)))

@@ -16,6 +16,10 @@ class Span(NamedTuple):
     end: int
 
 
+NOWHERE = Span(0, 0)
+"""Of what stands in no text."""
+
+
 class Place(NamedTuple):
     """Where something stands: line and column count from 1, columns in characters."""
 

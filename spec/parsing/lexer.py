@@ -33,8 +33,9 @@ class Lexer(lark.lexer.Lexer):
     """
 
     def __init__(self, conf: LexerConf) -> None:
-        strings = {t.pattern.value: t.name for t in conf.terminals if isinstance(t.pattern, lark.lexer.PatternStr)}
-        self.keywords = {text: name for text, name in strings.items() if text.isidentifier()}
+        strings = [t for t in conf.terminals if isinstance(t.pattern, lark.lexer.PatternStr)]
+        self.literals = {t.name: t.pattern.value for t in strings}
+        self.keywords = {text: name for name, text in self.literals.items() if text.isidentifier()}
         self.ignored = frozenset(conf.ignore)
         rest = sorted((t for t in conf.terminals if t.name not in self.keywords.values()), key=lambda t: -t.priority)
         patterns = [f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in rest]

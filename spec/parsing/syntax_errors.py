@@ -14,7 +14,7 @@ from .habits.hosts import WRONG_HOST_FRAGMENTS
 from .habits.operands import WRONG_OPERAND_FRAGMENTS
 from .habits.terms import WRONG_TERM_FRAGMENTS
 from .lexer import UNREADABLE
-from .tokens import END, keywords
+from .tokens import END, keywords, literals
 
 if TYPE_CHECKING:
     from .tokens import Token
@@ -34,8 +34,6 @@ FRAGMENTS = (
 )
 """In the order in which they are tried: the first ones want more of what is around them."""
 
-_OPERATORS = {"EQ": "==", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
-
 _PHRASES = {
     "NAME": "a name",
     "NUMBER": "a number",
@@ -44,34 +42,19 @@ _PHRASES = {
     "DOC": "a doc comment",
     "$END": "the end of the file",
     "FIELD": "a field with its bits",
-    "REVISION_WORD": "`revision`",
     "UP_TO": "`up to`",
     "GIVE_UP": "`give up`",
-    "ARROW": "`=>`",
-    "RANGE": "`..`",
-    "EQUAL": "`=`",
-    "DOT": "`.`",
-    "COMMA": "`,`",
-    "COLON": "`:`",
-    "LBRACE": "`{`",
-    "RBRACE": "`}`",
-    "LPAR": "`(`",
-    "RPAR": "`)`",
-    "LSQB": "`[`",
-    "RSQB": "`]`",
 }
 _EXPRESSION = {"NAME", "NUMBER", "REVISION", "TRUE", "FALSE", "LPAR", "LBRACE", "MAX", "MIN"}
 _FORMULA = {"NOT", "SOME", "EVERY", "NO", "IF", "MAX", "MIN", "FIRST"}
-_CONNECTIVES = {"IMPLIES", "IFF", "AND", "OR", "IN", "NOT", "IS", *_OPERATORS}
+_CONNECTIVES = {"IMPLIES", "IFF", "AND", "OR", "IN", "NOT", "IS", "EQ", "NE", "LT", "LE", "GT", "GE"}
 _DECLARATIONS = {"DEFINE", "INTERFACE", "POLICY", "HOST", "SESSION", "SCENARIO", "USE"}
 _AFTER_TERM = {"DOT", "WITH", "LSQB", "RANGE"}
 
 
 def phrase(terminal: str) -> str:
     """A terminal in the words of the user's text, never by the grammar's name for it."""
-    if terminal in _PHRASES:
-        return _PHRASES[terminal]
-    return f"`{_OPERATORS.get(terminal, terminal.lower())}`"
+    return _PHRASES.get(terminal) or f"`{literals()[terminal]}`"
 
 
 def could_stand(accepted: set[str]) -> str:

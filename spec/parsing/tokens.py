@@ -38,6 +38,11 @@ def keywords() -> dict[str, str]:
     return _lexer().keywords
 
 
+def literals() -> dict[str, str]:
+    """The terminals that are one word or mark, each with that."""
+    return _lexer().literals
+
+
 def handed_on(token: lark.Token, text: str) -> Token:
     """A token of Lark's as one of ours. Its end of a text has no place."""
     start = len(text) if token.type == END or token.start_pos is None else token.start_pos

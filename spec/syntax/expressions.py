@@ -6,9 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..source import Span
-
-NOWHERE = Span(0, 0)
+from ..source import NOWHERE, Span
 
 KNOWN = "known"
 """The revisions that a host speaks, in its rules and in sessions."""
