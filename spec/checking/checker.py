@@ -35,23 +35,19 @@ class Checker(Struct, eq=False):
     def report(self, code: str, message: str, at: syntax.Node, help_: str = "", *related: Related) -> None:
         self.problems.append(Diagnostic(code, message, help_, self.source, at.span, related))
 
-    def related(self, other: syntax.Node, words: str) -> Related:
-        """Another place of the text."""
-        return Related(self.source, other.span, words)
+    def related(self, other: syntax.Node, words: str = "first declared here", source: Source | None = None) -> Related:
+        """Another place, of this text if no other is given."""
+        return Related(source or self.source, other.span, words)
 
     def twice(self, label: syntax.Label, first: Related, help_: str = "rename or delete one of them") -> None:
         self.report("P202", f"`{label.id}` is declared twice", label, help_, first)
-
-    def declared(self, label: syntax.Label, source: Source | None = None) -> Related:
-        """Where a name was declared before."""
-        return Related(source or self.source, label.span, "first declared here")
 
     def statement(self, item: syntax.Statement, taken: dict[str, Placed], help_: str) -> Placed:
         """A statement in its place; reported where its name is `taken`, which it is from now on."""
         placed = Placed(item, self.source)
         first = taken.setdefault(item.name.id, placed)
         if first is not placed:
-            self.twice(item.name, self.declared(first.statement.name, first.source), help_)
+            self.twice(item.name, self.related(first.statement.name, source=first.source), help_)
         elif item.role != "assume" and item.name.id in IMPLIED:
             message = f"`{item.name.id}` is a claim that `check` makes by itself"
             self.report("P202", message, item.name, "choose another name")

@@ -108,7 +108,7 @@ class _FileChecker(Checker, eq=False):
             label = item.name
             known = self.environment.declared.setdefault(label.id, (self.source, label))
             if known[1] is not label:
-                self.twice(label, self.declared(known[1], known[0]))
+                self.twice(label, self.related(known[1], source=known[0]))
                 # Whichever of the two a reference means, one of them is there.
                 self.environment.damaged.names.add(label.id)
             elif label.id not in self.file.damaged:
@@ -268,7 +268,7 @@ class _FileChecker(Checker, eq=False):
             self.claims[name] = {*policy.claim_names(), *IMPLIED}
         first = entry.scenarios.get(item.name.id)
         if first is not None or item.name.id in self.claims[name]:
-            related = [self.declared(first.declaration.name, first.source)] if first else []
+            related = [self.related(first.declaration.name, source=first.source)] if first else []
             message = f"`{policy.name}` has a claim `{item.name.id}` already"
             self.report("P202", message, item.name, "rename the scenario", *related)
             return

@@ -1,15 +1,15 @@
-"""Check one interface: its variables, its `define`s and statements."""
+"""Check one interface: how it lays out its revisions, its variables, its `define`s and statements."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .. import syntax
 from ..checked import CheckedInterface, Placed
 from ..defines import Defined, Expansion
 from .checker import Checker, check_statement
-from .layout import check_layout
 from .signatures import Signatures
 from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
 
@@ -87,11 +87,11 @@ class InterfaceChecker(Checker, eq=False, dict=True):
     def _declare(self, label: syntax.Label) -> bool:
         outer = self.outer.get(label.id)
         if outer is not None:
-            self.twice(label, self.declared(outer.define.name, outer.source))
+            self.twice(label, self.related(outer.define.name, source=outer.source))
             return False
         first = self.labels.setdefault(label.id, label)
         if first is not label:
-            self.twice(label, self.declared(first))
+            self.twice(label, self.related(first))
         return first is label
 
     def _layout(self, layout: syntax.Layout) -> None:
@@ -100,8 +100,56 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             self.report("P404", "an interface lays its revisions out once", layout, "delete one of the two", first)
             return
         self.layout = layout
-        if check_layout(self, layout):
+        faults = len(self.problems)
+        self._fields(layout)
+        if len(self.problems) == faults:
             self.signatures.fields = layout.fields
+
+    def _fields(self, layout: syntax.Layout) -> None:
+        """Report where not every bit of the word is in one field, from the top down."""
+        faults, fields = len(self.problems), layout.fields
+        names: dict[str, syntax.Label] = {}
+        for field in fields:
+            first = names.setdefault(field.name.id, field.name)
+            if first is not field.name:
+                message = f"the field `{field.name.id}` is declared twice"
+                self.report("P202", message, field.name, "rename one of them", self.related(first))
+            if not 63 >= field.bits.high >= field.bits.low:
+                help_ = "write the higher bit first, and no bit above 63"
+                self.report("P403", f"`{field.name.id}` has no bits in a 64-bit word", field.name, help_)
+        if not fields:
+            help_ = "write, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
+            self.report("P404", "a revision has no field", layout, help_)
+        if len(self.problems) > faults:
+            return
+        spare = next((name for name in ("reserved", "reserved2", "reserved3") if name not in names), "unused")
+        in_order = sorted(fields, key=lambda field: -field.bits.high)
+        next_bit = 63
+        above: syntax.FieldLayout | None = None
+        for field in in_order:
+            high, low = field.bits.high, field.bits.low
+            if above is not None and high > next_bit:
+                shared = _bits(high, max(low, above.bits.low))
+                message = f"`{above.name.id}` and `{field.name.id}` overlap in {shared}"
+                help_ = "let each bit belong to one field"
+                self.report("P401", message, max(above.name, field.name, key=lambda name: name.span), help_)
+            elif high < next_bit:
+                help_ = f"add `{spare}{_slice(next_bit, high + 1)} zero` before it"
+                self.report("P402", f"no field has {_bits(next_bit, high + 1)}", field.name, help_)
+            if low - 1 <= next_bit:
+                next_bit, above = low - 1, field
+        if next_bit >= 0:
+            help_ = f"add `{spare}{_slice(next_bit, 0)} zero` after it"
+            self.report("P402", f"no field has {_bits(next_bit, 0)}", in_order[-1].name, help_)
+        if len(self.problems) == faults:
+            for upper, lower in pairwise(fields):
+                if upper.bits.high < lower.bits.high:
+                    message = f"`{lower.name.id}` stands below `{upper.name.id}`, and has the higher bits"
+                    self.report("P403", message, lower.name, "write the fields from the most significant one down")
+                    break
+        if all(field.zero for field in fields):
+            help_ = "leave `zero` off the fields that make up a revision"
+            self.report("P404", "every field is `zero`, so there is one revision only", fields[0].name, help_)
 
     def _variable(self, item: syntax.Variable) -> None:
         new = self._declare(item.name)
@@ -153,3 +201,11 @@ def _type(name: str, type_: syntax.ValueType) -> Type:
 
 def with_article(role: str) -> str:
     return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
+
+
+def _bits(high: int, low: int) -> str:
+    return f"the bits {high}:{low}" if high != low else f"bit {high}"
+
+
+def _slice(high: int, low: int) -> str:
+    return f"[{high}:{low}]" if high != low else f"[{high}]"

@@ -108,12 +108,12 @@ class PolicyChecker(Checker, eq=False, dict=True):
             first = seen.setdefault(name.id, name)
             outer = self.outer.entries.get(name.id)
             if first is not name:
-                self.twice(name, self.declared(first))
+                self.twice(name, self.related(first))
             elif name.id in self.signatures.values:
                 self.report("P202", f"`{name.id}` is declared by the interface already", name, "choose another name")
             elif outer is not None and outer.of_file:
                 help_ = "rename one of them: a policy replaces what its interface defines, nothing else"
-                self.twice(name, self.declared(outer.define.name, outer.source), help_)
+                self.twice(name, self.related(outer.define.name, source=outer.source), help_)
             self.signatures.get(name.id)
             self.ground.expansion.define(name.id)
         if self.ground is not self.outer:
@@ -168,7 +168,7 @@ class PolicyChecker(Checker, eq=False, dict=True):
             first = names.setdefault(case.name.id, case.name)
             if first is not case.name:
                 message = f"the case `{case.name.id}` is declared twice"
-                self.report("P202", message, case.name, "rename one", self.declared(first))
+                self.report("P202", message, case.name, "rename one", self.related(first))
             if case.guard is not None:
                 self._guard(guarded, case.name, case.guard)
             elif at + 1 < len(cases):

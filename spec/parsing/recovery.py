@@ -15,7 +15,7 @@ from ..source import Source, Span
 from ..syntax import Declaration
 from .stack import MOST_STATES, Stack, parts
 from .tokens import END, Token
-from .tree_expressions import span_of
+from .tree import span_of
 
 MOST_ERRORS = 50
 """Syntax errors reported for one file; beyond that they say nothing new."""
