@@ -107,8 +107,6 @@ class Elaboration:
             case _:
                 assert_never(expr)
 
-    # ---- names ------------------------------------------------------------------------------------------
-
     def _free(self, name: str, expr: syntax.Name) -> Core:
         if name in self.defines:
             return self.call(name, (), expr)
@@ -138,8 +136,6 @@ class Elaboration:
         """The `define`s that were put in so far, once with each of the arguments that they were given."""
         return [*self._bodies]
 
-    # ---- comparisons ------------------------------------------------------------------------------------
-
     def _comparison(self, expr: syntax.Comparison, names: Names) -> Core:
         nodes = self.nodes
         left, right = self._at(expr.left, names), self._at(expr.right, names)
@@ -152,8 +148,6 @@ class Elaboration:
                 return nodes.compare(_FLIPPED[expr.operator], right, left, expr)
             case _:
                 assert_never(expr.operator)
-
-    # ---- binders ----------------------------------------------------------------------------------------
 
     def _quantified(self, expr: syntax.Quantified, names: Names) -> Core:
         nodes = self.nodes
@@ -183,8 +177,6 @@ class Elaboration:
         variable = nodes.opened()
         body = self._at(where, {**names, name: variable})
         return nodes.extremum(kind, variable, domain, body, expr)
-
-    # ---- what a host prefers ----------------------------------------------------------------------------
 
     def _each(self, expr: syntax.Quantified, among: core.Listed, names: Names) -> Core:
         """A quantifier over a list, spelled out: what its body says of an order is shorter of each element."""

@@ -130,8 +130,6 @@ class HostChecker(Checker, eq=False):
         report_relations_of_sets(signatures, self.used & entries.keys(), self.host.name, self.source)
         return CheckedHost(self.host, self.source, self.interface, knows, start, tuple(rules), signatures.defines)
 
-    # ---- knows ------------------------------------------------------------------------------------------
-
     def _once(self, items: Sequence[syntax.HostItem], code: str, missing: tuple[str, str], twice: str) -> None:
         """Report that there is none of what a host has once, or that there are several."""
         if not items:
@@ -187,8 +185,6 @@ class HostChecker(Checker, eq=False):
             return sum(number << f.bits.low for number, f in zip(revision.fields, fields, strict=True))
         well_formed = revision.value < WORD_END and check_well_formed(scope, revision, "a host knows")
         return revision.value if well_formed else None
-
-    # ---- start and rules --------------------------------------------------------------------------------
 
     def _start(self, scope: Scope, expansion: Expansion) -> syntax.Expr:
         items = [item for item in self.host.items if isinstance(item, syntax.Opening)]

@@ -99,8 +99,6 @@ class PolicyChecker(Checker, eq=False, dict=True):
             tuple(item for item in self.policy.items if isinstance(item, syntax.Expect)),
         )
 
-    # ---- defines ----------------------------------------------------------------------------------------
-
     def _own_defines(self) -> None:
         seen: dict[str, syntax.Label] = {}
         for entry in self.own:
@@ -137,8 +135,6 @@ class PolicyChecker(Checker, eq=False, dict=True):
     def _formula(self, scope: Scope, formula: syntax.Expr, wanted: AnyType, label: syntax.Label) -> set[str]:
         """Check a formula that belongs to a label; what it reads."""
         return read_names(scope, formula, wanted, self.ground.expansion, label)
-
-    # ---- cases ------------------------------------------------------------------------------------------
 
     def _assign(self, scope: Scope, item: syntax.Assign) -> None:
         name = item.output
@@ -243,8 +239,6 @@ class PolicyChecker(Checker, eq=False, dict=True):
             help_ = f"one of them needs a value of its own in the case `{case.name.id}`"
             self.report("P408", message, assigned[names[0]].output, help_)
             return list(assigned.values())
-
-    # ---- statements -------------------------------------------------------------------------------------
 
     def _statements(self, scope: Scope) -> dict[str, list[Placed]]:
         """Those that hold of the policy, the interface's first, by what they are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,9 +15,10 @@ from ..source import Source, Span
 from .types import AnyType, Type, Unknown, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ..syntax import Define, FieldLayout
+    from .signatures import OfFiles, Signatures
 
 
 class Signature(Struct, eq=False):
@@ -46,16 +47,6 @@ class Signature(Struct, eq=False):
         return Signature(self.define, self.source, made[:-1], made[-1], self.general)
 
 
-class Defines(Protocol):
-    """The `define`s in force somewhere, typed when they are first asked for."""
-
-    def get(self, name: str) -> Signature | None: ...
-
-    def __contains__(self, name: object) -> bool: ...
-
-    def __iter__(self) -> Iterator[str]: ...
-
-
 class Damaged(Struct):
     """Names that something declares which could not be read: their absence is not news.
 
@@ -81,7 +72,7 @@ class Scope(Struct):
     problems: list[Diagnostic]
     fields: tuple[FieldLayout, ...]
     values: Mapping[str, AnyType]
-    defines: Defines
+    defines: Signatures | OfFiles
     damaged: Damaged
     hidden: Mapping[str, str] = field(default_factory=dict[str, str])
     bound: Mapping[str, AnyType] = field(default_factory=dict[str, AnyType])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Signatures(Struct, eq=False):
-    """The `define`s in force in a file, an interface or a policy. It is the `Defines` of their scopes.
+    """The `define`s in force in a file, an interface or a policy.
 
     `base` has those of the interface that a policy is for: its own types hold, also for the policy's bodies. `values`
     are what `define`s that are not a file's may read.
@@ -85,7 +85,7 @@ class Signatures(Struct, eq=False):
         fresh: list[AnyType] = [Unknown() for _ in define.parameters]
         scope = Scope(entry.source, self.problems, self.fields, self.values, self, self.damaged)
         if entry.of_file:
-            scope = replace(scope, values={}, defines=_OfFiles(self))
+            scope = replace(scope, values={}, defines=OfFiles(self))
         parameters = list(like.parameters) if like else fresh
         if len(parameters) != len(define.parameters):
             message = f"`{name}` takes {plural(len(parameters), 'argument', none='no')} in the interface"
@@ -120,7 +120,7 @@ def report_relations_of_sets(signatures: Signatures, names: Iterable[str], of: L
             signatures.problems.append(Diagnostic("P301", message, help_, source, of.span, related))
 
 
-class _OfFiles(Struct, frozen=True):
+class OfFiles(Struct, frozen=True):
     """What a `define` of a file sees of those in force where it is used: other `define`s of files."""
 
     whole: Signatures

@@ -21,9 +21,6 @@ class WrongFragment(Struct, frozen=True):
     code: str = "P101"
 
 
-# ---- texts that run into one ----------------------------------------------------------------------------
-
-
 def formula(text: str) -> str:
     return f"define f(a, b) = {text}"
 
