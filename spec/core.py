@@ -34,6 +34,7 @@ Written: TypeAlias = Literal["revision", "word", "number", "name"]
 """How a constant was written: with dots, in hexadecimal, as a number, or by its name in an enumeration."""
 
 Operator: TypeAlias = Literal["==", "<", "<="]
+Optimum: TypeAlias = Literal["max", "min"]
 
 
 class Node(Struct, frozen=True, eq=False, kw_only=True):
@@ -78,7 +79,7 @@ class Replaced(Node, frozen=True, eq=False):
 
 
 class Extremum(Node, frozen=True, eq=False):
-    kind: Literal["max", "min"]
+    kind: Optimum
     bound: int
     domain: Core
     where: Core

@@ -5,7 +5,9 @@ What each form becomes is said in LANGUAGE.md, section *The core*. A `define` wi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from msgspec import Struct, field
 
 from . import core, syntax
 from .core import Core, Operator
@@ -20,33 +22,24 @@ if TYPE_CHECKING:
 Names: TypeAlias = "Mapping[str, Core]"
 
 _NO_NAMES: Names = {}
-_NOTHING_LENT: Mapping[str, Elaboration] = {}
 _FLIPPED: Mapping[str, Operator] = {">": "<", ">=": "<="}
 
 
-class Elaboration:
+class Elaboration(Struct, eq=False):
     """Makes core formulas of the surface formulas that are read with one table of `define`s.
 
     `nodes` makes the nodes; those who look at formulas of several tables together give them one. What is `lent` is left
     open in this table and has a body elsewhere, which is read there.
     """
 
-    def __init__(
-        self,
-        format_: Format,
-        constants: Mapping[str, int],
-        defines: Mapping[str, syntax.Define],
-        nodes: Nodes,
-        lent: Mapping[str, Elaboration] = _NOTHING_LENT,
-    ) -> None:
-        self.format = format_
-        self.constants = constants
-        self.defines = defines
-        self.lent = lent
-        self.nodes = nodes
-        # With the expressions themselves: an id is only good as long as what has it lives.
-        self._whole: dict[int, tuple[syntax.Expr, Core]] = {}
-        self._bodies: dict[tuple[str, tuple[Core, ...]], Core] = {}
+    format: Format
+    constants: Mapping[str, int]
+    defines: Mapping[str, syntax.Define]
+    nodes: Nodes
+    lent: Mapping[str, Elaboration] = field(default_factory=dict[str, "Elaboration"])
+    # With the expressions themselves: an id is only good as long as what has it lives.
+    _whole: dict[int, tuple[syntax.Expr, Core]] = field(default_factory=dict[int, tuple[syntax.Expr, Core]])
+    _bodies: dict[tuple[str, tuple[Core, ...]], Core] = field(default_factory=dict[tuple[str, tuple[Core, ...]], Core])
 
     def of(self, expr: syntax.Expr, bound: Names = _NO_NAMES) -> Core:
         """The closed form of an expression; `bound` are the variables that are bound around it."""
@@ -165,7 +158,7 @@ class Elaboration:
         nodes, name, where = self.nodes, expr.variable, expr.where
         domain = self._at(expr.domain, names)
         # A host that knows any revisions prefers newer ones: the first is the greatest.
-        kind: Literal["max", "min"] = "min" if expr.kind == "min" else "max"
+        kind: core.Optimum = "min" if expr.kind == "min" else "max"
         if name is None or where is None:
             return nodes.best(kind, domain, expr)
         if expr.kind == "first" and isinstance(domain, core.Listed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from . import core
 from .core import Core
@@ -114,12 +114,7 @@ class Nodes:
         return self.closed_exists(*self._closed(variable, domain, body), origin)
 
     def extremum(
-        self,
-        kind: Literal["max", "min"],
-        variable: core.Variable,
-        domain: Core,
-        where: Core,
-        origin: Expr | None = None,
+        self, kind: core.Optimum, variable: core.Variable, domain: Core, where: Core, origin: Expr | None = None
     ) -> core.Extremum:
         """Closes a variable, as `exists` does."""
         return self.closed_extremum(kind, *self._closed(variable, domain, where), origin)
@@ -128,7 +123,7 @@ class Nodes:
         """The set has an element."""
         return self.closed_exists(1, domain, self.true, origin)
 
-    def best(self, kind: Literal["max", "min"], domain: Core, origin: Expr | None = None) -> core.Extremum:
+    def best(self, kind: core.Optimum, domain: Core, origin: Expr | None = None) -> core.Extremum:
         """The greatest or the least element of all."""
         return self.closed_extremum(kind, 1, domain, self.true, origin)
 
@@ -159,7 +154,7 @@ class Nodes:
         return self._binder(core.Exists, (bound, domain, body), origin)
 
     def closed_extremum(
-        self, kind: Literal["max", "min"], bound: int, domain: Core, where: Core, origin: Expr | None
+        self, kind: core.Optimum, bound: int, domain: Core, where: Core, origin: Expr | None
     ) -> core.Extremum:
         return self._binder(core.Extremum, (kind, bound, domain, where), origin)
 

@@ -60,11 +60,7 @@ class _Premises(Struct, frozen=True):
         return [first, *(nodes.exists(nodes.opened(), domain, premise, expr) for premise in inner[1:])]
 
     def _of_define(
-        self,
-        name: str,
-        arguments: tuple[syntax.Expr, ...],
-        names: Mapping[str, Core],
-        given: Mapping[str, list[Core]],
+        self, name: str, arguments: tuple[syntax.Expr, ...], names: Mapping[str, Core], given: Mapping[str, list[Core]]
     ) -> list[Core]:
         define = self.elaboration.defines.get(name)
         if define is None or define.body is None or name == syntax.PREFERS:

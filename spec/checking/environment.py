@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
@@ -28,6 +28,10 @@ class Entry(Struct, Generic[Kind]):
     scenarios: dict[str, CheckedScenario] = field(default_factory=dict[str, CheckedScenario])
 
 
+Subject: TypeAlias = "Entry[CheckedPolicy] | Entry[CheckedSession]"
+"""What scenarios can be for."""
+
+
 class Environment(Struct):
     """The names of a file: its own and those of the files that it uses."""
 
@@ -40,8 +44,7 @@ class Environment(Struct):
     damaged: Damaged = field(default_factory=Damaged)
 
     @property
-    def subjects(self) -> dict[str, Entry[CheckedPolicy] | Entry[CheckedSession]]:
-        """What scenarios can be for."""
+    def subjects(self) -> dict[str, Subject]:
         return {**self.policies, **self.sessions}
 
     def kind(self, name: str) -> str | None:

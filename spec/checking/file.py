@@ -97,7 +97,7 @@ class _FileChecker(Checker, eq=False):
                 self._scenario(item)
         for entry in self.environment.subjects.values():
             if entry.checked.source is self.source:
-                check_expectations(entry.checked, entry.scenarios, self.problems)
+                check_expectations(entry, self.problems)
 
     def _declare(self) -> list[syntax.Interface | syntax.Policy | syntax.Host | syntax.Session | syntax.Define]:
         """The declarations that count: whole, and the first of their name."""
@@ -273,9 +273,8 @@ class _FileChecker(Checker, eq=False):
             self.report("P202", message, item.name, "rename the scenario", *related)
             return
         unseen = environment.defines.keys() - entry.signatures.entries.keys()
-        entry.scenarios[item.name.id] = check_scenario(
-            item, self.source, policy, entry.signatures, dict.fromkeys(unseen, _UNSEEN), self.problems
-        )
+        hidden = dict.fromkeys(unseen, _UNSEEN)
+        entry.scenarios[item.name.id] = check_scenario(item, self.source, entry, hidden, self.problems)
 
     def _unknown(self, code: str, kind: str, label: syntax.Label, known: Iterable[str]) -> None:
         if label.id in self.environment.damaged:

@@ -14,22 +14,19 @@ from .checker import check_well_formed, read_names
 from .types import BOOL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..source import Source
+    from .environment import Subject
     from .scope import Scope
-    from .signatures import Signatures
 
 _CONSTANTS = "a scenario gives constants"
 
 
-def check_expectations(
-    policy: CheckedPolicy | CheckedSession, scenarios: Iterable[str], problems: list[Diagnostic]
-) -> None:
+def check_expectations(entry: Subject, problems: list[Diagnostic]) -> None:
     """Each `expect` names a claim of the policy or session that has it, once."""
+    policy = entry.checked
     if not policy.expects:
         return
-    names = [*policy.claim_names(), *scenarios]
+    names = [*policy.claim_names(), *entry.scenarios]
     known = set(names)
     seen: dict[str, syntax.Expect] = {}
     for item in policy.expects:
@@ -46,18 +43,14 @@ def check_expectations(
 
 
 def check_scenario(
-    item: syntax.Scenario,
-    source: Source,
-    subject: CheckedPolicy | CheckedSession,
-    signatures: Signatures,
-    unseen: dict[str, str],
-    problems: list[Diagnostic],
+    item: syntax.Scenario, source: Source, entry: Subject, unseen: dict[str, str], problems: list[Diagnostic]
 ) -> CheckedScenario:
     """Check a worked example: constants for configuration and inputs, formulas for what must hold then.
 
     `unseen` are names of its file that the subject does not know, each with what to do about it. In a session the host
     gives the input; of one that knows any revisions, `known` can be given.
     """
+    subject, signatures = entry.checked, entry.signatures
     interface = subject.interface
     settable = [v.name.id for v in interface.configs]
     if isinstance(subject, CheckedPolicy):

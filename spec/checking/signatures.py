@@ -45,10 +45,7 @@ class Signatures(Struct, eq=False):
         return Scope(source, self.problems, self.fields, self.values, self, self.damaged, hidden or {})
 
     def within(
-        self,
-        entries: Mapping[str, Defined],
-        problems: list[Diagnostic],
-        values: Mapping[str, AnyType] | None = None,
+        self, entries: Mapping[str, Defined], problems: list[Diagnostic], values: Mapping[str, AnyType] | None = None
     ) -> Signatures:
         """Those in force in a policy, a host or a session, which has these for its base."""
         values = self.values if values is None else values
