@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, combinations, islice, product
 
-from ..model.instance import Instance, Value, instance_of
+from ..model.instance import Instance, Value, instance_of, words_among
 from ..model.oracle import Oracle
 from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
@@ -30,13 +30,15 @@ BUGS: dict[str, str] = {
     "high_minor": "a minor of 0x8000 or more: sign-extended into the major",
     "several_majors": "supported revisions of several majors: only the fields of one are compared",
     "one_supported": "one supported revision: lower and higher are the same",
-    "reserved": "reserved bits are set: masked off, or kept in what is compared",
+    "reserved": "reserved bit {} is set: masked off, or kept in what is compared",
     "literal": "a revision that the policy names",
     "exchanged": "a request whose fields are those of a supported one exchanged",
     "found": "found by the solver to reach what the other vectors do not",
     "random": "chosen at random",
+    "case": "the case `{}` is missing, or another one takes its place",
+    "mcdc": "the condition {} has no say in the outcome, or the wrong one",
 }
-"""What bug each flag catches."""
+"""What bug each flag catches; what stands in it behind a colon goes into the braces."""
 
 MOST_CONFIGURATIONS = 24
 MOST_SHARES = 4
@@ -55,14 +57,7 @@ def notes(policy: CheckedPolicy, flags: Iterable[str]) -> dict[str, Note]:
     made: dict[str, Note] = {}
     for flag in sorted(set(flags)):
         kind, _, rest = flag.partition(":")
-        if kind == "reserved":
-            made[flag] = Note(bug=f"reserved bit {rest} is set: masked off, or kept in what is compared", from_=source)
-        elif kind == "case":
-            made[flag] = Note(bug=f"the case `{rest}` is missing, or another one takes its place", from_=source)
-        elif kind == "mcdc":
-            made[flag] = Note(bug=f"the condition {rest} has no say in the outcome, or the wrong one", from_=source)
-        else:
-            made[flag] = Note(bug=BUGS[kind], from_=source)
+        made[flag] = Note(bug=BUGS[kind].format(rest), from_=source)
     return made
 
 
@@ -153,7 +148,7 @@ class BoundaryValues:
         def put(word: int, *flags: str) -> None:
             pool.setdefault(word, set()).update(flags)
 
-        known = sorted({w for v in config.values() if not isinstance(v, bool) for w in _words(v)})
+        known = sorted(words_among(config.values()))
         last = (1 << format_.numbered[-1].width) - 1
         for word in known:
             put(word, "supported")
@@ -190,9 +185,7 @@ class BoundaryValues:
         """Why a configuration is there where it is all that there is to choose."""
         marks = set[str]()
         for value in config.values():
-            if isinstance(value, bool):
-                continue
-            known = sorted(_words(value))
+            known = sorted(words_among([value]))
             for word in known:
                 marks |= self._marks_of(word, known, config)
                 marks |= {"literal"} if word in self.literals else set()
@@ -219,10 +212,6 @@ class BoundaryValues:
         if any(isinstance(v, tuple) and len(v) == 1 for v in config.values()):
             marks.add("one_supported")
         return marks
-
-
-def _words(value: Value) -> tuple[int, ...]:
-    return value if isinstance(value, tuple) else (int(value),)
 
 
 def _rows(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:
