@@ -197,21 +197,16 @@ class BoundaryValues:
         format_ = self.format
         if not format_.well_formed(word):
             return set()
-        marks: set[str] = set()
-        if known and word < known[0]:
-            marks.add("below_all")
-        if known and word > known[-1]:
-            marks.add("above_all")
         numbers = format_.numbers(word)
-        if numbers[0] >> format_.numbered[0].width - 1:
-            marks.add("high_major")
-        if len(numbers) > 1 and numbers[-1] >> format_.numbered[-1].width - 1:
-            marks.add("high_minor")
-        if len({format_.numbers(w)[0] for w in known}) > 1:
-            marks.add("several_majors")
-        if any(isinstance(v, tuple) and len(v) == 1 for v in config.values()):
-            marks.add("one_supported")
-        return marks
+        marks = {
+            "below_all": bool(known) and word < known[0],
+            "above_all": bool(known) and word > known[-1],
+            "high_major": bool(numbers[0] >> format_.numbered[0].width - 1),
+            "high_minor": len(numbers) > 1 and bool(numbers[-1] >> format_.numbered[-1].width - 1),
+            "several_majors": len({format_.numbers(w)[0] for w in known}) > 1,
+            "one_supported": any(isinstance(v, tuple) and len(v) == 1 for v in config.values()),
+        }
+        return {mark for mark, has in marks.items() if has}
 
 
 def _rows(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:

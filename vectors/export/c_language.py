@@ -139,9 +139,9 @@ class C(Formulas):
         self.used.add("term")
         variable, code = self.inside(node, node.where)
         better = f"!best.known || {variable} {'>' if node.kind == 'max' else '<'} best.word"
-        where = "" if is_true(node.where) else f"{code.above(Level.JOINED)} && "
+        test = better if is_true(node.where) else f"{code.above(Level.JOINED)} && ({better})"
         inside = [
-            f"\t\tif ({where}({better})) {{" if where else f"\t\tif ({better}) {{",
+            f"\t\tif ({test}) {{",
             "\t\t\tbest.known = 1;",
             f"\t\t\tbest.word = {variable};",
             "\t\t}",
