@@ -12,7 +12,7 @@ from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
-from .revisions import beside, largest, sets_of, smallest
+from .revisions import beside, sets_of
 from .suite import Note
 
 BUGS: dict[str, str] = {
@@ -121,7 +121,7 @@ class BoundaryValues:
             subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
             return list(dict.fromkeys([*sets, *(tuple(words) for words in subsets)]))
         near = (beside(self.format, word, step) for word in self.literals for step in (-1, 1))
-        ends = (smallest(self.format), largest(self.format))
+        ends = (0, self.format.largest)
         words = [*self.literals, *near, *ends, *(word for words in sets for word in words)]
         return [word for word in dict.fromkeys(words) if word is not None]
 
@@ -165,8 +165,8 @@ class BoundaryValues:
                     put(format_.word(exchanged), "exchanged")
         for word in self.literals:
             put(word, "literal")
-        put(smallest(format_), "smallest")
-        put(largest(format_), "largest")
+        put(0, "smallest")
+        put(format_.largest, "largest")
         first = format_.numbered[0]
         if first.width > 1:
             put(format_.word((1 << first.width - 1, *(0 for _ in format_.numbered[1:]))))
@@ -189,8 +189,8 @@ class BoundaryValues:
             for word in known:
                 marks |= self._marks_of(word, known, config)
                 marks |= {"literal"} if word in self.literals else set()
-                marks |= {"smallest"} if word == smallest(self.format) else set()
-                marks |= {"largest"} if word == largest(self.format) else set()
+                marks |= {"smallest"} if word == 0 else set()
+                marks |= {"largest"} if word == self.format.largest else set()
         return marks
 
     def _marks_of(self, word: int, known: list[int], config: dict[str, Value]) -> set[str]:
