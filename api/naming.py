@@ -50,14 +50,10 @@ def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession
     known = (*program.own_policies, *program.own_sessions)
     host = next((host for host in program.own_hosts if host.name == name), None)
     if host is not None and all(name != one.name for one in known):
-        raise Rejected(_is_host(program, host, target))
+        played = [f"{target}:{session.name}" for session in program.own_sessions if session.host is host]
+        help_ = f"play a session of it: {', '.join(played)}" if played else "declare a `session` of it with a policy"
+        raise Rejected(Diagnostic("P502", f"`{host.name}` is a host, and answers nothing by itself", help_))
     return program, _named(known, "policy or session", target, name)
-
-
-def _is_host(program: Program, host: CheckedHost, target: str) -> Diagnostic:
-    played = [f"{target}:{session.name}" for session in program.own_sessions if session.host is host]
-    help_ = f"play a session of it: {', '.join(played)}" if played else "declare a `session` of it with a policy"
-    return Diagnostic("P502", f"`{host.name}` is a host, and answers nothing by itself", help_)
 
 
 def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
@@ -108,7 +104,8 @@ def _of_library(argument: str, kind: str, own: Callable[[Program], Iterable[Foun
         return None
     known = {one.name: one for program in _library() for one in own(program)}
     if argument not in known and argument not in library_names():
-        raise Rejected(_no_such(kind, argument, list(known)))
+        help_ = meant(argument, known, f"the library has {', '.join(known)}; one of yours is FILE:NAME")
+        raise Rejected(Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_))
     return known.get(argument)
 
 
@@ -120,11 +117,6 @@ def _is_bare(argument: str) -> bool:
 def _library() -> list[Program]:
     loader = Loader()
     return [program for name in library_names() if (program := loader.load(name)) is not None]
-
-
-def _no_such(kind: str, argument: str, names: list[str]) -> Diagnostic:
-    help_ = meant(argument, names, f"the library has {', '.join(names)}; one of yours is FILE:NAME")
-    return Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_)
 
 
 def _program(argument: str) -> tuple[Program, str, str]:

@@ -29,20 +29,10 @@ class Imported(UserDict[str, Any]):
         return import_module(f".{self.data[key]}", __package__).command
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        click.echo(f"parley {version('rmm-parley')}")
-        context.exit()
-
-
 @click.group(
     commands=Imported(COMMANDS), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.option(
-    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version."
-)
+@click.version_option(package_name="rmm-parley", message="parley %(version)s", help="Print the version.")
 def parley() -> None:
     """Prove what an interface-revision policy promises, for every configuration, or show one that breaks it.
 

@@ -14,6 +14,9 @@ from .output import Output, need_apart
 
 Options = TypeVar("Options", bound=Struct)
 
+NAMED: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": True}
+"""The settings of a command that takes options which an interface names (`--supported 1.0`)."""
+
 
 class Budget(click.ParamType[int]):
     """A count of the solver's resource units, at least 1."""

@@ -93,8 +93,7 @@ class Discovery:
         return contradiction(self.policy, self.seen, self.budget)
 
     def _first(self) -> dict[str, int]:
-        highest = self.format.word(tuple((1 << f.width) - 1 for f in self.format.numbered))
-        return {v.name.id: highest for v in self.policy.interface.inputs}
+        return {v.name.id: self.format.largest for v in self.policy.interface.inputs}
 
     def _usual(self) -> dict[str, int]:
         """A request that is nothing special: what fails at the largest revision may answer all others."""

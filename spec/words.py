@@ -47,6 +47,11 @@ class Format(Struct, frozen=True, dict=True):
     def reserved_mask(self) -> int:
         return sum(((1 << f.width) - 1) << f.low for f in self.reserved)
 
+    @cached_property
+    def largest(self) -> int:
+        """The word of the largest revision: every bit that a revision has."""
+        return sum(((1 << f.width) - 1) << f.low for f in self.numbered)
+
     def well_formed(self, word: int) -> bool:
         return 0 <= word < WORD_END and not word & self.reserved_mask
 

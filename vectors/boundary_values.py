@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, combinations, islice, product
 
-from ..model.instance import Instance, Value, instance_of
+from ..model.instance import Instance, Value, instance_of, words_among
 from ..model.oracle import Oracle
 from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
 from ..spec.words import WORD_END
-from .revisions import beside, largest, sets_of, smallest
+from .revisions import beside, sets_of
 from .suite import Note
 
 BUGS: dict[str, str] = {
@@ -30,13 +30,15 @@ BUGS: dict[str, str] = {
     "high_minor": "a minor of 0x8000 or more: sign-extended into the major",
     "several_majors": "supported revisions of several majors: only the fields of one are compared",
     "one_supported": "one supported revision: lower and higher are the same",
-    "reserved": "reserved bits are set: masked off, or kept in what is compared",
+    "reserved": "reserved bit {} is set: masked off, or kept in what is compared",
     "literal": "a revision that the policy names",
     "exchanged": "a request whose fields are those of a supported one exchanged",
     "found": "found by the solver to reach what the other vectors do not",
     "random": "chosen at random",
+    "case": "the case `{}` is missing, or another one takes its place",
+    "mcdc": "the condition {} has no say in the outcome, or the wrong one",
 }
-"""What bug each flag catches."""
+"""What bug each flag catches; what stands in it behind a colon goes into the braces."""
 
 MOST_CONFIGURATIONS = 24
 MOST_SHARES = 4
@@ -55,14 +57,7 @@ def notes(policy: CheckedPolicy, flags: Iterable[str]) -> dict[str, Note]:
     made: dict[str, Note] = {}
     for flag in sorted(set(flags)):
         kind, _, rest = flag.partition(":")
-        if kind == "reserved":
-            made[flag] = Note(bug=f"reserved bit {rest} is set: masked off, or kept in what is compared", from_=source)
-        elif kind == "case":
-            made[flag] = Note(bug=f"the case `{rest}` is missing, or another one takes its place", from_=source)
-        elif kind == "mcdc":
-            made[flag] = Note(bug=f"the condition {rest} has no say in the outcome, or the wrong one", from_=source)
-        else:
-            made[flag] = Note(bug=BUGS[kind], from_=source)
+        made[flag] = Note(bug=BUGS[kind].format(rest), from_=source)
     return made
 
 
@@ -126,7 +121,7 @@ class BoundaryValues:
             subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
             return list(dict.fromkeys([*sets, *(tuple(words) for words in subsets)]))
         near = (beside(self.format, word, step) for word in self.literals for step in (-1, 1))
-        ends = (smallest(self.format), largest(self.format))
+        ends = (0, self.format.largest)
         words = [*self.literals, *near, *ends, *(word for words in sets for word in words)]
         return [word for word in dict.fromkeys(words) if word is not None]
 
@@ -153,7 +148,7 @@ class BoundaryValues:
         def put(word: int, *flags: str) -> None:
             pool.setdefault(word, set()).update(flags)
 
-        known = sorted({w for v in config.values() if not isinstance(v, bool) for w in _words(v)})
+        known = sorted(words_among(config.values()))
         last = (1 << format_.numbered[-1].width) - 1
         for word in known:
             put(word, "supported")
@@ -170,8 +165,8 @@ class BoundaryValues:
                     put(format_.word(exchanged), "exchanged")
         for word in self.literals:
             put(word, "literal")
-        put(smallest(format_), "smallest")
-        put(largest(format_), "largest")
+        put(0, "smallest")
+        put(format_.largest, "largest")
         first = format_.numbered[0]
         if first.width > 1:
             put(format_.word((1 << first.width - 1, *(0 for _ in format_.numbered[1:]))))
@@ -190,39 +185,28 @@ class BoundaryValues:
         """Why a configuration is there where it is all that there is to choose."""
         marks = set[str]()
         for value in config.values():
-            if isinstance(value, bool):
-                continue
-            known = sorted(_words(value))
+            known = sorted(words_among([value]))
             for word in known:
                 marks |= self._marks_of(word, known, config)
                 marks |= {"literal"} if word in self.literals else set()
-                marks |= {"smallest"} if word == smallest(self.format) else set()
-                marks |= {"largest"} if word == largest(self.format) else set()
+                marks |= {"smallest"} if word == 0 else set()
+                marks |= {"largest"} if word == self.format.largest else set()
         return marks
 
     def _marks_of(self, word: int, known: list[int], config: dict[str, Value]) -> set[str]:
         format_ = self.format
         if not format_.well_formed(word):
             return set()
-        marks: set[str] = set()
-        if known and word < known[0]:
-            marks.add("below_all")
-        if known and word > known[-1]:
-            marks.add("above_all")
         numbers = format_.numbers(word)
-        if numbers[0] >> format_.numbered[0].width - 1:
-            marks.add("high_major")
-        if len(numbers) > 1 and numbers[-1] >> format_.numbered[-1].width - 1:
-            marks.add("high_minor")
-        if len({format_.numbers(w)[0] for w in known}) > 1:
-            marks.add("several_majors")
-        if any(isinstance(v, tuple) and len(v) == 1 for v in config.values()):
-            marks.add("one_supported")
-        return marks
-
-
-def _words(value: Value) -> tuple[int, ...]:
-    return value if isinstance(value, tuple) else (int(value),)
+        marks = {
+            "below_all": bool(known) and word < known[0],
+            "above_all": bool(known) and word > known[-1],
+            "high_major": bool(numbers[0] >> format_.numbered[0].width - 1),
+            "high_minor": len(numbers) > 1 and bool(numbers[-1] >> format_.numbered[-1].width - 1),
+            "several_majors": len({format_.numbers(w)[0] for w in known}) > 1,
+            "one_supported": any(isinstance(v, tuple) and len(v) == 1 for v in config.values()),
+        }
+        return {mark for mark, has in marks.items() if has}
 
 
 def _rows(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:

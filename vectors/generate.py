@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Oracle
+from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from ..spec.words import WORD_END
 from .boundary_values import BoundaryValues, notes
@@ -21,7 +22,7 @@ from .make_vector import json_config, vector
 from .mutant_check import MutantCheck
 from .mutants import Mutant, mutants
 from .suite import Adequacy, Group, Suite, Vector, count
-from .witness_search import Infeasible, NotKnown, Sought, WitnessSearch
+from .witness_search import Sought, WitnessSearch
 
 
 class Exploration(Struct):
@@ -100,9 +101,9 @@ class _Explorer:
             found.wanted.append(flag)
             return
         match seek():
-            case Infeasible():
+            case No():
                 found.unreachable.append(flag)
-            case NotKnown(reason=reason):
+            case Unknown(why=reason):
                 found.wanted.append(flag)
                 found.survivors[flag] = reason
             case Instance() as at:
@@ -124,9 +125,9 @@ class _Explorer:
         killed = self.check.kills(mutant, list(found.marks))
         if not killed:
             match self.search.killer(mutant):
-                case Infeasible():
+                case No():
                     found.equivalent.append(mutant.name)
-                case NotKnown(reason=reason):
+                case Unknown(why=reason):
                     found.survivors[mutant.name] = reason
                 case Instance() as at:
                     why = self._not_replayed(mutant, at)

@@ -206,16 +206,13 @@ def _fails(queries: QueryEvaluator, at: Instance, wanted: Wanted, most: int, fir
         if answers and not wanted.allowed(outputs_of(evaluator.outputs(slots))):
             return True
     try:
-        pool = queries.open_values(slots, case)
+        pool, all_there = queries.open_values(slots, case), True
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
-        answers = islice(evaluator.answers(slots, case, near(at)), most)
-        return any(not wanted.allowed(outputs_of(evaluator.outputs(slots))) for _ in answers)
-    seen = 0
-    for _ in evaluator.answers(slots, case, pool):
-        seen += 1
+        pool, all_there = near(at), False
+    seen = False
+    for _ in islice(evaluator.answers(slots, case, pool), most):
+        seen = True
         if not wanted.allowed(outputs_of(evaluator.outputs(slots))):
             return True
-        if seen == most:
-            break
-    return not seen
+    return all_there and not seen

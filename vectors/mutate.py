@@ -153,49 +153,50 @@ _Put = Callable[[syntax.Expr], syntax.Expr]
 def _children(expr: syntax.Expr, context: Context) -> Iterator[tuple[syntax.Expr, _Put, Context]]:
     """The parts of an expression, each with how to put another in its place, and what names stand for in it."""
     match expr:
-        case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean():
+        case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean() | syntax.IsEmpty():
             return
-        case syntax.FieldOf(of=of):
-            yield of, lambda e: replace(expr, of=e), context
-        case syntax.With(of=of, updates=updates):
-            yield of, lambda e: replace(expr, of=e), context
+        case syntax.FieldOf():
+            yield from _single(expr, ("of",), context)
+        case syntax.With(updates=updates):
+            yield from _single(expr, ("of",), context)
             for at, (part, value) in enumerate(updates):
                 yield (
                     value,
                     lambda e, at=at, part=part: replace(expr, updates=(*updates[:at], (part, e), *updates[at + 1 :])),
                     context,
                 )
-        case syntax.Call(arguments=parts):
-            for at, part in enumerate(parts):
-                yield part, lambda e, at=at: replace(expr, arguments=(*parts[:at], e, *parts[at + 1 :])), context
-        case syntax.SetLiteral(items=parts):
-            for at, part in enumerate(parts):
-                yield part, lambda e, at=at: replace(expr, items=(*parts[:at], e, *parts[at + 1 :])), context
-        case syntax.And(operands=parts) | syntax.Or(operands=parts):
-            for at, part in enumerate(parts):
-                yield part, lambda e, at=at: replace(expr, operands=(*parts[:at], e, *parts[at + 1 :])), context
-        case syntax.Range(low=low, high=high):
-            yield low, lambda e: replace(expr, low=e), context
-            yield high, lambda e: replace(expr, high=e), context
+        case syntax.Call():
+            yield from _listed(expr, "arguments", context)
+        case syntax.SetLiteral():
+            yield from _listed(expr, "items", context)
+        case syntax.And() | syntax.Or():
+            yield from _listed(expr, "operands", context)
+        case syntax.Range():
+            yield from _single(expr, ("low", "high"), context)
         case syntax.Comparison() | syntax.Implies() | syntax.Iff():
-            yield expr.left, lambda e: replace(expr, left=e), context
-            yield expr.right, lambda e: replace(expr, right=e), context
-        case syntax.If(condition=condition, then=then, otherwise=otherwise):
-            yield condition, lambda e: replace(expr, condition=e), context
-            yield then, lambda e: replace(expr, then=e), context
-            yield otherwise, lambda e: replace(expr, otherwise=e), context
-        case syntax.Extremum(variable=variable, where=where):
+            yield from _single(expr, ("left", "right"), context)
+        case syntax.If():
+            yield from _single(expr, ("condition", "then", "otherwise"), context)
+        case syntax.Extremum(variable=variable):
             # Another set would not be a slip: there is mostly one.
-            if variable is not None and where is not None:
-                yield where, lambda e: replace(expr, where=e), context.binding(variable)
-        case syntax.Member(item=item, domain=domain):
-            yield item, lambda e: replace(expr, item=e), context
-            yield domain, lambda e: replace(expr, domain=e), context
-        case syntax.IsEmpty():
-            return
-        case syntax.Quantified(variable=variable, body=body):
-            yield body, lambda e: replace(expr, body=e), context.binding(variable)
-        case syntax.Not(operand=operand):
-            yield operand, lambda e: replace(expr, operand=e), context
+            if variable is not None:
+                yield from _single(expr, ("where",), context.binding(variable))
+        case syntax.Member():
+            yield from _single(expr, ("item", "domain"), context)
+        case syntax.Quantified(variable=variable):
+            yield from _single(expr, ("body",), context.binding(variable))
+        case syntax.Not():
+            yield from _single(expr, ("operand",), context)
         case _:
             assert_never(expr)
+
+
+def _single(expr: syntax.Expr, names: tuple[str, ...], context: Context) -> Iterator[tuple[syntax.Expr, _Put, Context]]:
+    for name in names:
+        yield getattr(expr, name), lambda e, name=name: replace(expr, **{name: e}), context
+
+
+def _listed(expr: syntax.Expr, name: str, context: Context) -> Iterator[tuple[syntax.Expr, _Put, Context]]:
+    parts: tuple[syntax.Expr, ...] = getattr(expr, name)
+    for at, part in enumerate(parts):
+        yield part, lambda e, at=at: replace(expr, **{name: (*parts[:at], e, *parts[at + 1 :])}), context

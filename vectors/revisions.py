@@ -7,14 +7,6 @@ from collections.abc import Iterator
 from ..spec.words import Format
 
 
-def smallest(format_: Format) -> int:
-    return format_.word(tuple(0 for _ in format_.numbered))
-
-
-def largest(format_: Format) -> int:
-    return format_.word(tuple((1 << f.width) - 1 for f in format_.numbered))
-
-
 def sets_of(format_: Format) -> list[tuple[int, ...]]:
     """Sets of revisions, by first and last field; of those between, and of narrow ones, by what fits."""
     first, last = format_.numbered[0], format_.numbered[-1]
@@ -74,6 +66,6 @@ def beside(format_: Format, word: int, step: int) -> int | None:
 def extremes(format_: Format) -> list[int]:
     """Revisions that a wrong encoding shows at: with the ends of each field set."""
     numbered = format_.numbered
-    whole = sum(((1 << f.width) - 1) << f.low for f in numbered)
+    whole = format_.largest
     tops = [1 << f.high for f in numbered]
     return [whole, *tops, *(whole & ~top for top in tops), *(1 << f.low for f in numbered)]

@@ -53,7 +53,8 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     contradictions = [*_for_another(rows, oracle), *contradictions]
     flags = _flags(sound, oracle)
     seen = set[str]().union(*flags.values())
-    boundaries = {flag for marks in found.marks.values() for flag in marks if _is_boundary(flag)}
+    flagged = {flag for marks in found.marks.values() for flag in marks}
+    boundaries = {flag for flag in flagged if flag.partition(":")[0] not in ("case", "mcdc", "found", "random")}
     live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
     kills = {mutant.name: _killed_by(mutant, sound, oracle, found.answers) for mutant in live}
     survivors = [mutant for mutant in live if not kills[mutant.name]]
@@ -85,10 +86,6 @@ def only_killers(scored: Scored) -> dict[str, list[str]]:
         if len(rows) == 1:
             made[rows[0]].append(mutant)
     return {row: mutants for row, mutants in made.items() if mutants}
-
-
-def _is_boundary(flag: str) -> bool:
-    return flag.partition(":")[0] not in ("case", "mcdc", "found", "random")
 
 
 def _flags(rows: list[Row], oracle: Oracle) -> dict[Instance, set[str]]:
@@ -152,11 +149,8 @@ def _possible(at: Instance, wanted: Outputs, oracle: Oracle) -> bool:
 def _killed_by(mutant: Mutant, rows: list[Row], oracle: Oracle, answers: KnownAnswers) -> list[str]:
     """The rows that an implementation of the mutant can fail."""
     tells = teller(mutant, oracle, answers)
-    return [row.name for row in rows if tells(row.at, _wanted(row, oracle))]
-
-
-def _wanted(row: Row, oracle: Oracle) -> Wanted:
-    return Wanted(row.outputs, lambda outputs: _passes(row, outputs, oracle))
+    wanted = ((row, Wanted(row.outputs, lambda outputs, row=row: _passes(row, outputs, oracle))) for row in rows)
+    return [row.name for row, wants in wanted if tells(row.at, wants)]
 
 
 def _passes(row: Row, outputs: Outputs, oracle: Oracle) -> bool:

@@ -33,8 +33,7 @@ class Signed(Struct, frozen=True):
     def keeps_order(self, format_: Format) -> bool:
         """Whether well-formed revisions stand in the order that they have."""
         whole = self.top == WORD_BITS - 1 or self.field is not None
-        numbered = sum(((1 << f.width) - 1) << f.low for f in format_.numbered)
-        return not numbered >> self.top & 1 and (whole or not numbered >> self.top)
+        return not format_.largest >> self.top & 1 and (whole or not format_.largest >> self.top)
 
 
 def signed(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:

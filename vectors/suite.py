@@ -88,12 +88,9 @@ def count(tried: Iterable[tuple[str, str]], killed: Container[str], equivalent: 
     kinds: dict[str, Kind] = {}
     for name, kind in tried:
         made = kinds.setdefault(kind, Kind(killed=0, equivalent=0, survived=0))
-        if name in killed:
-            made.killed += 1
-        elif name in equivalent:
-            made.equivalent += 1
-        else:
-            made.survived += 1
+        made.killed += name in killed
+        made.equivalent += name in equivalent and name not in killed
+        made.survived += name not in killed and name not in equivalent
     return Mutants(
         killed=sum(kind.killed for kind in kinds.values()),
         equivalent=sum(kind.equivalent for kind in kinds.values()),

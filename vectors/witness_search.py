@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from ..model.fold import folded
 from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Outputs
@@ -23,8 +21,7 @@ from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from ..spec.words import Format
 from .conditions import Condition
-from .encoding_formulas import still_allowed, unchanged
-from .encodings import Encoding
+from .encodings import Encoding, still_allowed, unchanged
 from .mutants import Mutant
 
 if TYPE_CHECKING:
@@ -37,17 +34,8 @@ TOTAL = 3_000_000
 """Units for all questions of a suite: some five seconds. The specification's take a tenth of it."""
 
 
-class Infeasible(Struct, frozen=True):
-    """No configuration and no request has it."""
-
-
-class NotKnown(Struct, frozen=True):
-    """The solver gave no answer."""
-
-    reason: str
-
-
-Sought = Instance | Infeasible | NotKnown
+Sought = Instance | No | Unknown
+"""A point; No where no configuration and no request has it; Unknown where the solver gave no answer."""
 
 
 class WitnessSearch:
@@ -75,7 +63,7 @@ class WitnessSearch:
         return self._first(self.asker, [(Holds(condition.shown_by), Answers())])
 
     def killer(self, mutant: Mutant) -> Sought:
-        """A point that tells a mutant from the policy; Nowhere where the two are the same in every configuration."""
+        """A point that tells a mutant from the policy; No where the two are the same in every configuration."""
         if mutant.encoding is not None:
             return self._misread(mutant.encoding)
         ways: list[tuple[Goal, ...]] = [(Answers(), Disallowed(self.policy)), (NoCase(),), (Undefined(),)]
@@ -109,13 +97,13 @@ class WitnessSearch:
             found = self._ask(asker, (*way, *self.given))
             if isinstance(found, Instance):
                 return found
-            if isinstance(found, NotKnown):
-                unknown = found.reason
-        return NotKnown(unknown) if unknown else Infeasible()
+            if isinstance(found, Unknown):
+                unknown = found.why
+        return Unknown(unknown) if unknown else No()
 
     def _ask(self, asker: Asker, goals: tuple[Goal, ...]) -> Sought:
         if self.left.spent:
-            return NotKnown("not asked, as the budget of the whole suite is spent")
+            return Unknown("not asked, as the budget of the whole suite is spent")
         units = min(self.budget, self.left.left)
         asker.begin(units)
         reply = asker.ask(goals, smallest=True, beside=True)
@@ -129,10 +117,8 @@ class WitnessSearch:
                 at = instance_of(asker.policy.interface, example.instance.config, example.instance.inputs)
                 self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
                 return at
-            case No():
-                return Infeasible()
-            case Unknown(why=why):
-                return NotKnown(why)
+            case No() | Unknown():
+                return reply
 
 
 def _literal(value: Value) -> Expr:

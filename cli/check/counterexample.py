@@ -177,7 +177,6 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     known = {word for value in instance.config.values() for word in (value if isinstance(value, tuple) else ())}
     known |= set(instance.inputs.values())
     format_ = words.format
-    largest = format_.word(tuple((1 << field.width) - 1 for field in format_.numbered))
     low, high = interval.low, interval.high
     if low == high and not {low - 1, high + 1} <= known:
         # Other values, farther off, may fail as well: only those around this one are looked at.
@@ -185,7 +184,7 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     bounds: list[str] = []
     if low > 0:
         bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")
-    if high not in (largest, WORD_END - 1) or (high == largest and interval.name in instance.inputs):
+    if high not in (format_.largest, WORD_END - 1) or (high == format_.largest and interval.name in instance.inputs):
         bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
     if interval.name in instance.inputs:
         return f"every {interval.name} {' and '.join(bounds)}".rstrip()

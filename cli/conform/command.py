@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 from msgspec import Struct
 
-from ..options import handed_on
+from ..options import NAMED, handed_on
 from ..output import Output, warn, write_to
 
 
@@ -43,7 +44,7 @@ class WithCommand(click.Command):
         return super().parse_args(ctx, args[:at])
 
 
-FILE = click.Path(path_type=Path)
+_file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")
 
 
 @click.command(
@@ -51,13 +52,11 @@ FILE = click.Path(path_type=Path)
     cls=WithCommand,
     short_help="Run an implementation against a policy.",
     options_metavar="",
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    context_settings=NAMED,
 )
 @click.argument("policy", metavar="POLICY [OPTIONS] -- COMMAND...")
-@click.option(
+@_file(
     "--suite",
-    type=FILE,
-    metavar="FILE",
     help="The requests: a file of `parley vectors`, or a plain list as `parley score` takes it. [default: generated]",
 )
 @click.option("--discover", is_flag=True, help="Find out by the command itself what is supported.")
@@ -81,20 +80,8 @@ FILE = click.Path(path_type=Path)
     metavar="N",
     help="How often the program is started again after a crash or a time-out.",
 )
-@click.option(
-    "--known-failures",
-    "known",
-    type=FILE,
-    metavar="FILE",
-    help="Requests that are known to fail; one that does not is an error.",
-)
-@click.option(
-    "--write-known-failures",
-    "write_known",
-    type=FILE,
-    metavar="FILE",
-    help="Write such a list of all that fails.",
-)
+@_file("--known-failures", "known", help="Requests that are known to fail; one that does not is an error.")
+@_file("--write-known-failures", "write_known", help="Write such a list of all that fails.")
 @handed_on(Options, "text", "json", "junit", reads=["policy", "suite", "known"])
 def command(options: Options) -> int:
     """Run any program as an implementation of a policy's interface, and judge its replies.

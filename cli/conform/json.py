@@ -13,7 +13,7 @@ from parley.conformance.replay import Observation
 from parley.conforming import ConformResult
 from parley.values import Plain, Values
 
-from ..json import encode
+from ..json import encode, like
 
 OfReply = Literal["wrong", "missing register", "no word", "no value", "not zero", "not deterministic"]
 Problem = Literal[OfReply, FaultKind]
@@ -155,10 +155,7 @@ def conform_json(result: ConformResult) -> str:
         troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in result.troubles],
         failures=[_failure(result, outcome) for outcome in failures],
         fixed=[result.arguments(outcome.check) for outcome in result.fixed],
-        registers=[
-            ConformRegister(register=o.register, replies=o.replies, not_zero=o.not_zero, example=o.example)
-            for o in result.others
-        ],
+        registers=[like(ConformRegister, other) for other in result.others],
         stray=result.stray.count,
         starts=result.starts,
         seconds=round(result.seconds, 3),

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from parley.values import Values, Words
 
 from .rows import Row
 
 STEP = 7
-
-
-class _Line:
-    """One row of marks. `cells` is what has been drawn, by column."""
-
-    def __init__(self) -> None:
-        self.cells: dict[int, str] = {}
-
-    def put(self, column: int, text: str) -> None:
-        self.cells.update({column + at: character for at, character in enumerate(text)})
-
-    def text(self) -> str:
-        last = max(self.cells, default=-1)
-        return "".join(self.cells.get(column, " ") for column in range(last + 1))
 
 
 def drawings(words: Words, values: Values) -> list[Row]:
@@ -39,9 +27,7 @@ def drawings(words: Words, values: Values) -> list[Row]:
             case tuple():
                 made.append((name, _set(value, column, labels)))
             case int() if not isinstance(value, bool):
-                line = _Line()
-                line.put(column[value], f"▲ {labels[value]}")
-                made.append((name, line.text()))
+                made.append((name, _line([(column[value], f"▲ {labels[value]}")])))
             case _:
                 made.append((name, words.show(None, value)))
     return made
@@ -50,10 +36,15 @@ def drawings(words: Words, values: Values) -> list[Row]:
 def _set(members: tuple[int, ...], column: dict[int, int], labels: dict[int, str]) -> str:
     if not members:
         return "nothing"
-    line = _Line()
-    low, high = column[members[0]], column[members[-1]]
-    line.put(low, "─" * (high - low))
-    line.put(low - 1 - len(labels[members[0]]), f"{labels[members[0]]} ●")
-    for member in members[1:]:
-        line.put(column[member], f"● {labels[member]}{' ' if member != members[-1] else ''}")
-    return line.text()
+    first, low, high = labels[members[0]], column[members[0]], column[members[-1]]
+    parts = [(low, "─" * (high - low)), (low - 1 - len(first), f"{first} ●")]
+    parts += [(column[m], f"● {labels[m]}{' ' if m != members[-1] else ''}") for m in members[1:]]
+    return _line(parts)
+
+
+def _line(parts: Iterable[tuple[int, str]]) -> str:
+    """Texts at their columns; the later ones cover the earlier ones."""
+    line = ""
+    for column, text in parts:
+        line = line[:column].ljust(column) + text + line[column + len(text) :]
+    return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
-from ..options import handed_on
+from ..options import NAMED, handed_on
 from ..output import Output
 
 
@@ -17,11 +17,7 @@ class Options(Struct, frozen=True):
     output: Output
 
 
-@click.command(
-    "eval",
-    short_help="What a policy answers, or how a session goes, step by step.",
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-)
+@click.command("eval", short_help="What a policy answers, or how a session goes, step by step.", context_settings=NAMED)
 @click.argument("policy", metavar="POLICY")
 @handed_on(Options, "text", "json", reads=["policy"])
 def command(options: Options) -> int:

@@ -99,11 +99,10 @@ def _known(format_: Format, name: str, known: CertainMembers) -> list[Row]:
 
 
 def _gap(format_: Format, gap: ExcludedRange) -> str:
-    last = sum(((1 << field.width) - 1) << field.low for field in format_.numbered)
     low, high = format_.show(gap.low), format_.show(gap.high)
     if gap.low == gap.high:
         return f"at {low}"
-    if gap.high == last:
+    if gap.high == format_.largest:
         return f"from {low} up"
     return f"up to {high}" if gap.low == 0 else f"from {low} to {high}"
 

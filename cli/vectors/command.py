@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
-from ..options import handed_on
+from ..options import NAMED, handed_on
 from ..output import Output, warn
 
 FORMATS = ("text", "json", "csv", "c", "kunit", "rust", "pytest", "cbmc", "kani")
@@ -22,11 +22,7 @@ class Options(Struct, frozen=True):
     output: Output
 
 
-@click.command(
-    "vectors",
-    short_help="Edge-case test vectors.",
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-)
+@click.command("vectors", short_help="Edge-case test vectors.", context_settings=NAMED)
 @click.argument("policy", metavar="POLICY")
 @click.option("--minimal", is_flag=True, help="As few vectors as have the same adequacy.")
 @click.option("--random", "more", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="N more at random.")

@@ -19,21 +19,25 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     Raises NotExportable.
     """
     c = C(policy, prefix="")
-    build = SuiteWords(policy).build(suite)
-    promised = contract(policy)
-    main = _main(c, promised, build)
+    words = SuiteWords(policy)
+    build = words.build(suite)
+    main = _main(c, contract(policy), build)
+    table = build is None and any(v.type == "set" for v in policy.interface.configs)
+    bound = 5 if build is None else largest(build) + 1
+    sizes = "with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."
+    of_build = sizes if suite.config is None else f"It is for one build: {words.named(suite.config)}."
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for CBMC and ESBMC.")
     handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         c_comment([LICENSE]),
-        c_comment([*says, "", *_usage(c, suite)]),
+        c_comment([*says, "", *_usage(c, bound, of_build)]),
         "#include <stdint.h>",
         _REVISIONS if build is None else "",
-        _intrinsics(),
+        _INTRINSICS,
         c.types(),
         f"{c_comment(['The implementation under test.'])}\n{handler};",
         c.prelude(),
-        _ascending(c) if build is None and any(v.type == "set" for v in policy.interface.configs) else "",
+        _ascending(c) if table else "",
         main,
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -45,32 +49,23 @@ _REVISIONS = """/* The largest number of revisions in a table. */
 #endif"""
 
 
-def _usage(c: C, suite: Suite) -> list[str]:
-    handler, words = c.of("handler"), SuiteWords(c.policy)
-    build = words.build(suite)
-    bound = 5 if build is None else largest(build) + 1
-    lines = [
+def _usage(c: C, bound: int, of_build: str) -> list[str]:
+    handler = c.of("handler")
+    return [
         f"Write {handler}() in a file of its own, and run one of",
         "",
         f"cbmc harness.c handler.c --unwind {bound} --unwinding-assertions",
         f"esbmc harness.c handler.c --unwind {bound} --z3",
         "",
-        *(
-            ["with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."]
-            if suite.config is None
-            else [f"It is for one build: {words.named(suite.config)}."]
-        ),
+        of_build,
         "All assertions hold where the implementation conforms. With -DCOVER those named `cover` fail, one for each",
         "case that can be reached, so nothing holds only because it never comes up (esbmc needs --multi-property to",
         "list them all).",
+        *adapter(c, f"void {handler}"),
     ]
-    shown = adapter(c, f"void {handler}")
-    return [*lines, "", *shown] if shown else lines
 
 
-def _intrinsics() -> str:
-    says = c_comment(["ESBMC has CBMC's intrinsics under names of its own."])
-    return f"""{says}
+_INTRINSICS = """/* ESBMC has CBMC's intrinsics under names of its own. */
 #ifndef __CPROVER__
 #define __CPROVER_assume __ESBMC_assume
 #define __CPROVER_assert __ESBMC_assert

@@ -29,12 +29,13 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
 
 
 def adapter(c: C, head: str) -> list[str]:
-    """How a handler of TF-RMM's shape is called, as far as the interface says in which registers things are."""
+    """How a handler of TF-RMM's shape is called, below a blank line; nothing where not all outputs have a register."""
     where = {v.name.id: v.register.id.lstrip("xXwW") for v in c.interface.outputs if v.register is not None}
     if len(where) < len(c.interface.outputs) or not all(n.isdigit() for n in where.values()):
         return []
     inputs = ", ".join(c.names[v.name.id] for v in c.interface.inputs)
     return [
+        "",
         "A handler of TF-RMM's shape is called like this:",
         "",
         *c.function(head, f"struct {c.of('reply')} *reply").expandtabs(8).split("\n"),
@@ -53,14 +54,13 @@ def adapter(c: C, head: str) -> list[str]:
 
 
 def _usage(c: C) -> list[str]:
-    lines = [
+    return [
         f"Call {c.of('run')}(handler, applies, failed). `handler` answers one request. `applies` says whether",
         "the implementation has a configuration, or can be given it: of the groups only those are run; 0 is",
         "for all of them. `failed` is told of each vector that is answered wrongly; 0 where nobody listens.",
         "Where `applies` is of no group, nothing is run: the score then has `run` 0 and `failed` 1.",
+        *adapter(c, "static void handler"),
     ]
-    shown = adapter(c, "static void handler")
-    return [*lines, "", *shown] if shown else lines
 
 
 def _runner(c: C) -> str:

@@ -63,10 +63,10 @@ class C(Formulas):
         reply = [f"{self.type(v)} {self.fields[v.name.id]};" for v in self.interface.outputs]
         texts = [
             c_comment(["What the implementation is built with."]),
-            _struct(self.of("config"), config),
+            struct(self.of("config"), config),
             "",
             c_comment(["What it answers."]),
-            _struct(self.of("reply"), reply),
+            struct(self.of("reply"), reply),
         ]
         for variable in self.interface.outputs:
             if isinstance(variable.type, Enumeration):
@@ -139,9 +139,9 @@ class C(Formulas):
         self.used.add("term")
         variable, code = self.inside(node, node.where)
         better = f"!best.known || {variable} {'>' if node.kind == 'max' else '<'} best.word"
-        where = "" if is_true(node.where) else f"{code.above(Level.JOINED)} && "
+        test = better if is_true(node.where) else f"{code.above(Level.JOINED)} && ({better})"
         inside = [
-            f"\t\tif ({where}({better})) {{" if where else f"\t\tif ({better}) {{",
+            f"\t\tif ({test}) {{",
             "\t\t\tbest.known = 1;",
             f"\t\t\tbest.word = {variable};",
             "\t\t}",
@@ -181,7 +181,7 @@ class C(Formulas):
         if self.used - {"is_in"}:
             fields = [f"{bool_} known;", f"{u64} word;"]
             says = c_comment(["A term: nothing is known where there was nothing to choose from."])
-            yield f"{says}\n{_struct(f'{prefix}term', fields)}"
+            yield f"{says}\n{struct(f'{prefix}term', fields)}"
         bodies = {
             "is_in": (
                 f"{bool_} {prefix}is_in(const {u64} *table, unsigned int count, {u64} word)",
@@ -235,5 +235,5 @@ def _function(head: str, parameters: Iterable[str]) -> str:
     return "\n".join(lines) + ")"
 
 
-def _struct(name: str, fields: Iterable[str]) -> str:
+def struct(name: str, fields: Iterable[str]) -> str:
     return "\n".join((f"struct {name} {{", *(f"\t{field}" for field in fields), "};"))

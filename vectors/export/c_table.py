@@ -6,24 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from ...spec.core import Core, Symbol
 from ...spec.syntax import Variable
-from .c_language import C
+from .c_language import C, struct
 from .formulas import Level
 from .names import c_comment, c_string
-from .table import Acceptance, Block, Table, TableRow
+from .table import Block, Table, TableRow
 
 
 def judging(c: C, table: Table) -> str:
     """The functions that compare an answer with the expected one: `exactly`, and one for each open part."""
-    written = [_judge(c, judge) for judge in table.judges]
+    written: list[str] = []
+    for judge in table.judges:
+        compared = [v for v in c.interface.outputs if v.name.id not in judge.open]
+        function = _function(c, f"allows_{judge.name}", compared, judge.formulas)
+        written.append(f"{c_comment(judge.says)}\n{function}")
     if any(row.judge is None for block in table.blocks for row in block.rows):
         says = c_comment(["The policy leaves nothing open here."])
         written.insert(0, f"{says}\n{_function(c, 'exactly', c.interface.outputs, ())}")
     return "\n\n".join(text for text in (c.prelude(), *written) if text)
-
-
-def _judge(c: C, judge: Acceptance) -> str:
-    compared = [v for v in c.interface.outputs if v.name.id not in judge.open]
-    return f"{c_comment(judge.says)}\n{_function(c, f'allows_{judge.name}', compared, judge.formulas)}"
 
 
 def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[Core]) -> str:
@@ -79,14 +78,10 @@ def tables(c: C, table: Table) -> str:
         c.function(f"typedef {c.bool} {c.of('judge')}", c.reply("expect"), c.reply()) + ";",
         "",
         c_comment(["One request, the answer to it, and what compares the two."]),
-        f"struct {c.of('vector')} {{",
-        *(f"\t{field}" for field in vector),
-        "};",
+        struct(c.of("vector"), vector),
         "",
         c_comment(["The vectors of one configuration."]),
-        f"struct {c.of('group')} {{",
-        *(f"\t{field}" for field in group),
-        "};",
+        struct(c.of("group"), group),
     ]
     for at, block in enumerate(table.blocks, 1):
         texts += ["", c_comment([block.name]), *_sets(c, block, at)]

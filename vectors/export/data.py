@@ -9,6 +9,7 @@ import msgspec
 
 from ...spec.checked import CheckedPolicy
 from ..suite import JsonValue, Suite
+from .table import shown
 
 ABOUT = ("id", "result", "case", "allowed")
 
@@ -37,20 +38,10 @@ def table(suite: Suite, policy: CheckedPolicy) -> str:
     for group in suite.groups:
         for vector in group.tests:
             given: dict[str, JsonValue] = {**group.config, **vector.request, **vector.expect.outputs}
-            row = [_cell(given[name]) for name in names]
+            row = [shown(given[name], between=" ", none="") for name in names]
             more = {f"in_{r}": vector.request[r] for r in registers_in}
             more |= {f"out_{r}": vector.expect.registers[r] for r in registers_out}
             about = (str(vector.id), vector.result, vector.case, "; ".join(vector.allowed))
             more |= dict(zip(ABOUT, about, strict=True))
             write([*row, *(more[column] for column in kept)])
     return out.getvalue()
-
-
-def _cell(value: JsonValue) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return " ".join(value)
-        case _:
-            return str(value)

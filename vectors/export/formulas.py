@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import Literal, NamedTuple, assert_never
 
+from ...model.instance import Value
 from ...spec import core
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Symbol
@@ -51,6 +52,7 @@ class Formulas(ABC):
     TRUE = "true"
     FALSE = "false"
     NOTHING = ""
+    LIST = "[{}]"
     prefix = ""
     names: Names
 
@@ -72,6 +74,16 @@ class Formulas(ABC):
 
     def word(self, value: int) -> Code:
         return Code(str(value) if value < 10 else f"{value:#x}")
+
+    def value(self, value: Value) -> str:
+        """A value of a configuration."""
+        match value:
+            case bool():
+                return self.TRUE if value else self.FALSE
+            case int():
+                return self.word(value).text
+            case tuple():
+                return self.LIST.format(", ".join(self.word(word).text for word in value))
 
     def wide(self, code: Code) -> Code:
         """A number that can be shifted by any number of bits."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
-from .contract import CasePromise, Clause, Contract, contract
+from .contract import CasePromise, Contract, contract
 from .names import LICENSE, heading, line_comment, rust_string
-from .rust_language import Rust
+from .rust_language import NAMES, Rust
 from .table import SuiteWords, largest
 
 REVISIONS = 4
@@ -26,7 +26,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for Kani.")
     parts = (
         line_comment([LICENSE, "", *says, *says_build, "", *_usage(rust)], "//"),
-        "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]",
+        NAMES,
         rust.types(),
         rust.prelude(),
         _table(rust) if rust.borrows and build is None else "",
@@ -69,10 +69,8 @@ fn any_table(words: &[u64; REVISIONS]) -> &[u64] {{
 
 def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> str:
     lines: list[str] = []
-    fields: list[str] = []
     assumed: list[str] = []
-    for name, value in (build or {}).items():
-        fields.append(f"{rust.fields[name]}: {rust.value(value)}")
+    fields = [f"{rust.fields[name]}: {rust.value(value)}" for name, value in (build or {}).items()]
     for variable in rust.interface.configs if build is None else ():
         field = rust.fields[variable.name.id]
         match variable.type:
@@ -89,17 +87,14 @@ def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> 
     lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
     lines += [f"    let {name}: u64 = kani::any();" for name in rust.inputs()]
     for clause in promised.assumptions:
-        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({_formula(rust, clause)});"]
+        formula = "true" if clause.formula is None else rust.formula(clause.formula)
+        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
     arguments = "".join(f", {name}" for name in rust.inputs())
     lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
     lines += _answers(rust, promised.answers)
     bound = (REVISIONS if build is None else largest(build)) + 2
     attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
     return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
-
-
-def _formula(rust: Rust, clause: Clause) -> str:
-    return "true" if clause.formula is None else rust.formula(clause.formula)
 
 
 def _answers(rust: Rust, answers: tuple[CasePromise, ...]) -> list[str]:
@@ -116,11 +111,7 @@ def _answers(rust: Rust, answers: tuple[CasePromise, ...]) -> list[str]:
                 says = f"{clause.says}: not checked, it asks of a range of revisions"
                 lines.append(line_comment([says], "//", "        "))
             else:
-                says = _message(f"{answer.case}: {clause.says}")
+                # In a message, braces would name values.
+                says = rust_string(f"{answer.case}: {clause.says}".replace("{", "{{").replace("}", "}}"))
                 lines.append(f"        assert!({rust.formula(clause.formula)}, {says});")
     return [*lines, "    }"]
-
-
-def _message(text: str) -> str:
-    """The literal of a message, in which braces would name values."""
-    return rust_string(text.replace("{", "{{").replace("}", "}}"))

@@ -16,11 +16,12 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     c = C(policy, prefix=f"{policy.name}_", kernel=True)
     made = table(suite, policy)
     says = heading(policy, "Test vectors of {policy} for {interface}, as a KUnit suite.")
+    handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         f"// {LICENSE}\n{c_comment([*says, '', *_usage(c)])}",
         "#include <kunit/test.h>\n#include <linux/module.h>\n#include <linux/string.h>\n#include <linux/types.h>",
         c.types(),
-        _implementation(c),
+        f"{handler};\nbool {c.of('applies')}(const struct {c.of('config')} *config);",
         judging(c, made),
         tables(c, made),
         _suite(c),
@@ -29,17 +30,11 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
 
 
 def _usage(c: C) -> list[str]:
-    lines = [
+    return [
         f"{c.of('handler')}() is the implementation under test. {c.of('applies')}() says whether it has a",
         "configuration, or can be given it: the groups of others are skipped.",
+        *adapter(c, f"void {c.of('handler')}"),
     ]
-    shown = adapter(c, f"void {c.of('handler')}")
-    return [*lines, "", *shown] if shown else lines
-
-
-def _implementation(c: C) -> str:
-    handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
-    return f"{handler};\nbool {c.of('applies')}(const struct {c.of('config')} *config);"
 
 
 def _suite(c: C) -> str:

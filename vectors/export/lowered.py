@@ -87,9 +87,6 @@ class Lowering:
                     pass
         return nodes.compare(operator, left, right, origin)
 
-    def _has_value(self, term: Core) -> Core:
-        return self.compare("==", term, term)
-
     # ---- sets -------------------------------------------------------------------------------------------
 
     def _chosen(self, domain: core.Choice, of: Callable[[Core], Core]) -> Core:
@@ -139,7 +136,8 @@ class Lowering:
 
     def _meets(self, item: Core, bound: int, body: Core) -> Core:
         """A term has a value, and that meets a formula about a bound variable."""
-        return all_of(self.nodes, (self._has_value(self._of(item)), self._of(self.nodes.put(body, {bound: item}))))
+        term = self._of(item)
+        return all_of(self.nodes, (self.compare("==", term, term), self._of(self.nodes.put(body, {bound: item}))))
 
     def _extremum(self, node: core.Extremum, domain: Core) -> Core:
         match domain:

@@ -81,11 +81,8 @@ def line_comment(lines: Iterable[str], mark: str, indent: str = "") -> str:
 def c_string(text: str) -> str:
     """A string literal of C: ASCII, and no trigraph."""
     plain = {ord("\\"): "\\\\", ord('"'): '\\"', ord("?"): "\\?"}
-    return (
-        '"'
-        + "".join(plain.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in text.encode())
-        + '"'
-    )
+    made = (plain.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in text.encode())
+    return f'"{"".join(made)}"'
 
 
 def rust_string(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
@@ -127,20 +126,8 @@ def _judge(python: Python, judge: Acceptance) -> str:
 
 def _group(python: Python, block: Block) -> str:
     rows = [f"        {_row(python, row)}," for row in block.rows]
-    return "\n".join((f"    ({block.name!a}, {_config(python, block.config)}, [", *rows, "    ]),"))
-
-
-def _config(python: Python, config: dict[str, Value]) -> str:
-    def shown(value: Value) -> str:
-        match value:
-            case bool():
-                return str(value)
-            case int():
-                return python.word(value).text
-            case tuple():
-                return f"[{', '.join(python.word(word).text for word in value)}]"
-
-    return _dictionary((name, shown(value)) for name, value in config.items())
+    config = _dictionary((name, python.value(value)) for name, value in block.config.items())
+    return "\n".join((f"    ({block.name!a}, {config}, [", *rows, "    ]),"))
 
 
 def _row(python: Python, row: TableRow) -> str:

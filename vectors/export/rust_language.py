@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
@@ -16,6 +15,9 @@ TAKEN = words(
     " std name wants wrong said answered answer all handler applies"
     " Config Reply Vector Group GROUPS Judge Option Some None REVISIONS"
 )
+
+NAMES = "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]"
+"""What a file begins with below its heading."""
 
 HELPERS = {
     "equal": """fn equal(one: Option<u64>, other: Option<u64>) -> bool {
@@ -41,6 +43,7 @@ class Rust(Formulas):
     """Formulas in Rust, over `config`, the inputs and `reply`. A term that may have no value is an `Option<u64>`."""
 
     NOTHING = "None"
+    LIST = "&[{}]"
 
     def __init__(self, policy: CheckedPolicy) -> None:
         super().__init__(policy)
@@ -81,16 +84,6 @@ class Rust(Formulas):
         if variable is None and id_ in self.interface.constants:
             self.constants.add(id_)
         return Code(self.names[id_])
-
-    def value(self, value: Value) -> str:
-        """A value of a configuration."""
-        match value:
-            case bool():
-                return "true" if value else "false"
-            case int():
-                return self.word(value).text
-            case tuple():
-                return f"&[{', '.join(self.word(word).text for word in value)}]"
 
     def known(self, code: Code) -> Code:
         return Code(f"Some({code.text})")

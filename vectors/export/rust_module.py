@@ -8,7 +8,7 @@ from ...spec.checked import CheckedPolicy
 from ...spec.core import Symbol
 from ..suite import Suite
 from .names import LICENSE, heading, line_comment, printable, rust_string
-from .rust_language import Rust
+from .rust_language import NAMES, Rust
 from .table import Acceptance, Block, Table, TableRow, table
 
 
@@ -19,13 +19,12 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     types = rust.types()
     judges = [_judge(rust, judge) for judge in made.judges]
     if any(row.judge is None for block in made.blocks for row in block.rows):
-        judges.insert(0, _exactly(rust))
+        head = _function(rust, "exactly", (), compares=True, judges=True)
+        judges.insert(0, f"/// The policy leaves nothing open here.\n{head}\n    reply == expect\n}}")
     says = heading(policy, "Test vectors of {policy} for {interface}.")
     parts = (
         line_comment([LICENSE, "", *says, "", *_usage(rust)], "//"),
-        "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]\n"
-        "// Without tests, the vectors are data.\n"
-        "#![cfg_attr(not(test), allow(dead_code))]",
+        f"{NAMES}\n// Without tests, the vectors are data.\n#![cfg_attr(not(test), allow(dead_code))]",
         types,
         rust.prelude(),
         *judges,
@@ -60,11 +59,6 @@ def _function(rust: Rust, name: str, read: Iterable[Symbol], *, compares: bool, 
     parameters = [f"{config}: &Config", *(f"{i}: u64" for i in inputs)]
     parameters += [f"{'expect' if compares else '_'}: &Reply", f"{'reply' if compares or judges else '_'}: &Reply"]
     return f"fn {name}({', '.join(parameters)}) -> bool {{"
-
-
-def _exactly(rust: Rust) -> str:
-    head = _function(rust, "exactly", (), compares=True, judges=True)
-    return f"/// The policy leaves nothing open here.\n{head}\n    reply == expect\n}}"
 
 
 def _judge(rust: Rust, judge: Acceptance) -> str:

@@ -12,7 +12,8 @@ from ...model.oracle import left_open
 from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.core import Core
 from ...spec.formatting.expressions import print_expr
-from ...spec.syntax import Enumeration, Name, Variable
+from ...spec.syntax import Enumeration, Variable
+from ..encodings import values_of
 from ..suite import Expected, JsonValue, Suite, Vector
 from .lowered import Lowering, NotExportable
 
@@ -49,9 +50,8 @@ class Block(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A suite and its policy."""
+    """A suite, and what judges the answers that it leaves open."""
 
-    policy: CheckedPolicy
     blocks: tuple[Block, ...]
     judges: tuple[Acceptance, ...]
 
@@ -67,7 +67,7 @@ def table(suite: Suite, policy: CheckedPolicy) -> Table:
         rows = tuple(_row(read, vector) for vector in group.tests)
         judges |= {row.judge.name: row.judge for row in rows if row.judge is not None}
         blocks.append(Block(read.named(group.config), read.config(group.config), rows))
-    return Table(policy, tuple(blocks), tuple(judges.values()))
+    return Table(tuple(blocks), tuple(judges.values()))
 
 
 class SuiteWords:
@@ -178,12 +178,11 @@ def largest(build: dict[str, Value]) -> int:
 def type_of(lowering: Lowering, output: str) -> Core | None:
     """That an output's word is a value of its type, where words are that are not."""
     nodes = lowering.nodes
-    match lowering.policy.interface.variables[output].type:
-        case Enumeration(values=values):
-            named = (nodes.constant(number, "name", Name(label.id)) for label, number in values)
-            return any_of(nodes, (nodes.compare("==", nodes.variable(output), value) for value in named))
-        case _:
-            return None
+    variable = lowering.policy.interface.variables[output]
+    if not isinstance(variable.type, Enumeration):
+        return None
+    named = values_of(nodes, variable).values()
+    return any_of(nodes, (nodes.compare("==", nodes.variable(output), value) for value in named))
 
 
 def _row(read: SuiteWords, vector: Vector) -> TableRow:
@@ -196,12 +195,12 @@ def _row(read: SuiteWords, vector: Vector) -> TableRow:
     )
 
 
-def shown(value: JsonValue) -> str:
+def shown(value: JsonValue, *, between: str = ", ", none: str = "nothing") -> str:
     """A value of a suite as people write it."""
     match value:
         case bool():
             return "true" if value else "false"
         case list():
-            return ", ".join(value) or "nothing"
+            return between.join(value) or none
         case _:
             return str(value)
