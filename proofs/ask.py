@@ -37,6 +37,9 @@ SHARE_OUTSIDE = 50
 TRIED_OUTSIDE = (2, 4)
 """Revisions in a set up to which examples are looked for where no cutoff is known, in turn."""
 
+GIVEN_UP = MOST_NODES // 2
+"""Terms that a question counts as where it is too large: no solver is asked, and it may be too large from the start."""
+
 TOO_LARGE = "the formula is too large once its quantifiers are spelled out"
 
 # The numbers that tell variables and rounds apart.
@@ -120,7 +123,7 @@ class Asker:
         if self.budget.spent:
             # A question that cannot be asked is not put into formulas either.
             return Unknown(SPENT)
-        self.written = MOST_NODES
+        self.written = GIVEN_UP
         try:
             if beside:
                 return self._find(self._shared(sizes), goals, self.budget, smallest, explain)
@@ -170,10 +173,13 @@ class Asker:
         except TooLarge:
             return None
 
-    def readable(self, yes: Yes, goals: Query, words: Iterable[int]) -> Example:
-        """The example of a reply with values that are easy to read, of these words if it may be."""
+    def readable(self, yes: Yes, goals: Query, words: Iterable[int], budget: Budget | None = None) -> Example:
+        """The example of a reply with values that are easy to read, of these words if it may be.
+
+        It costs the question nothing: it has a small budget of its own, unless it is given one.
+        """
         try:
-            return readable(yes.search, goals, yes.example, words, self.budget.aside())
+            return readable(yes.search, goals, yes.example, words, budget or self.budget.aside())
         except TooLarge:
             return yes.example
 

@@ -172,12 +172,13 @@ class Search:
             self._why = SPENT
             return "unknown"
         self.solver.set("rlimit", budget.left)
+        # What is asserted and what is read of a model uses units too: that is not this question's, nor the first one's.
+        before = self._used()
         # z3's own `check` looks at the sort of each literal, which takes longer than many an answer.
         array = (z3.Ast * len(literals))(*(literal.as_ast() for literal in literals))
         context = self.encoding.terms.context.ref()
         answer = z3.Z3_solver_check_assumptions(context, self.solver.solver, len(literals), array)
-        before, self.encoding.terms.used = self.encoding.terms.used, self._used()
-        budget.spend(self.encoding.terms.used - before)
+        budget.spend(self._used() - before)
         if answer == z3.Z3_L_TRUE:
             return "sat"
         if answer == z3.Z3_L_FALSE:
@@ -189,12 +190,17 @@ class Search:
 
     def _used(self) -> int:
         """What the context has used so far, in the solver's units."""
-        statistics = self.solver.statistics()
-        context, made = statistics.ctx.ref(), statistics.stats
-        for at in reversed(range(z3.Z3_stats_size(context, made))):
-            if z3.Z3_stats_get_key(context, made, at) == "rlimit count":
-                return z3.Z3_stats_get_uint_value(context, made, at)
-        return 0
+        # Twice for each answer: z3's own `statistics` takes as long again.
+        context = self.encoding.terms.context.ref()
+        made = z3.Z3_solver_get_statistics(context, self.solver.solver)
+        z3.Z3_stats_inc_ref(context, made)
+        try:
+            for at in reversed(range(z3.Z3_stats_size(context, made))):
+                if z3.Z3_stats_get_key(context, made, at) == "rlimit count":
+                    return z3.Z3_stats_get_uint_value(context, made, at)
+            return 0
+        finally:
+            z3.Z3_stats_dec_ref(context, made)
 
     def example(self) -> Example:
         """The example that the last answer, `sat`, stands for."""

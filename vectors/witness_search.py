@@ -107,13 +107,15 @@ class WitnessSearch:
         units = min(self.budget, self.left.left)
         asker.begin(units)
         reply = asker.ask(goals, smallest=True, beside=True)
+        # To write a question down takes time as well.
         self.left.spend(units - asker.budget.left + asker.written)
         match reply:
             case Yes():
                 format_ = Format.of(self.policy.interface.layout)
                 known = readable_values(format_, 9)
-                asker.begin(self.budget)
-                example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])])
+                tidying = Budget(self.budget).aside()
+                example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])], tidying)
+                self.left.spend(tidying.units - tidying.left)
                 at = instance_of(asker.policy.interface, example.instance.config, example.instance.inputs)
                 self.answers[at] = {n: v for n, v in example.answer.outputs.items() if v is not None}
                 return at

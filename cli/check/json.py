@@ -131,9 +131,10 @@ def _claim(outcome: Outcome, first: Outcome) -> Claim:
         case CheckedPolicy() as policy:
             _of_policy(made, policy, outcome)
         case CheckedSession() as session:
+            _rounds(made, outcome)
             _of_session(made, session, outcome)
         case CheckedHost():
-            pass
+            _rounds(made, outcome)
         case _:
             assert_never(claim.about)
     if first is not outcome:
@@ -165,10 +166,13 @@ def _of_policy(made: Claim, policy: CheckedPolicy, outcome: Outcome) -> None:
     ]
 
 
-def _of_session(made: Claim, session: CheckedSession, outcome: Outcome) -> None:
-    shown, witness = outcome.counterexample, outcome.witness
+def _rounds(made: Claim, outcome: Outcome) -> None:
     made.by_induction = outcome.by_induction
     made.rounds = outcome.rounds
+
+
+def _of_session(made: Claim, session: CheckedSession, outcome: Outcome) -> None:
+    shown, witness = outcome.counterexample, outcome.witness
     if isinstance(witness, Played):
         made.witness = _played(session, witness, replayed=plays_so(session, witness))
     if isinstance(shown, SessionCounterexample):

@@ -33,8 +33,6 @@ class Terms:
         self._integers: Any = z3.IntSort(self.context)
         self._numbers: dict[int, Any] = {}
         self._count = 0
-        # What the context has used up to the last answer, in the solver's resource units.
-        self.used = 0
 
     def _bool(self, made: Any) -> Any:
         return z3.BoolRef(made, self.context)

@@ -388,6 +388,7 @@ def test_claims_about_hosts_and_expectations_of_sessions(parley: Parley) -> None
     made = checked(parley, str(CASES / "host_dead_rule.parley"))
     dead = {claim["name"]: claim for claim in made["claims"]}["dead.reachable.rule_5"]
     assert (dead["kind"], dead["verdict"], dead["because"]) == ("reachable", "refuted", ["rule_1"])
+    assert (dead["rounds"], dead["by_induction"]) == (None, False)
     assert dead["counterexample"] is None
     made = checked(parley, str(CASES / "session_refuted.parley"), "--only", "s.*")
     claims = {claim["name"]: claim for claim in made["claims"]}

@@ -9,12 +9,14 @@ import pytest
 from checking import EXACT, HEAD, outcomes
 from parley.model.instance import Answer, Example, Instance
 from parley.model.parts import parts_of
-from parley.model.queries import Query
+from parley.model.queries import NoCase, Query
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.smt.terms import Terms
+from parley.proofs.ask import Asker
 from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
+from parley.proofs.reply import No
 from parley.proofs.small_scope.policies import SmallScope
 from parley.proofs.small_scope.walk import Walk
 from parley.proofs.solve import Search
@@ -115,6 +117,37 @@ def test_a_verdict_does_not_depend_on_the_claims_before_it() -> None:
         turned = {o.claim.name: o.verdict for o in prove(subject, claims[::-1], budget)}
         alone = {c.name: next(iter(prove(subject, [c], budget))).verdict for c in claims}
         assert together == turned == alone, budget
+
+
+def test_what_a_question_uses_is_its_own() -> None:
+    """Bug: whichever came first paid for what the policy itself is worked into the solver with; each mutant of a suite is
+    a policy of its own, and so fewer of them were looked for.
+    """
+    asker = Asker(checked(policy(EXACT)))
+    every_case_is_there: Query = (NoCase(),)
+    used: list[int] = []
+    for _ in range(3):
+        asker.begin()
+        assert isinstance(asker.ask(every_case_is_there, beside=True), No)
+        used.append(asker.units - asker.budget.left)
+    assert max(used) < 100, used
+
+
+def test_what_is_read_of_a_model_uses_nothing() -> None:
+    """Bug: fewer kinds of counterexample were counted, as reading their models was taken off the budget."""
+    subject = checked(policy(EXACT))
+
+    def used(times: int) -> int:
+        search, budget = Search(subject, {"supported": 3}, parts_of(subject)), Budget(100_000)
+        literals = search.literals(())
+        with search.assuming([]):
+            search.check(literals, Budget(100_000))
+            for _ in range(times):
+                search.example()
+            search.check(literals, budget)
+        return budget.units - budget.left
+
+    assert used(20) == used(0)
 
 
 def test_how_large_a_formula_is_does_not_depend_on_the_claims_before_it() -> None:

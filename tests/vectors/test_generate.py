@@ -7,14 +7,17 @@ import sys
 from itertools import chain, combinations
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import msgspec
 import pytest
-from parley.model.instance import Instance, Value
+from parley.model.instance import Example, Instance, Value
 from parley.model.oracle import Oracle
+from parley.proofs.ask import TOO_LARGE
+from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
-from parley.proofs.reply import No
+from parley.proofs.reply import No, Unknown
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader, library_names
 from parley.spec.source import Source
@@ -263,3 +266,46 @@ def test_the_same_policy_gives_the_same_bytes() -> None:
         outputs.add(done.stdout)
     assert len(outputs) == 1
     assert msgspec.json.decode(outputs.pop())["schema"] == "parley.vectors/1"
+
+
+EXACT = """interface I {
+    revision { reserved[63:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    input requested : revision
+    output lower : revision
+    assume configured: supported is not empty
+}
+policy p for I {
+    case known when requested in supported { lower = requested }
+    case unknown otherwise { lower = max supported }
+}
+"""
+
+
+def test_a_suite_pays_for_its_values_to_be_easy_to_read() -> None:
+    """Bug: a suite with many points of the solver's took longer than its budget says."""
+    policy = policy_in(EXACT)
+    assert policy is not None
+
+    def as_found(_search: object, _goals: object, example: Example, _words: object, budget: Budget) -> Example:
+        budget.spend(units)
+        return example
+
+    spent: list[int] = []
+    for units in (0, 1_234):  # noqa: B007 - read by `as_found`
+        search = WitnessSearch(policy)
+        with patch("parley.proofs.ask.readable", as_found):
+            assert isinstance(search.case(0), Instance)
+        spent.append(search.left.units - search.left.left)
+    assert spent[1] - spent[0] == 1_234
+
+
+def test_what_is_too_large_does_not_cost_as_much_as_if_it_were_asked() -> None:
+    """Bug: after seven formulas that are too large nothing was asked any more, and it was fifteen."""
+    policy = policy_in(EXACT)
+    assert policy is not None
+    search = WitnessSearch(policy)
+    with patch("parley.model.smt.memory.MOST_NODES", 1):
+        replies = [search.case(0) for _ in range(15)]
+    assert {reply.why for reply in replies if isinstance(reply, Unknown)} == {TOO_LARGE}
+    assert search.left.spent
