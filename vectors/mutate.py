@@ -78,13 +78,8 @@ def _here(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
         case syntax.Not(operand=operand):
             yield f"`not` dropped from `{shown}`", operand
         case syntax.And(operands=operands) | syntax.Or(operands=operands):
-            joined = "or" if isinstance(expr, syntax.And) else "and"
-            other = (
-                syntax.Or(operands, span=expr.span)
-                if isinstance(expr, syntax.And)
-                else syntax.And(operands, span=expr.span)
-            )
-            yield f"joined by {joined}: `{shown}`", other
+            joined, join = ("or", syntax.Or) if isinstance(expr, syntax.And) else ("and", syntax.And)
+            yield f"joined by {joined}: `{shown}`", join(operands, span=expr.span)
             for at, operand in enumerate(operands):
                 rest = (*operands[:at], *operands[at + 1 :])
                 kept = rest[0] if len(rest) == 1 else replace(expr, operands=rest)
