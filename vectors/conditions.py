@@ -16,6 +16,8 @@ from ..model.oracle import Oracle
 from ..spec import syntax
 from ..spec.checked import CheckedPolicy
 from ..spec.core import And, Choice, Constant, Core, Not, Or, Same
+from ..spec.elaborate import Elaboration
+from ..spec.nesting import children
 from ..spec.nodes import Nodes
 
 MOST_WORK = 50_000
@@ -38,9 +40,12 @@ def conditions(policy: CheckedPolicy) -> list[Condition]:
         if case.guard is None:
             continue
         guard = policy.elaboration.of(case.guard)
-        for number, (part, put) in enumerate(_parts(nodes, guard, lambda whole: whole), 1):
+        parts = list(_parts(nodes, guard, lambda whole: whole))
+        written = list(_written_negated(policy.elaboration, case.guard))
+        for number, ((part, put), negated) in enumerate(zip(parts, written, strict=True), 1):
             depends = nodes.negation(nodes.same(put(nodes.true), put(nodes.false)))
-            for truth, own in (("true", part), ("false", nodes.negation(part))):
+            ways = (nodes.negation(part), part) if negated else (part, nodes.negation(part))
+            for truth, own in zip(("true", "false"), ways, strict=True):
                 shown = folded(nodes, nodes.conjunction((*earlier, depends, own)))
                 made.append(Condition(f"mcdc:{case.name}.{number} {truth}", shown))
         earlier.append(nodes.negation(guard))
@@ -58,7 +63,7 @@ def _parts(nodes: Nodes, node: Core, put: _Put) -> Iterator[tuple[Core, _Put]]:
             for at, operand in enumerate(operands):
                 before, after = operands[:at], operands[at + 1 :]
                 yield from _parts(nodes, operand, lambda one, b=before, a=after: put(join((*b, one, *a))))
-        case Not(operand=operand) if not _is_one(node):
+        case Not(operand=operand):
             yield from _parts(nodes, operand, lambda one: put(nodes.negation(one)))
         case Same(left=left, right=right):
             yield from _parts(nodes, left, lambda one: put(nodes.same(one, right)))
@@ -73,15 +78,28 @@ def _parts(nodes: Nodes, node: Core, put: _Put) -> Iterator[tuple[Core, _Put]]:
             yield node, put
 
 
-def _is_one(node: Not) -> bool:
-    """A negation that was written as one condition, which is true where what is negated is not."""
-    match node.origin:
+def _written_negated(elaboration: Elaboration, expr: syntax.Expr) -> Iterator[bool]:
+    """Of each condition, whether it was written as the negation of what the core has in its place.
+
+    The core does not tell, as equal nodes are one: `a != b` may stand beneath another negation, and `a == b` beside it.
+    """
+    match expr:
+        case syntax.Not() | syntax.And() | syntax.Or() | syntax.Implies() | syntax.Iff() | syntax.If():
+            for operand in children(expr):
+                yield from _written_negated(elaboration, operand)
+        case syntax.Call(name=name) | syntax.Name(id=name) if name in elaboration.lent:
+            yield from _written_negated(elaboration.lent[name], expr)
+        case syntax.Call(name=name) | syntax.Name(id=name) if name in elaboration.defines:
+            body = elaboration.defines[name].body
+            yield from [False] if body is None else _written_negated(elaboration, body)
         case syntax.Comparison(operator="!=") | syntax.Member(negated=True) | syntax.IsEmpty(negated=False):
-            return True
+            yield True
         case syntax.Quantified(kind="every" | "no"):
-            return True
+            yield True
+        case syntax.Boolean():
+            return
         case _:
-            return False
+            yield False
 
 
 class ConditionCoverage:
