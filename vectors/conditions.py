@@ -6,7 +6,7 @@ guard would come out otherwise were this condition the other way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -78,20 +78,28 @@ def _parts(nodes: Nodes, node: Core, put: _Put) -> Iterator[tuple[Core, _Put]]:
             yield node, put
 
 
-def _written_negated(elaboration: Elaboration, expr: syntax.Expr) -> Iterator[bool]:
+def _written_negated(
+    elaboration: Elaboration, expr: syntax.Expr, given: Mapping[str, Sequence[bool]] | None = None
+) -> Iterator[bool]:
     """Of each condition, whether it was written as the negation of what the core has in its place.
 
     The core does not tell, as equal nodes are one: `a != b` may stand beneath another negation, and `a == b` beside it.
+    `given` has the same of what a `define` around it was given.
     """
     match expr:
         case syntax.Not() | syntax.And() | syntax.Or() | syntax.Implies() | syntax.Iff() | syntax.If():
             for operand in children(expr):
-                yield from _written_negated(elaboration, operand)
-        case syntax.Call(name=name) | syntax.Name(id=name) if name in elaboration.lent:
-            yield from _written_negated(elaboration.lent[name], expr)
+                yield from _written_negated(elaboration, operand, given)
+        case syntax.Name(id=name) if given is not None and name in given:
+            yield from given[name]
         case syntax.Call(name=name) | syntax.Name(id=name) if name in elaboration.defines:
-            body = elaboration.defines[name].body
-            yield from [False] if body is None else _written_negated(elaboration, body)
+            owner = elaboration
+            while name in owner.lent:
+                owner = owner.lent[name]
+            define = owner.defines[name]
+            arguments = [list(_written_negated(elaboration, argument, given)) for argument in children(expr)]
+            inner = dict(zip((parameter.id for parameter in define.parameters), arguments, strict=True))
+            yield from [False] if define.body is None else _written_negated(owner, define.body, inner)
         case syntax.Comparison(operator="!=") | syntax.Member(negated=True) | syntax.IsEmpty(negated=False):
             yield True
         case syntax.Quantified(kind="every" | "no"):

@@ -34,6 +34,8 @@ EMPTY: Told = lambda _, words: not words  # noqa: E731
         ("not (requested != 1.0) or requested in supported", (UNEQUAL, INSIDE)),
         ("supported is empty implies requested == 1.0", (EMPTY, EQUAL)),
         ("differs and requested not in supported", (UNEQUAL, ABSENT)),
+        ("left(requested != 1.0 implies requested in supported, 1.0)", (UNEQUAL, INSIDE)),
+        ("left(not differs, 1.0) or left(requested in supported, 1.0)", (UNEQUAL, INSIDE)),
         ("(every r in supported: r != requested) implies requested != 1.0", (ABSENT, UNEQUAL)),
     ],
 )
@@ -47,6 +49,7 @@ def test_a_flag_is_true_where_the_condition_as_written_is(
     policy = policy_in(f"""{HEAD}
     policy p for I {{
         define differs = requested != 1.0
+        define left(one, other) = one
         case earlier when {before} {{ ok = true }}
         case c when {guard} {{ ok = true }}
         case rest otherwise {{ ok = false }}
