@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from msgspec import Struct, structs
+from parley.model.evaluate_session import NotGiven, SessionEvaluator
 from parley.model.instance import Instance, Value
 from parley.model.representatives import TooMany
-from parley.model.run import NotGiven, Run, SessionEvaluator
+from parley.model.run import Run
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, plural
 from parley.spec.formatting.expressions import print_expr

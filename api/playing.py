@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from re import fullmatch
 
+from parley.model.evaluate_session import NotAllowed, NotGiven, SessionEvaluator
 from parley.model.instance import Instance, Value
 from parley.model.representatives import TooMany
-from parley.model.run import NotAllowed, NotGiven, Run, SessionEvaluator
+from parley.model.run import Run
 from parley.spec.checked import CheckedInterface, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
 from parley.spec.formatting.expressions import print_expr

@@ -5,10 +5,11 @@ Of one that takes the evaluator too long, that is not said.
 
 from __future__ import annotations
 
+from parley.model.evaluate_session import NotAllowed, SessionEvaluator
 from parley.model.instance import Example
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
-from parley.model.run import NotAllowed, Played, SessionEvaluator
+from parley.model.run import Played
 from parley.spec.checked import CheckedPolicy, CheckedSession
 
 from .refutation import MOST_WORK

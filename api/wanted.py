@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from parley.model.closures import Slots
 from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Example
 from parley.model.query_evaluation import QueryEvaluator, transfer
 from parley.model.representatives import TooMany
-from parley.model.run import Played, Run, SessionEvaluator
+from parley.model.run import Played, Run
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample
 from parley.spec import syntax

@@ -2,7 +2,7 @@
 
 A run of a session is a configuration and, for each round, a request and a reply. Round by round it is spelled out here
 in the core language itself, so that the cutoff and the encoding mean the same by it as by any other formula. What these
-formulas say is checked against `run.py`, which plays sessions without them.
+formulas say is checked against `evaluate_session.py`, which plays sessions without them.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from ..model.cutoff import largest
+from ..model.evaluate_session import SessionEvaluator
 from ..model.instance import Example
 from ..model.queries import Fact, Goal, Holds, Query
-from ..model.run import SessionEvaluator
 from ..model.unroll import ENDINGS, NEXT, Unrolled, copy_of
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true

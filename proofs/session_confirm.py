@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..model.evaluate_session import SessionEvaluator
 from ..model.instance import Answer, Example
 from ..model.queries import Given, Holds, Query
-from ..model.run import Played, Round, Run, SessionEvaluator
+from ..model.run import Played, Round, Run
 from ..model.unroll import AGREED, NEXT, copy_of
 from ..spec.core import Core
 from .claims import Claim

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.closures import Code
+from ..model.evaluate_session import SessionEvaluator
 from ..model.instance import Instance
 from ..model.queries import Fact, Given, Goal, Holds, Query
-from ..model.run import Run, SessionEvaluator
+from ..model.run import Run
 from ..model.unroll import ENDINGS, Unrolled
 from ..spec.core import Core
 from ..spec.premises import premises

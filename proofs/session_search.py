@@ -7,11 +7,12 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from ..model.evaluate_session import NotAllowed, SessionEvaluator
 from ..model.instance import Example, words_among
 from ..model.parts import cores_of_goals, parts_of
 from ..model.queries import Fact, Query
 from ..model.readable_values import readable_values, unusual_inputs
-from ..model.run import NotAllowed, Outputs, Played, SessionEvaluator
+from ..model.run import Outputs, Played
 from ..model.unroll import Unrolled, copy_of
 from ..model.vocabulary import vocabulary_of
 from ..spec.syntax import KNOWN

@@ -15,9 +15,10 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from ..model.cutoff import largest
+from ..model.evaluate_session import SessionEvaluator
 from ..model.queries import Goal, NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
-from ..model.run import Played, SessionEvaluator
+from ..model.run import Played
 from ..model.unroll import Unrolled
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true

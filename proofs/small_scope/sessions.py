@@ -11,10 +11,11 @@ from math import prod
 
 from msgspec.structs import replace
 
+from ...model.evaluate_session import SessionEvaluator
 from ...model.instance import Instance, Value
 from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
-from ...model.run import Played, Run, SessionEvaluator
+from ...model.run import Played, Run
 from ...model.vocabulary import vocabulary_of
 from ...model.work import OutOfWork
 from ...spec.elaborate import Elaboration

@@ -169,9 +169,9 @@ LISTED = "import sys; from parley.cli.entry import run; run({}); print(*sorted(s
         (["fmt", "good.parley"], {"z3"}, {"parley.spec.parsing.parser"}),
         ([*EVAL], {"z3"}, {"parley.model.evaluate"}),
         ([*EVAL, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.eval.json"}),
-        ([*SESSION], {"z3"}, {"parley.model.run"}),
+        ([*SESSION], {"z3"}, {"parley.model.evaluate_session"}),
         ([*SESSION, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.eval.json"}),
-        ([*MATRIX], {"z3"}, {"parley.model.run"}),
+        ([*MATRIX], {"z3"}, {"parley.model.evaluate_session"}),
         ([*MATRIX, "--format", "json"], {"z3", "parley.proofs.verdict"}, {"parley.cli.matrix.json"}),
         (
             ["matrix", "--help"],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from parley.model.evaluate_session import NotAllowed, SessionEvaluator
 from parley.model.instance import Instance, Relation, Value
-from parley.model.run import NotAllowed, Outputs, Run, SessionEvaluator
+from parley.model.run import Outputs, Run
 from parley.spec.load import Loader
 from parley.spec.source import Source
 

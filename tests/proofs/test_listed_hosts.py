@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Instance
-from parley.model.run import SessionEvaluator
 from parley.proofs.claims import claims_of_session
 from parley.proofs.session_questions import fails
 from parley.proofs.sessions import SessionProver

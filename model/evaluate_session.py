@@ -1,0 +1,304 @@
+"""Sessions, concretely: host and policy take turns on one configuration, until the host ends it or repeats itself.
+
+Nothing here knows of `unroll.py`, nor of the solver: the two say what a session is on their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from ..spec.checked import ENDINGS, CheckedSession, rule_name
+from ..spec.core import Core
+from ..spec.syntax import KNOWN, Accept, Expr, GiveUp
+from .closures import Code, Slots
+from .evaluate import Compiler
+from .evaluate_host import HostEvaluator
+from .evaluate_policy import PolicyEvaluator
+from .instance import Instance, Relation, Value
+from .queries import leans_on_open
+from .run import Outputs, Round, Run
+from .work import Work
+
+
+class NotAllowed(Exception):
+    """The replies given are not the policy's."""
+
+
+class NotGiven(Exception):
+    """A rule looks at an output that the policy leaves open, and nobody says what it is."""
+
+    def __init__(self, round_: int, output: str, rule: str) -> None:
+        super().__init__(f"round {round_} leaves `{output}` open, and {rule} looks at it")
+        self.round = round_
+        self.output = output
+
+
+class SessionEvaluator:
+    """One session, ready to run."""
+
+    def __init__(self, session: CheckedSession) -> None:
+        self.session = session
+        interface = session.interface
+        host = session.host
+        # Policy, host and session's own formulas answer together: what they may do is bounded together.
+        self.work = Work()
+        self.policy = PolicyEvaluator(session.policy, self.work)
+        self.format = self.policy.format
+        self.request_name = interface.inputs[0].name.id
+        self.outputs = [v.name.id for v in interface.outputs]
+        self.host = HostEvaluator(host, session.policy, self.work)
+        self.any_known = self.host.any_known
+        self.listed = self.host.listed
+        names = (*(v.name.id for v in interface.variables.values()), *ENDINGS)
+        self.whole = Compiler(self.format, self.work)
+        self._formulas = 0
+        for name in (*names, *([KNOWN] if self.any_known else []), *(d.name.id for d in session.abstract)):
+            self.whole.variable(name)
+        own = [p for p in session.assumptions if p not in session.policy.assumptions]
+        self.assumptions = [(p.statement.name.id, self.formula(p.statement.formula)) for p in own]
+        # Those of the policy that a request can break are looked at in each round.
+        formulas = [placed.statement.formula for placed in session.assumptions]
+        lasting = [formula for formula in formulas if self.request_name not in session.elaboration.of(formula).free]
+        self.lasting = [self.formula(formula) for formula in lasting]
+        self.leaning = [leans_on_open(session.policy, case) for case in session.policy.cases]
+
+    def formula(self, expr: Expr) -> Code:
+        """The closure of a formula over the session's names, to be given to `holds`."""
+        return self.compiled(self.session.elaboration.of(expr))
+
+    def compiled(self, node: Core) -> Code:
+        """The same of a core formula."""
+        self._formulas += 1
+        return self.whole.compile(node)
+
+    def constant(self, expr: Expr) -> Value:
+        """The value of a term that reads no names but those of `define`s."""
+        code = self.formula(expr)
+        return code([None] * self.whole.size)
+
+    # ---- running ----------------------------------------------------------------------------------------
+
+    def admits(self, instance: Instance) -> bool:
+        """Whether a configuration is one, and meets all assumptions that speak of nothing else."""
+        if self.any_known and not instance.config[KNOWN]:
+            return False
+        slots = self._filled(instance.config, instance.relations)
+        return all(assumption(slots) for assumption in self.lasting)
+
+    def assumed(self, instance: Instance, run: Run) -> dict[str, bool]:
+        """Which assumptions hold of a configuration; those of the policy, in every round of a run."""
+        policy = self.session.policy
+        made: dict[str, bool] = {}
+        for placed, holds in zip(policy.assumptions, self.policy.assumptions, strict=True):
+            requests = [{self.request_name: round_.request} for round_ in run.rounds]
+            slots = [self.policy.slots(Instance(instance.config, request, instance.relations)) for request in requests]
+            made[placed.statement.name.id] = all(map(holds, slots))
+        filled = self._filled(instance.config, instance.relations)
+        return made | {name: bool(holds(filled)) for name, holds in self.assumptions}
+
+    def runs(self, instance: Instance, pool: list[int]) -> Iterator[Run]:
+        """Every run on a configuration: an open output takes each value of its type, a revision each word of `pool`.
+
+        Runs that an assumption rules out do not come.
+        """
+        first = self.host.start(instance.config, instance.relations)
+        if first is None:
+            yield Run((), "stuck", why="the first request has no value")
+            return
+        yield from self._from(instance, (), first, pool)
+
+    def replay(self, instance: Instance, replies: Sequence[Outputs], pool: list[int], *, first: bool = False) -> Run:
+        """The run in which the policy's first answers are these, and any it may give after them.
+
+        Raises NotAllowed where they cannot be; with `first`, the rounds to which they belong will do.
+        """
+        rounds: tuple[Round, ...] = ()
+        request = self.host.start(instance.config, instance.relations)
+        if request is None:
+            return Run((), "stuck", why="the first request has no value")
+        while True:
+            if len(replies) <= len(rounds):
+                rest = next(self._from(instance, rounds, request, pool), None)
+                if rest is None and first and rounds:
+                    return Run(rounds, "left_out", why="no run goes on from here: the next request is ruled out")
+                if rest is None:
+                    raise NotAllowed
+                return rest
+            slots, case = self._asked(instance, request)
+            if slots is None:
+                raise NotAllowed
+            if case is None or self._has_nothing(slots, case):
+                return self._stuck(rounds, request, case, slots)
+            self.policy.put(slots, replies[len(rounds)])
+            if not self.policy.allows(slots, case):
+                raise NotAllowed
+            done = self._acted(instance, rounds, request, case, slots)
+            if isinstance(done, Run):
+                return done
+            rounds, request = done
+
+    def play(self, instance: Instance, given: Callable[[int, str], int | bool | None]) -> tuple[Run, list[set[str]]]:
+        """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
+
+        `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
+        looks at it. Raises NotAllowed where the policy allows no such value, and NotGiven where a rule looks at one.
+        """
+        rounds: tuple[Round, ...] = ()
+        left: list[set[str]] = []
+        request = self.host.start(instance.config, instance.relations)
+        if request is None:
+            return Run((), "stuck", why="the first request has no value"), left
+        while True:
+            slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
+            case = self.policy.fires(slots)
+            number = len(rounds) + 1
+            if case is None:
+                return self._stuck(rounds, request, case, slots), [*left, set()]
+            left.append(self._filled_in(slots, case, lambda name, at=number: given(at, name)))
+            if not left[-1] and not self.policy.allows(slots, case):
+                if not self.session.policy.cases[case].unspecified:
+                    return self._stuck(rounds, request, case, slots), left
+                raise NotAllowed(f"the policy does not answer so in round {number}")
+            self._looks_only_at_given(instance, request, case, slots, left[-1], number)
+            done = self._acted(instance, rounds, request, case, slots)
+            if isinstance(done, Run):
+                return done, left
+            rounds, request = done
+
+    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], int | bool | None]) -> set[str]:
+        """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""
+        checked = self.session.policy.cases[case]
+        values = {name: given(name) for name in checked.unspecified}
+        self.policy.put(slots, values)
+        missing = self.policy.undefined(slots, case)
+        open_ = {name for name, value in values.items() if value is None}
+        for assign in checked.assignments:
+            if assign.value is not None and self.session.policy.elaboration.of(assign.value).free & open_:
+                open_.add(assign.output.id)
+        return open_ if open_ or not missing else set()
+
+    def _looks_only_at_given(
+        self, instance: Instance, request: int, case: int, slots: Slots, open_: set[str], number: int
+    ) -> None:
+        if not open_:
+            return
+        answer = self.policy.answer(slots, case)
+        at = self.host.rule({**instance.config, self.request_name: request, **answer.outputs}, instance.relations)
+        rules = self.session.host.rules
+        for position, rule in enumerate(rules if at is None else rules[: at + 1]):
+            formulas = [] if rule.guard is None else [rule.guard]
+            if position == at and not isinstance(rule.action, GiveUp):
+                formulas.append(rule.action.revision)
+            for formula in formulas:
+                found = open_ & self.host.elaboration.of(formula).free
+                if found:
+                    raise NotGiven(number, min(found), rule_name(position))
+
+    def _from(self, instance: Instance, rounds: tuple[Round, ...], request: int, pool: list[int]) -> Iterator[Run]:
+        slots, case = self._asked(instance, request)
+        if slots is None:
+            return
+        if case is None:
+            yield self._stuck(rounds, request, case, slots)
+            return
+        answered = False
+        for _ in self.policy.answers(slots, case, pool):
+            answered = True
+            done = self._acted(instance, rounds, request, case, slots)
+            if isinstance(done, Run):
+                yield done
+            else:
+                yield from self._from(instance, *done, pool)
+        if not answered and self._has_nothing(slots, case):
+            yield self._stuck(rounds, request, case, slots)
+
+    def _asked(self, instance: Instance, request: int) -> tuple[Slots | None, int | None]:
+        """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
+        slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
+        return (slots, self.policy.fires(slots)) if self.policy.admits(slots) else (None, None)
+
+    def _has_nothing(self, slots: Slots, case: int) -> bool:
+        """Whether a case assigns an output from nothing, whatever its open outputs are.
+
+        Of one that assigns an output from an open one, this takes trying more values than there are in any pool.
+        """
+        return not self.leaning[case] and bool(self.policy.undefined(slots, case))
+
+    def _stuck(self, rounds: tuple[Round, ...], request: int, case: int | None, slots: Slots) -> Run:
+        if case is None:
+            outputs: Outputs = dict.fromkeys(self.outputs)
+            return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
+        missing = self.policy.undefined(slots, case)
+        answer = self.policy.answer(slots, case)
+        why = f"`{missing[0]}` has no value"
+        return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
+
+    def _acted(
+        self, instance: Instance, rounds: tuple[Round, ...], request: int, case: int, slots: Slots
+    ) -> Run | tuple[tuple[Round, ...], int]:
+        """What the host does about an answer: it ends the session, or makes another request."""
+        answer = self.policy.answer(slots, case)
+        seen = {**instance.config, self.request_name: request, **answer.outputs}
+        at = self.host.rule(seen, instance.relations)
+        done = (*rounds, Round(request, answer.case, answer.outputs, None if at is None else rule_name(at)))
+        if at is None:
+            return Run(done, "stuck", why="no rule applies")
+        action, value = self.host.action(at, seen, instance.relations)
+        if isinstance(action, GiveUp):
+            return Run(done, "gave_up")
+        if value is None:
+            return Run(done, "stuck", why=f"what {rule_name(at)} does has no value")
+        if isinstance(action, Accept):
+            return Run(done, "accepted", agreed=value)
+        again = next((n for n, earlier in enumerate(done, 1) if earlier.request == value), None)
+        return (done, value) if again is None else Run(done, "loops", again=again)
+
+    # ---- what holds of a run ----------------------------------------------------------------------------
+
+    def holds(self, code: Code, instance: Instance, run: Run) -> bool:
+        """Whether a formula holds of how a session ended."""
+        return bool(code(self.at_end(instance, run)))
+
+    def holds_after(self, code: Code, instance: Instance, round_: Round) -> bool:
+        """Whether a formula about what is between two rounds holds after one."""
+        return bool(code(self.after(instance, round_)))
+
+    def at_end(self, instance: Instance, run: Run) -> Slots:
+        """The values of all names when a session has ended."""
+        values: dict[str, Any] = dict(instance.config)
+        looping = run.ending == "loops"
+        last = run.rounds[-1]
+        values |= {
+            "accepted": run.ending == "accepted",
+            "gave_up": run.ending == "gave_up",
+            "agreed": run.agreed,
+            # A session that goes round has no last round, nor a number of rounds.
+            "rounds": None if looping else len(run.rounds),
+            self.request_name: None if looping else last.request,
+        }
+        for variable in self.session.interface.outputs:
+            nothing = False if variable.type == "bool" else None
+            values[variable.name.id] = nothing if looping else last.outputs[variable.name.id]
+        return self._filled(values, instance.relations)
+
+    def after(self, instance: Instance, round_: Round) -> Slots:
+        """The values of all names between one round and the next."""
+        return self._filled(
+            {**instance.config, self.request_name: round_.request, **round_.outputs}, instance.relations
+        )
+
+    def asks_unknown(self, instance: Instance, run: Run) -> bool:
+        """Whether the host asked for a revision that it does not know."""
+        known = instance.config[KNOWN] if self.any_known else self.listed
+        return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]
+
+    def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:
+        # A formula of middling size is about to be asked.
+        self.work.spend(1 + self.whole.nodes // max(self._formulas, 1))
+        slots: Slots = [None] * self.whole.size
+        for name, place in self.whole.slots.items():
+            slots[place] = values.get(name)
+        for define in self.session.abstract:
+            slots[self.whole.slots[define.name.id]] = relations.get(define.name.id, Relation())
+        return slots
