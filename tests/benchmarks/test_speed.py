@@ -147,7 +147,7 @@ def encoded(policy: CheckedPolicy) -> Encoding:
 
 def test_prove(benchmark: BenchmarkFixture) -> None:
     (policy,) = loaded(RMI).own_policies
-    assert {outcome.verdict for outcome in once(benchmark, proved, policy)} == {"proved"}
+    assert all(outcome.verdict == "proved" or outcome.as_expected for outcome in once(benchmark, proved, policy))
 
 
 def test_the_library_in_process(benchmark: BenchmarkFixture, capsys: pytest.CaptureFixture[str]) -> None:
