@@ -19,11 +19,12 @@ from parley.conformance.explain import Consistent, Undecided
 from parley.conformance.known_failures import read_known, write_known
 from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Instance, Value, instance_of
-from parley.spec.checked import CheckedPolicy
+from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
 from .conform_requests import Requests
 from .given import Given, configuration, read_all, read_options
+from .naming import policy_of
 from .reading import read_text
 from .results import Result, Table
 from .suites import need_concrete
@@ -143,7 +144,7 @@ class ConformResult(Result, frozen=True):
 
 
 def conform(
-    policy: CheckedPolicy,
+    policy: CheckedPolicy | Program,
     command: Sequence[str],
     config: Mapping[str, Given] | None = None,
     *,
@@ -162,7 +163,7 @@ def conform(
     the policy to `parley eval` in what is printed. Raises Rejected for a wrong use, and where the program cannot be
     started.
     """
-    limits = limits or Limits()
+    policy, limits = policy_of(policy), limits or Limits()
     if not (isfinite(limits.reply) and isfinite(limits.total)):
         raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
     need_concrete(policy)

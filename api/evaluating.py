@@ -12,11 +12,12 @@ from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
 from parley.model.why import Reasons
 from parley.spec import syntax
-from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession
+from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession, Program
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
 from parley.spec.formatting.expressions import print_expr
 
 from .given import Given, read_all, read_options, texts
+from .naming import subject_of
 from .results import Result, Table
 from .values import Words
 
@@ -79,12 +80,12 @@ def evaluate(subject: CheckedPolicy, given: Mapping[str, Given] | None = None, /
 def evaluate(subject: CheckedSession, given: Mapping[str, Given] | None = None, /, **named: Given) -> SessionResult: ...
 @overload
 def evaluate(
-    subject: CheckedPolicy | CheckedSession, given: Mapping[str, Given] | None = None, /, **named: Given
+    subject: CheckedPolicy | CheckedSession | Program, given: Mapping[str, Given] | None = None, /, **named: Given
 ) -> EvalResult | SessionResult: ...
 def evaluate(
-    subject: CheckedPolicy | CheckedSession, given: Mapping[str, Given] | None = None, /, **named: Given
+    subject: CheckedPolicy | CheckedSession | Program, given: Mapping[str, Given] | None = None, /, **named: Given
 ) -> EvalResult | SessionResult:
-    """What a policy answers, or how a session goes.
+    """What a policy answers, or how a session goes; of a program, its only one, or that which is called like its file.
 
     What it is given goes by the interface's own names: of a policy the configuration, the inputs and the `define`s
     that have no body; of a session the configuration, what the host knows (`known`) where it does not say so itself,
@@ -92,6 +93,7 @@ def evaluate(
     mapping). Raises Rejected where something is missing, unknown, or no value, and where there is no answer.
     """
     wanted = {**(given or {}), **named}
+    subject = subject_of(subject)
     if isinstance(subject, CheckedSession):
         from .playing import play
 

@@ -56,6 +56,22 @@ def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession
     return program, _named(known, "policy or session", target, name)
 
 
+def policy_of(asked: CheckedPolicy | Program) -> CheckedPolicy:
+    """A policy, or the one of a program: its only one, or that which is called like its file. Raises Rejected."""
+    return asked if isinstance(asked, CheckedPolicy) else _named(asked.own_policies, "policy", _target(asked), "")
+
+
+def subject_of(asked: CheckedPolicy | CheckedSession | Program) -> CheckedPolicy | CheckedSession:
+    """The same of what can be asked for an answer: where a program has one policy or session, that."""
+    if not isinstance(asked, Program):
+        return asked
+    return _named((*asked.own_policies, *asked.own_sessions), "policy or session", _target(asked), "")
+
+
+def _target(program: Program) -> str:
+    return program.source.argument or program.source.name
+
+
 def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
     """Raises Rejected where a host that knows any revisions cannot know just these."""
     most = host.knows.most

@@ -6,10 +6,11 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from parley.spec.checked import CheckedPolicy
+from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
 from .given import Given, configuration
+from .naming import policy_of
 from .reading import read_text
 from .results import Result, Table
 
@@ -90,7 +91,7 @@ class ScoreResult(Result, frozen=True):
 
 
 def suite(
-    policy: CheckedPolicy,
+    policy: CheckedPolicy | Program,
     config: Mapping[str, Given] | None = None,
     *,
     minimal: bool = False,
@@ -106,6 +107,7 @@ def suite(
     from parley.vectors.generate import explore
     from parley.vectors.generate import suite as made_of
 
+    policy = policy_of(policy)
     need_concrete(policy)
     fixed = configuration(policy, config)
     found = explore(policy, fixed, more, seed)
@@ -127,7 +129,7 @@ def suite(
     return SuiteResult(policy, made, found)
 
 
-def score(policy: CheckedPolicy, path: str | os.PathLike[str]) -> ScoreResult:
+def score(policy: CheckedPolicy | Program, path: str | os.PathLike[str]) -> ScoreResult:
     """How strong the suite in a file is: one that `suite` exported as JSON, or a list of rows as CSV or JSON.
 
     `-` is standard input. Raises Rejected where the file cannot be read, or is no suite of this policy.
@@ -136,6 +138,7 @@ def score(policy: CheckedPolicy, path: str | os.PathLike[str]) -> ScoreResult:
     from parley.vectors.read_suite import read_rows
     from parley.vectors.score import score as scored
 
+    policy = policy_of(policy)
     need_concrete(policy)
     oracle = Oracle(policy)
     name = os.fspath(path)

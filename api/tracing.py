@@ -15,9 +15,10 @@ from parley.conformance.logs.reader import BOOT_MARKER, BootSegment, CountedExch
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.logs.words import LogWords
 from parley.model.instance import Value
-from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.spec.checked import CheckedInterface, CheckedPolicy, Program
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
 
+from .naming import policy_of
 from .reading import unreadable
 from .results import Result, Table
 
@@ -56,7 +57,7 @@ class TraceResult(Result, frozen=True):
 
 
 def trace(
-    policy: CheckedPolicy,
+    policy: CheckedPolicy | Program,
     log: str | os.PathLike[str],
     *,
     commands: Sequence[str] = (),
@@ -70,7 +71,7 @@ def trace(
     matches `boot_marker` begins another boot, and perhaps another configuration: by default TF-RMM's, none where empty.
     `progress` is told how many lines are read. Raises Rejected for a wrong use, and where there is nothing to judge.
     """
-    name = os.fspath(log)
+    policy, name = policy_of(policy), os.fspath(log)
     known = LogWords(policy.interface, tuple(commands))
     if not known.readable:
         message = f"`{policy.interface.name}` has inputs or outputs in no register, and a log shows registers"

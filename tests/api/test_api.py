@@ -283,3 +283,23 @@ def test_a_text_is_laid_out() -> None:
     assert parley.format_text("use   rmi") == "use rmi\n"
     with pytest.raises(parley.Rejected):
         parley.explain("P999")
+
+
+def test_a_program_stands_for_its_only_policy_or_that_called_like_its_file() -> None:
+    one = parley.load("rmi")
+    assert parley.suite(one).suite.policy == "rmm_1_0"
+    first = next(iter(one.own_policies))
+    given = {"supported": "1.0", "requested": "1.0"}
+    assert str(parley.evaluate(one, given)) == str(parley.evaluate(first, given))
+    two = parley.loads(
+        "interface I { revision { zero[63:31] zero major[30:16] minor[15:0] } input asked : revision in x1 "
+        "output ok : bool in x0 }\n"
+        "policy a for I { case only otherwise { ok = true } }\npolicy b for I { case only otherwise { ok = false } }\n"
+    )
+    for asked in (parley.suite, parley.evaluate):
+        with pytest.raises(parley.Rejected) as rejected:
+            asked(two)
+        assert rejected.value.diagnostics[0].code == "P507"
+        assert "choose one" in rejected.value.diagnostics[0].help
+    with pytest.raises(parley.Rejected):
+        parley.suite(parley.load("callers"))
