@@ -50,6 +50,13 @@ class HostEvaluator:
         assert isinstance(node, Constant), "the checker lets constants through only"
         return node.value
 
+    def may_know(self, values: Mapping[str, Any]) -> bool:
+        """Whether the host can know the revisions in `known`: one at least, and no more than it says."""
+        if not self.any_known:
+            return True
+        most, known = self.host.knows.most, len(values[syntax.KNOWN])
+        return known > 0 and (most is None or known <= most)
+
     def start(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
         """The first request; None where it has no value. `values` has `known`, where the host knows any revisions."""
         return self._start(self._slots(values, relations))

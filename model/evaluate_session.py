@@ -81,7 +81,7 @@ class SessionEvaluator:
 
     def admits(self, instance: Instance) -> bool:
         """Whether a configuration is one, and meets all assumptions that speak of nothing else."""
-        if self.any_known and not instance.config[KNOWN]:
+        if not self.host.may_know(instance.config):
             return False
         slots = self._filled(instance.config, instance.relations)
         return all(assumption(slots) for assumption in self.lasting)

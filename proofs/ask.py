@@ -113,7 +113,7 @@ class Asker:
         """
         self.written = 0
         if upto is not None:
-            sizes = {v.name.id: upto for v in self.policy.interface.configs if v.type == "set"}
+            sizes = self._all_of(upto)
         else:
             try:
                 cutoff = self.cutoffs.of(goals)
@@ -187,7 +187,14 @@ class Asker:
 
     def _sizes(self, cutoff: Mapping[str, int]) -> dict[str, int]:
         """A little more than the cutoff, as that does no harm, and questions then share a solver."""
-        return {name: min(_rounded(size), self.most.get(name, size + 4)) for name, size in cutoff.items()}
+        return self._bounded({name: _rounded(size) for name, size in cutoff.items()})
+
+    def _all_of(self, size: int) -> dict[str, int]:
+        return self._bounded({v.name.id: size for v in self.policy.interface.configs if v.type == "set"})
+
+    def _bounded(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Whatever is asked, no set has more revisions than it can: an example with more would be none."""
+        return {name: min(size, self.most.get(name, size)) for name, size in sizes.items()}
 
     @property
     def _shares(self) -> bool:
@@ -221,12 +228,11 @@ class Asker:
         left = f"`{_INNER.sub('', error.shown)}` leaves the decidable fragment: {error.reason}"
         if not self.beyond:
             return Unknown(left)
-        sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
         part = max(self.budget.left // SHARE_OUTSIDE, 1)
         why = TOO_LARGE
         try:
             for size in TRIED_OUTSIDE:
-                reply = self._own(dict.fromkeys(sets, size)).find(goals, Budget(part), smallest=True)
+                reply = self._own(self._all_of(size)).find(goals, Budget(part), smallest=True)
                 if isinstance(reply, Yes):
                     return Yes(reply.example, reply.search)
         except TooLarge:

@@ -602,6 +602,8 @@ def test_a_small_budget_is_undecided() -> None:
 
 # ---- hosts ----------------------------------------------------------------------------------------------
 
+OTHERS = "(some k in known: k > 0.0) and (every a in known: some b in known: b != a)"
+
 RULES = [
     ("knows 1.0 start request 1.0 on status == OK => give up on status == BAD => give up", ["proved", "proved"]),
     (
@@ -622,6 +624,9 @@ RULES = [
         ["proved", "proved"],
     ),
     ("knows any start request 1.0 on known is not empty => give up otherwise => give up", ["proved", "refuted"]),
+    # Without a cutoff, too, an example has no more known revisions than there can be.
+    (f"knows any up to 1 start request 1.0 on {OTHERS} => give up otherwise => give up", ["undecided", "proved"]),
+    (f"knows any up to 2 start request 1.0 on {OTHERS} => give up otherwise => give up", ["proved", "proved"]),
 ]
 
 
