@@ -257,3 +257,13 @@ def test_an_example_is_confirmed_whatever_was_asked_before() -> None:
     (alone,) = prove(subject, [fine])
     (among,) = [outcome for outcome in prove(subject, claims) if outcome.claim.name == "fine"]
     assert (alone.verdict, among.verdict) == ("proved", "proved")
+
+
+def test_what_the_shared_solver_leaves_open_is_asked_of_another() -> None:
+    """One unit is too little for any answer: each question gets a solver of its own, and no verdict changes."""
+    with patch.object(SmallScope, "first", nothing):
+        expected = {address: outcome.verdict for address, outcome in outcomes(WRONG).items()}
+        with patch("parley.proofs.ask.SHARED", 1):
+            found = {address: outcome.verdict for address, outcome in outcomes(WRONG).items()}
+    assert expected["p.wrong"] == "refuted"
+    assert found == expected
