@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from parley.model.instance import Instance, Relation, Value
 from parley.spec.checked import CheckedCase, CheckedInterface, CheckedPolicy
+from parley.spec.registers import content
 from parley.spec.syntax import Define, Enumeration, Variable
 from parley.spec.words import Format
 
@@ -68,8 +69,11 @@ class Words(Struct, frozen=True):
 
     def registers(self, variables: Iterable[Variable], values: Values) -> dict[str, str]:
         """What stands in the registers of some variables, in hexadecimal; `no value` where there is none."""
-        made = {v.register.id: values.get(v.name.id) for v in variables if v.register}
-        return {name: f"{int(word):#x}" if isinstance(word, int) else NO_VALUE for name, word in made.items()}
+        placed = [(v, v.register.id, values.get(v.name.id)) for v in variables if v.register]
+        return {
+            name: f"{content(v, int(value), self.format):#x}" if isinstance(value, int) else NO_VALUE
+            for v, name, value in placed
+        }
 
     def relation(self, relation: Relation, define: Define | None = None) -> str:
         """`1.0:1.1,…`, the pairs for which an abstract `define` holds; `all` before those for which it does not.

@@ -12,9 +12,10 @@ from msgspec import Struct, structs
 from ..model.instance import Instance, Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..spec.checked import CheckedPolicy
-from ..spec.diagnostics import printable
+from ..spec.diagnostics import plural, printable
+from ..spec.registers import number, place
 from ..spec.syntax import Variable
-from ..spec.words import WORD_END
+from ..spec.words import WIDEST
 from .batch import Body, Fault, FaultKind, Received, repeated
 from .replay import Observation
 from .run import Implementation
@@ -27,7 +28,7 @@ REPEATED = 8
 OF_EACH_CASE = 2
 """So many requests of each case are asked again."""
 
-_REGISTER = re.compile("[xX](0|[1-9][0-9]?)")
+_REGISTER = re.compile("[xXwW](0|[1-9][0-9]?)")
 _WORD = re.compile("0[xX][0-9A-Fa-f]{1,64}")
 _LAST_ZERO = 16
 """Registers x0 to x16 that are no outputs must be zero (DEN0137 RKBWJD)."""
@@ -132,7 +133,7 @@ class Conformance:
 
     def request(self, inputs: dict[str, int]) -> Body:
         """The members of a request that says nothing of the configuration."""
-        return {key: f"{inputs[name]:#x}" for name, key in self.inputs}
+        return {key: f"{self.oracle.content(name, inputs[name]):#x}" for name, key in self.inputs}
 
     def _plain(self, value: Value) -> Any:
         if isinstance(value, tuple):
@@ -147,12 +148,13 @@ class Conformance:
         for variable, key in self.keys:
             field = fields.get(key)
             truth = variable.type == "bool" and variable.register is None
-            word = int(field) if truth and isinstance(field, bool) else _word(field)
+            bits = _bits(variable)
+            word = int(field) if truth and isinstance(field, bool) else _word(field, bits)
             if word is None:
                 if problem is None:
                     problem = "no word" if key in fields else "missing register"
                     text = (
-                        f"{key} is {_short(field)}, which is no 64-bit word"
+                        f"{key} is {_short(field)}, which is no {bits}-bit word"
                         if key in fields
                         else _missing(variable, fields)
                     )
@@ -161,8 +163,23 @@ class Conformance:
                     problem, text = "no value", f"{key} is {word:#x}, which is neither 0 nor 1"
                 made[variable.name.id] = bool(word) if word < 2 else word
             else:
-                made[variable.name.id] = word
+                value = self.oracle.value(variable.name.id, word)
+                if (
+                    variable.type == "revision"
+                    and problem is None
+                    and not self.oracle.are_values({variable.name.id: value})
+                ):
+                    problem, text = "no value", self._no_extension(variable, word)
+                made[variable.name.id] = value
         return made, problem, text
+
+    def _no_extension(self, variable: Variable, content: int) -> str:
+        """That what stands in a register is no word of the format."""
+        width = self.oracle.format.width
+        if variable.register is None:
+            return f"{variable.name.id} is {content:#x}, which does not fit in {plural(width, 'bit')}"
+        how = "sign-extended" if variable.signed else "extended by zeros"
+        return f"{variable.register.id} is {content:#x}, which is no word of {plural(width, 'bit')} {how}"
 
     # ---- judging ----------------------------------------------------------------------------------------
 
@@ -217,9 +234,11 @@ class Conformance:
         """The outcome of a request that had other outputs before."""
         differs = tuple(name for name in {**before, **outcome.outputs} if before.get(name) != outcome.outputs.get(name))
         keys = {variable.name.id: key for variable, key in self.keys}
-        now = {name: int(value) for name, value in outcome.outputs.items()}
+        now = {name: self.oracle.content(name, value) for name, value in outcome.outputs.items()}
         said = ", ".join(
-            f"{keys[n]} = {now[n]:#x} and not {int(before[n]):#x}" for n in differs if n in now and n in before
+            f"{keys[n]} = {now[n]:#x} and not {self.oracle.content(n, before[n]):#x}"
+            for n in differs
+            if n in now and n in before
         )
         text = f"asked again, it answers {said}"
         return structs.replace(outcome, problem="not deterministic", text=text, differs=differs)
@@ -234,8 +253,9 @@ class Conformance:
         return {k: _shown(v) for k, v in fields.items() if _REGISTER.fullmatch(k) and k not in self.registers}
 
     def _not_zero(self, others: dict[str, str]) -> tuple[Problem | None, str]:
+        outputs = {number(register) for register in self.oracle.registers.values()}
         for key, shown in others.items():
-            if shown != "0x0" and int(key[1:]) <= _LAST_ZERO and key.lower() not in self.registers:
+            if shown != "0x0" and int(key[1:]) <= _LAST_ZERO and number(key) not in outputs:
                 return "not zero", f"{key} is {shown}; it is no output of {self.policy.interface.name} and must be 0"
         return None, ""
 
@@ -298,15 +318,21 @@ def _missing(variable: Variable, fields: dict[str, Any]) -> str:
     return f"no {key}" if near is None else f"no {key}; the reply has `{near}`, write it as `{key}`"
 
 
-def _word(field: Any) -> int | None:
-    """The word of a register: `"0x10001"`, or a number. What JSON calls true is none."""
+def _word(field: Any, bits: int = WIDEST) -> int | None:
+    """The word of a register of so many bits: `"0x10001"`, or a number. What JSON calls true is none."""
     if isinstance(field, str):
         word = int(field, 16) if _WORD.fullmatch(field) else -1
     elif isinstance(field, int) and not isinstance(field, bool):
         word = field
     else:
         return None
-    return word if 0 <= word < WORD_END else None
+    return word if 0 <= word < 1 << bits else None
+
+
+def _bits(variable: Variable) -> int:
+    """How many bits the words of a variable have in a line."""
+    register = place(variable)
+    return WIDEST if register is None else register.bits
 
 
 def _shown(field: Any) -> str:

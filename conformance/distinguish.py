@@ -14,7 +14,6 @@ from msgspec import Struct
 from ..model.instance import Instance
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
-from ..spec.words import WORD_END
 from .explain_search import Box, DistinguishingRequest, ExplanationSearch
 from .replay import Observation, Replayer
 
@@ -128,6 +127,7 @@ def _regions(policy: CheckedPolicy, seen: Sequence[Observation]) -> list[tuple[i
             made.append((start, word - 1))
         made.append((word, word))
         start = word + 1
-    if start < WORD_END:
-        made.append((start, WORD_END - 1))
+    end = policy.interface.format.end
+    if start < end:
+        made.append((start, end - 1))
     return made

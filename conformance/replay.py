@@ -14,7 +14,6 @@ from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
-from ..spec.words import WORD_END
 
 AssignedSlot: TypeAlias = "tuple[int, Code | None]"
 
@@ -125,7 +124,7 @@ def possible(policy: CheckedPolicy, seen: Observation) -> bool:
 
 def _of_type(policy: CheckedPolicy, variable: Variable, value: int | bool) -> bool:
     if variable.type == "revision":
-        return 0 <= value < WORD_END
+        return 0 <= value < policy.interface.format.end
     return value in _values(policy, variable, [])
 
 

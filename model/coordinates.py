@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from ..spec import core
 from ..spec.core import Core, Symbol
-from ..spec.words import WORD_BITS, Format
+from ..spec.words import Format
 
 
 class Part(Struct, frozen=True):
@@ -138,8 +138,8 @@ def _moves(origin: Origin) -> bool:
 
 
 def _cuts(seen: Iterable[Part], links: Iterable[frozenset[Origin]], format_: Format) -> list[int]:
-    """The bits at which words are cut, with 0 and 64."""
-    cuts = {0, WORD_BITS}
+    """The bits at which words are cut, with 0 and the width."""
+    cuts = {0, format_.width}
     for low, width in [*((p.low, p.width) for p in seen), *((f.low, f.width) for f in format_.reserved)]:
         cuts |= {low, low + width}
     before = 0

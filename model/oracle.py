@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.registers import content, read
 from ..spec.syntax import Enumeration
-from ..spec.words import WORD_END
 from .closures import Slots
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Value
@@ -86,11 +86,12 @@ class Oracle:
 
     # ---- registers --------------------------------------------------------------------------------------
 
-    def value(self, output: str, word: int) -> int | bool:
-        """The value of an output whose register holds a word; the word itself where it is none."""
-        if self.interface.variables[output].type == "bool" and word in (0, 1):
-            return word == 1
-        return word
+    def value(self, name: str, content: int) -> int | bool:
+        """The value of an input or output whose register holds this; what is no value of it where it is none."""
+        variable = self.interface.variables[name]
+        if variable.type == "bool" and content in (0, 1):
+            return content == 1
+        return read(variable, content, self.format)
 
     def are_values(self, outputs: Outputs) -> bool:
         """Whether each of the outputs has a value of its type."""
@@ -103,11 +104,17 @@ class Oracle:
             case Enumeration(values=values):
                 return any(value == number for _, number in values)
             case _:
-                return 0 <= value < WORD_END
+                return 0 <= value < self.format.end
 
     def to_registers(self, outputs: Outputs) -> dict[str, int]:
         """The words in the registers for outputs."""
-        return {self.registers[name]: int(value) for name, value in outputs.items() if name in self.registers}
+        return {
+            self.registers[name]: self.content(name, value) for name, value in outputs.items() if name in self.registers
+        }
+
+    def content(self, name: str, value: int | bool) -> int:
+        """What stands in the register of an input or output for its value."""
+        return content(self.interface.variables[name], int(value), self.format)
 
 
 MOST_ANSWERS = 256

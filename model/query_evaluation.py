@@ -211,7 +211,7 @@ def values_in_play(
     *,
     both_ends: bool = False,
 ) -> list[int]:
-    """Words that represent all 2^64, next to the values in the slots, for so many that are chosen together.
+    """Words that represent all, next to the values in the slots, for so many that are chosen together.
 
     `also` are other words, or numbers, in play. With `both_ends`, the first and the last of those that nothing tells
     apart are among them. Raises TooMany.

@@ -1,4 +1,4 @@
-"""A few revisions that stand for all: how the evaluator decides a formula over 2^64 of them.
+"""A few revisions that stand for all: how the evaluator decides a formula over all of them.
 
 Why the few are enough. `coordinates.py` cuts words into pieces such that formulas compare nothing but pieces of one
 kind, each kind a linear order from 0 up, with each other, with 0, and with the pieces of the values in play: the words
@@ -77,7 +77,7 @@ def representatives(axes: tuple[Axis, ...]) -> list[int]:
         total *= len(axis.values)
         if total > MOST_AT_ONCE:
             raise TooMany
-    return list(_walk(axes, 0, 0, 0, (1 << 64) - 1))
+    return list(_walk(axes, 0, 0, None, None))
 
 
 def _walk(axes: tuple[Axis, ...], at: int, above: int, low: int | None, high: int | None) -> Iterator[int]:

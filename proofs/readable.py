@@ -80,7 +80,7 @@ class _Tidying:
         solver = self.search.solver
         low, high = 0, None
         while high is None or low < high:
-            middle = (1 << 64) - 1 if high is None else (low + high) // 2
+            middle = (1 << word.width) - 1 if high is None else (low + high) // 2
             solver.push()
             self.search.require([bits.at_most(terms, word, bits.constant(middle))])
             answer = self.search.check(self.literals, self.budget)

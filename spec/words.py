@@ -1,4 +1,4 @@
-"""Revision formats: how the fields of a revision lie in its 64-bit register word."""
+"""Revision formats: how the fields of a revision lie in its register word."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from .diagnostics import plural
 from .syntax import Layout, Slice
 
-WORD_BITS = 64
-WORD_END = 1 << WORD_BITS
+WIDEST = 64
+"""The most bits that a word can have: those of the largest registers."""
 
 
 class Field(Struct, frozen=True):
@@ -26,13 +27,22 @@ class Field(Struct, frozen=True):
 
 
 class Format(Struct, frozen=True, dict=True):
-    """The layout of a revision word, most significant field first. Words are integers from 0 up to 2^64 − 1."""
+    """The layout of a revision word, most significant field first. Words are integers from 0, below `end`."""
 
     fields: tuple[Field, ...]
 
     @classmethod
     def of(cls, layout: Layout) -> Format:
         return cls(tuple(Field(f.name.id, f.bits.high, f.bits.low, f.zero) for f in layout.fields))
+
+    @cached_property
+    def width(self) -> int:
+        """How many bits a word has: the layout sets it."""
+        return self.fields[0].high + 1
+
+    @cached_property
+    def end(self) -> int:
+        return 1 << self.width
 
     @cached_property
     def numbered(self) -> tuple[Field, ...]:
@@ -52,8 +62,13 @@ class Format(Struct, frozen=True, dict=True):
         """The word of the largest revision: every bit that a revision has."""
         return sum(((1 << f.width) - 1) << f.low for f in self.numbered)
 
+    @cached_property
+    def zeros(self) -> int:
+        """The bits of a register of 64 that no revision sets."""
+        return (1 << WIDEST) - 1 - self.largest
+
     def well_formed(self, word: int) -> bool:
-        return 0 <= word < WORD_END and not word & self.reserved_mask
+        return 0 <= word < self.end and not word & self.reserved_mask
 
     def word(self, numbers: tuple[int, ...]) -> int:
         """The word of a revision literal; its numbers must fit (the checker sees to it)."""
@@ -96,8 +111,8 @@ class Format(Struct, frozen=True, dict=True):
                 word = int(text, 16)
             except ValueError:
                 raise ValueError(f"`{text[:40]}` is not a hexadecimal number") from None
-            if word >= WORD_END:
-                raise ValueError(f"`{text[:40]}` does not fit in 64 bits")
+            if word >= self.end:
+                raise ValueError(f"`{text[:40]}` does not fit in {plural(self.width, 'bit')}")
             return word
         parts = text.split(".")
         if not all(part.isascii() and part.isdigit() and len(part) <= 20 for part in parts):

@@ -11,7 +11,7 @@ from random_policies import LAYOUTS, OPERATORS, Generator
 
 REAL = "reserved[63:31] zero major[30:16] minor[15:0]"
 FORMATS = {**LAYOUTS, "real": REAL}
-FIELDS = {"tiny": 2, "middle": 2, "three": 3, "real": 2}
+FIELDS = {"tiny": 2, "middle": 2, "short": 2, "three": 3, "real": 2}
 
 
 @dataclass

@@ -12,11 +12,17 @@ from parley.spec.formatting.expressions import print_expr
 LAYOUTS = {
     "tiny": "reserved[63:2] zero major[1:1] minor[0:0]",
     "middle": "major[63:63] reserved[62:1] zero minor[0:0]",
+    "short": "reserved[31:2] zero major[1:1] minor[0:0]",
     "three": "reserved[63:3] zero major[2:2] minor[1:1] patch[0:0]",
 }
 Operator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">="]
 OPERATORS: list[Operator] = ["==", "!=", "<", "<=", ">", ">="]
-FIELDS = {"tiny": ["major", "minor"], "middle": ["major", "minor"], "three": ["major", "minor", "patch"]}
+FIELDS = {
+    "tiny": ["major", "minor"],
+    "middle": ["major", "minor"],
+    "short": ["major", "minor"],
+    "three": ["major", "minor", "patch"],
+}
 
 
 @dataclass
@@ -41,7 +47,9 @@ class Generator:
     def part(self) -> str | syntax.Slice:
         if self.random.random() < 0.2:
             low = self.random.choice([0, 0, 1, 2, 31, 62])
-            return syntax.Slice(min(63, low + self.random.choice([0, 0, 1, 2])), low)
+            top = 31 if self.layout == "short" else 63
+            low = min(low, top)
+            return syntax.Slice(min(top, low + self.random.choice([0, 0, 1, 2])), low)
         return self.random.choice([*FIELDS[self.layout], *FIELDS[self.layout], "reserved"])
 
     def number(self, depth: int) -> syntax.Expr:

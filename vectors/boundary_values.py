@@ -11,7 +11,6 @@ from ..model.oracle import Oracle
 from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Variable
-from ..spec.words import WORD_END
 from .revisions import beside, sets_of
 from .suite import Note
 
@@ -176,7 +175,7 @@ class BoundaryValues:
                     for base in (known[0], known[-1]) if known else (0,):
                         put(base | 1 << bit, f"reserved:{bit}")
         if format_.reserved:
-            put(WORD_END - 1, "reserved:all")
+            put(format_.end - 1, "reserved:all")
         for word, flags in pool.items():
             flags |= self._marks_of(word, known, config)
         return pool

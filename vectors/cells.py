@@ -8,7 +8,7 @@ from typing import Any
 
 from ..spec.diagnostics import listed, printable
 from ..spec.syntax import Enumeration, Variable
-from ..spec.words import WORD_END
+from ..spec.words import WIDEST
 from .csv_json import as_list
 
 
@@ -63,7 +63,7 @@ def register_of(cell: Any) -> int:
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,16}", text) is None:
         raise ValueError(f"{_shown(cell)} is no register word")
     word = int(text, 16)
-    assert word < WORD_END
+    assert not word >> WIDEST
     return word
 
 

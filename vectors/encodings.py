@@ -15,8 +15,9 @@ from ..model.fold import all_of, any_of
 from ..spec.checked import CheckedCase, CheckedPolicy
 from ..spec.core import Constant, Core, Symbol
 from ..spec.nodes import Nodes
+from ..spec.registers import place
 from ..spec.syntax import Enumeration, Name, Variable
-from ..spec.words import WORD_BITS, WORD_END, Format
+from ..spec.words import WIDEST, Format
 from .word_terms import Words
 
 MOST_VALUES = 64
@@ -155,7 +156,7 @@ _Fault = tuple[str, str, tuple[Held, ...]]
 
 def _of_revision(nodes: Nodes, output: str, format_: Format) -> Iterator[_Fault]:
     word = nodes.variable(output)
-    for kind, what, held in _words(Words(nodes), word, format_):
+    for kind, what, held in _words(Words(nodes, format_.width), word, format_):
         yield kind, what, (Held(nodes.true, word, held),)
 
 
@@ -172,11 +173,13 @@ def _words(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, str
             if width < field.width:
                 cut = words.put(word, (field.high, field.low + width, 0))
                 yield "truncation", f"{field.name} in {width} bits", cut
+    last = format_.width - 1
     for width in (8, 16, 32):
-        yield "truncation", f"in {width} bits", words.put(word, (WORD_BITS - 1, width, 0))
+        if width <= last:
+            yield "truncation", f"in {width} bits", words.put(word, (last, width, 0))
     for top in dict.fromkeys([*(field.high for field in numbered), 31]):
-        if top < WORD_BITS - 1:
-            ones = words.put(word, (WORD_BITS - 1, top + 1, (1 << WORD_BITS - 1 - top) - 1))
+        if top < last:
+            ones = words.put(word, (last, top + 1, (1 << last - top) - 1))
             extended = words.nodes.choice(words.is_set(word, top), ones, word)
             whose = next(
                 (f"{f.name} sign-extended" for f in numbered if f.high == top), f"sign-extended from bit {top}"
@@ -186,14 +189,16 @@ def _words(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, str
         yield "exchanged fields", f"{one.name} and {other.name} exchanged", words.exchanged(word, one, other)
     yield from _shifted(words, word, format_)
     yield "constants", "always 0", words.constant(0)
-    yield "constants", "always all ones", words.constant(WORD_END - 1)
+    yield "constants", "always all ones", words.constant(format_.end - 1)
 
 
 def _shifted(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, str, Core]]:
-    last, zero = WORD_BITS - 1, words.constant(0)
-    yield "shifts", "one bit too far up", words.put(zero, (last, 1, words.bits(word, last - 1, 0)))
-    yield "shifts", "one bit too far down", words.put(zero, (last - 1, 0, words.bits(word, last, 1)))
-    yield "shifts", "in the upper half of the register", words.put(zero, (last, 32, words.bits(word, 31, 0)))
+    last, zero = format_.width - 1, words.constant(0)
+    if last:
+        yield "shifts", "one bit too far up", words.put(zero, (last, 1, words.bits(word, last - 1, 0)))
+        yield "shifts", "one bit too far down", words.put(zero, (last - 1, 0, words.bits(word, last, 1)))
+    if format_.width == WIDEST:
+        yield "shifts", "in the upper half of the register", words.put(zero, (last, 32, words.bits(word, 31, 0)))
     first = format_.numbered[0]
     if len(format_.numbered) == 1:
         return
@@ -217,8 +222,10 @@ def _shifted(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, s
 def _of_values(nodes: Nodes, variable: Variable) -> Iterator[_Fault]:
     values = values_of(nodes, variable)
     tried: set[tuple[int, ...]] = {tuple(values)}
-    for kind, what, change in _changes(list(values)):
-        words = tuple(change(number) % WORD_END for number in values)
+    register = place(variable)
+    end = 1 << (WIDEST if register is None else register.bits)
+    for kind, what, change in _changes(list(values), end):
+        words = tuple(change(number) % end for number in values)
         if words not in tried:
             tried.add(words)
             held = (nodes.constant(word, "word") for word in words)
@@ -226,10 +233,10 @@ def _of_values(nodes: Nodes, variable: Variable) -> Iterator[_Fault]:
             yield kind, what, tuple(Held(test, right, word) for (test, right), word in rows)
 
 
-def _changes(numbers: list[int]) -> Iterator[tuple[str, str, Callable[[int], int]]]:
-    """What may become of the number of a value."""
+def _changes(numbers: list[int], end: int) -> Iterator[tuple[str, str, Callable[[int], int]]]:
+    """What may become of the number of a value, below the `end` of its register."""
     some = numbers[:MOST_VALUES]
-    for number in (*some, 0, WORD_END - 1):
+    for number in (*some, 0, end - 1):
         yield "constants", f"always {number:#x}", lambda _, number=number: number
     for one, other in pairwise(some):
         swap = {one: other, other: one}
@@ -242,7 +249,7 @@ def _changes(numbers: list[int]) -> Iterator[tuple[str, str, Callable[[int], int
             yield "masks", f"bit {bit} masked off", lambda n, bit=bit: n & ~(1 << bit)
     for width in (8, 16, 32):
         yield "truncation", f"in {width} bits", lambda n, width=width: n % (1 << width)
-        top, above = 1 << width - 1, WORD_END - (1 << width)
+        top, above = 1 << width - 1, max(end - (1 << width), 0)
         extend: Callable[[int], int] = lambda n, top=top, above=above: n | above if n & top else n  # noqa: E731
         yield "sign extension", f"sign-extended from bit {width - 1}", extend
     yield "sign extension", "negated", lambda n: -n

@@ -14,7 +14,6 @@ from ..model.instance import Instance, Value, instance_of
 from ..model.oracle import Oracle
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
-from ..spec.words import WORD_END
 from .boundary_values import BoundaryValues, notes
 from .conditions import ConditionCoverage, conditions
 from .known_answers import KnownAnswers
@@ -166,9 +165,9 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
         known = [w for v in chosen.values() if isinstance(v, tuple) for w in v] or [0]
         inputs: dict[str, int] = {}
         for variable in policy.interface.inputs:
-            near = min(max(0, source.choice(known) + source.randint(-2, 2)), WORD_END - 1)
+            near = min(max(0, source.choice(known) + source.randint(-2, 2)), format_.end - 1)
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
-            inputs[variable.name.id] = source.choice([near, far, source.getrandbits(64)])
+            inputs[variable.name.id] = source.choice([near, far, source.getrandbits(format_.width)])
         at = instance_of(policy.interface, chosen, inputs)
         if at not in boundaries.marks and boundaries.oracle.admits(chosen, inputs):
             boundaries.marks[at] = {"random"}

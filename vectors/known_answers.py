@@ -11,7 +11,6 @@ from ..model.instance import Instance
 from ..model.oracle import Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
-from ..spec.words import WORD_END
 from .encodings import Encoding
 from .revisions import extremes
 
@@ -62,13 +61,13 @@ class KnownAnswers:
         try:
             pool = oracle.queries.open_values(slots, case) if open_ else []
         except TooMany:
-            pool = near(at)
+            pool = near(at, self.oracle.format.end)
         for _ in evaluator.answers(slots, case, pool):
             yield slots.copy(), outputs_of(evaluator.outputs(slots))
 
     def _choices(self, at: Instance, open_: tuple[str, ...]) -> Iterator[Outputs]:
         """What open outputs may be: the same everywhere, then each of them another value than the rest."""
-        words = list(dict.fromkeys([*near(at), *extremes(self.oracle.format)]))
+        words = list(dict.fromkeys([*near(at, self.oracle.format.end), *extremes(self.oracle.format)]))
         first = {name: self._values(name, words)[0] for name in open_}
         for word in words:
             yield {name: word if self._values(name, words) is words else first[name] for name in open_}
@@ -117,15 +116,16 @@ class EncodingCheck:
         return False
 
     def _held(self, name: str, slots: Slots) -> int | bool:
-        """What stands in the register: a value of the output, or else a word that is none."""
+        """A value of the output, or else a word that is none."""
         word = next(held(slots) for test, held in self.codes[name] if test(slots))
-        return self.oracle.value(name, word)
+        truth = self.oracle.interface.variables[name].type == "bool" and word in (0, 1)
+        return word == 1 if truth else word
 
 
-def near(at: Instance) -> list[int]:
-    """Words at and beside those of a point."""
+def near(at: Instance, end: int) -> list[int]:
+    """Words, all of them below the `end`, at and beside those of a point."""
     words = [w for value in at.config.values() for w in (value if isinstance(value, tuple) else (int(value),))]
-    found = [*words, *at.inputs.values(), *(word + 1 for word in words if word + 1 < WORD_END), 0]
+    found = [*words, *at.inputs.values(), *(word + 1 for word in words if word + 1 < end), 0]
     return list(dict.fromkeys(found))
 
 

@@ -18,7 +18,9 @@ def vector(oracle: Oracle, at: Instance, number: int, flags: list[str], kills: l
     config, inputs = at.config, at.inputs
     answer = oracle.answer(config, inputs)
     request = {name: oracle.format.show(word) for name, word in inputs.items()}
-    request |= {register: f"{inputs[name]:#x}" for name, register in oracle.input_registers.items()}
+    request |= {
+        register: f"{oracle.content(name, inputs[name]):#x}" for name, register in oracle.input_registers.items()
+    }
     return Vector(
         id=number,
         request=request,

@@ -139,7 +139,7 @@ class MutantCheck:
         if case is None or not self.policy.cases[case].ensures:
             return case is not None
         # Mostly one of the revisions at hand will do.
-        if any(True for _ in evaluator.answers(slots, case, near(at))):
+        if any(True for _ in evaluator.answers(slots, case, near(at, self.oracle.format.end))):
             return True
         try:
             pool = self.oracle.queries.open_values(slots, case)
@@ -209,7 +209,7 @@ def _fails(queries: QueryEvaluator, at: Instance, wanted: Wanted, most: int, fir
         pool, all_there = queries.open_values(slots, case), True
     except TooMany:
         # A few values cannot show that nothing goes wrong, but that something does.
-        pool, all_there = near(at), False
+        pool, all_there = near(at, evaluator.format.end), False
     seen = False
     for _ in islice(evaluator.answers(slots, case, pool), most):
         seen = True

@@ -19,7 +19,7 @@ from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr
 from ..spec.nodes import Nodes
-from ..spec.words import WORD_BITS, Format
+from ..spec.words import Format
 from .encodings import Encoding, encodings
 from .kinds import parameters
 from .mutate import Context, variants
@@ -172,11 +172,11 @@ def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
 
 def decoders(nodes: Nodes, word: Core, format_: Format) -> Iterator[tuple[str, Core]]:
     """Wrong readings of a register word."""
-    words, reserved = Words(nodes), format_.reserved
+    words, reserved = Words(nodes, format_.width), format_.reserved
     if reserved:
         yield "without its reserved bits", words.without(word, *reserved)
     if any(f.high >= 32 for f in reserved):
-        yield "truncated to 32 bits", words.put(word, (WORD_BITS - 1, 32, 0))
+        yield "truncated to 32 bits", words.put(word, (format_.width - 1, 32, 0))
     for bit in sorted({bit for f in reserved for bit in (f.low, 32, f.high) if f.low <= bit <= f.high}):
         yield f"with bit {bit} ignored", words.put(word, (bit, bit, 0))
     for field in format_.numbered:

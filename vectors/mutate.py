@@ -13,7 +13,7 @@ from ..spec.checked import CheckedInterface
 from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr
-from ..spec.words import WORD_END, Field, Format
+from ..spec.words import Field, Format
 from .kinds import Kind, kind_of
 
 _OPERATORS: dict[str, tuple[str, ...]] = {
@@ -90,7 +90,7 @@ def _here(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
             yield f"branches exchanged in `{shown}`", replace(expr, then=otherwise, otherwise=then)
         case syntax.Number(value=value):
             for other in (value + 1, value - 1):
-                if 0 <= other < WORD_END:
+                if 0 <= other < context.format.end:
                     changed = replace(expr, value=other)
                     yield f"{shown} → {print_expr(changed)}", changed
         case syntax.Revision(fields=fields):

@@ -270,7 +270,7 @@ class _Reader:
         try:
             word = register_of(cell)
             value = self.oracle.value(variable.name.id, word)
-            if variable.role == "output" and not self.oracle.are_values({variable.name.id: value}):
+            if not self.oracle.are_values({variable.name.id: value}):
                 raise ValueError(f"{word:#x} is no value of `{variable.name.id}`")
         except ValueError as error:
             raise self._faulty(f"{where}: {printable(str(error))}", "write register words in hexadecimal") from None

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Bits, Compare, Constant, Core, Extremum
-from ..spec.words import WORD_BITS, Field, Format
+from ..spec.words import Field, Format
 from .kinds import kind_of
 from .rewrite import rewritten
 from .word_terms import Words
@@ -26,21 +26,23 @@ class Signed(Struct, frozen=True):
 
     def key(self, words: Words, word: Core) -> Core:
         """A word that is as large among all words as the signed number among signed ones."""
-        above = [(WORD_BITS - 1, self.top + 1, 0)] if self.field is None and self.top < WORD_BITS - 1 else []
+        last = words.width - 1
+        above = [(last, self.top + 1, 0)] if self.field is None and self.top < last else []
         down, up = (words.put(word, *above, (self.top, self.top, bit)) for bit in (0, 1))
         return words.nodes.choice(words.is_set(word, self.top), down, up)
 
     def keeps_order(self, format_: Format) -> bool:
         """Whether well-formed revisions stand in the order that they have."""
-        whole = self.top == WORD_BITS - 1 or self.field is not None
+        whole = self.top == format_.width - 1 or self.field is not None
         return not format_.largest >> self.top & 1 and (whole or not format_.largest >> self.top)
 
 
 def signed(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     """The policy with its comparisons signed, in each of the common ways."""
-    numbered = policy.interface.format.numbered
-    ways = [Signed(f"as signed {bits}-bit numbers", bits - 1) for bits in (64, 32)]
-    ways += [Signed(f"with {field.name} as a signed number", field.high, field) for field in numbered]
+    format_ = policy.interface.format
+    # A shorter word has no sign there.
+    ways = [Signed(f"as signed {bits}-bit numbers", bits - 1) for bits in (64, 32) if bits <= format_.width]
+    ways += [Signed(f"with {field.name} as a signed number", field.high, field) for field in format_.numbered]
     for way in ways:
         yield f"revisions compared {way.what}", rewritten(policy, _Comparing(policy, way).of)
 
@@ -52,7 +54,7 @@ class _Comparing:
         self.interface = policy.interface
         self.format = policy.interface.format
         self.nodes = policy.elaboration.nodes
-        self.words = Words(self.nodes)
+        self.words = Words(self.nodes, self.format.width)
         self.way = way
         self.done: dict[Core, Core] = {}
 
@@ -104,7 +106,7 @@ class _Comparing:
         one = nodes.opened()
         wanted = [nodes.put(node.where, {node.bound: one})]
         if more:
-            mine, its = (self.words.bits(word, WORD_BITS - 1, top + 1) for word in (one, node))
+            mine, its = (self.words.bits(word, self.words.width - 1, top + 1) for word in (one, node))
             wanted.append(nodes.compare("==", mine, its))
         positive = nodes.negation(self.words.is_set(one, top))
         wanted.append(positive if node.kind == "max" else self.words.is_set(one, top))

@@ -8,10 +8,11 @@ from ..spec.words import Field
 
 
 class Words:
-    """Makes terms. Bits are given by the highest and the lowest of them."""
+    """Makes terms over words of a width. Bits are given by the highest and the lowest of them."""
 
-    def __init__(self, nodes: Nodes) -> None:
+    def __init__(self, nodes: Nodes, width: int) -> None:
         self.nodes = nodes
+        self.width = width
 
     def constant(self, value: int) -> Constant:
         return self.nodes.constant(value, "word")

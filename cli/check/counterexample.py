@@ -14,7 +14,6 @@ from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, ru
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Expr
-from parley.spec.words import WORD_END
 from parley.values import Words, case_named, left_open
 from parley.wanted import Wanted, not_allowed, wanted
 
@@ -184,7 +183,7 @@ def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     bounds: list[str] = []
     if low > 0:
         bounds.append(f"above {format_.show(low - 1)}" if low - 1 in known else f"from {format_.show(low)}")
-    if high not in (format_.largest, WORD_END - 1) or (high == format_.largest and interval.name in instance.inputs):
+    if high not in (format_.largest, format_.end - 1) or (high == format_.largest and interval.name in instance.inputs):
         bounds.append(f"below {format_.show(high + 1)}" if high + 1 in known else f"up to {format_.show(high)}")
     if interval.name in instance.inputs:
         return f"every {interval.name} {' and '.join(bounds)}".rstrip()

@@ -9,8 +9,9 @@ from typing import TypeAlias, cast
 import msgspec
 
 from ...model.instance import Value
+from ...spec.registers import content
 from ...spec.syntax import Enumeration, Variable
-from ...spec.words import WORD_END, Format
+from ...spec.words import WIDEST, Format
 from ..batch import repeated
 from .words import Exchange, HalfExchange, LogWords, Meaning, Registers, Unread, exchange_of, short, word
 
@@ -148,22 +149,22 @@ def _put(made: Registers, register: str, value: int, name: str, first: str) -> N
 def _word(name: str, value: object) -> int:
     if isinstance(value, str) and value[:2] in ("0x", "0X"):
         return word(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < WORD_END:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << WIDEST:
         return value
     raise ValueError(f"{name} is neither a number of 64 bits nor one as a string, 0x…")
 
 
 def _valued(variable: Variable, value: object, format_: Format) -> int:
-    """The word of a variable that stands under its name, as a suite writes it."""
+    """What stands in the register of a variable whose value stands under its name, as a suite writes it."""
     name = variable.name.id
     if isinstance(value, bool):
         if variable.type == "bool":
             return int(value)
     elif isinstance(value, int) or (isinstance(value, str) and value[:2] in ("0x", "0X")):
-        return _word(name, value)
+        return content(variable, _word(name, value), format_)
     elif isinstance(value, str):
         if variable.type == "revision":
-            return format_.read(value)
+            return content(variable, format_.read(value), format_)
         if isinstance(variable.type, Enumeration):
             numbers = {label.id: number for label, number in variable.type.values}
             if value in numbers:

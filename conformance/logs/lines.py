@@ -27,7 +27,6 @@ from .words import (
 )
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_ARGUMENTS = tuple(f"x{at}" for at in range(1, 18))
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
@@ -80,7 +79,7 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if not arrow:
         return Unread("it is cut off before the reply" if cut else "it has no reply")
     try:
-        asked = dict(zip(_ARGUMENTS, map(word, request.split()), strict=False))
+        asked = dict(zip(known.arguments, map(word, request.split()), strict=False))
     except ValueError as error:
         return Unread(f"its request cannot be read: {error}")
     missing = [register for register in known.inputs if register not in asked]
@@ -99,14 +98,14 @@ def _reply(tokens: list[str], asked: Registers, known: LogWords, *, cut: bool) -
     words: Registers = {}
     strange = ""
     if status in known.status:
-        words["x0"] = known.status[status]
+        words[known.first] = known.status[status]
     elif HEX.fullmatch(status):
         try:
-            words["x0"] = word(status)
+            words[known.first] = word(status)
         except ValueError as error:
             return Unread(f"its status cannot be read: {error}")
     elif _NAME.fullmatch(status) and status.startswith(known.prefixes) and not _begins(status, known.status):
-        strange, words["x0"] = f"{status} is no status of {known.interface.name}", NO_NUMBER
+        strange, words[known.first] = f"{status} is no status of {known.interface.name}", NO_NUMBER
     else:
         return Unread(f"its status `{short(status)}` cannot be read")
     if len(columns) > len(known.columns):

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from ...model.instance import Value
 from ...spec.checked import CheckedInterface
+from ...spec.diagnostics import plural
+from ...spec.registers import number, read
 from ...spec.syntax import Enumeration, Variable
-from ...spec.words import Format
+from ...spec.words import WIDEST, Format
 
 Registers: TypeAlias = "dict[str, int]"
 
@@ -89,15 +91,17 @@ class LogWords:
         self.names = frozenset(variable.name.id for variable in (*interface.inputs, *interface.outputs))
         self.only_out = frozenset(self.outputs) - frozenset(self.inputs)
         # All registers after the status, up to the last one that is an output.
-        self.columns = [f"x{at}" for at in range(1, 1 + max(map(_register_number, self.outputs), default=0))]
-        status = self.outputs.get("x0")
+        last = max((int(number(register)) for register in self.outputs), default=0)
+        self.first, *self.columns = _in_order(self.outputs, 0, last)
+        self.arguments = _in_order(self.inputs, 1, 17)
+        status = self.outputs.get(self.first)
         self.status: dict[str, int] = {}
         if status is not None and isinstance(status.type, Enumeration):
-            self.status = {label.id: number for label, number in status.type.values}
+            self.status = {label.id: code for label, code in status.type.values}
         self.prefixes = tuple({name.partition("_")[0] + "_" for name in self.status if "_" in name})
 
         self.record = self._record(named)
-        self.numbers = {name.encode(): number for name, number in self.status.items()}
+        self.numbers = {name.encode(): code for name, code in self.status.items()}
 
     def _record(self, named: str) -> re.Pattern[bytes] | None:
         """A whole line from its command on, where the interface is of the usual form: one request, and the outputs in
@@ -108,12 +112,13 @@ class LogWords:
         if (
             list(self.inputs) != ["x1"]
             or list(self.outputs) != ["x0", *self.columns]
+            or self.format.width < WIDEST
             or not (revisions and self.status)
         ):
             return None
-        number = r"[ \t]+([0-9A-Fa-f]{1,16})"
+        column = r"[ \t]+([0-9A-Fa-f]{1,16})"
         status = "|".join(map(re.escape, self.status))
-        pattern = rf"(?:{named}){number}[ \t]+>[ \t]+({status})(?:{number * len(self.columns)})?[ \t]*\r?\n"
+        pattern = rf"(?:{named}){column}[ \t]+>[ \t]+({status})(?:{column * len(self.columns)})?[ \t]*\r?\n"
         return re.compile(pattern.encode("utf-8", "replace"))
 
     @property
@@ -126,9 +131,10 @@ def _registers(variables: Iterable[Variable]) -> dict[str, Variable]:
     return {v.register.id: v for v in variables if v.register is not None}
 
 
-def _register_number(name: str) -> int:
-    digits = name.lstrip("xw")
-    return int(digits) if digits.isdigit() else 0
+def _in_order(known: Iterable[str], first: int, last: int) -> list[str]:
+    """The registers with these numbers, called as the interface calls them where it does."""
+    names = {number(register): register for register in known}
+    return [names.get(str(at), f"x{at}") for at in range(first, last + 1)]
 
 
 def word(token: str) -> int:
@@ -160,18 +166,29 @@ def exchange_of(
     declared: tuple[Value, ...] | None,
     *,
     cut: bool = False,
-) -> Exchange:
-    """What a request and a reply say, by the registers that are known of them."""
-    outputs = tuple([words.get(register) for register, _ in known.replies])
-    if not strange:
-        for value, (_, variable) in zip(outputs, known.replies, strict=True):
-            if value is not None and variable.type != "revision":
-                strange = strange or _strange(variable, value, known.interface.name)
-    return Exchange(tuple([asked[register] for register in known.inputs]), outputs, strange, declared, cut)
+) -> Exchange | Unread:
+    """What a request and a reply say, by what stands in the registers that are known of them."""
+    outputs: list[int | None] = []
+    for register, variable in known.replies:
+        content = words.get(register)
+        value = None if content is None or content < 0 else read(variable, content, known.format)
+        outputs.append(content if value is None else value)
+        if not strange and value is not None:
+            strange = _strange(variable, value, known)
+    inputs: list[int] = []
+    for register, variable in known.inputs.items():
+        value = read(variable, asked[register], known.format)
+        if value >= known.format.end:
+            return Unread(f"its request has {asked[register]:#x} in {register}, which is none of the interface")
+        inputs.append(value)
+    return Exchange(tuple(inputs), tuple(outputs), strange, declared, cut)
 
 
-def _strange(variable: Variable, word: int, interface: str) -> str:
-    if isinstance(variable.type, Enumeration) and word not in (number for _, number in variable.type.values):
+def _strange(variable: Variable, word: int, known: LogWords) -> str:
+    interface = known.interface.name
+    if variable.type == "revision" and word >= known.format.end:
+        return f"{variable.name.id} is no word of {plural(known.format.width, 'bit')}"
+    if isinstance(variable.type, Enumeration) and word not in (code for _, code in variable.type.values):
         return f"{word:#x} is no {variable.name.id} of {interface}"
     if variable.type == "bool" and word > 1:
         return f"{word:#x} is neither true nor false, and `{variable.name.id}` is one of them"

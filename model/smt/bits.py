@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...spec.words import WORD_BITS, Format
+from ...spec.words import Format
 from .terms import Digit, Terms
 
 
@@ -55,16 +55,16 @@ def constant(value: int) -> Bits:
 
 
 def cuts_of(format_: Format, parts: Iterable[tuple[int, int]]) -> tuple[int, ...]:
-    """Where words are cut, ascending from 0 to 64, if parts with these lowest bits and widths are in use.
+    """Where words are cut, ascending from 0 to the width, if parts with these lowest bits and widths are in use.
 
     Reserved fields are cut out as well, as a well-formed revision has them zero; but for one at the top, which only
     bounds the digit below it.
     """
-    cuts = {0, WORD_BITS}
+    cuts = {0, format_.width}
     for low, width in parts:
         cuts |= {low, low + width}
     for field in format_.reserved:
-        if field.high < WORD_BITS - 1:
+        if field.high < format_.width - 1:
             cuts |= {field.low, field.high + 1}
     return tuple(sorted(cuts))
 

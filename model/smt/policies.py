@@ -13,7 +13,7 @@ from msgspec import Struct
 from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.core import Core, Symbol
 from ...spec.syntax import Assign, Expr
-from ...spec.words import WORD_BITS
+from ...spec.words import WIDEST
 from .. import queries
 from ..queries import Goal
 from . import bits
@@ -63,7 +63,7 @@ class Encoding:
                     self.rules.append(self.words.well_formed(word) if in_config else self.words.bounds(word))
                 case enumeration:
                     code = terms.integer(name)
-                    names[name] = Term(Bits(((code, WORD_BITS),)))
+                    names[name] = Term(Bits(((code, WIDEST),)))
                     self.rules.append(terms.disj([terms.equal(code, value) for _, value in enumeration.values]))
         self.scope = Scope(names)
         self.fires = [terms.boolean(f"fires {case.name}") for case in policy.cases]
@@ -273,7 +273,7 @@ class Encoding:
                 own: Any = terms.fresh_boolean(name)
                 binders.append(own)
             elif enumeration:
-                own = Bits(((terms.fresh(name), WORD_BITS),))
+                own = Bits(((terms.fresh(name), WIDEST),))
                 binders += own.variables()
                 domains.append(terms.disj([bits.equal(terms, own, bits.constant(n)) for _, n in enumeration.values]))
             else:

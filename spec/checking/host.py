@@ -11,9 +11,9 @@ from .. import syntax
 from ..checked import CheckedHost
 from ..defines import Defined, Expansion, mention
 from ..diagnostics import Related
-from ..words import WORD_END
 from .checker import Checker, check_well_formed, read_names
 from .infer import expect
+from .infer_word import word_width
 from .signatures import report_relations_of_sets
 from .types import BOOL, REVISION, SET, AnyType
 
@@ -183,7 +183,7 @@ class HostChecker(Checker, eq=False):
             if len(fields) != len(revision.fields):
                 return None
             return sum(number << f.bits.low for number, f in zip(revision.fields, fields, strict=True))
-        well_formed = revision.value < WORD_END and check_well_formed(scope, revision, "a host knows")
+        well_formed = not revision.value >> word_width(scope) and check_well_formed(scope, revision, "a host knows")
         return revision.value if well_formed else None
 
     def _start(self, scope: Scope, expansion: Expansion) -> syntax.Expr:

@@ -9,8 +9,7 @@ from ..diagnostics import Related, listed, plural
 from ..nesting import children
 from ..parsing.habits.names import wrong_name
 from ..source import Span
-from ..words import WORD_END
-from .infer_word import check_arguments, check_literal, check_updates, width
+from .infer_word import check_arguments, check_literal, check_updates, width, word_width
 from .types import BOOL, COMPARED, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
 
 if TYPE_CHECKING:
@@ -77,8 +76,10 @@ def infer(scope: Scope, expr: syntax.Expr) -> AnyType:
         case syntax.Name():
             return _name(scope, expr)
         case syntax.Number(value=value, hexadecimal=hexadecimal, span=span):
-            if value >= WORD_END:
-                scope.report("P303", "this number does not fit in 64 bits", span, "the largest is 0xffffffffffffffff")
+            bits = word_width(scope)
+            if value >> bits:
+                help_ = f"the largest is {(1 << bits) - 1:#x}"
+                scope.report("P303", f"this number does not fit in {plural(bits, 'bit')}", span, help_)
             # In hexadecimal it is a number or a register word: what it is used with tells.
             return Unknown(ORDERED) if hexadecimal else NUMBER
         case syntax.Revision():

@@ -8,6 +8,7 @@ from .. import syntax
 from ..diagnostics import listed, nearest, plural, printable
 from ..nesting import children
 from ..parsing.habits.names import wrong_name
+from ..words import WIDEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,12 +156,18 @@ def _too_large(scope: Scope, part: str, bits: int, span: Span) -> None:
     scope.report("P303", message, span, f"the largest is {(1 << bits) - 1}")
 
 
+def word_width(scope: Scope) -> int:
+    """The bits of a word: as many as are laid out."""
+    return scope.fields[0].bits.high + 1 if scope.fields else WIDEST
+
+
 def width(scope: Scope, part: str | syntax.Slice, span: Span) -> int:
     """The bits of a part of a word; 0 where there is no such part, which is reported."""
     if isinstance(part, syntax.Slice):
-        if not 63 >= part.high >= part.low:
+        highest = word_width(scope) - 1
+        if not highest >= part.high >= part.low:
             help_ = "write the higher bit first, as in [31:16]"
-            scope.report("P403", "a word has the bits 63 down to 0", part.span, help_)
+            scope.report("P403", f"a word has the bits {highest} down to 0", part.span, help_)
             return 0
         return part.width
     if not scope.fields or _slice(scope, part) is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .. import syntax
 from ..checked import CheckedInterface, Placed
 from ..defines import Defined, Expansion
+from ..diagnostics import Diagnostic, plural
+from ..registers import BITS, is_register, number
+from ..words import WIDEST, Format
 from .checker import Checker, check_statement
 from .signatures import Signatures
 from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
@@ -16,8 +18,7 @@ from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
 if TYPE_CHECKING:
     from .scope import Damaged
 
-_REGISTER = re.compile(r"x([0-9]|[12][0-9]|30)")
-EMPTY_LAYOUT = syntax.Layout((syntax.FieldLayout(syntax.Label("word"), syntax.Slice(63, 0), zero=False),))
+EMPTY_LAYOUT = syntax.Layout((syntax.FieldLayout(syntax.Label("word"), syntax.Slice(WIDEST - 1, 0), zero=False),))
 
 _ALLOWED = {"config": ("set", "revision", "bool"), "input": ("revision",), "output": ("revision", "bool", "enum")}
 _WORDS = {"set": "`set of revision`", "revision": "`revision`", "bool": "`bool`", "enum": "an enumeration"}
@@ -54,6 +55,8 @@ class InterfaceChecker(Checker, eq=False, dict=True):
                 case syntax.Statement():
                     # Its formula may speak of what comes behind it.
                     pass
+        for variable in self.variables.values():
+            self._width(variable)
         name = self.interface.name
         if self.layout is EMPTY_LAYOUT:
             help_ = "add, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
@@ -106,7 +109,7 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             self.signatures.fields = layout.fields
 
     def _fields(self, layout: syntax.Layout) -> None:
-        """Report where not every bit of the word is in one field, from the top down."""
+        """Report where not every bit of the word is in one field, from the top down: the highest one sets its width."""
         faults, fields = len(self.problems), layout.fields
         names: dict[str, syntax.Label] = {}
         for field in fields:
@@ -114,9 +117,9 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             if first is not field.name:
                 message = f"the field `{field.name.id}` is declared twice"
                 self.report("P202", message, field.name, "rename one of them", self.related(first))
-            if not 63 >= field.bits.high >= field.bits.low:
+            if not WIDEST > field.bits.high >= field.bits.low:
                 help_ = "write the higher bit first, and no bit above 63"
-                self.report("P403", f"`{field.name.id}` has no bits in a 64-bit word", field.name, help_)
+                self.report("P403", f"`{field.name.id}` has no bits in a word of 64 bits", field.name, help_)
         if not fields:
             help_ = "write, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
             self.report("P404", "a revision has no field", layout, help_)
@@ -124,7 +127,7 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             return
         spare = next((name for name in ("reserved", "reserved2", "reserved3") if name not in names), "unused")
         in_order = sorted(fields, key=lambda field: -field.bits.high)
-        next_bit = 63
+        next_bit = in_order[0].bits.high
         above: syntax.FieldLayout | None = None
         for field in in_order:
             high, low = field.bits.high, field.bits.low
@@ -169,28 +172,60 @@ class InterfaceChecker(Checker, eq=False, dict=True):
 
     def _constants(self, values: tuple[tuple[syntax.Label, int], ...], type_: AnyType) -> None:
         numbers: dict[int, syntax.Label] = {}
-        for label, number in values:
+        for label, code in values:
             if self._declare(label):
-                self.constants[label.id] = number
+                self.constants[label.id] = code
                 self.values[label.id] = type_
-            if number >> 64:
+            if code >> 64:
                 help_ = "the largest is 0xffffffffffffffff"
                 self.report("P303", f"the number of `{label.id}` does not fit in 64 bits", label, help_)
-            other = numbers.setdefault(number, label)
+            other = numbers.setdefault(code, label)
             if other is not label:
                 message = f"`{label.id}` and `{other.id}` have the same number"
                 related = self.related(other, "the other")
                 self.report("P415", message, label, "give each value a number of its own", related)
 
     def _register(self, item: syntax.Variable, register: syntax.Label) -> None:
-        if not _REGISTER.fullmatch(register.id):
-            self.report("P413", f"`{register.id}` is not a register", register, "registers are called x0 to x30")
+        if not is_register(register.id):
+            help_ = "registers are called x0 to x30, and their lower halves w0 to w30"
+            self.report("P413", f"`{register.id}` is not a register", register, help_)
             return
-        other = self.registers.setdefault((item.role, register.id), item)
+        if item.extension is not None and item.extension.id != "signed":
+            help_ = "`signed` may stand there, for what is sign-extended; or nothing"
+            self.report("P413", f"`{item.extension.id}` means nothing behind a register", item.extension, help_)
+        elif item.extension is not None and item.type != "revision":
+            help_ = "leave `signed` out: revisions are sign-extended, and other values are numbers of the register"
+            self.report("P413", f"`{item.name.id}` is no revision", item.extension, help_)
+        other = self.registers.setdefault((item.role, number(register.id)), item)
         if other is not item and other.register:
             message = f"`{other.name.id}` and `{item.name.id}` are both in {register.id}"
+            if other.register.id != register.id:
+                message = (
+                    f"{other.register.id} and {register.id} are one register, of `{other.name.id}` and `{item.name.id}`"
+                )
             related = self.related(other.register, "the other")
             self.report("P413", message, register, "give each a register of its own", related)
+
+    def _width(self, item: syntax.Variable) -> None:
+        """A revision fits into its register. Of a request, the upper bits of a register may be forgotten."""
+        register = item.register
+        if item.type != "revision" or register is None or not is_register(register.id) or not self.signatures.fields:
+            return
+        bits, width = BITS[register.id[0]], Format.of(self.layout).width
+        if width > bits:
+            message = f"a revision has {width} bits here, and {register.id} has {bits}"
+            help_ = f"write {'x' + number(register.id)}, or lay the revision out in {bits} bits"
+            self.report("P413", message, register, help_)
+        elif item.role == "input" and width < bits and item.extension is None:
+            message = (
+                f"{register.id} has {bits} bits, a revision {plural(width, 'bit')}: requests that set more are left out"
+            )
+            spare = f"reserved{_slice(bits - 1, width)} zero"
+            help_ = (
+                f"lay the whole register out, with `{spare}` at the top; or leave it as it is, if no caller sets them"
+            )
+            at = register.span
+            self.problems.append(Diagnostic("P411", message, help_, self.source, at, severity="warning"))
 
 
 def _type(name: str, type_: syntax.ValueType) -> Type:

@@ -149,9 +149,15 @@ class TreeBuilder(Transformer[Any, Any]):
     # ---- interface --------------------------------------------------------------------------------------
 
     interface = _declared(syntax.Interface, 1)
-    config = input = output = _declared(syntax.Variable, 0, 1, 3, 4)
     assume = invariant = property = _declared(syntax.Statement, 0, 1, -1)
     type_set = type_revision = type_bool = made(Piece, 0)
+
+    def variable(self, children: Children) -> syntax.Variable:
+        rest, beside = _documented(children)
+        registers = value_of(rest[4]) if len(rest) == 5 else ()
+        return syntax.Variable(rest[0].value, label(rest[1]), value_of(rest[3]), *registers, **beside)
+
+    config = input = output = variable
 
     def layout(self, children: Children) -> syntax.Layout:
         rest, beside = _documented(children)
@@ -165,7 +171,7 @@ class TreeBuilder(Transformer[Any, Any]):
         return syntax.Slice(high, integer(children[3].value) if len(children) == 5 else high, span=span_of(children))
 
     def register(self, children: Children) -> Piece:
-        return Piece(label(children[1]), span_of(children))
+        return Piece(tuple(label(child) for child in children[1:]), span_of(children))
 
     def type_enum(self, children: Children) -> Piece:
         return Piece(syntax.Enumeration(tuple(nodes(children))), span_of(children))

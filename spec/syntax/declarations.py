@@ -57,12 +57,17 @@ ValueType: TypeAlias = Literal["set", "revision", "bool"] | Enumeration
 
 
 class Variable(Documented, frozen=True):
-    """A `config`, an `input` or an `output`."""
+    """A `config`, an `input` or an `output`. `extension` is the `signed` behind its register."""
 
     role: Literal["config", "input", "output"]
     name: Label
     type: ValueType
     register: Label | None = None
+    extension: Label | None = None
+
+    @property
+    def signed(self) -> bool:
+        return self.extension is not None
 
 
 class Define(Cited, frozen=True):

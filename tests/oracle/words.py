@@ -44,6 +44,11 @@ class Words:
         choices = [range(2 ** (f.bits.high - f.bits.low + 1)) for f in numbered]
         return tuple(sorted(self.literal(point) for point in product(*choices)))
 
+    @cached_property
+    def all(self) -> tuple[int, ...]:
+        """All words there are."""
+        return tuple(range(2 ** (1 + max(f.bits.high for f in self.fields))))
+
     def with_wide(self, values: Sequence[int]) -> tuple[int, ...]:
         """All words whose widest field has one of some values; -1 is its largest."""
         widest = max(self.fields, key=lambda f: f.bits.high - f.bits.low)

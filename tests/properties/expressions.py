@@ -18,7 +18,7 @@ EXTREMES: tuple[Literal["max", "min"], ...] = ("max", "min")
 
 @dataclass(frozen=True)
 class Shape:
-    """A format of a few bits. `reserved` is its one wide field."""
+    """A format of a few bits. `reserved` is its one wide field, where it has one."""
 
     layout: str
     numbered: tuple[tuple[str, int], ...]
@@ -54,6 +54,18 @@ SHAPES = {
         (("major", 2), ("minor", 2)),
         (),
         (syntax.Slice(63, 63), syntax.Slice(1, 0), syntax.Slice(63, 62)),
+    ),
+    "short": Shape(
+        "reserved[3:2] zero major[1:1] minor[0:0]",
+        (("major", 2), ("minor", 2)),
+        (),
+        (syntax.Slice(3, 3), syntax.Slice(1, 0), syntax.Slice(2, 1)),
+    ),
+    "under": Shape(
+        "major[2:2] reserved[1:1] zero minor[0:0]",
+        (("major", 2), ("minor", 2)),
+        (),
+        (syntax.Slice(2, 1), syntax.Slice(1, 0), syntax.Slice(2, 2)),
     ),
     "three": Shape(
         "reserved[63:3] zero major[2:2] minor[1:1] patch[0:0]",

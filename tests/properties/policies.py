@@ -30,6 +30,8 @@ def narrow(words: Words) -> tuple[int, ...]:
     """All words that inputs and open outputs can be where an assumption or an `ensure` bounds them: literals that do so
     have no bits but the lowest three, which in some formats are of the wide field.
     """
+    if max(f.bits.high for f in words.fields) < 4:
+        return words.all
     widest = max(words.fields, key=lambda f: f.bits.high - f.bits.low)
     return words.with_wide(range(max(2, 8 >> widest.bits.low)))
 
@@ -55,7 +57,22 @@ def policy_text(draw: Draw) -> Generated:
         draw,
         ["tiny", "one"]
         if loose
-        else ["tiny", "tiny", "tiny", "tiny", "gap", "gap", "one", "one", "middle", "middle", "three"],
+        else [
+            "tiny",
+            "tiny",
+            "tiny",
+            "tiny",
+            "gap",
+            "gap",
+            "one",
+            "one",
+            "middle",
+            "middle",
+            "three",
+            "short",
+            "short",
+            "under",
+        ],
     )
     shape = SHAPES[name]
     ranges = chance(draw, 40)

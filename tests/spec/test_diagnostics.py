@@ -101,6 +101,11 @@ def layout(text: str) -> str:
     return interface(layout=text)
 
 
+def short(text: str) -> str:
+    """A formula where a revision has 32 bits."""
+    return interface(f"invariant i: {text}", layout="reserved[31] zero  major[30:16]  minor[15:0]")
+
+
 SYNTAX = [
     Fault("P100", "»$", "the character `$` has no meaning", "a declaration or the end of the file"),
     Fault("P100", "define f(a) = a == »\x07", "the character `\\x07` has no meaning", "a term"),
@@ -245,11 +250,10 @@ INTERFACES = [
     Fault("P401", layout("a[63:31] »b[31:16] c[15:0]"), "`a` and `b` overlap in bit 31"),
     Fault("P401", layout("a[63:16] »b[31:16] c[15:0]"), "`a` and `b` overlap in the bits 31:16"),
     Fault("P402", layout("a[63:31] zero »b[29:16] c[15:0]"), "no field has bit 30", "`reserved[30] zero` before"),
-    Fault("P402", layout("»a[31:16] b[15:0]"), "no field has the bits 63:32", "`reserved[63:32] zero` before"),
     Fault("P402", layout("reserved[63:16] zero »b[15:8]"), "no field has the bits 7:0", "`reserved2[7:0] zero` after"),
-    Fault("P403", layout("»a[32:63] b[31:0]"), "`a` has no bits in a 64-bit word", "higher bit first"),
-    Fault("P403", layout("»a[64:32] b[31:0]"), "`a` has no bits in a 64-bit word", "above 63"),
-    Fault("P403", layout(f"»a[{'9' * 5000}:32] b[31:0]"), "`a` has no bits in a 64-bit word"),
+    Fault("P403", layout("»a[32:63] b[31:0]"), "`a` has no bits in a word of 64 bits", "higher bit first"),
+    Fault("P403", layout("»a[64:32] b[31:0]"), "`a` has no bits in a word of 64 bits", "above 63"),
+    Fault("P403", layout(f"»a[{'9' * 5000}:32] b[31:0]"), "`a` has no bits in a word of 64 bits"),
     Fault("P403", layout("a[63:32] b[15:0] »c[31:16]"), "`c` stands below `b`, and has the higher bits", "down"),
     Fault("P403", formula("low»[0:3] == 1"), "a word has the bits 63 down to 0", "[31:16]"),
     Fault("P403", formula("low == req with { »[64] = 1 }"), "a word has the bits 63 down to 0"),
@@ -258,6 +262,14 @@ INTERFACES = [
     Fault("P404", layout("»a[63:0] zero"), "every field is `zero`", "leave `zero` off"),
     Fault("P404", interface("»revision { a[63:0] }"), "lays its revisions out once", "delete", "first laid out here"),
     Fault("P413", interface("output more : bool in »x31"), "`x31` is not a register", "x0 to x30"),
+    Fault("P413", interface("output more : bool in »w31"), "`w31` is not a register", "w0 to w30"),
+    Fault("P413", interface("output more : bool in »w0"), "x0 and w0 are one register, of `st` and `more`", "own", "the"),
+    Fault("P413", interface("output more : revision in »w2"), "a revision has 64 bits here, and w2 has 32", "write x2"),
+    Fault("P413", interface("output more : bool in x2 »signed"), "`more` is no revision", "leave `signed` out"),
+    Fault("P413", interface("output more : revision in x2 »extended"), "`extended` means nothing", "`signed` may"),
+    Fault("P303", short("low == »0x100000000"), "this number does not fit in 32 bits", "0xffffffff"),
+    Fault("P303", short("low.major == »4294967296"), "this number does not fit in 32 bits"),
+    Fault("P403", short("low»[32] == 1"), "a word has the bits 31 down to 0"),
     Fault("P413", interface("output more : bool in »x0"), "`st` and `more` are both in x0", "own", "the other"),
     Fault("P414", interface("output »more : set of revision"), "an output cannot be `set of revision`", "`revision`"),
     Fault("P414", interface("input »more : bool"), "an input cannot be `bool`", "`revision`"),
@@ -505,7 +517,7 @@ def test_the_texts_around_the_faults_are_clean() -> None:
 
 def test_every_code_of_a_text_has_a_fault_above() -> None:
     # What files do to each other is in test_load.py.
-    elsewhere = {"P105", "P106", "P111", "P112"} | {"P306"}
+    elsewhere = {"P105", "P106", "P111", "P112"} | {"P306", "P411"}
     assert {fault.code for fault in FAULTS} == {code for code in all_codes() if code < "P500"} - elsewhere
 
 
@@ -579,6 +591,28 @@ def test_a_value_of_an_output_in_a_guard_is_not_answered_by_another_fault(guard:
         assert problem.code == "P301"
         assert "`st` cannot be read here, so compare with a revision" in problem.help
         assert "st ==" not in problem.help
+
+
+@pytest.mark.parametrize("name", ["signed", "w1", "x1"])
+def test_words_told_by_their_place_are_still_names(name: str) -> None:
+    assert problems_of(f"define {name}({name}_) = {name}_.minor == 1\n" + interface()) == []
+    assert problems_of(f"interface I {{ revision {{ a[63:0] }} output {name} : revision in x0 signed }}") == []
+
+
+@pytest.mark.parametrize(
+    ("register", "message"),
+    [
+        ("x1", "x1 has 64 bits, a revision 31 bits: requests that set more are left out"),
+        ("w1", "w1 has 32 bits, a revision 31 bits"),
+        ("w1 signed", ""),
+    ],
+)
+def test_bits_of_a_request_that_no_word_has_are_a_warning(register: str, message: str) -> None:
+    text = f"interface I {{ revision {{ a[30:16] b[15:0] }} input r : revision in {register} output o : bool in x0 }}"
+    loader = Loader()
+    assert loader.load_source(Source("test.parley", text), NOWHERE) is not None
+    assert [warning.code for warning in loader.warnings] == (["P411"] if message else [])
+    assert all(message in warning.message and warning.severity == "warning" for warning in loader.warnings)
 
 
 # ---- warnings -------------------------------------------------------------------------------------------

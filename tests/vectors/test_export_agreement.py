@@ -70,7 +70,7 @@ def trials(policy: CheckedPolicy, random: Random) -> list[Trial]:
     fields = oracle.format.numbered
     numbers = itertools.product(*((0, 1, 3) if f.width > 1 else (0, 1) for f in fields))
     formed = sorted(oracle.format.word(tuple(row)) for row in numbers)[:9]
-    words = [*formed, *(formed[-1] | 1 << f.low for f in oracle.format.reserved), (1 << 64) - 1]
+    words = [*formed, *(formed[-1] | 1 << f.low for f in oracle.format.reserved), oracle.format.end - 1]
     return [_trial(oracle, formed, words, random) for _ in range(TRIED)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
+from ...spec.words import WIDEST
 from ..suite import Suite
 from .c_header import adapter
 from .c_language import WIDTH, C
@@ -92,7 +93,7 @@ static unsigned int any_table({c.u64} *table)
 	__CPROVER_assume(count <= REVISIONS);
 	for (i = 0; i < REVISIONS; i++) {{
 		table[i] = nondet_uint64();
-		__CPROVER_assume((table[i] & {c.word(c.format.reserved_mask).text}) == 0);
+		__CPROVER_assume((table[i] & {c.word(c.format.zeros).text}) == 0);
 		__CPROVER_assume(i == 0 || i >= count || table[i - 1] < table[i]);
 	}}
 	return count;
@@ -117,7 +118,7 @@ def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
             case "bool":
                 made.append(f"\tany.{field} = nondet_uint64() & 1;")
             case _:
-                reserved = c.word(c.format.reserved_mask).text
+                reserved = c.word(c.format.zeros).text
                 made.append(f"\tany.{field} = nondet_uint64();")
                 made.append(f"\t__CPROVER_assume((any.{field} & {reserved}) == 0);")
     config, reply = f"struct {c.of('config')}", f"struct {c.of('reply')}"
@@ -129,6 +130,8 @@ def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
         f"\tanswered.{c.fields[v.name.id]} = nondet_uint64(){' & 1' if v.type == 'bool' else ''};"
         for v in c.interface.outputs
     ]
+    if c.format.width < WIDEST:
+        made += [f"\t__CPROVER_assume({name} <= {c.word(c.format.end - 1).text});" for name in inputs]
     assumed = [line for clause in promised.assumptions for line in _assumed(c, clause)]
     called = ", ".join(("config", *inputs, "&answered"))
     lines = [

@@ -10,9 +10,10 @@ from ...model.instance import Value
 from ...spec import core
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Symbol
+from ...spec.registers import content
 from ...spec.spell import name_of, plain
 from ...spec.syntax import Name
-from ...spec.words import WORD_BITS, WORD_END
+from ...spec.words import WIDEST
 from .known_bits import may_be_nothing
 from .lowered import NotExportable
 from .names import Names
@@ -41,7 +42,9 @@ class Code(NamedTuple):
 
 
 class Formulas(ABC):
-    """Writes the formulas of one policy. A term that may have no value has a type of its own there.
+    """Writes the formulas of one policy, where a word is what stands in the register (else NotExportable is raised).
+
+    A term that may have no value has a type of its own there.
 
     `used` collects the helper functions that what was written calls, by name.
     """
@@ -60,6 +63,10 @@ class Formulas(ABC):
         self.policy = policy
         self.interface = policy.interface
         self.format = policy.interface.format
+        for variable in self.interface.variables.values():
+            if variable.register is not None and content(variable, self.format.end - 1, self.format) >= self.format.end:
+                where = f"`{variable.name.id}` is sign-extended in {variable.register.id}"
+                raise NotExportable(f"{where}, and words are taken as they stand in the register")
         self.used: set[str] = set()
         # What the variables are called that are bound around what is written.
         self.bound: dict[Symbol, str] = {}
@@ -214,7 +221,7 @@ class Formulas(ABC):
             return self.call("bits", self._maybe(node.of), Code(str(low)), mask)
         word = self._word(node.of).above(Level.BITS)
         shifted = f"{word} >> {low}" if low else word
-        if low + width == WORD_BITS:
+        if low + width == WIDEST:
             return Code(shifted, Level.BITS if low else Level.ATOM)
         return Code(f"{f'({shifted})' if low else word} & {mask.text}", Level.BITS)
 
@@ -232,7 +239,7 @@ class Formulas(ABC):
         made = self._word(node.of)
         for low, width, value in node.parts:
             mask = ((1 << width) - 1) << low
-            made = Code(f"{made.above(Level.BITS)} & {self.word(WORD_END - 1 - mask).text}", Level.BITS)
+            made = Code(f"{made.above(Level.BITS)} & {self.word((1 << WIDEST) - 1 - mask).text}", Level.BITS)
             if isinstance(value, core.Constant):
                 placed = self.word(value.value << low).text if value.value else ""
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
+from ...spec.words import WIDEST
 from ..suite import Suite
 from .contract import CasePromise, Contract, contract
 from .names import LICENSE, heading, line_comment, rust_string
@@ -52,7 +53,7 @@ def _usage(rust: Rust) -> list[str]:
 
 
 def _table(rust: Rust) -> str:
-    reserved = rust.word(rust.format.reserved_mask).text
+    reserved = rust.word(rust.format.zeros).text
     return f"""/// The largest number of revisions in a table; the bound of `kani::unwind` is two more.
 const REVISIONS: usize = {REVISIONS};
 
@@ -82,10 +83,13 @@ def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> 
                 fields.append(f"{field}: kani::any()")
             case _:
                 fields.append(f"{field}: kani::any()")
-                reserved = rust.word(rust.format.reserved_mask).text
+                reserved = rust.word(rust.format.zeros).text
                 assumed.append(f"    kani::assume(config.{field} & {reserved} == 0);")
     lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
-    lines += [f"    let {name}: u64 = kani::any();" for name in rust.inputs()]
+    for name in rust.inputs():
+        lines.append(f"    let {name}: u64 = kani::any();")
+        if rust.format.width < WIDEST:
+            lines.append(f"    kani::assume({name} <= {rust.word(rust.format.end - 1).text});")
     for clause in promised.assumptions:
         formula = "true" if clause.formula is None else rust.formula(clause.formula)
         lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...spec.core import Bits, Choice, Constant, Core, Extremum, Replaced
-from ...spec.words import WORD_END
+from ...spec.words import WIDEST
 
 
 def may_be_nothing(*terms: Core) -> bool:
@@ -53,4 +53,4 @@ def known_bits(term: Core) -> Known:
             one, other = known_bits(then), known_bits(otherwise)
             return Known(one.ones & other.ones, one.most | other.most)
         case _:
-            return Known(0, WORD_END - 1)
+            return Known(0, (1 << WIDEST) - 1)

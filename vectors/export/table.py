@@ -13,6 +13,7 @@ from ...spec.checked import CheckedCase, CheckedPolicy
 from ...spec.core import Core
 from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Enumeration, Variable
+from ...spec.words import WIDEST
 from ..encodings import values_of
 from ..suite import Expected, JsonValue, Suite, Vector
 from .lowered import Lowering, NotExportable
@@ -179,6 +180,9 @@ def type_of(lowering: Lowering, output: str) -> Core | None:
     """That an output's word is a value of its type, where words are that are not."""
     nodes = lowering.nodes
     variable = lowering.policy.interface.variables[output]
+    if variable.type == "revision" and lowering.policy.interface.format.width < WIDEST:
+        largest_word = nodes.constant(lowering.policy.interface.format.end - 1, "word")
+        return nodes.compare("<=", nodes.variable(output), largest_word)
     if not isinstance(variable.type, Enumeration):
         return None
     named = values_of(nodes, variable).values()
