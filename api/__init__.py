@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
     from .evaluating import EvalResult, evaluate
+    from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
     from .matrices import MatrixResult, matrix
     from .naming import find
@@ -38,6 +39,7 @@ __all__ = [
     "ConformResult",
     "EvalResult",
     "Limits",
+    "ListResult",
     "MatrixResult",
     "PolicyWarning",
     "Refuted",
@@ -45,12 +47,14 @@ __all__ = [
     "Result",
     "ScoreResult",
     "SessionResult",
+    "Shown",
     "SuiteResult",
     "TraceResult",
     "__version__",
     "check",
     "check_files",
     "conform",
+    "declarations",
     "evaluate",
     "explain",
     "find",
@@ -59,6 +63,7 @@ __all__ = [
     "loads",
     "matrix",
     "score",
+    "show",
     "suite",
     "trace",
 ]
@@ -66,6 +71,7 @@ __all__ = [
 _HOMES = {
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
+    "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
     "loading": ("PolicyWarning", "load", "loads"),
     "matrices": ("MatrixResult", "matrix"),

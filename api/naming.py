@@ -100,9 +100,9 @@ def find_host(argument: str) -> CheckedHost:
 
 def _in_full(argument: str) -> str:
     """A policy or session of the library by its name alone, as NAME:policy; anything else as it is."""
-    if not _is_bare(argument) or argument in library_names():
+    if not is_bare(argument) or argument in library_names():
         return argument
-    for program in _library():
+    for program in library():
         if any(argument == subject.name for subject in (*program.own_policies, *program.own_sessions)):
             return f"{Path(program.source.name).stem}:{argument}"
     return argument
@@ -116,21 +116,23 @@ def find_named_policy(argument: str) -> CheckedPolicy:
 
 def _of_library(argument: str, kind: str, own: Callable[[Program], Iterable[Found]]) -> Found | None:
     """What the library has of a bare name; None where that is a file's. Raises Rejected where it is nothing."""
-    if not _is_bare(argument):
+    if not is_bare(argument):
         return None
-    known = {one.name: one for program in _library() for one in own(program)}
+    known = {one.name: one for program in library() for one in own(program)}
     if argument not in known and argument not in library_names():
         help_ = meant(argument, known, f"the library has {', '.join(known)}; one of yours is FILE:NAME")
         raise Rejected(Diagnostic("P502", f"there is no {kind} `{printable(argument)}`", help_))
     return known.get(argument)
 
 
-def _is_bare(argument: str) -> bool:
+def is_bare(argument: str) -> bool:
+    """Whether an argument is a name and no file, so that the library is meant."""
     return argument.isidentifier() and not Path(argument).exists()
 
 
 @cache
-def _library() -> list[Program]:
+def library() -> list[Program]:
+    """The programs of the library."""
     loader = Loader()
     return [program for name in library_names() if (program := loader.load(name)) is not None]
 
@@ -140,13 +142,18 @@ def _program(argument: str) -> tuple[Program, str, str]:
     target, colon, name = argument.rpartition(":")
     if not colon or not name.isidentifier():
         target, name = argument, ""
+    return program_at(target), target, name
+
+
+def program_at(target: str) -> Program:
+    """The program of a FILE or NAME. Raises Rejected where there is none, or it is faulty."""
     if not target:
         raise Rejected(Diagnostic("P502", "no file is named", "write FILE or NAME, or FILE:NAME"))
     loader = Loader()
     program = loader.load(target)
     if program is None:
         raise Rejected(*loader.problems)
-    return program, target, name
+    return program
 
 
 def _named(own: Iterable[Found], kind: str, target: str, name: str) -> Found:

@@ -14,8 +14,10 @@ COMMANDS = {
     "eval": "eval.command",
     "explain": "explain",
     "fmt": "fmt",
+    "list": "list.command",
     "matrix": "matrix.command",
     "score": "score.command",
+    "show": "show.command",
     "trace": "trace.command",
     "vectors": "vectors.command",
 }

@@ -43,8 +43,15 @@ def run(arguments: list[str]) -> int:
     from parley.spec.diagnostics import Rejected
 
     from .commands import parley
+    from .completion import VARIABLE
 
     try:
+        # The shell asks how the words before the cursor go on.
+        asked = os.environ.get(VARIABLE)
+        if asked:
+            from click.shell_completion import shell_complete
+
+            return shell_complete(parley, {}, "parley", VARIABLE, asked)
         # Not `parley.main`: that makes an error with exit code 1 of a closed pipe.
         with parley.make_context("parley", arguments) as context:
             code = parley.invoke(context)

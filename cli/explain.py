@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from .completion import codes
 from .options import handed_on
 from .output import Output
 
@@ -17,7 +18,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command("explain", short_help="A diagnostic's page.")
-@click.argument("topic", metavar="CODE")
+@click.argument("topic", metavar="CODE", shell_complete=codes)
 @handed_on(Options, quiet=False)
 def command(options: Options) -> int:
     """Print the page of a diagnostic, such as P201: what it means, an example, and the fix."""

@@ -8,10 +8,30 @@ from typing import Literal, TypeVar
 import msgspec
 from parley.model.instance import Value
 from parley.model.run import Run
+from parley.spec.diagnostics import Diagnostic as Fault
+from parley.spec.source import Place as Where
 from parley.values import Plain, Words
 
 Made = TypeVar("Made", bound=msgspec.Struct)
 Ending = Literal["accepted", "gave_up", "loops", "stuck", "left_out"]
+
+
+class Place(msgspec.Struct, kw_only=True):
+    """Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+class Diagnostic(msgspec.Struct, kw_only=True):
+    """A fault of a file; `place` is null where it is in no text. A warning is no fault, and changes no exit code."""
+
+    code: str
+    severity: Literal["error", "warning"]
+    message: str
+    place: Place | None
+    help: str
 
 
 class SessionRound(msgspec.Struct, kw_only=True):
@@ -37,6 +57,17 @@ def encode(made: msgspec.Struct) -> str:
 def like(made: type[Made], value: object) -> Made:
     """A value as JSON has it, where that is called as the value's own attributes are."""
     return msgspec.convert(value, made, from_attributes=True)
+
+
+def placed(place: Where) -> Place:
+    """A place as JSON has it."""
+    return Place(**place._asdict())
+
+
+def diagnostic(fault: Fault) -> Diagnostic:
+    """A fault as JSON has it."""
+    place = fault.place and placed(fault.place)
+    return Diagnostic(code=fault.code, severity=fault.severity, message=fault.message, place=place, help=fault.help)
 
 
 def session_rounds(words: Words, run: Run, open_: Sequence[set[str]] = ()) -> list[SessionRound]:

@@ -16,8 +16,10 @@ from parley.vectors.suite import Suite
 from .check.json_types import Check
 from .conform.json import Conform
 from .eval.json import Eval, SessionEval
+from .list.json import Listed
 from .matrix.json import Matrix
 from .score.json import Score
+from .show.json import Shown
 from .trace.json import Trace
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {
@@ -25,8 +27,10 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.conform-1.json": Conform,
     "parley.eval-1.json": Eval,
     "parley.eval-session-1.json": SessionEval,
+    "parley.list-1.json": Listed,
     "parley.matrix-1.json": Matrix,
     "parley.score-1.json": Score,
+    "parley.show-1.json": Shown,
     "parley.trace-1.json": Trace,
     "parley.vectors-1.json": Suite,
 }

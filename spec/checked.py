@@ -311,6 +311,10 @@ class Program(Struct, frozen=True):
         return f"<program {self.source.name}: {', '.join(subject.name for subject in declared)}>"
 
     @property
+    def own_interfaces(self) -> list[CheckedInterface]:
+        return [interface for interface in self.interfaces.values() if interface.source is self.source]
+
+    @property
     def own_policies(self) -> list[CheckedPolicy]:
         return [policy for policy in self.policies.values() if policy.source is self.source]
 

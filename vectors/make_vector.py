@@ -31,7 +31,7 @@ def vector(oracle: Oracle, at: Instance, number: int, flags: list[str], kills: l
         readings=list(_readings(oracle, config, inputs, answer)) if answer.open else [],
         flags=flags,
         kills=kills,
-        comment=_comment(oracle, config, request, answer),
+        comment=_comment(oracle, at, request, answer),
     )
 
 
@@ -119,11 +119,15 @@ def _fillings(
     yield "zero", dict.fromkeys(open_, 0)
 
 
-def _comment(oracle: Oracle, config: dict[str, Value], request: dict[str, str], answer: Answered) -> str:
+def _comment(oracle: Oracle, at: Instance, request: dict[str, str], answer: Answered) -> str:
     shown = [
         f"{name} {', '.join(map(oracle.format.show, value))}"
-        for name, value in config.items()
+        for name, value in at.config.items()
         if isinstance(value, tuple)
     ]
     asked = ", ".join(f"{name} {request[name]}" for name in (v.name.id for v in oracle.interface.inputs))
-    return f"{'; '.join([*shown, asked])}: {answer.case}"
+    if not asked:
+        # Of a command without inputs, the configuration is all there is to tell vectors by.
+        values = {name: value for name, value in json_config(oracle, at).items() if not isinstance(value, list)}
+        asked = ", ".join(f"{n} {str(v).lower() if isinstance(v, bool) else v}" for n, v in values.items())
+    return f"{'; '.join(part for part in (*shown, asked) if part)}: {answer.case}"

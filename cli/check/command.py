@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from ..completion import files
 from ..options import Budget, handed_on
 from ..output import Output
 
@@ -19,7 +20,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command("check", short_help="Prove every claim of some files; without any, of the shipped library.")
-@click.argument("targets", nargs=-1, metavar="[FILE|NAME]...")
+@click.argument("targets", nargs=-1, metavar="[FILE|NAME]...", shell_complete=files)
 @click.option(
     "--only", multiple=True, metavar="CLAIM", help="Check only these claims: SUBJECT.CLAIM, with * as wildcard."
 )

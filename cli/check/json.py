@@ -16,20 +16,17 @@ from parley.proofs.claims import Claim as Asked
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
 from parley.replayed import answers_so, plays_so
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
-from parley.spec.diagnostics import Diagnostic as Fault
 from parley.spec.formatting.expressions import print_expr
 from parley.values import Words, left_open
 
-from ..json import SessionRound, agreed, configured, encode, like, session_rounds
+from ..json import Place, SessionRound, agreed, configured, diagnostic, encode, like, placed, session_rounds
 from .documents import doc_comments
 from .json_types import (
     Check,
     Claim,
-    Diagnostic,
     InductionStep,
     Instance,
     Interface,
-    Place,
     SameFor,
     SmallScope,
     Subject,
@@ -55,18 +52,13 @@ def check_json(result: CheckResult) -> str:
             for subject in dict.fromkeys(claim.about for claim in claims)
         ],
         claims=[_claim(outcome, first[id(outcome)]) for outcome in result.outcomes],
-        diagnostics=[_diagnostic(fault) for fault in result.diagnostics],
+        diagnostics=[diagnostic(fault) for fault in result.diagnostics],
     )
     return encode(made)
 
 
 def _place(declared: CheckedInterface | Declared | Asked, span: Span) -> Place:
-    return Place(**declared.source.place(span.start)._asdict())
-
-
-def _diagnostic(fault: Fault) -> Diagnostic:
-    place = fault.place and Place(**fault.place._asdict())
-    return Diagnostic(code=fault.code, severity=fault.severity, message=fault.message, place=place, help=fault.help)
+    return placed(declared.source.place(span.start))
 
 
 def _interface(interface: CheckedInterface) -> Interface:

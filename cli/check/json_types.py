@@ -9,25 +9,7 @@ from parley.proofs.claims import Kind
 from parley.proofs.verdict import Verdict
 from parley.values import Plain
 
-from ..json import Ending, SessionRound
-
-
-class Place(msgspec.Struct, kw_only=True):
-    """Line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-
-class Diagnostic(msgspec.Struct, kw_only=True):
-    """A fault of a file; `place` is null where it is in no text. A warning is no fault, and changes no exit code."""
-
-    code: str
-    severity: Literal["error", "warning"]
-    message: str
-    place: Place | None
-    help: str
+from ..json import Diagnostic, Ending, Place, SessionRound
 
 
 class Instance(msgspec.Struct, kw_only=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from ..completion import policies
 from ..options import NAMED, handed_on
 from ..output import Output, warn, write_to
 
@@ -54,7 +55,7 @@ _file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")
     options_metavar="",
     context_settings=NAMED,
 )
-@click.argument("policy", metavar="POLICY [OPTIONS] -- COMMAND...")
+@click.argument("policy", metavar="POLICY [OPTIONS] -- COMMAND...", shell_complete=policies)
 @_file(
     "--suite",
     help="The requests: a file of `parley vectors`, or a plain list as `parley score` takes it. [default: generated]",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from ..completion import answering
 from ..options import NAMED, handed_on
 from ..output import Output
 
@@ -18,7 +19,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command("eval", short_help="What a policy answers, or how a session goes, step by step.", context_settings=NAMED)
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=answering)
 @handed_on(Options, "text", "json", reads=["policy"])
 def command(options: Options) -> int:
     """What a policy answers, or how a session goes, step by step.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from ..completion import hosts, policies
 from ..options import handed_on
 from ..output import Output
 
@@ -24,6 +25,7 @@ class Options(Struct, frozen=True):
     multiple=True,
     required=True,
     metavar="POLICY=REVISIONS",
+    shell_complete=policies,
     help="An RMM: a policy, and the revisions that this build supports. May be given several times.",
 )
 @click.option(
@@ -32,6 +34,7 @@ class Options(Struct, frozen=True):
     multiple=True,
     required=True,
     metavar="HOST[=REVISIONS]",
+    shell_complete=hosts,
     help="A host; one that knows any revisions, with those that it knows. May be given several times.",
 )
 @handed_on(Options, "text", "json", "markdown", quiet=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from ..completion import policies
 from ..options import handed_on
 from ..output import Output, warn
 
@@ -21,7 +22,7 @@ class Options(Struct, frozen=True):
 @click.command(
     "score", short_help="How strong a suite of vectors is.", context_settings={"ignore_unknown_options": True}
 )
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=policies)
 @click.argument("suite", metavar="SUITE")
 @handed_on(Options, "text", "json", reads=["policy", "suite"])
 def command(options: Options) -> int:

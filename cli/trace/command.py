@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from ..completion import policies
 from ..options import Budget, handed_on
 from ..output import Output
 
@@ -40,7 +41,7 @@ The configuration may stand in it ("supported": ["1.0"]), and values by name
     context_settings={"ignore_unknown_options": True},
     epilog=JSON_LINES,
 )
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=policies)
 @click.argument("log", metavar="LOG")
 @click.option(
     "--command",

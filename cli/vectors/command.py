@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
+from ..completion import policies
 from ..options import NAMED, handed_on
 from ..output import Output, warn
 
@@ -23,7 +24,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command("vectors", short_help="Edge-case test vectors.", context_settings=NAMED)
-@click.argument("policy", metavar="POLICY")
+@click.argument("policy", metavar="POLICY", shell_complete=policies)
 @click.option("--minimal", is_flag=True, help="As few vectors as have the same adequacy.")
 @click.option("--random", "more", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="N more at random.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="The seed of --random.")

@@ -33,6 +33,19 @@ def scan(text: str, *, everything: bool = False) -> Iterator[Token]:
     yield Token(END, "", Span(len(text), len(text)))
 
 
+def documented(text: str, span: Span) -> Span:
+    """The span of a declaration with the doc comments before it, and with what stands between them."""
+    first: int | None = None
+    for token in scan(text, everything=True):
+        if token.span.start >= span.start:
+            break
+        if token.type == "DOC":
+            first = token.span.start if first is None else first
+        elif token.type not in ("SPACE", "COMMENT"):
+            first = None
+    return Span(span.start if first is None else first, span.end)
+
+
 def keywords() -> dict[str, str]:
     """The words of the language, each with its terminal."""
     return _lexer().keywords

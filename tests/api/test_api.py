@@ -62,7 +62,16 @@ def test_importing_it_is_cheap() -> None:
     assert not {"z3", "lark", "msgspec", "click", "parley.spec.load"} & set(loaded)
 
 
-@pytest.mark.parametrize("use", ["parley.load('rmi')", "parley.format_text('use rmi')", "parley.explain('P201')"])
+@pytest.mark.parametrize(
+    "use",
+    [
+        "parley.load('rmi')",
+        "parley.declarations()",
+        "parley.show('rmi')",
+        "parley.format_text('use rmi')",
+        "parley.explain('P201')",
+    ],
+)
 def test_the_solver_is_loaded_by_what_needs_it(use: str) -> None:
     assert "z3" not in fresh(f"import sys, parley; {use}; print(*sys.modules)").split()
 
@@ -70,6 +79,23 @@ def test_the_solver_is_loaded_by_what_needs_it(use: str) -> None:
 def test_python_minus_m_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "parley", "--version"], capture_output=True, timeout=60, check=True)
     assert done.stdout.decode() == f"parley {parley.__version__}\n"
+
+
+def test_what_files_declare_is_told_with_their_faults(tmp_path: Path) -> None:
+    (tmp_path / "own.parley").write_text(SOUND, encoding="utf-8")
+    (tmp_path / "bad.parley").write_text("policy {", encoding="utf-8")
+    found = parley.declarations(tmp_path / "own.parley", tmp_path / "bad.parley")
+    assert (found.code, [fault.code for fault in found.diagnostics]) == (2, ["P100"])
+    with pytest.raises(parley.Refuted):
+        found.raise_for_refuted()
+    assert [(one.kind, one.name) for file in found.files for one in file.declarations] == [
+        ("interface", "I"),
+        ("policy", "p"),
+    ]
+    assert str(parley.declarations("rmi", kinds=["policy"])) == (
+        "rmi:rmm_1_0   policy   for RMI_VERSION   The command as the text has it."
+    )
+    assert str(parley.show(f"{tmp_path}/own.parley:p")) == SOUND[SOUND.index("policy p") :]
 
 
 # ---- loading --------------------------------------------------------------------------------------------

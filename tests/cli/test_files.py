@@ -236,6 +236,9 @@ for line in sys.stdin:
         ["score", "-:p", "suite.csv"],
         ["trace", "-", "log.json"],
         ["fmt", "-"],
+        ["list", "-"],
+        ["show", "-"],
+        ["show", "-:p"],
     ],
     ids=" ".join,
 )

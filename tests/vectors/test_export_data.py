@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from parley.vectors.export import EXPORTERS
 from parley.vectors.export.names import c_comment, c_string, line_comment, rust_string
+from parley.vectors.generate import explore, suite
 from parley.vectors.suite import Suite
 from suites import policy_in, policy_of, suite_of
 from tricky import TRICKY
@@ -73,7 +75,7 @@ def test_same_bytes_again() -> None:
 @pytest.mark.parametrize("name", [name for name in EXPORTERS if name not in ("json", "csv")])
 def test_license_and_policy(name: str) -> None:
     policy = policy_in(TRICKY)
-    text = EXPORTERS[name](suite_of(policy), policy)
+    text = EXPORTERS[name](suite(explore(policy)), policy)
     first, *_ = text.splitlines()
     assert "SPDX-License-Identifier: BSD-3-Clause" in first
     assert "of p for I" in text
@@ -88,3 +90,18 @@ def test_comments_and_strings() -> None:
     assert c_string("é1") == r'"\303\2511"'
     assert rust_string('é"\\') == r'"\u{e9}\"\\"'
     assert line_comment(["a\u2028b", "c"], "#", "  ") == "  # a<U+2028>b\n  # c"
+
+
+@pytest.mark.parametrize("name", ["c", "kunit", "rust", "cbmc", "kani", "pytest"])
+def test_what_an_export_says_of_a_command_without_an_input_is_whole(name: str) -> None:
+    policy = policy_in("""interface PSCI {
+        revision { res[63:31] zero major[30:16] minor[15:0] }
+        config implemented : revision
+        config extended : bool
+        output version : revision in x0
+    }
+    policy p for PSCI { version = implemented case always otherwise {} }""")
+    text = EXPORTERS[name](suite(explore(policy)), policy)
+    assert not re.search(r"\(, |, \)|: \)|\(: |: \(", text)
+    assert ("smc_version(&res);" in text) == (name in ("c", "kunit", "cbmc"))
+    assert ("always (implemented 0.0, extended false: always)" in text) == (name not in ("cbmc", "kani"))

@@ -33,7 +33,7 @@ def adapter(c: C, head: str) -> list[str]:
     where = {v.name.id: v.register.id.lstrip("xXwW") for v in c.interface.outputs if v.register is not None}
     if len(where) < len(c.interface.outputs) or not all(n.isdigit() for n in where.values()):
         return []
-    inputs = ", ".join(c.names[v.name.id] for v in c.interface.inputs)
+    inputs = "".join(f"{c.names[v.name.id]}, " for v in c.interface.inputs)
     return [
         "",
         "A handler of TF-RMM's shape is called like this:",
@@ -47,7 +47,7 @@ def adapter(c: C, head: str) -> list[str]:
             for v in c.interface.configs
             if v.type == "set"
         ),
-        f"        smc_version({inputs}, &res);",
+        f"        smc_version({inputs}&res);",
         *(f"        reply->{c.fields[name]} = res.x[{number}];" for name, number in where.items()),
         "}",
     ]

@@ -38,14 +38,14 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
 
 def _usage(rust: Rust) -> list[str]:
     name = rust.policy.name
-    parameters = ", ".join(f"{i}: u64" for i in rust.inputs())
+    parameters = "".join(f", {i}: u64" for i in rust.inputs())
     return [
         "Beside this module stands the implementation under test:",
         "",
         "#[cfg(kani)]",
         f"mod {name}_proof;",
         "#[cfg(kani)]",
-        f"fn {name}_handler(config: &{name}_proof::Config, {parameters}) -> {name}_proof::Reply {{ … }}",
+        f"fn {name}_handler(config: &{name}_proof::Config{parameters}) -> {name}_proof::Reply {{ … }}",
         "",
         f"Run `cargo kani --harness {name}_holds`. All assertions hold where the implementation conforms, and every",
         "cover is satisfied: each of the cases can be reached.",

@@ -37,7 +37,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
 
 def _usage(rust: Rust) -> list[str]:
     name = rust.policy.name
-    parameters = ", ".join(f"{i}: u64" for i in rust.inputs())
+    parameters = "".join(f", {i}: u64" for i in rust.inputs())
     return [
         "At the root of the crate stand the implementation under test, and whether it has a configuration, or can be",
         "given it: only the groups of those are run. Where they are in another module, `use` them at the root.",
@@ -45,7 +45,7 @@ def _usage(rust: Rust) -> list[str]:
         "#[cfg(test)]",
         f"mod {name}_vectors;",
         "#[cfg(test)]",
-        f"fn {name}_handler(config: &{name}_vectors::Config, {parameters}) -> {name}_vectors::Reply {{ … }}",
+        f"fn {name}_handler(config: &{name}_vectors::Config{parameters}) -> {name}_vectors::Reply {{ … }}",
         "#[cfg(test)]",
         f"fn {name}_applies(config: &{name}_vectors::Config) -> bool {{ … }}",
     ]

@@ -193,7 +193,9 @@ def _row(read: SuiteWords, vector: Vector) -> TableRow:
     outputs = read.outputs(vector.expect)
     inputs = tuple(read.format.read(vector.request[v.name.id]) for v in read.interface.inputs)
     request = ", ".join(f"{v.name.id} {vector.request[v.name.id]}" for v in read.interface.inputs)
-    about = f"{vector.case}: {request}" + (f" ({vector.comment})" if vector.comment else "")
+    about = (f"{vector.case}: {request}" if request else vector.case) + (
+        f" ({vector.comment})" if vector.comment else ""
+    )
     return TableRow(
         vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs)
     )

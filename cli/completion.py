@@ -1,0 +1,72 @@
+"""What the shell completes: files, and names of the shipped library.
+
+Click's scripts ask the command itself: `eval "$(_PARLEY_COMPLETE=bash_source parley)"`, or `zsh_source`, `fish_source`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+    from parley.listing import Kind
+
+VARIABLE = "_PARLEY_COMPLETE"
+"""The environment variable by which the shell's script asks."""
+
+
+def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE or NAME: a path, or a file of the library."""
+    from parley.spec.load import library_names
+
+    return _beginning(dict.fromkeys(library_names(), ""), incomplete)
+
+
+def declared(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The same, or what the library declares."""
+    return _declared(incomplete)
+
+
+def policies(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE, NAME, or a policy of the library."""
+    return _declared(incomplete, "policy")
+
+
+def answering(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE, NAME, or a policy or session of the library."""
+    return _declared(incomplete, "policy", "session")
+
+
+def hosts(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE, NAME, or a host of the library."""
+    return _declared(incomplete, "host")
+
+
+def codes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The CODE of a diagnostic."""
+    from click.shell_completion import CompletionItem
+    from parley.spec.diagnostics import all_codes
+
+    return [CompletionItem(code) for code in all_codes() if code.startswith(incomplete.upper())]
+
+
+def _declared(incomplete: str, *kinds: Kind) -> list[CompletionItem]:
+    from parley.listing import declarations
+
+    found = declarations(kinds=kinds).files
+    names = {one.name: one.about or one.role for file in found for one in file.declarations}
+    # A name that a file has as well means the file.
+    return _beginning({**names, **{file.name: "" for file in found}}, incomplete)
+
+
+def _beginning(names: Mapping[str, str], incomplete: str) -> list[CompletionItem]:
+    """The names that begin so, each with a few words for it, beside the files that do."""
+    from click.shell_completion import CompletionItem
+
+    # Bash's script takes back what came before this one.
+    paths = CompletionItem(incomplete, type="file")
+    fitting = [CompletionItem(name, help=about or None) for name, about in names.items() if name.startswith(incomplete)]
+    return [paths, *fitting]
