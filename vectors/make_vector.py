@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.instance import Instance, Value
+from ..model.instance import Instance, Range, Value, show_range, words_among
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.representatives import TooMany
 from ..spec.formatting.expressions import print_expr
@@ -48,9 +48,11 @@ def json_config(oracle: Oracle, at: Instance) -> dict[str, JsonValue]:
     """A configuration as JSON has it."""
     made: dict[str, JsonValue] = {}
     for name, value in at.config.items():
-        if isinstance(value, tuple):
+        if name in oracle.interface.ranges:
+            made[name] = show_range(oracle.format, value if isinstance(value, Range) else ())
+        elif isinstance(value, tuple):
             made[name] = [oracle.format.show(word) for word in value]
-        else:
+        elif not isinstance(value, Range):
             made[name] = value if isinstance(value, bool) else oracle.format.show(value)
     return made
 
@@ -96,7 +98,7 @@ def _fillings(
     oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered
 ) -> Iterator[tuple[str, Outputs]]:
     open_ = sorted(answer.open)
-    known = sorted({word for value in config.values() if isinstance(value, tuple) for word in value})
+    known = sorted(words_among(value for value in config.values() if not isinstance(value, (int, bool))))
     revisions = [name for name in open_ if oracle.interface.variables[name].type == "revision"]
     if len(revisions) < len(open_):
         return
@@ -119,9 +121,11 @@ def _fillings(
 
 def _comment(oracle: Oracle, config: dict[str, Value], request: dict[str, str], answer: Answered) -> str:
     shown = [
-        f"{name} {', '.join(map(oracle.format.show, value))}"
+        f"{name} {show_range(oracle.format, value)}"
+        if isinstance(value, Range)
+        else f"{name} {', '.join(map(oracle.format.show, value))}"
         for name, value in config.items()
-        if isinstance(value, tuple)
+        if isinstance(value, (tuple, Range))
     ]
     asked = ", ".join(f"{name} {request[name]}" for name in (v.name.id for v in oracle.interface.inputs))
     return f"{'; '.join([*shown, asked])}: {answer.case}"
