@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from parley.model.instance import Relation, Value
+from parley.model.instance import Range, Relation, Value, show_range
 from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.syntax import Define, Variable
@@ -13,7 +13,7 @@ from parley.spec.syntax import Define, Variable
 from .reading import meant
 from .values import Words
 
-Given: TypeAlias = "str | int | bool | Relation | Iterable[str | int]"
+Given: TypeAlias = "str | int | bool | Relation | Range | Iterable[str | int]"
 """A value as the command takes it (`"1.0,1.2"`), or in Python: a revision by its word, a set as some revisions."""
 
 
@@ -37,6 +37,8 @@ def _text(words: Words, value: Given) -> str:
             return f"{value:#x}"
         case Relation():
             return words.relation(value)
+        case Range():
+            return show_range(words.format, value)
         case _:
             return ",".join(_text(words, member) for member in value)
 

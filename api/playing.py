@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from re import fullmatch
 
 from parley.model.evaluate_session import NotAllowed, NotGiven, SessionEvaluator
-from parley.model.instance import Instance, Value
+from parley.model.instance import Instance, Value, has
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.spec.checked import CheckedInterface, CheckedSession
@@ -103,7 +103,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
         key = f"{name}@{at}"
         used.add(key)
         value = replies.get(key, replies.get(name))
-        return None if isinstance(value, tuple) else value
+        return value if isinstance(value, (int, bool)) else None
 
     instance = Instance(config, relations=relations)
     evaluator = SessionEvaluator(session)
@@ -128,10 +128,10 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
 
 
 def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:
-    """Whether host and RMM agreed on a revision that is in none of the RMM's sets."""
-    sets = [config[v.name.id] for v in interface.configs if v.type == "set"]
+    """Whether host and RMM agreed on a revision that is in none of the RMM's sets and ranges."""
+    sets = [config[v.name.id] for v in interface.configs if v.type in ("set", "range")]
     agreed = run.agreed if run.ending == "accepted" else None
-    return agreed is not None and bool(sets) and not any(isinstance(s, tuple) and agreed in s for s in sets)
+    return agreed is not None and bool(sets) and not any(has(interface.format, one, agreed) for one in sets)
 
 
 def _need_use(given: Iterable[str], used: set[str], run: Run) -> None:

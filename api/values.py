@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
-from parley.model.instance import Instance, Relation, Value
+from parley.model.instance import Instance, Range, Relation, Value, read_range, show_range
 from parley.spec.checked import CheckedCase, CheckedInterface, CheckedPolicy
 from parley.spec.registers import content
 from parley.spec.syntax import Define, Enumeration, Variable
 from parley.spec.words import Format
 
 Plain: TypeAlias = str | list[str] | bool | None
-"""A value as JSON has it: a revision as `"1.1"`, a set as a list, an enumeration's name; null for what has none."""
+"""A value as JSON has it: a revision as `"1.1"`, a set as a list, a range as `"1.0..1.2"` or `"{}"`, an enumeration's
+name; null for what has none.
+"""
 
 Values: TypeAlias = "Mapping[str, Value | None]"
 """Values by the names of their variables."""
@@ -36,7 +38,7 @@ class Words(Struct, frozen=True):
         return (*self.interface.configs, *self.interface.inputs)
 
     def show(self, variable: Variable | None, value: Value | None) -> str:
-        """A value for people; without its variable, as a revision, a set of them or a truth value."""
+        """A value for people; without its variable, as a revision, a set or range of them or a truth value."""
         match value:
             case None:
                 return NO_VALUE
@@ -44,6 +46,8 @@ class Words(Struct, frozen=True):
                 return "true" if value else "false"
             case tuple():
                 return self.revisions(value)
+            case Range():
+                return show_range(self.format, value)
             case int() if variable is not None and isinstance(variable.type, Enumeration):
                 return next((label.id for label, number in variable.type.values if number == value), str(value))
             case int():
@@ -61,6 +65,8 @@ class Words(Struct, frozen=True):
         """The value as JSON has it."""
         if value is None or isinstance(value, bool):
             return value
+        if isinstance(value, Range) or (variable is not None and variable.type == "range"):
+            return show_range(self.format, value if isinstance(value, Range) else ())
         return [self.format.show(word) for word in value] if isinstance(value, tuple) else self.show(variable, value)
 
     def plains(self, variables: Iterable[Variable], values: Values) -> dict[str, Plain]:
@@ -132,6 +138,8 @@ class Words(Struct, frozen=True):
                 return values[0][0].id
             case "set":
                 return ",".join(self.format.samples)
+            case "range":
+                return "..".join(self.format.samples)
             case "bool":
                 return "true"
             case "revision":
@@ -143,6 +151,8 @@ class Words(Struct, frozen=True):
             case "set":
                 words = sorted({self.format.read(part) for part in text.split(",") if part.strip()})
                 return tuple(self._supported(variable, word) for word in words)
+            case "range":
+                return read_range(self.format, text)
             case "bool":
                 return _truth(text, "true", "false")
             case Enumeration(values=values):

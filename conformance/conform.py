@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct, structs
 
-from ..model.instance import Instance, Value
+from ..model.instance import NO_RANGE, Instance, Range, Value, show_range
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import plural, printable
@@ -127,7 +127,7 @@ class Conformance:
         key = tuple(at.config.values())
         config = self._configs.get(key)
         if config is None:
-            config = {name: self._plain(value) for name, value in at.config.items()}
+            config = {name: self._plain(name, value) for name, value in at.config.items()}
             self._configs[key] = config
         return {**config, **self.request(at.inputs)}
 
@@ -135,10 +135,18 @@ class Conformance:
         """The members of a request that says nothing of the configuration."""
         return {key: f"{self.oracle.content(name, inputs[name]):#x}" for name, key in self.inputs}
 
-    def _plain(self, value: Value) -> Any:
-        if isinstance(value, tuple):
-            return [self.oracle.format.show(word) for word in value]
-        return value if isinstance(value, bool) else self.oracle.format.show(value)
+    def _plain(self, name: str, value: Value) -> Any:
+        match value:
+            case tuple() if name in self.oracle.interface.ranges:
+                return NO_RANGE
+            case tuple():
+                return [self.oracle.format.show(word) for word in value]
+            case Range():
+                return show_range(self.oracle.format, value)
+            case bool():
+                return value
+            case int():
+                return self.oracle.format.show(value)
 
     def read(self, fields: dict[str, Any]) -> tuple[Outputs, Problem | None, str]:
         """The outputs of a reply; and what is wrong with it, in a word and in a sentence, where something is."""

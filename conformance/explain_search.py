@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.fold import folded
-from ..model.instance import Instance
+from ..model.instance import Instance, Range
 from ..model.queries import Fact, Goal, Holds
 from ..proofs.reply import No, Reply, Unknown, Yes
 from ..spec.checked import CheckedPolicy, Placed
@@ -94,6 +94,8 @@ class ExplanationSearch:
         for name, value in configuration.config.items():
             if isinstance(value, tuple):
                 fixed[name] = nodes.listed(tuple(nodes.constant(word, "word") for word in value))
+            elif isinstance(value, Range):
+                fixed[name] = nodes.interval(nodes.constant(value.low, "word"), nodes.constant(value.high, "word"))
             else:
                 fixed[name] = nodes.constant(value, "word")
         otherwise = nodes.negation(self._explained(self.asked, fixed))

@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias, assert_never
 
-from msgspec import Struct
-
-from ..spec.core import Compare, Constant, Core
+from ..spec.core import Compare, Constant, Core, Optimum
+from ..spec.words import Format
+from .instance import Range
 
 Slots: TypeAlias = "list[Any]"
 Code: TypeAlias = "Callable[[Slots], Any]"
 
 UNKNOWN: Any = object()
 """In the slot of what is worked out once for a whole loop, until it is."""
-
-
-class Span(Struct, frozen=True):
-    """A range's value: its ends. Its elements are too many to list."""
-
-    low: int
-    high: int
 
 
 def once(place: int, code: Code) -> Code:
@@ -61,10 +54,33 @@ def with_parts(of: Code, parts: list[tuple[int, int, Code]]) -> Code:
     return run
 
 
-def interval(low: Code, high: Code) -> Code:
-    def run(s: Slots) -> Span | tuple[int, ...]:
+def interval(low: Code, high: Code, format_: Format) -> Code:
+    """The value of an interval: its first and last well-formed words, so that equal ones have equal values."""
+    well_formed = format_.well_formed
+
+    def run(s: Slots) -> Range | tuple[int, ...]:
         first, last = low(s), high(s)
-        return () if first is None or last is None or first > last else Span(first, last)
+        if first is None or last is None or first > last:
+            return ()
+        if not (well_formed(first) and well_formed(last)):
+            first, last = format_.at_least(first), format_.at_most(last)
+            if first is None or first > last:
+                return ()
+        return Range(first, last)
+
+    return run
+
+
+def end_of(domain: Code, kind: Optimum) -> Code:
+    """The greatest or least element of a set."""
+    greatest = kind == "max"
+    end = max if greatest else min
+
+    def run(s: Slots) -> int | None:
+        values = domain(s)
+        if isinstance(values, Range):
+            return values.high if greatest else values.low
+        return end(values, default=None)
 
     return run
 

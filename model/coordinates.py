@@ -16,7 +16,7 @@ another kind is never compared with them. What formulas say of words, they say o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import TypeAlias, assert_never
 
@@ -43,12 +43,14 @@ class Seen(Struct, frozen=True):
     """What is known of a term without its value.
 
     A word that `moves` may be one that was not in play before; a number has `origins`. `ranges` is how deep quantified
-    ranges nest in it.
+    ranges nest in it, and `chosen` how many words it chooses from ranges itself: what is said of it is said beneath so
+    many more.
     """
 
     moves: bool = False
     origins: frozenset[Origin] = frozenset()
     ranges: int = 0
+    chosen: int = 0
 
 
 CHOSEN = Seen(moves=True)
@@ -114,7 +116,7 @@ class Coordinates(Struct, frozen=True):
 def coordinates_of(nodes: Iterable[Core], format_: Format, moving: Set[Symbol] = frozenset()) -> Coordinates:
     """The coordinates of formulas in which the variables `moving` have no value yet, and all others have."""
     look = _Look(moving)
-    ranges = max((look.at(node, _NOTHING_BOUND).ranges for node in nodes), default=0)
+    ranges = max((_nested([look.at(node, _NOTHING_BOUND)]) for node in nodes), default=0)
     links = [link for link in sorted(look.links, key=repr) if any(_moves(origin) for origin in link)]
     cuts = _cuts(look.parts, links, format_)
     kinds = {low: low for low in cuts[:-1]}
@@ -190,37 +192,41 @@ class _Look:
                 return Seen() if written == "revision" else Seen(origins=frozenset({value}))
             case core.Bits(of=of, low=low, width=width):
                 word = self.at(of, bound)
-                return Seen(False, frozenset({self._part(low, width, word.moves)}), word.ranges)
+                return Seen(False, frozenset({self._part(low, width, word.moves)}), word.ranges, word.chosen)
             case core.Replaced():
                 return self._replaced(node, bound)
             case core.Applied(arguments=arguments):
                 seen = [self.at(argument, bound) for argument in arguments]
                 # What a relation lists has its value already, and an argument is compared with it.
                 self.links |= {argument.origins | {None} for argument in seen}
-                return Seen(ranges=max((argument.ranges for argument in seen), default=0))
+                return Seen(ranges=_nested(seen))
             case core.Choice(test=test, then=then, otherwise=otherwise):
                 if_, yes, no = (self.at(part, bound) for part in (test, then, otherwise))
                 ranges = max(if_.ranges, yes.ranges, no.ranges)
-                return Seen(yes.moves or no.moves, yes.origins | no.origins, ranges)
+                return Seen(yes.moves or no.moves, yes.origins | no.origins, ranges, yes.chosen + no.chosen)
             case core.Compare(left=left, right=right):
                 one, other = self.at(left, bound), self.at(right, bound)
                 self.links.add(one.origins | other.origins)
-                return Seen(ranges=max(one.ranges, other.ranges))
+                return Seen(ranges=_nested((one, other)))
             case core.Extremum(bound=variable, domain=domain, where=where):
                 among = self.at(domain, bound)
-                chosen = self.at(where, {**bound, variable: Seen(among.moves)})
-                return Seen(among.moves, ranges=max(among.ranges, chosen.ranges))
+                new = core.may_be_interval(domain) and not core.is_true(where)
+                chosen = self.at(where, {**bound, variable: Seen(new or among.moves)})
+                # Of a range: some element that meets the condition, and every other that does is no further.
+                return Seen(
+                    new or among.moves, ranges=max(among.ranges, chosen.ranges + new), chosen=among.chosen + new
+                )
             case core.Exists(bound=variable, domain=domain, body=body):
                 among = self.at(domain, bound)
-                new = isinstance(domain, core.Interval)
+                new = core.may_be_interval(domain)
                 inner = self.at(body, {**bound, variable: Seen(new or among.moves)})
-                return Seen(ranges=max(among.ranges, inner.ranges + new))
+                return Seen(ranges=max(among.ranges, inner.ranges + new) + among.chosen)
             case core.Listed(items=parts) | core.And(operands=parts) | core.Or(operands=parts):
                 return self._all(parts, bound)
             case core.Interval(low=left, high=right) | core.Same(left=left, right=right):
                 return self._all((left, right), bound)
             case core.Member(item=item, domain=domain):
-                return self._all((item, domain), bound)
+                return Seen(ranges=_nested((self.at(item, bound), self.at(domain, bound))))
             case core.Not(operand=of):
                 return self._all((of,), bound)
             case _:
@@ -228,7 +234,8 @@ class _Look:
 
     def _all(self, nodes: tuple[Core, ...], bound: Mapping[Symbol, Seen]) -> Seen:
         seen = [self.at(node, bound) for node in nodes]
-        return Seen(any(one.moves for one in seen), ranges=max((one.ranges for one in seen), default=0))
+        ranges = max((one.ranges for one in seen), default=0)
+        return Seen(any(one.moves for one in seen), ranges=ranges, chosen=sum(one.chosen for one in seen))
 
     def _part(self, low: int, width: int, moves: bool) -> Part:
         made = Part(low, width, moves)
@@ -237,10 +244,15 @@ class _Look:
         return made
 
     def _replaced(self, node: core.Replaced, bound: Mapping[Symbol, Seen]) -> Seen:
-        ranges = self.at(node.of, bound).ranges
+        seen = [self.at(node.of, bound)]
         for low, width, value in node.parts:
             put = self.at(value, bound)
             # Even where all is known, the word made here is not among those in play.
             self.links.add(put.origins | {self._part(low, width, True)})
-            ranges = max(ranges, put.ranges)
-        return Seen(True, ranges=ranges)
+            seen.append(put)
+        return Seen(True, ranges=max(one.ranges for one in seen), chosen=sum(one.chosen for one in seen))
+
+
+def _nested(terms: Sequence[Seen]) -> int:
+    """How deep ranges nest in what is said of some terms."""
+    return max((one.ranges for one in terms), default=0) + sum(one.chosen for one in terms)

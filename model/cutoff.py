@@ -52,7 +52,7 @@ class Cutoffs:
         return {name: max(count([c for c in branch if c.of == name]) for branch in branches) for name in self.sets}
 
     def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
-        return self.policy.elaboration_of(by or self.policy).of(expr)
+        return self.policy.intervals.of(self.policy.elaboration_of(by or self.policy).of(expr))
 
     def _holds(self, formula: Expr, truth: bool = True, by: CheckedPolicy | None = None) -> Branches:
         return of_formula(self._core(formula, by), truth, self.scope)
@@ -64,13 +64,14 @@ class Cutoffs:
         policy = self.policy
         match goal:
             case queries.Holds(formula=formula, truth=truth):
-                return of_formula(formula, truth, self.scope)
+                return of_formula(policy.intervals.of(formula), truth, self.scope)
             case queries.Fact(name=name, formula=formula):
                 if name not in self._facts:
-                    self._facts[name] = _caught(lambda: of_formula(formula, True, self.scope))
+                    whole = policy.intervals.of(formula)
+                    self._facts[name] = _caught(lambda: of_formula(whole, True, self.scope))
                 return _raised(self._facts[name])
             case queries.Given(name=name, value=value):
-                return self._given(name, value)
+                return self._given(name, policy.intervals.of(value))
             case queries.Answers(case=int() as at):
                 return self._answer(at)
             case queries.Answers():

@@ -17,10 +17,10 @@ from .closures import (
     UNKNOWN,
     Code,
     Slots,
-    Span,
     applied,
     bits_of,
     compared,
+    end_of,
     every,
     interval,
     listed,
@@ -29,7 +29,7 @@ from .closures import (
     with_parts,
 )
 from .coordinates import coordinates_of
-from .instance import words_among
+from .instance import Range, words_among
 from .representatives import MOST, Axis, TooMany, axes, points
 from .work import Work
 
@@ -124,7 +124,7 @@ class Compiler:
             case core.Listed(items=items):
                 return listed(items, [code(item) for item in items])
             case core.Interval(low=low, high=high):
-                return interval(code(low), code(high))
+                return interval(code(low), code(high), self.format)
             case _:
                 assert_never(node)
 
@@ -150,7 +150,7 @@ class Compiler:
             values = domain(s)
             if value is None:
                 return negated
-            if isinstance(values, Span):
+            if isinstance(values, Range):
                 return (values.low <= value <= values.high and well_formed(value)) != negated
             return (value in values) != negated
 
@@ -160,9 +160,11 @@ class Compiler:
 
     def _extremum(self, node: core.Extremum) -> Code:
         domain = self._code(node.domain)
-        end = max if node.kind == "max" else min
         if core.is_true(node.where):
-            return lambda s: end(domain(s), default=None)
+            return end_of(domain, node.kind)
+        if core.may_be_interval(node.domain):
+            return self._extremum_of_range(node, domain)
+        end = max if node.kind == "max" else min
         place, where, lasting = self._body(node.bound, node.where)
         work, cost = self.work, node.where.size
 
@@ -180,9 +182,45 @@ class Compiler:
 
         return run
 
+    def _extremum_of_range(self, node: core.Extremum, domain: Code) -> Code:
+        """The extremum of what may be a range. Where its elements are many, it is one of those that represent them."""
+        outermost = not self._in_range
+        self._in_range = True
+        place, where, lasting = self._body(node.bound, node.where)
+        self._in_range = not outermost
+        greatest = node.kind == "max"
+        work, cost = self.work, node.where.size
+        elements = self._elements(node, node.where, domain, both_ends=True)
+
+        def run(s: Slots) -> int | None:
+            if outermost:
+                self._tried = 0
+            for one in lasting:
+                s[one] = UNKNOWN
+            best = None
+            for value in elements(s):
+                self._try_one(work, cost)
+                s[place] = value
+                if where(s):
+                    best = value
+                    if not greatest:
+                        break
+            return best
+
+        return run
+
+    def _try_one(self, work: Work, cost: int) -> None:
+        work.spend(cost)
+        self._tried += 1
+        if self._tried > MOST:
+            raise TooMany
+
     def _exists(self, node: core.Exists, *, found: bool) -> Code:
         """Whether some element meets the body is `found`, that none does the opposite."""
-        ranged = isinstance(node.domain, core.Interval)
+        if core.is_true(node.body):
+            domain = self._code(node.domain)
+            return lambda s: (domain(s) != ()) is found
+        ranged = core.may_be_interval(node.domain)
         outermost = not self._in_range
         domain = self._code(node.domain)
         # Where some element is to fail a formula, that formula is looked at, and not its negation.
@@ -205,7 +243,7 @@ class Compiler:
 
         if not ranged:
             return run
-        elements = self._elements(node, domain)
+        elements = self._elements(node, node.body, domain)
 
         def run_lazily(s: Slots) -> bool:
             if outermost:
@@ -213,10 +251,7 @@ class Compiler:
             for one in lasting:
                 s[one] = UNKNOWN
             for value in elements(s):
-                work.spend(cost)
-                self._tried += 1
-                if self._tried > MOST:
-                    raise TooMany
+                self._try_one(work, cost)
                 s[place] = value
                 if code(s) is sought:
                     return found
@@ -238,22 +273,27 @@ class Compiler:
         self._codes, self._lasting = outer_codes, outer_lasting
         return place, code, list(slots.values())
 
-    def _elements(self, node: core.Exists, domain: Code) -> Callable[[Slots], Iterable[int]]:
-        """The revisions of a range, or, where those are many, representatives of them."""
-        coordinates = coordinates_of([node.body], self.format, {node.bound})
-        places = [self._slot(symbol) for symbol in sorted(node.body.free - {node.bound}, key=str)]
+    def _elements(
+        self, node: core.Exists | core.Extremum, body: Core, domain: Code, *, both_ends: bool = False
+    ) -> Callable[[Slots], Iterable[int]]:
+        """The revisions of a range, or, where those are many, representatives of them, ascending.
+
+        With `both_ends`, the least and the greatest that meet the body are among them.
+        """
+        coordinates = coordinates_of([body], self.format, {node.bound})
+        places = [self._slot(symbol) for symbol in sorted(body.free - {node.bound}, key=str)]
         work, cost = self.work, len(coordinates.pieces)
         known: dict[frozenset[int], tuple[Axis, ...]] = {}
 
         def run(s: Slots) -> Iterator[int] | tuple[int, ...]:
             span = domain(s)
-            if not isinstance(span, Span):
-                return ()
+            if not isinstance(span, Range):
+                return span
             words = frozenset((span.low, span.high, *words_among(s[place] for place in places)))
             if words not in known:
                 if len(known) >= MOST_KNOWN:
                     known.clear()
-                known[words] = axes(coordinates, words, well_formed=True)
+                known[words] = axes(coordinates, words, well_formed=True, both_ends=both_ends)
                 work.spend(cost * sum(len(axis.values) for axis in known[words]))
             return points(known[words], span.low, span.high)
 

@@ -8,9 +8,20 @@ from typing import TypeAlias, cast
 from msgspec import Struct
 
 from ..spec.checked import CheckedInterface
+from ..spec.words import Format
 
-Value: TypeAlias = "int | bool | tuple[int, ...]"
-"""A revision word, a truth value, a set as an ascending tuple of words; an enumeration's value is its number."""
+
+class Range(Struct, frozen=True):
+    """The well-formed revisions from `low` to `high`, which are well formed themselves and in order."""
+
+    low: int
+    high: int
+
+
+Value: TypeAlias = "int | bool | tuple[int, ...] | Range"
+"""A revision word, a truth value, a set as an ascending tuple of words; an enumeration's value is its number. A range
+is a `Range`, and an empty tuple where nothing is in it.
+"""
 
 
 class Relation(Struct, frozen=True):
@@ -42,12 +53,26 @@ class Instance(Struct, frozen=True):
         return sum(len(value) for value in self.config.values() if isinstance(value, tuple))
 
 
+def ranges_among(words: Iterable[int]) -> list[Value]:
+    """The ranges with ends among some words, nothing first, and then by how many of these are in them."""
+    ordered = sorted(words)
+    spans = [(at, to) for at in range(len(ordered)) for to in range(at, len(ordered))]
+    return [(), *(Range(ordered[at], ordered[to]) for at, to in sorted(spans, key=lambda ends: ends[1] - ends[0]))]
+
+
 def instance_of(interface: CheckedInterface, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> Instance:
     """What an interface asks for of some values, in its order. Where no configuration is known, it has none."""
     return Instance(
         {v.name.id: config[v.name.id] for v in interface.configs} if config else {},
         {v.name.id: int(inputs[v.name.id]) for v in interface.inputs},  # pyright: ignore[reportArgumentType]
     )
+
+
+def sizes_of(interface: CheckedInterface, instance: Instance) -> dict[str, int]:
+    """How many revisions each set of the configuration has."""
+    config = instance.config
+    sets = ((v.name.id, config[v.name.id]) for v in interface.configs if v.type == "set")
+    return {name: len(value) for name, value in sets if isinstance(value, tuple)}
 
 
 class Answer(Struct, frozen=True):
@@ -64,6 +89,51 @@ class Example(Struct, frozen=True):
     answer: Answer
 
 
+def has(format_: Format, value: Value | None, word: int) -> bool:
+    """Whether a revision is in a set or a range."""
+    if isinstance(value, Range):
+        return value.low <= word <= value.high and format_.well_formed(word)
+    return isinstance(value, tuple) and word in value
+
+
+NO_RANGE = "{}"
+"""A range with nothing in it, as it is written."""
+
+
+def show_range(format_: Format, value: Range | tuple[()]) -> str:
+    """`1.0..1.2`, or `{}`."""
+    return f"{format_.show(value.low)}..{format_.show(value.high)}" if isinstance(value, Range) else NO_RANGE
+
+
+def read_range(format_: Format, text: str) -> Range | tuple[()]:
+    """The range that is written so. Raises ValueError, with a message for the user, where it is none."""
+    low, dots, high = text.partition("..")
+    if text.strip() in ("", NO_RANGE):
+        return ()
+    if not dots:
+        raise ValueError(
+            f"`{text[:40]}` is no range; write its first and its last revision, as in {text.strip()}..{text.strip()}"
+        )
+    first, last = format_.read(low), format_.read(high)
+    for word in (first, last):
+        if not format_.well_formed(word):
+            raise ValueError(f"{word:#x} has reserved bits set, and a range has well-formed revisions")
+    if first > last:
+        raise ValueError(f"`{text[:40]}` ends before it begins; write {NO_RANGE} for nothing")
+    return Range(first, last)
+
+
+def words_of(value: Value) -> tuple[int, ...]:
+    """The members of a set, the ends of a range, or the one word that a value is."""
+    match value:
+        case Range(low=low, high=high):
+            return low, high
+        case tuple():
+            return value
+        case _:
+            return (int(value),)
+
+
 def words_among(values: Iterable[object]) -> set[int]:
     """The words that values can be told apart by: revisions, the members of sets, what a relation lists."""
     words: set[int] = set()
@@ -77,6 +147,8 @@ def words_among(values: Iterable[object]) -> set[int]:
                 words |= words_among(cast("tuple[object, ...]", value))
             case Relation(listed=listed):
                 words |= words_among(listed)
+            case Range(low=low, high=high):
+                words |= {low, high}
             case _:
                 pass
     return words

@@ -12,7 +12,7 @@ from . import queries
 from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
 from .evaluate_policy import PolicyEvaluator
-from .instance import Answer, Instance, Relation, words_among
+from .instance import Answer, Instance, Range, Relation, words_among
 from .queries import Goal
 from .representatives import axes, representatives
 from .work import Work
@@ -128,7 +128,7 @@ class QueryEvaluator:
 
         Raises TooMany.
         """
-        sets = [v.name.id for v in self.policy.interface.configs if v.type == "set"]
+        sets = [v.name.id for v in self.policy.interface.configs if v.type in ("set", "range")]
         members = words_among(slots[self.evaluator.compiler.slots[name]] for name in sets)
         pool = sorted(self.open_values(slots, case), key=lambda word: (word not in members, word))
         for _ in self.evaluator.answers(slots, case, pool):
@@ -172,8 +172,8 @@ class QueryEvaluator:
         words: list[int] = []
         for variable in self.policy.interface.configs:
             value = instance.config[variable.name.id]
-            if isinstance(value, tuple):
-                words += value
+            if isinstance(value, (tuple, Range)):
+                words += words_among([value])
             elif variable.type == "revision":
                 words.append(value)
         return all(self.evaluator.format.well_formed(word) for word in words)

@@ -52,8 +52,9 @@ def axes(
 ) -> tuple[Axis, ...]:
     """For each piece, highest first, the values that represent all, where so many words are `chosen` together.
 
-    `words` are the words and numbers in play. With `both_ends`, the last value of each gap is there as well as the
-    first. Raises TooMany.
+    `words` are the words and numbers in play. With `both_ends`, values at the last end of each gap are there as well as
+    at the first, so the least and the greatest word of which something holds are represented by themselves. Raises
+    TooMany.
     """
     known = {0} | words | coordinates.words
     values = {kind: _values(coordinates, kind, known, chosen, well_formed, both_ends) for kind in _kinds(coordinates)}
@@ -124,8 +125,6 @@ def _values(
     made = set(in_play)
     for low, high in pairwise([*sorted(in_play), end]):
         made |= set(range(low + 1, min(low + distance + 1, high)))
-        if later:
+        if later or both_ends:
             made |= set(range(max(high - distance, low + 1), high))
-        elif both_ends and high - 1 > low:
-            made.add(high - 1)
     return tuple(sorted(made))

@@ -45,7 +45,8 @@ def vocabulary_of(nodes: Iterable[Core]) -> Vocabulary:
             case _:
                 pass
         deepest = max((visit(part) for part in core.parts_of(node)), default=0)
-        known[node] = deepest + (isinstance(node, core.Exists) and isinstance(node.domain, core.Interval))
+        among = isinstance(node, (core.Exists, core.Extremum)) and core.may_be_interval(node.domain)
+        known[node] = deepest + among
         return known[node]
 
     ranges = max((visit(node) for node in nodes), default=0)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from ..spec import core
 from ..spec.core import Core, Symbol
 from ..spec.spell import name_of, written
+from ..spec.ways import bounds_of
 from .branches import ALWAYS, NOTHING, Branches, Key, Witness, all_of, any_of, both
 
 _Bound: TypeAlias = "tuple[Key, frozenset[int]]"
@@ -214,6 +215,14 @@ def _of_term(node: Core, scope: Scope) -> Branches:
 def _extremum(whole: core.Extremum, domain: Core, scope: Scope) -> Branches:
     bound, where = whole.bound, whole.where
     match domain:
+        case core.Variable(symbol=symbol) if symbol not in scope.sets:
+            # An end of a range.
+            return NOTHING
+        case core.Interval(low=low, high=high):
+            bounds = bounds_of(where, bound)
+            if bounds is None:
+                raise LeavesFragment(whole, "what it chooses from a range by is more than bounds", scope)
+            return all_of(of_term(term, scope) for term in (low, high, *(one.term for one in bounds)))
         case core.Variable(symbol=str(of)):
             # The witness meets the condition; whatever else does is no further; where nothing does, all fail it.
             _independent(whole, where, scope)

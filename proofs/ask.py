@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from ..model.cutoff import Cutoffs
-from ..model.instance import Example
+from ..model.instance import Example, sizes_of
 from ..model.parts import Parts, parts_of
 from ..model.queries import Fact, Query
 from ..model.smt.memory import MOST_NODES, TooLarge
@@ -161,8 +161,7 @@ class Asker:
 
     def confirms(self, goals: Query, example: Example) -> bool | None:
         """What the solver says of an example with all its values put in; None where it says nothing."""
-        config = example.instance.config
-        sizes = self._sizes({name: len(value) for name, value in config.items() if isinstance(value, tuple)})
+        sizes = self._sizes(sizes_of(self.policy.interface, example.instance))
         try:
             if self._shares:
                 confirmed = self._shared(sizes).confirms(goals, example, self._trial())

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise, product
 from typing import Any
 
-from ..model.instance import Example
+from ..model.instance import Example, sizes_of
 from ..model.queries import Answers, Query
 from ..model.smt import bits, decode
 from ..model.smt.bits import Bits, constant
@@ -53,8 +53,7 @@ def count(
 
 def _as_large(search: Search, example: Example) -> Iterator[dict[str, int]]:
     """The sizes of sets with as many revisions together as the example has, its own first."""
-    config = example.instance.config
-    own = {name: len(value) for name, value in config.items() if isinstance(value, tuple)}
+    own = sizes_of(search.encoding.policy.interface, example.instance)
     yield own
     limits = {name: len(search.encoding.present[name]) for name in own}
     for row in product(*(range(limits[name] + 1) for name in own)):

@@ -85,7 +85,7 @@ def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> l
         # In a list that goes one way, what is preferred is above, or below: it would be shown twice.
         ways.append(("preferred to", syntax.Call(syntax.PREFERS, (k, request))))
     for config in session.interface.configs:
-        if config.type != "set":
+        if config.type not in ("set", "range"):
             continue
         offered = syntax.Member(k, syntax.Name(config.name.id))
         for shown, passed in ways:

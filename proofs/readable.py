@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..model.instance import Example, Relation
+from ..model.instance import Example, Relation, sizes_of
 from ..model.queries import Query
 from ..model.smt import bits, decode, examples
 from ..model.smt.bits import Bits
@@ -23,7 +23,7 @@ from .solve import Search
 
 def readable(search: Search, goals: Query, example: Example, candidates: Iterable[int], budget: Budget) -> Example:
     """An example of the same size that is easier to read; the given one where the budget allows nothing else."""
-    sizes = {name: len(value) for name, value in example.instance.config.items() if isinstance(value, tuple)}
+    sizes = sizes_of(search.encoding.policy.interface, example.instance)
     literals = search.literals(goals)
     with search.assuming(search.like(goals, sizes)):
         return _Tidying(search, literals, budget, example).run(sizes, list(candidates))

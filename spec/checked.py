@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from . import syntax
 from .elaborate import Elaboration
+from .intervals import Intervals
 from .nodes import Nodes
 from .words import Format
 
@@ -86,6 +87,11 @@ class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=Tr
             if isinstance(variable.type, syntax.Enumeration):
                 yield from (label for label, _ in variable.type.values)
 
+    @cached_property
+    def ranges(self) -> frozenset[str]:
+        """The variables that are intervals."""
+        return frozenset(name for name, variable in self.variables.items() if variable.type == "range")
+
     def enumeration(self, output: str) -> syntax.Enumeration | None:
         type_ = self.variables[output].type
         return type_ if isinstance(type_, syntax.Enumeration) else None
@@ -140,7 +146,15 @@ class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
         """The same, made in some nodes."""
         lender = self.lender
         lent = {} if lender is None else lender.lends(lender.bodies, self.defines, nodes)
-        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
+        interface = self.interface
+        return Elaboration(interface.format, interface.constants, self.defines, nodes, lent, interface.ranges)
+
+    @cached_property
+    def intervals(self) -> Intervals:
+        """Its formulas in the core, with what they say of intervals said of their ends."""
+        interface = self.interface
+        formed = interface.ranges | {v.name.id for v in interface.configs}
+        return Intervals(self.elaboration.nodes, interface.format, formed)
 
     def lends(
         self, names: Collection[str], defines: Mapping[str, syntax.Define], nodes: Nodes
@@ -220,6 +234,11 @@ class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
         return f"<host {self.name} for {self.interface.name}>"
 
     @property
+    def ranges(self) -> frozenset[str]:
+        """`known`, where that is an interval."""
+        return frozenset({syntax.KNOWN} if self.knows.ranged else ())
+
+    @property
     def abstract(self) -> tuple[syntax.Define, ...]:
         """The relations that its interface and its file give no body; a policy may."""
         return tuple(d for d in self.defines.values() if d.body is None)
@@ -229,7 +248,8 @@ class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
         # A `define` of the host's file has nothing to do with one of the policy's that happens to be called the same.
         names = within.bodies & self.interface.defines.keys() if within is not None else ()
         lent = {} if within is None else within.lends(names, self.defines, nodes)
-        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent)
+        ranges = self.interface.ranges | self.ranges
+        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent, ranges)
 
     def formulas(self) -> Iterator[tuple[syntax.Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
@@ -271,7 +291,10 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
-        made = Elaboration(self.interface.format, self.interface.constants, self.defines, Nodes())
+        interface = self.interface
+        made = Elaboration(
+            interface.format, interface.constants, self.defines, Nodes(), ranges=interface.ranges | self.host.ranges
+        )
         # All at once: what text a node remembers must not depend on which claims are asked.
         for placed in (*self.assumptions, *self.invariants, *self.properties):
             made.of(placed.statement.formula)

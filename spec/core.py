@@ -157,6 +157,13 @@ def is_constant(node: Listed) -> bool:
     return all(isinstance(item, Constant) for item in node.items)
 
 
+def may_be_interval(domain: Core) -> bool:
+    """A set is an interval, or one of two of which one is."""
+    if isinstance(domain, Choice):
+        return may_be_interval(domain.then) or may_be_interval(domain.otherwise)
+    return isinstance(domain, Interval)
+
+
 def parts_of(node: Core) -> tuple[Core, ...]:
     """The nodes directly inside one."""
     match node:

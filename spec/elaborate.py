@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from . import core, syntax
 from .core import Core, Operator
+from .intervals import range_of
 from .nesting import children
 from .nodes import Nodes
 
@@ -29,7 +30,8 @@ class Elaboration(Struct, eq=False):
     """Makes core formulas of the surface formulas that are read with one table of `define`s.
 
     `nodes` makes the nodes; those who look at formulas of several tables together give them one. What is `lent` is left
-    open in this table and has a body elsewhere, which is read there.
+    open in this table and has a body elsewhere, which is read there. A name of `ranges` stands for the interval from
+    its least revision to its greatest.
     """
 
     format: Format
@@ -37,6 +39,7 @@ class Elaboration(Struct, eq=False):
     defines: Mapping[str, syntax.Define]
     nodes: Nodes
     lent: Mapping[str, Elaboration] = field(default_factory=dict[str, "Elaboration"])
+    ranges: frozenset[str] = frozenset()
     # With the expressions themselves: an id is only good as long as what has it lives.
     _whole: dict[int, tuple[syntax.Expr, Core]] = field(default_factory=dict[int, tuple[syntax.Expr, Core]])
     _bodies: dict[tuple[str, tuple[Core, ...]], Core] = field(default_factory=dict[tuple[str, tuple[Core, ...]], Core])
@@ -105,7 +108,16 @@ class Elaboration(Struct, eq=False):
             return self.call(name, (), expr)
         if name in self.constants:
             return self.nodes.constant(self.constants[name], "name", expr)
+        if name in self.ranges:
+            return self._range(name, expr)
         return self.nodes.variable(name, expr)
+
+    def _range(self, name: str, expr: syntax.Name) -> Core:
+        nodes = self.nodes
+        whole = nodes.variable(name, expr)
+        first = nodes.best("min", whole, syntax.Extremum("min", expr, span=expr.span))
+        last = nodes.best("max", whole, syntax.Extremum("max", expr, span=expr.span))
+        return nodes.interval(first, last, expr)
 
     def call(self, name: str, arguments: tuple[Core, ...], expr: syntax.Expr) -> Core:
         """A `define` of this table, or one lent to it, of some arguments."""
@@ -160,6 +172,8 @@ class Elaboration(Struct, eq=False):
         # A host that knows any revisions prefers newer ones: the first is the greatest.
         kind: core.Optimum = "min" if expr.kind == "min" else "max"
         if name is None or where is None:
+            if range_of(domain) is not None and isinstance(domain, core.Interval):
+                return domain.high if kind == "max" else domain.low
             return nodes.best(kind, domain, expr)
         if expr.kind == "first" and isinstance(domain, core.Listed):
             # The most preferred that meets the condition, along the list.

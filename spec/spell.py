@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from . import core, syntax
 from .formatting.expressions import print_expr
+from .intervals import range_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +96,8 @@ def spelled(node: Core, known: _Names) -> syntax.Expr:
             return _quantified(node, origin if positive else None, known)
         case core.Listed(items=items):
             return syntax.SetLiteral(tuple(map(at, items)))
+        case core.Interval() if (whole := range_of(node)) is not None:
+            return at(whole)
         case core.Interval(low=low, high=high):
             return syntax.Range(at(low), at(high))
         case _:

@@ -70,6 +70,23 @@ class Format(Struct, frozen=True, dict=True):
     def well_formed(self, word: int) -> bool:
         return 0 <= word < self.end and not word & self.reserved_mask
 
+    def at_most(self, word: int) -> int:
+        """The largest well-formed word that is not above one."""
+        wrong = (word & self.reserved_mask).bit_length()
+        if not wrong:
+            return word
+        # The highest bit that must be zero goes, and all below it is as large as can be.
+        return (word >> wrong << wrong | (1 << wrong) - 1) & ~self.reserved_mask
+
+    def at_least(self, word: int) -> int | None:
+        """The smallest well-formed word that is not below one; None where there is none."""
+        wrong = (word & self.reserved_mask).bit_length()
+        if not wrong:
+            return word
+        # Something above the highest bit that must be zero is one more, and all below it is zero.
+        above = (word >> wrong << wrong | self.reserved_mask) + (1 << wrong)
+        return None if above >= self.end else above & ~self.reserved_mask
+
     def word(self, numbers: tuple[int, ...]) -> int:
         """The word of a revision literal; its numbers must fit (the checker sees to it)."""
         return sum(number << f.low for number, f in zip(numbers, self.numbered, strict=True))

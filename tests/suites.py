@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from parley.model.instance import Value
+from parley.model.instance import Range, Value, show_range
 from parley.model.oracle import Answered, NoAnswer, Oracle, Outputs
 from parley.model.representatives import TooMany
 from parley.spec.checked import CheckedPolicy
@@ -121,5 +121,7 @@ def _plain(oracle: Oracle, value: Value) -> JsonValue:
             return value
         case tuple():
             return [oracle.format.show(word) for word in value]
+        case Range():
+            return show_range(oracle.format, value)
         case int():
             return oracle.format.show(value)

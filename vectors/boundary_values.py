@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, combinations, islice, product
 
-from ..model.instance import Instance, Value, instance_of, words_among
+from ..model.instance import Instance, Range, Value, has, instance_of, words_among, words_of
 from ..model.oracle import Oracle
 from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
@@ -19,6 +19,7 @@ BUGS: dict[str, str] = {
     "below": "one revision below a supported one: < and <= confused, or the sentinel of a search returned",
     "above": "one revision above a supported one: > and >= confused, or the next entry of the table returned",
     "hole": "between two supported revisions: the table is taken for a range",
+    "within": "between the ends of the range: only the ends are looked at",
     "below_all": "older than all that is supported: the outcome for newer revisions only",
     "above_all": "newer than all that is supported: a search that runs off the end of the table",
     "last_minor": "the largest minor: adding one rolls over into the major",
@@ -119,6 +120,12 @@ class BoundaryValues:
             named = self.literals[:4]
             subsets = chain.from_iterable(combinations(named, size) for size in range(1, len(named) + 1))
             return list(dict.fromkeys([*sets, *(tuple(words) for words in subsets)]))
+        if variable.type == "range":
+            ends = [words for words in sets if words]
+            pairs = [(words[0], words[-1]) for words in ends] + [(word, word) for words in ends for word in words]
+            pairs += [(low, high) for low in self.literals[:4] for high in self.literals[:4] if low <= high]
+            beyond = [(word, near) for word in self.literals if (near := beside(self.format, word, 1)) is not None]
+            return [*dict.fromkeys(Range(*pair) for pair in [*pairs, *beyond]), ()]
         near = (beside(self.format, word, step) for word in self.literals for step in (-1, 1))
         ends = (0, self.format.largest)
         words = [*self.literals, *near, *ends, *(word for words in sets for word in words)]
@@ -155,7 +162,9 @@ class BoundaryValues:
             for step, flag in ((-1, "below"), (1, "above")):
                 near = beside(format_, word, step)
                 if near is not None:
-                    put(near, flag, *(["hole"] if known[0] < near < known[-1] and near not in known else []))
+                    between = known[0] < near < known[-1] and near not in known
+                    inside = any(isinstance(v, Range) and has(format_, v, near) for v in config.values())
+                    put(near, flag, *(["within" if inside else "hole"] if between else []))
             put(format_.word((*numbers[:-1], last)), "last_minor")
             if len(numbers) > 1 and numbers[0] + 1 < 1 << format_.numbered[0].width:
                 put(format_.word((numbers[0] + 1, *(0 for _ in numbers[1:]))), "next_major")
@@ -203,7 +212,7 @@ class BoundaryValues:
             "high_major": bool(numbers[0] >> format_.numbered[0].width - 1),
             "high_minor": len(numbers) > 1 and bool(numbers[-1] >> format_.numbered[-1].width - 1),
             "several_majors": len({format_.numbers(w)[0] for w in known}) > 1,
-            "one_supported": any(isinstance(v, tuple) and len(v) == 1 for v in config.values()),
+            "one_supported": any(len(set(words_of(v))) == 1 for v in config.values() if isinstance(v, (tuple, Range))),
         }
         return {mark for mark, has in marks.items() if has}
 

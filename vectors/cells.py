@@ -16,6 +16,8 @@ def how_to_write(variable: Variable) -> str:
     match variable.type:
         case Enumeration(values=values):
             return f"its values are {listed([label.id for label, _ in values])}; their numbers do as well"
+        case "range":
+            return "write the first and the last revision, as in 1.0..1.2, or {} for nothing"
         case "bool":
             return "write true or false"
         case _:

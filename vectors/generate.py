@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from ..model.instance import Instance, Value, instance_of
+from ..model.instance import Instance, Range, Value, instance_of, words_of
 from ..model.oracle import Oracle
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
@@ -162,7 +162,7 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
         chosen = {v.name.id: _random_value(source, boundaries, str(v.type)) for v in policy.interface.configs}
         if config is not None or (usual and source.random() < 0.3):
             chosen = source.choice(usual)
-        known = [w for v in chosen.values() if isinstance(v, tuple) for w in v] or [0]
+        known = [w for v in chosen.values() if isinstance(v, (tuple, Range)) for w in words_of(v)] or [0]
         inputs: dict[str, int] = {}
         for variable in policy.interface.inputs:
             near = min(max(0, source.choice(known) + source.randint(-2, 2)), format_.end - 1)
@@ -178,12 +178,14 @@ def _random_value(source: random.Random, boundaries: BoundaryValues, type_: str)
     if type_ == "bool":
         return source.random() < 0.5
     fields = boundaries.format.numbered
-    count = source.randint(1, 5) if type_ == "set" else 1
+    count = source.randint(1, 5) if type_ == "set" else 2 if type_ == "range" else 1
     words: set[int] = set()
     for _ in range(count):
         small = source.random() < 0.7
         ends = (min(4, 1 << field.width) if small else 1 << field.width for field in fields)
         words.add(boundaries.format.word(tuple(source.randrange(end) for end in ends)))
+    if type_ == "range":
+        return Range(min(words), max(words))
     return tuple(sorted(words)) if type_ == "set" else min(words)
 
 
@@ -238,5 +240,5 @@ def ordered(points: Iterable[Instance]) -> list[Instance]:
 
 
 def _order(at: Instance) -> tuple[object, ...]:
-    shown = tuple(value if isinstance(value, tuple) else (int(value),) for value in at.config.values())
+    shown = tuple(map(words_of, at.config.values()))
     return at.size, shown, tuple(at.inputs.values())

@@ -23,7 +23,7 @@ def kind_of(interface: CheckedInterface, node: Core) -> Kind:
             return "enumeration" if written == "name" else "unclear" if written == "word" else written
         case core.Variable(symbol=str(name)):
             type_ = interface.variables[name].type
-            return "enumeration" if isinstance(type_, Enumeration) else type_
+            return "enumeration" if isinstance(type_, Enumeration) else "set" if type_ == "range" else type_
         case core.Variable() | core.Replaced() | core.Extremum():
             return "revision"
         case core.Bits():

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 
 from ..model.closures import Slots
-from ..model.instance import Instance
+from ..model.instance import Instance, words_of
 from ..model.oracle import Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
@@ -124,7 +124,7 @@ class EncodingCheck:
 
 def near(at: Instance, end: int) -> list[int]:
     """Words, all of them below the `end`, at and beside those of a point."""
-    words = [w for value in at.config.values() for w in (value if isinstance(value, tuple) else (int(value),))]
+    words = [word for value in at.config.values() for word in words_of(value)]
     found = [*words, *at.inputs.values(), *(word + 1 for word in words if word + 1 < end), 0]
     return list(dict.fromkeys(found))
 

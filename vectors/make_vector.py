@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.instance import Instance, Value
+from ..model.instance import Instance, Range, Value, show_range, words_among
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.representatives import TooMany
 from ..spec.formatting.expressions import print_expr
@@ -50,9 +50,11 @@ def json_config(oracle: Oracle, at: Instance) -> dict[str, JsonValue]:
     """A configuration as JSON has it."""
     made: dict[str, JsonValue] = {}
     for name, value in at.config.items():
-        if isinstance(value, tuple):
+        if name in oracle.interface.ranges:
+            made[name] = show_range(oracle.format, value if isinstance(value, Range) else ())
+        elif isinstance(value, tuple):
             made[name] = [oracle.format.show(word) for word in value]
-        else:
+        elif not isinstance(value, Range):
             made[name] = value if isinstance(value, bool) else oracle.format.show(value)
     return made
 
@@ -98,7 +100,7 @@ def _fillings(
     oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered
 ) -> Iterator[tuple[str, Outputs]]:
     open_ = sorted(answer.open)
-    known = sorted({word for value in config.values() if isinstance(value, tuple) for word in value})
+    known = sorted(words_among(value for value in config.values() if not isinstance(value, (int, bool))))
     revisions = [name for name in open_ if oracle.interface.variables[name].type == "revision"]
     if len(revisions) < len(open_):
         return
@@ -121,13 +123,16 @@ def _fillings(
 
 def _comment(oracle: Oracle, at: Instance, request: dict[str, str], answer: Answered) -> str:
     shown = [
-        f"{name} {', '.join(map(oracle.format.show, value))}"
+        f"{name} {show_range(oracle.format, value)}"
+        if isinstance(value, Range)
+        else f"{name} {', '.join(map(oracle.format.show, value))}"
         for name, value in at.config.items()
-        if isinstance(value, tuple)
+        if isinstance(value, (tuple, Range))
     ]
     asked = ", ".join(f"{name} {request[name]}" for name in (v.name.id for v in oracle.interface.inputs))
     if not asked:
         # Of a command without inputs, the configuration is all there is to tell vectors by.
-        values = {name: value for name, value in json_config(oracle, at).items() if not isinstance(value, list)}
+        alone = [name for name, value in at.config.items() if not isinstance(value, (tuple, Range))]
+        values = {name: value for name, value in json_config(oracle, at).items() if name in alone}
         asked = ", ".join(f"{n} {str(v).lower() if isinstance(v, bool) else v}" for n, v in values.items())
     return f"{'; '.join(part for part in (*shown, asked) if part)}: {answer.case}"

@@ -152,7 +152,7 @@ def _context(policy: CheckedPolicy, elaboration: Elaboration) -> Context:
     """What may stand in the cases in the place of a revision."""
     interface = policy.interface
     words = [syntax.Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
-    sets = [syntax.Name(v.name.id) for v in interface.configs if v.type == "set"]
+    sets = [syntax.Name(v.name.id) for v in interface.configs if v.type in ("set", "range")]
     ends = (syntax.Extremum(kind, set_) for set_ in sets for kind in ("max", "min"))
     return Context(interface, elaboration, {}, (*words, *ends))
 

@@ -75,6 +75,8 @@ def _here(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
             yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
         case syntax.Member(negated=negated) | syntax.IsEmpty(negated=negated):
             yield f"`{shown}` negated", replace(expr, negated=not negated)
+            if isinstance(expr, syntax.Member):
+                yield from _without_ends(expr, context, shown)
         case syntax.Not(operand=operand):
             yield f"`not` dropped from `{shown}`", operand
         case syntax.And(operands=operands) | syntax.Or(operands=operands):
@@ -111,6 +113,27 @@ def _here(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
                     yield f"{shown} → .{field.name}", syntax.FieldOf(of, field.name, span=expr.span)
         case _:
             return
+
+
+def _without_ends(expr: syntax.Member, context: Context, shown: str) -> Iterator[Variant]:
+    """What is asked of a range, with one of its ends taken to be outside, or of one end only."""
+    domain = expr.domain
+    if not (isinstance(domain, syntax.Name) and domain.id in context.interface.ranges):
+        return
+    first, last = syntax.Extremum("min", domain), syntax.Extremum("max", domain)
+    inside = replace(expr, negated=False)
+    ways = (
+        ("the first left out of", syntax.And((inside, syntax.Comparison("!=", expr.item, first)))),
+        ("the last left out of", syntax.And((inside, syntax.Comparison("!=", expr.item, last)))),
+        ("only the last looked at in", syntax.Comparison("<=", expr.item, last)),
+        ("only the first looked at in", syntax.Comparison(">=", expr.item, first)),
+        ("only the ends looked at in", syntax.Member(expr.item, syntax.SetLiteral((first, last)))),
+    )
+    for what, changed in ways:
+        yield (
+            f"{what} `{shown}`",
+            syntax.Not(changed, span=expr.span) if expr.negated else replace(changed, span=expr.span),
+        )
 
 
 def _compared(expr: syntax.Comparison, context: Context, shown: str) -> Iterator[Variant]:

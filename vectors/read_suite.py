@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from ..model.instance import Instance, Value, instance_of
+from ..model.instance import Instance, Value, instance_of, read_range
 from ..model.oracle import Oracle, Outputs
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import Rejected, listed, nearest, printable
@@ -209,7 +209,7 @@ class _Reader:
                 judged.add(key)
             elif variable.role == "config":
                 config[key] = cell
-            elif not isinstance(cell, tuple):
+            elif isinstance(cell, (int, bool)):
                 (inputs if variable.role == "input" else outputs)[key] = cell
         if not outputs and not judged and self._of_role("output"):
             raise self._faulty(f"{name} checks no output", f"add a column such as `{self._of_role('output')[0]}`")
@@ -248,6 +248,8 @@ class _Reader:
                     words = sorted({format_.read(part) for part in parts_of(cell)})
                     self._configured(words)
                     return tuple(words)
+                case "range":
+                    return read_range(format_, text_of(cell))
                 case "bool":
                     return truth_of(cell)
                 case "revision":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
-from ..spec.core import Bits, Compare, Constant, Core, Extremum
+from ..spec.core import Bits, Compare, Constant, Core, Extremum, Variable
 from ..spec.words import Field, Format
 from .kinds import kind_of
 from .rewrite import rewritten
@@ -68,6 +68,9 @@ class _Comparing:
         match made:
             case Compare(operator="<" | "<="):
                 return self._compared(made)
+            case Extremum(domain=Variable(symbol=str(name))) if name in self.interface.ranges:
+                # An end of a range, which nothing is compared for.
+                return made
             case Extremum() if not self.way.keeps_order(self.format):
                 return self._chosen(made)
             case _:

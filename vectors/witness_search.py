@@ -10,15 +10,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..model.fold import folded
-from ..model.instance import Instance, Value, instance_of
+from ..model.instance import Instance, Range, Value, instance_of
 from ..model.oracle import Outputs
 from ..model.queries import Answers, Disallowed, Given, Goal, Holds, NoAdmissibleOutput, NoCase, Undefined
 from ..model.readable_values import readable_values, unusual_inputs
 from ..model.undefinedness import unanswered
 from ..proofs.budget import Budget
 from ..proofs.reply import No, Unknown, Yes
+from ..spec import syntax
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Boolean, Expr, Number, SetLiteral
 from ..spec.words import Format
 from .conditions import Condition
 from .encodings import Encoding, still_allowed, unchanged
@@ -123,11 +123,13 @@ class WitnessSearch:
                 return reply
 
 
-def _literal(value: Value) -> Expr:
+def _literal(value: Value) -> syntax.Expr:
     match value:
         case tuple():
-            return SetLiteral(tuple(Number(word, hexadecimal=True) for word in value))
+            return syntax.SetLiteral(tuple(syntax.Number(word, hexadecimal=True) for word in value))
+        case Range(low=low, high=high):
+            return syntax.Range(syntax.Number(low, hexadecimal=True), syntax.Number(high, hexadecimal=True))
         case bool():
-            return Boolean(value)
+            return syntax.Boolean(value)
         case int():
-            return Number(value, hexadecimal=True)
+            return syntax.Number(value, hexadecimal=True)

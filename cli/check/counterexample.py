@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from parley.grouping import needs_attention
-from parley.model.instance import Answer
+from parley.model.instance import Answer, words_among
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample, Interval, Outcome
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, rule_name
@@ -173,7 +173,7 @@ def _kinds(shown: Sequence[Counterexample]) -> str:
 
 def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     instance = shown.example.instance
-    known = {word for value in instance.config.values() for word in (value if isinstance(value, tuple) else ())}
+    known = words_among(value for value in instance.config.values() if not isinstance(value, (int, bool)))
     known |= set(instance.inputs.values())
     format_ = words.format
     low, high = interval.low, interval.high

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from parley.model.instance import Range, Value, words_among
 from parley.values import Values, Words
 
 from .rows import Row
@@ -16,16 +17,18 @@ def drawings(words: Words, values: Values) -> list[Row]:
     marks: set[int] = set()
     for value in values.values():
         if not isinstance(value, bool):
-            marks.update(value if isinstance(value, tuple) else (value,) if isinstance(value, int) else ())
+            marks |= words_among([value])
     labels = {mark: words.format.show(mark) for mark in marks}
     step = max(STEP, 4 + max(map(len, labels.values()), default=0))
-    first = max((len(labels[min(v)]) for v in values.values() if isinstance(v, tuple) and v), default=0) + 1
+    first = max((len(labels[min(v)]) for v in map(_shown, values.values()) if v), default=0) + 1
     column = {mark: first + at * step for at, mark in enumerate(sorted(marks))}
     made: list[Row] = []
     for name, value in values.items():
         match value:
             case tuple():
                 made.append((name, _set(value, column, labels)))
+            case Range():
+                made.append((name, _set(_shown(value), column, labels, "═")))
             case int() if not isinstance(value, bool):
                 made.append((name, _line([(column[value], f"▲ {labels[value]}")])))
             case _:
@@ -33,11 +36,18 @@ def drawings(words: Words, values: Values) -> list[Row]:
     return made
 
 
-def _set(members: tuple[int, ...], column: dict[int, int], labels: dict[int, str]) -> str:
+def _shown(value: Value | None) -> tuple[int, ...]:
+    """What is marked of a set, or of a range: its ends."""
+    if isinstance(value, Range):
+        return (value.low,) if value.low == value.high else (value.low, value.high)
+    return value if isinstance(value, tuple) else ()
+
+
+def _set(members: tuple[int, ...], column: dict[int, int], labels: dict[int, str], between: str = "─") -> str:
     if not members:
         return "nothing"
     first, low, high = labels[members[0]], column[members[0]], column[members[-1]]
-    parts = [(low, "─" * (high - low)), (low - 1 - len(first), f"{first} ●")]
+    parts = [(low, between * (high - low)), (low - 1 - len(first), f"{first} ●")]
     parts += [(column[m], f"● {labels[m]}{' ' if m != members[-1] else ''}") for m in members[1:]]
     return _line(parts)
 

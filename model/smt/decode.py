@@ -9,9 +9,9 @@ from typing import Any
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
 
-from ..instance import Answer, Instance, Relation, Value
+from ..instance import Answer, Instance, Range, Relation, Value
 from .bits import Bits
-from .encoded import Slots, Term
+from .encoded import Slots, Span, Term
 from .policies import Encoding
 
 
@@ -45,6 +45,9 @@ def example(encoding: Encoding, model: Any) -> tuple[Instance, Answer]:
         known = encoding.scope.values[name]
         if isinstance(known, Slots):
             return tuple(sorted({word(model, bits) for bits, there in known.rows if holds(model, there)}))
+        if isinstance(known, Span):
+            low, high = (word(model, end.value) for end in (known.low, known.high))
+            return Range(low, high) if low <= high else ()
         assert isinstance(known, Term)
         return word(model, known.value) if isinstance(known.value, Bits) else holds(model, known.value)
 

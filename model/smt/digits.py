@@ -60,6 +60,63 @@ class Digits:
             low += width
         return self.terms.conj(parts)
 
+    # ---- beside a word -----------------------------------------------------------------------------------
+
+    def below(self, word: Bits, *, strict: bool) -> tuple[Bits, Any]:
+        """The greatest well-formed word that is not above a word, or is below it; and that there is one."""
+        terms, digits = self.terms, self._digits(word)
+        made: list[Digit] = []
+        # From the highest digit down: below one that is too large to be well formed, all are as large as can be.
+        lowered = terms.false
+        for value, _, limit in reversed(digits):
+            lowered = terms.disj([lowered, terms.less(limit, value)])
+            made.insert(0, terms.either(lowered, limit, value))
+        borrow = terms.conj([terms.truth(strict), terms.neg(lowered)])
+        for at, (_, _, limit) in enumerate(digits):
+            if limit:
+                value = made[at]
+                made[at] = self._stepped(borrow, value, 0, limit, -1)
+                borrow = terms.conj([borrow, terms.equal(value, 0)])
+        return self._bits(digits, made), terms.neg(borrow)
+
+    def above(self, word: Bits, *, strict: bool) -> tuple[Bits, Any]:
+        """The least well-formed word that is not below a word, or is above it; and that there is one."""
+        terms, digits = self.terms, self._digits(word)
+        # Of each digit: whether that or a higher one is too large to be well formed.
+        raised = [terms.false]
+        for value, _, limit in reversed(digits):
+            raised.insert(0, terms.disj([raised[0], terms.less(limit, value)]))
+        carry = terms.conj([terms.truth(strict), terms.neg(raised[0])])
+        made: list[Digit] = []
+        for (value, _, limit), here, higher in zip(digits, raised, raised[1:], strict=False):
+            made.append(terms.either(here, 0, self._stepped(carry, value, limit, 0, 1)) if limit else 0)
+            on = terms.conj([carry, terms.equal(value, limit)]) if limit else carry
+            # The highest digit that is too large takes one more from what is above it.
+            carry = terms.choose(here, terms.neg(higher), on)
+        return self._bits(digits, made), terms.neg(carry)
+
+    def _stepped(self, moves: Any, value: Digit, end: int, start: int, step: int) -> Digit:
+        """A digit that moves by one step, from its end round to its start, or stays."""
+        terms = self.terms
+        return terms.either(
+            moves, terms.either(terms.equal(value, end), start, terms.total([(value, 0), (step, 0)])), value
+        )
+
+    def _digits(self, word: Bits) -> list[tuple[Digit, int, int]]:
+        """The digits of a word as words are cut, lowest first: each with its width, and its largest value in a
+        well-formed word.
+        """
+        made: list[tuple[Digit, int, int]] = []
+        low = 0
+        for value, width in self.cut(word).digits:
+            free = width - self._reserved(low, low + width).bit_count()
+            made.append((value, width, (1 << free) - 1))
+            low += width
+        return made
+
+    def _bits(self, digits: list[tuple[Digit, int, int]], values: list[Digit]) -> Bits:
+        return Bits(tuple((value, width) for value, (_, width, _) in zip(values, digits, strict=True)))
+
     def _reserved(self, low: int, high: int) -> int:
         return (self.format.reserved_mask >> low) & ((1 << (high - low)) - 1)
 

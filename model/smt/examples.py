@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..instance import Answer, Instance, Relation
+from ..instance import Answer, Instance, Range, Relation
 from . import bits
 from .bits import Bits
-from .encoded import Slots, Term
+from .encoded import Slots, Span, Term
 from .policies import Encoding
 from .terms import Terms
 
@@ -22,6 +22,8 @@ def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[Bits]:
         known = encoding.scope.values[variable.name.id]
         if isinstance(known, Slots):
             made += [value for value, _ in known.rows[: sizes[variable.name.id]]]
+        elif isinstance(known, Span):
+            made += [known.low.value, known.high.value]
         elif isinstance(known, Term) and variable.type == "revision":
             made.append(known.value)
     return made
@@ -69,8 +71,13 @@ def is_instance(encoding: Encoding, instance: Instance) -> Any:
     for name, value in (*instance.config.items(), *instance.inputs.items()):
         known = encoding.scope.values[name]
         if isinstance(known, Term):
-            assert not isinstance(value, tuple)
+            assert isinstance(value, (int, bool))
             made.append(is_value(encoding.terms, known.value, value))
+            continue
+        if isinstance(known, Span):
+            low, high = (value.low, value.high) if isinstance(value, Range) else (encoding.format.largest, 0)
+            ends = ((known.low, low), (known.high, high))
+            made += [is_value(encoding.terms, end.value, word) for end, word in ends]
             continue
         assert isinstance(known, Slots) and isinstance(value, tuple)
         made += encoding.size_is(name, len(value))

@@ -17,6 +17,7 @@ from typing import Any, assert_never
 
 from ...spec import core
 from ...spec.core import Core, is_true
+from ...spec.ways import Bound, bounds_of
 from . import bits
 from .bits import Bits
 from .digits import Digits
@@ -243,6 +244,12 @@ class Encoder:
     def _extremum(self, node: core.Extremum, scope: Scope) -> Term:
         terms, kind = self.terms, node.kind
         domain = self.encode(node.domain, scope)
+        bounds = bounds_of(node.where, node.bound) if isinstance(domain, Span) else None
+        if isinstance(domain, Span) and bounds is not None:
+            if isinstance(node.domain, core.Variable):
+                end = domain.high if kind == "max" else domain.low
+                return Term(end.value, bits.at_most(terms, domain.low.value, domain.high.value))
+            return self._within(kind, domain, [(self.term(one.term, scope), one) for one in bounds])
 
         def chosen(value: Bits, at: Scope) -> Any:
             return self.formula(node.where, at.bind(node.bound, Term(value)))
@@ -271,6 +278,43 @@ class Encoder:
         is_one = [self.words.bounds(best), self.member(Term(best), domain), chosen(best, scope)]
         self.side.append(terms.every(scope.binders, terms.implies(defined, terms.conj([*is_one, bound]))))
         return Term(best, defined)
+
+    def _within(self, kind: core.Optimum, span: Span, bounds: list[tuple[Term, Bound]]) -> Term:
+        """The greatest or the least revision of a range that keeps to some bounds."""
+        terms, greatest = self.terms, kind == "max"
+        ends = [(span.low, True, False), (span.high, False, False)]
+        known = [*ends, *((term, bound.lower, bound.strict) for term, bound in bounds)]
+        defined = [self._or_true(term.defined) for term, _, _ in known]
+        best: Bits | None = None
+        for term, lower, strict in known:
+            if lower is greatest:
+                continue
+            near = self.words.below if greatest else self.words.above
+            word, exists = near(term.value, strict=strict)
+            defined.append(exists)
+            if best is None:
+                best = word
+            else:
+                nearer = bits.at_most(terms, *((word, best) if greatest else (best, word)))
+                best = bits.either(terms, nearer, word, best, self.words.cuts)
+        assert best is not None
+        for term, lower, strict in known:
+            if lower is greatest:
+                compared = bits.less if strict else bits.at_most
+                defined.append(compared(terms, *((term.value, best) if greatest else (best, term.value))))
+        return Term(best, terms.conj(defined))
+
+    def same_span(self, known: Span, given: Encoded) -> Any:
+        """A range has just the revisions of a set: an interval, or a list of nothing."""
+        terms = self.terms
+        is_empty = bits.less(terms, known.high.value, known.low.value)
+        if not isinstance(given, Span):
+            assert isinstance(given, Slots)
+            return terms.conj([is_empty, *(terms.neg(self._or_true(there)) for _, there in given.rows)])
+        first, last = self._within("min", given, []), self._within("max", given, [])
+        some = terms.conj([self._or_true(first.defined), self._or_true(last.defined)])
+        same = [bits.equal(terms, known.low.value, first.value), bits.equal(terms, known.high.value, last.value)]
+        return terms.choose(some, terms.conj([terms.neg(is_empty), *same]), is_empty)
 
     def _folded(self, kind: str, rows: list[tuple[Bits, Any]]) -> Term:
         """The extremum as a chain of choices, for where no new variable can be had."""

@@ -19,7 +19,7 @@ from ..queries import Goal
 from . import bits
 from .bits import Bits
 from .digits import Digits
-from .encoded import Encoded, Predicate, Scope, Slots, Term, Want
+from .encoded import Encoded, Predicate, Scope, Slots, Span, Term, Want
 from .formulas import Encoder
 from .terms import Terms
 
@@ -54,6 +54,8 @@ class Encoding:
             match variable.type:
                 case "set":
                     names[name] = self._predicate(name) if sizes is None else self._slots(name, sizes[name])
+                case "range":
+                    names[name] = self._span(name)
                 case "bool":
                     names[name] = Term(terms.boolean(name))
                 case "revision":
@@ -86,6 +88,16 @@ class Encoding:
         self.present[name] = there
         return Slots(tuple(zip(values, there, strict=True)))
 
+    def _span(self, name: str) -> Span:
+        """The ends of a range. Where nothing is in it, the first is the largest revision, and the last the smallest."""
+        terms = self.terms
+        low, high = (self.words.named_word(f"{name}.{end}", well_formed=True) for end in ("first", "last"))
+        self.rules += [self.words.well_formed(low), self.words.well_formed(high)]
+        largest, smallest = bits.constant(self.format.largest), bits.constant(0)
+        empty = [bits.equal(terms, low, largest), bits.equal(terms, high, smallest)]
+        self.rules.append(terms.disj([bits.at_most(terms, low, high), terms.conj(empty)]))
+        return Span(Term(low), Term(high))
+
     def _predicate(self, name: str) -> Predicate:
         terms = self.terms
         x = self.words.fresh_word("x", well_formed=True)
@@ -116,10 +128,10 @@ class Encoding:
 
     def core(self, node: Core, want: Want = None) -> Any:
         """A formula over this policy's variables."""
-        return self.encoder.formula(node, self.scope, want)
+        return self.encoder.formula(self.policy.intervals.of(node), self.scope, want)
 
     def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
-        return self.policy.elaboration_of(by or self.policy).of(expr)
+        return self.policy.intervals.of(self.policy.elaboration_of(by or self.policy).of(expr))
 
     def size_is(self, name: str, size: int) -> list[Any]:
         """Assumptions that make a set have exactly so many revisions."""
@@ -223,7 +235,9 @@ class Encoding:
     def _given(self, name: str, value: Core) -> Any:
         terms, encoder = self.terms, self.encoder
         known = self.scope.values[name]
-        given = encoder.encode(value, self.scope)
+        given = encoder.encode(self.policy.intervals.of(value), self.scope)
+        if isinstance(known, Span):
+            return encoder.same_span(known, given)
         if isinstance(known, Term) and isinstance(given, Term):
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])

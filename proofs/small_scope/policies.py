@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...model.closures import Slots
-from ...model.instance import Answer, Example, Instance, Relation, Value
+from ...model.instance import Answer, Example, Instance, Relation, Value, ranges_among
 from ...model.queries import Given, Holds, Query, leans_on_open
 from ...model.query_evaluation import CompiledQuery, QueryEvaluator
 from ...model.readable_values import readable_values, unusual_inputs
@@ -105,7 +105,12 @@ class SmallScope:
         interface = self.queries.policy.interface
         subsets = chain.from_iterable(combinations(revisions, n) for n in range(len(revisions) + 1))
         sets: list[Value] = [tuple(sorted(subset)) for subset in subsets]
-        of_type: dict[str, list[Value]] = {"set": sets, "bool": [False, True], "revision": [*revisions]}
+        of_type: dict[str, list[Value]] = {
+            "set": sets,
+            "range": ranges_among(revisions),
+            "bool": [False, True],
+            "revision": [*revisions],
+        }
         return [of_type[str(variable.type)] for variable in interface.configs] + [[*inputs] for _ in interface.inputs]
 
     def grid(self) -> Iterator[tuple[dict[str, Value], dict[str, int]]]:

@@ -12,7 +12,7 @@ from math import prod
 from msgspec.structs import replace
 
 from ...model.evaluate_session import SessionEvaluator
-from ...model.instance import Instance, Value
+from ...model.instance import Instance, Range, Value, ranges_among
 from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
 from ...model.run import Played, Run
@@ -89,6 +89,8 @@ class SessionScope:
         for variable in interface.configs:
             if variable.type == "set":
                 choices.append(self._subsets(0, len(self.revisions)))
+            elif variable.type == "range":
+                choices.append(ranges_among(self.revisions))
             else:
                 choices.append([False, True] if variable.type == "bool" else [*self.revisions])
         if self.evaluator.any_known:
@@ -121,14 +123,19 @@ class SessionScope:
         several += [tuple(sorted({word, near[-1]})) for word in near[:-1]]
         several += [tuple(chain), *(tuple(other for other in chain if other != word) for word in chain), ()]
         sets = [v.name.id for v in interface.configs if v.type == "set"]
-        rest: list[list[Value]] = [
-            [tuple(chain)] if v.type == "set" else [False, True] if v.type == "bool" else [chain[0], chain[-1]]
-            for v in interface.configs
-        ]
+        whole: dict[str, list[Value]] = {
+            "set": [tuple(chain)],
+            "range": [Range(chain[0], chain[-1])],
+            "bool": [False, True],
+            "revision": [chain[0], chain[-1]],
+        }
+        rest = [whole[str(v.type)] for v in interface.configs]
         names = [v.name.id for v in interface.configs]
         known: dict[str, Value] = {KNOWN: tuple(chain)} if self.evaluator.any_known else {}
-        for varied in sets:
-            for row in several:
+        few = [Range(word, word) for word in ends] + [Range(chain[0], word) for word in near if word > chain[0]]
+        rows = {**dict.fromkeys(sets, several), **dict.fromkeys(interface.ranges, few)}
+        for varied, of in rows.items():
+            for row in of:
                 for values in product(*rest):
                     yield Instance({**dict(zip(names, values, strict=True)), **known, varied: row})
 

@@ -20,9 +20,20 @@ if TYPE_CHECKING:
 
 EMPTY_LAYOUT = syntax.Layout((syntax.FieldLayout(syntax.Label("word"), syntax.Slice(WIDEST - 1, 0), zero=False),))
 
-_ALLOWED = {"config": ("set", "revision", "bool"), "input": ("revision",), "output": ("revision", "bool", "enum")}
-_WORDS = {"set": "`set of revision`", "revision": "`revision`", "bool": "`bool`", "enum": "an enumeration"}
-_TYPES = {"set": SET, "revision": REVISION, "bool": BOOL}
+_ALLOWED = {
+    "config": ("set", "range", "revision", "bool"),
+    "input": ("revision",),
+    "output": ("revision", "bool", "enum"),
+}
+_WORDS = {
+    "set": "`set of revision`",
+    "range": "`range of revision`",
+    "revision": "`revision`",
+    "bool": "`bool`",
+    "enum": "an enumeration",
+}
+# A range is a set, wherever it stands.
+_TYPES = {"set": SET, "range": SET, "revision": REVISION, "bool": BOOL}
 
 
 class InterfaceChecker(Checker, eq=False, dict=True):

@@ -10,6 +10,7 @@ from .. import syntax
 from ..checked import CheckedPolicy, CheckedScenario, CheckedSession
 from ..defines import Expansion, mention
 from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..nesting import children
 from .checker import check_well_formed, read_names
 from .types import BOOL
 
@@ -57,6 +58,9 @@ def check_scenario(
         settable += [v.name.id for v in interface.inputs]
     elif syntax.KNOWN in signatures.values:
         settable.append(syntax.KNOWN)
+    ranges = interface.ranges
+    if isinstance(subject, CheckedSession):
+        ranges |= subject.host.ranges
     of_config = {syntax.KNOWN, *(v.name.id for v in interface.configs)}
     expansion = Expansion(signatures.entries, problems)
     of_session = isinstance(subject, CheckedSession)
@@ -80,9 +84,10 @@ def check_scenario(
                 else:
                     names = read_names(closed, value, signatures.values[name.id], expansion)
                     _constant(closed, value, names, variables, expansion)
-                    for word in value.items if isinstance(value, syntax.SetLiteral) else (value,):
+                    for word in children(value) if isinstance(value, (syntax.SetLiteral, syntax.Range)) else (value,):
                         if name.id in of_config and isinstance(word, syntax.Number):
                             check_well_formed(closed, word, "a configuration has")
+                    _of_its_kind(closed, name, value, ranges)
                     givens[name.id] = value
             case syntax.Then(formula=formula):
                 read_names(whole, formula, BOOL, expansion)
@@ -102,6 +107,16 @@ def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[
             return f"`{subject.host.name}` makes the requests; what they come to stands behind `then`"
     near = nearest(name, settable, already)
     return f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
+
+
+def _of_its_kind(scope: Scope, name: syntax.Label, value: syntax.Expr, ranges: frozenset[str]) -> None:
+    """Report a range that is given as a list, and a set that is given by its ends."""
+    if name.id in ranges and not isinstance(value, syntax.Range) and value != syntax.SetLiteral(()):
+        help_ = "write its first and its last revision, as in `1.0..1.2`, or `{}` for nothing"
+        scope.report("P419", f"`{name.id}` is a range, and this is none", value.span, help_)
+    elif name.id not in ranges and isinstance(value, syntax.Range):
+        help_ = "write the revisions in braces, as in `{1.0, 1.1}`"
+        scope.report("P419", f"`{name.id}` is no range, and this is one", value.span, help_)
 
 
 def _constant(scope: Scope, value: syntax.Expr, names: set[str], variables: list[str], expansion: Expansion) -> None:

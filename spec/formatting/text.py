@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..parsing.tokens import Token
     from ..source import Source
 
-_TWO_WORDS = frozenset({"UP_TO", "GIVE_UP"})
+_TWO_WORDS = frozenset({"UP_TO", "GIVE_UP", "RANGE_OF"})
 _LINE_END = re.compile(r"\r\n?|\n")
 
 

@@ -43,6 +43,7 @@ _PHRASES = {
     "$END": "the end of the file",
     "FIELD": "a field with its bits",
     "UP_TO": "`up to`",
+    "RANGE_OF": "`range of`",
     "GIVE_UP": "`give up`",
 }
 _EXPRESSION = {"NAME", "NUMBER", "REVISION", "TRUE", "FALSE", "LPAR", "LBRACE", "MAX", "MIN"}

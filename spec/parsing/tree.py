@@ -173,6 +173,9 @@ class TreeBuilder(Transformer[Any, Any]):
     def register(self, children: Children) -> Piece:
         return Piece(tuple(label(child) for child in children[1:]), span_of(children))
 
+    def type_range(self, children: Children) -> Piece:
+        return Piece("range", span_of(children))
+
     def type_enum(self, children: Children) -> Piece:
         return Piece(syntax.Enumeration(tuple(nodes(children))), span_of(children))
 

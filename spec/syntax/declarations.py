@@ -53,7 +53,8 @@ class Enumeration(Node, frozen=True):
     values: tuple[tuple[Label, int], ...]
 
 
-ValueType: TypeAlias = Literal["set", "revision", "bool"] | Enumeration
+ValueType: TypeAlias = Literal["set", "range", "revision", "bool"] | Enumeration
+"""A `range` is an interval of revisions: those from a first to a last one."""
 
 
 class Variable(Documented, frozen=True):
@@ -134,10 +135,13 @@ class Policy(Block, frozen=True):
 
 
 class Knows(Documented, frozen=True):
-    """`knows 1.1, 2.0`, most preferred first; `revisions` is None for `knows any`, of at most `most` revisions."""
+    """`knows 1.1, 2.0`, most preferred first; `revisions` is None for `knows any`, of at most `most` revisions, and for
+    `knows range`: then they are `ranged`.
+    """
 
     revisions: tuple[Expr, ...] | None
     most: int | None = None
+    ranged: bool = False
 
 
 class Request(Node, frozen=True):

@@ -95,7 +95,9 @@ def test_the_cutoff_of_a_negated_claim(claim: str, expected: tuple[int, int]) ->
         ("some r in supported: every q in supported: q <= r", "depends"),
         ("some r in supported: r != max q in supported where q < r", "depends"),
         ("every r in 1.0..2.0: r in supported", ""),
-        ("some r in 1.0..2.0: r in supported", "range"),
+        ("some r in 1.0..2.0: r in supported", ""),
+        ("every r in 1.0..2.0: r <= lower", ""),
+        ("some r in 1.0..2.0: r.minor == 1 and r not in supported", "range"),
         ("some r in other: r not in supported", "depends"),
     ],
 )

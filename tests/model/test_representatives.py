@@ -16,7 +16,7 @@ from parley.model.evaluate import Compiler
 from parley.model.instance import Relation
 from parley.model.representatives import TooMany, axes, points, representatives
 from parley.spec import syntax
-from parley.spec.core import Exists
+from parley.spec.core import Core, Exists, Extremum
 from parley.spec.elaborate import Elaboration
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader
@@ -54,7 +54,9 @@ OPERATORS: list[Literal["==", "!=", "<", "<=", ">", ">="]] = ["==", "==", "!=", 
 class Whole(Compiler):
     """Goes through every well-formed word of a range."""
 
-    def _elements(self, node: Exists, domain: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def _elements(
+        self, node: Exists | Extremum, body: Core, domain: Callable[[Any], Any], *, both_ends: bool = False
+    ) -> Callable[[Any], Any]:
         every = words_of(self.format)
 
         def run(s: Any) -> Iterable[int]:

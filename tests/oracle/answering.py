@@ -114,6 +114,12 @@ def subsets(words: Sequence[int]) -> list[tuple[int, ...]]:
     return list(chain.from_iterable(combinations(words, size) for size in range(len(words) + 1)))
 
 
+def intervals(words: Sequence[int]) -> list[tuple[int, ...]]:
+    """Nothing, and all revisions from each to each that is not below it."""
+    ordered = sorted(words)
+    return [(), *(tuple(ordered[low:high]) for low, high in combinations(range(len(ordered) + 1), 2))]
+
+
 def values_of(variable: Variable, words: Words, loose: Sequence[int]) -> Sequence[Any]:
     """Everything that a variable can be, where register words are `loose` ones."""
     match variable.type:
@@ -121,6 +127,8 @@ def values_of(variable: Variable, words: Words, loose: Sequence[int]) -> Sequenc
             return (False, True)
         case "set":
             return subsets(words.revisions)
+        case "range":
+            return intervals(words.revisions)
         case "revision":
             return words.revisions if variable.role == "config" else loose
         case Enumeration(values=values):

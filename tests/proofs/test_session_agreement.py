@@ -16,7 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from parley.model.instance import Example
+from parley.model.instance import Example, words_of
 from parley.model.run import Played
 from parley.proofs.claims import Claim, claims_of_session
 from parley.proofs.induced import Induced
@@ -110,7 +110,7 @@ def setting_of(meaning: Meaning, played: Played) -> Setting:
     """The configuration of a run that the prover shows."""
     config = dict(played.instance.config)
     for value in config.values():
-        for word in value if isinstance(value, tuple) else (value,):
+        for word in words_of(value):
             assert meaning.well_formed(word)
     shown = config.pop("known", None)
     known = meaning.listed

@@ -13,7 +13,7 @@ from oracle.choices import TooMany
 from oracle.policies import Shown, parsed, policy_oracles
 from oracle.sessions import session_verdicts
 from oracle.words import Words
-from parley.model.instance import Example
+from parley.model.instance import Example, Range, Value
 from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
@@ -23,6 +23,7 @@ from parley.spec.checked import CheckedPolicy, Program
 from parley.spec.load import Loader
 from parley.spec.source import Source
 from parley.spec.syntax import Interface
+from parley.spec.words import Format
 
 from .draw import Draw, Recorded, Seeded, shrunk
 from .policies import Generated
@@ -112,8 +113,20 @@ def example_of(outcome: Outcome) -> Shown | None:
         return None
     assert isinstance(shown, Example)
     instance = shown.instance
-    given = {**instance.config, **instance.inputs}
+    words = outcome.claim.policy.interface.format
+    config = {name: _members(words, value) for name, value in instance.config.items()}
+    given = {**config, **instance.inputs}
     return Shown(given, instance.relations, shown.answer.case, shown.answer.outputs)
+
+
+def _members(format_: Format, value: Value) -> Value:
+    """A range as all that is in it: the formats here have few revisions."""
+    if not isinstance(value, Range):
+        return value
+    revisions = [0]
+    for part in reversed(format_.numbered):
+        revisions = [number << part.low | word for number in range(1 << part.width) for word in revisions]
+    return tuple(sorted(word for word in revisions if value.low <= word <= value.high))
 
 
 def faults(made: Generated) -> list[str]:

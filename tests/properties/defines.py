@@ -32,6 +32,7 @@ class Drawn:
     loose: bool
     expressions: Expressions
     sets: list[str] = field(default_factory=list[str])
+    ranges: list[str] = field(default_factory=list[str])
     words: list[str] = field(default_factory=list[str])
     flags: list[str] = field(default_factory=list[str])
     inputs: list[str] = field(default_factory=list[str])

@@ -101,11 +101,11 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
     lines = ["interface I {", f"    revision {{ {drawn.shape.layout} }}"]
     if not drawn.chance(8):
         drawn.sets.append("supported")
-        lines.append("    config supported : set of revision")
+        lines.append(f"    config supported : {_kind(drawn, 'supported')}")
     size = 1
     if drawn.sets and name != "three" and not drawn.loose and drawn.chance(6):
         drawn.sets.append("offered")
-        lines.append("    config offered : set of revision")
+        lines.append(f"    config offered : {_kind(drawn, 'offered')}")
         size *= 16
     if name != "three" and drawn.chance(8) and size == 1:
         drawn.words.append("floor")
@@ -145,6 +145,13 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
     if drawn.chance(20):
         lines.append(f"    invariant shared: {drawn.formula(drawn.after(), 2)}")
     return [*lines, "}"]
+
+
+def _kind(drawn: Drawn, name: str) -> str:
+    if drawn.chance(30):
+        drawn.ranges.append(name)
+        return "range of revision"
+    return "set of revision"
 
 
 def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> list[str]:
@@ -246,12 +253,19 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
 
 def _scenario(drawn: Drawn) -> list[str]:
     lines = ["scenario example for p {"]
-    for name in drawn.sets:
-        if drawn.chance(70):
-            literals = [print_expr(drawn.expressions.literal_formed()) for _ in range(drawn.draw.below(3))]
-            lines.append(f"    given {name} = {{{', '.join(literals)}}}")
+    sets = [name for name in drawn.sets if drawn.chance(70)]
+    lines += [f"    given {name} = {_constant(drawn, name)}" for name in sets]
     given = [name for name in drawn.inputs if drawn.chance(60)]
     lines += [f"    given {name} = {print_expr(drawn.expressions.literal_formed())}" for name in given]
     flags = [name for name in drawn.flags if drawn.chance(50)]
     lines += [f"    given {name} = {pick(drawn.draw, ['false', 'true'])}" for name in flags]
     return [*lines, f"    then {drawn.formula(drawn.after(), 1)}", "}"]
+
+
+def _constant(drawn: Drawn, name: str) -> str:
+    """A set, or a range, written out."""
+    if name in drawn.ranges and not drawn.chance(10):
+        low, high = (print_expr(drawn.expressions.literal_formed()) for _ in range(2))
+        return f"{low}..{high}"
+    count = 0 if name in drawn.ranges else drawn.draw.below(3)
+    return f"{{{', '.join(print_expr(drawn.expressions.literal_formed()) for _ in range(count))}}}"

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, assert_never
 
 import pytest
 from msgspec.structs import replace
-from oracle.answering import subsets
+from oracle.answering import intervals, subsets
 from oracle.formulas import Meanings
 from oracle.names import OfHost, OfPolicy, Reading, abstract, constants, of_file, variables
 from oracle.policies import parsed
@@ -138,6 +138,8 @@ class Compared:
         match variable.type:
             case "set":
                 return random.choice([row for row in subsets(self.words.revisions) if len(row) < 4])
+            case "range":
+                return random.choice(intervals(self.words.revisions))
             case "bool":
                 return random.random() < 0.5
             case syntax.Enumeration(values=values):

@@ -176,8 +176,9 @@ def test_words_and_marks() -> None:
 
 
 def test_two_words_that_are_one_stand_in_one_line() -> None:
-    assert words("up to up  \t to up\nto up tool up give up give\nup giveup give upon") == [
+    assert words("up to up  \t to up\nto up tool range of range \t of range range_of up give up give\nup giveup give upon") == [
         ("UP_TO", "up to"), ("UP_TO", "up  \t to"), ("NAME", "up"), ("NAME", "to"), ("NAME", "up"), ("NAME", "tool"),
+        ("RANGE_OF", "range of"), ("RANGE_OF", "range \t of"), ("NAME", "range"), ("NAME", "range_of"),
         ("NAME", "up"), ("GIVE_UP", "give up"), ("NAME", "give"), ("NAME", "up"), ("NAME", "giveup"),
         ("NAME", "give"), ("NAME", "upon"),
     ]  # fmt: skip

@@ -37,7 +37,7 @@ def test_configurations_are_well_formed_and_requests_are_words(layout: str) -> N
         supported, own = at.config.values()
         assert isinstance(supported, tuple)
         assert all(map(well_formed, supported))
-        assert well_formed(int(own) if not isinstance(own, tuple) else -1)
+        assert well_formed(own if isinstance(own, int) else -1)
         assert all(0 <= word < 1 << 64 for word in at.inputs.values())
     assert found.survivors == {}
 

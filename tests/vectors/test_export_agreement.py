@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 from parley.model.instance import Value
+from parley.model.instance import words_of as words_of_value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
 from parley.spec.core import Core
@@ -139,7 +140,12 @@ def test_python() -> None:
 
 def words_of(value: Value) -> list[int]:
     """A table in full, or a value."""
-    return [*value, *([0] * (REVISIONS - len(value)))] if isinstance(value, tuple) else [int(value)]
+    return [*value, *([0] * (REVISIONS - len(value)))] if isinstance(value, tuple) else [*of_value(value)]
+
+
+def of_value(value: Value) -> tuple[int, ...]:
+    """A range as its ends, or the value as a word."""
+    return words_of_value(value) or (1, 0)
 
 
 def asked_by_c(trial: Trial) -> str:
@@ -157,7 +163,7 @@ def asked_by_rust(trial: Trial) -> str:
     """The words in the order in which the Rust harness asks: tables, then sizes and values, inputs, the reply."""
     config = trial.config.values()
     words = [word for value in config if isinstance(value, tuple) for word in words_of(value)]
-    words += [len(value) if isinstance(value, tuple) else int(value) for value in config]
+    words += [one for value in config for one in ([len(value)] if isinstance(value, tuple) else of_value(value))]
     return " ".join(map(str, (*words, *trial.inputs.values(), *map(int, trial.outputs.values()))))
 
 

@@ -152,7 +152,7 @@ def _fixed(c: C, name: str, value: Value) -> tuple[list[str], list[str]]:
     """The declaration and the assignments of a config that is given."""
     field = f"any.{c.fields[name]}"
     if not isinstance(value, tuple):
-        return [], [f"\t{field} = {int(value) if isinstance(value, bool) else c.word(value).text};"]
+        return [], [f"\t{field} = {c.value(value)};"]
     count = f"\tany.{c.count(name)} = {len(value)};"
     if not value:
         return [], [f"\t{field} = 0;", count]

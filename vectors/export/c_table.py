@@ -113,10 +113,8 @@ def _group(c: C, block: Block, at: int) -> str:
         match value:
             case tuple():
                 config += [c.of(f"table_{at}_{name}") if value else "0", str(len(value))]
-            case bool():
-                config.append(str(int(value)))
-            case int():
-                config.append(c.word(value).text)
+            case _:
+                config.append(c.value(value))
     return (
         f"\t{{ {{ {', '.join(config) or '0'} }}, {c.of(f'vectors_{at}')}, {len(block.rows)}, {c_string(block.name)} }},"
     )

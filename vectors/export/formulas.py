@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import Literal, NamedTuple, assert_never
 
-from ...model.instance import Value
+from ...model.instance import Range, Value
 from ...spec import core
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Symbol
@@ -89,6 +89,8 @@ class Formulas(ABC):
                 return self.TRUE if value else self.FALSE
             case int():
                 return self.word(value).text
+            case Range():
+                raise NotExportable("a range of revisions has no form there")
             case tuple():
                 return self.LIST.format(", ".join(self.word(word).text for word in value))
 

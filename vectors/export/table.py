@@ -77,6 +77,9 @@ class SuiteWords:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
+        if self.interface.ranges:
+            name = min(self.interface.ranges)
+            raise NotExportable(f"`{name}` is a range of revisions, and this form has tables of them")
         self.format = policy.interface.format
         self.lowering = Lowering(policy)
         self.cases = {case.name: case for case in policy.cases}

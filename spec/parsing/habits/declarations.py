@@ -9,7 +9,7 @@ _USE = "another file is brought in with `use`"
 _OF_THE_LIBRARY = 'write `use rmi`, or `use "mine.parley"` for a file of yours'
 _DEFINE = "a formula or a term is given a name by `define`"
 _STATEMENT = "a statement that must hold is an `invariant`; of a session, a `property`"
-_TYPES = "the types are `revision`, `bool`, `set of revision` and `{ NAME = 0, … }`"
+_TYPES = "the types are `revision`, `bool`, `set of revision`, `range of revision` and `{ NAME = 0, … }`"
 _SET_TYPE = "a set is declared as `set of revision`"
 _REGISTER = "a register stands behind `in`"
 _BITS = "a field is laid out by its bits, the highest first"
@@ -70,6 +70,11 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
     ),
     WrongFragment(r"(list|array|sets|Set|vec|Vec|seq|Seq|vector)\b|\[|{\s*revision", _SET_TYPE,
                   "write `set of revision`", interface("config s : list of revision"), before=r":\s*$", wants="SET"),
+    WrongFragment(r"(range|interval|Range|Interval|span)\b|{\s*first", "an interval is declared as `range of revision`",
+                  "write `range of revision`", interface("config s : interval of revision"), before=r":\s*$",
+                  wants="RANGE_OF"),
+    WrongFragment(r"revisions\b|\w", "an interval is declared as `range of revision`", "replace this by `revision`",
+                  interface("config s : range of revisions"), before=r"\brange\s+of\s+$"),
     WrongFragment(r"{\s*revision|revision\s*}", _SET_TYPE, "write `set of revision` without braces",
                   interface("config s : {revision}"), before=r":\s*{?\s*$"),
     WrongFragment(r"<|\[|\(", _SET_TYPE, "write `set of revision` without brackets",
