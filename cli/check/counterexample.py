@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from parley.grouping import needs_attention
-from parley.model.instance import Answer, words_among
+from parley.model.instance import Answer
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample, Interval, Outcome
 from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, rule_name
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Expr
-from parley.values import Words, case_named, left_open
+from parley.values import Words, case_named, left_open, words_among
 from parley.wanted import Wanted, not_allowed, wanted
 
 from ..draw.numberline import drawings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parley.model.instance import Range, Value, words_among
-from parley.values import Values, Words
+from parley.model.instance import Range, Value
+from parley.values import Values, Words, words_among
 
 from .rows import Row
 
