@@ -12,7 +12,8 @@ from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
 from parley.model.why import Reasons
 from parley.spec import syntax
-from parley.spec.checked import CheckedCase, CheckedPolicy, CheckedSession, Program
+from parley.spec.checked import CheckedPolicy, CheckedSession, Program
+from parley.spec.checked_parts import CheckedCase
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
 from parley.spec.formatting.expressions import print_expr
 

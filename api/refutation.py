@@ -128,7 +128,7 @@ class Refuter(Struct, frozen=True):
         """The formula with its `define`s put in."""
         known = self.elaboration
         # Nodes of its own: what it is spelled like must not depend on other formulas.
-        alone = Elaboration(known.format, known.constants, known.defines, Nodes(), ranges=known.ranges)
+        alone = Elaboration(known.format, known.constants, known.sets, known.defines, Nodes(), ranges=known.ranges)
         return spelled(alone.of(formula, {name: alone.nodes.variable(name) for name in bound}), {})
 
     def _body(self, name: str, bound: Bound) -> syntax.Expr | None:

@@ -15,7 +15,8 @@ from parley.model.run import Played, Run
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample
 from parley.spec import syntax
-from parley.spec.checked import CheckedCase, CheckedSession, rule_name
+from parley.spec.checked import CheckedSession, rule_name
+from parley.spec.checked_parts import CheckedCase
 from parley.spec.formatting.expressions import print_expr
 
 from .refutation import MOST_WORK, Refuter

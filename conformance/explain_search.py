@@ -15,7 +15,8 @@ from ..model.fold import folded
 from ..model.instance import Instance, Range
 from ..model.queries import Fact, Goal, Holds
 from ..proofs.reply import No, Reply, Unknown, Yes
-from ..spec.checked import CheckedPolicy, Placed
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import Placed
 from ..spec.core import Core, Symbol
 from ..spec.syntax import Expr, Label, Policy, Variable
 from .replay import Observation, possible

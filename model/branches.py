@@ -21,7 +21,14 @@ class Witness(Struct, frozen=True):
     condition: Key
 
 
-Witnesses: TypeAlias = "frozenset[Witness]"
+class Kept(Struct, frozen=True):
+    """What is kept in the set `source` is kept in the set `of` as well, where it is in that."""
+
+    of: str
+    source: str
+
+
+Witnesses: TypeAlias = "frozenset[Witness | Kept]"
 Branches: TypeAlias = "tuple[Witnesses, ...]"
 """The ways in which a formula can come true, each with the witnesses that it asks for."""
 
@@ -34,7 +41,20 @@ ALWAYS: Key = ("always",)
 """The condition that everything meets."""
 
 
-def count(choices: list[Witness]) -> int:
+def needed(branch: Witnesses, of: str) -> int:
+    """How many different elements of one set a branch may ask for.
+
+    Those are its own witnesses, and those of all sets whose elements are kept in it, if only by way of others.
+    """
+    links = [asked for asked in branch if isinstance(asked, Kept)]
+    sets = {of}
+    while more := {link.source for link in links if link.of in sets} - sets:
+        sets |= more
+    chosen = [asked for asked in branch if isinstance(asked, Witness)]
+    return sum(_count([witness for witness in chosen if witness.of == one]) for one in sets)
+
+
+def _count(choices: list[Witness]) -> int:
     """How many different elements of one set these witnesses may need."""
     extreme = {choice.condition for choice in choices if choice.kind != "some"}
     kept = [c for c in choices if c.kind != "some" or c.condition not in extreme]
@@ -55,13 +75,14 @@ def _pruned(branches: Iterable[Witnesses]) -> Branches:
 
 def _widest(branches: list[Witnesses]) -> Witnesses:
     """One branch that asks for at least as much as each of these: what all have, and as many more as any has."""
-    common: Witnesses = frozenset[Witness].intersection(*branches)
+    common: Witnesses = frozenset[Witness | Kept].intersection(*branches)
+    links = frozenset(asked for branch in branches for asked in branch if isinstance(asked, Kept))
     most: dict[str, int] = {}
     for branch in branches:
-        more = Counter(choice.of for choice in branch - common)
+        more = Counter(choice.of for choice in branch - common if isinstance(choice, Witness))
         most = {of: max(most.get(of, 0), more.get(of, 0)) for of in most.keys() | more.keys()}
     # Witnesses of nothing in particular: no other choice shares them, not even those of a formula with these branches.
-    return common | {
+    return (common | links) | {
         Witness(of, "some", ("one of", next(_UNSHARED))) for of, count in most.items() for _ in range(count)
     }
 

@@ -5,6 +5,12 @@ In negation normal form, every `some x in S` and every `max`/`min` over a config
 can drop all revisions but its witnesses. The cutoff of S is therefore the largest number of different witnesses that
 one way of making the formula true asks for. (This is the small-model argument of the Bernays–Schönfinkel–Ramsey class.)
 
+One thing may be asked of the variable of an `every` all the same: that it is in a set, as in `every x in S: x in T`.
+If T keeps all that S keeps and that was in T, then of each element that S still has it is as true as before that it is
+in T; so nothing that the `every` says of it comes out otherwise. What T keeps is then its own witnesses and S's, and
+by the same rule those of the sets whose elements S keeps: no more in all than those sets' witnesses together, also
+where they go round in a circle, as for `S == T`. (It must be the variable itself: other terms of it ask for others.)
+
 Identical choices (the same set, the same condition) share their witness; a set that must not be empty needs none of
 its own where anything else is chosen from it; and `some x in S where φ` is met by `max x in S where φ`.
 """
@@ -14,11 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import Choice, Core, Listed
 from ..spec.syntax import Expr
 from . import queries
-from .branches import NOTHING, Branches, Witness, all_of, any_of, both, count
+from .branches import NOTHING, Branches, Witness, all_of, any_of, both, needed
 from .queries import Goal
 from .witnesses import LeavesFragment, Memo, Scope, of_formula, of_term
 
@@ -49,7 +56,7 @@ class Cutoffs:
         branches = _raised(self._assumed)
         for goal in goals:
             branches = both(branches, self._goal(goal))
-        return {name: max(count([c for c in branch if c.of == name]) for branch in branches) for name in self.sets}
+        return {name: max(needed(branch, name) for branch in branches) for name in self.sets}
 
     def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
         return self.policy.intervals.of(self.policy.elaboration_of(by or self.policy).of(expr))

@@ -11,7 +11,8 @@ from .evaluate import Compiler
 from .instance import Answer, Instance, Relation
 
 if TYPE_CHECKING:
-    from ..spec.checked import CheckedCase, CheckedPolicy
+    from ..spec.checked import CheckedPolicy
+    from ..spec.checked_parts import CheckedCase
     from ..spec.syntax import Assign, Expr
     from .work import Work
 

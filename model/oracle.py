@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.registers import content, read
 from ..spec.syntax import Enumeration
 from .closures import Slots

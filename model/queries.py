@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import Core
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes

@@ -14,7 +14,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from ..spec import syntax
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, Placed
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from ..spec.checked_parts import Placed
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes

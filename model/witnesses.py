@@ -11,7 +11,7 @@ from ..spec import core
 from ..spec.core import Core, Symbol
 from ..spec.spell import name_of, written
 from ..spec.ways import bounds_of
-from .branches import ALWAYS, NOTHING, Branches, Key, Witness, all_of, any_of, both
+from .branches import ALWAYS, NOTHING, Branches, Kept, Key, Witness, all_of, any_of, both
 
 _Bound: TypeAlias = "tuple[Key, frozenset[int]]"
 """What a bound variable is, and the `every` variables that it depends on."""
@@ -65,11 +65,19 @@ class Scope(Struct, frozen=True):
         bound = {**self.bound, symbol: (self.memo.shortened(key), depends)}
         return Scope(self.sets, self.memo, bound, self.above, self.level + 1, {**self.called, symbol: name})
 
-    def under_every(self, symbol: Symbol, name: str = "") -> Scope:
+    def under_every(self, symbol: Symbol, name: str = "", over: str | None = None) -> Scope:
+        """Beneath an `every`, `over` a set of the configuration where it is."""
         own = frozenset({self.level})
-        bound: dict[Symbol, _Bound] = {**self.bound, symbol: (("every", self.level), own)}
+        bound: dict[Symbol, _Bound] = {**self.bound, symbol: (("every", self.level, over), own)}
         called = {**self.called, symbol: name}
         return Scope(self.sets, self.memo, bound, self.above | own, self.level + 1, called)
+
+    def goes_through(self, node: Core) -> str | None:
+        """The set of the configuration whose elements an `every` gives a term, where the term is its variable."""
+        if not isinstance(node, core.Variable) or node.symbol not in self.bound:
+            return None
+        key, _ = self.bound[node.symbol]
+        return key[2] if key[0] == "every" else None
 
     def depends(self, node: Core) -> frozenset[int]:
         """The `every` variables that an expression's value depends on."""
@@ -138,7 +146,7 @@ def _element(whole: core.Exists, domain: Core, exists: bool, scope: Scope) -> Br
     match domain:
         case core.Variable(symbol=str(of)):
             if not exists:
-                return of_formula(body, False, scope.under_every(bound, name_of(whole)))
+                return of_formula(body, False, scope.under_every(bound, name_of(whole), of))
             _independent(whole, body, scope)
             key = scope.condition(body)
             inner = scope.bind(bound, (of, "some", key), frozenset(), name_of(whole))
@@ -170,7 +178,10 @@ def _member(whole: core.Member, item: Core, domain: Core, truth: bool, scope: Sc
             if not truth:
                 return NOTHING
             if scope.depends(item):
-                raise LeavesFragment(whole, DEPENDS, scope)
+                source = scope.goes_through(item)
+                if source is None:
+                    raise LeavesFragment(whole, DEPENDS, scope)
+                return (frozenset({Kept(of, source)}),)
             return (frozenset({Witness(of, "some", ("is", scope.key(item)))}),)
         case core.Listed() | core.Interval():
             return all_of(of_term(part, scope) for part in core.parts_of(domain))
@@ -228,7 +239,7 @@ def _extremum(whole: core.Extremum, domain: Core, scope: Scope) -> Branches:
             _independent(whole, where, scope)
             key = scope.condition(where)
             inner = scope.bind(bound, (of, whole.kind, key), frozenset(), name_of(whole))
-            fails = of_formula(where, False, scope.under_every(bound, name_of(whole)))
+            fails = of_formula(where, False, scope.under_every(bound, name_of(whole), of))
             return all_of([(frozenset({Witness(of, whole.kind, key)}),), of_formula(where, True, inner), fails])
         case core.Listed(items=items):
             # One item meets the condition, or none does; of those that are further, it still fails.

@@ -7,17 +7,10 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import (
-    CheckedHost,
-    CheckedInterface,
-    CheckedPolicy,
-    CheckedScenario,
-    CheckedSession,
-    Placed,
-    rule_name,
-)
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedScenario, CheckedSession, rule_name
+from ..spec.checked_parts import Placed
 from ..spec.source import Source, Span
-from ..spec.syntax import And, Expect, Expr
+from ..spec.syntax import And, Expect, Expr, Implies
 
 Kind: TypeAlias = Literal[
     "satisfiable",
@@ -40,7 +33,9 @@ class Claim(Struct, frozen=True):
     a session.
 
     `formula` is what is claimed, where it is a formula of the file: of a session, it speaks of how that ended.
-    `givens` are what a scenario gives of the configuration and the inputs.
+    `givens` are what a scenario gives of the configuration and the inputs. `premise` is what the optional assumptions
+    say that it is claimed under, where there are any: then the formula is that this implies the rest. `under` names
+    them, and those of what it is about.
     """
 
     about: About
@@ -50,9 +45,16 @@ class Claim(Struct, frozen=True):
     span: Span
     formula: Expr | None = None
     givens: tuple[tuple[str, Expr], ...] = ()
+    premise: Expr | None = None
+    under: tuple[str, ...] = ()
     cites: str = ""
     doc: str = ""
     expected: Expect | None = None
+
+    @property
+    def written(self) -> Expr | None:
+        """The formula as it stands in the file."""
+        return self.formula.right if self.premise is not None and isinstance(self.formula, Implies) else self.formula
 
     @property
     def subject(self) -> str:
@@ -101,7 +103,9 @@ def claims_of(policy: CheckedPolicy, scenarios: Iterable[CheckedScenario] = ()) 
         made.append(_claim(policy, f"reachable.{case.name}", "reachable", written.name.span, doc=written.doc))
     made += [_claim(policy, "defined", "defined", place), _claim(policy, "encodable", "encodable", place)]
     if declaration.refines is not None:
-        made.append(_claim(policy, "refines", "refinement", declaration.refines.span, cites=declaration.cites))
+        refined = () if policy.refines is None else policy.refines.under
+        more = {"cites": declaration.cites, "under": refined}
+        made.append(_claim(policy, "refines", "refinement", declaration.refines.span, **more))
     made += [_stated(policy, placed, "invariant") for placed in policy.invariants]
     return made + _scenarios(policy, scenarios)
 
@@ -126,14 +130,17 @@ def claims_of_session(session: CheckedSession, scenarios: Iterable[CheckedScenar
 
 def _claim(about: CheckedPolicy | CheckedSession, name: str, kind: Kind, span: Span, **more: Any) -> Claim:
     source = more.pop("source", about.source)
+    under = tuple(dict.fromkeys((*about.under, *more.pop("under", ()))))
     expected = next((item for item in about.expects if item.claim.id == name), None)
-    return Claim(about, name, kind, source, span, expected=expected, **more)
+    return Claim(about, name, kind, source, span, expected=expected, under=under, **more)
 
 
 def _stated(about: CheckedPolicy | CheckedSession, placed: Placed, kind: Kind) -> Claim:
     """What an invariant or a property says."""
     stated = placed.statement
     more = {"formula": stated.formula, "cites": stated.cites, "doc": stated.doc, "source": placed.source}
+    if stated.under and isinstance(stated.formula, Implies):
+        more |= {"premise": stated.formula.left, "under": [label.id for label in stated.under]}
     return _claim(about, stated.name.id, kind, stated.span, **more)
 
 

@@ -84,7 +84,11 @@ class Confirmation:
     def _claimed(self, claim: Claim, played: Played, wanted: Core | None, truth: bool) -> Iterator[Check]:
         """What is wrong with the run, or right with it."""
         unrolled, run = self.unrolled, played.run
-        if truth and (claim.formula is None or claim.kind == "invariant"):
+        if truth and claim.kind == "invariant" and wanted is not None:
+            # What it is claimed under is of the configuration: any run on that will do.
+            yield (Holds(wanted),), {}
+            return
+        if truth and claim.formula is None:
             # Any run will do.
             return
         if claim.kind == "invariant" and wanted is not None:

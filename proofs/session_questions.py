@@ -109,18 +109,22 @@ class SessionQuestions:
     def premises(self, claim: Claim) -> list[Core]:
         """What must happen in some run, each by itself, for the claim to say something."""
         made: list[Core] = []
-        if claim.formula is not None and claim.kind != "invariant":
+        if claim.kind == "invariant" and claim.premise is not None:
+            # It speaks of the configuration alone.
+            made = [self.unrolled.core(claim.premise)]
+        elif claim.formula is not None and claim.kind != "invariant":
             made = premises(self.unrolled.session.elaboration, claim.formula)
         return made or [self.unrolled.nodes.true]
 
     def met(self, claim: Claim, premise: Core, rounds: int) -> Iterator[Query]:
         """The ways in which a premise can be met in a run of so many rounds."""
         if claim.formula is None or claim.kind == "invariant":
+            met = Holds(premise)
             if self.unrolled.rules_out:
                 # A run in which something is answered: one that gets stuck at once is none.
-                yield from self._ended(rounds, [], stuck=Holds(self.unrolled.nodes.true))
+                yield from self._ended(rounds, [met], stuck=met)
             else:
-                yield tuple(self.through(rounds))
+                yield (*self.through(rounds), met)
         else:
             yield from self._where(claim, premise, rounds, truth=True)
 
@@ -164,8 +168,11 @@ def fails(evaluator: SessionEvaluator, claim: Claim) -> Test:
 
 def meets(evaluator: SessionEvaluator, claim: Claim, premise: Core) -> Test:
     """Whether a run meets a premise of the claim, by the evaluator."""
-    if claim.formula is None or claim.kind == "invariant":
+    if claim.formula is None:
         return lambda _, run: bool(run.answered)
+    if claim.kind == "invariant":
+        met = evaluator.compiled(premise)
+        return lambda instance, run: any(evaluator.holds_after(met, instance, round_) for round_ in run.answered)
     return _of_runs(evaluator, claim, evaluator.compiled(premise), wanted=True)
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from ..model.cutoff import largest
 from ..model.evaluate_session import SessionEvaluator
-from ..model.queries import Goal, NoAdmissibleOutput, Query, Undefined, leans_on_open
+from ..model.queries import Goal, Holds, NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import Played
 from ..model.unroll import Unrolled
@@ -271,6 +271,8 @@ class SessionProver:
 
     def _never(self, claim: Claim, premise: Core) -> bool:
         """Whether an induction shows that no run meets a premise."""
+        if claim.kind == "invariant":
+            return self.asker.impossible((Holds(premise),))
         return claim.kind == "property" and self.induction.holds(self.unrolled.nodes.negation(premise))
 
     def _meeting(self, claim: Claim, premise: Core, rounds: int) -> Played | str | None:

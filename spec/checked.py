@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from . import syntax
+from .checked_parts import CheckedCase, Placed
 from .elaborate import Elaboration
 from .intervals import Intervals
 from .nodes import Nodes
@@ -30,13 +31,6 @@ def is_open(name: str, defines: Mapping[str, syntax.Define]) -> bool:
     return name in defines and defines[name].body is None
 
 
-class Placed(Struct, frozen=True):
-    """A statement and the text that it stands in."""
-
-    statement: syntax.Statement
-    source: Source
-
-
 class Checked(Struct, Generic[Kind], frozen=True, eq=False, dict=True):
     """A declaration, and the text that it stands in. It equals itself only, and can be the key of a dictionary."""
 
@@ -49,7 +43,11 @@ class Checked(Struct, Generic[Kind], frozen=True, eq=False, dict=True):
 
 
 class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=True):
-    """`constants` are the values of all enumerations, by name: what the register holds."""
+    """`constants` are the values of all enumerations, by name: what the register holds.
+
+    `optional` are the assumptions that policies, sessions and claims may be under. `base` is the interface as it is
+    declared, where this is that with the configs that a policy adds.
+    """
 
     layout: syntax.Layout
     variables: dict[str, syntax.Variable]
@@ -57,9 +55,16 @@ class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=Tr
     defines: dict[str, syntax.Define]
     assumptions: tuple[Placed, ...]
     invariants: tuple[Placed, ...]
+    optional: dict[str, Placed] = {}
+    base: CheckedInterface | None = None
 
     def __repr__(self) -> str:
         return f"<interface {self.name}>"
+
+    @property
+    def declared(self) -> CheckedInterface:
+        """The interface as it is declared: that of the hosts, and of other policies."""
+        return self.base or self
 
     def of_role(self, role: str) -> tuple[syntax.Variable, ...]:
         return tuple(v for v in self.variables.values() if v.role == role)
@@ -75,6 +80,11 @@ class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=Tr
     @cached_property
     def outputs(self) -> tuple[syntax.Variable, ...]:
         return self.of_role("output")
+
+    @cached_property
+    def sets(self) -> frozenset[str]:
+        """The variables that are sets."""
+        return frozenset(name for name, variable in self.variables.items() if variable.type == "set")
 
     @cached_property
     def format(self) -> Format:
@@ -95,26 +105,6 @@ class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=Tr
     def enumeration(self, output: str) -> syntax.Enumeration | None:
         type_ = self.variables[output].type
         return type_ if isinstance(type_, syntax.Enumeration) else None
-
-
-class CheckedCase(Struct, frozen=True):
-    """A case with every output's assignment, in an order in which each reads only outputs before it."""
-
-    declaration: syntax.Case
-    assignments: tuple[syntax.Assign, ...]
-    ensures: tuple[syntax.Ensure, ...]
-
-    @property
-    def name(self) -> str:
-        return self.declaration.name.id
-
-    @property
-    def guard(self) -> syntax.Expr | None:
-        return self.declaration.guard
-
-    @property
-    def unspecified(self) -> tuple[str, ...]:
-        return tuple(a.output.id for a in self.assignments if a.value is None)
 
 
 class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
@@ -147,7 +137,9 @@ class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
         lender = self.lender
         lent = {} if lender is None else lender.lends(lender.bodies, self.defines, nodes)
         interface = self.interface
-        return Elaboration(interface.format, interface.constants, self.defines, nodes, lent, interface.ranges)
+        return Elaboration(
+            interface.format, interface.constants, interface.sets, self.defines, nodes, lent, interface.ranges
+        )
 
     @cached_property
     def intervals(self) -> Intervals:
@@ -166,7 +158,10 @@ class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
     @cached_property
     def refined(self) -> CheckedPolicy | None:
         """The policy that it refines, with the bodies that this one gives to what that one leaves open."""
-        return None if self.refines is None else replace(self.refines, lender=self)
+        if self.refines is None:
+            return None
+        # What it says is read with this one's configuration: a body that it is lent may speak of all of that.
+        return replace(self.refines, lender=self, interface=self.interface)
 
     @cached_property
     def abstract(self) -> tuple[syntax.Define, ...]:
@@ -178,6 +173,17 @@ class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
         kept = tuple(d for d in own if d.name.id not in lender.bodies)
         names = {define.name.id for define in kept}
         return (*kept, *(define for define in lender.abstract if define.name.id not in names))
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The optional assumptions that it makes."""
+        return tuple(label.id for label in self.declaration.under)
+
+    @property
+    def added(self) -> dict[str, tuple[Source, syntax.Label]]:
+        """The configs that it has beside its interface's, its own and those of what it refines; where each stands."""
+        own = {v.name.id: (self.source, v.name) for v in self.declaration.items if isinstance(v, syntax.Variable)}
+        return own if self.refines is None else {**self.refines.added, **own}
 
     @cached_property
     def _beside(self) -> dict[CheckedPolicy, Elaboration]:
@@ -249,7 +255,13 @@ class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
         names = within.bodies & self.interface.defines.keys() if within is not None else ()
         lent = {} if within is None else within.lends(names, self.defines, nodes)
         ranges = self.interface.ranges | self.ranges
-        return Elaboration(self.interface.format, self.interface.constants, self.defines, nodes, lent, ranges)
+        sets = {*self.interface.sets, *self.own_sets}
+        return Elaboration(self.interface.format, self.interface.constants, sets, self.defines, nodes, lent, ranges)
+
+    @property
+    def own_sets(self) -> tuple[str, ...]:
+        """`known`, where it stands for any revisions."""
+        return () if syntax.KNOWN in self.defines else (syntax.KNOWN,)
 
     def formulas(self) -> Iterator[tuple[syntax.Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""
@@ -288,13 +300,17 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
     def interface(self) -> CheckedInterface:
         return self.policy.interface
 
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The optional assumptions that it makes, the policy's among them."""
+        return tuple(dict.fromkeys((*self.policy.under, *(label.id for label in self.declaration.under))))
+
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
-        interface = self.interface
-        made = Elaboration(
-            interface.format, interface.constants, self.defines, Nodes(), ranges=interface.ranges | self.host.ranges
-        )
+        interface, host = self.interface, self.host
+        sets, ranges = {*interface.sets, *host.own_sets}, interface.ranges | host.ranges
+        made = Elaboration(interface.format, interface.constants, sets, self.defines, Nodes(), ranges=ranges)
         # All at once: what text a node remembers must not depend on which claims are asked.
         for placed in (*self.assumptions, *self.invariants, *self.properties):
             made.of(placed.statement.formula)

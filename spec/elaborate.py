@@ -16,7 +16,7 @@ from .nesting import children
 from .nodes import Nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from .words import Format
 
@@ -29,13 +29,14 @@ _FLIPPED: Mapping[str, Operator] = {">": "<", ">=": "<="}
 class Elaboration(Struct, eq=False):
     """Makes core formulas of the surface formulas that are read with one table of `define`s.
 
-    `nodes` makes the nodes; those who look at formulas of several tables together give them one. What is `lent` is left
-    open in this table and has a body elsewhere, which is read there. A name of `ranges` stands for the interval from
-    its least revision to its greatest.
+    `sets` are the variables that are sets. `nodes` makes the nodes; those who look at formulas of several tables
+    together give them one. What is `lent` is left open in this table and has a body elsewhere, which is read there. A
+    name of `ranges` stands for the interval from its least revision to its greatest.
     """
 
     format: Format
     constants: Mapping[str, int]
+    sets: Container[str]
     defines: Mapping[str, syntax.Define]
     nodes: Nodes
     lent: Mapping[str, Elaboration] = field(default_factory=dict[str, "Elaboration"])
@@ -137,6 +138,10 @@ class Elaboration(Struct, eq=False):
             self._bodies[key] = known
         return known
 
+    def compares_sets(self, expr: syntax.Comparison, bound: Names = _NO_NAMES) -> bool:
+        """Whether the sides of a comparison are sets: then it is two formulas in the core, joined by `and`."""
+        return self._is_set(self._at(expr.left, bound)) or self._is_set(self._at(expr.right, bound))
+
     def put_in(self) -> list[tuple[str, tuple[Core, ...]]]:
         """The `define`s that were put in so far, once with each of the arguments that they were given."""
         return [*self._bodies]
@@ -145,6 +150,11 @@ class Elaboration(Struct, eq=False):
         nodes = self.nodes
         left, right = self._at(expr.left, names), self._at(expr.right, names)
         match expr.operator:
+            case "==" | "!=" if self._is_set(left) or self._is_set(right):
+                there = self._within(left, right, expr.left, expr.right, expr)
+                back = self._within(right, left, expr.right, expr.left, expr)
+                same = nodes.conjunction((there, back), expr)
+                return same if expr.operator == "==" else nodes.negation(same, expr)
             case "==" | "<" | "<=":
                 return nodes.compare(expr.operator, left, right, expr)
             case "!=":
@@ -153,6 +163,27 @@ class Elaboration(Struct, eq=False):
                 return nodes.compare(_FLIPPED[expr.operator], right, left, expr)
             case _:
                 assert_never(expr.operator)
+
+    def _is_set(self, node: Core) -> bool:
+        match node:
+            case core.Listed() | core.Interval():
+                return True
+            case core.Choice(then=then):
+                return self._is_set(then)
+            case core.Variable(symbol=str(name)):
+                return name in self.sets
+            case _:
+                return False
+
+    def _within(self, one: Core, other: Core, left: syntax.Expr, right: syntax.Expr, expr: syntax.Comparison) -> Core:
+        """Every element of one set is in another: half of what a comparison of sets says."""
+        nodes = self.nodes
+        # As somebody may have written it.
+        inside = syntax.Member(syntax.Name("x"), right, span=expr.span)
+        every = syntax.Quantified("every", "x", left, inside, span=expr.span)
+        variable = nodes.opened()
+        outside = nodes.negation(nodes.member(variable, other, inside), inside)
+        return nodes.negation(nodes.exists(variable, one, outside, every), every)
 
     def _quantified(self, expr: syntax.Quantified, names: Names) -> Core:
         nodes = self.nodes

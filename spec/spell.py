@@ -83,6 +83,10 @@ def spelled(node: Core, known: _Names) -> syntax.Expr:
             return syntax.Call(relation, tuple(map(at, arguments))) if arguments else syntax.Name(relation)
         case core.Not(operand=operand):
             return _negation(node, operand, known)
+        case core.And(
+            operands=(core.Not(operand=core.Exists(domain=left)), core.Not(operand=core.Exists(domain=right)))
+        ) if isinstance(origin, syntax.Comparison):
+            return syntax.Comparison("==", at(left), at(right))
         case core.And(operands=operands):
             return syntax.And(tuple(map(at, operands)))
         case core.Or(operands=(left, right)) if isinstance(origin, syntax.Implies):

@@ -24,6 +24,10 @@ MOST_WORK = 50_000
 """Nodes that the evaluator looks at for one condition at one point; one that takes more is not seen there."""
 
 
+_NOTHING: Mapping[str, Sequence[bool]] = {}
+_NO_NAMES: Mapping[str, Core] = {}
+
+
 class Condition(Struct, frozen=True):
     """One condition of a case's guard, seen one way. `shown_by` is the formula that says that a point shows it."""
 
@@ -79,27 +83,36 @@ def _parts(nodes: Nodes, node: Core, put: _Put) -> Iterator[tuple[Core, _Put]]:
 
 
 def _written_negated(
-    elaboration: Elaboration, expr: syntax.Expr, given: Mapping[str, Sequence[bool]] | None = None
+    elaboration: Elaboration,
+    expr: syntax.Expr,
+    given: Mapping[str, Sequence[bool]] = _NOTHING,
+    names: Mapping[str, Core] = _NO_NAMES,
 ) -> Iterator[bool]:
     """Of each condition, whether it was written as the negation of what the core has in its place.
 
     The core does not tell, as equal nodes are one: `a != b` may stand beneath another negation, and `a == b` beside it.
-    `given` has the same of what a `define` around it was given.
+    `given` has the same of what a `define` around it was given, and `names` what that is.
     """
     match expr:
         case syntax.Not() | syntax.And() | syntax.Or() | syntax.Implies() | syntax.Iff() | syntax.If():
             for operand in children(expr):
-                yield from _written_negated(elaboration, operand, given)
-        case syntax.Name(id=name) if given is not None and name in given:
+                yield from _written_negated(elaboration, operand, given, names)
+        case syntax.Name(id=name) if name in given:
             yield from given[name]
+        case syntax.Comparison() if elaboration.compares_sets(expr, names):
+            # Two conditions, that each lies in the other: an `every`, as the next ones.
+            yield from (True, True)
         case syntax.Call(name=name) | syntax.Name(id=name) if name in elaboration.defines:
             owner = elaboration
             while name in owner.lent:
                 owner = owner.lent[name]
             define = owner.defines[name]
-            arguments = [list(_written_negated(elaboration, argument, given)) for argument in children(expr)]
-            inner = dict(zip((parameter.id for parameter in define.parameters), arguments, strict=True))
-            yield from [False] if define.body is None else _written_negated(owner, define.body, inner)
+            arguments = [list(_written_negated(elaboration, argument, given, names)) for argument in children(expr)]
+            parameters = [parameter.id for parameter in define.parameters]
+            inner = dict(zip(parameters, arguments, strict=True))
+            values = [elaboration.of(argument, names) for argument in children(expr)]
+            within = dict(zip(parameters, values, strict=True))
+            yield from [False] if define.body is None else _written_negated(owner, define.body, inner, within)
         case syntax.Comparison(operator="!=") | syntax.Member(negated=True) | syntax.IsEmpty(negated=False):
             yield True
         case syntax.Quantified(kind="every" | "no"):

@@ -12,7 +12,8 @@ from itertools import combinations, pairwise, product
 from msgspec import Struct
 
 from ..model.fold import all_of, any_of
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import Constant, Core, Symbol
 from ..spec.nodes import Nodes
 from ..spec.registers import place

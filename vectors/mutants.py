@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..spec import syntax
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from ..model.fold import folded
-from ..spec.checked import CheckedCase, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import Core
 from ..spec.spell import spelled
 from ..spec.syntax import Expr

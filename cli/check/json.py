@@ -46,7 +46,7 @@ def check_json(result: CheckResult) -> str:
     made = Check(
         version=version("rmm-parley"),
         summary=Summary(**{name: count[name] for name in Summary.__struct_fields__}),
-        interfaces=[_interface(interface) for interface in dict.fromkeys(claim.interface for claim in claims)],
+        interfaces=[_interface(interface) for interface in dict.fromkeys(claim.interface.declared for claim in claims)],
         subjects=[
             _subject(subject, result.narrowing.get(id(subject), ()))
             for subject in dict.fromkeys(claim.about for claim in claims)
@@ -82,6 +82,7 @@ def _subject(subject: Declared, narrowing: Sequence[Outcome]) -> Subject:
         doc=declaration.doc,
         place=_place(subject, declaration.name.span),
         docs=doc_comments(subject),
+        under=[] if isinstance(subject, CheckedHost) else list(subject.under),
         narrowed_by=[outcome.claim.name for outcome in narrowing],
     )
 
@@ -109,11 +110,12 @@ def _claim(outcome: Outcome, first: Outcome) -> Claim:
         from_=claim.cites,
         doc=claim.doc,
         interface=claim.interface.name,
-        formula="" if claim.formula is None else print_expr(claim.formula),
+        formula="" if claim.written is None else print_expr(claim.written),
         given={name: print_expr(value) for name, value in claim.givens},
         place=_place(claim, claim.span),
         cutoff=outcome.cutoff,
-        assumptions=list(claim.assumptions),
+        assumptions=list(dict.fromkeys((*claim.assumptions, *claim.under))),
+        under=list(claim.under),
         because=list(outcome.because),
         reason=outcome.reason,
         seconds=round(outcome.seconds, 6),

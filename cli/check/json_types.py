@@ -86,8 +86,8 @@ class Subject(msgspec.Struct, kw_only=True):
     """What claims are about, with its source and its doc comment; `docs` are those of its parts, by name.
 
     A case is there as `case NAME`, what it assigns as `case NAME: OUTPUT`, and a rule of a host as `rule_N`.
-    `narrowed_by` names those of its claims `total` and `defined`, selected or not, that are refuted or undecided: the
-    other claims are asked where it has an answer.
+    `under` are the optional assumptions that it makes. `narrowed_by` names those of its claims `total` and `defined`,
+    selected or not, that are refuted or undecided: the other claims are asked where it has an answer.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Subject(msgspec.Struct, kw_only=True):
     doc: str
     place: Place
     docs: dict[str, str]
+    under: list[str]
     narrowed_by: list[str]
 
 
@@ -104,8 +105,9 @@ class Claim(msgspec.Struct, kw_only=True):
     """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own.
 
     `formula` is what is claimed, as `parley fmt` prints it, and empty where nobody wrote it; `given` is what a scenario
-    gives. `same_as` is the first claim that needs attention for the same reason: it has the same example, to the last
-    value, or word for word the same `reason`.
+    gives. `assumptions` are all that it rests on; those `under` are optional, and its subject's or its own. `same_as`
+    is the first claim that needs attention for the same reason: it has the same example, to the last value, or word for
+    word the same `reason`.
 
     Of a session, `rounds` are those within which every run has ended or goes round, null where that is not known; a
     proof `by_induction` rests on what `because` names, and `step` is a state in which an induction fails.
@@ -123,6 +125,7 @@ class Claim(msgspec.Struct, kw_only=True):
     place: Place
     cutoff: dict[str, int] | None
     assumptions: list[str]
+    under: list[str]
     because: list[str]
     counterexample: Instance | None = None
     shapes: int = 0

@@ -36,7 +36,7 @@ def check_text(result: CheckResult, output: Output) -> str:
     """The whole report; where quiet, only what is not as it should be, and nothing where all is."""
     quiet = output.quiet
     shown = [outcome for outcome in result.outcomes if not quiet or needs_attention(outcome)]
-    heads = [(outcome.claim.address, _verdict(outcome), _cutoff(outcome)) for outcome in shown]
+    heads = [(outcome.claim.address, _verdict(outcome), _note(outcome)) for outcome in shown]
     widths = [max(least, *map(len, column)) for least, column in zip(LEAST, zip(*heads, strict=True), strict=False)]
     blocks = [_block(group, widths, result.names, output) for group in groups(shown)]
     conditions = tuple(_conditions(result, shown))
@@ -87,7 +87,7 @@ def _sources(outcomes: Sequence[Outcome]) -> Iterator[str]:
     told: set[int] = set()
     for outcome in outcomes:
         if needs_attention(outcome):
-            for what in (outcome.claim.interface, outcome.claim.about):
+            for what in (outcome.claim.interface.declared, outcome.claim.about):
                 if id(what) not in told:
                     told.add(id(what))
                     yield from _source(what)
@@ -143,7 +143,7 @@ def _head(outcome: Outcome, widths: list[int], output: Output) -> str:
     address, verdict, note = widths
     head = f"{mark} {claim.address:<{address}}  {_verdict(outcome):<{verdict}}"
     head = output.style(head, fg=color, bold=outcome.verdict == "refuted")
-    return f"{head}  {_cutoff(outcome):<{note}}  {output.style(where, dim=True)}".rstrip() + "\n"
+    return f"{head}  {_note(outcome):<{note}}  {output.style(where, dim=True)}".rstrip() + "\n"
 
 
 def _lines(rows: list[Row]) -> str:
@@ -151,12 +151,15 @@ def _lines(rows: list[Row]) -> str:
     return "".join(f"{line}\n" for line in laid_out(rows, "    ", width))
 
 
-def _cutoff(outcome: Outcome) -> str:
+def _note(outcome: Outcome) -> str:
+    """The cutoff, the number of rounds, and the optional assumptions under which the claim is decided."""
     parts = [f"{name} {size}" for name, size in (outcome.cutoff or {}).items()]
     if parts:
         parts[0] = f"cutoff {parts[0]}"
     if outcome.rounds is not None:
         parts.append(plural(outcome.rounds, "round"))
+    if outcome.claim.under:
+        parts.append(f"under {' and '.join(outcome.claim.under)}")
     return ", ".join(parts)
 
 

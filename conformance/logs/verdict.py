@@ -10,7 +10,8 @@ from msgspec import Struct, structs
 
 from ...model.instance import Instance
 from ...spec import syntax
-from ...spec.checked import CheckedPolicy, Placed
+from ...spec.checked import CheckedPolicy
+from ...spec.checked_parts import Placed
 from ...spec.words import Format
 from ..explain import BUDGET, Consistent, Contradiction, ExplanationVerdict, Undecided, contradiction
 from ..replay import Observation, Replayer

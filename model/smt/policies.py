@@ -10,7 +10,8 @@ from typing import Any, assert_never
 
 from msgspec import Struct
 
-from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.checked import CheckedPolicy
+from ...spec.checked_parts import CheckedCase
 from ...spec.core import Core, Symbol
 from ...spec.syntax import Assign, Expr
 from ...spec.words import WIDEST

@@ -72,7 +72,8 @@ class SessionScope:
         interface, defines = self.session.interface, self.session.defines
         order = {PREFERS: replace(defines[PREFERS], body=None)}
         kept = {name: define for name, define in defines.items() if name != KNOWN}
-        return Elaboration(interface.format, interface.constants, kept | order, Nodes())
+        sets = {*interface.sets, KNOWN}
+        return Elaboration(interface.format, interface.constants, sets, kept | order, Nodes())
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)

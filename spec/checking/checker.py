@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..checked import IMPLIED, Placed
+from ..checked import IMPLIED
+from ..checked_parts import Placed
 from ..defines import mention
-from ..diagnostics import Diagnostic, Related
+from ..diagnostics import Diagnostic, Related, listed, nearest
 from .infer import expect
 from .types import BOOL
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence, Set
 
     from .. import syntax
+    from ..checked import CheckedInterface
     from ..defines import Expansion
     from ..source import Source
     from .scope import Scope
     from .types import AnyType
+
+ASSUMED = frozenset({"assume", "assumption"})
+"""The roles of statements that restrict configurations and inputs."""
 
 USE_LESS = "use them less often, or nest them less deeply"
 """What to do about a formula that is too large with its `define`s put in."""
@@ -48,10 +53,40 @@ class Checker(Struct, eq=False):
         first = taken.setdefault(item.name.id, placed)
         if first is not placed:
             self.twice(item.name, self.related(first.statement.name, source=first.source), help_)
-        elif item.role != "assume" and item.name.id in IMPLIED:
+        elif item.role not in ASSUMED and item.name.id in IMPLIED:
             message = f"`{item.name.id}` is a claim that `check` makes by itself"
             self.report("P202", message, item.name, "choose another name")
         return placed
+
+    def assumptions_of(self, labels: Sequence[syntax.Label], interface: CheckedInterface) -> list[Placed]:
+        """The optional assumptions of an interface that stand behind `under`; reported where there are none such."""
+        found: dict[str, Placed] = {}
+        first: dict[str, syntax.Label] = {}
+        for label in labels:
+            known = first.setdefault(label.id, label)
+            placed = interface.optional.get(label.id)
+            if known is not label:
+                self.report("P213", f"`{label.id}` stands here twice", label, "delete one of them", self.related(known))
+            elif placed is not None:
+                found[label.id] = placed
+            else:
+                self._no_assumption(label, interface)
+        return list(found.values())
+
+    def _no_assumption(self, label: syntax.Label, interface: CheckedInterface) -> None:
+        """Report what is behind `under` and no optional assumption of the interface."""
+        always = next((p for p in interface.assumptions if p.statement.name.id == label.id), None)
+        if always is not None:
+            related = self.related(always.statement.name, "assumed here", always.source)
+            message = f"`{label.id}` is assumed always: it is an `assume` of `{interface.name}`"
+            help_ = "leave it out here, or declare it as `assumption` where it is to be optional"
+            self.report("P213", message, label, help_, related)
+            return
+        near = nearest(label.id, interface.optional, len(self.problems))
+        listed_ = f"its optional assumptions are {listed(sorted(interface.optional))}"
+        help_ = f"did you mean `{near}`?" if near else listed_ if interface.optional else ""
+        help_ = help_ or f"declare it in the interface: `assumption {label.id}: …`"
+        self.report("P213", f"`{interface.name}` has no optional assumption `{label.id}`", label, help_)
 
 
 def read_names(
@@ -85,7 +120,7 @@ def check_well_formed(scope: Scope, word: syntax.Number, whose: str) -> bool:
 def check_statement(scope: Scope, item: syntax.Statement, expansion: Expansion, outputs: Set[str]) -> set[str]:
     """Check the formula of a statement; the names that it reads. An assumption cannot speak of the `outputs`."""
     help_ = "it restricts configurations and inputs; what the answer must be is an `invariant`"
-    if item.role != "assume":
+    if item.role not in ASSUMED:
         outputs = frozenset()
     # An output that it reads is told of below; the help of another fault must not say to read one.
     unread = [name for name in outputs if mention(item.formula, name) is None]

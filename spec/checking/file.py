@@ -159,8 +159,8 @@ class _FileChecker(Checker, eq=False):
             return
         interface = environment.interfaces[name]
         refined = self._refined(item.refines, interface.checked) if item.refines else None
-        checker = PolicyChecker(self.source, self.problems, item, self._ground(interface))
-        entry = Entry(checker.check(refined), checker.signatures, environment.defines)
+        checker = PolicyChecker(self.source, self.problems, item, self._ground(interface), refined)
+        entry = Entry(checker.check(), checker.signatures, environment.defines)
         environment.policies[item.name.id] = entry
         if refined is not None and item.refines is not None:
             check_refines(entry, environment.policies[item.refines.id], item.refines, self.problems)
@@ -171,7 +171,7 @@ class _FileChecker(Checker, eq=False):
             self._unknown("P204", "policy", label, self.environment.policies)
             return None
         refined = entry.checked
-        if refined.interface is not interface:
+        if refined.interface.declared is not interface:
             message = f"`{refined.name}` is a policy for `{refined.interface.name}`"
             related = Related(refined.source, refined.declaration.name.span, "declared here")
             self.report("P416", message, label, "a policy refines one of the same interface", related)
@@ -229,7 +229,7 @@ class _FileChecker(Checker, eq=False):
         if host is None or policy is None:
             environment.damaged.names.add(item.name.id)
             return
-        theirs = policy.checked.interface
+        theirs = policy.checked.interface.declared
         if host.interface is not theirs:
             environment.damaged.names.add(item.name.id)
             answers = f"`{policy.checked.name}` answers `{theirs.name}`"
@@ -246,6 +246,8 @@ class _FileChecker(Checker, eq=False):
         own = {name: entry for name, entry in policy.signatures.entries.items() if not entry.of_file}
         names = {name: entry.define.name for name, entry in own.items() if name not in interface.signatures.entries}
         self._apart(names, policy.outer, f"the policy `{policy.checked.name}`", policy.checked.source)
+        for name, (source, label) in policy.checked.added.items():
+            self._apart({name: label}, policy.outer, f"the policy `{policy.checked.name}`", source)
         checker = SessionChecker(self.source, self.problems, item, host, policy, environment.defines)
         checked = checker.check()
         if checked is None:

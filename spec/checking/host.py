@@ -83,9 +83,13 @@ def own_names_free(
     interface: CheckedInterface,
     entries: Mapping[str, Defined],
     label: syntax.Label,
+    more: Mapping[str, tuple[Source, syntax.Label]] | None = None,
 ) -> bool:
-    """Report names of a host or a session, at its `label`, that what it sees has for something else."""
-    declared = {label.id: (interface.source, label) for label in interface.labels()}
+    """Report names of a host or a session, at its `label`, that what it sees has for something else.
+
+    That is what its interface declares, the `define`s in force, and `more`.
+    """
+    declared = {label.id: (interface.source, label) for label in interface.labels()} | dict(more or {})
     declared |= {name: (entry.source, entry.define.name) for name, entry in entries.items()}
     taken = [name for name in names if name in declared]
     for name in taken:

@@ -10,7 +10,7 @@ from ..nesting import children
 from ..parsing.habits.names import wrong_name
 from ..source import Span
 from .infer_word import check_arguments, check_literal, check_updates, width, word_width
-from .types import BOOL, COMPARED, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
+from .types import BOOL, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
 
 if TYPE_CHECKING:
     from .scope import Scope, Signature
@@ -65,7 +65,7 @@ def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: syntax.Expr) -> s
         case _, Type(kind="bool"):
             return "a formula is wanted: compare it with `==`, or test it with `in`"
         case _, Unknown(allowed=allowed):
-            return "only revisions and numbers are ordered" if allowed == ORDERED else "sets are not compared"
+            return "only revisions and numbers are ordered" if allowed == ORDERED else ""
         case _:
             return ""
 
@@ -210,13 +210,11 @@ def _comparison(scope: Scope, expr: syntax.Comparison) -> None:
         if {left, right} == {SET, REVISION}:
             help_ = "write `in` for a member of a set; of its members, choose one with `max` or `min`"
         scope.report("P301", f"{left} is compared with {right}", expr.span, help_)
-    elif not narrow(left, COMPARED):
-        help_ = "write `every r in a: r in b`, and the reverse"
-        if syntax.SetLiteral(()) in (expr.left, expr.right):
-            help_ = "write `is empty` or `is not empty`"
-        scope.report("P302", "sets are not compared with each other", expr.span, help_)
     elif expr.operator not in ("==", "!=") and not narrow(left, ORDERED):
-        scope.report("P302", f"{settled(left)} has no order", expr.span, "only revisions and numbers are ordered")
+        help_ = "only revisions and numbers are ordered"
+        if settled(left) == SET:
+            help_ = "write `every r in a: r in b` where one set lies in another"
+        scope.report("P302", f"{settled(left)} has no order", expr.span, help_)
 
 
 def _extremum(scope: Scope, expr: syntax.Extremum) -> AnyType:

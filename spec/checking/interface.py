@@ -5,8 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from .. import syntax
-from ..checked import CheckedInterface, Placed
+from ..checked import CheckedInterface
+from ..checked_parts import Placed
 from ..defines import Defined, Expansion
 from ..diagnostics import Diagnostic, plural
 from ..registers import BITS, is_register, number
@@ -81,13 +84,13 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             if isinstance(item, syntax.Define):
                 self.signatures.get(item.name.id)
                 expansion.define(item.name.id)
-        placed: dict[str, list[Placed]] = {"assume": [], "invariant": []}
+        placed: dict[str, list[Placed]] = {"assume": [], "assumption": [], "invariant": []}
         taken: dict[str, Placed] = {}
         for item in self.interface.items:
             if isinstance(item, syntax.Statement):
                 placed[item.role].append(self.statement(item, taken, "rename or delete one of them"))
                 check_statement(self.signatures.scope(self.source), item, expansion, outputs)
-        return CheckedInterface(
+        made = CheckedInterface(
             self.interface,
             self.source,
             self.layout,
@@ -95,8 +98,11 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             self.constants,
             self.signatures.defines,
             tuple(placed["assume"]),
-            tuple(placed["invariant"]),
+            (),
+            {one.statement.name.id: one for one in reversed(placed["assumption"])},
         )
+        invariants = [one.claimed_under(self.assumptions_of(one.statement.under, made)) for one in placed["invariant"]]
+        return replace(made, invariants=tuple(invariants))
 
     def _declare(self, label: syntax.Label) -> bool:
         outer = self.outer.get(label.id)
@@ -170,14 +176,10 @@ class InterfaceChecker(Checker, eq=False, dict=True):
         name = item.name.id
         if new:
             self.variables[name] = item
-            self.values[name] = _type(name, item.type)
+            self.values[name] = type_of(item)
         if isinstance(item.type, syntax.Enumeration):
             self._constants(item.type.values, self.values[name] if new else Unknown())
-        allowed = _ALLOWED[item.role]
-        kind = "enum" if isinstance(item.type, syntax.Enumeration) else item.type
-        if kind not in allowed:
-            help_ = f"it can be {' or '.join(_WORDS[k] for k in allowed)}"
-            self.report("P414", f"{with_article(item.role)} cannot be {_WORDS[kind]}", item.name, help_)
+        check_type(self, item)
         if item.register:
             self._register(item, item.register)
 
@@ -239,10 +241,21 @@ class InterfaceChecker(Checker, eq=False, dict=True):
             self.problems.append(Diagnostic("P411", message, help_, self.source, at, severity="warning"))
 
 
-def _type(name: str, type_: syntax.ValueType) -> Type:
-    if isinstance(type_, syntax.Enumeration):
-        return Type("enumeration", name, tuple((label.id, number) for label, number in type_.values))
-    return _TYPES[type_]
+def check_type(checker: Checker, item: syntax.Variable) -> bool:
+    """Report a variable of a type that none of its role can be of."""
+    allowed = _ALLOWED[item.role]
+    kind = "enum" if isinstance(item.type, syntax.Enumeration) else item.type
+    if kind not in allowed:
+        help_ = f"it can be {' or '.join(_WORDS[k] for k in allowed)}"
+        checker.report("P414", f"{with_article(item.role)} cannot be {_WORDS[kind]}", item.name, help_)
+    return kind in allowed
+
+
+def type_of(item: syntax.Variable) -> Type:
+    """The type of a variable."""
+    if isinstance(item.type, syntax.Enumeration):
+        return Type("enumeration", item.name.id, tuple((label.id, number) for label, number in item.type.values))
+    return _TYPES[item.type]
 
 
 def with_article(role: str) -> str:

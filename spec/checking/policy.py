@@ -8,23 +8,26 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import syntax
-from ..checked import CheckedCase, CheckedInterface, CheckedPolicy, Placed
+from ..checked import CheckedInterface, CheckedPolicy
+from ..checked_parts import CheckedCase, Placed
 from ..defines import Defined, Expansion, mention
 from ..diagnostics import Diagnostic, listed, nearest
-from .checker import USE_LESS, Checker, check_statement, read_names
-from .interface import with_article
+from .checker import ASSUMED, USE_LESS, Checker, check_statement, read_names
+from .interface import check_type, type_of, with_article
 from .signatures import report_relations_of_sets
 from .types import BOOL, AnyType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..source import Span
+    from ..source import Source, Span
     from .scope import Scope
     from .signatures import Signatures
 
+_RENAME = "rename or delete one of them"
 _NOT_IN_A_GUARD = "a guard looks at configuration and inputs; write what the output is assigned from"
 
 
@@ -63,22 +66,62 @@ class Ground(Struct, dict=True):
 
 
 class PolicyChecker(Checker, eq=False, dict=True):
-    """Everything known about one policy while its declarations are gone through."""
+    """Everything known about one policy while its declarations are gone through.
+
+    `interface` is its interface with the configs that it adds, those of the policy that it `refines` among them.
+    """
 
     policy: syntax.Policy
     outer: Ground
+    refines: CheckedPolicy | None
 
     def __post_init__(self) -> None:
         ground, items = self.outer, self.policy.items
-        self.interface = ground.interface
         self.outputs = ground.outputs
         self.own = [Defined(item, self.source, of_file=False) for item in items if isinstance(item, syntax.Define)]
         self.ground = ground.with_defines(self.own)
-        self.signatures = ground.signatures.within(self.ground.entries, self.problems)
+        self.interface = self._interface()
+        added = {name: type_of(self.interface.variables[name]) for name in self._added}
+        values = {**ground.signatures.values, **added} if added else None
+        self.signatures = ground.signatures.within(self.ground.entries, self.problems, values)
         self.reading: dict[Span, set[str]] = {}
         self.meant: dict[Span, str] = {}
 
-    def check(self, refines: CheckedPolicy | None) -> CheckedPolicy:
+    def _interface(self) -> CheckedInterface:
+        """The interface with the configs that are this policy's."""
+        declared, refined = self.outer.interface, self.refines
+        inherited = {} if refined is None else refined.added
+        self._added: dict[str, tuple[Source, syntax.Label]] = dict(inherited)
+        labels = {label.id: label for label in declared.labels()}
+        for name in inherited.keys() & self.outer.entries.keys():
+            entry, (source, first) = self.outer.entries[name], inherited[name]
+            place, there = entry.define.name.span, self.related(first, "a config that the policy has", source)
+            self.problems.append(
+                Diagnostic("P202", f"`{name}` is declared twice", _RENAME, entry.source, place, (there,))
+            )
+        variables = dict(declared.variables if refined is None else refined.interface.variables)
+        for item in self.policy.items:
+            if not isinstance(item, syntax.Variable) or not check_type(self, item):
+                continue
+            name, outer = item.name, self.outer.entries.get(item.name.id)
+            if name.id in self._added:
+                source, first = self._added[name.id]
+                help_ = "a policy has the configs of the one that it refines: delete this, or rename it"
+                self.twice(name, self.related(first, source=source), help_ if name.id in inherited else _RENAME)
+            elif name.id in labels:
+                self.twice(name, self.related(labels[name.id], source=declared.source))
+            elif outer is not None:
+                self.twice(name, self.related(outer.define.name, source=outer.source))
+            else:
+                variables[name.id] = item
+                self._added[name.id] = self.source, name
+        if not self._added:
+            return declared
+        if refined is not None and len(self._added) == len(inherited):
+            return refined.interface
+        return replace(declared, variables=variables, base=declared)
+
+    def check(self) -> CheckedPolicy:
         self._own_defines()
         whole = self.signatures.scope(self.source)
         shared = [item for item in self.policy.items if isinstance(item, syntax.Assign)]
@@ -95,7 +138,7 @@ class PolicyChecker(Checker, eq=False, dict=True):
             self.ground.bodies,
             tuple(statements["assume"]),
             tuple(statements["invariant"]),
-            refines,
+            self.refines,
             tuple(item for item in self.policy.items if isinstance(item, syntax.Expect)),
         )
 
@@ -107,6 +150,9 @@ class PolicyChecker(Checker, eq=False, dict=True):
             outer = self.outer.entries.get(name.id)
             if first is not name:
                 self.twice(name, self.related(first))
+            elif name.id in self._added:
+                source, label = self._added[name.id]
+                self.twice(name, self.related(label, source=source))
             elif name.id in self.signatures.values:
                 self.report("P202", f"`{name.id}` is declared by the interface already", name, "choose another name")
             elif outer is not None and outer.of_file:
@@ -119,12 +165,15 @@ class PolicyChecker(Checker, eq=False, dict=True):
 
     def _interface_anew(self) -> None:
         """What the interface says, with the policy's `define`s in place of its own."""
-        for placed in (*self.interface.assumptions, *self.interface.invariants):
+        optional = [
+            self.interface.optional[label.id] for label in self.policy.under if label.id in self.interface.optional
+        ]
+        for placed in (*self.interface.assumptions, *optional, *self.interface.invariants):
             name = placed.statement.name.id
             before, was_too_large = self.outer.expansion.look(placed.statement.formula)
             names, too_large = self.ground.expansion.look(placed.statement.formula)
             found = (names - before) & self.outputs.keys()
-            if placed.statement.role == "assume" and found:
+            if placed.statement.role in ASSUMED and found:
                 message = f"the assumption `{name}` comes to speak of the output `{min(found)}`"
                 help_ = "a `define` that assumptions use cannot read outputs"
                 self.report("P205", message, self.policy.name, help_)
@@ -242,10 +291,14 @@ class PolicyChecker(Checker, eq=False, dict=True):
 
     def _statements(self, scope: Scope) -> dict[str, list[Placed]]:
         """Those that hold of the policy, the interface's first, by what they are."""
-        found = {"assume": [*self.interface.assumptions], "invariant": [*self.interface.invariants]}
+        interface = self.interface
+        assumed = [*interface.assumptions, *self.assumptions_of(self.policy.under, interface)]
+        found = {"assume": assumed, "invariant": [*interface.invariants]}
         taken = {placed.statement.name.id: placed for role in found for placed in found[role]}
+        taken |= interface.optional
         for item in self.policy.items:
             if isinstance(item, syntax.Statement):
-                found[item.role].append(self.statement(item, taken, "choose another name"))
+                placed = self.statement(item, taken, "choose another name")
                 check_statement(scope, item, self.ground.expansion, self.outputs.keys())
+                found[item.role].append(placed.claimed_under(self.assumptions_of(item.under, interface)))
         return found

@@ -40,6 +40,12 @@ def check_refines(
         else:
             continue
         problems.append(Diagnostic(code, message, help_, entry.source, entry.define.name.span, related))
+    for name, (source, label) in policy.added.items():
+        entry = theirs.signatures.entries.get(name)
+        if entry is not None:
+            message = f"`{name}` is a config here, and a `define` of `{refined.name}`"
+            related = (Related(entry.source, entry.define.name.span, "declared here"),)
+            problems.append(Diagnostic("P202", message, "rename one of them", source, label.span, related))
     if len(problems) == before and _too_large(policy, refined):
         message = f"a formula of `{refined.name}` is too large with the `define`s of `{policy.name}` put in"
         problems.append(Diagnostic("P418", message, USE_LESS, policy.source, label.span))

@@ -24,8 +24,7 @@ BOOL = Type("bool")
 SET = Type("set")
 
 ORDERED = frozenset({"revision", "number"})
-COMPARED = ORDERED | {"bool", "enumeration"}
-ALL = COMPARED | {"set"}
+ALL = ORDERED | {"bool", "enumeration", "set"}
 
 
 class Unknown(Struct, eq=False):
@@ -35,9 +34,7 @@ class Unknown(Struct, eq=False):
     settled: Type | Unknown | None = None
 
     def __str__(self) -> str:
-        if self.allowed == ORDERED:
-            return "a revision or a number"
-        return "a single value" if self.allowed == COMPARED else "something else"
+        return "a revision or a number" if self.allowed == ORDERED else "something else"
 
 
 AnyType = Type | Unknown

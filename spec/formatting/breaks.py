@@ -56,7 +56,7 @@ class _Finder:
     found: list[Break] = field(default_factory=list[Break])
 
     def node(self, node: Node) -> None:
-        self.found += (Break(index, _ITEM) for index, word in enumerate(self.words) if word.kind == "FROM")
+        self.found += (Break(index, _ITEM) for index, word in enumerate(self.words) if word.kind in ("UNDER", "FROM"))
         last = len(self.words) - 1
         match node:
             case syntax.Statement(name=name):

@@ -88,7 +88,7 @@ def _form(expr: syntax.Expr) -> tuple[_Level, _Parts]:
                 return _Level.TERM, [f"{kind} ", (domain, _Level.POSTFIX)]
             return _Level.OPEN, [f"{kind} {variable} in ", (domain, _Level.DOMAIN), " where ", (where, _Level.IMPLIES)]
         case syntax.Comparison(operator=operator, left=left, right=right):
-            return _Level.COMPARISON, [(left, _Level.TERM), f" {operator} ", (right, _Level.OPEN)]
+            return _Level.COMPARISON, [(left, _Level.DOMAIN), f" {operator} ", (right, _Level.OPEN)]
         case syntax.Member(item=item, domain=domain, negated=negated):
             word = " not in " if negated else " in "
             return _Level.COMPARISON, [(item, _Level.TERM), word, (domain, _Level.DOMAIN)]

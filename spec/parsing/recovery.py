@@ -23,7 +23,7 @@ MOST_ERRORS = 50
 _TOP = r"(?:use|interface|policy|host|session|scenario)\b"
 _INNER = (
     r"(?:define|config|input|output|assume|invariant|property|case|expect|ensure"
-    r"|knows|start|on|otherwise|given|then)\b"
+    r"|knows|start|on|otherwise|given|then|assumption(?=[ \t]+\w+[^\n:{}=]*:))\b"
 )
 _RESUME = re.compile(
     r'(?P<skip>"[^"\r\n]*"|//[^\r\n]*|\.[ \t]*[a-z]+|\b[a-z]+(?=[ \t]*\[[ \t]*[0-9]))|(?P<brace>[{}])'

@@ -45,6 +45,8 @@ _PHRASES = {
     "UP_TO": "`up to`",
     "RANGE_OF": "`range of`",
     "GIVE_UP": "`give up`",
+    "UNDER": "`under` with the names of assumptions",
+    "ASSUMPTION": "`assumption` with its name",
 }
 _EXPRESSION = {"NAME", "NUMBER", "REVISION", "TRUE", "FALSE", "LPAR", "LBRACE", "MAX", "MIN"}
 _FORMULA = {"NOT", "SOME", "EVERY", "NO", "IF", "MAX", "MIN", "FIRST"}

@@ -87,6 +87,10 @@ class _Cited(Piece):
     """`from "…"`."""
 
 
+class _Under(Piece):
+    """`under A, B`."""
+
+
 class _Parameters(Piece):
     """The parameters of a `define`."""
 
@@ -99,8 +103,8 @@ def _part(child: Any) -> Any:
 
 
 def _documented(children: Children) -> tuple[Children, dict[str, Any]]:
-    """The children behind the doc comments, and what the node has beside its parts: `doc`, `span`, and `cites` if it
-    says where it is from.
+    """The children behind the doc comments, and what the node has beside its parts: `doc`, `span`, `cites` if it says
+    where it is from, and `under` if it names assumptions.
     """
     count = 0
     while isinstance(children[count], Token) and children[count].type == "DOC":
@@ -108,7 +112,8 @@ def _documented(children: Children) -> tuple[Children, dict[str, Any]]:
     doc = "\n".join(token.value[3:].removeprefix(" ").rstrip() for token in children[:count])
     rest = children[count:]
     cites = [("cites", child.value) for child in rest if isinstance(child, _Cited)]
-    return rest, {"doc": doc, "span": span_of(rest), **dict(cites)}
+    under = [("under", child.value) for child in rest if isinstance(child, _Under)]
+    return rest, {"doc": doc, "span": span_of(rest), **dict(cites), **dict(under)}
 
 
 def _declared(form: type[syntax.Documented], *places: int) -> staticmethod[[Children], Any]:
@@ -132,7 +137,7 @@ def _after(children: Children, kind: str) -> Any:
 
 def _items(children: Children) -> tuple[Any, ...]:
     """What stands in the braces: no other node is in a block."""
-    return tuple(child for child in children if not isinstance(child, (Token, _Cited)))
+    return tuple(child for child in children if not isinstance(child, (Token, _Cited, _Under)))
 
 
 class TreeBuilder(Transformer[Any, Any]):
@@ -149,7 +154,7 @@ class TreeBuilder(Transformer[Any, Any]):
     # ---- interface --------------------------------------------------------------------------------------
 
     interface = _declared(syntax.Interface, 1)
-    assume = invariant = property = _declared(syntax.Statement, 0, 1, -1)
+    assume = assumption = invariant = property = _declared(syntax.Statement, 0, 1, -1)
     type_set = type_revision = type_bool = made(Piece, 0)
 
     def variable(self, children: Children) -> syntax.Variable:
@@ -192,6 +197,9 @@ class TreeBuilder(Transformer[Any, Any]):
 
     def source(self, children: Children) -> _Cited:
         return _Cited(_part(children[1]), span_of(children))
+
+    def under(self, children: Children) -> _Under:
+        return _Under(tuple(label(child) for child in children if child.type == "NAME"), span_of(children))
 
     # ---- policy -----------------------------------------------------------------------------------------
 

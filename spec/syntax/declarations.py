@@ -78,11 +78,15 @@ class Define(Cited, frozen=True):
 
 
 class Statement(Cited, frozen=True):
-    """An `assume`, an `invariant` or a `property`: a formula with a name."""
+    """An `assume`, an `assumption`, an `invariant` or a `property`: a formula with a name.
 
-    role: Literal["assume", "invariant", "property"]
+    `under` are the optional assumptions of the interface that it is claimed under.
+    """
+
+    role: Literal["assume", "assumption", "invariant", "property"]
     name: Label
     formula: Expr
+    under: tuple[Label, ...] = ()
 
 
 InterfaceItem: TypeAlias = Layout | Variable | Define | Statement
@@ -122,13 +126,16 @@ class Expect(Documented, frozen=True):
     why: str
 
 
-PolicyItem: TypeAlias = Assign | Case | Define | Statement | Expect
+PolicyItem: TypeAlias = Variable | Assign | Case | Define | Statement | Expect
 
 
 class Policy(Block, frozen=True):
+    """`under` are the optional assumptions of its interface that it makes."""
+
     interface: Label
     refines: Label | None
     items: tuple[PolicyItem, ...]
+    under: tuple[Label, ...] = ()
 
 
 # ---- host and session -----------------------------------------------------------------------------------
@@ -184,11 +191,12 @@ SessionItem: TypeAlias = Statement | Expect
 
 
 class Session(Block, frozen=True):
-    """`session N : HOST with POLICY { … }`."""
+    """`session N : HOST with POLICY { … }`; `under` are the optional assumptions that it makes besides the policy's."""
 
     host: Label
     policy: Label
     items: tuple[SessionItem, ...]
+    under: tuple[Label, ...] = ()
 
 
 # ---- scenario -------------------------------------------------------------------------------------------

@@ -81,6 +81,13 @@ def sizes(claim: str, more: str = "") -> tuple[int, int]:
         # The one that is chosen keeps the others out: they are below it, whether or not they meet the condition.
         ("(max x in {requested, lower} where x in supported) == lower", (1, 0)),
         ("flag == (some r in supported: r < lower)", (1, 0)),
+        # Of elements of one set it may be said that they are in another, which then keeps them as well.
+        ("some r in other: r not in supported", (0, 0)),
+        ("1.0 in other implies some r in other: r not in supported", (1, 1)),
+        ("other != supported", (0, 0)),
+        ("other == supported implies (1.0 in other implies lower == max supported)", (2, 2)),
+        ("1.0 in other and other == supported implies 1.1 not in supported", (2, 2)),
+        ("max other == max r in other where r not in supported", (2, 2)),
         ("lower == if some r in supported: r < lower then requested else lower", (1, 0)),
     ],
 )
@@ -98,7 +105,8 @@ def test_the_cutoff_of_a_negated_claim(claim: str, expected: tuple[int, int]) ->
         ("some r in 1.0..2.0: r in supported", ""),
         ("every r in 1.0..2.0: r <= lower", ""),
         ("some r in 1.0..2.0: r.minor == 1 and r not in supported", "range"),
-        ("some r in other: r not in supported", "depends"),
+        ("some r in other: r with { minor = 0 } not in supported", "depends"),
+        ("some r in other: some q in {r}: q not in supported", "depends"),
     ],
 )
 def test_what_leaves_the_fragment_is_told(claim: str, part: str) -> None:

@@ -168,7 +168,7 @@ def compiled(
 ) -> tuple[Any, Any]:
     compiler = kind(format_)
     places = [compiler.variable(name) for name in ("a", "b", "supported", "relation")]
-    code = compiler.compile(Elaboration(format_, {}, defines, Nodes()).of(expr))
+    code = compiler.compile(Elaboration(format_, {}, (), defines, Nodes()).of(expr))
 
     def run(*values: Any) -> bool:
         slots = [None] * compiler.size
@@ -309,7 +309,7 @@ def test_too_many_representatives_are_refused_and_not_cut() -> None:
     format_ = Format(tuple(Field(*row) for row in FORMATS["two fields"]))
     v = syntax.Name("v")
     order = syntax.Comparison("<", syntax.FieldOf(v, "major"), syntax.FieldOf(v, "minor"))
-    coordinates = coordinates_of([Elaboration(format_, {}, {}, Nodes()).of(order)], format_, {"v"})
+    coordinates = coordinates_of([Elaboration(format_, {}, (), {}, Nodes()).of(order)], format_, {"v"})
     words = frozenset(range(0, 1 << 11, 5))
     few = axes(coordinates, frozenset({0}), well_formed=True)
     assert representatives(few) == sorted(set(points(few, 0, 1 << 63)))

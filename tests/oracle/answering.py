@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from parley.spec.syntax import Assign, Case, Ensure, Enumeration, Expr, Interface, Policy, Statement, Variable
 
 from .formulas import Meanings
-from .names import Reading
+from .names import Reading, optional
 from .terms import Code, Slots, Term, always, reads, remembered
 from .words import Words
 
@@ -46,7 +46,8 @@ class PolicyMeaning:
     cases: list[Answering] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.assumptions = [self.meanings.formula(s.formula, self.reading) for s in self.statements("assume")]
+        assumed = [s.formula for s in self.statements("assume")] + optional(self.interface, self.policy.under)
+        self.assumptions = [self.meanings.formula(formula, self.reading) for formula in assumed]
         shared = [item for item in self.policy.items if isinstance(item, Assign)]
         self.cases = [self._case(item, shared) for item in self.policy.items if isinstance(item, Case)]
 

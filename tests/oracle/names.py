@@ -5,10 +5,24 @@ A reading finds, for a name, the body and the reading in which that body is take
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from parley.spec.syntax import Define, Enumeration, File, Interface, Policy, Variable
+from parley.spec.syntax import (
+    And,
+    Boolean,
+    Define,
+    Enumeration,
+    Expr,
+    File,
+    Implies,
+    Interface,
+    Label,
+    Policy,
+    Statement,
+    Variable,
+)
 
 Found: TypeAlias = "tuple[Define, Reading]"
 
@@ -80,6 +94,27 @@ def of_file(file: File) -> OfFile:
 
 def variables(interface: Interface) -> dict[str, Variable]:
     return {i.name.id: i for i in interface.items if isinstance(i, Variable)}
+
+
+def configs(file: File, policy: Policy) -> dict[str, Variable]:
+    """The configs that a policy adds to its interface's: its own, and those of the policy that it refines."""
+    own = {i.name.id: i for i in policy.items if isinstance(i, Variable)}
+    if policy.refines is None:
+        return own
+    (refined,) = [d for d in file.declarations if isinstance(d, Policy) and d.name.id == policy.refines.id]
+    return {**configs(file, refined), **own}
+
+
+def optional(interface: Interface, names: Sequence[Label]) -> list[Expr]:
+    """What the optional assumptions of these names say."""
+    said = {i.name.id: i.formula for i in interface.items if isinstance(i, Statement) and i.role == "assumption"}
+    return [said[name.id] for name in names]
+
+
+def claimed(interface: Interface, statement: Statement) -> Expr:
+    """What a statement claims: under optional assumptions, that they imply it."""
+    premises = optional(interface, statement.under)
+    return Implies(And((*premises, Boolean(True))), statement.formula) if premises else statement.formula
 
 
 def constants(interface: Interface) -> dict[str, int]:

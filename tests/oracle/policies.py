@@ -22,7 +22,7 @@ from parley.spec.syntax import (
 
 from .answering import Answering, PolicyMeaning, Row, values_of
 from .formulas import Meanings
-from .names import OfPolicy, abstract, constants, of_file, variables
+from .names import OfPolicy, abstract, claimed, configs, constants, of_file, variables
 from .terms import RELATIONS, Code, Slots
 from .words import Words
 
@@ -105,7 +105,7 @@ class PolicyOracle:
         interface: Interface = named(file.declarations, policy.interface.id)
         self.domains = domains
         self.words = Words.of(interface)
-        self.variables = variables(interface)
+        self.variables = {**variables(interface), **configs(file, policy)}
         outputs = [v for v in self.variables.values() if v.role == "output"]
         self.openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
         # What is tried stands first, and what has the fewest values at the very first.
@@ -149,7 +149,7 @@ class PolicyOracle:
         for case in self.meaning.cases:
             made[f"reachable.{case.name}"] = Question(self._reached(case), (admitted,), happens=True)
         for item in self.meaning.statements("invariant"):
-            made[item.name.id] = self._always(item.formula, [])
+            made[item.name.id] = self._always(claimed(self.meaning.interface, item), [])
         return made
 
     def _reached(self, case: Answering) -> Goal:

@@ -27,7 +27,7 @@ from parley.spec.syntax import (
 
 from .answering import PolicyMeaning, Row, subsets, values_of
 from .formulas import KNOWN, Meanings
-from .names import OfHost, OfPolicy, abstract, constants, of_file, variables
+from .names import OfHost, OfPolicy, abstract, claimed, configs, constants, of_file, optional, variables
 from .policies import Domains, same
 from .terms import Code, Slots, always
 from .words import Words
@@ -108,7 +108,8 @@ class SessionOracle:
         interface = next(d for d in file.declarations if isinstance(d, Interface) and d.name.id == policy.interface.id)
         self.session = session
         self.words = Words.of(interface)
-        self.variables = variables(interface)
+        self.interface = interface
+        self.variables = {**variables(interface), **configs(file, policy)}
         self.meanings = Meanings(self.words, [*self.variables, KNOWN, *ENDS], constants(interface))
         self.free = self.meanings.free
         self.reading = OfPolicy(of_file(file), interface, policy)
@@ -119,9 +120,11 @@ class SessionOracle:
         self.host = acting(self.meanings, self.words, host, OfHost(of_file(file), interface, self.reading))
         (self.request,) = [v.name.id for v in self.variables.values() if v.role == "input"]
         of_request = self.free[self.request]
-        self.of_setting = [a.code for a in self.policy.assumptions if of_request not in a.reads]
+        assumed = [*self.policy.assumptions]
+        assumed += [self.meanings.formula(said, self.reading) for said in optional(interface, session.under)]
+        self.of_setting = [a.code for a in assumed if of_request not in a.reads]
         self.of_setting += [self.formula(s.formula) for s in self.statements("assume")]
-        self.of_requests = [a.code for a in self.policy.assumptions if of_request in a.reads]
+        self.of_requests = [a.code for a in assumed if of_request in a.reads]
         self.questions = self._questions()
         for item in file.declarations:
             if isinstance(item, Scenario) and item.subject.id == session.name.id:
@@ -150,9 +153,15 @@ class SessionOracle:
             "requests_known": Question(strays, (happens,)),
         }
         for item in self.statements("invariant"):
-            made[item.name.id] = Question(self._broken(self.formula(item.formula)), (happens,))
+            under = [self.formula(said) for said in optional(self.interface, item.under)]
+
+            def met(run: Run, under: list[Code] = under) -> bool:
+                return happens(run) and all(holds(self.slots) for holds in under)
+
+            made[item.name.id] = Question(self._broken(self.formula(claimed(self.interface, item))), (met,))
         for item in self.statements("property"):
-            made[item.name.id] = self._at_the_end(item.formula, self.formula(item.formula), None)
+            whole = claimed(self.interface, item)
+            made[item.name.id] = self._at_the_end(whole, self.formula(whole), None)
         return made
 
     def _broken(self, holds: Code) -> Goal:

@@ -48,7 +48,14 @@ def is_member(item: int | None, domain: tuple[int, ...]) -> bool:
 
 def compared(sign: str) -> Callable[[Any, Any], bool]:
     test = COMPARED[sign]
-    return lambda left, right: left is not None and right is not None and test(left, right)
+
+    def holds(left: Any, right: Any) -> bool:
+        if isinstance(left, tuple):
+            # Sets, in whatever order their members stand.
+            left, right = {*left}, {*right}
+        return left is not None and right is not None and test(left, right)
+
+    return holds
 
 
 def always(_slots: Slots) -> bool:

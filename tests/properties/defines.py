@@ -40,6 +40,7 @@ class Drawn:
     defines: list[Signed] = field(default_factory=list[Signed])
     filed: list[Signed] = field(default_factory=list[Signed])
     terms: list[str] = field(default_factory=list[str])
+    optional: list[str] = field(default_factory=list[str])
 
     def chance(self, percent: int) -> bool:
         return chance(self.draw, percent)

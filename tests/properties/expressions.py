@@ -255,9 +255,25 @@ class Expressions:
             return syntax.Comparison(pick(self.draw, OPERATORS), left, self.number(seen, depth))
         if which < 9:
             return syntax.Member(self.term(seen, depth), self.domain(seen, ranges=True), self.chance(30))
+        if len(seen.sets) > 1 and self.chance(60):
+            return self.inclusion(seen)
+        if seen.sets and self.chance(35):
+            sides = syntax.Name(pick(self.draw, seen.sets)), self.domain(seen, ranges=True)
+            return syntax.Comparison(pick(self.draw, ("==", "!=")), *(sides if self.chance(60) else sides[::-1]))
         if not seen.sets:
             return syntax.Boolean(self.chance(50)) if self.chance(20) else self.atom(seen, 0)
         return syntax.IsEmpty(syntax.Name(pick(self.draw, seen.sets)), self.chance(50))
+
+    def inclusion(self, seen: Seen) -> syntax.Expr:
+        """Of one set in another, or of what of it meets a condition; now and then that both are equal."""
+        one, other = (syntax.Name(pick(self.draw, seen.sets)) for _ in range(2))
+        if self.chance(40):
+            return syntax.Comparison(pick(self.draw, ("==", "==", "!=")), one, other)
+        name = self.fresh()
+        body: syntax.Expr = syntax.Member(syntax.Name(name), other, self.chance(15))
+        if self.chance(40):
+            body = syntax.Or((self.atom(Seen(words=(name, *seen.words), caller=seen.caller), 0), body))
+        return syntax.Quantified("every" if self.chance(75) else "some", name, one, body)
 
     def called(self, seen: Seen, depth: int) -> syntax.Expr:
         name, types = pick(self.draw, seen.calls)

@@ -80,12 +80,15 @@ def policy_text(draw: Draw) -> Generated:
     lines = [*file_defines(drawn), *_interface(drawn, name)]
     refines = drawn.chance(40)
     if refines:
+        configs = own_config(drawn, "theirs")
         shared = _shared(drawn), cases(drawn)
-        lines += _policy(drawn, "q for I", *shared)
+        lines += _policy(drawn, f"q for I{under(drawn, 25)}", configs, *shared)
+        configs = own_config(drawn, "mine")
         own = shared if drawn.chance(50) else (_shared(drawn), cases(drawn))
-        lines += _policy(drawn, "p for I refines q", *own)
+        lines += _policy(drawn, f"p for I refines q{under(drawn, 25)}", configs, *own)
     else:
-        lines += _policy(drawn, "p for I", _shared(drawn), cases(drawn))
+        configs = own_config(drawn, "mine")
+        lines += _policy(drawn, f"p for I{under(drawn, 25)}", configs, _shared(drawn), cases(drawn))
     if drawn.chance(15):
         lines += _scenario(drawn)
     return Generated("\n".join(lines) + "\n", name, loose)
@@ -142,8 +145,12 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
             lines.append(f"    assume small{at or ''}: {pick(drawn.draw, bounds)}")
     if drawn.chance(6):
         lines.append(f"    assume more: {drawn.formula(drawn.before(), 2)}")
+    for name in ("opt", "alt"):
+        if drawn.chance(12):
+            lines.append(f"    assumption {name}: {drawn.formula(drawn.before(), 2)}")
+            drawn.optional.append(name)
     if drawn.chance(20):
-        lines.append(f"    invariant shared: {drawn.formula(drawn.after(), 2)}")
+        lines.append(f"    invariant shared{under(drawn, 50)}: {drawn.formula(drawn.after(), 2)}")
     return [*lines, "}"]
 
 
@@ -154,8 +161,27 @@ def _kind(drawn: Drawn, name: str) -> str:
     return "set of revision"
 
 
-def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> list[str]:
-    lines = [f"policy {head} {{"]
+def under(drawn: Drawn, percent: int) -> str:
+    """`under` with some optional assumptions, now and then."""
+    if not drawn.optional or not drawn.chance(percent):
+        return ""
+    names = drawn.optional if drawn.chance(30) else [pick(drawn.draw, drawn.optional)]
+    return f" under {', '.join(names)}"
+
+
+def own_config(drawn: Drawn, name: str) -> list[str]:
+    """A config that a policy has for itself, now and then; from then on it may be named."""
+    if not drawn.chance(12):
+        return []
+    if drawn.chance(60):
+        drawn.flags.append(name)
+        return [f"    config {name} : bool"]
+    drawn.words.append(name)
+    return [f"    config {name} : revision"]
+
+
+def _policy(drawn: Drawn, head: str, configs: list[str], shared: list[str], cases: list[str]) -> list[str]:
+    lines = [f"policy {head} {{", *configs]
     for define in drawn.defines:
         if drawn.chance(35):
             if define.name == "related" and drawn.chance(30):
@@ -169,7 +195,7 @@ def _policy(drawn: Drawn, head: str, shared: list[str], cases: list[str]) -> lis
     lines += [*shared, *cases]
     for at in range(1 + drawn.chance(20)):
         formula = drawn.expressions.formula(drawn.after(), 2 + drawn.chance(25))
-        lines.append(f"    invariant i{at}: {print_expr(_premised(drawn, formula))}")
+        lines.append(f"    invariant i{at}{under(drawn, 30)}: {print_expr(_premised(drawn, formula))}")
     return [*lines, "}"]
 
 

@@ -14,7 +14,7 @@ from parley.spec.syntax import Implies
 from .defines import Drawn, Signed, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen
-from .policies import Generated, cases, narrow
+from .policies import Generated, cases, narrow, own_config, under
 
 WIDE_REPLIES = (0, 1, 2, 3, 4, 5)
 """What the wide field of a request and of a reply need be to try the rules of a host: formulas compare it with numbers
@@ -34,7 +34,9 @@ def session_text(draw: Draw) -> GeneratedSession:
     name = pick(draw, ["tiny", "tiny", "tiny", "middle", "gap", "one"])
     shape = SHAPES[name]
     drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 40), ranges=chance(draw, 3)))
-    lines = [*file_defines(drawn), *_interface(drawn), *_policy(drawn), *_host(drawn), *_session(drawn)]
+    lines = [*file_defines(drawn), *_interface(drawn)]
+    asking = any("assumption" in line and "requested" in line for line in lines)
+    lines += [*_policy(drawn), *_host(drawn), *_session(drawn, asking=asking)]
     return GeneratedSession("\n".join(lines) + "\n", name, loose=False)
 
 
@@ -73,6 +75,10 @@ def _interface(drawn: Drawn) -> list[str]:
             body = f" = {_body(drawn, define)}" if bodied else ""
             lines.append(f"    define {define}{parameters(define)}{body}")
             drawn.defines.append(Signed(define, types, bodied))
+    if drawn.chance(12):
+        seen = drawn.before() if drawn.chance(20) else replace(drawn.before(), words=tuple(drawn.words))
+        lines.append(f"    assumption opt: {drawn.formula(seen, 2)}")
+        drawn.optional.append("opt")
     return [*lines, "}"]
 
 
@@ -83,7 +89,7 @@ def _body(drawn: Drawn, name: str) -> str:
 
 
 def _policy(drawn: Drawn) -> list[str]:
-    lines = ["policy p for I {"]
+    lines = [f"policy p for I{under(drawn, 20)} {{", *own_config(drawn, "mine")]
     # A relation that stays open takes long to try: most are given a body.
     names = [define.name for define in drawn.defines if drawn.chance(35 if define.bodied else 75)]
     lines += [f"    define {name}{parameters(name)} = {_body(drawn, name)}" for name in names]
@@ -208,8 +214,10 @@ INVARIANTS = (
 )
 
 
-def _session(drawn: Drawn) -> list[str]:
-    lines = ["session s : h with p {"]
+def _session(drawn: Drawn, *, asking: bool) -> list[str]:
+    """`asking` says that the optional assumption speaks of the request: then no claim can be under it by itself."""
+    lines = [f"session s : h with p{under(drawn, 30)} {{"]
+    claimed = 0 if asking else 50
     draw = drawn.draw
     calls = tuple(d.call for d in (*drawn.defines, *drawn.filed))
     instance = Seen(words=tuple(drawn.words), sets=("supported", "known"), flags=tuple(drawn.flags), caller=True)
@@ -218,7 +226,7 @@ def _session(drawn: Drawn) -> list[str]:
     between = replace(drawn.after(), sets=("supported", "known"), caller=True, calls=calls)
     if drawn.chance(45):
         kept = pick(draw, INVARIANTS) if drawn.chance(50) else drawn.formula(between, 2)
-        lines.append(f"    invariant kept: {kept}")
+        lines.append(f"    invariant kept{under(drawn, claimed)}: {kept}")
     at_end = replace(
         between,
         words=("agreed", "agreed", *between.words),
@@ -232,7 +240,7 @@ def _session(drawn: Drawn) -> list[str]:
             if drawn.chance(40):
                 formula = Implies(drawn.expressions.atom(at_end, 1), formula)
             shown = print_expr(formula)
-        lines.append(f"    property q{at}: {shown}")
+        lines.append(f"    property q{at}{under(drawn, claimed)}: {shown}")
     lines.append("}")
     if drawn.chance(15):
         given = {print_expr(drawn.expressions.literal_formed()) for _ in range(draw.below(3))}

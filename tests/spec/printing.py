@@ -22,13 +22,13 @@ def _lines(node: syntax.Declaration | syntax.Item) -> Iterator[str]:
             yield f"use {target}" if library else f'use "{target}"'
         case syntax.Interface(name=name, items=items, cites=cites):
             yield from _block(f"interface {name.id}{_from(cites)}", items)
-        case syntax.Policy(name=name, interface=interface, refines=refines, items=items, cites=cites):
+        case syntax.Policy(name=name, interface=interface, refines=refines, items=items, under=under, cites=cites):
             refined = f" refines {refines.id}" if refines else ""
-            yield from _block(f"policy {name.id} for {interface.id}{refined}{_from(cites)}", items)
+            yield from _block(f"policy {name.id} for {interface.id}{refined}{_under(under)}{_from(cites)}", items)
         case syntax.Host(name=name, interface=interface, items=items, cites=cites):
             yield from _block(f"host {name.id} for {interface.id}{_from(cites)}", items)
-        case syntax.Session(name=name, host=host, policy=policy, items=items, cites=cites):
-            yield from _block(f"session {name.id} : {host.id} with {policy.id}{_from(cites)}", items)
+        case syntax.Session(name=name, host=host, policy=policy, items=items, under=under, cites=cites):
+            yield from _block(f"session {name.id} : {host.id} with {policy.id}{_under(under)}{_from(cites)}", items)
         case syntax.Scenario(name=name, subject=subject, items=items, cites=cites):
             yield from _block(f"scenario {name.id} for {subject.id}{_from(cites)}", items)
         case syntax.Case(name=name, guard=guard, items=items):
@@ -40,8 +40,8 @@ def _lines(node: syntax.Declaration | syntax.Item) -> Iterator[str]:
         case syntax.Define(name=name, parameters=parameters, body=body, cites=cites):
             listed = f"({', '.join(parameter.id for parameter in parameters)})" if parameters else ""
             yield f"define {name.id}{listed}{_from(cites)}{f' = {print_expr(body)}' if body else ''}"
-        case syntax.Statement(role=role, name=name, formula=formula, cites=cites):
-            yield f"{role} {name.id}{_from(cites)}: {print_expr(formula)}"
+        case syntax.Statement(role=role, name=name, formula=formula, under=under, cites=cites):
+            yield f"{role} {name.id}{_under(under)}{_from(cites)}: {print_expr(formula)}"
         case syntax.Assign(output=output, value=value):
             yield f"{output.id} = {print_expr(value) if value else 'any'}"
         case syntax.Ensure(formula=formula):
@@ -81,6 +81,10 @@ def _any(most: int | None) -> str:
 def _block(head: str, items: Iterable[syntax.Item]) -> Iterator[str]:
     inner = [f"    {line}" for item in items for line in _lines(item)]
     yield from (f"{head} {{", *inner, "}") if inner else (f"{head} {{}}",)
+
+
+def _under(labels: tuple[syntax.Label, ...]) -> str:
+    return f" under {', '.join(label.id for label in labels)}" if labels else ""
 
 
 def _from(cites: str) -> str:

@@ -225,13 +225,15 @@ TYPES = [
     Fault("P301", scenario("given set_ = »1.0 then lax"), "a revision, and a set of revisions is wanted", "`{1.0}`"),
     Fault("P301", "define less(a, b) = a < b\n" + formula("less(»st, 1.0)"), "and `less` takes a revision or a number",
           "ordered"),
-    Fault("P301", "define is_it(a, b) = a == b\n" + formula("is_it(»set_, low)"), "and `is_it` takes a single value"),
+    Fault("P301", "define is_it(a, b) = a == b\n" + formula("is_it(set_, »low)"), "and `is_it` takes a set of revisions"),
     Fault("P301", formula("»st in {OK, BAD}"), "a value of `st`, and a revision is wanted", "join that by `or`"),
     Fault("P301", formula("»1 is empty"), "a number, and a set of revisions is wanted", "write a set of revisions"),
     Fault("P302", formula("»st < OK"), "a value of `st` has no order", "ordered"),
     Fault("P302", formula("»lax >= lax"), "true or false has no order"),
-    Fault("P302", formula("»set_ == set_"), "sets are not compared", "every r in a: r in b"),
-    Fault("P302", formula("»set_ == {}"), "sets are not compared", "`is empty`"),
+    Fault("P302", formula("»set_ <= set_"), "a set of revisions has no order", "every r in a: r in b"),
+    Fault("P302", formula("»1.0..1.1 < {}"), "a set of revisions has no order", "every r in a: r in b"),
+    Fault("P301", formula("»set_ != req"), "a set of revisions is compared with a revision", "`in`"),
+    Fault("P301", formula("»1.0..1.1 == req"), "a set of revisions is compared with a revision", "`in`"),
     Fault("P303", formula("low == »1.0.0"), "a revision has 2 numbers here, and this one has 3", "major.minor"),
     Fault("P303", formula("low == »32768.0"), "does not fit in `major`, which has 15 bits", "32767"),
     Fault("P303", formula(f"low == »1.{'9' * 5000}"), "does not fit in `minor`, which has 16 bits", "65535"),
@@ -486,7 +488,61 @@ SESSIONS = [
     Fault("P418", three(of_session(f"then »{TRIPLED}")), "this formula is too large with its `define`s put in", "less"),
 ]  # fmt: skip
 
-FAULTS = [*SYNTAX, *NAMES, *TYPES, *INTERFACES, *POLICIES, *HOSTS, *SESSIONS]
+OPTIONAL = interface("assumption opted: 1.0 in set_", "assumption asked: req == least", "assume always: lax")
+ASKS_LEAST = alone("host h for I", "knows 1.0", "start request 1.0", "otherwise => give up")
+LAZY = "case c otherwise { st = OK low = req }"
+Q = alone("policy q for I", "config strict : bool", LAZY)
+UNDER = [
+    Fault("P213", OPTIONAL + alone("policy p for I under »optet", LAZY), "no optional assumption `optet`", "mean `opted`?"),
+    Fault("P213", OPTIONAL + alone("policy p for I under »zzz", LAZY), "no optional assumption `zzz`", "`asked` and `opted`"),
+    Fault("P213", policy(head="policy p for I under »zzz"), "no optional assumption `zzz`", "`assumption zzz: …`"),
+    Fault("P213", OPTIONAL + alone("policy p for I under »always", LAZY), "`always` is assumed always", "leave it out",
+          "assumed here"),
+    Fault("P213", OPTIONAL + alone("policy p for I under opted, »opted", LAZY), "`opted` stands here twice", "delete"),
+    Fault("P213", OPTIONAL + alone("policy p for I", "invariant i under »zzz: lax", LAZY), "no optional assumption `zzz`"),
+    Fault("P213", interface("invariant i under »zzz: lax"), "`I` has no optional assumption `zzz`"),
+    Fault("P213", session(head="session s : h with p under »zzz"), "`I` has no optional assumption `zzz`"),
+    Fault("P213", session("property a under »zzz: accepted"), "`I` has no optional assumption `zzz`"),
+    Fault("P202", interface("assumption a: lax", "invariant »a: lax"), "`a` is declared twice"),
+    Fault("P202", OPTIONAL + alone("policy p for I", "assume »opted: lax", LAZY), "`opted` is declared twice"),
+    Fault("P205", interface("assumption a: lax and »low == req"), "an assumption cannot speak of the output `low`"),
+    Fault("P301", interface("assumption a: »req"), "a revision, and true or false is wanted"),
+    Fault("P205", OPTIONAL + alone("policy p for I", LAZY) + ASKS_LEAST
+          + alone("session s : h with p", "property »a under opted, asked: accepted"),
+          "the assumption `asked` speaks of the input `req`", "`session … under asked`"),
+    Fault("P205", OPTIONAL + alone("policy p for I", LAZY) + ASKS_LEAST
+          + alone("session s : h with p", "invariant »a under asked: lax"), "speaks of the input `req`"),
+    Fault("P205", interface("assumption a: near(req, least)") + alone(
+        "policy »p for I under a", "define near(a, b) = a == low", LAZY), "comes to speak of the output `low`"),
+    Fault("P205", interface("assumption a: near(req, least)") + alone(
+        "policy p for I", "define near(a, b) = a == low", LAZY) + ASKS_LEAST + alone(
+        "session »s : h with p under a", "property b: lax"), "the assumption `a` comes to speak of the output `low`"),
+]  # fmt: skip
+OWN = [
+    Fault("P202", policy("config »lax : bool"), "`lax` is declared twice", "rename", "first declared here"),
+    Fault("P202", policy("config »OK : bool"), "`OK` is declared twice"),
+    Fault("P202", policy("config »near : bool"), "`near` is declared twice"),
+    Fault("P202", policy("config mine : bool", "config »mine : revision"), "`mine` is declared twice"),
+    Fault("P202", policy("config mine : bool", "define »mine = lax"), "`mine` is declared twice"),
+    Fault("P202", "define mine = true\n" + policy("config »mine : bool"), "`mine` is declared twice"),
+    Fault("P202", interface() + Q + alone("policy p for I refines q", "config »strict : bool", LAZY), "declared twice",
+          "a policy has the configs of the one that it refines", "first declared here"),
+    Fault("P202", interface() + Q + alone("policy p for I refines q", "define »strict = lax", LAZY), "declared twice"),
+    Fault("P202", interface() + alone("policy q for I", "define near2(a)", LAZY)
+          + alone("policy p for I refines q", "config »near2 : bool", LAZY), "a `define` of `q`", "rename"),
+    Fault("P414", policy("config »mine : { A = 1 }"), "a config cannot be an enumeration"),
+    Fault("P211", policy("config mine : bool", "»mine = true"), "`mine` is a config; only outputs are assigned"),
+    Fault("P205", session(head="session s : h with »p", before=policy(
+        "config mine : bool", "define same(a, b) = mine") + alone(
+        "host h for I", *ASKS, "on same(low, req) => accept low")), "`h` comes to read `mine` through `same`"),
+    Fault("P201", policy("config mine : bool") + alone("host h for I", *ASKS, "on »mine => accept low"), "`mine`"),
+    Fault("P201", interface() + Q + alone("policy p for I", "invariant i: »strict", LAZY), "nothing is called `strict`"),
+    Fault("P424", session(head="session »s : h with p", before=policy("config rounds : bool") + host().removeprefix(policy())),
+          "`rounds` has a meaning of its own", "rename", "declared here"),
+    Fault("P419", policy("config mine : bool") + "scenario s for p { given »mina = true then lax }", "`mina` is no config"),
+]  # fmt: skip
+
+FAULTS = [*SYNTAX, *NAMES, *TYPES, *INTERFACES, *POLICIES, *HOSTS, *SESSIONS, *UNDER, *OWN]
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.code} {fault.message[:40]}")
@@ -533,7 +589,7 @@ def test_all_faults_of_a_file_are_reported_in_the_order_of_the_text() -> None:
         "    output o : revision in x0",
         "    assume one: o == q",
         "    invariant two: q == 1",
-        "    invariant three: q == 1.0.0 or s == s",
+        "    invariant three: q == 1.0.0 or s < s",
         "}",
         "policy p for I {",
         "    case a when o == q { o = q }",

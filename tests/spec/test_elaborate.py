@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from oracle.answering import intervals, subsets
 from oracle.formulas import Meanings
-from oracle.names import OfHost, OfPolicy, Reading, abstract, constants, of_file, variables
+from oracle.names import OfHost, OfPolicy, Reading, abstract, configs, constants, of_file, variables
 from oracle.policies import parsed
 from oracle.words import Words
 from parley.model.coordinates import coordinates_of
@@ -114,9 +114,11 @@ def formulas_of(policy: CheckedPolicy) -> Iterator[syntax.Expr]:
 class Compared:
     """One table of `define`s, and what the oracle takes it to be."""
 
-    def __init__(self, interface: syntax.Interface, reading: Reading, *, caller: bool = False) -> None:
+    def __init__(
+        self, interface: syntax.Interface, reading: Reading, own: dict[str, syntax.Variable], *, caller: bool = False
+    ) -> None:
         self.words = Words.of(interface)
-        self.variables = variables(interface)
+        self.variables = {**variables(interface), **own}
         self.constants = constants(interface)
         self.relations = {d.name.id: len(d.parameters) for d in interface.items if isinstance(d, syntax.Define)}
         self.reading = reading
@@ -185,13 +187,14 @@ def test_the_core_of_a_policy_means_what_its_text_means(seed: int) -> None:
     for declaration in declared:
         reading = OfPolicy(filed, interface, declaration)
         policy = program.policies[declaration.name.id]
-        compared = Compared(interface, reading)
+        own = configs(parsed(text), declaration)
+        compared = Compared(interface, reading, own)
         for expr in formulas_of(policy):
             compared.compare(random, expr, policy.elaboration, None)
         if policy.refines is not None:
             (other,) = [d for d in declared if d.name.id == policy.refines.name]
             lent = replace(policy.refines, lender=policy)
-            compared = Compared(interface, OfPolicy(filed, interface, other, lender=reading))
+            compared = Compared(interface, OfPolicy(filed, interface, other, lender=reading), own)
             for expr in formulas_of(lent):
                 compared.compare(random, expr, lent.elaboration, None)
 
@@ -208,10 +211,10 @@ def test_the_core_of_a_session_means_what_its_text_means(seed: int) -> None:
         of_policy = OfPolicy(filed, interface, declaration)
         elaboration = session.host.elaborated(Nodes(), session.policy)
         known = listed(session, elaboration)
-        compared = Compared(interface, OfHost(filed, interface, of_policy), caller=True)
+        compared = Compared(interface, OfHost(filed, interface, of_policy), {}, caller=True)
         for expr, _ in session.host.formulas():
             compared.compare(random, expr, elaboration, known)
-        compared = Compared(interface, of_policy, caller=True)
+        compared = Compared(interface, of_policy, configs(parsed(text), declaration), caller=True)
         for placed in (*session.invariants, *session.properties, *session.assumptions):
             compared.compare(random, placed.statement.formula, session.elaboration, known)
 
@@ -266,6 +269,8 @@ EQUAL = [
     ("some r in supported: inside(r)", "some r in supported: true"),
     ("supported is empty", "not (some r in supported: r in supported)"),
     ("requested == 1.0 implies open(lower)", "requested != 1.0 or open(lower)"),
+    ("supported == other", "(every r in supported: r in other) and every q in other: q in supported"),
+    ("{requested} != supported", "not {requested} == supported"),
 ]
 
 DIFFERENT = [

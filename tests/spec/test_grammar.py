@@ -231,3 +231,67 @@ def test_every_character_is_in_one_token() -> None:
     assert "".join(token.text for token in tokens) == text
     assert [token.span.start for token in tokens[1:]] == [token.span.end for token in tokens[:-1]]
     assert all(text[token.span.start : token.span.end] == token.text for token in tokens)
+
+
+NOT_RESERVED = ["known", "prefers", "range", "under", "signed", "assumption", "next", "state", "give", "up", "to"]
+NAMED = """interface W {{
+    revision {{ {word}[63:32] rest[31:0] }}
+    config {word} : set of revision
+    input of_{word} : revision
+    output {word}_ : bool
+    assumption {word}_too from "x": {word} is not empty
+    assume a_{word}: (some x in {word}: x == of_{word}) or of_{word}.{word} == 1
+    invariant {word}_2 under {word}_too from "y": of_{word} == of_{word} with {{ {word} = 1, rest = 0 }} implies {word}_
+    invariant {word}_3 under {word}_too: (every x in {word}: x.{word} == 1) and {word} == {word}
+}}
+policy {word} for W under {word}_too from "z" {{
+    define {word}_f(a) = a in {word}
+    {word}_ = {word} == {{of_{word}}}
+    case {word} when {word} is empty {{}}
+    case {word}_1 when {word}_f(of_{word}) {{}}
+    case other otherwise {{}}
+}}
+"""
+
+
+@pytest.mark.parametrize("word", NOT_RESERVED)
+def test_a_word_that_is_told_by_its_place_is_a_name(word: str) -> None:
+    text = NAMED.format(word=word)
+    loader = Loader()
+    assert loader.load_source(Source("named.parley", text), Path("/nowhere/named.parley")) is not None, loader.problems
+    formatted = format_text(Source("named.parley", text))
+    assert (
+        parse(Source("again.parley", formatted))[0].declarations == parse(Source("named.parley", text))[0].declarations
+    )
+
+
+def test_words_of_optional_assumptions_are_told_by_what_follows() -> None:
+    text = """interface under {
+        revision { under[63:32] assumption[31:0] }
+        config assumption : set of revision
+        output under_ : bool
+        assumption under: assumption is not empty
+        assumption assumption_ // of all
+            from "x" : true
+        assume assumption from "x": some under in assumption: under.under == under.assumption
+        invariant under under under, // and
+            assumption_ from "y": assumption == assumption
+        invariant of_all: under_ == (assumption == assumption)
+    }
+    policy assumption for under under under { under_ = true case under otherwise { } }
+    """
+    file, problems = parse(Source("under.parley", text))
+    assert problems == []
+    interface, policy = file.declarations
+    assert isinstance(interface, syntax.Interface)
+    assert isinstance(policy, syntax.Policy)
+    statements = [item for item in interface.items if isinstance(item, syntax.Statement)]
+    assert [(item.role, item.name.id, [label.id for label in item.under], item.cites) for item in statements] == [
+        ("assumption", "under", [], ""),
+        ("assumption", "assumption_", [], "x"),
+        ("assume", "assumption", [], "x"),
+        ("invariant", "under", ["under", "assumption_"], "y"),
+        ("invariant", "of_all", [], ""),
+    ]
+    assert [label.id for label in policy.under] == ["under"]
+    assert policy.interface.id == "under"

@@ -30,6 +30,7 @@ def expected() -> dict[str, str]:
     grammar = GRAMMAR.read_text(encoding="utf-8")
     spelling = {name: f'"{text}"' for name, text in _TERMINAL.findall(grammar)}
     spelling |= {"UP_TO": '"up to"', "GIVE_UP": '"give up"', "RANGE_OF": '"range of"'}
+    spelling |= {"UNDER": '"under"', "ASSUMPTION": '"assumption"'}
     found = productions(grammar)
     part = found["part"].split(" | ")
     assert set(part[2:]) == set(keywords().values())

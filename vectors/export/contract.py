@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.checked import CheckedPolicy
+from ...spec.checked_parts import CheckedCase
 from ...spec.core import Core
 from ...spec.formatting.expressions import print_expr
 from .lowered import Lowering, NotExportable

@@ -9,7 +9,8 @@ from msgspec import Struct
 from ...model.fold import all_of, any_of
 from ...model.instance import Value
 from ...model.oracle import left_open
-from ...spec.checked import CheckedCase, CheckedPolicy
+from ...spec.checked import CheckedPolicy
+from ...spec.checked_parts import CheckedCase
 from ...spec.core import Core
 from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Enumeration, Variable

@@ -16,6 +16,7 @@ _BITS = "a field is laid out by its bits, the highest first"
 _LAYOUT = "write `major[30:16]`"
 _FOR = "what a policy or a host is for stands behind `for`"
 _QUOTE = "a text in double quotes says where it comes from"
+_UNDER = "optional assumptions are named behind `under`, and then comes `from`, the `{` or the `:`"
 _REASON = 'an expected verdict is written `expect refuted CLAIM "why"`'
 
 WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
@@ -124,6 +125,17 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
                   "write `define f(a, b) = …` for it", "define f a b = a == b", before=r"\bdefine\s+\w+\s+$"),
     WrongFragment(r"\w+|{", "a statement has a name, and `:` before its formula", "write `invariant name: …`",
                   interface("invariant a b == c"), before=r"\b(property|invariant|assume)\s+\w+\s*$", wants="COLON"),
+    # ---- optional assumptions
+    WrongFragment(r"under\b(?=\s+\w)", _UNDER, "choose names that are no words of the language, with commas between",
+                  "policy p for I under first { }", wants="UNDER"),
+    WrongFragment(r"(assuming|given|provided|if|when|where|with|assume|requires)\b", _UNDER,
+                  "write `under NAME` for this", "policy p for I assuming a { }",
+                  before=r"\b(for|refines|with)\s+\w+\s+$", wants="UNDER"),
+    WrongFragment(r"assumption\b(?=\s+\w)", "an optional assumption has a name, and `:` before its formula",
+                  "write `assumption name: …`, with a name that is no word of the language",
+                  interface("assumption a b == c"), wants="ASSUMPTION"),
+    WrongFragment(r"optional\b", "what is assumed where it is named behind `under` only is an `assumption`",
+                  "write `assumption name: …`", interface("optional assume a: true"), wants="ASSUMPTION"),
     # ---- expectations and worked examples
     WrongFragment(r"\w", _REASON,
                   "only `refuted` and `vacuous` are expected; that a claim is proved needs no `expect`",
