@@ -12,7 +12,7 @@ from parley.spec.diagnostics import printable
 Row: TypeAlias = tuple[str, str]
 
 LABEL = 17
-"""Columns of the labels, unless one needs more."""
+"""Columns of the labels with a blank behind them, unless one needs more."""
 
 WIDEST = 100
 """Columns of a formula or a doc comment, which goes on in the next line."""
@@ -25,7 +25,7 @@ _CONNECTIVE = re.compile(r" (?=(?:implies|iff|and|or|then|else|where) )")
 
 def laid_out(rows: Iterable[Row], indent: str = "", width: int = LABEL) -> list[str]:
     """The rows as lines."""
-    return [f"{indent}{label:<{width}}{text}".rstrip() for label, text in rows]
+    return [f"{indent}{label:<{width - 1}} {text}".rstrip() for label, text in rows]
 
 
 def under(label: str, texts: Iterable[str]) -> list[Row]:

@@ -202,6 +202,12 @@ def test_an_abstract_define_without_parameters_is_true_or_false(parley: Parley) 
     assert "add --strict true" in parley("eval", *given).err
 
 
+def test_a_long_name_has_a_blank_behind_it(parley: Parley) -> None:
+    done = parley("eval", "rmm_2_0_draft:rmm_2_0_draft", "--supported", "1.0", "--requested", "0.9")
+    assert "\ncase incompatible_lower does not apply: " in done.out
+    assert "\ncase success     does not apply: " in done.out
+
+
 def test_quiet_prints_the_outputs_alone(good: Path, parley: Parley) -> None:
     done = parley("eval", good.name, *GIVEN, "-q")
     assert [line.split()[0] for line in done.out.splitlines()] == ["status", "lower"]
