@@ -248,7 +248,7 @@ def _note(outcome: Outcome) -> tuple[str, ...]:
         case SessionCounterexample() as shown:
             run = shown.played.run
             given = "; ".join(words.named(words.interface.configs, shown.played.instance.config))
-            asked = ", ".join(words.format.show(round_.request) for round_ in run.rounds)
+            asked = ", ".join(words.asked(round_.request) for round_ in run.rounds)
             return (f"{given} → asks {asked}, {run.ending.replace('_', ' ')}",)
         case None:
             return (outcome.reason,) if outcome.reason else ()

@@ -52,7 +52,7 @@ class EvalResult(Result, frozen=True):
     instance: Instance
     tried: list[Tried]
     case: CheckedCase
-    outputs: dict[str, int | bool | None]
+    outputs: dict[str, Value | None]
     assumptions: dict[str, bool]
 
     def show(self, output: str) -> str:

@@ -43,7 +43,7 @@ class SessionResult(Result, frozen=True):
             named = zip(outputs, self.words.named(outputs, round_.outputs), strict=True)
             reply = [f"{v.name.id} any" if v.name.id in left else shown for v, shown in named]
             case = f"case {round_.case}" if round_.case else "no case"
-            rows.append((f"round {at}", f"asks {self.words.format.show(round_.request)}", *reply, case))
+            rows.append((f"round {at}", f"asks {self.words.asked(round_.request)}", *reply, case))
         agreed = f" {self.words.format.show(self.run.agreed)}" if self.run.agreed is not None else ""
         rows.append(("ending", f"{self.run.ending.replace('_', ' ')}{agreed}"))
         return Table(tuple(rows))
@@ -99,11 +99,10 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     replies = {name: read_value(words, name, outputs[name.split("@")[0]], given[name]) for name in named}
     used: set[str] = set()
 
-    def reply(at: int, name: str) -> int | bool | None:
+    def reply(at: int, name: str) -> Value | None:
         key = f"{name}@{at}"
         used.add(key)
-        value = replies.get(key, replies.get(name))
-        return value if isinstance(value, (int, bool)) else None
+        return replies.get(key, replies.get(name))
 
     instance = Instance(config, relations=relations)
     evaluator = SessionEvaluator(session)

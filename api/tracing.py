@@ -98,8 +98,9 @@ def verdict_of(judged: SegmentVerdict) -> LogVerdict:
 
 def values_of(interface: CheckedInterface, one: CountedExchange) -> dict[str, Value]:
     """The inputs of a request, and the outputs that the log shows of its reply, as far as they are values."""
-    made: dict[str, Value] = {v.name.id: word for v, word in zip(interface.inputs, one.exchange.inputs, strict=True)}
-    for variable, word in zip(interface.outputs, one.exchange.outputs, strict=True):
+    made: dict[str, Value] = {}
+    variables, words = (*interface.inputs, *interface.outputs), (*one.exchange.inputs, *one.exchange.outputs)
+    for variable, word in zip(variables, words, strict=True):
         if word is not None and word >= 0:
             made[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
     return made

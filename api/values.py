@@ -55,6 +55,16 @@ class Words(Struct, frozen=True):
             case int():
                 return self.format.show(value)
 
+    def is_named(self, name: str) -> bool:
+        """Whether the values of a variable have names."""
+        variable = self.interface.variables.get(name)
+        return variable is not None and isinstance(variable.type, Enumeration)
+
+    def asked(self, request: Value) -> str:
+        """A host's request for people; a set in braces, as several stand in one line."""
+        shown = self.show(self.interface.inputs[0], request)
+        return f"{{{self.revisions(request) if request else ''}}}" if isinstance(request, tuple) else shown
+
     def revisions(self, words: Iterable[int]) -> str:
         """Some revisions, with commas between; `nothing` for none."""
         return ", ".join(map(self.format.show, words)) or "nothing"

@@ -8,7 +8,7 @@ from msgspec import Struct
 from parley.model.closures import Slots
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.evaluate_session import SessionEvaluator
-from parley.model.instance import Example
+from parley.model.instance import Example, Value
 from parley.model.query_evaluation import QueryEvaluator, transfer
 from parley.model.representatives import TooMany
 from parley.model.run import Played, Run
@@ -113,10 +113,8 @@ def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
         case "terminates":
             return Wanted("an end")
         case "requests_known":
-            known = instance.config.get(syntax.KNOWN, evaluator.listed)
-            assert isinstance(known, tuple)
-            stray = next(round_.request for round_ in run.rounds if round_.request not in known)
-            return Wanted(f"requests for known revisions only, and {words.format.show(stray)} is not known")
+            stray = next(round_.request for round_ in run.rounds if evaluator.strays(instance, round_.request))
+            return Wanted(f"requests for known revisions only, and {words.asked(stray)} is not known")
         case "defined":
             return Wanted(_missing(claim.session, run))
         case "invariant":
@@ -149,7 +147,7 @@ def _missing(session: CheckedSession, run: Run) -> str:
     return f"a value for what {last.rule} {does}: `{print_expr(rule.action.revision)}` has none"
 
 
-def _without_value(outputs: Mapping[str, int | bool | None]) -> tuple[str, ...]:
+def _without_value(outputs: Mapping[str, Value | None]) -> tuple[str, ...]:
     return tuple(name for name, value in outputs.items() if value is None)
 
 

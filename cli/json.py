@@ -40,7 +40,7 @@ class SessionRound(msgspec.Struct, kw_only=True):
     In examples of `check`, `open` are outputs that the case leaves open: each has one value of many.
     """
 
-    request: str
+    request: Plain
     case: str | None
     outputs: dict[str, Plain]
     rule: str | None
@@ -76,7 +76,7 @@ def session_rounds(words: Words, run: Run, open_: Sequence[set[str]] = ()) -> li
     for at, round_ in enumerate(run.rounds):
         outputs = words.plains(words.interface.outputs, round_.outputs)
         outputs |= dict.fromkeys(open_[at] & outputs.keys() if open_ else (), "any")
-        request = words.format.show(round_.request)
+        request = words.plain(words.interface.inputs[0], round_.request)
         made.append(SessionRound(request=request, case=round_.case, outputs=outputs, rule=round_.rule))
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct, structs
@@ -131,9 +131,19 @@ class Conformance:
             self._configs[key] = config
         return {**config, **self.request(at.inputs)}
 
-    def request(self, inputs: dict[str, int]) -> Body:
+    def request(self, inputs: dict[str, Value]) -> Body:
         """The members of a request that says nothing of the configuration."""
-        return {key: f"{self.oracle.content(name, inputs[name]):#x}" for name, key in self.inputs}
+        return {key: self._sent(name, inputs[name]) for name, key in self.inputs}
+
+    def _sent(self, name: str, value: Value) -> str | list[str]:
+        """An input as a line has it: its word, of a set the words of all members."""
+        if isinstance(value, tuple):
+            return [f"{word:#x}" for word in value]
+        return f"{self.oracle.content(name, value):#x}"
+
+    def _said(self, name: str, value: Value) -> str:
+        sent = self._sent(name, value)
+        return sent if isinstance(sent, str) else f"[{', '.join(sent)}]"
 
     def _plain(self, name: str, value: Value) -> Any:
         match value:
@@ -155,6 +165,14 @@ class Conformance:
         text = ""
         for variable, key in self.keys:
             field = fields.get(key)
+            if variable.type == "set":
+                listed = _listed(field)
+                if listed is not None:
+                    made[variable.name.id] = listed
+                elif problem is None:
+                    problem = "no word" if key in fields else "missing register"
+                    text = f"{key} is {_short(field)}, which is no list of words" if key in fields else f"no {key}"
+                continue
             truth = variable.type == "bool" and variable.register is None
             bits = _bits(variable)
             word = int(field) if truth and isinstance(field, bool) else _word(field, bits)
@@ -242,18 +260,21 @@ class Conformance:
         """The outcome of a request that had other outputs before."""
         differs = tuple(name for name in {**before, **outcome.outputs} if before.get(name) != outcome.outputs.get(name))
         keys = {variable.name.id: key for variable, key in self.keys}
-        now = {name: self.oracle.content(name, value) for name, value in outcome.outputs.items()}
+        now = {name: self._said(name, value) for name, value in outcome.outputs.items()}
         said = ", ".join(
-            f"{keys[n]} = {now[n]:#x} and not {self.oracle.content(n, before[n]):#x}"
-            for n in differs
-            if n in now and n in before
+            f"{keys[n]} = {now[n]} and not {self._said(n, before[n])}" for n in differs if n in now and n in before
         )
         text = f"asked again, it answers {said}"
         return structs.replace(outcome, problem="not deterministic", text=text, differs=differs)
 
     def _words(self, fields: dict[str, Any]) -> dict[str, str]:
         """All that a reply has in registers, so that it can be compared."""
-        outputs = {key: _shown(fields[key]) for _, key in self.keys if key in fields}
+        outputs = {key: _shown(fields[key]) for variable, key in self.keys if key in fields and variable.type != "set"}
+        sets = {key: fields[key] for variable, key in self.keys if key in fields and variable.type == "set"}
+        # In which order the members of a set stand, and how often, makes no difference.
+        outputs |= {
+            k: _short(f) if (listed := _listed(f)) is None else str([*map(hex, listed)]) for k, f in sets.items()
+        }
         return {**outputs, **self._others(fields)}
 
     def _others(self, fields: dict[str, Any]) -> dict[str, str]:
@@ -281,7 +302,7 @@ class Conformance:
     def _bodies(self, checks: Sequence[RequestCheck], whole: bool) -> list[Body]:
         return [self.body(c.at) if whole else self.request(c.at.inputs) for c in checks]
 
-    def observation(self, inputs: dict[str, int], answer: Received) -> Observation | Fault:
+    def observation(self, inputs: dict[str, Value], answer: Received) -> Observation | Fault:
         """What a reply shows, for the question which configuration explains it; a fault where it is not whole."""
         if isinstance(answer, Fault):
             return answer
@@ -292,6 +313,12 @@ class Conformance:
 def _key(variable: Variable) -> str:
     """What a variable is called in a line: its register, or, where it has none, itself."""
     return variable.register.id if variable.register is not None else variable.name.id
+
+
+def _listed(field: Any) -> tuple[int, ...] | None:
+    """The words of a list; None where it is none, or has anything else."""
+    words = [_word(item) for item in cast("list[Any]", field)] if isinstance(field, list) else [None]
+    return None if None in words else tuple(sorted({word for word in words if word is not None}))
 
 
 def foreign_registers(outcomes: Iterable[RequestOutcome]) -> list[ForeignRegister]:

@@ -12,7 +12,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from ..model.instance import Range, Value, words_among
 from ..spec.checked import CheckedPolicy
+from ..spec.syntax import Enumeration, Variable
 from ..spec.words import Format
 from .batch import Fault
 from .distinguish import BUDGET as DISTINGUISH
@@ -24,7 +26,22 @@ MOST_REQUESTS = 5_000
 MOST_LED = 32
 """Requests that the solver asks for before the search is given up: some policies never tell what is supported."""
 
-Ask: TypeAlias = "Callable[[dict[str, int]], Observation | Fault]"
+Ask: TypeAlias = "Callable[[dict[str, Value]], Observation | Fault]"
+
+
+def usual(variable: Variable, word: int) -> Value:
+    """The value of an input in a request that is about a revision."""
+    match variable.type:
+        case "revision":
+            return word
+        case "set":
+            return (word,)
+        case "bool":
+            return False
+        case "range":
+            return Range(word, word)
+        case Enumeration(values=values):
+            return values[0][1]
 
 
 class Discovered(Struct, frozen=True):
@@ -39,7 +56,7 @@ class Discovered(Struct, frozen=True):
     verdict: Consistent | Contradiction | Undecided
     determined: bool
     fault: Fault | None = None
-    failed: dict[str, int] = {}
+    failed: dict[str, Value] = {}
 
 
 class Discovery:
@@ -49,13 +66,13 @@ class Discovery:
         self.budget = budget
         self.format = Format.of(policy.interface.layout)
         self.seen: list[Observation] = []
-        self.asked: set[tuple[tuple[str, int], ...]] = set()
+        self.asked: set[tuple[tuple[str, Value], ...]] = set()
         self.fault: Fault | None = None
-        self.failed: dict[str, int] = {}
+        self.failed: dict[str, Value] = {}
 
     def run(self) -> Discovered:
         """Ask until the configuration is determined, no configuration explains the replies, or enough was asked."""
-        inputs: dict[str, int] | None = self._first()
+        inputs: dict[str, Value] | None = self._first()
         led = 0
         while True:
             while inputs is not None and len(self.seen) < MOST_REQUESTS:
@@ -92,22 +109,23 @@ class Discovery:
     def _verdict(self) -> Consistent | Contradiction | Undecided:
         return contradiction(self.policy, self.seen, self.budget)
 
-    def _first(self) -> dict[str, int]:
-        return {v.name.id: self.format.largest for v in self.policy.interface.inputs}
+    def _first(self) -> dict[str, Value]:
+        return {v.name.id: usual(v, self.format.largest) for v in self.policy.interface.inputs}
 
-    def _usual(self) -> dict[str, int]:
+    def _usual(self) -> dict[str, Value]:
         """A request that is nothing special: what fails at the largest revision may answer all others."""
         first = self.format.word((1, *(0 for _ in self.format.numbered[1:])))
-        return {v.name.id: first for v in self.policy.interface.inputs}
+        return {v.name.id: usual(v, first) for v in self.policy.interface.inputs}
 
-    def _below(self, seen: Observation) -> dict[str, int] | None:
+    def _below(self, seen: Observation) -> dict[str, Value] | None:
         """The request just below the newest revision that came back and is no newer than the request."""
         inputs = self.policy.interface.inputs
         outputs = [v.name.id for v in self.policy.interface.outputs if v.type == "revision"]
-        if len(inputs) != 1:
+        if len(inputs) != 1 or inputs[0].type != "revision":
             return None
         name = inputs[0].name.id
-        older = [int(seen.outputs[n]) for n in outputs if n in seen.outputs and seen.outputs[n] <= seen.inputs[name]]
+        asked = max(words_among([seen.inputs[name]]))
+        older = [w for w in words_among(seen.outputs[n] for n in outputs if n in seen.outputs) if w <= asked]
         if not any(older):
             return None
         below = (max(older) - 1) & ~self.format.reserved_mask

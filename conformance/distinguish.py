@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ..model.instance import Instance
+from ..model.instance import Instance, Value, words_among
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from .explain_search import Box, DistinguishingRequest, ExplanationSearch
@@ -37,7 +37,7 @@ class NotKnown(Struct, frozen=True):
 
 def distinguishing_request(
     policy: CheckedPolicy, seen: Sequence[Observation], configuration: Instance, budget: int = BUDGET
-) -> dict[str, int] | Unique | NotKnown:
+) -> dict[str, Value] | Unique | NotKnown:
     """A request that another configuration, which explains what was seen as well, may be answered differently in."""
     if policy.abstract:
         return NotKnown("the policy has relations without a body")
@@ -65,7 +65,7 @@ class _Search:
         self.replayer = Replayer(policy)
         self.revisions = [v for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "revision"]
 
-    def within(self, box: Box, few: Sequence[int], undivided: list[str]) -> dict[str, int] | NotKnown | None:
+    def within(self, box: Box, few: Sequence[int], undivided: list[str]) -> dict[str, Value] | NotKnown | None:
         """A distinguishing request in a box, for the sake of the `few` to begin with; None where there is none."""
         few = list(few)
         while box or not undivided:
@@ -95,7 +95,9 @@ class _Search:
         """The observations that most likely matter in a box: those with the next request from it upwards."""
         made: dict[int, None] = {}
         for _, high in box.values():
-            asked = ((min(one.inputs.values()), at) for at, one in enumerate(self.seen) if one.inputs)
+            asked = (
+                (min(words), at) for at, one in enumerate(self.seen) if (words := words_among(one.inputs.values()))
+            )
             later = [pair for pair in asked if pair[0] >= high]
             if later:
                 made[min(later)[1]] = None
@@ -103,13 +105,11 @@ class _Search:
 
     def _nearest(self, positions: set[int], found: DistinguishingRequest) -> int:
         """The observation whose request is nearest to what was found."""
-        words = {
-            *found.inputs.values(),
-            *(int(found.outputs[v.name.id] or 0) for v in self.revisions if v.role == "output"),
-        }
+        words = words_among(found.inputs.values())
+        words |= words_among(found.outputs[v.name.id] or 0 for v in self.revisions if v.role == "output")
 
         def distance(at: int) -> tuple[int, int]:
-            apart = (abs(asked - word) for asked in self.seen[at].inputs.values() for word in words)
+            apart = (abs(asked - word) for asked in words_among(self.seen[at].inputs.values()) for word in words)
             return min(apart, default=0), at
 
         return min(positions, key=distance)
@@ -118,8 +118,8 @@ class _Search:
 def _regions(policy: CheckedPolicy, seen: Sequence[Observation]) -> list[tuple[int, int]]:
     """All words in intervals: each word that is named, and what is between."""
     revisions = [v.name.id for v in policy.interface.outputs if v.type == "revision"]
-    named = {word for one in seen for word in one.inputs.values()}
-    named |= {int(one.outputs[name]) for one in seen for name in revisions if name in one.outputs}
+    named = words_among(word for one in seen for word in one.inputs.values())
+    named |= words_among(one.outputs[name] for one in seen for name in revisions if name in one.outputs)
     made: list[tuple[int, int]] = []
     start = 0
     for word in sorted(named):

@@ -16,7 +16,7 @@ from ..model.instance import Instance, Value
 from ..spec.words import Format
 from .batch import Fault, Received
 from .conform import Conformance, RequestCheck, RequestOutcome
-from .discover import Discovered, Discovery
+from .discover import Discovered, Discovery, usual
 from .explain import Consistent, Contradiction, ExplanationVerdict, contradiction
 from .replay import Observation, Replayer
 from .run import Implementation
@@ -63,7 +63,7 @@ class Examination:
         self.points_of = points_of
         self.known = known
         self.replayer = Replayer(self.policy)
-        self.asked: dict[tuple[int, ...], tuple[Received, Received | None]] = {}
+        self.asked: dict[tuple[Value, ...], tuple[Received, Received | None]] = {}
         self.repeated = 0
 
     def run(self) -> Examined:
@@ -104,7 +104,7 @@ class Examination:
 
     # ---- asking -----------------------------------------------------------------------------------------
 
-    def _ask(self, inputs: dict[str, int]) -> Observation | Fault:
+    def _ask(self, inputs: dict[str, Value]) -> Observation | Fault:
         (answer,) = self.program.ask([self.conformance.request(inputs)])
         return self.conformance.observation(inputs, answer)
 
@@ -114,20 +114,21 @@ class Examination:
         for at, (check, answer) in enumerate(zip(checks, answers.first, strict=True)):
             self.asked[tuple(check.at.inputs.values())] = answer, answers.second.get(at)
 
-    def _likely(self) -> list[dict[str, int]]:
+    def _likely(self) -> list[dict[str, Value]]:
         """Requests for common revisions: one that a wrong reply hid from the discovery is told by being accepted."""
         format_ = Format.of(self.policy.interface.layout)
         words = map(format_.word, product(*(range(min(8, 1 << field.width)) for field in format_.numbered)))
-        return [{v.name.id: word for v in self.policy.interface.inputs} for word in islice(words, LIKELY)]
+        inputs = self.policy.interface.inputs
+        return [{v.name.id: usual(v, word) for v in inputs} for word in islice(words, LIKELY)]
 
     def _observations(self) -> list[Observation]:
         made = (self.conformance.observation(self._named(at), answer) for at, (answer, _) in self.asked.items())
         return [one for one in made if isinstance(one, Observation)]
 
-    def _named(self, at: tuple[int, ...]) -> dict[str, int]:
+    def _named(self, at: tuple[Value, ...]) -> dict[str, Value]:
         return {v.name.id: word for v, word in zip(self.policy.interface.inputs, at, strict=True)}
 
-    def _request(self, at: tuple[int, ...]) -> Instance:
+    def _request(self, at: tuple[Value, ...]) -> Instance:
         """A request to whatever configuration there is."""
         return Instance({}, self._named(at))
 
@@ -163,7 +164,7 @@ class Examination:
             made.append(outcome)
         return made
 
-    def _impossible(self, requests: set[tuple[int, ...]]) -> list[RequestOutcome]:
+    def _impossible(self, requests: set[tuple[Value, ...]]) -> list[RequestOutcome]:
         """Of some requests, those whose reply no configuration gives."""
         made: list[RequestOutcome] = []
         tried = 0

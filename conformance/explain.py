@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..model.instance import Instance, Value
+from ..model.instance import Instance, Value, words_among
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from .explain_search import ExplanationSearch
@@ -229,7 +229,9 @@ class _Explanation:
     def _named(self, seen: Observation) -> set[int]:
         """The revisions that a reply names."""
         outputs = self.policy.interface.outputs
-        words = {int(seen.outputs[v.name.id]) for v in outputs if v.type == "revision" and v.name.id in seen.outputs}
+        words = words_among(
+            seen.outputs[v.name.id] for v in outputs if v.type in ("revision", "set") and v.name.id in seen.outputs
+        )
         return set(filter(self.replayer.evaluator.format.well_formed, words))
 
     def _with(self, configuration: Instance, words: set[int]) -> Instance | None:
@@ -278,7 +280,7 @@ class _Explanation:
         return configuration
 
     def _edits(self, seen: Observation, words: set[int]) -> list[set[int]]:
-        asked = set(filter(self.replayer.evaluator.format.well_formed, seen.inputs.values()))
+        asked = set(filter(self.replayer.evaluator.format.well_formed, words_among(seen.inputs.values())))
         more = words | self._named(seen)
         return [more, more - asked, words | asked, words - asked]
 

@@ -12,12 +12,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.fold import folded
-from ..model.instance import Instance, Range
+from ..model.instance import Instance, Range, Value
 from ..model.queries import Fact, Goal, Holds
+from ..model.set_outputs import put as _put
+from ..model.set_outputs import same_set
 from ..proofs.reply import No, Reply, Unknown, Yes
 from ..spec.checked import CheckedPolicy
 from ..spec.checked_parts import Placed
-from ..spec.core import Core, Symbol
+from ..spec.core import Core, Symbol, Written
+from ..spec.nodes import Nodes
 from ..spec.syntax import Expr, Label, Policy, Variable
 from .replay import Observation, possible
 
@@ -25,8 +28,8 @@ from .replay import Observation, possible
 class DistinguishingRequest(Struct, frozen=True):
     """A request, and an answer to it that some other configuration gives."""
 
-    inputs: dict[str, int]
-    outputs: dict[str, int | bool | None]
+    inputs: dict[str, Value]
+    outputs: dict[str, Value | None]
     configuration: Instance
 
 
@@ -56,12 +59,12 @@ class ExplanationSearch:
         variables += [Variable("output", Label(next_of(v.name.id)), v.type) for v in policy.interface.outputs]
         self.facts: list[Fact] = []
         for at, one in enumerate(seen):
-            names: dict[Symbol, Core] = {name: nodes.constant(word, "word") for name, word in one.inputs.items()}
+            names: dict[Symbol, Core] = {name: _constant(nodes, value) for name, value in one.inputs.items()}
             for output in policy.interface.outputs:
                 if output.name.id in one.outputs:
                     value = one.outputs[output.name.id]
-                    known = bool(value) if output.type == "bool" else int(value)
-                    names[output.name.id] = nodes.constant(known)
+                    known = bool(value) if output.type == "bool" else value
+                    names[output.name.id] = _constant(nodes, known, "number")
                 else:
                     copy = f"{output.name.id}@{at}"
                     names[output.name.id] = nodes.variable(copy)
@@ -83,7 +86,7 @@ class ExplanationSearch:
 
     def _admitted(self, names: Names) -> Core:
         nodes = self.nodes
-        return nodes.conjunction((nodes.true, *(nodes.put(formula, names) for formula in self._passing)))
+        return nodes.conjunction((nodes.true, *(_put(nodes, formula, names) for formula in self._passing)))
 
     def _distinguishes(self, configuration: Instance) -> Fact:
         """The next answer is one that the policy gives, but not with this configuration."""
@@ -93,12 +96,7 @@ class ExplanationSearch:
         }
         fixed: dict[Symbol, Core] = dict(names)
         for name, value in configuration.config.items():
-            if isinstance(value, tuple):
-                fixed[name] = nodes.listed(tuple(nodes.constant(word, "word") for word in value))
-            elif isinstance(value, Range):
-                fixed[name] = nodes.interval(nodes.constant(value.low, "word"), nodes.constant(value.high, "word"))
-            else:
-                fixed[name] = nodes.constant(value, "word")
+            fixed[name] = _constant(nodes, value)
         otherwise = nodes.negation(self._explained(self.asked, fixed))
         parts = (self._admitted(names), _answered(self.asked, names), otherwise)
         return Fact("distinguishes", folded(nodes, nodes.conjunction(parts)))
@@ -166,6 +164,14 @@ def _configuration(instance: Instance) -> Instance:
     return Instance(instance.config, relations=instance.relations)
 
 
+def _constant(nodes: Nodes, value: Value, written: Written = "word") -> Core:
+    if isinstance(value, Range):
+        return nodes.interval(nodes.constant(value.low, "word"), nodes.constant(value.high, "word"))
+    if isinstance(value, tuple):
+        return nodes.listed(tuple(nodes.constant(word, "word") for word in value))
+    return nodes.constant(value, written)
+
+
 def next_of(name: str) -> str:
     """What an input or output of the next request is called."""
     return f"{name}@next"
@@ -177,12 +183,15 @@ def _answered(policy: CheckedPolicy, names: Names) -> Core:
     nodes = elaboration.nodes
 
     def put(expr: Expr) -> Core:
-        return nodes.put(elaboration.of(expr), names)
+        return _put(nodes, elaboration.of(expr), names)
+
+    def same(name: str, value: Core) -> Core:
+        of_set = name in policy.answered_sets
+        return same_set(nodes, names[name], value) if of_set else nodes.compare("==", names[name], value)
 
     made: Core = nodes.false
     for case in reversed(policy.cases):
-        values = [(names[a.output.id], put(a.value)) for a in case.assignments if a.value is not None]
-        parts = [nodes.compare("==", name, value) for name, value in values]
+        parts = [same(a.output.id, put(a.value)) for a in case.assignments if a.value is not None]
         answer = nodes.conjunction((nodes.true, *parts, *(put(ensure.formula) for ensure in case.ensures)))
         made = answer if case.guard is None else nodes.choice(put(case.guard), answer, made)
     return made

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from ..model.closures import Code, Slots
-from ..model.instance import Instance, words_among
+from ..model.instance import Instance, Range, Value, words_among
 from ..model.oracle import left_open
 from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
@@ -21,8 +21,8 @@ AssignedSlot: TypeAlias = "tuple[int, Code | None]"
 class Observation(Struct, frozen=True):
     """One request and what was seen of the reply: outputs that were not seen are missing."""
 
-    inputs: dict[str, int]
-    outputs: dict[str, int | bool]
+    inputs: dict[str, Value]
+    outputs: dict[str, Value]
 
 
 class Replayer:
@@ -98,6 +98,9 @@ class Replayer:
             elif place in known:
                 slots[place] = known[place]
             else:
+                if self.outputs[place].type == "set":
+                    # There are too many.
+                    raise TooMany
                 for value in _values(self.policy, self.outputs[place], pool):
                     slots[place] = value
                     if self._completes(slots, rows[at + 1 :], ensured, known, pool):
@@ -122,7 +125,9 @@ def possible(policy: CheckedPolicy, seen: Observation) -> bool:
     return all(_of_type(policy, policy.interface.variables[name], value) for name, value in seen.outputs.items())
 
 
-def _of_type(policy: CheckedPolicy, variable: Variable, value: int | bool) -> bool:
+def _of_type(policy: CheckedPolicy, variable: Variable, value: Value) -> bool:
+    if variable.type == "set" or isinstance(value, (tuple, Range)):
+        return variable.type == "set" and isinstance(value, tuple)
     if variable.type == "revision":
         return 0 <= value < policy.interface.format.end
     return value in _values(policy, variable, [])

@@ -13,20 +13,26 @@ where they go round in a circle, as for `S == T`. (It must be the variable itsel
 
 Identical choices (the same set, the same condition) share their witness; a set that must not be empty needs none of
 its own where anything else is chosen from it; and `some x in S where φ` is met by `max x in S where φ`.
+
+The sets of the inputs are chosen as those of the configuration are, and so are outputs that are sets and left open. One
+that a case assigns is what it assigns (`set_outputs.py`): questions about answers are asked of each case by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from typing import assert_never
 
 from ..spec.checked import CheckedPolicy
 from ..spec.checked_parts import CheckedCase
-from ..spec.core import Choice, Core, Listed
+from ..spec.core import Choice, Core, Listed, Symbol
 from ..spec.syntax import Expr
 from . import queries
 from .branches import NOTHING, Branches, Witness, all_of, any_of, both, needed
 from .queries import Goal
+from .set_outputs import put, same_set, set_terms
 from .witnesses import LeavesFragment, Memo, Scope, of_formula, of_term
 
 
@@ -35,11 +41,14 @@ class Cutoffs:
 
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
-        self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
+        self.sets = policy.sets
+        # What outputs are that are sets, in the case that is looked at.
+        self._assigned: Mapping[Symbol, Core] = {}
         self._memo = Memo()
         self._answers: Branches | LeavesFragment | None = None
         self._assumed: Branches | LeavesFragment | None = None
-        self._facts: dict[str, Branches | LeavesFragment] = {}
+        self._facts: dict[tuple[str, int | None], Branches | LeavesFragment] = {}
+        self._case: int | None = None
 
     @property
     def scope(self) -> Scope:
@@ -53,13 +62,40 @@ class Cutoffs:
         """
         if self._assumed is None:
             self._assumed = _caught(lambda: all_of(self._holds(p.statement.formula) for p in self.policy.assumptions))
-        branches = _raised(self._assumed)
-        for goal in goals:
-            branches = both(branches, self._goal(goal))
+        branches = both(_raised(self._assumed), self._goals(list(goals)))
         return {name: max(needed(branch, name) for branch in branches) for name in self.sets}
 
+    def _goals(self, goals: list[Goal]) -> Branches:
+        answers = [goal for goal in goals if isinstance(goal, queries.Answers)]
+        if not answers or not self.policy.answered_sets:
+            return all_of(map(self._goal, goals))
+        cases = {goal.case for goal in answers} - {None} or range(len(self.policy.cases))
+        return any_of(self._goals_in(at, goals) for at in cases if at is not None)
+
+    def _goals_in(self, case: int, goals: list[Goal]) -> Branches:
+        with self._within(case):
+            return all_of(self._answer(case) if isinstance(g, queries.Answers) else self._goal(g) for g in goals)
+
+    @cached_property
+    def _terms(self) -> list[dict[Symbol, Core]]:
+        return set_terms(self.policy, self.policy.elaboration)
+
+    @contextmanager
+    def _within(self, case: int) -> Generator[None]:
+        """Formulas are read as where this case answers."""
+        outer = self._case, self._assigned
+        self._case, self._assigned = case, self._terms[case]
+        try:
+            yield
+        finally:
+            self._case, self._assigned = outer
+
+    def _put(self, node: Core) -> Core:
+        return self.policy.intervals.of(put(self.policy.elaboration.nodes, node, self._assigned))
+
     def _core(self, expr: Expr, by: CheckedPolicy | None = None) -> Core:
-        return self.policy.intervals.of(self.policy.elaboration_of(by or self.policy).of(expr))
+        elaboration = self.policy.elaboration_of(by or self.policy)
+        return self._put(elaboration.of(expr))
 
     def _holds(self, formula: Expr, truth: bool = True, by: CheckedPolicy | None = None) -> Branches:
         return of_formula(self._core(formula, by), truth, self.scope)
@@ -71,12 +107,12 @@ class Cutoffs:
         policy = self.policy
         match goal:
             case queries.Holds(formula=formula, truth=truth):
-                return of_formula(policy.intervals.of(formula), truth, self.scope)
+                return of_formula(self._put(formula), truth, self.scope)
             case queries.Fact(name=name, formula=formula):
-                if name not in self._facts:
-                    whole = policy.intervals.of(formula)
-                    self._facts[name] = _caught(lambda: of_formula(whole, True, self.scope))
-                return _raised(self._facts[name])
+                key = name, self._case if self.policy.answered_sets else None
+                if key not in self._facts:
+                    self._facts[key] = _caught(lambda: of_formula(self._put(formula), True, self.scope))
+                return _raised(self._facts[key])
             case queries.Given(name=name, value=value):
                 return self._given(name, policy.intervals.of(value))
             case queries.Answers(case=int() as at):
@@ -128,24 +164,41 @@ class Cutoffs:
 
     def _answer(self, at: int) -> Branches:
         case = self.policy.cases[at]
-        values = all_of(self._value(a.value) for a in case.assignments if a.value is not None)
-        ensured = all_of(self._holds(e.formula) for e in case.ensures)
-        return all_of([self._fires(at), values, ensured])
+        with self._within(at):
+            values = all_of(self._value(a.value) for a in case.assignments if a.value is not None)
+            ensured = all_of(self._holds(e.formula) for e in case.ensures)
+            return all_of([self._fires(at), values, ensured])
 
     def _silent(self, at: int) -> Branches:
-        """The case fires, and whatever its open outputs are, an `ensure` fails."""
-        case = self.policy.cases[at]
+        """The case fires, and whatever its open outputs are, an `ensure` fails.
+
+        Of open sets, some are tried (`queries.tried_sets`).
+        """
+        case, nodes = self.policy.cases[at], self.policy.elaboration.nodes
+        with self._within(at):
+            open_ = [name for name in case.unspecified if name in self.policy.answered_sets]
+            parts: list[Branches] = []
+            for tried in queries.tried_sets(self.policy) if open_ else [nodes.nothing()]:
+                chosen: dict[Symbol, Core] = dict.fromkeys(open_, tried)
+                terms = {name: put(nodes, term, chosen) for name, term in self._terms[at].items()}
+                self._assigned = {**terms, **chosen}
+                parts.append(self._silent_as_chosen(at, case))
+            return all_of(parts)
+
+    def _silent_as_chosen(self, at: int, case: CheckedCase) -> Branches:
         # An open output stands beneath an `every`: what makes an `ensure` fail may be another witness for each value.
         scope = self.scope
         for name in case.unspecified:
-            scope = scope.under_every(name, name)
+            if name not in self.policy.answered_sets:
+                scope = scope.under_every(name, name)
         parts = [self._fires(at)]
         for assign in case.assignments:
             if assign.value is not None:
                 value = self._core(assign.value)
                 parts.append(of_term(value, scope))
                 output = assign.output.id
-                scope = scope.bind(output, ("output", output), scope.depends(value), output)
+                if output not in self.policy.answered_sets:
+                    scope = scope.bind(output, ("output", output), scope.depends(value), output)
         ensured = [of_formula(self._core(ensure.formula), False, scope) for ensure in case.ensures]
         return all_of([*parts, scope.either(ensured)])
 
@@ -153,9 +206,19 @@ class Cutoffs:
         """Not this case of the other policy: it does not fire, an assigned output differs, or an `ensure` fails."""
         ways = [self._holds(case.guard, False, other)] if case.guard is not None else []
         ways += [self._holds(c.guard, True, other) for c in other.cases[:at] if c.guard is not None]
-        ways += [self._value(a.value, other) for a in case.assignments if a.value is not None]
+        for assign in case.assignments:
+            if assign.value is not None:
+                name = assign.output.id
+                is_set = name in self.policy.answered_sets
+                ways.append(self._differs(name, assign.value, other) if is_set else self._value(assign.value, other))
         ways += [self._holds(e.formula, False, other) for e in case.ensures]
         return any_of(ways)
+
+    def _differs(self, name: str, value: Expr, other: CheckedPolicy) -> Branches:
+        """A set that is answered is not what the other policy assigns."""
+        nodes = self.policy.elaboration.nodes
+        ours, theirs = self._put(nodes.variable(name)), self._core(value, other)
+        return of_formula(same_set(nodes, ours, theirs), False, self.scope)
 
 
 def largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:

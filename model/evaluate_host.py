@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..spec import syntax
 from ..spec.checked import CheckedHost, CheckedPolicy
@@ -11,11 +11,11 @@ from ..spec.core import Constant
 from ..spec.nodes import Nodes
 from .closures import Code, Slots
 from .evaluate import Compiler
-from .instance import Relation
+from .instance import Relation, Value
 from .work import Work
 
-Action = tuple[syntax.Request | syntax.Accept | syntax.GiveUp, int | None]
-"""What a rule does, and the revision that it asks for or accepts; None where that has no value."""
+Action: TypeAlias = "tuple[syntax.Request | syntax.Accept | syntax.GiveUp, Value | None]"
+"""What a rule does, and what it asks for or accepts; None where that has no value."""
 
 
 class HostEvaluator:
@@ -57,7 +57,7 @@ class HostEvaluator:
         most, known = self.host.knows.most, len(values[syntax.KNOWN])
         return known > 0 and (most is None or known <= most)
 
-    def start(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> int | None:
+    def start(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> Value | None:
         """The first request; None where it has no value. `values` has `known`, where the host knows any revisions."""
         return self._start(self._slots(values, relations))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, product
 from typing import TYPE_CHECKING, Any
 
 from .closures import Code, Slots
 from .evaluate import Compiler
-from .instance import Answer, Instance, Relation
+from .instance import Answer, Instance, Relation, Value
 
 if TYPE_CHECKING:
     from ..spec.checked import CheckedPolicy
@@ -17,9 +17,21 @@ if TYPE_CHECKING:
     from .work import Work
 
 
+FEW = 4
+"""Of so many words, all sets are tried for an output that is a set and left open."""
+
+
 def _last(assigned: list[tuple[int, Code | None]], read: set[int]) -> int:
     """The position of the last assignment that gives something read."""
     return max((at for at, (place, _) in enumerate(assigned) if place in read), default=len(assigned) - 1)
+
+
+def some_sets(words: Iterable[int]) -> list[tuple[int, ...]]:
+    """Some sets of words: none, each by itself, all, and all those of the first few."""
+    pool = list(words)
+    few = chain.from_iterable(combinations(pool[:FEW], size) for size in range(FEW + 1))
+    sets = [(), *((word,) for word in pool), tuple(pool), *few]
+    return list(dict.fromkeys(tuple(sorted(one)) for one in sets))
 
 
 class PolicyEvaluator:
@@ -153,7 +165,7 @@ class PolicyEvaluator:
         """The slots of the outputs that a case leaves open."""
         return [place for place, code in self.assigned[case] if code is None]
 
-    def likely(self, slots: Slots, case: int, place: int, pool: list[int]) -> list[int] | list[bool]:
+    def likely(self, slots: Slots, case: int, place: int, pool: list[int]) -> Sequence[Value]:
         """The values of an open output that meet what is ensured of it alone."""
         alone = [code for read, code in self._alone[case] if read == {place}]
         made: list[Any] = []
@@ -168,14 +180,16 @@ class PolicyEvaluator:
         """Whether the open outputs in the slots make an answer of the case; the others are put in."""
         return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
 
-    def values(self, place: int, pool: list[int]) -> list[int] | list[bool]:
-        """The values of an output; a revision's are those of `pool`."""
+    def values(self, place: int, pool: list[int]) -> Sequence[Value]:
+        """The values of an output; a revision's are those of `pool`, and a set's are some sets of these."""
         name = next(name for name, slot in self.compiler.slots.items() if slot == place)
         type_ = self.policy.interface.variables[name].type
         if type_ == "revision":
             return pool
         if type_ == "bool":
             return [False, True]
+        if type_ == "set":
+            return some_sets(word for word in pool if self.format.well_formed(word))
         enumeration = self.policy.interface.enumeration(name)
         return [number for _, number in enumeration.values] if enumeration else []
 
@@ -189,11 +203,18 @@ class PolicyEvaluator:
                     return False
         return all(ensure(slots) for ensure in self.ensured[case])
 
-    def put(self, slots: Slots, outputs: dict[str, int | bool | None]) -> None:
+    def put(self, slots: Slots, outputs: Mapping[str, Value | None]) -> None:
         for name, value in outputs.items():
             slots[self.compiler.slots[name]] = value
 
-    def outputs(self, slots: Slots) -> dict[str, int | bool | None]:
+    def put_sets(self, slots: Slots, case: int, known: Collection[str]) -> None:
+        """Put in the sets that a case assigns and that are not known."""
+        places = {self.compiler.slots[name] for name in self.policy.answered_sets if name not in known}
+        for place, code in self.assigned[case] if places else ():
+            if place in places and code is not None:
+                slots[place] = code(slots)
+
+    def outputs(self, slots: Slots) -> dict[str, Value | None]:
         return {v.name.id: slots[self.compiler.slots[v.name.id]] for v in self.policy.interface.outputs}
 
     def answer(self, slots: Slots, case: int | None) -> Answer:

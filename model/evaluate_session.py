@@ -15,7 +15,7 @@ from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
-from .instance import Instance, Relation, Value
+from .instance import Instance, Relation, Value, word_of
 from .queries import leans_on_open
 from .run import Outputs, Round, Run
 from .work import Work
@@ -131,6 +131,7 @@ class SessionEvaluator:
             if case is None or self._has_nothing(slots, case):
                 return self._stuck(rounds, request, case, slots)
             self.policy.put(slots, replies[len(rounds)])
+            self.policy.put_sets(slots, case, replies[len(rounds)])
             if not self.policy.allows(slots, case):
                 raise NotAllowed
             done = self._acted(instance, rounds, request, case, slots)
@@ -138,7 +139,7 @@ class SessionEvaluator:
                 return done
             rounds, request = done
 
-    def play(self, instance: Instance, given: Callable[[int, str], int | bool | None]) -> tuple[Run, list[set[str]]]:
+    def play(self, instance: Instance, given: Callable[[int, str], Value | None]) -> tuple[Run, list[set[str]]]:
         """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
 
         `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
@@ -166,7 +167,7 @@ class SessionEvaluator:
                 return done, left
             rounds, request = done
 
-    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], int | bool | None]) -> set[str]:
+    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], Value | None]) -> set[str]:
         """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""
         checked = self.session.policy.cases[case]
         values = {name: given(name) for name in checked.unspecified}
@@ -179,7 +180,7 @@ class SessionEvaluator:
         return open_ if open_ or not missing else set()
 
     def _looks_only_at_given(
-        self, instance: Instance, request: int, case: int, slots: Slots, open_: set[str], number: int
+        self, instance: Instance, request: Value, case: int, slots: Slots, open_: set[str], number: int
     ) -> None:
         if not open_:
             return
@@ -195,7 +196,7 @@ class SessionEvaluator:
                 if found:
                     raise NotGiven(number, min(found), rule_name(position))
 
-    def _from(self, instance: Instance, rounds: tuple[Round, ...], request: int, pool: list[int]) -> Iterator[Run]:
+    def _from(self, instance: Instance, rounds: tuple[Round, ...], request: Value, pool: list[int]) -> Iterator[Run]:
         slots, case = self._asked(instance, request)
         if slots is None:
             return
@@ -213,7 +214,7 @@ class SessionEvaluator:
         if not answered and self._has_nothing(slots, case):
             yield self._stuck(rounds, request, case, slots)
 
-    def _asked(self, instance: Instance, request: int) -> tuple[Slots | None, int | None]:
+    def _asked(self, instance: Instance, request: Value) -> tuple[Slots | None, int | None]:
         """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
         slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
         return (slots, self.policy.fires(slots)) if self.policy.admits(slots) else (None, None)
@@ -225,7 +226,7 @@ class SessionEvaluator:
         """
         return not self.leaning[case] and bool(self.policy.undefined(slots, case))
 
-    def _stuck(self, rounds: tuple[Round, ...], request: int, case: int | None, slots: Slots) -> Run:
+    def _stuck(self, rounds: tuple[Round, ...], request: Value, case: int | None, slots: Slots) -> Run:
         if case is None:
             outputs: Outputs = dict.fromkeys(self.outputs)
             return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
@@ -235,8 +236,8 @@ class SessionEvaluator:
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
 
     def _acted(
-        self, instance: Instance, rounds: tuple[Round, ...], request: int, case: int, slots: Slots
-    ) -> Run | tuple[tuple[Round, ...], int]:
+        self, instance: Instance, rounds: tuple[Round, ...], request: Value, case: int, slots: Slots
+    ) -> Run | tuple[tuple[Round, ...], Value]:
         """What the host does about an answer: it ends the session, or makes another request."""
         answer = self.policy.answer(slots, case)
         seen = {**instance.config, self.request_name: request, **answer.outputs}
@@ -250,7 +251,7 @@ class SessionEvaluator:
         if value is None:
             return Run(done, "stuck", why=f"what {rule_name(at)} does has no value")
         if isinstance(action, Accept):
-            return Run(done, "accepted", agreed=value)
+            return Run(done, "accepted", agreed=word_of(value))
         again = next((n for n, earlier in enumerate(done, 1) if earlier.request == value), None)
         return (done, value) if again is None else Run(done, "loops", again=again)
 
@@ -275,11 +276,12 @@ class SessionEvaluator:
             "agreed": run.agreed,
             # A session that goes round has no last round, nor a number of rounds.
             "rounds": None if looping else len(run.rounds),
-            self.request_name: None if looping else last.request,
         }
-        for variable in self.session.interface.outputs:
-            nothing = False if variable.type == "bool" else None
-            values[variable.name.id] = nothing if looping else last.outputs[variable.name.id]
+        for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
+            name = variable.name.id
+            nothing = False if variable.type == "bool" else () if variable.type == "set" else None
+            there = last.request if name == self.request_name else last.outputs[name]
+            values[name] = nothing if looping else there
         return self._filled(values, instance.relations)
 
     def after(self, instance: Instance, round_: Round) -> Slots:
@@ -290,8 +292,15 @@ class SessionEvaluator:
 
     def asks_unknown(self, instance: Instance, run: Run) -> bool:
         """Whether the host asked for a revision that it does not know."""
+        return any(self.strays(instance, round_.request) for round_ in run.rounds)
+
+    def strays(self, instance: Instance, request: Value) -> bool:
+        """Whether a request is for a revision that the host does not know, or for a set with such a one."""
         known = instance.config[KNOWN] if self.any_known else self.listed
-        return any(round_.request not in known for round_ in run.rounds)  # pyright: ignore[reportOperatorIssue]
+        assert isinstance(known, tuple)
+        if self.session.asked not in ("revision", "set"):
+            return False
+        return not set(request if isinstance(request, tuple) else (request,)).issubset(known)
 
     def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:
         # A formula of middling size is about to be asked.

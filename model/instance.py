@@ -41,7 +41,7 @@ class Instance(Struct, frozen=True):
     """
 
     config: dict[str, Value]
-    inputs: dict[str, int] = {}
+    inputs: dict[str, Value] = {}
     relations: dict[str, Relation] = {}
 
     def __hash__(self) -> int:
@@ -49,8 +49,9 @@ class Instance(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """How many revisions the configuration's sets have together."""
-        return sum(len(value) for value in self.config.values() if isinstance(value, tuple))
+        """How many revisions its sets have together."""
+        values = (*self.config.values(), *self.inputs.values())
+        return sum(len(value) for value in values if isinstance(value, tuple))
 
 
 def ranges_among(words: Iterable[int]) -> list[Value]:
@@ -64,14 +65,15 @@ def instance_of(interface: CheckedInterface, config: Mapping[str, Value], inputs
     """What an interface asks for of some values, in its order. Where no configuration is known, it has none."""
     return Instance(
         {v.name.id: config[v.name.id] for v in interface.configs} if config else {},
-        {v.name.id: int(inputs[v.name.id]) for v in interface.inputs},  # pyright: ignore[reportArgumentType]
+        {v.name.id: inputs[v.name.id] for v in interface.inputs},
     )
 
 
 def sizes_of(interface: CheckedInterface, instance: Instance) -> dict[str, int]:
-    """How many revisions each set of the configuration has."""
-    config = instance.config
-    sets = ((v.name.id, config[v.name.id]) for v in interface.configs if v.type == "set")
+    """How many revisions each set of the configuration and of the inputs has."""
+    values = {**instance.config, **instance.inputs}
+    variables = (v for v in (*interface.configs, *interface.inputs) if v.type == "set" and v.name.id in values)
+    sets = ((v.name.id, values[v.name.id]) for v in variables)
     return {name: len(value) for name, value in sets if isinstance(value, tuple)}
 
 
@@ -79,7 +81,7 @@ class Answer(Struct, frozen=True):
     """What a policy answers: the case that fired and every output. None stands for what has no value."""
 
     case: str | None
-    outputs: dict[str, int | bool | None]
+    outputs: dict[str, Value | None]
 
 
 class Example(Struct, frozen=True):
@@ -132,6 +134,12 @@ def words_of(value: Value) -> tuple[int, ...]:
             return value
         case _:
             return (int(value),)
+
+
+def word_of(value: Value) -> int:
+    """The word of a value that is no set: what its register holds."""
+    assert not isinstance(value, (tuple, Range)), "a set is no word"
+    return int(value)
 
 
 def words_among(values: Iterable[object]) -> set[int]:

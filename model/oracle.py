@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from msgspec import Struct
 
 from ..spec.checked import CheckedPolicy
@@ -10,11 +13,11 @@ from ..spec.registers import content, read
 from ..spec.syntax import Enumeration
 from .closures import Slots
 from .evaluate_policy import PolicyEvaluator
-from .instance import Instance, Value
+from .instance import Instance, Range, Value, word_of
 from .query_evaluation import QueryEvaluator
 from .representatives import TooMany
 
-Outputs = dict[str, int | bool]
+Outputs: TypeAlias = "dict[str, Value]"
 
 
 class Answered(Struct, frozen=True):
@@ -42,14 +45,14 @@ class Oracle:
         self.registers = {v.name.id: v.register.id for v in policy.interface.outputs if v.register is not None}
         self.input_registers = {v.name.id: v.register.id for v in policy.interface.inputs if v.register is not None}
 
-    def slots(self, config: dict[str, Value], inputs: dict[str, int]) -> Slots:
-        return self.evaluator.slots(Instance(config, inputs))
+    def slots(self, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> Slots:
+        return self.evaluator.slots(Instance(dict(config), dict(inputs)))
 
-    def admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
+    def admits(self, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> bool:
         """Whether the policy's assumptions hold."""
         return self.evaluator.admits(self.slots(config, inputs))
 
-    def answer(self, config: dict[str, Value], inputs: dict[str, int]) -> Answered:
+    def answer(self, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> Answered:
         """The answer, as far as it is determined. Raises NoAnswer."""
         slots = self.slots(config, inputs)
         at = self.evaluator.fires(slots)
@@ -62,7 +65,7 @@ class Oracle:
         outputs = {n: v for n, v in found.items() if n not in self.open[at] and v is not None}
         return Answered(self.policy.cases[at].name, outputs, self.open[at])
 
-    def allows(self, config: dict[str, Value], inputs: dict[str, int], outputs: Outputs) -> bool:
+    def allows(self, config: Mapping[str, Value], inputs: Mapping[str, Value], outputs: Mapping[str, Value]) -> bool:
         """Whether these outputs, all of them, are an answer of the policy."""
         slots = self.slots(config, inputs)
         at = self.evaluator.fires(slots)
@@ -71,7 +74,7 @@ class Oracle:
         self.evaluator.put(slots, dict(outputs))
         return self.evaluator.allows(slots, at)
 
-    def answers(self, config: dict[str, Value], inputs: dict[str, int]) -> list[Outputs]:
+    def answers(self, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> list[Outputs]:
         """Every answer, a representative for each kind of open value. Raises TooMany where those are too many."""
         slots = self.slots(config, inputs)
         at = self.evaluator.fires(slots)
@@ -94,12 +97,15 @@ class Oracle:
             return content == 1
         return read(variable, content, self.format)
 
-    def are_values(self, outputs: Outputs) -> bool:
-        """Whether each of the outputs has a value of its type."""
+    def are_values(self, outputs: Mapping[str, Value]) -> bool:
+        """Whether each of some inputs or outputs has a value of its type."""
         return all(self._is_value(name, value) for name, value in outputs.items())
 
-    def _is_value(self, name: str, value: int | bool) -> bool:
-        match self.interface.variables[name].type:
+    def _is_value(self, name: str, value: Value) -> bool:
+        type_ = self.interface.variables[name].type
+        if isinstance(value, (tuple, Range)) or type_ == "set":
+            return isinstance(value, tuple) and type_ == "set"
+        match type_:
             case "bool":
                 return isinstance(value, bool)
             case Enumeration(values=values):
@@ -110,12 +116,14 @@ class Oracle:
     def to_registers(self, outputs: Outputs) -> dict[str, int]:
         """The words in the registers for outputs."""
         return {
-            self.registers[name]: self.content(name, value) for name, value in outputs.items() if name in self.registers
+            self.registers[name]: self.content(name, value)
+            for name, value in outputs.items()
+            if name in self.registers and isinstance(value, (int, bool))
         }
 
-    def content(self, name: str, value: int | bool) -> int:
+    def content(self, name: str, value: Value) -> int:
         """What stands in the register of an input or output for its value."""
-        return content(self.interface.variables[name], int(value), self.format)
+        return content(self.interface.variables[name], word_of(value), self.format)
 
 
 MOST_ANSWERS = 256

@@ -57,7 +57,10 @@ class Undefined(Struct, frozen=True):
 
 
 class NoAdmissibleOutput(Struct, frozen=True):
-    """The case that applies leaves outputs open, and none of their values gives an answer that meets its `ensure`s."""
+    """The case that applies leaves outputs open, and none of their values gives an answer that meets its `ensure`s.
+
+    Of sets, none of those that are tried: what the solver finds then need not be an example.
+    """
 
 
 class Malformed(Struct, frozen=True):
@@ -82,6 +85,16 @@ Goal: TypeAlias = (
 
 Query: TypeAlias = tuple[Goal, ...]
 """Goals that are to be met together, besides the assumptions of the policy."""
+
+
+def tried_sets(policy: CheckedPolicy) -> list[Core]:
+    """Sets that an open output is tried with, to see whether there is an answer: there are too many to go through.
+
+    Where none of them makes one, it is not known whether there is any.
+    """
+    nodes = policy.elaboration.nodes
+    given = (*policy.interface.configs, *policy.interface.inputs)
+    return [nodes.listed(()), *(nodes.variable(v.name.id) for v in given if v.type == "set")]
 
 
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:

@@ -12,9 +12,9 @@ from . import queries
 from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
 from .evaluate_policy import PolicyEvaluator
-from .instance import Answer, Instance, Range, Relation, words_among
+from .instance import Answer, Instance, Range, Relation, word_of, words_among
 from .queries import Goal
-from .representatives import axes, representatives
+from .representatives import TooMany, axes, representatives
 from .work import Work
 
 Test: TypeAlias = "Callable[[Any, int | None], bool]"
@@ -44,9 +44,9 @@ class QueryEvaluator:
         self.policy = policy
         self.evaluator = PolicyEvaluator(policy, work)
         self._coordinates: dict[int, Coordinates] = {}
-        self.revisions = [
-            self.evaluator.compiler.slots[v.name.id] for v in policy.interface.outputs if v.type == "revision"
-        ]
+        slots, outputs = self.evaluator.compiler.slots, policy.interface.outputs
+        self.revisions = [slots[v.name.id] for v in outputs if v.type == "revision"]
+        self.sets = [slots[v.name.id] for v in outputs if v.type == "set"]
 
     def compiled_query(self, goals: Iterable[Goal]) -> CompiledQuery:
         wanted = tuple(goals)
@@ -77,8 +77,7 @@ class QueryEvaluator:
             case queries.NoAdmissibleOutput():
                 return self._no_admissible_output
             case queries.Malformed():
-                well_formed = evaluator.format.well_formed
-                return lambda slots, _: not all(well_formed(slots[place]) for place in self.revisions)
+                return lambda slots, _: not self._formed(slots)
             case queries.Disallowed(by=other):
                 return self._disallowed(other)
             case queries.Admitted(by=other):
@@ -87,6 +86,11 @@ class QueryEvaluator:
             case _:
                 assert_never(goal)
 
+    def _formed(self, slots: SlotList) -> bool:
+        """Whether all revisions of an answer are well formed."""
+        words = [slots[place] for place in self.revisions] + [word for place in self.sets for word in slots[place]]
+        return all(map(self.evaluator.format.well_formed, words))
+
     def _undefined(self, slots: SlotList, case: int | None) -> bool:
         """An output is assigned from nothing. Leaves the open outputs that it follows from in the slots."""
         evaluator = self.evaluator
@@ -94,14 +98,30 @@ class QueryEvaluator:
             return False
         if not queries.leans_on_open(self.policy, self.policy.cases[case]):
             return bool(evaluator.undefined(slots, case))
-        for _ in evaluator.openings(slots, case, self.open_values(slots, case)):
+        some = self._leaves_set_open(case)
+        for _ in evaluator.openings(slots, case, self._near(slots) if some else self.open_values(slots, case)):
             if evaluator.undefined(slots, case) and all(ensure(slots) for ensure in evaluator.ensured[case]):
                 return True
+        if some:
+            raise TooMany
         return False
+
+    def _leaves_set_open(self, case: int) -> bool:
+        policy = self.policy
+        return any(name in policy.answered_sets for name in policy.cases[case].unspecified)
+
+    def _near(self, slots: SlotList) -> list[int]:
+        """The words at hand."""
+        places = (self.evaluator.compiler.slots[name] for name in self.policy.interface.variables)
+        return sorted(words_among(slots[place] for place in places))
 
     def _no_admissible_output(self, slots: SlotList, case: int | None) -> bool:
         if case is None or not self.policy.cases[case].ensures:
             return False
+        if self._leaves_set_open(case):
+            if any(True for _ in self.evaluator.answers(slots, case, self._near(slots))):
+                return False
+            raise TooMany
         silent = next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
         # What was tried last is no answer.
         self.evaluator.put(slots, dict.fromkeys(self.policy.cases[case].unspecified))
@@ -109,6 +129,9 @@ class QueryEvaluator:
 
     def open_values(self, slots: SlotList, case: int) -> list[int]:
         """Words that represent every value of an output that a case leaves open. Raises TooMany."""
+        if self._leaves_set_open(case):
+            # There are too many sets of them.
+            raise TooMany
         checked = self.policy.cases[case]
         if case not in self._coordinates:
             formulas = [e.formula for e in checked.ensures]
@@ -130,9 +153,13 @@ class QueryEvaluator:
         """
         sets = [v.name.id for v in self.policy.interface.configs if v.type in ("set", "range")]
         members = words_among(slots[self.evaluator.compiler.slots[name]] for name in sets)
-        pool = sorted(self.open_values(slots, case), key=lambda word: (word not in members, word))
+        of_sets = self._leaves_set_open(case)
+        values = self._near(slots) if of_sets else self.open_values(slots, case)
+        pool = sorted(values, key=lambda word: (word not in members, word))
         for _ in self.evaluator.answers(slots, case, pool):
             return self.evaluator.answer(slots, case)
+        if of_sets:
+            raise TooMany
         return None
 
     def _another(self, policy: CheckedPolicy) -> PolicyEvaluator:
@@ -168,14 +195,16 @@ class QueryEvaluator:
         return compiled(slots, case)
 
     def well_formed(self, instance: Instance) -> bool:
-        """Whether every revision of the configuration is well formed, as the language promises."""
+        """Whether the revisions of the configuration, and of sets, are well formed, as the language promises."""
         words: list[int] = []
         for variable in self.policy.interface.configs:
             value = instance.config[variable.name.id]
-            if isinstance(value, (tuple, Range)):
-                words += words_among([value])
-            elif variable.type == "revision":
-                words.append(value)
+            if variable.type == "revision":
+                words.append(word_of(value))
+            elif isinstance(value, Range):
+                words += [value.low, value.high]
+        for value in (*instance.config.values(), *instance.inputs.values()):
+            words += value if isinstance(value, tuple) else ()
         return all(self.evaluator.format.well_formed(word) for word in words)
 
 

@@ -6,9 +6,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from .instance import Instance
+from .instance import Instance, Value
 
-Outputs: TypeAlias = "dict[str, int | bool | None]"
+Outputs: TypeAlias = "dict[str, Value | None]"
 
 
 class Round(Struct, frozen=True):
@@ -17,7 +17,7 @@ class Round(Struct, frozen=True):
     `case` is None where no case applies, and `rule` where no rule does or there is no answer to act on.
     """
 
-    request: int
+    request: Value
     case: str | None
     outputs: Outputs
     rule: str | None

@@ -8,6 +8,7 @@ from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
 from .queries import leans_on_open
+from .set_outputs import put
 
 
 def unanswered(policy: CheckedPolicy, elaboration: Elaboration) -> Core:
@@ -39,7 +40,7 @@ def _silent(policy: CheckedPolicy, case: CheckedCase, elaboration: Elaboration) 
     for assign in case.assignments:
         if assign.value is not None:
             name = assign.output.id
-            values[name] = nodes.put(elaboration.of(assign.value), values)
-            if policy.interface.variables[name].type != "bool":
+            values[name] = put(nodes, elaboration.of(assign.value), values)
+            if policy.interface.variables[name].type not in ("bool", "set"):
                 missing.append(undefined(nodes, values[name]))
     return nodes.disjunction(tuple(missing)) if len(missing) > 1 else (missing or [nodes.false])[0]

@@ -11,57 +11,23 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
-
 from ..spec import syntax
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from ..spec.checked import CheckedSession
 from ..spec.checked_parts import Placed
-from ..spec.core import Core, Symbol
-from ..spec.elaborate import Elaboration
-from ..spec.nodes import Nodes
+from ..spec.core import Core
 from .fold import folded
 from .queries import Fact, leans_on_open
+from .round_names import AGREED, NEXT, RoundNames, copy_of
+from .set_outputs import put, same_set
+from .stage import ClosedRule, closed_host, policy_without_cases
 from .undefinedness import unanswered, undefined
+
+__all__ = ["AGREED", "ENDINGS", "NEXT", "Ending", "Unrolled", "copy_of"]
 
 Ending: TypeAlias = Literal["accepted", "gave_up", "loops"]
 ENDINGS: tuple[Ending, ...] = ("accepted", "gave_up", "loops")
 
-# Names that nobody can write.
-AGREED = "@agreed"
-NEXT = "@next"
-"""The request that a rule makes after the last round looked at."""
-
-
-class ClosedRule(Struct, frozen=True):
-    """What a rule does where its guard holds (None: always); `revision` is what it asks for or accepts."""
-
-    guard: Core | None
-    kind: Literal["request", "accept", "give up"]
-    revision: Core | None
-
-
 _Says: TypeAlias = Callable[[ClosedRule], Core]
-
-
-def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = None) -> tuple[Core, list[ClosedRule]]:
-    """A host's first request and its rules; relations without a body are those of the policy that answers."""
-    elaboration = host.elaborated(nodes, within)
-
-    def closed(expr: syntax.Expr) -> Core:
-        # Folded here, before a copy is made for each round: what a list is asked of itself is much of it.
-        return folded(nodes, elaboration.of(expr))
-
-    rules: list[ClosedRule] = []
-    for rule in host.rules:
-        guard = None if rule.guard is None else closed(rule.guard)
-        match rule.action:
-            case syntax.GiveUp():
-                rules.append(ClosedRule(guard, "give up", None))
-            case syntax.Request(revision=revision):
-                rules.append(ClosedRule(guard, "request", closed(revision)))
-            case other:
-                rules.append(ClosedRule(guard, "accept", closed(other.revision)))
-    return closed(host.start), rules
 
 
 class Unrolled:
@@ -69,16 +35,19 @@ class Unrolled:
 
     `policy` has no cases: its interface has the configuration, `known` where the host knows any revisions, and the
     copies of request and outputs; its assumptions are those that speak of configurations only.
+
+    With `free`, the rounds need not be a session's first: sets in messages are then any, too (`round_names.py`).
     """
 
-    def __init__(self, session: CheckedSession, rounds: int) -> None:
+    def __init__(self, session: CheckedSession, rounds: int, *, free: bool = False) -> None:
         self.session = session
         self.rounds = rounds
         elaboration = session.elaboration
         self.nodes = nodes = elaboration.nodes
         self.start, self.rules = closed_host(session.host, nodes, session.policy)
         interface = session.interface
-        self.request = interface.inputs[0].name.id
+        self.names = RoundNames(session, self.start, self.rules, free=free)
+        self.request = self.names.request
         self.outputs = [v.name.id for v in interface.outputs]
         inputs = {v.name.id for v in interface.inputs}
         self._of_rounds: list[Core] = []
@@ -90,7 +59,7 @@ class Unrolled:
             else:
                 lasting.append(placed)
         self.policy = policy_without_cases(
-            session.host, session.defines, session.declaration.name, self._variables(), lasting, nodes
+            session.host, session.defines, session.declaration.name, self.names.variables(rounds), lasting, nodes
         )
 
     def core(self, expr: syntax.Expr) -> Core:
@@ -100,34 +69,13 @@ class Unrolled:
     def variable(self, name: str) -> Core:
         return self.nodes.variable(name)
 
-    def _variables(self) -> list[syntax.Variable]:
-        interface = self.session.interface
-        made = list(interface.configs)
-        if self.session.host.knows.revisions is None:
-            made.append(syntax.Variable("config", syntax.Label(syntax.KNOWN), "set"))
-        for at in range(1, self.rounds + 1):
-            made.append(self._copy(interface.inputs[0], at))
-            made += [self._copy(v, at) for v in interface.outputs]
-        # They follow from the rest.
-        made += [syntax.Variable("output", syntax.Label(name), "revision") for name in (AGREED, NEXT)]
-        return made
-
-    def _copy(self, variable: syntax.Variable, at: int) -> syntax.Variable:
-        # What no case leaves open follows from the configuration.
-        open_ = any(variable.name.id in case.unspecified for case in self.session.policy.cases)
-        role = "input" if open_ else "output"
-        return syntax.Variable(role, syntax.Label(copy_of(variable.name.id, at)), variable.type)
-
-    def names(self, at: int) -> dict[Symbol, Core]:
-        """What request and outputs are called in a round; rounds count from 1."""
-        return {name: self.variable(copy_of(name, at)) for name in (self.request, *self.outputs)}
-
     def requested(self, at: int) -> Core:
         """The request of a round."""
-        return self.variable(copy_of(self.request, at))
+        return self.names.requested(at)
 
     def same(self, one: Core, other: Core) -> Core:
-        return self.nodes.compare("==", one, other)
+        """Two requests are the same."""
+        return self.names.same(one, other)
 
     # ---- what happens in a round ------------------------------------------------------------------------
 
@@ -142,11 +90,12 @@ class Unrolled:
     def moves(self, at: int) -> Fact:
         """After a round, the host makes the request of the next."""
         following = self.requested(at + 1)
-        return Fact(f"moves {at}", self._within(at, self._acts(lambda rule: self._requests(rule, following))))
+        return Fact(f"moves {at}", self._within(at, self._asks(following)))
 
     def is_new(self, at: int) -> Fact:
         """The request of a round has not been made before it."""
-        return Fact(f"new {at}", self.nodes.negation(self.nodes.member(self.requested(at), self._asked(at - 1))))
+        is_new = self.nodes.negation(self.names.is_among(self.requested(at), at - 1))
+        return Fact(f"new {at}", folded(self.nodes, is_new) if self.names.asks_sets else is_new)
 
     def ends(self, at: int, ending: Ending) -> Fact:
         """After a round the session ends: by an acceptance, by giving up, or by asking again what was asked before."""
@@ -155,9 +104,11 @@ class Unrolled:
         def acts(rule: ClosedRule) -> Core:
             match rule.kind:
                 case "accept" if ending == "accepted" and rule.revision is not None:
-                    return self.same(self.variable(AGREED), rule.revision)
+                    return nodes.compare("==", self.variable(AGREED), rule.revision)
+                case "request" if ending == "loops" and self.names.asks_sets and rule.revision is not None:
+                    return self.names.is_among(rule.revision, at)
                 case "request" if ending == "loops":
-                    return nodes.conjunction((self._requests(rule, next_), nodes.member(next_, self._asked(at))))
+                    return nodes.conjunction((self._requests(rule, next_), self.names.is_among(next_, at)))
                 case "give up" if ending == "gave_up":
                     return nodes.true
                 case _:
@@ -186,15 +137,30 @@ class Unrolled:
     def asks_unknown(self, at: int) -> Fact:
         """The request after a round (the first, after round 0) is for a revision that the host does not know."""
         nodes, next_ = self.nodes, self.variable(NEXT)
+        if self.names.asks_sets:
+            return Fact(f"strays {at}", self._asks_unknown_set(at))
         asks = self.asks(at).formula if at else self.same(next_, self.start)
         # What the assumptions rule out is not asked for in any run.
         admitted = [nodes.put(formula, {self.request: next_}) for formula in self._of_rounds]
         strange = nodes.negation(nodes.member(next_, self.known))
         return Fact(f"strays {at}", self._all([asks, strange, *admitted]))
 
+    def _asks_unknown_set(self, at: int) -> Core:
+        nodes = self.nodes
+
+        def strays(asked: Core) -> Core:
+            admitted = [put(nodes, formula, {self.request: asked}) for formula in self._of_rounds]
+            return self._all([nodes.negation(self.names.is_known(asked, self.known)), *admitted])
+
+        def acts(rule: ClosedRule) -> Core:
+            asks = rule.kind == "request" and rule.revision is not None
+            return strays(rule.revision) if asks and rule.revision is not None else nodes.false
+
+        return self._within(at, self._acts(acts)) if at else folded(nodes, strays(self.start))
+
     def unknown_among(self, upto: int) -> Fact:
         """One of the first requests is for a revision that the host does not know."""
-        known: list[Core] = [self.nodes.member(self.requested(at), self.known) for at in range(1, upto + 1)]
+        known: list[Core] = [self.names.is_known(self.requested(at), self.known) for at in range(1, upto + 1)]
         return Fact(f"unknown among {upto}", folded(self.nodes, self.nodes.negation(self._all(known))))
 
     def admitted(self, at: int) -> Fact:
@@ -216,12 +182,12 @@ class Unrolled:
 
     def asks(self, at: int) -> Fact:
         """After a round, the host makes another request, whichever."""
-        next_ = self.variable(NEXT)
-        return Fact(f"asks {at}", self._within(at, self._acts(lambda rule: self._requests(rule, next_))))
+        return Fact(f"asks {at}", self._within(at, self._asks(self.variable(NEXT))))
 
     def no_first_request(self) -> Fact:
         """The first request has no value."""
-        return Fact("mute", undefined(self.nodes, self.start))
+        # A set always has a value.
+        return Fact("mute", self.nodes.false if self.names.asks_sets else undefined(self.nodes, self.start))
 
     def no_answer(self, at: int) -> Fact:
         """The policy has no answer to the request of a round."""
@@ -240,7 +206,7 @@ class Unrolled:
 
         At its end there were `count` rounds: as many as there are copies up to the last, where nothing else is said.
         """
-        nodes, names = self.nodes, self.names(at)
+        nodes, names = self.nodes, dict(self.names.at(at))
         nothing = nodes.nothing()
         if ending is not None:
             names |= {
@@ -252,16 +218,14 @@ class Unrolled:
         if ending == "loops":
             # There is no last round.
             for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
-                names[variable.name.id] = nodes.false if variable.type == "bool" else nothing
-        return folded(nodes, nodes.put(formula, names))
+                empty = nodes.listed(()) if variable.type == "set" else nothing
+                names[variable.name.id] = nodes.false if variable.type == "bool" else empty
+        return self.names.put(formula, names)
 
     # ---- formulas over the names of a round -------------------------------------------------------------
 
     def _within(self, at: int, formula: Core) -> Core:
-        return folded(self.nodes, self.nodes.put(formula, self.names(at)))
-
-    def _asked(self, upto: int) -> Core:
-        return self.nodes.listed(tuple(self.requested(at) for at in range(1, upto + 1)))
+        return self.names.put(formula, self.names.at(at))
 
     def _acts(self, says: _Says, otherwise: Core | None = None) -> Core:
         """What the first rule that applies does meets `says`; `otherwise`, where none applies."""
@@ -271,38 +235,47 @@ class Unrolled:
             made = did if rule.guard is None else self.nodes.choice(rule.guard, did, made)
         return made
 
+    def _asks(self, next_: Core) -> Core:
+        """The rule that applies asks for what comes next."""
+        return self._acts(lambda rule: self._requests(rule, next_))
+
     def _requests(self, rule: ClosedRule, next_: Core) -> Core:
         if rule.kind != "request" or rule.revision is None:
             return self.nodes.false
+        if self.names.asks_sets and not self.names.free:
+            # The set is put in where the next request is read.
+            return self.nodes.true
         return self.same(next_, rule.revision)
 
     def _acts_on_nothing(self, rule: ClosedRule) -> Core:
-        return self.nodes.false if rule.revision is None else undefined(self.nodes, rule.revision)
-
-    @cached_property
-    def _of_policy(self) -> Elaboration:
-        return self.session.policy.elaborated(self.nodes)
+        always = rule.revision is None or (rule.kind == "request" and self.names.asks_sets)
+        return self.nodes.false if always or rule.revision is None else undefined(self.nodes, rule.revision)
 
     @cached_property
     def _answered(self) -> Core:
         """The outputs are what the first case that applies assigns."""
-        policy, core, variable = self.session.policy, self._of_policy.of, self.variable
+        policy, core = self.session.policy, self.names.of_policy.of
         shared = [a for a in policy.cases[0].assignments if all(a in case.assignments for case in policy.cases)]
         made: Core = self.nodes.false
         for case in reversed(policy.cases):
             parts = [
-                self.same(variable(a.output.id), core(a.value))
+                self._assigned(a.output.id, core(a.value))
                 for a in case.assignments
                 if a.value is not None and a not in shared
             ]
             said = self._all([*parts, *(core(ensure.formula) for ensure in case.ensures)])
             made = said if case.guard is None else self.nodes.choice(core(case.guard), said, made)
-        common = [self.same(variable(a.output.id), core(a.value)) for a in shared if a.value is not None]
+        common = [self._assigned(a.output.id, core(a.value)) for a in shared if a.value is not None]
         return self._all([*self._of_rounds, *common, made])
+
+    def _assigned(self, output: str, value: Core) -> Core:
+        if output not in self.names.sets:
+            return self.nodes.compare("==", self.variable(output), value)
+        return same_set(self.nodes, self.variable(output), value) if self.names.free else self.nodes.true
 
     @cached_property
     def _unanswered(self) -> Core:
-        return self._all([*self._of_rounds, unanswered(self.session.policy, self._of_policy)])
+        return self._all([*self._of_rounds, unanswered(self.session.policy, self.names.of_policy)])
 
     def _all(self, parts: list[Core]) -> Core:
         return parts[0] if len(parts) == 1 else self.nodes.conjunction(tuple(parts)) if parts else self.nodes.true
@@ -312,35 +285,3 @@ class Unrolled:
         """Whether the policy may have no answer for reasons that `no_answer` does not look at: open outputs."""
         cases = self.session.policy.cases
         return any(case.ensures or leans_on_open(self.session.policy, case) for case in cases)
-
-
-def copy_of(name: str, at: int) -> str:
-    """The name of a request or output in a round."""
-    return f"{name}@{at}"
-
-
-def policy_without_cases(
-    host: CheckedHost,
-    defines: dict[str, syntax.Define],
-    name: syntax.Label,
-    variables: list[syntax.Variable],
-    assumptions: list[Placed],
-    nodes: Nodes,
-) -> CheckedPolicy:
-    """A policy without cases for some variables, for cutoff and encoding to work on; `nodes` makes its formulas."""
-    interface = host.interface
-    if host.knows.revisions is None:
-        some = syntax.IsEmpty(syntax.Name(syntax.KNOWN), negated=True)
-        assumptions = [*assumptions, Placed(syntax.Statement("assume", syntax.Label(syntax.KNOWN), some), host.source)]
-    made = CheckedInterface(
-        interface.declaration,
-        interface.source,
-        interface.layout,
-        {v.name.id: v for v in variables},
-        interface.constants,
-        defines,
-        (),
-        (),
-    )
-    declaration = syntax.Policy(name, interface.declaration.name, None, ())
-    return CheckedPolicy(declaration, host.source, made, (), defines, tuple(assumptions), (), None, (), nodes)

@@ -161,7 +161,9 @@ class Asker:
 
     def confirms(self, goals: Query, example: Example) -> bool | None:
         """What the solver says of an example with all its values put in; None where it says nothing."""
-        sizes = self._sizes(sizes_of(self.policy.interface, example.instance))
+        answered = {n: len(value) for n, value in example.answer.outputs.items() if isinstance(value, tuple)}
+        known = {**answered, **sizes_of(self.policy.interface, example.instance)}
+        sizes = self._sizes({name: known.get(name, 0) for name in self.policy.sets})
         try:
             if self._shares:
                 confirmed = self._shared(sizes).confirms(goals, example, self._trial())
@@ -189,7 +191,7 @@ class Asker:
         return self._bounded({name: _rounded(size) for name, size in cutoff.items()})
 
     def _all_of(self, size: int) -> dict[str, int]:
-        return self._bounded({v.name.id: size for v in self.policy.interface.configs if v.type == "set"})
+        return self._bounded(dict.fromkeys(self.policy.sets, size))
 
     def _bounded(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Whatever is asked, no set has more revisions than it can: an example with more would be none."""

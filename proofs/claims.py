@@ -121,7 +121,9 @@ def claims_of_host(host: CheckedHost) -> list[Claim]:
 def claims_of_session(session: CheckedSession, scenarios: Iterable[CheckedScenario] = ()) -> list[Claim]:
     """Every claim about a session; names and order are `CheckedSession.claim_names`'."""
     place = session.declaration.name.span
-    implied: tuple[Kind, ...] = ("satisfiable", "defined", "terminates", "requests_known")
+    implied: list[Kind] = ["satisfiable", "defined", "terminates"]
+    if session.asked in ("revision", "set"):
+        implied.append("requests_known")
     made = [_claim(session, kind, kind, place) for kind in implied]
     made += [_stated(session, placed, "invariant") for placed in session.invariants]
     made += [_stated(session, placed, "property") for placed in session.properties]

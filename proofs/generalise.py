@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from ..model.closures import Slots
 from ..model.coordinates import Coordinates, coordinates_of
-from ..model.instance import Example, Instance, words_among
+from ..model.instance import Example, Instance, word_of, words_among
 from ..model.parts import assumptions_of, cores_of, cores_of_goals
 from ..model.queries import Query
 from ..model.query_evaluation import CompiledQuery, QueryEvaluator, values_in_play
 from ..model.representatives import TooMany
 from ..model.vocabulary import Vocabulary, vocabulary_of
-from ..spec.checked import CheckedPolicy
+from ..spec.checked import CheckedInterface, CheckedPolicy
 from ..spec.core import Core
 from .verdict import Interval
 
@@ -36,7 +36,7 @@ def intervals(queries: QueryEvaluator, goals: Query, example: Example) -> tuple[
     compiled = queries.compiled_query(goals)
     made: list[Interval] = []
     try:
-        for name, value, vary in _variations(example.instance):
+        for name, value, vary in _variations(queries.policy.interface, example.instance):
             # Outputs follow from what is varied.
             moving = {name, *(v.name.id for v in queries.policy.interface.outputs)}
             coordinates = coordinates_of(_deciding(queries.policy, goals), queries.evaluator.format, moving)
@@ -63,10 +63,11 @@ def _deciding(policy: CheckedPolicy, goals: Query) -> list[Core]:
     return [*cores_of(policy), *assumptions_of(policy), *cores_of_goals(goals)]
 
 
-def _variations(instance: Instance) -> Iterator[tuple[str, int, Vary]]:
-    """Each value of an instance: its name, its word, and the instance with another word in its place."""
+def _variations(interface: CheckedInterface, instance: Instance) -> Iterator[tuple[str, int, Vary]]:
+    """Each revision of an instance that may be any: its name, its word, and the instance with another in its place."""
     for name, value in instance.inputs.items():
-        yield name, value, partial(_with_input, instance, name)
+        if interface.variables[name].type == "revision":
+            yield name, word_of(value), partial(_with_input, instance, name)
     for name, value in instance.config.items():
         if isinstance(value, tuple):
             for member in value:

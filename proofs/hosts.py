@@ -10,7 +10,7 @@ from msgspec import structs
 from ..model.evaluate_host import HostEvaluator
 from ..model.queries import Fact, Holds
 from ..model.representatives import TooMany
-from ..model.unroll import closed_host, policy_without_cases
+from ..model.stage import closed_host, policy_without_cases
 from ..spec.checked import CheckedHost, rule_name
 from ..spec.core import Core
 from ..spec.nodes import Nodes

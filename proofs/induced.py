@@ -19,8 +19,8 @@ class Step(Struct, frozen=True):
 
     part: Part
     config: dict[str, Value]
-    requests: tuple[int, ...]
-    replies: tuple[dict[str, int | bool | None], ...]
+    requests: tuple[Value, ...]
+    replies: tuple[dict[str, Value | None], ...]
 
 
 class Induced(Struct, frozen=True):

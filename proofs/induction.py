@@ -39,7 +39,7 @@ class Induction:
         self, session: CheckedSession, evaluator: SessionEvaluator, units: int, levels: dict[int, int] | None = None
     ) -> None:
         self.session = session
-        self.unrolled = Unrolled(session, 2)
+        self.unrolled = Unrolled(session, 2, free=True)
         # A round more or less makes no difference here, and neither does the number of known revisions.
         self.search = SessionSearch(self.unrolled, evaluator, None, units)
         self.asker = self.search.asker
@@ -195,8 +195,7 @@ class Induction:
             if failure is None:
                 return ((shown,) if shown else self.levelled.used), goals
             first = first or failure
-        assert first is not None
-        return first
+        return first or Induced(False, {}, reason="its requests have no order")
 
     def holds(self, formula: Core) -> bool:
         """Whether a formula about how a session ends is shown to hold of every run."""
@@ -237,7 +236,8 @@ class Induction:
     @cached_property
     def bound(self) -> int | None:
         """Rounds that no run has more of: as many as levels or, as no request is made twice, as are known."""
-        known = self.most if self.most is not None and self.only_known.proved else None
+        counted = self.most is not None and self.session.asked == "revision"
+        known = self.most if counted and self.only_known.proved else None
         return min(known or self.levelled.rounds, self.levelled.rounds) if self.levelled.rounds is not None else known
 
     @cached_property
@@ -317,7 +317,7 @@ class Induction:
     def _step(self, part: Part, goals: Query, example: Example) -> Step:
         values = {**example.instance.inputs, **example.answer.outputs}
         rounds = 2 if any(isinstance(goal, Fact) and goal.name == "round 2" for goal in goals) else 1
-        requests = tuple(int(values[copy_of(self.request, at)] or 0) for at in range(1, rounds + 1))
+        requests = tuple(values[copy_of(self.request, at)] or 0 for at in range(1, rounds + 1))
         replies = tuple(
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )

@@ -47,7 +47,9 @@ def count(
         if not complete:
             return max(made, 1), False
     # A set of more revisions than this solver has slots was not looked at.
-    every = all(example.instance.size <= len(there) for there in search.encoding.present.values())
+    present = search.encoding.present
+    names = sizes_of(search.encoding.policy.interface, example.instance)
+    every = all(example.instance.size <= len(present[name]) for name in names)
     return max(made, 1), every
 
 

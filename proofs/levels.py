@@ -68,6 +68,8 @@ class Levels(Struct, frozen=True):
 
 def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> list[Candidate]:
     """What is often an invariant, of hosts that go down, up, along their preferences, or as they have been seen to."""
+    if session.asked != "revision":
+        return []
     request, known = syntax.Name(session.interface.inputs[0].name.id), syntax.Name(syntax.KNOWN)
     made = [Candidate("the last request is known", syntax.Member(request, known))]
     if levels.of and set(levels.of) != set(listed):
@@ -99,6 +101,8 @@ def usual(session: CheckedSession, levels: Levels, listed: tuple[int, ...]) -> l
 
 def orders(unrolled: Unrolled) -> list[tuple[str, Core]]:
     """Orders of revisions that a host may go along from one request to the next: what is shown, and the formula."""
+    if unrolled.session.asked != "revision":
+        return []
     request, following = syntax.Name(copy_of(unrolled.request, 1)), syntax.Name(NEXT)
     prefers = syntax.Call(syntax.PREFERS, (request, following))
     return [

@@ -50,9 +50,20 @@ class _Tidying:
             self._fix(*(examples.is_value(self.encoding.terms, term, value) for value in values))
         for word in examples.open_words(self.encoding):
             self._fix_word(word, words)
+        self._fix_open_sets(words)
         relations = {name: self._relation(name) for name in self.given.instance.relations}
         instance, answer = decode.example(self.encoding, self.model)
         return Example(replace(instance, relations={**instance.relations, **relations}), answer)
+
+    def _fix_open_sets(self, words: list[int]) -> None:
+        """Each set that is left open has as few revisions as it can, and readable ones."""
+        encoding = self.encoding
+        for name, known in examples.open_sets(encoding).items():
+            for size in range(len(known.rows) + 1):
+                if self._fix(encoding.terms.conj(encoding.size_is(name, size))):
+                    for word, _ in known.rows[:size]:
+                        self._fix_word(word, words)
+                    break
 
     def _fix(self, *wanted: Any) -> bool:
         """The first of some constraints that can be met holds from here on."""

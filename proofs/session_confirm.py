@@ -8,9 +8,10 @@ for runs of any length. That no request comes twice is seen from the requests.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from ..model.evaluate_session import SessionEvaluator
-from ..model.instance import Answer, Example
+from ..model.instance import Answer, Example, Value
 from ..model.queries import Given, Holds, Query
 from ..model.run import Played, Round, Run
 from ..model.unroll import AGREED, NEXT, copy_of
@@ -18,7 +19,7 @@ from ..spec.core import Core
 from .claims import Claim
 from .session_search import SessionSearch
 
-Check = tuple[Query, dict[str, int | bool | None]]
+Check: TypeAlias = "tuple[Query, dict[str, Value | None]]"
 """A query, and the values of requests and outputs that are put in."""
 
 
@@ -46,7 +47,7 @@ class Confirmation:
             unsure = unsure or answer is None
         return None if unsure else True
 
-    def _ask(self, played: Played, goals: Query, values: dict[str, int | bool | None]) -> bool | None:
+    def _ask(self, played: Played, goals: Query, values: dict[str, Value | None]) -> bool | None:
         return self.asker.confirms(goals, Example(played.instance, Answer(None, values)))
 
     def _run(self, run: Run) -> Iterator[Check]:
@@ -66,7 +67,7 @@ class Confirmation:
             else:
                 yield self._end(run, values)
 
-    def _end(self, run: Run, values: dict[str, int | bool | None]) -> Check:
+    def _end(self, run: Run, values: dict[str, Value | None]) -> Check:
         unrolled = self.unrolled
         match run.ending:
             case "accepted":
@@ -96,14 +97,13 @@ class Confirmation:
             broken = next(r for r in run.answered if not self.evaluator.holds_after(code, played.instance, r))
             yield (Holds(unrolled.formula(wanted, 1, None), truth=False),), self._values(broken)
         elif claim.kind == "requests_known" and not truth:
-            known = played.instance.config.get("known", self.evaluator.listed)
-            stray = next(r for r in run.rounds if isinstance(known, tuple) and r.request not in known)
+            stray = next(r for r in run.rounds if self.evaluator.strays(played.instance, r.request))
             yield (unrolled.unknown_among(1),), self._values(stray)
         elif wanted is not None and run.ending != "stuck" and run.ending != "left_out":
             yield tuple(Given(name, unrolled.core(value)) for name, value in claim.givens), {}
             says = unrolled.formula(wanted, 1, run.ending, len(run.rounds))
             yield (Holds(says, truth),), {**self._values(run.rounds[-1]), AGREED: run.agreed}
 
-    def _values(self, round_: Round) -> dict[str, int | bool | None]:
+    def _values(self, round_: Round) -> dict[str, Value | None]:
         values = {self.evaluator.request_name: round_.request, **round_.outputs}
         return {copy_of(name, 1): value for name, value in values.items()}

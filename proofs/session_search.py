@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from ..model.evaluate_session import NotAllowed, SessionEvaluator
-from ..model.instance import Example, words_among
+from ..model.instance import Example, Value, words_among
 from ..model.parts import cores_of_goals, parts_of
 from ..model.queries import Fact, Query
 from ..model.readable_values import readable_values, unusual_inputs
@@ -67,13 +67,17 @@ class SessionSearch:
         if not self.evaluator.admits(instance):
             return None
         values = {**example.instance.inputs, **example.answer.outputs}
-        names = self.unrolled.outputs
-        replies: list[Outputs] = [{name: values[copy_of(name, at)] for name in names} for at in range(1, rounds + 1)]
+        replies: list[Outputs] = [self._reply(at, values) for at in range(1, rounds + 1)]
         try:
             pool = list(dict.fromkeys([*words, *sorted(words_among(instance.config.values()))]))
             return Played(instance, self.evaluator.replay(instance, replies, pool, first=first))
         except NotAllowed:
             return None
+
+    def _reply(self, at: int, values: Mapping[str, Value | None]) -> Outputs:
+        """The outputs of a round; a set that is put in where it is read is not among them."""
+        copies = {name: copy_of(name, at) for name in self.unrolled.outputs}
+        return {name: values[copy] for name, copy in copies.items() if copy in values}
 
     def _candidates(self, goals: Query) -> list[int]:
         format_ = self.evaluator.format

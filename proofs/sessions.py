@@ -104,7 +104,8 @@ class SessionProver:
         formulas += [value for claim in self.claims for _, value in claim.givens]
         scope = SessionScope(self.evaluator, formulas)
         seen = iter(scope.first([test for group in tests for test in group]))
-        self.levels = {} if self.evaluator.any_known else scope.levels()
+        one = self.session.asked == "revision"
+        self.levels = {} if self.evaluator.any_known or not one else scope.levels()
         share = (time.perf_counter() - started) / max(len(self.claims), 1)
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
@@ -315,8 +316,9 @@ class SessionProver:
             return self._searched_threshold(given, last)
 
     def _searched_threshold(self, given: list[Goal], last: int) -> CompletenessThreshold:
-        # Where only known revisions are asked for, there are no more different requests than those.
-        within = self.most is not None and self.most <= last and self._stays(0, given)
+        # Where only known revisions are asked for, one by one, there are no more different requests than those.
+        counted = self.most is not None and self.session.asked == "revision"
+        within = counted and self.most is not None and self.most <= last and self._stays(0, given)
         for rounds in range(1, last + 1):
             within = within and self._stays(rounds, given)
             if within and rounds == self.most:

@@ -272,6 +272,7 @@ class Search:
         """Sizes of the sets, smallest sum first, up to what is known to do."""
         assert self.sizes is not None
         most = known.example.instance.size
-        names = list(self.sizes)
+        # What is answered is no part of an instance.
+        names = [name for name in self.sizes if name not in self.policy.answered_sets]
         rows = sorted(product(*(range(self.sizes[name] + 1) for name in names)), key=sum)
         return (dict(zip(names, row, strict=True)) for row in rows if sum(row) < most)

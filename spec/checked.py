@@ -207,6 +207,21 @@ class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
         items = self.declaration.items
         return frozenset(item.name.id for item in items if isinstance(item, syntax.Define) and item.body is not None)
 
+    @cached_property
+    def sets(self) -> tuple[str, ...]:
+        """The sets that are chosen: of the configuration, of the inputs, and outputs that some case leaves open.
+
+        Those that every case assigns follow from the others.
+        """
+        sets = [v for v in self.interface.variables.values() if v.type == "set"]
+        open_ = {name for case in self.cases for name in case.unspecified}
+        return tuple(v.name.id for v in sets if v.role != "output" or not self.cases or v.name.id in open_)
+
+    @cached_property
+    def answered_sets(self) -> tuple[str, ...]:
+        """The outputs that are sets."""
+        return tuple(v.name.id for v in self.interface.outputs if v.type == "set")
+
     def claim_names(self) -> list[str]:
         """The claims of this policy, in the order in which `check` lists them, without the policy's name."""
         names = ["satisfiable", "total"]
@@ -305,6 +320,11 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
         """The optional assumptions that it makes, the policy's among them."""
         return tuple(dict.fromkeys((*self.policy.under, *(label.id for label in self.declaration.under))))
 
+    @property
+    def asked(self) -> syntax.ValueType:
+        """What its requests are."""
+        return self.interface.inputs[0].type
+
     @cached_property
     def elaboration(self) -> Elaboration:
         """What its formulas are in the core language."""
@@ -323,7 +343,9 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
 
     def claim_names(self) -> list[str]:
         """The claims of this session, in the order in which `check` lists them, without the session's name."""
-        names = ["satisfiable", "defined", "terminates", "requests_known"]
+        names = ["satisfiable", "defined", "terminates"]
+        if self.asked in ("revision", "set"):
+            names.append("requests_known")
         return names + [placed.statement.name.id for placed in (*self.invariants, *self.properties)]
 
 

@@ -81,7 +81,7 @@ def suite_of(policy: CheckedPolicy) -> Suite:
 
 
 def _vector(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered, number: int) -> Vector:
-    request = {name: oracle.format.show(word) for name, word in inputs.items()}
+    request: dict[str, JsonValue] = {name: oracle.format.show(word) for name, word in inputs.items()}
     request |= {register: f"{inputs[name]:#x}" for name, register in oracle.input_registers.items()}
     try:
         readings = oracle.answers(config, inputs) if answer.open else []
@@ -108,7 +108,7 @@ def _expected(oracle: Oracle, outputs: Outputs) -> Expected:
     )
 
 
-def _output(oracle: Oracle, name: str, value: int | bool) -> JsonValue:
+def _output(oracle: Oracle, name: str, value: Value) -> JsonValue:
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next(label.id for label, number in enumeration.values if number == value)

@@ -10,7 +10,7 @@ from ..model.instance import Instance, Range, Value, has, instance_of, words_amo
 from ..model.oracle import Oracle
 from ..model.vocabulary import vocabulary_of
 from ..spec.checked import CheckedPolicy
-from ..spec.syntax import Variable
+from ..spec.syntax import Enumeration, Variable
 from .revisions import beside, sets_of
 from .suite import Note
 
@@ -33,6 +33,8 @@ BUGS: dict[str, str] = {
     "reserved": "reserved bit {} is set: masked off, or kept in what is compared",
     "literal": "a revision that the policy names",
     "exchanged": "a request whose fields are those of a supported one exchanged",
+    "value": "one of few values of an input: taken for another, or not looked at",
+    "empty_set": "an empty list: its first element is read all the same",
     "found": "found by the solver to reach what the other vectors do not",
     "random": "chosen at random",
     "case": "the case `{}` is missing, or another one takes its place",
@@ -43,6 +45,12 @@ BUGS: dict[str, str] = {
 MOST_CONFIGURATIONS = 24
 MOST_SHARES = 4
 """So many configurations for each config, up to so many of these; what they do not reach, the solver looks for."""
+
+MOST_NAMED = 64
+"""Inputs with few values are taken together in so many ways at most."""
+
+MOST_SINGLE = 12
+"""So many revisions are asked for alone, where a request is a set, and so many beside the newest that is supported."""
 
 MOST_WORK = 50_000
 """Nodes that the evaluator looks at to see whether the assumptions hold."""
@@ -95,10 +103,24 @@ class BoundaryValues:
     def _admitted(self, config: dict[str, Value]) -> bool:
         # An assumption on the input may rule a request out and not the configuration.
         word = self.format.word((1, *(0 for _ in self.format.numbered[1:])))
-        names = [v.name.id for v in self.policy.interface.inputs]
-        return any(self._admits(config, dict.fromkeys(names, w)) for w in (0, word, *self.literals))
+        inputs = self.policy.interface.inputs
+        known = sorted(words_among(config.values()))[:1]
+        for at in (0, word, *self.literals, *known):
+            of_word = [self._with(variable, at) for variable in inputs]
+            for row in islice(product(*of_word), MOST_TRIED):
+                if self._admits(config, {v.name.id: value for v, value in zip(inputs, row, strict=True)}):
+                    return True
+        return False
 
-    def _admits(self, config: dict[str, Value], inputs: dict[str, int]) -> bool:
+    def _with(self, variable: Variable, word: int) -> list[Value]:
+        """What an input can be in a request that has this word."""
+        if variable.type == "revision":
+            return [word]
+        if variable.type == "set":
+            return [(word,), ()] if self.format.well_formed(word) else [()]
+        return values_of(variable)
+
+    def _admits(self, config: dict[str, Value], inputs: dict[str, Value]) -> bool:
         """Whether the assumptions hold, as far as that is seen with little work."""
         return self.oracle.evaluator.work.within(MOST_WORK, lambda: self.oracle.admits(config, inputs))
 
@@ -133,18 +155,47 @@ class BoundaryValues:
 
     # ---- requests ---------------------------------------------------------------------------------------
 
-    def _requests(self, config: dict[str, Value]) -> Iterator[tuple[dict[str, int], set[str]]]:
-        names = [v.name.id for v in self.policy.interface.inputs]
-        if not names:
+    def _requests(self, config: dict[str, Value]) -> Iterator[tuple[dict[str, Value], set[str]]]:
+        inputs = self.policy.interface.inputs
+        if not inputs:
             # What the command answers depends on the configuration alone: that is at a boundary, or none is.
             yield {}, self._marks_of_configuration(config)
             return
         pool = self._pool(config)
-        # Of several inputs, each takes its boundary values while the others keep a common value.
-        usual = next(iter(pool))
-        for name in names:
-            for word, flags in pool.items():
-                yield {other: word if other == name else usual for other in names}, flags
+        pools: list[dict[Value, set[str]]] = [self._pool_of(variable, config, pool) for variable in inputs]
+        # What has few values is gone through: each changes what all others do.
+        few = [at for at, variable in enumerate(inputs) if variable.type not in ("revision", "set")]
+        usual = [next(iter(own)) for own in pools]
+        for named in islice(product(*(pools[at] for at in few)), MOST_NAMED):
+            fixed = dict(zip(few, named, strict=True))
+            rest = [at for at in range(len(inputs)) if at not in fixed]
+            base = [fixed.get(at, value) for at, value in enumerate(usual)]
+            if not rest:
+                marks = set[str]().union(*(pools[at][value] for at, value in fixed.items()))
+                yield {v.name.id: value for v, value in zip(inputs, base, strict=True)}, marks
+            # Of several others, each takes its boundary values while the rest keep a common value.
+            for varied in rest:
+                for value, flags in pools[varied].items():
+                    row = [value if at == varied else other for at, other in enumerate(base)]
+                    yield {v.name.id: one for v, one in zip(inputs, row, strict=True)}, flags
+
+    def _pool_of(
+        self, variable: Variable, config: dict[str, Value], words: dict[int, set[str]]
+    ) -> dict[Value, set[str]]:
+        """Values to ask for, each with its flags."""
+        if variable.type == "revision":
+            return {**words}
+        if variable.type != "set":
+            return {value: {"value"} for value in values_of(variable)}
+        known = sorted(words_among(config.values()))
+        formed = [word for word in words if self.format.well_formed(word)]
+        pool: dict[Value, set[str]] = {}
+        rows = [(), tuple(known), tuple(known[:1]), tuple(known[1:]), *((word,) for word in formed[:MOST_SINGLE])]
+        rows += [tuple(sorted({known[-1], word})) for word in formed[:MOST_SINGLE] if known]
+        for row in rows:
+            flags = set[str]().union(*(words[word] for word in row)) if row else {"empty_set"}
+            pool.setdefault(row, set()).update(flags)
+        return pool
 
     def _pool(self, config: dict[str, Value]) -> dict[int, set[str]]:
         """Words to ask for, each with its flags."""
@@ -215,6 +266,11 @@ class BoundaryValues:
             "one_supported": any(len(set(words_of(v))) == 1 for v in config.values() if isinstance(v, (tuple, Range))),
         }
         return {mark for mark, has in marks.items() if has}
+
+
+def values_of(variable: Variable) -> list[Value]:
+    """The values of a variable that has few, in order."""
+    return [number for _, number in variable.type.values] if isinstance(variable.type, Enumeration) else [False, True]
 
 
 def _rows(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:

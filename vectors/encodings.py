@@ -44,7 +44,9 @@ class Encoding(Struct, frozen=True):
 def encodings(policy: CheckedPolicy) -> Iterator[Encoding]:
     """The wrong encodings of each output; none is right of every value."""
     interface, nodes = policy.interface, policy.elaboration.nodes
-    for variable in interface.outputs:
+    # A set is in no register.
+    outputs = [variable for variable in interface.outputs if variable.type != "set"]
+    for variable in outputs:
         name = variable.name.id
         where = f"{name} in {variable.register.id}" if variable.register is not None else name
         of_revision = variable.type == "revision"
@@ -52,10 +54,14 @@ def encodings(policy: CheckedPolicy) -> Iterator[Encoding]:
         for kind, what, rows in found:
             yield Encoding(kind, f"{where}: {what}", {name: rows})
         for source in interface.inputs:
+            if source.type == "set":
+                continue
             raw = nodes.variable(source.name.id)
+            if source.type == "bool":
+                raw = nodes.choice(raw, nodes.constant(1), nodes.constant(0))
             rows = tuple(Held(test, right, raw) for test, right in _right(nodes, variable))
             yield Encoding("the raw request", f"{where}: {source.name.id} is still there", {name: rows})
-    for one, other in combinations(interface.outputs, 2):
+    for one, other in combinations(outputs, 2):
         if max(len(_right(nodes, one)), len(_right(nodes, other))) <= MOST_VALUES:
             rows = {one.name.id: _in_place_of(nodes, one, other), other.name.id: _in_place_of(nodes, other, one)}
             yield Encoding("exchanged registers", f"{one.name.id} and {other.name.id} exchanged", rows)
@@ -139,7 +145,9 @@ def _allows(policy: CheckedPolicy, case: CheckedCase, instead: dict[Symbol, Core
     """The case gives the answer with these terms in place of some outputs."""
     nodes, of = policy.elaboration.nodes, policy.elaboration.of
     assigned = ((a.output.id, a.value) for a in case.assignments if a.value is not None)
-    same = (nodes.compare("==", nodes.variable(name), of(value)) for name, value in assigned)
+    # Sets are what they are, whatever the registers hold.
+    sets = policy.answered_sets
+    same = (nodes.compare("==", nodes.variable(name), of(value)) for name, value in assigned if name not in sets)
     wanted = (*same, *(of(ensure.formula) for ensure in case.ensures))
     return all_of(nodes, (nodes.put(formula, instead) for formula in wanted))
 

@@ -14,7 +14,7 @@ from ..model.instance import Instance, Range, Value, instance_of, words_of
 from ..model.oracle import Oracle
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
-from .boundary_values import BoundaryValues, notes
+from .boundary_values import BoundaryValues, notes, values_of
 from .conditions import ConditionCoverage, conditions
 from .known_answers import KnownAnswers
 from .make_vector import json_config, vector
@@ -163,15 +163,27 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
         if config is not None or (usual and source.random() < 0.3):
             chosen = source.choice(usual)
         known = [w for v in chosen.values() if isinstance(v, (tuple, Range)) for w in words_of(v)] or [0]
-        inputs: dict[str, int] = {}
+        inputs: dict[str, Value] = {}
         for variable in policy.interface.inputs:
             near = min(max(0, source.choice(known) + source.randint(-2, 2)), format_.end - 1)
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
-            inputs[variable.name.id] = source.choice([near, far, source.getrandbits(format_.width)])
+            if variable.type == "revision":
+                inputs[variable.name.id] = source.choice([near, far, source.getrandbits(format_.width)])
+            elif variable.type == "set":
+                inputs[variable.name.id] = _random_set(source, boundaries, [w for w in known if w])
+            else:
+                inputs[variable.name.id] = source.choice(values_of(variable))
         at = instance_of(policy.interface, chosen, inputs)
         if at not in boundaries.marks and boundaries.oracle.admits(chosen, inputs):
             boundaries.marks[at] = {"random"}
             left -= 1
+
+
+def _random_set(source: random.Random, boundaries: BoundaryValues, known: list[int]) -> Value:
+    own = _random_value(source, boundaries, "set")
+    assert isinstance(own, tuple)
+    kept = [word for word in (*own, *known) if source.random() < 0.5]
+    return tuple(sorted({word for word in kept if boundaries.format.well_formed(word)}))
 
 
 def _random_value(source: random.Random, boundaries: BoundaryValues, type_: str) -> Value:
@@ -240,5 +252,6 @@ def ordered(points: Iterable[Instance]) -> list[Instance]:
 
 
 def _order(at: Instance) -> tuple[object, ...]:
-    shown = tuple(map(words_of, at.config.values()))
-    return at.size, shown, tuple(at.inputs.values())
+    config, asked = (tuple(map(words_of, values.values())) for values in (at.config, at.inputs))
+    # By the configuration: its vectors are of one group.
+    return Instance(at.config).size, config, asked

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 
 from ..model.closures import Slots
-from ..model.instance import Instance, words_of
+from ..model.evaluate_policy import some_sets
+from ..model.instance import Instance, Value, words_of
 from ..model.oracle import Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
@@ -74,12 +75,14 @@ class KnownAnswers:
         for name in open_:
             yield from ({**first, name: value} for value in self._values(name, words))
 
-    def _values(self, name: str, words: list[int]) -> list[int] | list[bool]:
+    def _values(self, name: str, words: list[int]) -> Sequence[Value]:
         match self.oracle.interface.variables[name].type:
             case "bool":
                 return [False, True]
             case Enumeration(values=values):
                 return [number for _, number in values]
+            case "set":
+                return some_sets(filter(self.oracle.format.well_formed, words))
             case _:
                 return words
 
@@ -125,9 +128,9 @@ class EncodingCheck:
 def near(at: Instance, end: int) -> list[int]:
     """Words, all of them below the `end`, at and beside those of a point."""
     words = [word for value in at.config.values() for word in words_of(value)]
-    found = [*words, *at.inputs.values(), *(word + 1 for word in words if word + 1 < end), 0]
-    return list(dict.fromkeys(found))
+    asked = [word for value in at.inputs.values() for word in words_of(value)]
+    return list(dict.fromkeys([*words, *asked, *(word + 1 for word in words if word + 1 < end), 0]))
 
 
-def outputs_of(found: dict[str, int | bool | None]) -> Outputs:
+def outputs_of(found: dict[str, Value | None]) -> Outputs:
     return {name: value for name, value in found.items() if value is not None}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.instance import Instance, Range, Value, show_range, words_among
+from ..model.instance import Instance, Range, Value, show_range, word_of, words_among
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.representatives import TooMany
 from ..spec.formatting.expressions import print_expr
-from .suite import Expected, JsonValue, Reading, Vector
+from .suite import Expected, JsonValue, Reading, Vector, shown_value
 
 ANY = "any"
 
@@ -17,7 +17,7 @@ def vector(oracle: Oracle, at: Instance, number: int, flags: list[str], kills: l
     """The vector of a point that the policy answers. Raises NoAnswer where it has none."""
     config, inputs = at.config, at.inputs
     answer = oracle.answer(config, inputs)
-    request = {name: oracle.format.show(word) for name, word in inputs.items()}
+    request = {name: show_value(oracle, name, value) for name, value in inputs.items()}
     request |= {
         register: f"{oracle.content(name, inputs[name]):#x}" for name, register in oracle.input_registers.items()
     }
@@ -59,7 +59,12 @@ def json_config(oracle: Oracle, at: Instance) -> dict[str, JsonValue]:
     return made
 
 
-def show_output(oracle: Oracle, name: str, value: int | bool) -> JsonValue:
+def show_value(oracle: Oracle, name: str, value: Value) -> JsonValue:
+    """A value of an input or output as JSON has it."""
+    if isinstance(value, Range):
+        return show_range(oracle.format, value)
+    if isinstance(value, tuple):
+        return [oracle.format.show(word) for word in value]
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next((label.id for label, number in enumeration.values if number == value), str(value))
@@ -70,14 +75,16 @@ def _expected(oracle: Oracle, outputs: Outputs, open_: frozenset[str] = frozense
     words = oracle.to_registers(outputs)
     names = [v.name.id for v in oracle.interface.outputs]
     return Expected(
-        outputs={name: ANY if name in open_ else show_output(oracle, name, outputs[name]) for name in names},
+        outputs={name: ANY if name in open_ else show_value(oracle, name, outputs[name]) for name in names},
         registers={
             register: ANY if name in open_ else f"{words[register]:#x}" for name, register in oracle.registers.items()
         },
     )
 
 
-def _readings(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered) -> Iterator[Reading]:
+def _readings(
+    oracle: Oracle, config: dict[str, Value], inputs: dict[str, Value], answer: Answered
+) -> Iterator[Reading]:
     """The common ways to fill in what is left open, as far as the policy allows them."""
     seen: list[Outputs] = []
     for why, filling in _fillings(oracle, config, inputs, answer):
@@ -88,7 +95,7 @@ def _readings(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], 
             yield Reading(why=why, expect=_expected(oracle, outputs))
 
 
-def _allows(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], outputs: Outputs) -> bool:
+def _allows(oracle: Oracle, config: dict[str, Value], inputs: dict[str, Value], outputs: Outputs) -> bool:
     """Whether an answer is known to be allowed."""
     try:
         return oracle.allows(config, inputs, outputs)
@@ -97,7 +104,7 @@ def _allows(oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], ou
 
 
 def _fillings(
-    oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], answer: Answered
+    oracle: Oracle, config: dict[str, Value], inputs: dict[str, Value], answer: Answered
 ) -> Iterator[tuple[str, Outputs]]:
     open_ = sorted(answer.open)
     known = sorted(words_among(value for value in config.values() if not isinstance(value, (int, bool))))
@@ -107,7 +114,9 @@ def _fillings(
     if known:
         yield "the newest that is supported", dict.fromkeys(open_, known[-1])
         yield "the oldest that is supported", dict.fromkeys(open_, known[0])
-    cleared = {name: word & ~oracle.format.reserved_mask for name, word in inputs.items()}
+    variables = oracle.interface.variables
+    words = {n: word_of(value) for n, value in inputs.items() if variables[n].type == "revision"}
+    cleared = {**inputs, **{name: word & ~oracle.format.reserved_mask for name, word in words.items()}}
     if cleared != inputs:
         # What the same policy answers to the request without its reserved bits, if it has an answer to that.
         try:
@@ -116,12 +125,12 @@ def _fillings(
             outputs = {}
         if all(name in outputs for name in open_):
             yield "as if the reserved bits were not set", {name: outputs[name] for name in open_}
-    for name, word in inputs.items():
+    for name, word in words.items():
         yield f"{name} itself", dict.fromkeys(open_, word)
     yield "zero", dict.fromkeys(open_, 0)
 
 
-def _comment(oracle: Oracle, at: Instance, request: dict[str, str], answer: Answered) -> str:
+def _comment(oracle: Oracle, at: Instance, request: dict[str, JsonValue], answer: Answered) -> str:
     shown = [
         f"{name} {show_range(oracle.format, value)}"
         if isinstance(value, Range)
@@ -129,7 +138,7 @@ def _comment(oracle: Oracle, at: Instance, request: dict[str, str], answer: Answ
         for name, value in at.config.items()
         if isinstance(value, (tuple, Range))
     ]
-    asked = ", ".join(f"{name} {request[name]}" for name in (v.name.id for v in oracle.interface.inputs))
+    asked = ", ".join(f"{name} {shown_value(request[name])}" for name in (v.name.id for v in oracle.interface.inputs))
     if not asked:
         # Of a command without inputs, the configuration is all there is to tell vectors by.
         alone = [name for name, value in at.config.items() if not isinstance(value, (tuple, Range))]

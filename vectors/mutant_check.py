@@ -7,7 +7,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from ..model.instance import Instance
+from ..model.instance import Instance, Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
@@ -154,7 +154,7 @@ class Wanted(Struct, frozen=True):
     The cases of a mutant that are `right` are known to answer what is wanted.
     """
 
-    fixed: Mapping[str, int | bool]
+    fixed: Mapping[str, Value]
     allowed: Callable[[Outputs], bool]
     right: Collection[int] = ()
 

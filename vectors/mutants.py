@@ -128,6 +128,9 @@ def _values(policy: CheckedPolicy, assign: syntax.Assign, context: Context) -> I
         for label, _ in enumeration.values:
             if assign.value != syntax.Name(label.id):
                 yield f": {output} = {label.id}", syntax.Name(label.id)
+    elif policy.interface.variables[output].type == "set":
+        for what, other in _other_sets(policy, assign.value):
+            yield f": {output} = {what}", other
     elif policy.interface.variables[output].type == "revision":
         for other in context.instead:
             if other != assign.value:
@@ -136,6 +139,20 @@ def _values(policy: CheckedPolicy, assign: syntax.Assign, context: Context) -> I
         for what, value in variants(assign.value, context):
             if not context.reads(value, output):
                 yield f", {output}: {what}", value
+
+
+def _other_sets(policy: CheckedPolicy, value: syntax.Expr | None) -> Iterator[tuple[str, syntax.Expr]]:
+    """Sets that may be answered instead: none, another one, and the newest or the oldest of one alone."""
+    names = [syntax.Name(v.name.id) for v in _given_sets(policy) if v.type == "set"]
+    ends = [syntax.SetLiteral((syntax.Extremum(kind, name),)) for name in names for kind in ("max", "min")]
+    for other in (syntax.SetLiteral(()), *names, *ends):
+        if other != value:
+            yield print_expr(other), other
+
+
+def _given_sets(policy: CheckedPolicy) -> list[syntax.Variable]:
+    interface = policy.interface
+    return [v for v in (*interface.configs, *interface.inputs) if v.type in ("set", "range")]
 
 
 def _assigned(case: CheckedCase, assign: syntax.Assign, value: syntax.Expr) -> CheckedCase:
@@ -153,7 +170,7 @@ def _context(policy: CheckedPolicy, elaboration: Elaboration) -> Context:
     """What may stand in the cases in the place of a revision."""
     interface = policy.interface
     words = [syntax.Name(v.name.id) for v in (*interface.configs, *interface.inputs) if v.type == "revision"]
-    sets = [syntax.Name(v.name.id) for v in interface.configs if v.type in ("set", "range")]
+    sets = [syntax.Name(v.name.id) for v in _given_sets(policy)]
     ends = (syntax.Extremum(kind, set_) for set_ in sets for kind in ("max", "min"))
     return Context(interface, elaboration, {}, (*words, *ends))
 
@@ -165,6 +182,8 @@ def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
     nodes = policy.elaboration.nodes
     for variable in policy.interface.inputs:
         name = variable.name.id
+        if variable.type != "revision":
+            continue
         for what, decoded in decoders(nodes, nodes.variable(name), policy.interface.format):
             read = partial(nodes.put, values={name: decoded})
             yield f"{name} {what}", rewritten(policy, read)

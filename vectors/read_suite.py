@@ -196,7 +196,7 @@ class _Reader:
 
     def _row(self, name: str, cells: Mapping[str, Any], words: Mapping[str, Any], remarks: Remarks) -> Row:
         config: dict[str, Value] = {}
-        inputs: dict[str, int] = {}
+        inputs: dict[str, Value] = {}
         outputs: Outputs = {}
         judged: set[str] = set()
         for key, variable in self.variables.items():
@@ -209,7 +209,7 @@ class _Reader:
                 judged.add(key)
             elif variable.role == "config":
                 config[key] = cell
-            elif isinstance(cell, (int, bool)):
+            else:
                 (inputs if variable.role == "input" else outputs)[key] = cell
         if not outputs and not judged and self._of_role("output"):
             raise self._faulty(f"{name} checks no output", f"add a column such as `{self._of_role('output')[0]}`")
@@ -246,7 +246,8 @@ class _Reader:
             match variable.type:
                 case "set":
                     words = sorted({format_.read(part) for part in parts_of(cell)})
-                    self._configured(words)
+                    if variable.role != "output":
+                        self._configured(words)
                     return tuple(words)
                 case "range":
                     return read_range(format_, text_of(cell))
@@ -265,7 +266,7 @@ class _Reader:
 
     def _configured(self, words: Iterable[int]) -> None:
         if not all(map(self.oracle.format.well_formed, words)):
-            raise ValueError("a configuration has well-formed revisions only")
+            raise ValueError("a configuration, and a set, has well-formed revisions only")
 
     def _word(self, where: str, variable: Variable, cell: Any) -> int | bool:
         """What a register says of a variable."""

@@ -44,7 +44,7 @@ def read_remarks(cells: Mapping[str, Any]) -> Remarks:
     )
 
 
-def untrue(remarks: Remarks, oracle: Oracle, config: dict[str, Value], inputs: dict[str, int], is_: Answered) -> str:
+def untrue(remarks: Remarks, oracle: Oracle, config: dict[str, Value], inputs: dict[str, Value], is_: Answered) -> str:
     """What is said of a request and is not so, as the policy answers it; empty where there is nothing.
 
     Cases are the policy's own: those of a suite for another one are not compared.

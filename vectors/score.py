@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..model.instance import Instance
+from ..model.instance import Instance, words_among
 from ..model.oracle import NoAnswer, Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.diagnostics import printable
@@ -136,7 +136,7 @@ def _possible(at: Instance, wanted: Outputs, oracle: Oracle) -> bool:
     if case is None:
         return False
     try:
-        pool = [*oracle.queries.open_values(slots, case), *(int(v) for v in wanted.values())]
+        pool = [*oracle.queries.open_values(slots, case), *words_among(wanted.values())]
         for _ in oracle.evaluator.answers(slots, case, list(dict.fromkeys(pool))):
             outputs = oracle.evaluator.outputs(slots)
             if all(outputs[name] == value for name, value in wanted.items()):

@@ -14,6 +14,17 @@ import msgspec
 JsonValue = str | list[str] | bool | None
 
 
+def shown_value(value: JsonValue, *, between: str = ", ", none: str = "nothing") -> str:
+    """A value of a suite as people write it."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return between.join(value) or none
+        case _:
+            return str(value)
+
+
 class Note(msgspec.Struct, kw_only=True):
     """What bug a flag catches, and where what it breaks is said."""
 
@@ -45,7 +56,7 @@ class Vector(msgspec.Struct, kw_only=True, omit_defaults=True):
     """
 
     id: int
-    request: dict[str, str]
+    request: dict[str, JsonValue]
     result: Literal["valid", "acceptable"]
     case: str
     expect: Expected

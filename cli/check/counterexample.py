@@ -174,7 +174,8 @@ def _kinds(shown: Sequence[Counterexample]) -> str:
 def _interval(words: Words, interval: Interval, shown: Counterexample) -> str:
     instance = shown.example.instance
     known = words_among(value for value in instance.config.values() if not isinstance(value, (int, bool)))
-    known |= set(instance.inputs.values())
+    # A set that is asked for varies no more than a value with a name does.
+    known |= {word for word in instance.inputs.values() if isinstance(word, int)}
     format_ = words.format
     low, high = interval.low, interval.high
     if low == high and not {low - 1, high + 1} <= known:

@@ -233,5 +233,7 @@ def _step(words: Words, step: Step) -> InductionStep:
     rounds: list[SessionRound] = []
     for request, reply in zip(step.requests, step.replies, strict=True):
         outputs = words.plains(words.interface.outputs, reply)
-        rounds.append(SessionRound(request=words.format.show(request), case=None, outputs=outputs, rule=None))
+        rounds.append(
+            SessionRound(request=words.plain(words.interface.inputs[0], request), case=None, outputs=outputs, rule=None)
+        )
     return InductionStep(part=step.part, config=configured(words, step.config), rounds=rounds)

@@ -52,7 +52,7 @@ def rows(outcome: Outcome) -> Opened:
 def _short(words: Words, shown: Played) -> str:
     """A counterexample on one line, for failures that are known."""
     config = [f"{name} {words.show(None, value)}" for name, value in shown.instance.config.items()]
-    asked = ", ".join(words.format.show(round_.request) for round_ in shown.run.rounds)
+    asked = ", ".join(words.asked(round_.request) for round_ in shown.run.rounds)
     return f"{'; '.join(config)}: asks {asked or 'nothing'}; {' '.join(end_row(words, shown.run))}"
 
 
@@ -62,7 +62,7 @@ def _step(words: Words, session: CheckedSession, step: Step) -> list[Row]:
     made = [(label, "in this state, which no session need come to:")]
     made += [*drawings(words, step.config), *listed_row(session)]
     pairs = zip(step.requests, step.replies, strict=True)
-    cells = [[f"asks {words.format.show(request)}", *reply_cells(words, reply)] for request, reply in pairs]
+    cells = [[f"asks {words.asked(request)}", *reply_cells(words, reply)] for request, reply in pairs]
     return made + list(zip(("a round", "the next"), aligned(cells), strict=False))
 
 

@@ -15,8 +15,9 @@ STEP = 7
 def drawings(words: Words, values: Values) -> list[Row]:
     """Name and drawing of each value; what is no revision is written out."""
     marks: set[int] = set()
-    for value in values.values():
-        if not isinstance(value, bool):
+    named = {name for name in values if words.is_named(name)}
+    for name, value in values.items():
+        if not isinstance(value, bool) and name not in named:
             marks |= words_among([value])
     labels = {mark: words.format.show(mark) for mark in marks}
     step = max(STEP, 4 + max(map(len, labels.values()), default=0))
@@ -29,10 +30,10 @@ def drawings(words: Words, values: Values) -> list[Row]:
                 made.append((name, _set(value, column, labels)))
             case Range():
                 made.append((name, _set(_shown(value), column, labels, "═")))
-            case int() if not isinstance(value, bool):
+            case int() if not isinstance(value, bool) and name not in named:
                 made.append((name, _line([(column[value], f"▲ {labels[value]}")])))
             case _:
-                made.append((name, words.show(None, value)))
+                made.append((name, words.show(words.interface.variables.get(name), value)))
     return made
 
 

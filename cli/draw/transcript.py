@@ -87,21 +87,21 @@ def _lines(words: Words, run: Run, replies: list[list[str]]) -> list[str]:
     cells: list[list[str]] = []
     for at, (round_, reply) in enumerate(zip(run.rounds, replies, strict=True)):
         case = f"case {round_.case}" if round_.case else "no case"
-        cells.append([f"asks {words.format.show(round_.request)}", *reply, case, _did(words, run, at)])
+        cells.append([f"asks {words.asked(round_.request)}", *reply, case, _did(words, run, at)])
     return aligned(cells)
 
 
 def _did(words: Words, run: Run, at: int) -> str:
     rule = run.rounds[at].rule
     if at + 1 < len(run.rounds):
-        return f"{rule} asks for {words.format.show(run.rounds[at + 1].request)}"
+        return f"{rule} asks for {words.asked(run.rounds[at + 1].request)}"
     match run.ending:
         case "accepted":
             return f"{rule} accepts {words.format.show(run.agreed or 0)}"
         case "gave_up":
             return f"{rule} gives up"
         case "loops":
-            again = words.format.show(run.rounds[(run.again or 1) - 1].request)
+            again = words.asked(run.rounds[(run.again or 1) - 1].request)
             return f"{rule} asks for {again} again, as in round {run.again}"
         case "stuck" | "left_out":
             return run.why

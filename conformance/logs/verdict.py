@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
-from ...model.instance import Instance
+from ...model.instance import Instance, Value
 from ...spec import syntax
 from ...spec.checked import CheckedPolicy
 from ...spec.checked_parts import Placed
@@ -93,11 +93,14 @@ def judge_segment(policy: CheckedPolicy, segment: BootSegment, budget: int = BUD
 
 def _observation(policy: CheckedPolicy, counted: CountedExchange) -> Observation:
     interface, exchange = policy.interface, counted.exchange
-    outputs: dict[str, int | bool] = {}
+    outputs: dict[str, Value] = {}
     for variable, word in zip(interface.outputs, exchange.outputs, strict=True):
         if word is not None:
             outputs[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
-    inputs = {v.name.id: word for v, word in zip(interface.inputs, exchange.inputs, strict=True)}
+    inputs: dict[str, Value] = {
+        v.name.id: word == 1 if v.type == "bool" else word
+        for v, word in zip(interface.inputs, exchange.inputs, strict=True)
+    }
     return Observation(inputs, outputs)
 
 
@@ -161,9 +164,9 @@ class _Explainer:
         """
         policy, evaluator = self.policy, self.replayer.evaluator
         places = evaluator.compiler.slots
-        inputs = [places[v.name.id] for v in policy.interface.inputs]
+        inputs = [(places[v.name.id], v.type == "bool") for v in policy.interface.inputs]
         outputs = [places[v.name.id] for v in policy.interface.outputs]
-        nothing = dict.fromkeys((v.name.id for v in policy.interface.inputs), 0)
+        nothing: dict[str, Value] = dict.fromkeys((v.name.id for v in policy.interface.inputs), 0)
         slots = evaluator.slots(Instance(configuration.config, nothing, configuration.relations))
         fires = evaluator.fires
         # What is determined, of each case; None where that depends on what is left open.
@@ -173,8 +176,8 @@ class _Explainer:
         ]
 
         def answers(exchange: Exchange) -> bool:
-            for place, word in zip(inputs, exchange.inputs, strict=True):
-                slots[place] = word
+            for (place, truth), word in zip(inputs, exchange.inputs, strict=True):
+                slots[place] = word == 1 if truth else word
             case = fires(slots)
             determined = None if case is None else rows[case]
             if determined is None:

@@ -111,6 +111,7 @@ class LogWords:
         revisions = all(variable.type == "revision" for variable in outputs[1:])
         if (
             list(self.inputs) != ["x1"]
+            or self.interface.inputs[0].type != "revision"
             or list(self.outputs) != ["x0", *self.columns]
             or self.format.width < WIDEST
             or not (revisions and self.status)
@@ -167,7 +168,10 @@ def exchange_of(
     *,
     cut: bool = False,
 ) -> Exchange | Unread:
-    """What a request and a reply say, by what stands in the registers that are known of them."""
+    """What a request and a reply say, by what stands in the registers that are known of them.
+
+    A request whose word is no value of its input is none of the interface's.
+    """
     outputs: list[int | None] = []
     for register, variable in known.replies:
         content = words.get(register)
@@ -180,6 +184,9 @@ def exchange_of(
         value = read(variable, asked[register], known.format)
         if value >= known.format.end:
             return Unread(f"its request has {asked[register]:#x} in {register}, which is none of the interface")
+        no_value = "" if variable.type == "revision" else _strange(variable, value, known)
+        if no_value:
+            return Unread(f"its request cannot be read: {no_value}")
         inputs.append(value)
     return Exchange(tuple(inputs), tuple(outputs), strange, declared, cut)
 

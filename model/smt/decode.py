@@ -48,7 +48,7 @@ def example(encoding: Encoding, model: Any) -> tuple[Instance, Answer]:
         if isinstance(known, Span):
             low, high = (word(model, end.value) for end in (known.low, known.high))
             return Range(low, high) if low <= high else ()
-        assert isinstance(known, Term)
+        assert isinstance(known, Term), "a search without sizes has no example"
         return word(model, known.value) if isinstance(known.value, Bits) else holds(model, known.value)
 
     interface = encoding.policy.interface

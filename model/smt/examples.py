@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..instance import Answer, Instance, Range, Relation
+from ..instance import Answer, Instance, Range, Relation, word_of
 from . import bits
 from .bits import Bits
 from .encoded import Slots, Span, Term
@@ -54,6 +54,13 @@ def open_words(encoding: Encoding) -> list[Bits]:
     ]
 
 
+def open_sets(encoding: Encoding) -> dict[str, Slots]:
+    """The sets that some case leaves open."""
+    names = encoding.policy.answered_sets
+    chosen = encoding.chosen.items()
+    return {name: known for name, known in chosen if name in names and isinstance(known, Slots)}
+
+
 def _open(encoding: Encoding) -> list[str]:
     return list(dict.fromkeys(name for case in encoding.policy.cases for name in case.unspecified))
 
@@ -71,8 +78,7 @@ def is_instance(encoding: Encoding, instance: Instance) -> Any:
     for name, value in (*instance.config.items(), *instance.inputs.items()):
         known = encoding.scope.values[name]
         if isinstance(known, Term):
-            assert isinstance(value, (int, bool))
-            made.append(is_value(encoding.terms, known.value, value))
+            made.append(is_value(encoding.terms, known.value, word_of(value)))
             continue
         if isinstance(known, Span):
             low, high = (value.low, value.high) if isinstance(value, Range) else (encoding.format.largest, 0)
@@ -91,9 +97,12 @@ def is_answer(encoding: Encoding, answer: Answer) -> Any:
     made: list[Any] = []
     for name, value in answer.outputs.items():
         known = encoding.scope.values[name]
-        assert isinstance(known, Term)
-        if value is not None:
-            made.append(is_value(encoding.terms, known.value, value))
+        if isinstance(value, tuple):
+            given = Slots(tuple((bits.constant(word), None) for word in value))
+            made.append(encoding.encoder.same_set(known, given))
+        elif value is not None:
+            assert isinstance(known, Term)
+            made.append(is_value(encoding.terms, known.value, word_of(value)))
     return encoding.terms.conj(made)
 
 

@@ -200,6 +200,15 @@ class Encoder:
             case Term():
                 raise AssertionError("a term is no set")
 
+    def same_set(self, left: Encoded, right: Encoded) -> Any:
+        """Two sets have the same elements. They stand beneath no quantifier."""
+        scope = Scope({})
+
+        def within(one: Encoded, other: Encoded) -> Any:
+            return self.every(one, lambda word, _: self.member(Term(word), other), scope)
+
+        return self.terms.conj([within(left, right), within(right, left)])
+
     def equal(self, left: Any, right: Any) -> Any:
         """Of two numbers or two Booleans."""
         if isinstance(left, Bits):
@@ -215,7 +224,8 @@ class Encoder:
         met = terms.conj([self.words.bounds(x), self.member(Term(x), domain), body(x, inner)])
         return terms.some(x.variables(), met)
 
-    def _every(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
+    def every(self, domain: Encoded, body: Callable[[Bits, Scope], Any], scope: Scope) -> Any:
+        """Every element of a set meets `body`."""
         terms = self.terms
         if isinstance(domain, Slots):
             return terms.conj([terms.implies(self._or_true(there), body(v, scope)) for v, there in domain.rows])
@@ -274,7 +284,7 @@ class Encoder:
             well_formed=_is_well_formed(domain),
         )
         defined = self._some(domain, chosen, scope)
-        bound = self._every(domain, lambda v, at: terms.implies(chosen(v, at), beyond(v, best)), scope)
+        bound = self.every(domain, lambda v, at: terms.implies(chosen(v, at), beyond(v, best)), scope)
         is_one = [self.words.bounds(best), self.member(Term(best), domain), chosen(best, scope)]
         self.side.append(terms.every(scope.binders, terms.implies(defined, terms.conj([*is_one, bound]))))
         return Term(best, defined)

@@ -49,39 +49,75 @@ class Encoding:
         self.encoder = Encoder(self.words)
         self.rules: list[Any] = []
         self.present: dict[str, list[Any]] = {}
+        # Sets that are chosen; outputs that are sets are chosen where a case leaves them open only.
+        self.chosen: dict[str, Encoded] = {}
         names: dict[Symbol, Encoded] = {}
         for variable in policy.interface.variables.values():
             name = variable.name.id
             match variable.type:
                 case "set":
-                    names[name] = self._predicate(name) if sizes is None else self._slots(name, sizes[name])
+                    if name in policy.sets:
+                        # What a run has in its messages need not be well formed.
+                        formed = variable.role != "output" or bool(policy.cases)
+                        size = None if sizes is None else sizes[name]
+                        free = self._predicate(name, formed) if size is None else self._slots(name, size, formed)
+                        names[name] = self.chosen[name] = free
                 case "range":
                     names[name] = self._span(name)
                 case "bool":
                     names[name] = Term(terms.boolean(name))
                 case "revision":
-                    word = self.words.named_word(name, well_formed=variable.role == "config")
-                    names[name] = Term(word)
                     in_config = variable.role == "config"
+                    word = self.words.named_word(name, well_formed=in_config)
+                    names[name] = Term(word)
                     self.rules.append(self.words.well_formed(word) if in_config else self.words.bounds(word))
                 case enumeration:
                     code = terms.integer(name)
                     names[name] = Term(Bits(((code, WIDEST),)))
                     self.rules.append(terms.disj([terms.equal(code, value) for _, value in enumeration.values]))
-        self.scope = Scope(names)
         self.fires = [terms.boolean(f"fires {case.name}") for case in policy.cases]
+        self.scope = Scope(names)
+        self.scope = self._with_sets(self.scope)
         self.assumed = [
             Part(f"assume {p.statement.name.id}", self.formula(p.statement.formula, True)) for p in policy.assumptions
         ]
         self._guards: dict[CheckedPolicy, list[Any]] = {}
         self._answered: list[Part] | None = None
 
-    def _slots(self, name: str, size: int) -> Slots:
+    def _with_sets(self, scope: Scope) -> Scope:
+        """A scope with the outputs that are sets: each is what the case that fires makes it."""
+        names = self.policy.answered_sets
+        if not names or not self.policy.cases:
+            return scope
+        of_cases: list[dict[str, Encoded]] = []
+        for case in self.policy.cases:
+            inner = scope
+            for assign in case.assignments:
+                if assign.value is not None and assign.output.id in names:
+                    inner = inner.bind(assign.output.id, self.encoder.encode(self._core(assign.value), inner))
+            of_cases.append({name: inner.values[name] for name in names})
+        for name in names:
+            scope = scope.bind(name, self._of_firing([values[name] for values in of_cases]))
+        return scope
+
+    def _of_firing(self, sets: list[Encoded]) -> Encoded:
+        """Of a set for each case, that of the case that fires."""
         terms = self.terms
-        values = [self.words.named_word(f"{name}.{at}", well_formed=True) for at in range(size)]
+        pairs = list(zip(self.fires, sets, strict=True))
+        rows = [(word, f, there) for f, one in pairs if isinstance(one, Slots) for word, there in one.rows]
+        if all(isinstance(one, Slots) for one in sets):
+            return Slots(tuple((word, f if there is None else terms.conj([f, there])) for word, f, there in rows))
+        return Predicate(
+            lambda word: terms.disj([terms.conj([f, self.encoder.member(Term(word), one)]) for f, one in pairs]),
+            well_formed=False,
+        )
+
+    def _slots(self, name: str, size: int, well_formed: bool) -> Slots:
+        terms = self.terms
+        values = [self.words.named_word(f"{name}.{at}", well_formed=well_formed) for at in range(size)]
         there = [terms.boolean(f"{name}.{at} is there") for at in range(size)]
         for at, value in enumerate(values):
-            self.rules.append(self.words.well_formed(value))
+            self.rules.append(self.words.well_formed(value) if well_formed else self.words.bounds(value))
             if at:
                 # Ascending, and filled from the front: one model for each set, not one for each order.
                 before = [there[at - 1], bits.less(terms, values[at - 1], value)]
@@ -99,12 +135,12 @@ class Encoding:
         self.rules.append(terms.disj([bits.at_most(terms, low, high), terms.conj(empty)]))
         return Span(Term(low), Term(high))
 
-    def _predicate(self, name: str) -> Predicate:
+    def _predicate(self, name: str, well_formed: bool) -> Predicate:
         terms = self.terms
-        x = self.words.fresh_word("x", well_formed=True)
+        x = self.words.fresh_word("x", well_formed=well_formed)
         function = terms.function(name, x.variables())
-        rule = terms.implies(function(*x.variables()), self.words.well_formed(x))
-        self.rules.append(terms.every(x.variables(), rule))
+        allowed = self.words.well_formed(x) if well_formed else self.words.bounds(x)
+        self.rules.append(terms.every(x.variables(), terms.implies(function(*x.variables()), allowed)))
 
         def holds(word: Bits) -> Any:
             cut = self.words.cut(word)
@@ -114,7 +150,7 @@ class Encoding:
             zero = [terms.equal(value, 0) for value, reserved in pairs if reserved]
             return terms.conj([*zero, function(*free)])
 
-        return Predicate(holds, well_formed=True)
+        return Predicate(holds, well_formed)
 
     def drain(self) -> list[Any]:
         """The rules made since the last call; the encoder makes more for each extremum."""
@@ -182,16 +218,17 @@ class Encoding:
     def _assignments(self, case: CheckedCase, own: set[str]) -> list[tuple[str, Any]]:
         made: list[tuple[str, Any]] = []
         for assign in case.assignments:
-            if assign.value is not None:
+            if assign.value is not None and assign.output.id not in self.policy.answered_sets:
                 name = assign.output.id
                 label = f"{case.name}.{name}" if name in own else name
                 made.append((label, self._assigned(assign.output.id, self._core(assign.value))))
         return made
 
     def _assigned(self, name: str, value: Core) -> Any:
-        term = self.encoder.term(value, self.scope)
+        term = self.encoder.encode(value, self.scope)
         output = self.scope.values[name]
-        assert isinstance(output, Term)
+        if not isinstance(output, Term) or not isinstance(term, Term):
+            return self.encoder.same_set(output, term)
         same = self.encoder.equal(output.value, term.value)
         return same if term.defined is None else self.terms.conj([term.defined, same])
 
@@ -219,7 +256,7 @@ class Encoding:
             case queries.NoAdmissibleOutput():
                 return self.terms.disj([self._no_admissible_output(at, case) for at, case in enumerate(policy.cases)])
             case queries.Malformed():
-                return self.terms.neg(self.terms.conj([self.words.well_formed(word) for word in self._revisions()]))
+                return self.terms.neg(self.terms.conj(self._well_formed()))
             case queries.Disallowed(by=other):
                 allowed = [self._given_by(other, at, case) for at, case in enumerate(other.cases)]
                 return self.terms.neg(self.terms.disj(allowed))
@@ -229,9 +266,16 @@ class Encoding:
             case _:
                 assert_never(goal)
 
-    def _revisions(self) -> list[Any]:
-        names = [v.name.id for v in self.policy.interface.outputs if v.type == "revision"]
-        return [term.value for name in names if isinstance(term := self.scope.values[name], Term)]
+    def _well_formed(self) -> list[Any]:
+        """The revisions of an answer are well formed, each."""
+        made: list[Any] = []
+        for variable in self.policy.interface.outputs:
+            output = self.scope.values[variable.name.id]
+            if not isinstance(output, Term):
+                made.append(self.encoder.every(output, lambda word, _: self.words.well_formed(word), self.scope))
+            elif variable.type == "revision":
+                made.append(self.words.well_formed(output.value))
+        return made
 
     def _given(self, name: str, value: Core) -> Any:
         terms, encoder = self.terms, self.encoder
@@ -242,34 +286,30 @@ class Encoding:
         if isinstance(known, Term) and isinstance(given, Term):
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])
-        assert isinstance(given, Slots)
         # What is given and has a value is in the set, and nothing else is.
-        inside = [
-            encoder.member(Term(word), known)
-            if there is None
-            else terms.implies(there, encoder.member(Term(word), known))
-            for word, there in given.rows
-        ]
-        if isinstance(known, Slots):
-            rest = [terms.implies(there, encoder.member(Term(word), given)) for word, there in known.rows]
-            return terms.conj([*inside, *rest])
-        x = self.words.fresh_word("x", well_formed=True)
-        only = terms.implies(encoder.member(Term(x), known), encoder.member(Term(x), given))
-        return terms.conj([*inside, terms.every(x.variables(), only)])
+        return encoder.same_set(known, given)
 
     def _filled(self, case: CheckedCase, scope: Scope) -> tuple[Scope, Any]:
         """A scope with the values that a case assigns, each of which may read those before it; when all have one."""
         defined: list[Any] = []
         for assign in case.assignments:
             if assign.value is not None:
-                term = self.encoder.term(self._core(assign.value), scope)
-                defined.append(self.terms.true if term.defined is None else term.defined)
+                term = self.encoder.encode(self._core(assign.value), scope)
+                # A set always has a value.
+                if isinstance(term, Term) and term.defined is not None:
+                    defined.append(term.defined)
                 scope = scope.bind(assign.output.id, term)
         return scope, self.terms.conj(defined)
 
+    def _open_sets(self, case: CheckedCase) -> list[str]:
+        return [name for name in case.unspecified if name in self.policy.answered_sets]
+
     def _undefined(self, at: int, case: CheckedCase) -> Any:
         """The case fires and assigns an output from nothing: with open outputs that matter, for some value of them."""
-        scope, defined = self._filled(case, self.scope)
+        scope = self.scope
+        for name in self._open_sets(case):
+            scope = scope.bind(name, self.chosen[name])
+        scope, defined = self._filled(case, scope)
         met: list[Any] = []
         if queries.leans_on_open(self.policy, case):
             met = [self.encoder.formula(self._core(ensure.formula), scope) for ensure in case.ensures]
@@ -280,8 +320,11 @@ class Encoding:
         terms = self.terms
         if not case.ensures:
             return terms.false
+        open_sets = self._open_sets(case)
         scope, binders, domains = self.scope, [], []
         for name in case.unspecified:
+            if name in open_sets:
+                continue
             variable = self.policy.interface.variables[name]
             enumeration = self.policy.interface.enumeration(name)
             if variable.type == "bool":
@@ -297,10 +340,18 @@ class Encoding:
                 domains.append(self.words.bounds(own))
             scope = scope.bind(name, Term(own))
         scope = Scope(scope.values, (*scope.binders, *binders))
-        scope, defined = self._filled(case, scope)
-        met = [self.encoder.formula(self._core(ensure.formula), scope) for ensure in case.ensures]
-        answer = terms.conj([*domains, defined, *met])
-        return terms.conj([self.selects(self.policy, at), terms.every(binders, terms.neg(answer))])
+        silent: list[Any] = []
+        for tried in queries.tried_sets(self.policy) if open_sets else [None]:
+            inner = scope
+            if tried is not None:
+                chosen = self.encoder.encode(tried, self.scope)
+                for name in open_sets:
+                    inner = inner.bind(name, chosen)
+            inner, defined = self._filled(case, inner)
+            met = [self.encoder.formula(self._core(ensure.formula), inner) for ensure in case.ensures]
+            answer = terms.conj([*domains, defined, *met])
+            silent.append(terms.every(binders, terms.neg(answer)))
+        return terms.conj([self.selects(self.policy, at), *silent])
 
     def _given_by(self, other: CheckedPolicy, at: int, case: CheckedCase) -> Any:
         parts = [self.selects(other, at)]

@@ -23,6 +23,7 @@ from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
 from ...model.vocabulary import vocabulary_of
 from ...model.work import OutOfWork, Work
+from ...spec.syntax import Enumeration, Variable
 from ..claims import Claim
 from ..questions import questions_of
 from .drawn import Row, rows
@@ -105,15 +106,23 @@ class SmallScope:
         interface = self.queries.policy.interface
         subsets = chain.from_iterable(combinations(revisions, n) for n in range(len(revisions) + 1))
         sets: list[Value] = [tuple(sorted(subset)) for subset in subsets]
-        of_type: dict[str, list[Value]] = {
-            "set": sets,
-            "range": ranges_among(revisions),
-            "bool": [False, True],
-            "revision": [*revisions],
-        }
-        return [of_type[str(variable.type)] for variable in interface.configs] + [[*inputs] for _ in interface.inputs]
 
-    def grid(self) -> Iterator[tuple[dict[str, Value], dict[str, int]]]:
+        def values(variable: Variable) -> list[Value]:
+            match variable.type:
+                case "set":
+                    return sets
+                case "range":
+                    return ranges_among(revisions)
+                case "bool":
+                    return [False, True]
+                case "revision":
+                    return [*(revisions if variable.role == "config" else inputs)]
+                case Enumeration(values=named):
+                    return [number for _, number in named]
+
+        return [values(variable) for variable in (*interface.configs, *interface.inputs)]
+
+    def grid(self) -> Iterator[tuple[dict[str, Value], dict[str, Value]]]:
         """Configurations with inputs, those with fewest revisions first, then familiar ones first."""
         interface = self.queries.policy.interface
         choices = self._choices(self.revisions, self.inputs)
@@ -131,7 +140,7 @@ class SmallScope:
         for row in sorted(rows(sizes, MOST_INSTANCES, first=first), key=size):
             values = [values[at] for values, at in zip(choices, row, strict=True)]
             config = dict(zip(configs, values, strict=False))
-            yield config, dict(zip(names, values[len(configs) :], strict=True))  # pyright: ignore[reportReturnType]
+            yield config, dict(zip(names, values[len(configs) :], strict=True))
 
     def first(self, wanted: list[Query]) -> list[Example | None]:
         """For each query, the first example in the small scope."""
@@ -184,7 +193,7 @@ class SmallScope:
         with _Paid(self, work):
             choices = [evaluator.likely(slots, case, place, self.open_values) for place in places]
         sizes = [len(values) for values in choices]
-        self._drawn |= prod(sizes) > MOST_ANSWERS
+        self._drawn |= prod(sizes) > MOST_ANSWERS or self._leaves_set_open(case)
         for row in rows(sizes, MOST_ANSWERS, seed=self.instances):
             with _Paid(self, work):
                 for place, values, at in zip(places, choices, row, strict=True):
@@ -192,6 +201,10 @@ class SmallScope:
                 if not evaluator.completes(slots, case):
                     continue
             yield
+
+    def _leaves_set_open(self, case: int) -> bool:
+        policy = self.queries.policy
+        return any(name in policy.answered_sets for name in policy.cases[case].unspecified)
 
     def _try(self, sought: list[_Sought], slots: Slots, instance: Callable[[], Instance], case: int | None) -> None:
         work = self.evaluator.work
@@ -250,7 +263,7 @@ class _Paid:
         self.scope.left -= self.work.done - self.started
 
 
-def _instance(config: dict[str, Value], inputs: dict[str, int], relations: _Relations) -> Instance:
+def _instance(config: dict[str, Value], inputs: dict[str, Value], relations: _Relations) -> Instance:
     return Instance(config, inputs, relations.values())
 
 

@@ -64,7 +64,8 @@ class SessionScope:
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
         # Configurations tried, and whether nothing was left out.
         self.walked = 0
-        self.complete = not self.session.abstract
+        open_ = {name for case in self.session.policy.cases for name in case.unspecified}
+        self.complete = not self.session.abstract and open_.isdisjoint(self.session.policy.answered_sets)
         self.followed: dict[int, set[int]] = {}
 
     def _without_list(self) -> Elaboration:
@@ -242,7 +243,7 @@ class SessionScope:
     def _on(self, instance: Instance) -> Iterator[Played]:
         """The runs on a configuration; what follows what in them is remembered."""
         for run in self.evaluator.runs(instance, self.pool):
-            requests = [round_.request for round_ in run.rounds]
+            requests = [r.request for r in run.rounds if isinstance(r.request, int)]
             for one, other in zip(requests, [*requests, None][1:], strict=True):
                 after = self.followed.setdefault(one, set())
                 if other is not None:

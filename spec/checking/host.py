@@ -113,7 +113,7 @@ class HostChecker(Checker, eq=False):
         if len(inputs) != 1:
             message = f"`{self.interface.name}` has {len(inputs) or 'no'} inputs, and a host's request is one"
             related = Related(self.interface.source, self.interface.declaration.name.span, "declared here")
-            self.report("P424", message, self.host.interface, "negotiate by one revision", related)
+            self.report("P424", message, self.host.interface, "negotiate by one request", related)
         names = (syntax.KNOWN, syntax.PREFERS)
         free = own_names_free(self, names, self.interface, self.base.entries, self.host.name)
         if len(inputs) != 1 or not free:
@@ -129,8 +129,9 @@ class HostChecker(Checker, eq=False):
         scope = replace(signatures.scope(self.source, configs), of_caller=True)
         first = replace(scope, hidden={**configs, **later})
         expansion = Expansion(entries, self.problems)
-        start = self._start(first, expansion)
-        rules = self._rules(scope, expansion)
+        asked = self.base.values[inputs[0].name.id]
+        start = self._start(first, expansion, asked)
+        rules = self._rules(scope, expansion, asked)
         report_relations_of_sets(signatures, self.used & entries.keys(), self.host.name, self.source)
         return CheckedHost(self.host, self.source, self.interface, knows, start, tuple(rules), signatures.defines)
 
@@ -190,16 +191,16 @@ class HostChecker(Checker, eq=False):
         well_formed = not revision.value >> word_width(scope) and check_well_formed(scope, revision, "a host knows")
         return revision.value if well_formed else None
 
-    def _start(self, scope: Scope, expansion: Expansion) -> syntax.Expr:
+    def _start(self, scope: Scope, expansion: Expansion, asked: AnyType) -> syntax.Expr:
         items = [item for item in self.host.items if isinstance(item, syntax.Opening)]
         self._once(items, "P422", ("has no first request", "add `start request …`"), "a host starts once")
         if not items:
             return syntax.Number(0, hexadecimal=True)
         for item in items:
-            self._term(scope, expansion, item.request, REVISION)
+            self._term(scope, expansion, item.request, asked)
         return items[0].request
 
-    def _rules(self, scope: Scope, expansion: Expansion) -> list[syntax.Rule]:
+    def _rules(self, scope: Scope, expansion: Expansion, asked: AnyType) -> list[syntax.Rule]:
         rules = [item for item in self.host.items if isinstance(item, syntax.Rule)]
         name = self.host.name
         if not rules:
@@ -218,7 +219,8 @@ class HostChecker(Checker, eq=False):
             if rule.guard is not None:
                 self._term(scope, expansion, rule.guard, BOOL)
             if isinstance(rule.action, (syntax.Request, syntax.Accept)):
-                self._term(scope, expansion, rule.action.revision, REVISION)
+                wanted = asked if isinstance(rule.action, syntax.Request) else REVISION
+                self._term(scope, expansion, rule.action.revision, wanted)
         return rules
 
     def _term(self, scope: Scope, expansion: Expansion, expr: syntax.Expr, wanted: AnyType) -> None:

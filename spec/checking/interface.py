@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 
 EMPTY_LAYOUT = syntax.Layout((syntax.FieldLayout(syntax.Label("word"), syntax.Slice(WIDEST - 1, 0), zero=False),))
 
-_ALLOWED = {
-    "config": ("set", "range", "revision", "bool"),
-    "input": ("revision",),
-    "output": ("revision", "bool", "enum"),
-}
+_IN_MESSAGES = ("set", "revision", "bool", "enum")
+_ALLOWED = {"config": ("set", "range", "revision", "bool"), "input": _IN_MESSAGES, "output": _IN_MESSAGES}
 _WORDS = {
     "set": "`set of revision`",
     "range": "`range of revision`",
@@ -199,6 +196,10 @@ class InterfaceChecker(Checker, eq=False, dict=True):
                 self.report("P415", message, label, "give each value a number of its own", related)
 
     def _register(self, item: syntax.Variable, register: syntax.Label) -> None:
+        if item.type == "set":
+            help_ = f"leave `in {register.id}` out: a set in a message is a list, and no word"
+            self.report("P413", f"`{item.name.id}` is a set, and no register has one", register, help_)
+            return
         if not is_register(register.id):
             help_ = "registers are called x0 to x30, and their lower halves w0 to w30"
             self.report("P413", f"`{register.id}` is not a register", register, help_)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_a_contradiction_among_many_replies(
     oracle = Oracle(policy)
     supported = tuple(0x10000 + 5 * at for at in range(revisions))
     config: dict[str, Value] = {"supported": supported}
-    requests = ({"requested": 0x10000 + at * 7 % (6 * revisions)} for at in range(replies))
+    requests: Iterator[dict[str, Value]] = ({"requested": 0x10000 + at * 7 % (6 * revisions)} for at in range(replies))
     seen = [Observation(inputs, oracle.answer(config, inputs).outputs) for inputs in requests]
     seen.append(Observation({"requested": supported[-1]}, {"status": 1}))
     assert isinstance(benchmark(contradiction, policy, seen), Contradiction)

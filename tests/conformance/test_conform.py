@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from parley.cli.entry import run
 from parley.conformance.conform import Conformance
-from parley.model.instance import Instance
+from parley.model.instance import Instance, word_of
 from parley.model.oracle import Oracle
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
@@ -99,7 +99,7 @@ def suite_file(path: Path, policy: CheckedPolicy, supported: str) -> str:
         (words,), (word,) = at.config.values(), at.inputs.values()
         assert isinstance(words, tuple)
         status = oracle.answer(at.config, at.inputs).outputs.get("status", "any")
-        lines.append(f"{' '.join(map(oracle.format.show, words))},{oracle.format.show(word)},{status}")
+        lines.append(f"{' '.join(map(oracle.format.show, words))},{oracle.format.show(word_of(word))},{status}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return str(path)
 
@@ -125,7 +125,7 @@ def test_an_implementation_is_caught_exactly_where_its_policy_is_refuted(
     for at in points(wanted, supported):
         config, inputs = at.config, at.inputs
         if not any(oracle.allows(config, inputs, outputs) for outputs in other.answers(config, inputs)):
-            refuted.add(at.inputs["requested"])
+            refuted.add(word_of(at.inputs["requested"]))
     assert {int(failure["registers"]["x1"], 16) for failure in json.loads(out)["failures"]} == refuted
 
 

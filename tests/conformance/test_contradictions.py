@@ -132,8 +132,8 @@ def configurations(policy: CheckedPolicy, words: list[int]) -> list[dict[str, Va
 
 def drawn(random: Random, policy: CheckedPolicy, words: list[int]) -> Observation:
     """A request and some of a reply, wrong or right."""
-    inputs = {v.name.id: random.choice(words) for v in policy.interface.inputs}
-    outputs: dict[str, int | bool] = {}
+    inputs: dict[str, Value] = {v.name.id: random.choice(words) for v in policy.interface.inputs}
+    outputs: dict[str, Value] = {}
     for variable in policy.interface.outputs:
         enumeration = policy.interface.enumeration(variable.name.id)
         values = [n for _, n in enumeration.values] if enumeration else [False, True]

@@ -9,7 +9,7 @@ from parley.conformance.batch import Fault
 from parley.conformance.discover import MOST_LED, Discovered, Discovery
 from parley.conformance.explain import Consistent, Contradiction
 from parley.conformance.replay import Observation
-from parley.model.instance import Instance, Value
+from parley.model.instance import Instance, Value, word_of
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
@@ -28,8 +28,8 @@ def discovered(supported: str, behaves: CheckedPolicy, policy: CheckedPolicy) ->
     config: dict[str, Value] = {"supported": tuple(sorted(map(oracle.format.read, supported.split())))}
     asked: list[str] = []
 
-    def ask(inputs: dict[str, int]) -> Observation | Fault:
-        asked.append(oracle.format.show(inputs["requested"]))
+    def ask(inputs: dict[str, Value]) -> Observation | Fault:
+        asked.append(oracle.format.show(word_of(inputs["requested"])))
         return Observation(inputs, oracle.answers(config, inputs)[0])
 
     return Discovery(policy, ask).run(), asked

@@ -23,6 +23,7 @@ from parley.conformance.logs.verdict import (
     judge_segment,
 )
 from parley.conformance.logs.words import LogWords
+from parley.model.instance import word_of
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
 from parley.spec.words import Format
@@ -67,7 +68,9 @@ def printed(policy: CheckedPolicy, supported: tuple[int, ...], requests: Iterabl
         outputs = oracle.answers({"supported": supported}, {"requested": requested})[-1]
         name = next(n for n, v in policy.interface.constants.items() if v == outputs["status"])
         shown = in_full or outputs["status"] == 0
-        made.append(line(policy, requested, name, *((outputs["lower"], outputs["higher"]) if shown else ())))
+        made.append(
+            line(policy, requested, name, *(map(word_of, (outputs["lower"], outputs["higher"])) if shown else ()))
+        )
     return "".join(made)
 
 

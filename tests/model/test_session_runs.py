@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from parley.model.evaluate_session import NotAllowed, SessionEvaluator
-from parley.model.instance import Instance, Relation, Value
+from parley.model.instance import Instance, Relation, Value, word_of
 from parley.model.run import Outputs, Run
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -65,7 +65,8 @@ def only(source: str, there: Instance, *pool: str) -> Run:
 
 
 def requests(run: Run) -> list[str]:
-    return [f"{round_.request >> 16}.{round_.request & 0xFFFF}" for round_ in run.rounds]
+    words = (word_of(round_.request) for round_ in run.rounds)
+    return [f"{word >> 16}.{word & 0xFFFF}" for word in words]
 
 
 # ---- what hosts prefer ----------------------------------------------------------------------------------

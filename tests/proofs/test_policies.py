@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checking import HEAD, outcomes
-from parley.model.instance import Example
+from parley.model.instance import Example, word_of
 from parley.proofs.verdict import Counterexample
 
 OPEN = f"{HEAD}}}\n"
@@ -43,7 +43,7 @@ def test_a_case_reached_only_beyond_familiar_numbers_is_reached() -> None:
     assert found["p.reachable.far"].verdict == "proved"
     witness = found["p.reachable.far"].witness
     assert isinstance(witness, Example)
-    assert witness.instance.inputs["requested"] & 0x7FFFFFFF == 20000 << 16 | 12345
+    assert word_of(witness.instance.inputs["requested"]) & 0x7FFFFFFF == 20000 << 16 | 12345
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_abstract_relation_may_be_anything() -> None:
     assert isinstance(symmetric.counterexample, Counterexample)
     relation = symmetric.counterexample.example.instance.relations["good"]
     instance = symmetric.counterexample.example
-    lower, requested = instance.answer.outputs["lower"], instance.instance.inputs["requested"]
+    lower, requested = instance.answer.outputs["lower"], word_of(instance.instance.inputs["requested"])
     assert isinstance(lower, int)
     assert relation(lower, requested)
     assert not relation(requested, lower)

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from checking import HEAD
-from parley.model.instance import Value
+from parley.model.instance import Value, word_of
 from parley.model.run import Played
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
@@ -472,7 +472,7 @@ def test_an_invariant_that_is_not_enough_shows_the_end() -> None:
     step = step_of(found["fine"])
     assert step.part == "end"
     (request,) = step.requests
-    assert request < word("1.0")
+    assert word_of(request) < word("1.0")
     assert request in (step.config["supported"] or ())  # pyright: ignore[reportOperatorIssue]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
-from parley.model.instance import Example
+from parley.model.instance import Example, word_of
 from parley.proofs.prove import Prover
 from parley.proofs.verdict import Counterexample, Outcome, exit_code
 from parley.spec.load import Loader, library_names
@@ -18,7 +18,7 @@ def shown(outcome: Outcome) -> tuple[list[str], str]:
     format_ = Format.of(outcome.claim.policy.interface.layout)
     supported = instance.config["supported"]
     assert isinstance(supported, tuple)
-    return [format_.show(word) for word in supported], format_.show(instance.inputs["requested"])
+    return [format_.show(word) for word in supported], format_.show(word_of(instance.inputs["requested"]))
 
 
 @pytest.mark.parametrize(

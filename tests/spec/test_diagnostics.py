@@ -275,8 +275,8 @@ INTERFACES = [
     Fault("P413", interface("output more : bool in »x0"), "`st` and `more` are both in x0", "own", "the other"),
     Fault("P414", interface("output »more : range of revision"), "an output cannot be `range of revision`", "`revision`"),
     Fault("P414", interface("input »more : range of revision"), "an input cannot be `range of revision`", "`revision`"),
-    Fault("P414", interface("output »more : set of revision"), "an output cannot be `set of revision`", "`revision`"),
-    Fault("P414", interface("input »more : bool"), "an input cannot be `bool`", "`revision`"),
+    Fault("P413", interface("output more : set of revision in »x9"), "`more` is a set, and no register has one", "list"),
+    Fault("P413", interface("input more : set of revision in »x9"), "`more` is a set, and no register has one", "list"),
     Fault("P414", interface("config »more : { A = 1 }"), "a config cannot be an enumeration", "`set of revision`"),
     Fault("P414", "interface »I { revision { a[63:0] } }", "`I` has no output", "`output`"),
     Fault("P415", interface("output more : { A = 1, »B = 0x1 }"), "`B` and `A` have the same number", "own", "other"),
@@ -394,7 +394,7 @@ HOSTS = [
     Fault("P423", host(*(f"on low == {r} => request {r}" for r in MANY), "»otherwise => give up"),
           "a host has 100 rules at most", "by `or`"),
     Fault("P424", host(head="host h for »I").replace("input  req", "input two : revision input  req"),
-          "`I` has 2 inputs, and a host's request is one", "one revision", "declared here"),
+          "`I` has 2 inputs, and a host's request is one", "one request", "declared here"),
     Fault("P424", "interface J { revision { a[63:0] } output b : bool }\n" + alone(
         "host h for »J", *ASKS, "otherwise => give up"), "`J` has no inputs, and a host's request is one"),
     Fault("P424", host(head="host »h for I").replace("lax", "known"), "`known` has a meaning of its own in `h`",
@@ -832,7 +832,7 @@ FOLLOW_UPS = {
     "a define used in two interfaces": "define f(a) = zz\n"
     + formula("f(low)") + formula("f(low)").replace(" I ", " J "),
     "a loop of defines": "define f(a) = g(a)\ndefine g(a) = f(a)\n" + formula("f(low) and g(low) == low"),
-    "an output of no type": interface("output more : set of revision", "invariant i: low in more"),
+    "a config of no type": interface("config more : { A = 1 }", "invariant i: more == A"),
     "a name declared twice": policy("define d(a) = a", "define d(b) = zz", "invariant i: d(low) == low"),
     "an interface declared twice": policy() + interface("config more : bool") + "scenario s for p { then lax }",
     "an enumeration declared twice": interface("output st : { NEW = 2, OLD = 3 }", "invariant i: st == NEW"),

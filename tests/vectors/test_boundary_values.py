@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from parley.model.instance import word_of
 from parley.model.oracle import Oracle
 from parley.vectors.boundary_values import MOST_CONFIGURATIONS, MOST_SHARES, BoundaryValues
 from parley.vectors.generate import explore, suite
@@ -38,7 +39,7 @@ def test_configurations_are_well_formed_and_requests_are_words(layout: str) -> N
         assert isinstance(supported, tuple)
         assert all(map(well_formed, supported))
         assert well_formed(own if isinstance(own, int) else -1)
-        assert all(0 <= word < 1 << 64 for word in at.inputs.values())
+        assert all(0 <= word < 1 << 64 for word in map(word_of, at.inputs.values()))
     assert found.survivors == {}
 
 

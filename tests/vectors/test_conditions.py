@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from parley.model.instance import Instance
+from parley.model.instance import Instance, word_of
 from parley.vectors.generate import explore
 from suites import policy_in
 
@@ -67,4 +67,4 @@ def test_a_flag_is_true_where_the_condition_as_written_is(
 def holds(condition: Told, at: Instance) -> bool:
     supported = at.config["supported"]
     assert isinstance(supported, tuple)
-    return condition(at.inputs["requested"], supported)
+    return condition(word_of(at.inputs["requested"]), supported)

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
-from parley.model.instance import Value
+from parley.model.instance import Value, word_of
 from parley.model.instance import words_of as words_of_value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
@@ -45,7 +45,7 @@ class Trial(Struct, frozen=True):
 
     config: dict[str, Value]
     inputs: dict[str, int]
-    outputs: dict[str, int | bool]
+    outputs: dict[str, Value]
     outcome: str
 
 
@@ -96,7 +96,7 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
         outcome = ""
         oracle.evaluator.undefined(slots, at)
         right = {n: v for n, v in oracle.evaluator.outputs(slots).items() if v is not None}
-    outputs: dict[str, int | bool] = {}
+    outputs: dict[str, Value] = {}
     for variable in oracle.interface.outputs:
         name = variable.name.id
         enumeration = oracle.interface.enumeration(name)
@@ -155,7 +155,7 @@ def asked_by_c(trial: Trial) -> str:
     words = list(trial.inputs.values())
     for value in trial.config.values():
         words += [len(value), *words_of(value)] if isinstance(value, tuple) else words_of(value)
-    outputs = [int(value) for value in trial.outputs.values()]
+    outputs = [word_of(value) for value in trial.outputs.values()]
     return " ".join(map(str, (*words, *outputs, *outputs)))
 
 
@@ -164,7 +164,7 @@ def asked_by_rust(trial: Trial) -> str:
     config = trial.config.values()
     words = [word for value in config if isinstance(value, tuple) for word in words_of(value)]
     words += [one for value in config for one in ([len(value)] if isinstance(value, tuple) else of_value(value))]
-    return " ".join(map(str, (*words, *trial.inputs.values(), *map(int, trial.outputs.values()))))
+    return " ".join(map(str, (*words, *trial.inputs.values(), *map(word_of, trial.outputs.values()))))
 
 
 DRIVER = """

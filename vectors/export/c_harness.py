@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
+from ...spec.syntax import Enumeration
 from ...spec.words import WIDEST
 from ..suite import Suite
 from .c_header import adapter
@@ -124,7 +125,12 @@ def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
     config, reply = f"struct {c.of('config')}", f"struct {c.of('reply')}"
     inputs = [c.names[v.name.id] for v in c.interface.inputs]
     declared += [f"\t{config} any;", f"\tconst {config} *const config = &any;"]
-    declared += [f"\tconst {c.u64} {name} = nondet_uint64();" for name in inputs]
+    for variable, name in zip(c.interface.inputs, inputs, strict=True):
+        truth = " & 1" if variable.type == "bool" else ""
+        declared.append(f"\tconst {c.type(variable)} {name} = nondet_uint64(){truth};")
+        if isinstance(variable.type, Enumeration):
+            values = " || ".join(f"{name} == {c.word(number).text}" for _, number in variable.type.values)
+            made.append(f"\t__CPROVER_assume({values});")
     declared += [f"\t{reply} answered;", f"\tconst {reply} *const reply = &answered;"]
     junk = [
         f"\tanswered.{c.fields[v.name.id]} = nondet_uint64(){' & 1' if v.type == 'bool' else ''};"

@@ -68,7 +68,7 @@ class C(Formulas):
             c_comment(["What it answers."]),
             struct(self.of("reply"), reply),
         ]
-        for variable in self.interface.outputs:
+        for variable in (*self.interface.inputs, *self.interface.outputs):
             if isinstance(variable.type, Enumeration):
                 named = [(self.constant(label.id), n) for label, n in variable.type.values if n <= LARGEST_INT]
                 lines = [f"\t{name} = {number}," for name, number in named]
@@ -84,7 +84,7 @@ class C(Formulas):
 
     def function(self, head: str, *last: str) -> str:
         """A function that takes a configuration, the inputs, and `last`."""
-        inputs = (f"{self.u64} {self.names[v.name.id]}" for v in self.interface.inputs)
+        inputs = (f"{self.type(v)} {self.names[v.name.id]}" for v in self.interface.inputs)
         return _function(head, (f"const struct {self.of('config')} *config", *inputs, *last))
 
     def reply(self, name: str = "reply") -> str:
@@ -157,10 +157,12 @@ class C(Formulas):
 
     def _helper(self, kind: str, node: Core, returns: str, body: list[str]) -> Code:
         """A call of the function that decides the formula; each formula has one."""
-        inputs = [v.name.id for v in self.interface.inputs if v.name.id in node.free]
-        values = [*inputs, *sorted(name for symbol, name in self.bound.items() if symbol in node.free)]
-        parameters = [f"const struct {self.of('config')} *config", *(f"{self.u64} {self.names[v]}" for v in values)]
-        arguments = ["config", *(self.names[v] for v in values)]
+        inputs = [v for v in self.interface.inputs if v.name.id in node.free]
+        bound = sorted(name for symbol, name in self.bound.items() if symbol in node.free)
+        parameters = [f"const struct {self.of('config')} *config"]
+        parameters += [f"{self.type(v)} {self.names[v.name.id]}" for v in inputs]
+        parameters += [f"{self.u64} {self.names[name]}" for name in bound]
+        arguments = ["config", *(self.names[name] for name in (*(v.name.id for v in inputs), *bound))]
         if any(v.name.id in node.free for v in self.interface.outputs):
             parameters.append(self.reply())
             arguments.append("reply")

@@ -63,7 +63,7 @@ def tables(c: C, table: Table) -> str:
     """The vectors, a table for each configuration, and the table of these."""
     vector = [
         "unsigned int id;",
-        *(f"{c.u64} {c.names[v.name.id]};" for v in c.interface.inputs),
+        *(f"{c.type(v)} {c.names[v.name.id]};" for v in c.interface.inputs),
         f"struct {c.of('reply')} expect;",
         f"{c.of('judge')} *judge;",
         "const char *about;",

@@ -8,8 +8,7 @@ import io
 import msgspec
 
 from ...spec.checked import CheckedPolicy
-from ..suite import JsonValue, Suite
-from .table import shown
+from ..suite import JsonValue, Suite, shown_value
 
 ABOUT = ("id", "result", "case", "allowed")
 
@@ -38,8 +37,8 @@ def table(suite: Suite, policy: CheckedPolicy) -> str:
     for group in suite.groups:
         for vector in group.tests:
             given: dict[str, JsonValue] = {**group.config, **vector.request, **vector.expect.outputs}
-            row = [shown(given[name], between=" ", none="") for name in names]
-            more = {f"in_{r}": vector.request[r] for r in registers_in}
+            row = [shown_value(given[name], between=" ", none="") for name in names]
+            more = {f"in_{r}": shown_value(vector.request[r]) for r in registers_in}
             more |= {f"out_{r}": vector.expect.registers[r] for r in registers_out}
             about = (str(vector.id), vector.result, vector.case, "; ".join(vector.allowed))
             more |= dict(zip(ABOUT, about, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
+from ...spec.syntax import Enumeration
 from ...spec.words import WIDEST
 from ..suite import Suite
 from .contract import CasePromise, Contract, contract
@@ -38,7 +39,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
 
 def _usage(rust: Rust) -> list[str]:
     name = rust.policy.name
-    parameters = "".join(f", {i}: u64" for i in rust.inputs())
+    parameters = "".join(f", {parameter}" for parameter in rust.parameters())
     return [
         "Beside this module stands the implementation under test:",
         "",
@@ -86,9 +87,13 @@ def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> 
                 reserved = rust.word(rust.format.zeros).text
                 assumed.append(f"    kani::assume(config.{field} & {reserved} == 0);")
     lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
-    for name in rust.inputs():
-        lines.append(f"    let {name}: u64 = kani::any();")
-        if rust.format.width < WIDEST:
+    for variable in rust.interface.inputs:
+        name = rust.names[variable.name.id]
+        lines.append(f"    let {name}: {rust.type(variable)} = kani::any();")
+        if isinstance(variable.type, Enumeration):
+            values = " || ".join(f"{name} == {rust.word(number).text}" for _, number in variable.type.values)
+            lines.append(f"    kani::assume({values});")
+        elif variable.type == "revision" and rust.format.width < WIDEST:
             lines.append(f"    kani::assume({name} <= {rust.word(rust.format.end - 1).text});")
     for clause in promised.assumptions:
         formula = "true" if clause.formula is None else rust.formula(clause.formula)

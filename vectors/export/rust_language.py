@@ -67,6 +67,14 @@ class Rust(Formulas):
     def inputs(self) -> list[str]:
         return [self.names[v.name.id] for v in self.interface.inputs]
 
+    def parameters(self) -> list[str]:
+        """The inputs with their types."""
+        return [f"{self.names[v.name.id]}: {self.type(v)}" for v in self.interface.inputs]
+
+    def held(self, variable: Variable, word: int) -> str:
+        """The value of an input or output whose register has a word."""
+        return ("true" if word else "false") if variable.type == "bool" else self.word(word).text
+
     def prelude(self) -> str:
         """The constants and helper functions that the formulas written so far use."""
         constants = "\n".join(

@@ -37,7 +37,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
 
 def _usage(rust: Rust) -> list[str]:
     name = rust.policy.name
-    parameters = "".join(f", {i}: u64" for i in rust.inputs())
+    parameters = "".join(f", {parameter}" for parameter in rust.parameters())
     return [
         "At the root of the crate stand the implementation under test, and whether it has a configuration, or can be",
         "given it: only the groups of those are run. Where they are in another module, `use` them at the root.",
@@ -55,8 +55,10 @@ def _function(rust: Rust, name: str, read: Iterable[Symbol], *, compares: bool, 
     """The head of a judge; a parameter that it does not look at has no name."""
     read = frozenset(read)
     config = "config" if any(v.name.id in read for v in rust.interface.configs) else "_"
-    inputs = [rust.names[v.name.id] if v.name.id in read else "_" for v in rust.interface.inputs]
-    parameters = [f"{config}: &Config", *(f"{i}: u64" for i in inputs)]
+    parameters = [f"{config}: &Config"]
+    parameters += [
+        f"{rust.names[v.name.id] if v.name.id in read else '_'}: {rust.type(v)}" for v in rust.interface.inputs
+    ]
     parameters += [f"{'expect' if compares else '_'}: &Reply", f"{'reply' if compares or judges else '_'}: &Reply"]
     return f"fn {name}({', '.join(parameters)}) -> bool {{"
 
@@ -76,7 +78,7 @@ def _judge(rust: Rust, judge: Acceptance) -> str:
 
 
 def _tables(rust: Rust, made: Table) -> str:
-    inputs = "".join("u64, " for _ in rust.interface.inputs)
+    inputs = "".join(f"{rust.type(v)}, " for v in rust.interface.inputs)
     lifetime = "<'static>" if rust.borrows else ""
     return "\n".join(
         (
@@ -117,11 +119,11 @@ def _group(rust: Rust, block: Block) -> str:
 
 
 def _row(rust: Rust, row: TableRow) -> str:
-    inputs = "".join(f"{rust.word(word).text}, " for word in row.inputs)
+    pairs = zip(rust.interface.inputs, row.inputs, strict=True)
+    inputs = "".join(f"{rust.held(variable, word)}, " for variable, word in pairs)
     fields: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
-        shown = ("true" if word else "false") if variable.type == "bool" else rust.word(word).text
-        fields.append(f"{rust.fields[variable.name.id]}: {shown}")
+        fields.append(f"{rust.fields[variable.name.id]}: {rust.held(variable, word)}")
     judge = f"allows_{row.judge.name}" if row.judge else "exactly"
     reply, texts = f"Reply {{ {', '.join(fields)} }}", f"{rust_string(row.about)}, {rust_string(_in_words(rust, row))}"
     return f"Vector({row.id}, {inputs}{reply}, {judge}, {texts})"
@@ -187,8 +189,8 @@ def _without_one(rust: Rust) -> str:
     `Reply` that is another one.
     """
     name = rust.policy.name
-    inputs = "".join(", u64" for _ in rust.interface.inputs)
-    ignored = "".join(", _: u64" for _ in rust.interface.inputs)
+    inputs = "".join(f", {rust.type(v)}" for v in rust.interface.inputs)
+    ignored = "".join(f", _: {rust.type(v)}" for v in rust.interface.inputs)
     missing = "the crate has no {} at its root"
     handler, applies = (missing.format(f"{name}_{what}") for what in ("handler", "applies"))
     return f"""#[cfg(test)]

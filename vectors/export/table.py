@@ -16,7 +16,7 @@ from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST
 from ..encodings import values_of
-from ..suite import Expected, JsonValue, Suite, Vector
+from ..suite import Expected, JsonValue, Suite, Vector, shown_value
 from .lowered import Lowering, NotExportable
 
 
@@ -105,7 +105,7 @@ class SuiteWords:
 
     def named(self, given: Mapping[str, JsonValue]) -> str:
         """A configuration as people write it."""
-        return "; ".join(f"{v.name.id} {shown(given[v.name.id])}" for v in self.interface.configs)
+        return "; ".join(f"{v.name.id} {shown_value(given[v.name.id])}" for v in self.interface.configs)
 
     def output(self, variable: Variable, value: JsonValue) -> int | None:
         """The word of an output; None where it is open."""
@@ -120,6 +120,12 @@ class SuiteWords:
                 return self.format.read(value)
             case _:
                 raise ValueError(f"`{variable.name.id}` cannot be {value}")
+
+    def input(self, variable: Variable, value: JsonValue) -> int:
+        """The word of an input."""
+        word = self.output(variable, value)
+        assert word is not None, "a request is whole"
+        return word
 
     def outputs(self, expect: Expected) -> dict[str, int | None]:
         return {v.name.id: self.output(v, expect.outputs[v.name.id]) for v in self.interface.outputs}
@@ -195,22 +201,11 @@ def type_of(lowering: Lowering, output: str) -> Core | None:
 
 def _row(read: SuiteWords, vector: Vector) -> TableRow:
     outputs = read.outputs(vector.expect)
-    inputs = tuple(read.format.read(vector.request[v.name.id]) for v in read.interface.inputs)
-    request = ", ".join(f"{v.name.id} {vector.request[v.name.id]}" for v in read.interface.inputs)
+    inputs = tuple(read.input(v, vector.request[v.name.id]) for v in read.interface.inputs)
+    request = ", ".join(f"{v.name.id} {shown_value(vector.request[v.name.id])}" for v in read.interface.inputs)
     about = (f"{vector.case}: {request}" if request else vector.case) + (
         f" ({vector.comment})" if vector.comment else ""
     )
     return TableRow(
         vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs)
     )
-
-
-def shown(value: JsonValue, *, between: str = ", ", none: str = "nothing") -> str:
-    """A value of a suite as people write it."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return between.join(value) or none
-        case _:
-            return str(value)
