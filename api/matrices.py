@@ -30,15 +30,22 @@ MOST_WORK = 20_000_000
 
 
 class Rmm(Struct, frozen=True):
-    """A column: a policy and the revisions that this build supports."""
+    """A column: a policy and the revisions that this build supports, and what it has of the policy's own configs."""
 
     name: str
     policy: CheckedPolicy
     supported: tuple[int, ...]
+    own: dict[str, Value] = {}
 
     @property
     def title(self) -> str:
-        return f"{self.name} {Words(self.policy.interface).revisions(self.supported)}"
+        words = Words(self.policy.interface)
+        return " ".join([self.name, words.revisions(self.supported), *words.named(self.owned, self.own)])
+
+    @property
+    def owned(self) -> list[Variable]:
+        """The configs that the policy has beside its interface's."""
+        return [v for v in self.policy.interface.configs if v.name.id in self.policy.added]
 
 
 class KnowingHost(Struct, frozen=True):
@@ -147,16 +154,39 @@ def _file(named: Rmm | KnowingHost) -> str:
 
 
 def _rmm(text: str) -> Rmm:
-    name, _, revisions = text.partition("=")
+    name, _, rest = text.partition("=")
+    revisions, *more = rest.split(";")
     if not revisions.strip():
         raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: the supported revisions are missing", SAMPLE))
     policy = find_named_policy(name)
-    sets = [v for v in policy.interface.configs if v.type == "set"]
-    if len(sets) != 1 or len(policy.interface.configs) != 1:
+    configs = policy.interface.declared.configs
+    if [v.type for v in configs] != ["set"]:
         message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set of revisions"
         raise Rejected(Diagnostic("P504", message, "play single sessions with `parley eval`"))
-    supported = _revisions(f"--rmm {text[:60]}", Words(policy.interface), sets[0], revisions, SAMPLE)
-    return Rmm(policy.name, policy, supported)
+    supported = _revisions(f"--rmm {text[:60]}", Words(policy.interface), configs[0], revisions, SAMPLE)
+    made = Rmm(policy.name, policy, supported)
+    return structs.replace(made, own=_own(text, made.owned, more, Words(policy.interface)))
+
+
+def _own(text: str, owned: list[Variable], given: list[str], words: Words) -> dict[str, Value]:
+    """The values of a policy's own configs, which stand behind its revisions."""
+    values: dict[str, Value] = {}
+    variables = {variable.name.id: variable for variable in owned}
+    wanted = "".join(f";{name}={words.sample(variable)}" for name, variable in variables.items())
+    help_ = f"write POLICY=REVISIONS{wanted}"
+    for name, _, value in (part.partition("=") for part in given):
+        name = name.strip()
+        if name not in variables or name in values:
+            what = "is given twice" if name in values else "is no config of this policy alone"
+            raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: `{name[:40]}` {what}", help_))
+        try:
+            values[name] = words.read(variables[name], value)
+        except ValueError as error:
+            raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: {error}", help_)) from None
+    missing = [name for name in variables if name not in values]
+    if missing:
+        raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: `{missing[0]}` is not given", help_))
+    return values
 
 
 def _caller(text: str) -> KnowingHost:
@@ -196,7 +226,7 @@ def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
     if session.abstract:
         return Cell(caller, rmm, None, f"`{session.abstract[0].name.id}` has no body")
-    config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported}
+    config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported, **rmm.own}
     if caller.known is not None:
         config[KNOWN] = caller.known
     evaluator = SessionEvaluator(session)

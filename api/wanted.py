@@ -56,7 +56,7 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
             return Wanted(f"reserved bits of {', '.join(bad)} to be zero", bad)
         case _:
             pass
-    if claim.formula is None:
+    if claim.written is None:
         return None
     evaluator = QueryEvaluator(claim.policy).evaluator
 
@@ -66,7 +66,7 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
         return made
 
     refuter = Refuter(words, evaluator.compiler, evaluator.elaboration, slots, words.interface.variables.keys())
-    return _failing(claim.formula, refuter)
+    return _failing(claim.written, refuter)
 
 
 def _failing(formula: syntax.Expr, refuter: Refuter) -> Wanted:
@@ -102,7 +102,7 @@ def wanted_of_session(claim: Claim, shown: Played) -> Wanted:
     words = Words(claim.interface)
     instance, run = shown.instance, shown.run
     evaluator = SessionEvaluator(claim.session)
-    formula = claim.formula
+    formula = claim.written
 
     def refuter(slots: Callable[[], Slots]) -> Refuter:
         return Refuter(

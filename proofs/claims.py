@@ -57,6 +57,11 @@ class Claim(Struct, frozen=True):
         return self.formula.right if self.premise is not None and isinstance(self.formula, Implies) else self.formula
 
     @property
+    def own_under(self) -> tuple[str, ...]:
+        """The optional assumptions that it is under, and what it is about is not."""
+        return tuple(name for name in self.under if isinstance(self.about, CheckedHost) or name not in self.about.under)
+
+    @property
     def subject(self) -> str:
         return self.about.name
 

@@ -126,6 +126,9 @@ class Generator:
             return syntax.Comparison(operator, self.number(depth), self.number(depth))
         if draw < 0.8:
             return syntax.Member(self.term(depth), self.domain(depth, ranges=True), self.random.random() < 0.3)
+        if draw < 0.88 and self.random.random() < 0.4:
+            sides = [self.domain(depth, ranges=True) for _ in range(2)]
+            return syntax.Comparison(self.random.choice(["==", "!="]), *sides)
         if draw < 0.88 or not self.calls:
             return syntax.IsEmpty(self.domain(depth, ranges=False), self.random.random() < 0.5)
         return syntax.Call(self.random.choice(self.calls), (self.term(depth - 1), self.term(depth - 1)))
@@ -151,6 +154,9 @@ def policy_text(random: Random) -> str:
         draw.calls.append("related")
     lines.append("}")
     lines.append("policy p for I {")
+    if random.random() < 0.15:
+        lines.append("    config mine : revision")
+        draw.terms.append("mine")
     if random.random() < 0.15:
         lines.append(f"    assume extra: {print_expr(draw.formula(2))}")
     count = random.choice([1, 2, 2, 3])

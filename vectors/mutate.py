@@ -141,6 +141,8 @@ def _compared(expr: syntax.Comparison, context: Context, shown: str) -> Iterator
     for other in _OPERATORS[expr.operator]:
         if other in ("==", "!=") or sides & {"revision", "number"}:
             yield f"{expr.operator} → {other} in `{shown}`", replace(expr, operator=other)
+    if "set" in sides:
+        yield from _included(expr, shown)
     numbered = context.format.numbered
     if "revision" not in sides or len(numbered) < 2:
         return
@@ -163,6 +165,15 @@ def _compared(expr: syntax.Comparison, context: Context, shown: str) -> Iterator
         tie = syntax.And((same_last, syntax.Comparison(expr.operator, *of(first))))
         either = syntax.Or((syntax.Comparison(expr.operator, *of(last)), tie), span=expr.span)
         yield f"{last.name} before {first.name} in `{shown}`", either
+
+
+def _included(expr: syntax.Comparison, shown: str) -> Iterator[Variant]:
+    """Of two sets that are compared, only that one lies in the other is looked at."""
+    element = syntax.Name("x·")
+    for one, other in ((expr.left, expr.right), (expr.right, expr.left)):
+        inside = syntax.Quantified("every", element.id, one, syntax.Member(element, other), span=expr.span)
+        changed = inside if expr.operator == "==" else syntax.Not(inside, span=expr.span)
+        yield f"only looked at whether {print_expr(other)} has all of {print_expr(one)} in `{shown}`", changed
 
 
 _Put = Callable[[syntax.Expr], syntax.Expr]

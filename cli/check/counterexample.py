@@ -61,8 +61,8 @@ def said(outcome: Outcome, want: Wanted | None = None) -> list[Row]:
     guard = _guard_of(claim)
     if guard is not None:
         made += folded("its guard", print_expr(guard))
-    if claim.formula is not None and not (want is not None and want.whole):
-        made += folded("the claim", print_expr(claim.formula))
+    if claim.written is not None and not (want is not None and want.whole):
+        made += folded("the claim", print_expr(claim.written))
     return made
 
 

@@ -152,14 +152,14 @@ def _lines(rows: list[Row]) -> str:
 
 
 def _note(outcome: Outcome) -> str:
-    """The cutoff, the number of rounds, and the optional assumptions under which the claim is decided."""
+    """The cutoff, the number of rounds, and the optional assumptions that the claim is under by itself."""
     parts = [f"{name} {size}" for name, size in (outcome.cutoff or {}).items()]
     if parts:
         parts[0] = f"cutoff {parts[0]}"
     if outcome.rounds is not None:
         parts.append(plural(outcome.rounds, "round"))
-    if outcome.claim.under:
-        parts.append(f"under {' and '.join(outcome.claim.under)}")
+    if outcome.claim.own_under:
+        parts.append(f"under {' and '.join(outcome.claim.own_under)}")
     return ", ".join(parts)
 
 

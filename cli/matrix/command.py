@@ -26,7 +26,8 @@ class Options(Struct, frozen=True):
     required=True,
     metavar="POLICY=REVISIONS",
     shell_complete=policies,
-    help="An RMM: a policy, and the revisions that this build supports. May be given several times.",
+    help="An RMM: a policy, and the revisions that this build supports; behind `;`, the policy's own configs, as in "
+    "'mine=1.0,1.1;strict=true'. May be given several times.",
 )
 @click.option(
     "--host",

@@ -6,22 +6,23 @@ from typing import Literal
 
 import msgspec
 from parley import matrices
-from parley.values import Words
+from parley.values import Plain, Words
 
 from ..json import Ending, SessionRound, agreed, encode, session_rounds
 
 
 class Cell(msgspec.Struct, kw_only=True):
-    """One host with one RMM. `ending` is null where nothing could be played: `why` says why.
+    """One host with one RMM; `own` is what that has of its policy's own configs.
 
-    `unsupported`: they agreed on a revision that the RMM does not support. `outside` are the assumptions that do not
-    hold of what was asked for.
+    `ending` is null where nothing could be played: `why` says why. `unsupported`: they agreed on a revision that the
+    RMM does not support. `outside` are the assumptions that do not hold of what was asked for.
     """
 
     host: str
     known: list[str]
     policy: str
     supported: list[str]
+    own: dict[str, Plain]
     ending: Ending | None
     agreed: str | None
     requests: int
@@ -50,6 +51,7 @@ def _cell(cell: matrices.Cell) -> Cell:
         known=cell.caller.knows,
         policy=cell.rmm.name,
         supported=[words.format.show(word) for word in cell.rmm.supported],
+        own=words.plains(cell.rmm.owned, cell.rmm.own),
         ending=None if run is None else run.ending,
         agreed=None if run is None else agreed(words, run),
         requests=0 if run is None else len(run.rounds),

@@ -90,6 +90,7 @@ def test_the_same_as_json(parley: Parley) -> None:
         "known": ["1.0"],
         "policy": "tf_rmm",
         "supported": ["2.0"],
+        "own": {},
         "ending": "gave_up",
         "agreed": None,
         "requests": 1,
@@ -197,6 +198,29 @@ def test_a_pair_that_gets_nowhere_says_why(folder: Path, parley: Parley) -> None
     loop = ("--rmm", f"{CASES / 'session_loop.parley'}:p=1.2", "--host", f"{CASES / 'session_loop.parley'}:stubborn")
     assert table(parley, *loop)[1].endswith("asks for ever")
     assert cells(parley, *loop)[0]["ending"] == "loops"
+
+
+OWN = GOOD.replace("policy p for I {", "policy p for I {\n    config strict : bool\n    config least : revision")
+
+
+def test_the_own_configs_of_a_policy_are_given_behind_its_revisions(folder: Path, parley: Parley) -> None:
+    (folder / "own.parley").write_text(OWN + HOST, encoding="utf-8")
+    rmms = ("--rmm", "own.parley=1.0;strict=true;least=1.1", "--rmm", "own.parley=1.0; least = 1.0;strict=false")
+    assert table(parley, *rmms, "--host", "own.parley")[0].split("  ")[-2:] == [
+        " p 1.0 strict true least 1.1", " p 1.0 strict false least 1.0"
+    ]  # fmt: skip
+    first, second = cells(parley, *rmms, "--host", "own.parley")
+    assert (first["own"], second["own"]) == ({"strict": True, "least": "1.1"}, {"strict": False, "least": "1.0"})
+    for given, said in {
+        "1.0": "`strict` is not given",
+        "1.0;strict=maybe;least=1.0": "is neither true nor false",
+        "1.0;strict=true;least=1.0;strict=true": "`strict` is given twice",
+        "1.0;strict=true;least=1.0;supported=1.0": "`supported` is no config of this policy alone",
+    }.items():
+        done = parley("matrix", "--rmm", f"own.parley={given}", "--host", "own.parley")
+        assert (done.code, done.out) == (2, "")
+        assert said in done.err
+        assert "write POLICY=REVISIONS;strict=true;least=1.0" in done.err
 
 
 def test_a_mark_of_markdown_in_a_cell_is_escaped(folder: Path, parley: Parley) -> None:

@@ -8,6 +8,7 @@ import pytest
 from parley.model.instance import Instance, Value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
+from parley.vectors.conditions import conditions
 from parley.vectors.generate import Exploration, explore, suite
 from parley.vectors.minimise import minimise
 from parley.vectors.mutant_check import MutantCheck
@@ -33,6 +34,8 @@ TYPES = {
     " { ok = same(requested.major, 1)  lower = requested } }",
     "a word in a comparison": "}\npolicy p for I { case only otherwise"
     " { ok = requested == 0xffffffffffffffff  lower = requested } }",
+    "compared sets": "define same(a, b) = a == b }\npolicy p for I { case only otherwise"
+    " { ok = same(supported, {requested, 1.0}) or {1.1} != supported  lower = requested } }",
     "a chosen term": "}\npolicy p for I { case only otherwise"
     " { ok = (if requested in supported then requested else 1.0) == 1.1  lower = requested } }",
 }
@@ -96,6 +99,28 @@ def test_encodings_of_open_outputs_are_decided_as_brute_force_decides_them(monke
 
 def wrong(policy: CheckedPolicy, what: str) -> Mutant:
     return next(mutant for mutant in mutants(policy) if mutant.what == what)
+
+
+def test_whether_one_set_only_lies_in_another_is_a_mutant() -> None:
+    policy = policy_in(
+        HEAD + "}\npolicy p for I { case only otherwise { ok = supported == {requested}  lower = requested } }"
+    )
+    found = explore(policy)
+    included = {mutant.name: mutant.what for mutant in found.mutants if "has all of" in mutant.what}
+    assert [what.partition(": ")[2].partition(" in `")[0] for what in included.values()] == [
+        "only looked at whether {requested} has all of supported",
+        "only looked at whether supported has all of {requested}",
+    ]
+    assert not included.keys() & {*found.survivors, *found.equivalent}
+
+
+def test_a_guard_that_compares_sets_has_two_conditions() -> None:
+    text = "policy p for I { case a when not (supported != {requested}) { ok = true  lower = requested }"
+    policy = policy_in(HEAD + "define same(a, b) = a == b }\n" + text
+                       + " case b when same(supported, {1.0}) { ok = false lower = requested }"
+                       + " case c otherwise { ok = false lower = requested } }")  # fmt: skip
+    flags = [condition.flag for condition in conditions(policy)]
+    assert flags == [f"mcdc:{case}.{at} {way}" for case in "ab" for at in (1, 2) for way in ("true", "false")]
 
 
 def test_an_encoding_that_gives_what_is_allowed_too_is_equivalent() -> None:

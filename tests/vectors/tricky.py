@@ -23,6 +23,8 @@ interface I from "*/ #error \" {
 }
 
 policy p for I from "*/ ??/ ' {} <!-- é MARK \" {
+    config union : bool
+
     case return_ when for_.reserved != 0 {
         status   = any
         struct   = any
@@ -31,11 +33,11 @@ policy p for I from "*/ ??/ ' {} <!-- é MARK \" {
         ensure struct in {max supported, min match, 1.0.0} and (status == OK or status == lambda)
         ensure (max i in {own, for_ with { reserved = 0, int = 3 }} where i > 0.0.1) >= struct implies accepted
     }
-    case otherwise_ when (no r in {max match, own}: r == for_) and if lenient then match is empty else for_ in supported {
+    case otherwise_ when (no r in {max match, own}: r == for_) and if lenient then match == {} else for_ in supported {
         status   = lambda
         struct   = own with { reply = for_.reply, [47:47] = 1 }
         fn       = max pick
-        accepted = lenient iff for_ in 0.0.0..1.0.0
+        accepted = (lenient or union) iff for_ in 0.0.0..1.0.0 or supported == match
     }
     case class otherwise {
         status   = if lenient then RMM_LARGE else BAD
