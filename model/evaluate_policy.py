@@ -136,25 +136,29 @@ class PolicyEvaluator:
                 slots[place] = value
             yield
 
-    def answers(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
+    def answers(
+        self, slots: Slots, case: int, pool: list[int], only: tuple[int, ...] | None = None
+    ) -> Iterator[None]:
         """Put every answer that the case allows into the slots, one after the other.
 
         An output left open takes each value of its type; a revision, each word of `pool`. Nothing comes where an
-        assigned output has no value.
+        assigned output has no value. A set takes some sets of these words, or is the `only` one that is given.
         """
-        return self._answers(slots, case, 0, pool)
+        return self._answers(slots, case, 0, pool, only)
 
-    def _answers(self, slots: Slots, case: int, at: int, pool: list[int]) -> Iterator[None]:
+    def _answers(
+        self, slots: Slots, case: int, at: int, pool: list[int], only: tuple[int, ...] | None
+    ) -> Iterator[None]:
         self.work.spend(self._to_answer)
         assigned, settled = self.assigned[case], self.settled[case]
         while at < len(assigned):
             place, code = assigned[at]
             at += 1
             if code is None:
-                for value in self.values(place, pool):
+                for value in self.values(place, pool, only):
                     slots[place] = value
                     if all(ensure(slots) for ensure in settled[at - 1]):
-                        yield from self._answers(slots, case, at, pool)
+                        yield from self._answers(slots, case, at, pool, only)
                 return
             slots[place] = code(slots)
             if slots[place] is None or not all(ensure(slots) for ensure in settled[at - 1]):
@@ -180,7 +184,7 @@ class PolicyEvaluator:
         """Whether the open outputs in the slots make an answer of the case; the others are put in."""
         return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
 
-    def values(self, place: int, pool: list[int]) -> Sequence[Value]:
+    def values(self, place: int, pool: list[int], only: tuple[int, ...] | None = None) -> Sequence[Value]:
         """The values of an output; a revision's are those of `pool`, and a set's are some sets of these."""
         name = next(name for name, slot in self.compiler.slots.items() if slot == place)
         type_ = self.policy.interface.variables[name].type
@@ -189,7 +193,8 @@ class PolicyEvaluator:
         if type_ == "bool":
             return [False, True]
         if type_ == "set":
-            return some_sets(word for word in pool if self.format.well_formed(word))
+            formed = (word for word in pool if self.format.well_formed(word))
+            return some_sets(formed) if only is None else [only]
         enumeration = self.policy.interface.enumeration(name)
         return [number for _, number in enumeration.values] if enumeration else []
 

@@ -47,6 +47,9 @@ class QueryEvaluator:
         slots, outputs = self.evaluator.compiler.slots, policy.interface.outputs
         self.revisions = [slots[v.name.id] for v in outputs if v.type == "revision"]
         self.sets = [slots[v.name.id] for v in outputs if v.type == "set"]
+        # Those that open outputs are tried with.
+        tried = queries.tried_sets(policy) if self.sets else []
+        self._tried = [self.evaluator.compiler.compile(node) for node in tried]
 
     def compiled_query(self, goals: Iterable[Goal]) -> CompiledQuery:
         wanted = tuple(goals)
@@ -119,8 +122,10 @@ class QueryEvaluator:
         if case is None or not self.policy.cases[case].ensures:
             return False
         if self._leaves_set_open(case):
-            if any(True for _ in self.evaluator.answers(slots, case, self._near(slots))):
-                return False
+            pool = self._open_words(slots, case)
+            for tried in self._tried:
+                if any(True for _ in self.evaluator.answers(slots, case, pool, tried(slots))):
+                    return False
             raise TooMany
         silent = next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
         # What was tried last is no answer.
@@ -132,6 +137,9 @@ class QueryEvaluator:
         if self._leaves_set_open(case):
             # There are too many sets of them.
             raise TooMany
+        return self._open_words(slots, case)
+
+    def _open_words(self, slots: SlotList, case: int) -> list[int]:
         checked = self.policy.cases[case]
         if case not in self._coordinates:
             formulas = [e.formula for e in checked.ensures]

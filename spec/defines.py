@@ -41,6 +41,31 @@ def free_names(expr: syntax.Expr) -> set[str]:
     return found
 
 
+def may_be_range(expr: syntax.Expr, names: Set[str], entries: Mapping[str, Defined]) -> bool:
+    """Whether a set is, or comes to be through `define`s, a range: one written out, or one of some names."""
+    seen: set[str] = set()
+    stack = [expr]
+    while stack:
+        at = stack.pop()
+        match at:
+            case syntax.Range():
+                return True
+            case syntax.If(then=then, otherwise=otherwise):
+                stack += [then, otherwise]
+            case syntax.Name(id=name) | syntax.Call(name=name):
+                if name in names:
+                    return True
+                if isinstance(at, syntax.Call):
+                    stack += at.arguments
+                body = entries[name].define.body if name in entries else None
+                if body is not None and name not in seen:
+                    seen.add(name)
+                    stack.append(body)
+            case _:
+                pass
+    return False
+
+
 def mention(expr: syntax.Expr, name: str) -> Span | None:
     """Where an expression mentions a name first; None where it comes to the name through a `define` only."""
     stack = [expr]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .. import syntax
 from ..checked import CheckedHost
-from ..defines import Defined, Expansion, mention
+from ..defines import Defined, Expansion, may_be_range, mention
 from ..diagnostics import Related
 from .checker import Checker, check_well_formed, read_names
 from .infer import expect
@@ -106,6 +106,7 @@ class HostChecker(Checker, eq=False):
     interface: CheckedInterface
     base: Signatures
     used: set[str] = field(default_factory=set[str])
+    ranged: bool = False
 
     def check(self) -> CheckedHost | None:
         """None where its interface is none to negotiate by."""
@@ -119,6 +120,7 @@ class HostChecker(Checker, eq=False):
         if len(inputs) != 1 or not free:
             return None
         knows = self._knows()
+        self.ranged = knows.ranged
         entries = {**self.base.entries, **caller_defines(knows, self.source)}
         values: Mapping[str, AnyType] = self.base.values
         if knows.revisions is None:
@@ -197,7 +199,7 @@ class HostChecker(Checker, eq=False):
         if not items:
             return syntax.Number(0, hexadecimal=True)
         for item in items:
-            self._term(scope, expansion, item.request, asked)
+            self._request(scope, expansion, item.request, asked)
         return items[0].request
 
     def _rules(self, scope: Scope, expansion: Expansion, asked: AnyType) -> list[syntax.Rule]:
@@ -219,9 +221,17 @@ class HostChecker(Checker, eq=False):
             if rule.guard is not None:
                 self._term(scope, expansion, rule.guard, BOOL)
             if isinstance(rule.action, (syntax.Request, syntax.Accept)):
-                wanted = asked if isinstance(rule.action, syntax.Request) else REVISION
-                self._term(scope, expansion, rule.action.revision, wanted)
+                if isinstance(rule.action, syntax.Request):
+                    self._request(scope, expansion, rule.action.revision, asked)
+                else:
+                    self._term(scope, expansion, rule.action.revision, REVISION)
         return rules
+
+    def _request(self, scope: Scope, expansion: Expansion, expr: syntax.Expr, asked: AnyType) -> None:
+        self._term(scope, expansion, expr, asked)
+        if asked == SET and may_be_range(expr, {syntax.KNOWN} if self.ranged else set(), expansion.entries):
+            help_ = "ask for the revisions themselves, such as `{max known}`"
+            self.report("P305", "the request is a set, and this may be a range", expr, help_)
 
     def _term(self, scope: Scope, expansion: Expansion, expr: syntax.Expr, wanted: AnyType) -> None:
         names = read_names(scope, expr, wanted, expansion)

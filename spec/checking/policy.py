@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from .. import syntax
 from ..checked import CheckedInterface, CheckedPolicy
 from ..checked_parts import CheckedCase, Placed
-from ..defines import Defined, Expansion, mention
+from ..defines import Defined, Expansion, may_be_range, mention
 from ..diagnostics import Diagnostic, listed, nearest
 from .checker import ASSUMED, USE_LESS, Checker, check_statement, read_names
 from .interface import check_type, type_of, with_article
@@ -200,6 +200,10 @@ class PolicyChecker(Checker, eq=False, dict=True):
         elif item.value is not None:
             names = self._formula(scope, item.value, self.signatures.values[name.id], name)
             self.reading[item.span] = names & self.outputs.keys()
+            ranges = {n for n, v in self.interface.variables.items() if v.type == "range"}
+            if self.interface.variables[name.id].type == "set" and may_be_range(item.value, ranges, self.ground.entries):
+                help_ = "answer the revisions themselves, such as its `max` and its `min` in braces"
+                self.report("P305", f"`{name.id}` is a set, and this may be a range", item.value, help_)
 
     def _cases(self, scope: Scope, shared: list[syntax.Assign]) -> list[CheckedCase]:
         cases = [item for item in self.policy.items if isinstance(item, syntax.Case)]

@@ -11,7 +11,7 @@ from parley.spec.syntax import Assign, Case, Ensure, Enumeration, Expr, Interfac
 
 from .formulas import Meanings
 from .names import Reading, optional
-from .terms import Code, Slots, Term, always, reads, remembered
+from .terms import Code, Slots, Term, always, joined, reads, remembered
 from .words import Words
 
 Row: TypeAlias = tuple[tuple[int, Any], ...]
@@ -62,7 +62,7 @@ class PolicyMeaning:
         assigns = [*shared, *(item for item in case.items if isinstance(item, Assign))]
         open_ = tuple(item.output.id for item in assigns if item.value is None)
         waiting: dict[str, Term] = {
-            a.output.id: self.meanings.formula(a.value, self.reading) for a in assigns if a.value is not None
+            a.output.id: self._assigned(a.output.id, a.value) for a in assigns if a.value is not None
         }
         ordered: list[tuple[int, Term]] = []
         while waiting:
@@ -74,6 +74,12 @@ class PolicyMeaning:
         guard = always if case.guard is None else self.formula(case.guard)
         tried = self._tried(open_, ordered, ensures)
         return Answering(case.name.id, guard, open_, tuple(ordered), ensures, tried.code)
+
+    def _assigned(self, output: str, value: Expr) -> Term:
+        """The value of an output; of a set, its members in order, each once."""
+        term = self.meanings.formula(value, self.reading)
+        of_set = any(isinstance(i, Variable) and i.name.id == output and i.type == "set" for i in self.interface.items)
+        return joined([term], lambda members: tuple(sorted(set(members)))) if of_set else term
 
     def _tried(self, open_: Sequence[str], assigned: Sequence[tuple[int, Term]], ensures: Sequence[Term]) -> Term:
         choices = [self.openings[name] for name in open_]

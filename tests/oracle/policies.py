@@ -136,10 +136,12 @@ class PolicyOracle:
             return s.answers(lambda _: True)
 
         def malformed(slots: Slots) -> bool:
-            return not all(self.words.well_formed(slots[place]) for place in revisions)
+            words = [*(slots[place] for place in revisions), *(word for place in sets for word in slots[place])]
+            return not all(map(self.words.well_formed, words))
 
         free = self.meanings.free
         revisions = [free[v.name.id] for v in self.variables.values() if v.role == "output" and v.type == "revision"]
+        sets = [free[v.name.id] for v in self.variables.values() if v.role == "output" and v.type == "set"]
         made = {
             "satisfiable": Question(None, (admitted,)),
             "total": Question(lambda s: s.case is None, (admitted,)),

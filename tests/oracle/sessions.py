@@ -40,7 +40,7 @@ Ending: TypeAlias = Literal["accepted", "gave_up", "loops", "stuck", "ruled out"
 class Run:
     """What happened: every request with its reply (None where there is no answer), how it ended, what was agreed."""
 
-    requests: list[int] = field(default_factory=list[int])
+    requests: list[Any] = field(default_factory=list[Any])
     replies: list[Row | None] = field(default_factory=list["Row | None"])
     ending: Ending = "stuck"
     agreed: int | None = None
@@ -50,7 +50,7 @@ class Run:
         return self
 
     @property
-    def answered(self) -> list[tuple[int, Row]]:
+    def answered(self) -> list[tuple[Any, Row]]:
         rounds = zip(self.requests, self.replies, strict=True)
         return [(request, reply) for request, reply in rounds if reply is not None]
 
@@ -144,14 +144,17 @@ class SessionOracle:
             return run.ending != "ruled out" and bool(run.answered)
 
         def strays(run: Run) -> bool:
-            return run.ending != "ruled out" and any(r not in self.slots[self.free[KNOWN]] for r in run.requests)
+            known = self.slots[self.free[KNOWN]]
+            asked = (r if isinstance(r, tuple) else (r,) for r in run.requests)
+            return run.ending != "ruled out" and not all(set(words).issubset(known) for words in asked)
 
         made = {
             "satisfiable": Question(lambda _: False, (lambda run: run.replies[:1] not in ([], [None]),)),
             "defined": Question(lambda run: run.ending == "stuck", (happens,)),
             "terminates": Question(lambda run: run.ending == "loops", (happens,)),
-            "requests_known": Question(strays, (happens,)),
         }
+        if self.variables[self.request].type in ("revision", "set"):
+            made["requests_known"] = Question(strays, (happens,))
         for item in self.statements("invariant"):
             under = [self.formula(said) for said in optional(self.interface, item.under)]
 
@@ -167,7 +170,7 @@ class SessionOracle:
     def _broken(self, holds: Code) -> Goal:
         """The formula fails after some reply."""
 
-        def after(request: int, reply: Row) -> bool:
+        def after(request: Any, reply: Row) -> bool:
             self.slots[self.free[self.request]] = request
             for place, value in reply:
                 self.slots[place] = value
@@ -205,7 +208,8 @@ class SessionOracle:
         looping = run.ending == "loops"
         _, reply = run.answered[-1]
         last = {self.free[self.request]: run.requests[-1], **dict(reply)}
-        nothing = {self.free[v.name.id]: False if v.type == "bool" else None for v in self.variables.values()}
+        empty = {"bool": False, "set": ()}
+        nothing = {self.free[v.name.id]: empty.get(str(v.type)) for v in self.variables.values()}
         for place, value in last.items():
             self.slots[place] = nothing[place] if looping else value
         for name, value in zip(
@@ -220,7 +224,7 @@ class SessionOracle:
     def run(self) -> Run:
         """One run on the configuration in the slots, by what `choices` choose."""
         run, slots = Run(), self.slots
-        request: int | None = self.host.start(slots)
+        request = self._request(self.host.start(slots))
         while request is not None:
             run.requests.append(request)
             slots[self.free[self.request]] = request
@@ -240,9 +244,14 @@ class SessionOracle:
             request = value(slots)
             if request is not None and isinstance(rule.action, Accept):
                 return run.ended("accepted", request)
+            request = self._request(request)
             if request in run.requests:
                 return run.ended("loops")
         return run.ended("stuck")
+
+    def _request(self, value: Any) -> Any:
+        """A request; of a set, its members in order, each once."""
+        return tuple(sorted(set(value))) if isinstance(value, tuple) else value
 
     def _reply(self, slots: Slots) -> Row | None:
         """A reply of the policy, put in the slots; None where it has none."""

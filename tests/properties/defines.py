@@ -41,6 +41,7 @@ class Drawn:
     filed: list[Signed] = field(default_factory=list[Signed])
     terms: list[str] = field(default_factory=list[str])
     optional: list[str] = field(default_factory=list[str])
+    named: list[str] = field(default_factory=list[str])
 
     def chance(self, percent: int) -> bool:
         return chance(self.draw, percent)
@@ -54,7 +55,7 @@ class Drawn:
         return Seen(
             words=(*self.inputs, *self.words),
             sets=tuple(self.sets),
-            flags=tuple(self.flags),
+            flags=(*self.flags, *self.named),
             calls=calls,
             terms=tuple(self.terms),
         )
@@ -65,7 +66,9 @@ class Drawn:
         words = tuple(n for n, t in self.outputs.items() if t == "word")
         flags = tuple(n for n, t in self.outputs.items() if t == "bool")
         statuses = ("OK", "BAD") if "status" in self.outputs else ()
-        return replace(before, words=(*words, *before.words), flags=(*flags, *before.flags), statuses=statuses)
+        sets = tuple(n for n, t in self.outputs.items() if t == "set")
+        seen = replace(before, words=(*words, *before.words), flags=(*flags, *before.flags), statuses=statuses)
+        return replace(seen, sets=(*sets, *seen.sets))
 
 
 def file_defines(drawn: Drawn) -> list[str]:
@@ -99,7 +102,7 @@ KINDS_OF_DEFINES = [
 def defines(drawn: Drawn) -> list[str]:
     """Those of the interface, now and then."""
     lines: list[str] = []
-    if drawn.sets and drawn.chance(6):
+    if "supported" in drawn.sets and drawn.chance(6):
         lines.append(f"    define top = {pick(drawn.draw, ['max', 'min'])} supported")
         drawn.terms.append("top")
     for name, types, _ in KINDS_OF_DEFINES:

@@ -122,6 +122,19 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
     if size == 1 and not drawn.loose and name != "three" and drawn.chance(10):
         drawn.inputs.append("wanted")
         lines.append("    input wanted : revision")
+        size *= 16
+    if drawn.chance(10):
+        drawn.flags.append("newest")
+        lines.append("    input newest : bool")
+    if drawn.chance(10):
+        # It is looked at by a name.
+        drawn.named.append("hard")
+        lines.append("    input mode : { SOFT = 0, HARD = 1, MIDDLE = 7 }")
+        lines.append("    define hard = mode == HARD")
+    if size == 1 and not drawn.loose and name != "three" and drawn.chance(12):
+        drawn.sets.append("asked")
+        lines.append("    input asked : set of revision")
+        size *= 16
     if drawn.chance(60):
         drawn.outputs["status"] = "status"
         lines.append("    output status : { OK = 0, BAD = 1 }")
@@ -134,8 +147,11 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         if drawn.chance(20):
             drawn.outputs["higher"] = "word"
             lines.append("    output higher : revision")
+    if size == 1 and not drawn.loose and name != "three" and drawn.chance(20):
+        drawn.outputs["listed"] = "set"
+        lines.append("    output listed : set of revision")
     lines += defines(drawn)
-    if drawn.sets and drawn.chance(50):
+    if "supported" in drawn.sets and drawn.chance(50):
         lines.append("    assume configured: supported is not empty")
     if not drawn.loose:
         for at, input_ in enumerate(drawn.inputs):
@@ -219,8 +235,23 @@ def _value(drawn: Drawn, output: str, readable: list[str]) -> str:
             return print_expr(drawn.expressions.term(seen, 1 + drawn.chance(60)))
         case "bool":
             return drawn.formula(seen, 1)
+        case "set":
+            return print_expr(_listed(drawn, seen))
         case _:
             return pick(drawn.draw, ["OK", "BAD"])
+
+
+def _listed(drawn: Drawn, seen: Seen) -> syntax.Expr:
+    """A set that may be answered: none of them is a range."""
+    listed = replace(seen, sets=tuple(name for name in seen.sets if name not in drawn.ranges))
+    if drawn.chance(20):
+        test = drawn.expressions.formula(seen, 1)
+        return syntax.If(test, *(drawn.expressions.domain(listed, ranges=False) for _ in range(2)))
+    if listed.sets and drawn.chance(15):
+        # Members that follow from a set.
+        ends = (syntax.Extremum(kind, syntax.Name(pick(drawn.draw, listed.sets))) for kind in ("max", "min"))
+        return syntax.SetLiteral(tuple(ends))
+    return drawn.expressions.domain(listed, ranges=False)
 
 
 def _shared(drawn: Drawn) -> list[str]:
@@ -241,7 +272,7 @@ def cases(drawn: Drawn) -> list[str]:
         for output in drawn.outputs:
             if output == "higher":
                 continue
-            if drawn.chance(12):
+            if drawn.chance(8 if output == "listed" else 12):
                 open_.append(output)
             readable = ["lower"] if "lower" in drawn.outputs and output == "ok" and drawn.chance(40) else []
             value = "any" if output in open_ else _value(drawn, output, readable)
@@ -268,6 +299,11 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
                 case "bool":
                     seen = replace(seen, flags=(output, *seen.flags))
                     about = syntax.Name(output)
+                case "set":
+                    name = drawn.expressions.fresh()
+                    domain = syntax.Name(output), drawn.expressions.domain(drawn.before(), ranges=True)
+                    one, other = domain if drawn.chance(60) else domain[::-1]
+                    about = syntax.Quantified("every", name, one, syntax.Member(syntax.Name(name), other))
                 case _:
                     about = syntax.Comparison("==", syntax.Name(output), syntax.Name("OK"))
             formula = drawn.formula(seen, 1)
