@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 from parley.model.evaluate_session import NotGiven, SessionEvaluator
-from parley.model.instance import Instance, Value
+from parley.model.instance import Instance, Range, Value, show_range
 from parley.model.representatives import TooMany
 from parley.model.run import Run
+from parley.model.stage import known_variable
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, plural
 from parley.spec.formatting.expressions import print_expr
@@ -34,13 +35,13 @@ class Rmm(Struct, frozen=True):
 
     name: str
     policy: CheckedPolicy
-    supported: tuple[int, ...]
+    supported: tuple[int, ...] | Range
     own: dict[str, Value] = {}
 
     @property
     def title(self) -> str:
         words = Words(self.policy.interface)
-        return " ".join([self.name, words.revisions(self.supported), *words.named(self.owned, self.own)])
+        return " ".join([self.name, words.show(None, self.supported), *words.named(self.owned, self.own)])
 
     @property
     def owned(self) -> list[Variable]:
@@ -53,7 +54,7 @@ class KnowingHost(Struct, frozen=True):
 
     name: str
     host: CheckedHost
-    known: tuple[int, ...] | None
+    known: tuple[int, ...] | Range | None
 
     @property
     def knows(self) -> list[str]:
@@ -61,6 +62,10 @@ class KnowingHost(Struct, frozen=True):
         revisions = self.host.knows.revisions
         if revisions is not None:
             return [print_expr(revision) for revision in revisions]
+        if self.host.knows.between is not None:
+            return [print_expr(self.host.knows.between)]
+        if isinstance(self.known, Range):
+            return [show_range(self.host.interface.format, self.known)]
         return [self.host.interface.format.show(word) for word in self.known or ()]
 
     @property
@@ -160,8 +165,8 @@ def _rmm(text: str) -> Rmm:
         raise Rejected(Diagnostic("P504", f"--rmm {text[:60]}: the supported revisions are missing", SAMPLE))
     policy = find_named_policy(name)
     configs = policy.interface.declared.configs
-    if [v.type for v in configs] != ["set"]:
-        message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set of revisions"
+    if [v.type for v in configs] not in (["set"], ["range"]):
+        message = f"--rmm {name}: `{policy.interface.name}` is not configured by one set or range of revisions"
         raise Rejected(Diagnostic("P504", message, "play single sessions with `parley eval`"))
     supported = _revisions(f"--rmm {text[:60]}", Words(policy.interface), configs[0], revisions, SAMPLE)
     made = Rmm(policy.name, policy, supported)
@@ -192,27 +197,32 @@ def _own(text: str, owned: list[Variable], given: list[str], words: Words) -> di
 def _caller(text: str) -> KnowingHost:
     name, equals, revisions = text.partition("=")
     host = find_host(name)
-    if host.knows.revisions is not None:
+    if not host.knows.varies:
         if equals:
             message = f"--host {text[:60]}: `{host.name}` says itself what it knows"
             raise Rejected(Diagnostic("P504", message, f"write --host {name}"))
         return KnowingHost(host.name, host, None)
     if not revisions.strip():
         message = f"--host {text[:60]}: what it knows is missing"
-        raise Rejected(Diagnostic("P504", message, f"`{host.name}` knows any revisions: write --host {name}=1.0,1.1"))
-    variable = Variable("config", Label(KNOWN), "set")
-    sample = f"write HOST=REVISIONS, such as {host.name}=1.0"
-    known = _revisions(f"--host {text[:60]}", Words(host.interface), variable, revisions, sample)
-    need_known(f"--host {text[:60]}", host, known)
+        several = (
+            f"any range: write --host {name}=1.0..1.1"
+            if host.knows.ranged
+            else f"any revisions: write --host {name}=1.0,1.1"
+        )
+        raise Rejected(Diagnostic("P504", message, f"`{host.name}` knows {several}"))
+    sample = f"write HOST=REVISIONS, such as {host.name}=1.0{'..1.1' if host.knows.ranged else ''}"
+    known = _revisions(f"--host {text[:60]}", Words(host.interface), known_variable(host), revisions, sample)
+    if isinstance(known, tuple):
+        need_known(f"--host {text[:60]}", host, known)
     return KnowingHost(host.name, host, known)
 
 
-def _revisions(option: str, words: Words, variable: Variable, text: str, sample: str) -> tuple[int, ...]:
+def _revisions(option: str, words: Words, variable: Variable, text: str, sample: str) -> tuple[int, ...] | Range:
     try:
         read = words.read(variable, text)
     except ValueError as error:
         raise Rejected(Diagnostic("P504", f"{option}: {error}", sample)) from None
-    assert isinstance(read, tuple)
+    assert isinstance(read, (tuple, Range))
     return read
 
 

@@ -79,7 +79,8 @@ def need_known(option: str, host: CheckedHost, known: tuple[int, ...]) -> None:
         return
     bound = "at least one revision" if most is None else "one revision" if most == 1 else f"1 to {most} revisions"
     given = "none is given" if not known else f"{len(known)} are given"
-    help_ = "give fewer" if known else "separate them by commas: 1.0,1.1"
+    several = "write the first and the last: 1.0..1.1" if host.knows.ranged else "separate them by commas: 1.0,1.1"
+    help_ = "give fewer" if known else several
     raise Rejected(Diagnostic("P504", f"{option}: `{host.name}` knows {bound}, and {given}", help_))
 
 

@@ -9,10 +9,11 @@ from parley.model.evaluate_session import NotAllowed, NotGiven, SessionEvaluator
 from parley.model.instance import Instance, Value, has
 from parley.model.representatives import TooMany
 from parley.model.run import Run
+from parley.model.stage import known_variable
 from parley.spec.checked import CheckedInterface, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import KNOWN, Define, Label, Variable
+from parley.spec.syntax import KNOWN, Define, Variable
 
 from .evaluating import MOST_WORK, TOO_MANY, ruled_out
 from .given import Given, read_all, read_options, read_value, texts
@@ -51,7 +52,7 @@ class SessionResult(Result, frozen=True):
 
 def _required_of(session: CheckedSession) -> dict[str, Variable | Define]:
     """What a session must be given, by name."""
-    known = [] if session.host.knows.revisions is not None else [Variable("config", Label(KNOWN), "set")]
+    known = [known_variable(session.host)] if session.host.knows.varies else []
     return {one.name.id: one for one in (*session.interface.configs, *known, *session.abstract)}
 
 
@@ -77,7 +78,7 @@ def session_options(session: CheckedSession, options: list[str]) -> dict[str, st
         elif name == session.interface.inputs[0].name.id:
             text = f"--{name}: `{session.host.name}` makes the requests itself"
             raise Rejected(Diagnostic("P504", text, "leave it out"))
-        elif name == KNOWN and session.host.knows.revisions is not None:
+        elif name == KNOWN and not session.host.knows.varies:
             text = f"--{name}: `{session.host.name}` says itself what it knows"
             raise Rejected(Diagnostic("P504", text, "leave it out"))
     names = [*_required_of(session), *open_, *dict.fromkeys(of_rounds)]
@@ -92,7 +93,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     of_rounds = [name for name in wanted if fullmatch("(.*)@[1-9][0-9]*", name) and name.split("@")[0] in open_]
     given = texts(words, wanted, [*required, *open_, *of_rounds], session.name)
     config, relations = read_all(words, required, given)
-    if isinstance(known := config.get(KNOWN), tuple):
+    if KNOWN in config and isinstance(known := config[KNOWN], tuple):
         need_known(f"--{KNOWN}", session.host, known)
     named = [name for name in (*open_, *of_rounds) if name in given]
     # Of outputs that the policy leaves open, in all rounds or in one (`lower@2`).

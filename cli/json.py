@@ -83,7 +83,7 @@ def session_rounds(words: Words, run: Run, open_: Sequence[set[str]] = ()) -> li
 
 def configured(words: Words, config: Mapping[str, Value]) -> dict[str, Plain]:
     """A session's configuration, with what the host knows."""
-    return {name: words.plain(None, value) for name, value in config.items()}
+    return {name: words.plain(words.interface.variables.get(name), value) for name, value in config.items()}
 
 
 def agreed(words: Words, run: Run) -> str | None:

@@ -11,7 +11,7 @@ from ..spec.core import Constant
 from ..spec.nodes import Nodes
 from .closures import Code, Slots
 from .evaluate import Compiler
-from .instance import Relation, Value
+from .instance import Range, Relation, Value
 from .work import Work
 
 Action: TypeAlias = "tuple[syntax.Request | syntax.Accept | syntax.GiveUp, Value | None]"
@@ -25,9 +25,11 @@ class HostEvaluator:
         self.host = host
         interface = host.interface
         self.format = interface.format
-        self.any_known = host.knows.revisions is None
+        self.any_known = host.knows.varies
         self.elaboration = host.elaborated(Nodes(), policy)
         self.listed = tuple(self._word(revision) for revision in host.knows.revisions or ())
+        between = host.knows.between
+        self.between = None if between is None else Range(self._word(between.low), self._word(between.high))
         left = [define.name.id for define in host.abstract if define.name.id not in self.elaboration.lent]
         theirs = [define.name.id for define in policy.abstract] if policy is not None else []
         self.abstract = list(dict.fromkeys([*left, *theirs]))
@@ -54,8 +56,8 @@ class HostEvaluator:
         """Whether the host can know the revisions in `known`: one at least, and no more than it says."""
         if not self.any_known:
             return True
-        most, known = self.host.knows.most, len(values[syntax.KNOWN])
-        return known > 0 and (most is None or known <= most)
+        most, known = self.host.knows.most, values[syntax.KNOWN]
+        return known != () and (most is None or len(known) <= most)
 
     def start(self, values: Mapping[str, Any], relations: Mapping[str, Relation]) -> Value | None:
         """The first request; None where it has no value. `values` has `known`, where the host knows any revisions."""

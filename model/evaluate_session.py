@@ -15,7 +15,7 @@ from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
-from .instance import Instance, Relation, Value, word_of
+from .instance import Instance, Relation, Value, has, word_of
 from .queries import leans_on_open
 from .run import Outputs, Round, Run
 from .work import Work
@@ -296,11 +296,15 @@ class SessionEvaluator:
 
     def strays(self, instance: Instance, request: Value) -> bool:
         """Whether a request is for a revision that the host does not know, or for a set with such a one."""
-        known = instance.config[KNOWN] if self.any_known else self.listed
-        assert isinstance(known, tuple)
+        known = self.known(instance)
         if self.session.asked not in ("revision", "set"):
             return False
-        return not set(request if isinstance(request, tuple) else (request,)).issubset(known)
+        words = request if isinstance(request, tuple) else (word_of(request),)
+        return not all(has(self.format, known, word) for word in words)
+
+    def known(self, instance: Instance) -> Value:
+        """What the host knows."""
+        return instance.config[KNOWN] if self.any_known else self.host.between or self.listed
 
     def _filled(self, values: dict[str, Any], relations: dict[str, Relation]) -> Slots:
         # A formula of middling size is about to be asked.

@@ -11,7 +11,7 @@ from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
 from .fold import folded
 from .set_outputs import put, same_set, set_terms, within
-from .stage import ClosedRule
+from .stage import ClosedRule, known_variable
 
 # Names that nobody can write.
 AGREED = "@agreed"
@@ -43,8 +43,8 @@ class RoundNames:
         """Those that so many rounds speak of."""
         interface = self.session.interface
         made = list(interface.configs)
-        if self.session.host.knows.revisions is None:
-            made.append(syntax.Variable("config", syntax.Label(syntax.KNOWN), "set"))
+        if self.session.host.knows.varies:
+            made.append(known_variable(self.session.host))
         messages = [v for v in (interface.inputs[0], *interface.outputs) if self._has_copies(v)]
         made += [self._copy(variable, at) for at in range(1, rounds + 1) for variable in messages]
         # They follow from the rest.

@@ -43,6 +43,11 @@ def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = 
     return closed(host.start), rules
 
 
+def known_variable(host: CheckedHost) -> syntax.Variable:
+    """What the host knows, as a part of the configuration."""
+    return syntax.Variable("config", syntax.Label(syntax.KNOWN), "range" if host.knows.ranged else "set")
+
+
 def policy_without_cases(
     host: CheckedHost,
     defines: dict[str, syntax.Define],
@@ -53,7 +58,7 @@ def policy_without_cases(
 ) -> CheckedPolicy:
     """A policy without cases for some variables, for cutoff and encoding to work on; `nodes` makes its formulas."""
     interface = host.interface
-    if host.knows.revisions is None:
+    if host.knows.varies:
         some = syntax.IsEmpty(syntax.Name(syntax.KNOWN), negated=True)
         assumptions = [*assumptions, Placed(syntax.Statement("assume", syntax.Label(syntax.KNOWN), some), host.source)]
     made = CheckedInterface(

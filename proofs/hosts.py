@@ -10,11 +10,11 @@ from msgspec import structs
 from ..model.evaluate_host import HostEvaluator
 from ..model.queries import Fact, Holds
 from ..model.representatives import TooMany
-from ..model.stage import closed_host, policy_without_cases
+from ..model.stage import closed_host, known_variable, policy_without_cases
 from ..spec.checked import CheckedHost, rule_name
 from ..spec.core import Core
 from ..spec.nodes import Nodes
-from ..spec.syntax import KNOWN, Label, Variable
+from ..spec.syntax import KNOWN, Variable
 from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
@@ -34,8 +34,8 @@ class _HostProver:
         self.host = host
         interface = host.interface
         variables = [Variable("input", v.name, v.type) for v in (*interface.inputs, *interface.outputs)]
-        if host.knows.revisions is None:
-            variables.append(Variable("config", Label(KNOWN), "set"))
+        if host.knows.varies:
+            variables.append(known_variable(host))
         self.nodes = Nodes()
         policy = policy_without_cases(host, host.defines, host.declaration.name, variables, [], self.nodes)
         _, rules = closed_host(host, self.nodes)

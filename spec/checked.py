@@ -243,7 +243,7 @@ ENDINGS = ("accepted", "agreed", "gave_up", "rounds")
 
 
 class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
-    """A caller. `defines` has the interface's, `prefers`, and `known` where the host lists what it knows."""
+    """A caller. `defines` has the interface's, `prefers`, and `known` where the host says itself what it knows."""
 
     interface: CheckedInterface
     knows: syntax.Knows
@@ -276,7 +276,7 @@ class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
     @property
     def own_sets(self) -> tuple[str, ...]:
         """`known`, where it stands for any revisions."""
-        return () if syntax.KNOWN in self.defines else (syntax.KNOWN,)
+        return () if syntax.KNOWN in self.defines or self.knows.ranged else (syntax.KNOWN,)
 
     def formulas(self) -> Iterator[tuple[syntax.Expr, set[str]]]:
         """Its first request and what stands in its rules, each with the variables that it may not read."""

@@ -70,7 +70,7 @@ class Intervals(Struct, eq=False):
                 return nodes.choice(test, self._exists(node, then), self._exists(node, otherwise), node.origin)
             case core.Interval():
                 try:
-                    ways = Ways(self.nodes, node.bound).of(node.body, True)
+                    ways = Ways(self.nodes, self.format, node.bound).of(node.body, True)
                 except TooManyWays:
                     return nodes.closed_exists(node.bound, domain, node.body, node.origin)
                 return self._any([self._one(node, domain, way) for way in ways])
@@ -133,6 +133,9 @@ class Intervals(Struct, eq=False):
                 return symbol in self.formed
             case core.Choice(then=then, otherwise=otherwise):
                 return self._is_well_formed(then) and self._is_well_formed(otherwise)
+            case core.Replaced(of=core.Constant() as of, parts=parts):
+                fields = sum(((1 << width) - 1) << low for low, width, _ in parts)
+                return self._is_well_formed(of) and not fields & self.format.reserved_mask
             case core.Extremum(domain=domain):
                 return self._has_well_formed(domain)
             case _:
@@ -163,7 +166,7 @@ class Intervals(Struct, eq=False):
                 if end is not None:
                     return end
                 try:
-                    ways = Ways(self.nodes, node.bound).of(node.where, True)
+                    ways = Ways(self.nodes, self.format, node.bound).of(node.where, True)
                 except TooManyWays:
                     return nodes.closed_extremum(node.kind, node.bound, domain, node.where, node.origin)
                 best = [self._best(node, domain, way) for way in ways]

@@ -76,8 +76,8 @@ def own_formulas(item: syntax.Declaration | syntax.Item) -> Iterator[syntax.Expr
             yield formula
         case syntax.Given(value=formula) | syntax.Opening(request=formula):
             yield formula
-        case syntax.Knows(revisions=revisions):
-            yield from revisions or ()
+        case syntax.Knows(revisions=revisions, between=between):
+            yield from revisions or (() if between is None else (between,))
         case syntax.Rule(guard=guard, action=action):
             if guard is not None:
                 yield guard

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .nodes import Nodes
+    from .words import Format
 
 MOST_WAYS = 32
 """Ways in which a body may hold; where there are more, the quantifier stays."""
@@ -92,6 +93,7 @@ class Ways(Struct, frozen=True):
     """Finds the ways in which formulas about a variable, which is a well-formed revision, hold or fail."""
 
     nodes: Nodes
+    format: Format
     variable: int
 
     def _is(self, node: Core) -> bool:
@@ -114,8 +116,17 @@ class Ways(Struct, frozen=True):
                 return _sum([yes, _product([self.of(test, False), self.of(otherwise, truth)])])
             case core.Compare(operator=operator, left=left, right=right) if left is right and self._is(left):
                 return [()] if (operator != "<") is truth else []
+            case core.Compare() if (field := self._first_field(node)) is not None:
+                return self._of_field(node, *field, truth)
             case core.Compare() if not truth:
                 return self._not_compared(node)
+            case core.Member(item=item, domain=core.Listed(items=items)) if not self._is(item):
+                same = tuple(self.nodes.compare("==", item, one) for one in items)
+                return self.of(self.nodes.disjunction(same), truth)
+            case core.Exists(bound=bound, domain=core.Listed(items=items), body=body):
+                put = self.nodes.put
+                met = [self.nodes.conjunction((self.nodes.compare("==", i, i), put(body, {bound: i}))) for i in items]
+                return self.of(self.nodes.disjunction(tuple(met)), truth)
             case core.Member(item=item, domain=domain) if self._is(item) and self.variable not in domain.free:
                 return self._member(node, domain, truth)
             case _:
@@ -143,6 +154,43 @@ class Ways(Struct, frozen=True):
                 assert_never(node.operator)
         missing: list[Way] = [] if self._has_value(other) else [((nodes.compare("==", other, other), False),)]
         return [*(((one, True),) for one in opposite), *missing]
+
+    # ---- the first field --------------------------------------------------------------------------------
+
+    def _first_field(self, node: core.Compare) -> tuple[core.Bits, Core] | None:
+        """The uppermost bits of the variable, and what they are compared with."""
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(one, core.Bits) and self._is(one.of) and self.variable not in other.free:
+                above = self.format.largest >> one.low
+                return (one, other) if above and not above >> one.width else None
+        return None
+
+    def _of_field(self, node: core.Compare, field: core.Bits, number: Core, truth: bool) -> list[Way]:
+        """What is said of the uppermost bits, said of the variable: there they have the order of the words."""
+        nodes = self.nodes
+        own = nodes.variable(self.variable)
+        part = ((field.low, field.width, number),)
+        least = nodes.replaced(nodes.constant(0, "word"), part)
+        below = self.format.largest & (1 << field.low) - 1
+        most = nodes.replaced(nodes.constant(below, "word"), part)
+        # A number that does not fit is above all of them.
+        large: list[Way] = [((nodes.compare("<", nodes.constant((1 << field.width) - 1), number), True),)]
+        under: list[Way] = [((nodes.compare("<", own, least), True),), *large]
+        over: list[Way] = [((nodes.compare("<", most, own), True),)]
+        upto: list[Way] = [((nodes.compare("<=", own, most), True),), *large]
+        least_on: list[Way] = [((nodes.compare("<=", least, own), True),)]
+        missing: list[Way] = [] if self._has_value(number) else [((nodes.compare("==", number, number), False),)]
+        is_left = node.left is field
+        match node.operator:
+            case "==":
+                holds, fails = _product([least_on, [upto[0]]]), [*under, *over]
+            case "<":
+                holds, fails = (under, least_on) if is_left else (over, upto)
+            case "<=":
+                holds, fails = (upto, over) if is_left else (least_on, under)
+            case _:
+                assert_never(node.operator)
+        return holds if truth else [*fails, *missing]
 
     def _has_value(self, term: Core) -> bool:
         return isinstance(term, core.Constant) or (isinstance(term, core.Variable) and not isinstance(term.symbol, str))

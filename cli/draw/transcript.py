@@ -10,6 +10,7 @@ from parley.results import aligned
 from parley.spec.checked import CheckedSession
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
+from parley.spec.nesting import own_formulas
 from parley.spec.syntax import KNOWN
 from parley.values import NO_VALUE, Values, Words, left_open
 
@@ -25,8 +26,9 @@ def instance_rows(words: Words, session: CheckedSession, instance: Instance) -> 
 
 def listed_row(session: CheckedSession) -> list[Row]:
     """What the host says itself that it knows."""
-    revisions = session.host.knows.revisions
-    return [] if revisions is None else [(KNOWN, ", ".join(print_expr(revision) for revision in revisions))]
+    knows = session.host.knows
+    said = [] if knows.varies else list(own_formulas(knows))
+    return [(KNOWN, ", ".join(map(print_expr, said)))] if said else []
 
 
 def round_rows(words: Words, run: Run, open_: list[set[str]]) -> list[Row]:

@@ -8,7 +8,7 @@ import msgspec
 from parley.evaluating import EvalResult
 from parley.playing import SessionResult
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import KNOWN
+from parley.spec.syntax import KNOWN, Knows
 from parley.values import Plain
 
 from ..json import Ending, SessionRound, agreed, configured, encode, like, session_rounds
@@ -82,18 +82,25 @@ def eval_json(result: EvalResult) -> str:
     )
 
 
+def _known(knows: Knows) -> Plain:
+    """What a host says itself that it knows."""
+    if knows.between is not None:
+        return print_expr(knows.between)
+    return [print_expr(revision) for revision in knows.revisions or ()]
+
+
 def session_json(result: SessionResult) -> str:
     """How a session goes."""
     words, run, session = result.words, result.run, result.session
     config = configured(words, result.instance.config)
-    revisions = session.host.knows.revisions
+    knows = session.host.knows
     return encode(
         SessionEval(
             session=session.name,
             host=session.host.name,
             policy=session.policy.name,
             config=config,
-            known=config[KNOWN] if revisions is None else [print_expr(revision) for revision in revisions],
+            known=config[KNOWN] if knows.varies else _known(knows),
             rounds=session_rounds(words, run, result.open_),
             accepted=run.ending == "accepted",
             agreed=agreed(words, run),

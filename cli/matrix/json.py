@@ -21,7 +21,7 @@ class Cell(msgspec.Struct, kw_only=True):
     host: str
     known: list[str]
     policy: str
-    supported: list[str]
+    supported: Plain
     own: dict[str, Plain]
     ending: Ending | None
     agreed: str | None
@@ -50,7 +50,7 @@ def _cell(cell: matrices.Cell) -> Cell:
         host=cell.caller.name,
         known=cell.caller.knows,
         policy=cell.rmm.name,
-        supported=[words.format.show(word) for word in cell.rmm.supported],
+        supported=words.plain(cell.rmm.policy.interface.configs[0], cell.rmm.supported),
         own=words.plains(cell.rmm.owned, cell.rmm.own),
         ending=None if run is None else run.ending,
         agreed=None if run is None else agreed(words, run),

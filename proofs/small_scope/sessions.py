@@ -12,7 +12,7 @@ from math import prod
 from msgspec.structs import replace
 
 from ...model.evaluate_session import SessionEvaluator
-from ...model.instance import Instance, Range, Value, ranges_among
+from ...model.instance import Instance, Range, Value, ranges_among, words_of
 from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
 from ...model.run import Played, Run
@@ -51,7 +51,8 @@ class SessionScope:
         self.evaluator = evaluator
         self.session = evaluator.session
         format_ = evaluator.format
-        listed = evaluator.listed
+        known = evaluator.host.between
+        listed = words_of(known) if known is not None else evaluator.listed
         if len(listed) > 4:
             # The ends of a long list, its middle, and what the host prefers.
             ordered = sorted(listed)
@@ -74,7 +75,8 @@ class SessionScope:
         order = {PREFERS: replace(defines[PREFERS], body=None)}
         kept = {name: define for name, define in defines.items() if name != KNOWN}
         sets = {*interface.sets, KNOWN}
-        return Elaboration(interface.format, interface.constants, sets, kept | order, Nodes())
+        ranges = interface.ranges | self.session.host.ranges
+        return Elaboration(interface.format, interface.constants, sets, kept | order, Nodes(), ranges=ranges)
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)
@@ -97,7 +99,10 @@ class SessionScope:
                 choices.append([False, True] if variable.type == "bool" else [*self.revisions])
         if self.evaluator.any_known:
             names.append(KNOWN)
-            choices.append(self._subsets(1, most or len(self.revisions)))
+            ranged = self.session.host.knows.ranged
+            choices.append(
+                ranges_among(self.revisions)[1:] if ranged else self._subsets(1, most or len(self.revisions))
+            )
         sizes = list(map(len, choices))
         self.complete &= prod(sizes) <= MOST_CONFIGURATIONS
         first = tuple(int(len(values) > 1 and values[0] == ()) for values in choices)
@@ -133,7 +138,8 @@ class SessionScope:
         }
         rest = [whole[str(v.type)] for v in interface.configs]
         names = [v.name.id for v in interface.configs]
-        known: dict[str, Value] = {KNOWN: tuple(chain)} if self.evaluator.any_known else {}
+        all_: Value = Range(chain[0], chain[-1]) if self.session.host.knows.ranged else tuple(chain)
+        known = {KNOWN: all_} if self.evaluator.any_known else {}
         few = [Range(word, word) for word in ends] + [Range(chain[0], word) for word in near if word > chain[0]]
         rows = {**dict.fromkeys(sets, several), **dict.fromkeys(interface.ranges, few)}
         for varied, of in rows.items():

@@ -11,6 +11,7 @@ from .. import syntax
 from ..checked import CheckedHost
 from ..defines import Defined, Expansion, may_be_range, mention
 from ..diagnostics import Related
+from ..words import Format
 from .checker import Checker, check_well_formed, read_names
 from .infer import expect
 from .infer_word import word_width
@@ -36,7 +37,7 @@ _BEFORE = "nothing is asked or answered yet: start with a literal or with what i
 
 
 def caller_defines(knows: syntax.Knows, source: Source) -> dict[str, Defined]:
-    """`prefers(a, b)`, and `known` where it is a list: what hosts and sessions have without declaring it.
+    """`prefers(a, b)`, and `known` where its text says what it is: what hosts and sessions have without declaring it.
 
     A revision that is not known comes after all that are, and one without a value stands in no order.
     """
@@ -46,6 +47,8 @@ def caller_defines(knows: syntax.Knows, source: Source) -> dict[str, Defined]:
     # That a has one follows from what is said of it: it is known.
     has_value = syntax.Comparison("==", b, b)
     made: dict[str, tuple[tuple[syntax.Label, ...], syntax.Expr]] = {}
+    if knows.between is not None:
+        made[syntax.KNOWN] = (), knows.between
     if knows.revisions is None:
         known = syntax.Name(syntax.KNOWN)
         newer = syntax.Or((syntax.Member(b, known, negated=True), syntax.Comparison(">", a, b)))
@@ -57,6 +60,13 @@ def caller_defines(knows: syntax.Knows, source: Source) -> dict[str, Defined]:
         name: Defined(syntax.Define(syntax.Label(name, span=knows.span), *of), source, of_file=False)
         for name, of in made.items()
     }
+
+
+def _written(format_: Format, word: int, at: syntax.Node) -> syntax.Expr:
+    """A revision as it is written."""
+    if len(format_.numbered) == 1:
+        return syntax.Number(word, hexadecimal=True, span=at.span)
+    return syntax.Revision(format_.numbers(word), span=at.span)
 
 
 def _before(a: syntax.Expr, b: syntax.Expr, listed: tuple[syntax.Expr, ...]) -> syntax.Expr:
@@ -123,7 +133,7 @@ class HostChecker(Checker, eq=False):
         self.ranged = knows.ranged
         entries = {**self.base.entries, **caller_defines(knows, self.source)}
         values: Mapping[str, AnyType] = self.base.values
-        if knows.revisions is None:
+        if knows.varies:
             values = {**values, syntax.KNOWN: SET}
         signatures = self.base.within(entries, self.problems, values)
         configs = dict.fromkeys((v.name.id for v in self.interface.configs), _UNSEEN)
@@ -146,7 +156,7 @@ class HostChecker(Checker, eq=False):
 
     def _knows(self) -> syntax.Knows:
         items = [item for item in self.host.items if isinstance(item, syntax.Knows)]
-        help_ = "write `knows 1.0, 1.1`, most preferred first, or `knows any`"
+        help_ = "write `knows 1.0, 1.1`, most preferred first, or `knows 1.0..1.9`, or `knows any`"
         missing = "does not say which revisions it knows", help_
         self._once(items, "P421", missing, "a host says once what it knows")
         if not items:
@@ -161,7 +171,33 @@ class HostChecker(Checker, eq=False):
                 self.report("P421", message, knows.revisions[MOST_KNOWN], "write `knows any` for more")
             revisions = self._known(knows.revisions[:MOST_KNOWN]) or [syntax.Number(0, hexadecimal=True)]
             knows = replace(knows, revisions=tuple(revisions))
+        if knows.between is not None:
+            knows = self._between(knows, knows.between)
         return knows
+
+    def _between(self, knows: syntax.Knows, between: syntax.Range) -> syntax.Knows:
+        """An interval; where it has few revisions, they are listed, newer ones first."""
+        ends = [self._known((end,)) for end in (between.low, between.high)]
+        if not all(ends):
+            return replace(knows, revisions=(syntax.Number(0, hexadecimal=True),), between=None)
+        format_ = self.interface.format
+        low, high = (self._word_of(end) for (end,) in ends)
+        if low > high:
+            self.report("P421", "this range has nothing in it", between, "write the older revision first")
+        words: list[int] = []
+        word: int | None = low
+        while word is not None and word <= high and len(words) <= MOST_KNOWN:
+            words.insert(0, word)
+            word = format_.at_least(word + 1) if word < format_.largest else None
+        if not 0 < len(words) <= MOST_KNOWN:
+            return knows
+        return replace(knows, revisions=tuple(_written(format_, one, between) for one in words), between=None)
+
+    def _word_of(self, end: syntax.Expr) -> int:
+        if isinstance(end, syntax.Revision):
+            return self.interface.format.word(end.fields)
+        assert isinstance(end, syntax.Number)
+        return end.value
 
     def _known(self, revisions: tuple[syntax.Expr, ...]) -> list[syntax.Expr]:
         """The constants of a list, each once."""

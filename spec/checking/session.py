@@ -47,7 +47,7 @@ class SessionChecker(Checker, eq=False, dict=True):
         self.policy, signatures = self.theirs.checked, self.theirs.signatures
         self.entries = {**self.outer, **signatures.entries}
         values = {**signatures.values, **_TYPES}
-        if self.host.knows.revisions is None:
+        if self.host.knows.varies:
             values[syntax.KNOWN] = SET
         own = {**self.entries, **caller_defines(self.host.knows, self.host.source)}
         self.signatures = signatures.within(own, self.problems, values)

@@ -239,7 +239,13 @@ class TreeBuilder(Transformer[Any, Any]):
         rest, beside = _documented(children)
         if isinstance(rest[1], Token) and rest[1].type == "ANY":
             return syntax.Knows(None, integer(rest[3].value) if len(rest) == 4 else None, **beside)
-        return syntax.Knows(tuple(map(value_of, rest[1::2])), None, **beside)
+        revisions = tuple(map(value_of, rest[1::2]))
+        if isinstance(revisions[0], syntax.Range):
+            return syntax.Knows(None, between=revisions[0], **beside)
+        # A name is no revision, so this one is a word here.
+        if len(revisions) == 1 and isinstance(revisions[0], syntax.Name) and revisions[0].id == "range":
+            return syntax.Knows(None, ranged=True, **beside)
+        return syntax.Knows(revisions, None, **beside)
 
     def fallback(self, children: Children) -> syntax.Rule:
         rest, beside = _documented(children)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from ..source import Source
-from .expressions import Expr, Node, Slice
+from .expressions import Expr, Node, Range, Slice
 
 
 class Label(Node, frozen=True):
@@ -142,13 +142,19 @@ class Policy(Block, frozen=True):
 
 
 class Knows(Documented, frozen=True):
-    """`knows 1.1, 2.0`, most preferred first; `revisions` is None for `knows any`, of at most `most` revisions, and for
-    `knows range`: then they are `ranged`.
+    """`knows 1.1, 2.0`, most preferred first. `revisions` is None for `knows any`, of at most `most` revisions; for
+    `knows range`, which is `ranged`; and for `knows 1.0..1.9`, which are those `between` two.
     """
 
     revisions: tuple[Expr, ...] | None
     most: int | None = None
     ranged: bool = False
+    between: Range | None = None
+
+    @property
+    def varies(self) -> bool:
+        """What it knows is not said here: each caller knows something else."""
+        return self.revisions is None and self.between is None
 
 
 class Request(Node, frozen=True):

@@ -254,7 +254,7 @@ def test_the_report_goes_to_a_file(folder: Path, parley: Parley) -> None:
         ("several.parley=1.0", "linux_kvm_v4", "P507", "several.parley:p, several.parley:vague"),
         ("tf_rmm=1.x", "linux_kvm_v4", "P504", "--rmm tf_rmm=1.x: `1.x` is not a revision"),
         ("tf_rmm=0x80000000", "linux_kvm_v4", "P504", "has reserved bits set"),
-        ("rmm_el3=1.0", "linux_kvm_v4", "P504", "is not configured by one set of revisions"),
+        ("rmm_el3=1.0", "linux_kvm_v4", "P504", "is not configured by one set or range of revisions"),
         ("tf_rmm=1.0", "linux_kvm_v9", "P502", "there is no host `linux_kvm_v9`"),
         ("tf_rmm=1.0", "linux_kvm_v9", "P502", "did you mean `linux_kvm_v"),
         ("tf_rmm=1.0", "", "P502", "no file is named"),

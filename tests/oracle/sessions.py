@@ -25,7 +25,7 @@ from parley.spec.syntax import (
     Then,
 )
 
-from .answering import PolicyMeaning, Row, subsets, values_of
+from .answering import PolicyMeaning, Row, intervals, subsets, values_of
 from .formulas import KNOWN, Meanings
 from .names import OfHost, OfPolicy, abstract, claimed, configs, constants, of_file, optional, variables
 from .policies import Domains, same
@@ -95,7 +95,10 @@ def known_of(meanings: Meanings, words: Words, host: Host, reading: OfHost) -> l
     if knows.revisions is not None:
         empty = meanings.slots()
         return [tuple(meanings.formula(r, reading).code(empty) for r in knows.revisions)]
-    rows = [tuple(reversed(row)) for row in subsets(words.revisions)]
+    if knows.between is not None:
+        whole = meanings.formula(knows.between, reading).code(meanings.slots())
+        return [tuple(sorted(whole, reverse=True))]
+    rows = [tuple(reversed(row)) for row in (intervals if knows.ranged else subsets)(words.revisions)]
     return [row for row in rows if 0 < len(row) <= (knows.most or len(row))]
 
 

@@ -120,7 +120,7 @@ class Expressions:
                 return syntax.Number(self.draw.below(4) if low is None else low, hexadecimal=True)
         return syntax.Revision(tuple(self.draw.below(size) for _, size in self.shape.numbered))
 
-    def literal_formed(self) -> syntax.Expr:
+    def literal_formed(self) -> syntax.Revision | syntax.Number:
         """A literal without reserved bits."""
         numbers = tuple(self.draw.below(size) for _, size in self.shape.numbered)
         return syntax.Number(numbers[0], hexadecimal=True) if len(numbers) == 1 else syntax.Revision(numbers)

@@ -316,7 +316,7 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
 def _scenario(drawn: Drawn) -> list[str]:
     lines = ["scenario example for p {"]
     sets = [name for name in drawn.sets if drawn.chance(70)]
-    lines += [f"    given {name} = {_constant(drawn, name)}" for name in sets]
+    lines += [f"    given {name} = {constant(drawn, name)}" for name in sets]
     given = [name for name in drawn.inputs if drawn.chance(60)]
     lines += [f"    given {name} = {print_expr(drawn.expressions.literal_formed())}" for name in given]
     flags = [name for name in drawn.flags if drawn.chance(50)]
@@ -324,7 +324,7 @@ def _scenario(drawn: Drawn) -> list[str]:
     return [*lines, f"    then {drawn.formula(drawn.after(), 1)}", "}"]
 
 
-def _constant(drawn: Drawn, name: str) -> str:
+def constant(drawn: Drawn, name: str) -> str:
     """A set, or a range, written out."""
     if name in drawn.ranges and not drawn.chance(10):
         low, high = (print_expr(drawn.expressions.literal_formed()) for _ in range(2))

@@ -9,12 +9,12 @@ from hypothesis.strategies import DrawFn
 from oracle.policies import Domains
 from oracle.words import Words
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import Implies
+from parley.spec.syntax import Implies, Revision
 
 from .defines import Drawn, Signed, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen
-from .policies import Generated, cases, narrow, own_config, under
+from .policies import Generated, cases, constant, narrow, own_config, under
 
 WIDE_REPLIES = (0, 1, 2, 3, 4, 5)
 """What the wide field of a request and of a reply need be to try the rules of a host: formulas compare it with numbers
@@ -47,8 +47,11 @@ def sessions(draw: DrawFn) -> GeneratedSession:
 
 
 def _interface(drawn: Drawn) -> list[str]:
-    lines = ["interface I {", f"    revision {{ {drawn.shape.layout} }}", "    config supported : set of revision"]
+    ranged = drawn.chance(25)
+    kind = "range" if ranged else "set"
+    lines = ["interface I {", f"    revision {{ {drawn.shape.layout} }}", f"    config supported : {kind} of revision"]
     drawn.sets.append("supported")
+    drawn.ranges += ["supported"] if ranged else []
     drawn.inputs.append("requested")
     if drawn.chance(8):
         drawn.words.append("floor")
@@ -148,6 +151,11 @@ def _host(drawn: Drawn) -> list[str]:
     of_any = drawn.chance(10)
     if of_any:
         lines.append("    knows any")
+    elif drawn.chance(10):
+        lines.append("    knows range")
+    elif drawn.chance(15):
+        low, high = _ends(drawn)
+        lines.append(f"    knows {low}..{high}")
     elif drawn.chance(30):
         lines.append(f"    knows any up to {1 + draw.below(2)}")
     else:
@@ -177,6 +185,13 @@ def _host(drawn: Drawn) -> list[str]:
     if drawn.chance(80):
         lines.append(f"    otherwise => {'give up' if drawn.chance(60) else _action(drawn, seen)}")
     return [*lines, "}"]
+
+
+def _ends(drawn: Drawn) -> tuple[str, str]:
+    """The ends of an interval, in order."""
+    low, high = (drawn.expressions.literal_formed() for _ in range(2))
+    both = sorted((low, high), key=lambda end: end.fields if isinstance(end, Revision) else (end.value,))
+    return print_expr(both[0]), print_expr(both[1])
 
 
 def _action(drawn: Drawn, seen: Seen) -> str:
@@ -243,7 +258,6 @@ def _session(drawn: Drawn, *, asking: bool) -> list[str]:
         lines.append(f"    property q{at}{under(drawn, claimed)}: {shown}")
     lines.append("}")
     if drawn.chance(15):
-        given = {print_expr(drawn.expressions.literal_formed()) for _ in range(draw.below(3))}
-        lines += ["scenario example for s {", f"    given supported = {{{', '.join(sorted(given))}}}"]
+        lines += ["scenario example for s {", f"    given supported = {constant(drawn, 'supported')}"]
         lines += [f"    then {pick(draw, PROPERTIES) if drawn.chance(50) else drawn.formula(at_end, 1)}", "}"]
     return lines

@@ -48,6 +48,10 @@ def _lines(node: syntax.Declaration | syntax.Item) -> Iterator[str]:
             yield f"ensure {print_expr(formula)}"
         case syntax.Expect(verdict=verdict, claim=claim, why=why):
             yield f'expect {verdict} {claim.id} "{why}"'
+        case syntax.Knows(ranged=True):
+            yield "knows range"
+        case syntax.Knows(between=between) if between is not None:
+            yield f"knows {print_expr(between)}"
         case syntax.Knows(revisions=revisions, most=most):
             yield f"knows {_any(most) if revisions is None else ', '.join(map(print_expr, revisions))}"
         case syntax.Opening(request=request):

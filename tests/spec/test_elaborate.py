@@ -126,10 +126,13 @@ class Compared:
         self.caller = caller
         free = [*self.variables, "known", "accepted", "gave_up", "agreed", "rounds"]
         self.meanings = Meanings(self.words, free, self.constants)
+        # Whether `known` is an interval.
+        self.ranged = False
 
     def values(self, random: Random, known: tuple[int, ...] | None) -> dict[core.Symbol, Any]:
         made: dict[core.Symbol, Any] = {n: self._value(random, v) for n, v in self.variables.items()}
-        sets = [row for row in subsets(self.words.revisions) if 0 < len(row) < 4]
+        rows = (intervals if self.ranged else subsets)(self.words.revisions)
+        sets = [row for row in rows if 0 < len(row) < (9 if self.ranged else 4)]
         # The oracle has the most preferred first, and of a host that knows any, that is the newest.
         made["known"] = known or tuple(reversed(random.choice(sets)))
         made |= {name: random.random() < 0.5 for name in ("accepted", "gave_up")}
@@ -212,9 +215,11 @@ def test_the_core_of_a_session_means_what_its_text_means(seed: int) -> None:
         elaboration = session.host.elaborated(Nodes(), session.policy)
         known = listed(session, elaboration)
         compared = Compared(interface, OfHost(filed, interface, of_policy), {}, caller=True)
+        compared.ranged = session.host.knows.ranged
         for expr, _ in session.host.formulas():
             compared.compare(random, expr, elaboration, known)
         compared = Compared(interface, of_policy, configs(parsed(text), declaration), caller=True)
+        compared.ranged = session.host.knows.ranged
         for placed in (*session.invariants, *session.properties, *session.assumptions):
             compared.compare(random, placed.statement.formula, session.elaboration, known)
 
@@ -223,6 +228,7 @@ def listed(session: CheckedSession, elaboration: Elaboration) -> tuple[int, ...]
     """What the host lists, most preferred first."""
     knows: syntax.Knows = session.host.knows
     if knows.revisions is None:
+        assert knows.between is None
         return None
     nodes = [elaboration.of(revision) for revision in knows.revisions]
     return tuple(node.value for node in nodes if isinstance(node, core.Constant))

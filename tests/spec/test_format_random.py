@@ -144,6 +144,8 @@ actions = st.builds(syntax.Request, exprs) | st.builds(syntax.Accept, exprs) | s
 host_items = st.one_of(
     st.builds(syntax.Knows, tuples(exprs, 1), st.none(), doc=docs),
     st.builds(syntax.Knows, st.none(), st.none() | whole, doc=docs),
+    st.builds(syntax.Knows, st.none(), st.none(), st.just(True), doc=docs),
+    st.builds(syntax.Knows, st.none(), st.none(), st.just(False), st.builds(syntax.Range, exprs, exprs), doc=docs),
     st.builds(syntax.Opening, exprs, doc=docs),
     st.builds(syntax.Rule, st.none() | exprs, actions, doc=docs),
 )
