@@ -149,7 +149,8 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, instance: Instance) -> 
         if value == ():
             return "empty"
         number = isinstance(expr, syntax.FieldOf) and isinstance(value, int) and not isinstance(value, bool)
-        return str(value) if number else words.show(None, value)
+        variable = words.interface.variables.get(expr.id) if isinstance(expr, syntax.Name) else None
+        return str(value) if number else words.show(variable, value)
 
     reasons = Reasons(evaluator, instance, show)
     tried: list[Tried] = []

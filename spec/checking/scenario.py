@@ -61,7 +61,8 @@ def check_scenario(
     ranges = interface.ranges
     if isinstance(subject, CheckedSession):
         ranges |= subject.host.ranges
-    of_config = {syntax.KNOWN, *(v.name.id for v in interface.configs)}
+    formed = [*interface.configs, *(v for v in interface.inputs if v.type == "set")]
+    of_config = {syntax.KNOWN, *(v.name.id for v in formed)}
     expansion = Expansion(signatures.entries, problems)
     of_session = isinstance(subject, CheckedSession)
     whole = replace(signatures.scope(source, unseen), problems=problems, of_caller=of_session)

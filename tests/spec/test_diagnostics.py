@@ -106,6 +106,13 @@ def short(text: str) -> str:
     return interface(f"invariant i: {text}", layout="reserved[31] zero  major[30:16]  minor[15:0]")
 
 
+ANSWERED = interface(
+    "config span : range of revision",
+    "output more : set of revision",
+    "define all = span",
+    "define either(s, t) = if lax then s else t",
+) + alone("policy p for I", "case c otherwise { st = OK low = req more = TERM }")
+
 SYNTAX = [
     Fault("P100", "»$", "the character `$` has no meaning", "a declaration or the end of the file"),
     Fault("P100", "define f(a) = a == »\x07", "the character `\\x07` has no meaning", "a term"),
@@ -245,6 +252,10 @@ TYPES = [
     Fault("P303", "define old(r) = r < »1.0.0\n" + formula("old(low)"), "a revision has 2 numbers here"),
     Fault("P303", scenario("given set_ = {1.0, »0x80000000} then lax"), "`reserved` is not zero here", "1.0"),
     Fault("P305", formula("low == max r in »1.0..2.0 where r in set_"), "a range has no `max` here", "ends"),
+    Fault("P305", ANSWERED.replace("TERM", "»span"), "`more` is a set, and this may be a range", "in braces"),
+    Fault("P305", ANSWERED.replace("TERM", "»if lax then set_ else span"), "`more` is a set, and this may be a range"),
+    Fault("P305", ANSWERED.replace("TERM", "»all"), "`more` is a set, and this may be a range"),
+    Fault("P305", ANSWERED.replace("TERM", "»either(set_, span)"), "`more` is a set, and this may be a range"),
     Fault("P305", formula("low == min r in »1.0..2.0 where r in set_"), "a range has no `min` here", "ends"),
 ]  # fmt: skip
 
