@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
+from parley.spec import syntax
 from parley.spec.checked import (
     CheckedHost,
     CheckedInterface,
@@ -67,15 +68,22 @@ class Declared(Struct, frozen=True):
             case CheckedInterface():
                 return ""
             case CheckedPolicy(refines=refines, interface=interface):
-                return f"for {interface.name}" + (f" refines {refines.name}" if refines else "")
+                return f"for {interface.name}" + (f" refines {refines.name}" if refines else "") + self._under
             case CheckedHost(interface=interface):
                 return f"for {interface.name}"
             case CheckedSession(host=host, policy=policy):
-                return f"{host.name} with {policy.name}"
+                return f"{host.name} with {policy.name}{self._under}"
             case CheckedScenario(subject=subject):
                 return f"for {subject.name}"
             case _:
                 assert_never(self.checked)
+
+    @property
+    def _under(self) -> str:
+        """The optional assumptions that it makes itself."""
+        declaration = self.checked.declaration
+        made = declaration.under if isinstance(declaration, syntax.Policy | syntax.Session) else ()
+        return f" under {', '.join(label.id for label in made)}" if made else ""
 
     @property
     def doc(self) -> str:

@@ -136,9 +136,7 @@ class PolicyEvaluator:
                 slots[place] = value
             yield
 
-    def answers(
-        self, slots: Slots, case: int, pool: list[int], only: tuple[int, ...] | None = None
-    ) -> Iterator[None]:
+    def answers(self, slots: Slots, case: int, pool: list[int], only: tuple[int, ...] | None = None) -> Iterator[None]:
         """Put every answer that the case allows into the slots, one after the other.
 
         An output left open takes each value of its type; a revision, each word of `pool`. Nothing comes where an

@@ -201,7 +201,9 @@ class PolicyChecker(Checker, eq=False, dict=True):
             names = self._formula(scope, item.value, self.signatures.values[name.id], name)
             self.reading[item.span] = names & self.outputs.keys()
             ranges = {n for n, v in self.interface.variables.items() if v.type == "range"}
-            if self.interface.variables[name.id].type == "set" and may_be_range(item.value, ranges, self.ground.entries):
+            if self.interface.variables[name.id].type == "set" and may_be_range(
+                item.value, ranges, self.ground.entries
+            ):
                 help_ = "answer the revisions themselves, such as its `max` and its `min` in braces"
                 self.report("P305", f"`{name.id}` is a set, and this may be a range", item.value, help_)
 

@@ -67,6 +67,15 @@ def test_a_file_of_ones_own_is_listed_in_its_order(own: Path, parley: Parley) ->
     )
 
 
+def test_optional_assumptions_are_listed_with_what_makes_them(folder: Path, parley: Parley) -> None:
+    text = GOOD.replace("assume configured", "assumption few: no r in supported: r > 2.0\n    assume configured")
+    text = text.replace("policy p for I {", "policy p for I under few {") + "session s : h with p under few {}\n"
+    text += "host h for I { knows 1.0 start request 1.0 otherwise => give up }\n"
+    (folder / "own.parley").write_text(text, encoding="utf-8")
+    roles = [one.role for one in api.declarations("own.parley").files[0].declarations]
+    assert roles == ["", "for I under few", "h with p under few", "for I"]
+
+
 def test_a_kind_can_be_chosen(own: Path, parley: Parley) -> None:
     assert parley("list", "own.parley", "--kind", "scenario").out == (
         "own.parley\n  scenario   retry   for mine\n  scenario   retry   for s\n"
