@@ -128,7 +128,15 @@ class Refuter(Struct, frozen=True):
         """The formula with its `define`s put in."""
         known = self.elaboration
         # Nodes of its own: what it is spelled like must not depend on other formulas.
-        alone = Elaboration(known.format, known.constants, known.sets, known.defines, Nodes(), ranges=known.ranges)
+        alone = Elaboration(
+            known.format,
+            known.constants,
+            known.sets,
+            known.defines,
+            Nodes(),
+            ranges=known.ranges,
+            named=known.named,
+        )
         return spelled(alone.of(formula, {name: alone.nodes.variable(name) for name in bound}), {})
 
     def _body(self, name: str, bound: Bound) -> syntax.Expr | None:
@@ -173,7 +181,8 @@ class Refuter(Struct, frozen=True):
     def _is_known(self, name: str, bound: Bound) -> bool:
         if name in self.words.interface.constants or name in bound:
             return True
-        return name in self.told and self.value(syntax.Name(name), {}) is not None
+        named = name in self.words.interface.named
+        return name in self.told and (named or self.value(syntax.Name(name), {}) is not None)
 
     def _value_shown(self, term: syntax.Expr, bound: Bound, kind: syntax.Variable | str | None) -> str:
         value = self.value(term, bound)

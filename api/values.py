@@ -53,12 +53,13 @@ class Words(Struct, frozen=True):
             case int() if variable is not None and isinstance(variable.type, Enumeration):
                 return next((label.id for label, number in variable.type.values if number == value), str(value))
             case int():
-                return self.format.show(value)
+                return self.format.show(value) if variable is None else self.interface.show(variable.name.id, value)
 
-    def is_named(self, name: str) -> bool:
-        """Whether the values of a variable have names."""
+    def is_named(self, name: str, value: Value | None) -> bool:
+        """Whether the value of a variable is shown by a name of its own."""
         variable = self.interface.variables.get(name)
-        return variable is not None and isinstance(variable.type, Enumeration)
+        of_names = variable is not None and isinstance(variable.type, Enumeration)
+        return of_names or value in self.interface.named.get(name, {}).values()
 
     def asked(self, request: Value) -> str:
         """A host's request for people; a set in braces, as several stand in one line."""
@@ -130,7 +131,7 @@ class Words(Struct, frozen=True):
         """The options of `parley eval` for some values, and for abstract `define`s."""
         made: list[str] = []
         for name, value in values.items():
-            shown = self.show(self.interface.variables.get(name), value)
+            shown = self.show(self.interface.variables.get(name.partition("@")[0]), value)
             made += [f"--{name}", ",".join(map(self.format.show, value)) if isinstance(value, tuple) else shown]
         for define in abstract:
             made += [f"--{define.name.id}", self.relation(relations.get(define.name.id, Relation()), define)]
@@ -173,7 +174,7 @@ class Words(Struct, frozen=True):
                     raise ValueError(f"`{text[:40]}` is none of {', '.join(numbers)}")
                 return numbers[text]
             case "revision":
-                word = self.format.read(text)
+                word = self.interface.read(variable.name.id, text)
                 return self._supported(variable, word) if variable.role == "config" else word
 
     def _supported(self, variable: Variable, word: int) -> int:

@@ -52,7 +52,8 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
         case "encodable":
             revisions = [v.name.id for v in words.interface.outputs if v.type == "revision"]
             values = {name: example.answer.outputs[name] for name in revisions}
-            bad = tuple(n for n, v in values.items() if not (isinstance(v, int) and words.format.well_formed(v)))
+            encodable = words.interface.is_encodable
+            bad = tuple(n for n, v in values.items() if not (isinstance(v, int) and encodable(n, v)))
             return Wanted(f"reserved bits of {', '.join(bad)} to be zero", bad)
         case _:
             pass

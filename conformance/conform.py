@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, cast
 import msgspec
 from msgspec import Struct, structs
 
-from ..model.instance import NO_RANGE, Instance, Range, Value, show_range
+from ..model.instance import NO_RANGE, Instance, Range, Value, show_range, word_of
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import plural, printable
@@ -136,9 +136,14 @@ class Conformance:
         return {key: self._sent(name, inputs[name]) for name, key in self.inputs}
 
     def _sent(self, name: str, value: Value) -> str | list[str]:
-        """An input as a line has it: its word, of a set the words of all members."""
+        """An input as a line has it: what stands in the register, or, where it has none, a word or a name; of a set
+        the words of all members.
+        """
         if isinstance(value, tuple):
             return [f"{word:#x}" for word in value]
+        named = self.policy.interface.named.get(name, {}).values()
+        if name not in self.oracle.input_registers and value in named:
+            return self.policy.interface.show(name, word_of(value))
         return f"{self.oracle.content(name, value):#x}"
 
     def _said(self, name: str, value: Value) -> str:
@@ -176,6 +181,9 @@ class Conformance:
             truth = variable.type == "bool" and variable.register is None
             bits = _bits(variable)
             word = int(field) if truth and isinstance(field, bool) else _word(field, bits)
+            names = {} if variable.register is not None else self.policy.interface.named.get(variable.name.id, {})
+            if isinstance(field, str) and field in names:
+                word = names[field]
             if word is None:
                 if problem is None:
                     problem = "no word" if key in fields else "missing register"

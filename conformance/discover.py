@@ -125,7 +125,9 @@ class Discovery:
             return None
         name = inputs[0].name.id
         asked = max(words_among([seen.inputs[name]]))
-        older = [w for w in words_among(seen.outputs[n] for n in outputs if n in seen.outputs) if w <= asked]
+        named = {n: codes.values() for n, codes in self.policy.interface.named.items()}
+        replied = (seen.outputs[n] for n in outputs if n in seen.outputs and seen.outputs[n] not in named.get(n, ()))
+        older = [w for w in words_among(replied) if w <= asked]
         if not any(older):
             return None
         below = (max(older) - 1) & ~self.format.reserved_mask

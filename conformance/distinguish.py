@@ -122,12 +122,14 @@ def _regions(policy: CheckedPolicy, seen: Sequence[Observation]) -> list[tuple[i
     named |= words_among(one.outputs[name] for one in seen for name in revisions if name in one.outputs)
     made: list[tuple[int, int]] = []
     start = 0
-    for word in sorted(named):
+    end = policy.interface.format.end
+    codes = {code for codes in policy.interface.named.values() for code in codes.values() if code >= end}
+    for word in sorted(word for word in named if word < end):
         if start < word:
             made.append((start, word - 1))
         made.append((word, word))
         start = word + 1
-    end = policy.interface.format.end
     if start < end:
         made.append((start, end - 1))
+    made += [(code, code) for code in sorted(codes)]
     return made

@@ -55,8 +55,8 @@ class ExplanationSearch:
             else:
                 lasting.append(placed)
         variables = list(policy.interface.configs)
-        variables += [Variable("input", Label(next_of(v.name.id)), v.type) for v in policy.interface.inputs]
-        variables += [Variable("output", Label(next_of(v.name.id)), v.type) for v in policy.interface.outputs]
+        asked = (*policy.interface.inputs, *policy.interface.outputs)
+        variables += [replace(v, name=Label(next_of(v.name.id))) for v in asked]
         self.facts: list[Fact] = []
         for at, one in enumerate(seen):
             names: dict[Symbol, Core] = {name: _constant(nodes, value) for name, value in one.inputs.items()}
@@ -68,7 +68,7 @@ class ExplanationSearch:
                 else:
                     copy = f"{output.name.id}@{at}"
                     names[output.name.id] = nodes.variable(copy)
-                    variables.append(Variable("output", Label(copy), output.type))
+                    variables.append(replace(output, name=Label(copy)))
             formula = self._explained(policy, names) if possible(policy, one) else nodes.false
             self.facts.append(Fact(f"seen {at}", formula))
         self.asked = policy

@@ -129,13 +129,13 @@ def _of_type(policy: CheckedPolicy, variable: Variable, value: Value) -> bool:
     if variable.type == "set" or isinstance(value, (tuple, Range)):
         return variable.type == "set" and isinstance(value, tuple)
     if variable.type == "revision":
-        return 0 <= value < policy.interface.format.end
+        return policy.interface.is_word_or_name(variable.name.id, int(value))
     return value in _values(policy, variable, [])
 
 
 def _values(policy: CheckedPolicy, variable: Variable, pool: list[int]) -> list[int] | list[bool]:
     if variable.type == "revision":
-        return pool
+        return [*pool, *policy.interface.named.get(variable.name.id, {}).values()]
     if variable.type == "bool":
         return [False, True]
     enumeration = policy.interface.enumeration(variable.name.id)

@@ -183,11 +183,12 @@ class PolicyEvaluator:
         return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
 
     def values(self, place: int, pool: list[int], only: tuple[int, ...] | None = None) -> Sequence[Value]:
-        """The values of an output; a revision's are those of `pool`, and a set's are some sets of these."""
+        """The values of an output; a revision's are those of `pool`, and its names; a set's are some sets of these."""
         name = next(name for name, slot in self.compiler.slots.items() if slot == place)
         type_ = self.policy.interface.variables[name].type
         if type_ == "revision":
-            return pool
+            codes = self.policy.interface.named.get(name, {}).values()
+            return [*pool, *(code for code in codes if code not in pool)] if codes else pool
         if type_ == "bool":
             return [False, True]
         if type_ == "set":

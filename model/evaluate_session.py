@@ -299,6 +299,8 @@ class SessionEvaluator:
         known = self.known(instance)
         if self.session.asked not in ("revision", "set"):
             return False
+        if request in self.session.interface.named.get(self.request_name, {}).values():
+            return False
         words = request if isinstance(request, tuple) else (word_of(request),)
         return not all(has(self.format, known, word) for word in words)
 

@@ -111,7 +111,7 @@ class Oracle:
             case Enumeration(values=values):
                 return any(value == number for _, number in values)
             case _:
-                return 0 <= value < self.format.end
+                return self.interface.is_word_or_name(name, value)
 
     def to_registers(self, outputs: Outputs) -> dict[str, int]:
         """The words in the registers for outputs."""

@@ -45,7 +45,7 @@ class QueryEvaluator:
         self.evaluator = PolicyEvaluator(policy, work)
         self._coordinates: dict[int, Coordinates] = {}
         slots, outputs = self.evaluator.compiler.slots, policy.interface.outputs
-        self.revisions = [slots[v.name.id] for v in outputs if v.type == "revision"]
+        self.revisions = [(v.name.id, slots[v.name.id]) for v in outputs if v.type == "revision"]
         self.sets = [slots[v.name.id] for v in outputs if v.type == "set"]
         # Those that open outputs are tried with.
         tried = queries.tried_sets(policy) if self.sets else []
@@ -91,8 +91,11 @@ class QueryEvaluator:
 
     def _formed(self, slots: SlotList) -> bool:
         """Whether all revisions of an answer are well formed."""
-        words = [slots[place] for place in self.revisions] + [word for place in self.sets for word in slots[place]]
-        return all(map(self.evaluator.format.well_formed, words))
+        words = (word for place in self.sets for word in slots[place])
+        encodable = self.policy.interface.is_encodable
+        return all(encodable(name, slots[place]) for name, place in self.revisions) and all(
+            map(self.evaluator.format.well_formed, words)
+        )
 
     def _undefined(self, slots: SlotList, case: int | None) -> bool:
         """An output is assigned from nothing. Leaves the open outputs that it follows from in the slots."""
@@ -255,6 +258,7 @@ def values_in_play(
     """
     names = [*evaluator.policy.interface.variables, *(d.name.id for d in evaluator.policy.abstract)]
     words = also | words_among(slots[evaluator.compiler.slots[name]] for name in names)
+    words |= {code for codes in evaluator.policy.interface.named.values() for code in codes.values()}
     made = representatives(axes(coordinates, words, chosen, well_formed=False, both_ends=both_ends))
     evaluator.work.spend(len(made))
     return made

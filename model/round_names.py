@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from ..spec import syntax
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, Symbol
@@ -35,6 +37,7 @@ class RoundNames:
         self.nodes: Nodes = session.elaboration.nodes
         self.request = interface.inputs[0].name.id
         self.asks_sets = interface.inputs[0].type == "set"
+        self.codes = interface.named.get(self.request, {})
         self.sets = [v.name.id for v in interface.outputs if v.type == "set"]
         self._of_rounds: dict[int, dict[Symbol, Core]] = {}
         self._requested: dict[int, Core] = {}
@@ -50,7 +53,7 @@ class RoundNames:
         # They follow from the rest.
         made.append(syntax.Variable("output", syntax.Label(AGREED), "revision"))
         if self.free or not self.asks_sets:
-            made.append(syntax.Variable("output", syntax.Label(NEXT), interface.inputs[0].type))
+            made.append(replace(interface.inputs[0], role="output", name=syntax.Label(NEXT)))
         return made
 
     def _has_copies(self, variable: syntax.Variable) -> bool:
@@ -63,7 +66,7 @@ class RoundNames:
         # What no case leaves open follows from the configuration.
         chosen = self._is_open(variable) and not (self.free and variable.type == "set")
         role = "input" if chosen else "output"
-        return syntax.Variable(role, syntax.Label(copy_of(variable.name.id, at)), variable.type)
+        return replace(variable, role=role, name=syntax.Label(copy_of(variable.name.id, at)))
 
     def at(self, round_: int) -> dict[Symbol, Core]:
         """What request and outputs are in a round; rounds count from 1."""
@@ -138,8 +141,17 @@ class RoundNames:
         return self.nodes.disjunction((self.nodes.false, *(self.same(request, one) for one in asked)))
 
     def is_known(self, request: Core, known: Core) -> Core:
-        """A request is for what the host knows."""
-        return within(self.nodes, request, known) if self.asks_sets else self.nodes.member(request, known)
+        """A request is for what the host knows, or by name."""
+        nodes = self.nodes
+        if self.asks_sets:
+            return within(nodes, request, known)
+        inside = nodes.member(request, known)
+        if not self.codes:
+            return inside
+        codes = nodes.listed(
+            tuple(nodes.constant(code, "word", syntax.Name(name)) for name, code in self.codes.items())
+        )
+        return nodes.disjunction((inside, nodes.member(request, codes)))
 
 
 def copy_of(name: str, at: int) -> str:

@@ -142,7 +142,7 @@ class Unrolled:
         asks = self.asks(at).formula if at else self.same(next_, self.start)
         # What the assumptions rule out is not asked for in any run.
         admitted = [nodes.put(formula, {self.request: next_}) for formula in self._of_rounds]
-        strange = nodes.negation(nodes.member(next_, self.known))
+        strange = nodes.negation(self.names.is_known(next_, self.known))
         return Fact(f"strays {at}", self._all([asks, strange, *admitted]))
 
     def _asks_unknown_set(self, at: int) -> Core:

@@ -53,6 +53,8 @@ class Reasons:
                 return _unique([*self._term(item, known), *self._term(domain, known)])
             case syntax.IsEmpty(domain=domain):
                 return self._term(domain, known)
+            case syntax.IsNamed(item=syntax.Name(id=name) as item):
+                return [f"{name} is {self.show(item, self.instance.inputs.get(name))}"]
             case syntax.Quantified():
                 return self._quantified(expr, known)
             case _:
@@ -81,6 +83,8 @@ class Reasons:
         match expr:
             case syntax.Name(id=id_) if id_ in self.evaluator.policy.interface.constants:
                 return []
+            case syntax.Name(id=id_) if id_ in self.evaluator.policy.interface.named:
+                return [f"{id_} is {self.show(expr, self.instance.inputs.get(id_))}"]
             case syntax.Name() | syntax.FieldOf() | syntax.Extremum() | syntax.Call() | syntax.With():
                 return [f"{print_expr(expr)} is {self.show(expr, self.value(expr, bound))}"]
             case _:

@@ -66,7 +66,8 @@ def _deciding(policy: CheckedPolicy, goals: Query) -> list[Core]:
 def _variations(interface: CheckedInterface, instance: Instance) -> Iterator[tuple[str, int, Vary]]:
     """Each revision of an instance that may be any: its name, its word, and the instance with another in its place."""
     for name, value in instance.inputs.items():
-        if interface.variables[name].type == "revision":
+        # No word is near a name.
+        if interface.variables[name].type == "revision" and word_of(value) < interface.format.end:
             yield name, word_of(value), partial(_with_input, instance, name)
     for name, value in instance.config.items():
         if isinstance(value, tuple):

@@ -14,7 +14,7 @@ from ..model.stage import closed_host, known_variable, policy_without_cases
 from ..spec.checked import CheckedHost, rule_name
 from ..spec.core import Core
 from ..spec.nodes import Nodes
-from ..spec.syntax import KNOWN, Variable
+from ..spec.syntax import KNOWN
 from .ask import Asker
 from .budget import BUDGET
 from .claims import Claim
@@ -33,7 +33,7 @@ class _HostProver:
     def __init__(self, host: CheckedHost, budget: int) -> None:
         self.host = host
         interface = host.interface
-        variables = [Variable("input", v.name, v.type) for v in (*interface.inputs, *interface.outputs)]
+        variables = [structs.replace(v, role="input") for v in (*interface.inputs, *interface.outputs)]
         if host.knows.varies:
             variables.append(known_variable(host))
         self.nodes = Nodes()

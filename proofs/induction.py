@@ -45,8 +45,7 @@ class Induction:
         self.asker = self.search.asker
         self.levels = Levels(levels or {})
         self.listed = evaluator.listed
-        knows = session.host.knows
-        self.most = knows.most if knows.revisions is None else len(knows.revisions)
+        self.most = session.most_requests
         self.failed: dict[str, Induced] = {}
         self._kept_by: dict[str, set[str]] = {}
         self.request = self.unrolled.request
@@ -235,7 +234,7 @@ class Induction:
 
     @cached_property
     def bound(self) -> int | None:
-        """Rounds that no run has more of: as many as levels or, as no request is made twice, as are known."""
+        """Rounds that no run has more of: as many as levels or, as no request is made twice, as there are to make."""
         counted = self.most is not None and self.session.asked == "revision"
         known = self.most if counted and self.only_known.proved else None
         return min(known or self.levelled.rounds, self.levelled.rounds) if self.levelled.rounds is not None else known

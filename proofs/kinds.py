@@ -78,7 +78,7 @@ def _of_sizes(
     encoding = search.encoding
     terms = encoding.terms
     wanted = search.like(goals, sizes)
-    numbers = free_words(encoding, sizes) + (open_words(encoding) if answers else [])
+    numbers = [word for word, _ in free_words(encoding, sizes) + (open_words(encoding) if answers else [])]
     rows = [[bits.part_of(word, *part) for word in numbers] for part in parts]
     guards = encoding.guards(encoding.policy)
     constants = [constant(word) for word in words]

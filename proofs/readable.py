@@ -44,12 +44,12 @@ class _Tidying:
         if self.search.check(self.literals, self.budget) != "sat":
             return self.given
         self.model = self.search.solver.model()
-        for word in examples.free_words(self.encoding, sizes):
-            self._fix_word(word, words)
+        for word, codes in examples.free_words(self.encoding, sizes):
+            self._fix_word(word, [*words, *codes])
         for term, values in examples.choices(self.encoding):
             self._fix(*(examples.is_value(self.encoding.terms, term, value) for value in values))
-        for word in examples.open_words(self.encoding):
-            self._fix_word(word, words)
+        for word, codes in examples.open_words(self.encoding):
+            self._fix_word(word, [*words, *codes])
         self._fix_open_sets(words)
         relations = {name: self._relation(name) for name in self.given.instance.relations}
         instance, answer = decode.example(self.encoding, self.model)

@@ -71,7 +71,7 @@ class SessionProver:
         self.share = min(budget, max(WHOLE * budget // max(own, 1), budget // SMALLEST))
         self.evaluator = SessionEvaluator(session)
         knows = session.host.knows
-        self.most = len(knows.revisions) if knows.revisions is not None else knows.most
+        self.most = session.most_requests
         given = [len(value) for c in claims for name, v in c.givens if name == KNOWN and (value := self._set(v))]
         # A host with a list may ask for what is not on it.
         deep = [count for count in (self.most or 0, *given) if count <= DEEP]
@@ -316,7 +316,7 @@ class SessionProver:
             return self._searched_threshold(given, last)
 
     def _searched_threshold(self, given: list[Goal], last: int) -> CompletenessThreshold:
-        # Where only known revisions are asked for, one by one, there are no more different requests than those.
+        # Where only known revisions, one by one, or names are asked for, there are no more requests than those.
         counted = self.most is not None and self.session.asked == "revision"
         within = counted and self.most is not None and self.most <= last and self._stays(0, given)
         for rounds in range(1, last + 1):

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from . import syntax
 from .checked_parts import CheckedCase, Placed
+from .diagnostics import listed
 from .elaborate import Elaboration
 from .intervals import Intervals
 from .nodes import Nodes
@@ -43,7 +44,7 @@ class Checked(Struct, Generic[Kind], frozen=True, eq=False, dict=True):
 
 
 class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=True):
-    """`constants` are the values of all enumerations, by name: what the register holds.
+    """`constants` are the values of all enumerations and of names beside words, by name: what the register holds.
 
     `optional` are the assumptions that policies, sessions and claims may be under. `base` is the interface as it is
     declared, where this is that with the configs that a policy adds.
@@ -94,8 +95,44 @@ class CheckedInterface(Checked[syntax.Interface], frozen=True, eq=False, dict=Tr
         """What it declares but for `define`s: variables, and the values of enumerations."""
         for variable in self.variables.values():
             yield variable.name
-            if isinstance(variable.type, syntax.Enumeration):
-                yield from (label for label, _ in variable.type.values)
+            names = variable.type if isinstance(variable.type, syntax.Enumeration) else variable.names
+            if names is not None:
+                yield from (label for label, _ in names.values)
+
+    @cached_property
+    def named(self) -> dict[str, dict[str, int]]:
+        """The variables that may have a name for their value, with the names and their codes."""
+        return {
+            name: {label.id: code for label, code in variable.names.values}
+            for name, variable in self.variables.items()
+            if variable.names is not None
+        }
+
+    def show(self, name: str, value: int) -> str:
+        """A word of an input or output as it is written, or its name."""
+        names = self.named.get(name, {})
+        return next((label for label, code in names.items() if code == value), None) or self.format.show(value)
+
+    def read(self, name: str, text: str) -> int:
+        """What `show` shows. Raises ValueError, with a message for the user, where it is neither word nor name."""
+        names = self.named.get(name, {})
+        if text.strip() in names:
+            return names[text.strip()]
+        by_code = next((code for code in names.values() if text.strip().lower() == f"{code:#x}"), None)
+        if by_code is not None:
+            return by_code
+        try:
+            return self.format.read(text)
+        except ValueError as error:
+            raise ValueError(f"{error}; its names are {listed([*names])}" if names else str(error)) from None
+
+    def is_word_or_name(self, name: str, value: int) -> bool:
+        """Whether an input or output that is a revision may have this value."""
+        return 0 <= value < self.format.end or value in self.named.get(name, {}).values()
+
+    def is_encodable(self, name: str, value: int) -> bool:
+        """Whether it is a well-formed word, or a name."""
+        return self.format.well_formed(value) or value in self.named.get(name, {}).values()
 
     @cached_property
     def ranges(self) -> frozenset[str]:
@@ -138,7 +175,14 @@ class CheckedPolicy(Checked[syntax.Policy], frozen=True, eq=False, dict=True):
         lent = {} if lender is None else lender.lends(lender.bodies, self.defines, nodes)
         interface = self.interface
         return Elaboration(
-            interface.format, interface.constants, interface.sets, self.defines, nodes, lent, interface.ranges
+            interface.format,
+            interface.constants,
+            interface.sets,
+            self.defines,
+            nodes,
+            lent,
+            interface.ranges,
+            interface.named,
         )
 
     @cached_property
@@ -269,9 +313,11 @@ class CheckedHost(Checked[syntax.Host], frozen=True, eq=False, dict=True):
         # A `define` of the host's file has nothing to do with one of the policy's that happens to be called the same.
         names = within.bodies & self.interface.defines.keys() if within is not None else ()
         lent = {} if within is None else within.lends(names, self.defines, nodes)
-        ranges = self.interface.ranges | self.ranges
-        sets = {*self.interface.sets, *self.own_sets}
-        return Elaboration(self.interface.format, self.interface.constants, sets, self.defines, nodes, lent, ranges)
+        interface = self.interface
+        sets, ranges = {*interface.sets, *self.own_sets}, interface.ranges | self.ranges
+        return Elaboration(
+            interface.format, interface.constants, sets, self.defines, nodes, lent, ranges, interface.named
+        )
 
     @property
     def own_sets(self) -> tuple[str, ...]:
@@ -330,7 +376,8 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
         """What its formulas are in the core language."""
         interface, host = self.interface, self.host
         sets, ranges = {*interface.sets, *host.own_sets}, interface.ranges | host.ranges
-        made = Elaboration(interface.format, interface.constants, sets, self.defines, Nodes(), ranges=ranges)
+        nodes, named = Nodes(), interface.named
+        made = Elaboration(interface.format, interface.constants, sets, self.defines, nodes, ranges=ranges, named=named)
         # All at once: what text a node remembers must not depend on which claims are asked.
         for placed in (*self.assumptions, *self.invariants, *self.properties):
             made.of(placed.statement.formula)
@@ -340,6 +387,14 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
     def abstract(self) -> tuple[syntax.Define, ...]:
         """The relations that nobody gives a body: claims hold for every one."""
         return tuple(d for d in self.defines.values() if d.body is None)
+
+    @property
+    def most_requests(self) -> int | None:
+        """How many different requests there are for known revisions and by name; None for any number."""
+        knows = self.host.knows
+        known = knows.most if knows.revisions is None else len(knows.revisions)
+        named = self.interface.named.get(self.interface.inputs[0].name.id, {})
+        return None if known is None else known + len(named)
 
     def claim_names(self) -> list[str]:
         """The claims of this session, in the order in which `check` lists them, without the session's name."""

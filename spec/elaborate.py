@@ -14,6 +14,7 @@ from .core import Core, Operator
 from .intervals import range_of
 from .nesting import children
 from .nodes import Nodes
+from .spell import AS_IT_IS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -29,9 +30,10 @@ _FLIPPED: Mapping[str, Operator] = {">": "<", ">=": "<="}
 class Elaboration(Struct, eq=False):
     """Makes core formulas of the surface formulas that are read with one table of `define`s.
 
-    `sets` are the variables that are sets. `nodes` makes the nodes; those who look at formulas of several tables
-    together give them one. What is `lent` is left open in this table and has a body elsewhere, which is read there. A
-    name of `ranges` stands for the interval from its least revision to its greatest.
+    `constants` are names of values, and `sets` the variables that are sets. `nodes` makes the nodes; those who look at
+    formulas of several tables together give them one. What is `lent` is left open in this table and has a body
+    elsewhere, which is read there. A name of `ranges` stands for the interval from its least revision to its greatest;
+    what is `named` may have a name for its value, one of these.
     """
 
     format: Format
@@ -41,9 +43,15 @@ class Elaboration(Struct, eq=False):
     nodes: Nodes
     lent: Mapping[str, Elaboration] = field(default_factory=dict[str, "Elaboration"])
     ranges: frozenset[str] = frozenset()
+    named: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, "Mapping[str, int]"])
     # With the expressions themselves: an id is only good as long as what has it lives.
     _whole: dict[int, tuple[syntax.Expr, Core]] = field(default_factory=dict[int, tuple[syntax.Expr, Core]])
     _bodies: dict[tuple[str, tuple[Core, ...]], Core] = field(default_factory=dict[tuple[str, tuple[Core, ...]], Core])
+
+    def __post_init__(self) -> None:
+        # Whoever makes these variables, they are spelled out as what they are.
+        for name in self.named:
+            self.nodes.variable(name, syntax.Name(name + AS_IT_IS))
 
     def of(self, expr: syntax.Expr, bound: Names = _NO_NAMES) -> Core:
         """The closed form of an expression; `bound` are the variables that are bound around it."""
@@ -89,6 +97,11 @@ class Elaboration(Struct, eq=False):
             case syntax.IsEmpty(domain=domain, negated=negated):
                 some = nodes.some(at(domain, names), expr)
                 return some if negated else nodes.negation(some, expr)
+            case syntax.IsNamed(item=item, name=name, negated=negated):
+                assert isinstance(item, syntax.Name), "the checker lets variables through only"
+                code = nodes.constant(self.constants[name], "word", syntax.Name(name))
+                same = nodes.compare("==", nodes.variable(item.id), code, expr)
+                return nodes.negation(same, expr) if negated else same
             case syntax.Quantified():
                 return self._quantified(expr, names)
             case syntax.Not(operand=operand):
@@ -105,10 +118,15 @@ class Elaboration(Struct, eq=False):
                 assert_never(expr)
 
     def _free(self, name: str, expr: syntax.Name) -> Core:
+        if name.endswith(AS_IT_IS):
+            return self.nodes.variable(name.removesuffix(AS_IT_IS), expr)
         if name in self.defines:
             return self.call(name, (), expr)
+        if name in self.named:
+            return self._word(name, expr)
         if name in self.constants:
-            return self.nodes.constant(self.constants[name], "name", expr)
+            of_word = any(name in names for names in self.named.values())
+            return self.nodes.constant(self.constants[name], "word" if of_word else "name", expr)
         if name in self.ranges:
             return self._range(name, expr)
         return self.nodes.variable(name, expr)
@@ -119,6 +137,14 @@ class Elaboration(Struct, eq=False):
         first = nodes.best("min", whole, syntax.Extremum("min", expr, span=expr.span))
         last = nodes.best("max", whole, syntax.Extremum("max", expr, span=expr.span))
         return nodes.interval(first, last, expr)
+
+    def _word(self, name: str, expr: syntax.Name) -> Core:
+        """A variable that may be a name, read as a revision: a name is none, and has no value here."""
+        nodes = self.nodes
+        variable = nodes.variable(name)
+        codes = tuple(nodes.constant(code, "word", syntax.Name(label)) for label, code in self.named[name].items())
+        test = nodes.member(variable, nodes.listed(codes))
+        return nodes.choice(test, nodes.nothing(), variable, expr)
 
     def call(self, name: str, arguments: tuple[Core, ...], expr: syntax.Expr) -> Core:
         """A `define` of this table, or one lent to it, of some arguments."""

@@ -48,8 +48,8 @@ def children(expr: syntax.Expr) -> tuple[syntax.Expr, ...]:
             return (domain,) if where is None else (domain, where)
         case syntax.Member(item=item, domain=domain):
             return (item, domain)
-        case syntax.IsEmpty(domain=domain):
-            return (domain,)
+        case syntax.IsEmpty(domain=inner) | syntax.IsNamed(item=inner):
+            return (inner,)
         case syntax.Quantified(domain=domain, body=body):
             return (domain, body)
         case syntax.Not(operand=operand):

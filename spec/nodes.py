@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from . import core
 from .core import Core
+from .syntax import Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,8 +51,8 @@ class Nodes:
     def constant(
         self, value: int | bool, written: core.Written = "number", origin: Expr | None = None
     ) -> core.Constant:
-        # With its type, as True equals 1; of two enumerations, each has its own names.
-        key = (core.Constant, type(value), value, written, origin if written == "name" else None)
+        # With its type, as True equals 1; of two enumerations, each has its own names, and a word may have one.
+        key = (core.Constant, type(value), value, written, origin if isinstance(origin, Name) else None)
         known = self._made.get(key)
         if known is None:
             known = self._made[key] = core.Constant(value, written, origin=origin, free=_NOTHING, height=0, size=1)

@@ -19,6 +19,9 @@ _Names: TypeAlias = "Mapping[Symbol, str]"
 _TURNED: Mapping[core.Operator, Literal[">", ">="]] = {"<": ">", "<=": ">="}
 
 
+AS_IT_IS = "·"
+"""Behind a variable that may have a name for its value: its value, whether that is a word or a name."""
+
 MOST_SPELLED = 5_000
 """Nodes that are spelled out, those that occur twice counted twice; of more, nobody would read the text."""
 
@@ -36,12 +39,16 @@ def written(node: Core, names: _Names) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without the numbers that tell bound variables apart."""
-    return re.sub(r"·\d+", "", text)
+    """Text without what tells apart variables that are called the same."""
+    return re.sub(r"·\d*", "", text)
 
 
 def spelled(node: Core, known: _Names) -> syntax.Expr:
     """An expression that means what the node does. Each bound variable has a number that no other around it has."""
+    return _word_or_name(node) or _spelled(node, known)
+
+
+def _spelled(node: Core, known: _Names) -> syntax.Expr:
 
     def at(inner: Core) -> syntax.Expr:
         return spelled(inner, known)
@@ -108,6 +115,35 @@ def spelled(node: Core, known: _Names) -> syntax.Expr:
             assert_never(node)
 
 
+def _word_or_name(node: Core) -> syntax.Expr | None:
+    """What is said of a variable that may have a name for its value; None of any other node."""
+    match node:
+        case core.Variable(symbol=str(), origin=syntax.Name(id=written_as) as origin) if written_as.endswith(AS_IT_IS):
+            return origin
+        case core.Choice(otherwise=core.Variable(symbol=str(name)), origin=syntax.Name(id=of)) if (
+            # In a session, each round has a copy.
+            of == name.partition("@")[0]
+        ):
+            return syntax.Name(name)
+        case core.Compare():
+            return _named(node)
+        case _:
+            return None
+
+
+def _named(node: core.Compare, *, negated: bool = False) -> syntax.IsNamed | None:
+    """`version is NOT_SUPPORTED`, or `is not`, where that is what is compared."""
+    match node:
+        case core.Compare(
+            origin=syntax.IsNamed(),
+            left=core.Variable(symbol=str(of)),
+            right=core.Constant(origin=syntax.Name(id=name)),
+        ):
+            return syntax.IsNamed(syntax.Name(of), name, negated)
+        case _:
+            return None
+
+
 def name_of(binder: core.Exists | core.Extremum) -> str:
     """What the variable that it binds is called."""
     return _numbered(binder.origin, binder.bound)
@@ -123,6 +159,8 @@ def _opposite(node: Core, names: _Names) -> syntax.Expr:
     match node:
         case core.Not(operand=operand):
             return spelled(operand, names)
+        case core.Compare() if (named := _named(node, negated=True)) is not None:
+            return named
         case core.Compare(operator="==", left=left, right=right):
             return syntax.Comparison("!=", spelled(left, names), spelled(right, names))
         case core.Member(item=item, domain=domain):
@@ -135,7 +173,7 @@ def _opposite(node: Core, names: _Names) -> syntax.Expr:
 
 def _negation(node: core.Not, operand: Core, names: _Names) -> syntax.Expr:
     match operand, node.origin:
-        case core.Compare(operator="=="), syntax.Comparison():
+        case core.Compare(operator="=="), syntax.Comparison() | syntax.IsNamed():
             return _opposite(operand, names)
         case core.Member(), syntax.Member():
             return _opposite(operand, names)

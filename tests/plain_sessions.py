@@ -154,6 +154,8 @@ class Meaning:
                 return self.inside(self.value(item, here), self.value(domain, here)) is not negated
             case syntax.IsEmpty(domain=domain, negated=negated):
                 return (len(self.value(domain, here)) == 0) is not negated
+            case syntax.IsNamed():
+                raise AssertionError("random hosts speak of no names")
             case syntax.Quantified(kind=kind, variable=variable, domain=domain, body=body):
                 found = [self.value(body, here.with_(variable, item)) for item in self.items(domain, here)]
                 return {"some": any(found), "every": all(found), "no": not any(found)}[kind]

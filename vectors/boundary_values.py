@@ -32,6 +32,7 @@ BUGS: dict[str, str] = {
     "one_supported": "one supported revision: lower and higher are the same",
     "reserved": "reserved bit {} is set: masked off, or kept in what is compared",
     "literal": "a revision that the policy names",
+    "name": "{} is asked for: taken for a revision, or not known at all",
     "exchanged": "a request whose fields are those of a supported one exchanged",
     "value": "one of few values of an input: taken for another, or not looked at",
     "empty_set": "an empty list: its first element is read all the same",
@@ -184,7 +185,8 @@ class BoundaryValues:
     ) -> dict[Value, set[str]]:
         """Values to ask for, each with its flags."""
         if variable.type == "revision":
-            return {**words}
+            named = self.policy.interface.named.get(variable.name.id, {})
+            return {**words, **{code: {f"name:{label}"} for label, code in named.items()}}
         if variable.type != "set":
             return {value: {"value"} for value in values_of(variable)}
         known = sorted(words_among(config.values()))

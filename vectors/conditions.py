@@ -115,7 +115,7 @@ def _written_negated(
             yield from [False] if define.body is None else _written_negated(owner, define.body, inner, within)
         case syntax.Comparison(operator="!=") | syntax.Member(negated=True) | syntax.IsEmpty(negated=False):
             yield True
-        case syntax.Quantified(kind="every" | "no"):
+        case syntax.Quantified(kind="every" | "no") | syntax.IsNamed(negated=True):
             yield True
         case syntax.Boolean():
             return

@@ -50,7 +50,8 @@ def encodings(policy: CheckedPolicy) -> Iterator[Encoding]:
         name = variable.name.id
         where = f"{name} in {variable.register.id}" if variable.register is not None else name
         of_revision = variable.type == "revision"
-        found = _of_revision(nodes, name, interface.format) if of_revision else _of_values(nodes, variable)
+        names = interface.named.get(name, {})
+        found = _of_revision(nodes, name, interface.format, names) if of_revision else _of_values(nodes, variable)
         for kind, what, rows in found:
             yield Encoding(kind, f"{where}: {what}", {name: rows})
         for source in interface.inputs:
@@ -131,7 +132,7 @@ def _as_read(policy: CheckedPolicy, case: CheckedCase, rows: dict[str, Held]) ->
     for name, row in rows.items():
         values = values_of(nodes, policy.interface.variables[name]).items()
         tests = [(_equal(nodes, row.held, nodes.constant(word, "word")), name, value) for word, value in values]
-        choices.append(tests or [(nodes.true, name, row.held)])
+        choices.append(tests or [(_is_value(policy, name, row.held), name, row.held)])
     ways: list[Core] = []
     for choice in product(*choices):
         tests = [test for test, _, _ in choice]
@@ -139,6 +140,17 @@ def _as_read(policy: CheckedPolicy, case: CheckedCase, rows: dict[str, Held]) ->
             allowed = _allows(policy, case, {name: value for _, name, value in choice})
             ways.append(all_of(nodes, (*tests, allowed)))
     return any_of(nodes, ways)
+
+
+def _is_value(policy: CheckedPolicy, output: str, held: Core) -> Core:
+    """What is held is a word or a name: what another variable has may be a name of that one's alone."""
+    nodes, interface = policy.elaboration.nodes, policy.interface
+    if not interface.named:
+        return nodes.true
+    last = nodes.constant(interface.format.end - 1, "word")
+    codes = interface.named.get(output, {}).values()
+    listed = nodes.listed(tuple(nodes.constant(code, "word") for code in codes))
+    return any_of(nodes, (nodes.compare("<=", held, last), nodes.member(held, listed)))
 
 
 def _allows(policy: CheckedPolicy, case: CheckedCase, instead: dict[Symbol, Core]) -> Core:
@@ -163,10 +175,22 @@ def _equal(nodes: Nodes, one: Core, other: Core) -> Core:
 _Fault = tuple[str, str, tuple[Held, ...]]
 
 
-def _of_revision(nodes: Nodes, output: str, format_: Format) -> Iterator[_Fault]:
+def _of_revision(nodes: Nodes, output: str, format_: Format, names: Mapping[str, int]) -> Iterator[_Fault]:
+    """Words encoded wrongly, with names left as they are; names instead of words, and the other way round."""
     word = nodes.variable(output)
+    codes = {name: nodes.constant(code, "word", Name(name)) for name, code in names.items()}
+    named = nodes.member(word, nodes.listed(tuple(codes.values())))
     for kind, what, held in _words(Words(nodes, format_.width), word, format_):
-        yield kind, what, (Held(nodes.true, word, held),)
+        if not codes:
+            yield kind, what, (Held(nodes.true, word, held),)
+        else:
+            yield kind, what, (Held(named, word, word), Held(nodes.negation(named), word, held))
+    for name, code in codes.items():
+        yield "names", f"always {name}", (Held(nodes.true, word, code),)
+        is_it = nodes.compare("==", word, code)
+        for other, held in (("0", nodes.constant(0, "word")), *((n, c) for n, c in codes.items() if n != name)):
+            rows = Held(is_it, word, held), Held(nodes.negation(is_it), word, word)
+            yield "names", f"{other} in place of {name}", rows
 
 
 def _words(words: Words, word: Core, format_: Format) -> Iterator[tuple[str, str, Core]]:

@@ -168,7 +168,8 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
             near = min(max(0, source.choice(known) + source.randint(-2, 2)), format_.end - 1)
             far = format_.word(tuple(source.randrange(1 << f.width) for f in format_.numbered))
             if variable.type == "revision":
-                inputs[variable.name.id] = source.choice([near, far, source.getrandbits(format_.width)])
+                names = policy.interface.named.get(variable.name.id, {}).values()
+                inputs[variable.name.id] = source.choice([near, far, source.getrandbits(format_.width), *names])
             elif variable.type == "set":
                 inputs[variable.name.id] = _random_set(source, boundaries, [w for w in known if w])
             else:

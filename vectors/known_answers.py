@@ -84,7 +84,8 @@ class KnownAnswers:
             case "set":
                 return some_sets(filter(self.oracle.format.well_formed, words))
             case _:
-                return words
+                codes = self.oracle.interface.named.get(name, {}).values()
+                return [*words, *codes] if codes else words
 
     def _tried(self, at: Instance, choices: Iterator[Outputs] | list[Outputs]) -> Iterator[tuple[Slots, Outputs]]:
         """Those choices of the open outputs that make an answer."""

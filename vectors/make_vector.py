@@ -68,7 +68,7 @@ def show_value(oracle: Oracle, name: str, value: Value) -> JsonValue:
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next((label.id for label, number in enumeration.values if number == value), str(value))
-    return value if isinstance(value, bool) else oracle.format.show(value)
+    return value if isinstance(value, bool) else oracle.interface.show(name, value)
 
 
 def _expected(oracle: Oracle, outputs: Outputs, open_: frozenset[str] = frozenset()) -> Expected:
@@ -98,7 +98,7 @@ def _readings(
 def _allows(oracle: Oracle, config: dict[str, Value], inputs: dict[str, Value], outputs: Outputs) -> bool:
     """Whether an answer is known to be allowed."""
     try:
-        return oracle.allows(config, inputs, outputs)
+        return oracle.are_values(outputs) and oracle.allows(config, inputs, outputs)
     except TooMany:
         return False
 
@@ -116,7 +116,7 @@ def _fillings(
         yield "the oldest that is supported", dict.fromkeys(open_, known[0])
     variables = oracle.interface.variables
     words = {n: word_of(value) for n, value in inputs.items() if variables[n].type == "revision"}
-    cleared = {**inputs, **{name: word & ~oracle.format.reserved_mask for name, word in words.items()}}
+    cleared = {**inputs, **{name: _cleared(oracle, name, word) for name, word in words.items()}}
     if cleared != inputs:
         # What the same policy answers to the request without its reserved bits, if it has an answer to that.
         try:
@@ -128,6 +128,12 @@ def _fillings(
     for name, word in words.items():
         yield f"{name} itself", dict.fromkeys(open_, word)
     yield "zero", dict.fromkeys(open_, 0)
+
+
+def _cleared(oracle: Oracle, name: str, word: int) -> int:
+    """An input without its reserved bits; a name has none."""
+    named = word in oracle.interface.named.get(name, {}).values()
+    return word if named else word & ~oracle.format.reserved_mask
 
 
 def _comment(oracle: Oracle, at: Instance, request: dict[str, JsonValue], answer: Answered) -> str:

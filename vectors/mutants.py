@@ -132,6 +132,9 @@ def _values(policy: CheckedPolicy, assign: syntax.Assign, context: Context) -> I
         for what, other in _other_sets(policy, assign.value):
             yield f": {output} = {what}", other
     elif policy.interface.variables[output].type == "revision":
+        for name in policy.interface.named.get(output, {}):
+            if assign.value != syntax.Name(name):
+                yield f": {output} = {name}", syntax.Name(name)
         for other in context.instead:
             if other != assign.value:
                 yield f": {output} = {print_expr(other)}", other
@@ -184,8 +187,12 @@ def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
         name = variable.name.id
         if variable.type != "revision":
             continue
-        for what, decoded in decoders(nodes, nodes.variable(name), policy.interface.format):
-            read = partial(nodes.put, values={name: decoded})
+        raw = nodes.variable(name)
+        for what, decoded in decoders(nodes, raw, policy.interface.format):
+            # Names are no words, and are read as they are.
+            codes = [nodes.constant(code, "word") for code in policy.interface.named.get(name, {}).values()]
+            named = nodes.member(raw, nodes.listed(tuple(codes)))
+            read = partial(nodes.put, values={name: nodes.choice(named, raw, decoded) if codes else decoded})
             yield f"{name} {what}", rewritten(policy, read)
             yield f"{name} {what}, in the guards only", rewritten(policy, read, guards_only=True)
 

@@ -73,10 +73,11 @@ def _here(expr: syntax.Expr, context: Context) -> Iterator[Variant]:
         case syntax.Quantified(kind=kind):
             other = {"some": "every", "every": "some", "no": "some"}[kind]
             yield f"{kind} → {other} in `{shown}`", replace(expr, kind=other)
-        case syntax.Member(negated=negated) | syntax.IsEmpty(negated=negated):
+        case syntax.Member(negated=negated) | syntax.IsEmpty(negated=negated) | syntax.IsNamed(negated=negated):
             yield f"`{shown}` negated", replace(expr, negated=not negated)
             if isinstance(expr, syntax.Member):
                 yield from _without_ends(expr, context, shown)
+            yield from _renamed(expr, context, shown)
         case syntax.Not(operand=operand):
             yield f"`not` dropped from `{shown}`", operand
         case syntax.And(operands=operands) | syntax.Or(operands=operands):
@@ -136,6 +137,14 @@ def _without_ends(expr: syntax.Member, context: Context, shown: str) -> Iterator
         )
 
 
+def _renamed(expr: syntax.Expr, context: Context, shown: str) -> Iterator[Variant]:
+    """The variable has another of its names."""
+    if isinstance(expr, syntax.IsNamed) and isinstance(expr.item, syntax.Name):
+        for other in context.interface.named.get(expr.item.id, {}):
+            if other != expr.name:
+                yield f"{expr.name} → {other} in `{shown}`", replace(expr, name=other)
+
+
 def _compared(expr: syntax.Comparison, context: Context, shown: str) -> Iterator[Variant]:
     sides = {context.kind(expr.left), context.kind(expr.right)}
     for other in _OPERATORS[expr.operator]:
@@ -182,7 +191,9 @@ _Put = Callable[[syntax.Expr], syntax.Expr]
 def _children(expr: syntax.Expr, context: Context) -> Iterator[tuple[syntax.Expr, _Put, Context]]:
     """The parts of an expression, each with how to put another in its place, and what names stand for in it."""
     match expr:
-        case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean() | syntax.IsEmpty():
+        case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean():
+            return
+        case syntax.IsEmpty() | syntax.IsNamed():
             return
         case syntax.FieldOf():
             yield from _single(expr, ("of",), context)

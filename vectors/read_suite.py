@@ -254,7 +254,7 @@ class _Reader:
                 case "bool":
                     return truth_of(cell)
                 case "revision":
-                    word = format_.read(text_of(cell))
+                    word = self.oracle.interface.read(variable.name.id, text_of(cell))
                     if variable.role == "config":
                         self._configured([word])
                     return word

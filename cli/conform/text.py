@@ -159,7 +159,8 @@ def _cells(result: ConformResult, outputs: Values) -> list[str]:
         name = variable.name.id
         if name in outputs:
             shown = "any" if outputs[name] is None else result.words.show(variable, outputs[name])
-            made.append(shown if isinstance(variable.type, Enumeration) else f"{name} {shown}")
+            alone = isinstance(variable.type, Enumeration) or shown in result.policy.interface.named.get(name, {})
+            made.append(shown if alone else f"{name} {shown}")
     return made
 
 

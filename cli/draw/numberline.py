@@ -15,7 +15,7 @@ STEP = 7
 def drawings(words: Words, values: Values) -> list[Row]:
     """Name and drawing of each value; what is no revision is written out."""
     marks: set[int] = set()
-    named = {name for name in values if words.is_named(name)}
+    named = {name for name, value in values.items() if words.is_named(name, value)}
     for name, value in values.items():
         if not isinstance(value, bool) and name not in named:
             marks |= words_among([value])

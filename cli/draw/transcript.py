@@ -79,7 +79,8 @@ def reply_cells(
         name = variable.name.id
         value = None if name in open_ else outputs.get(name)
         shown = "any" if name in open_ else words.show(variable, value)
-        whole = shown if value is not None and words.interface.enumeration(name) else f"{name} {shown}"
+        alone = words.interface.enumeration(name) or shown in words.interface.named.get(name, {})
+        whole = shown if value is not None and alone else f"{name} {shown}"
         cells.append(f"{whole} (any)" if name in chosen and value is not None else whole)
     return cells
 

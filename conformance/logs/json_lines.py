@@ -164,7 +164,8 @@ def _valued(variable: Variable, value: object, format_: Format) -> int:
         return content(variable, _word(name, value), format_)
     elif isinstance(value, str):
         if variable.type == "revision":
-            return content(variable, format_.read(value), format_)
+            codes = {} if variable.names is None else {label.id: code for label, code in variable.names.values}
+            return content(variable, codes[value] if value in codes else format_.read(value), format_)
         if isinstance(variable.type, Enumeration):
             numbers = {label.id: number for label, number in variable.type.values}
             if value in numbers:

@@ -182,7 +182,7 @@ def exchange_of(
     inputs: list[int] = []
     for register, variable in known.inputs.items():
         value = read(variable, asked[register], known.format)
-        if value >= known.format.end:
+        if variable.type == "revision" and not known.interface.is_word_or_name(variable.name.id, value):
             return Unread(f"its request has {asked[register]:#x} in {register}, which is none of the interface")
         no_value = "" if variable.type == "revision" else _strange(variable, value, known)
         if no_value:
@@ -193,7 +193,7 @@ def exchange_of(
 
 def _strange(variable: Variable, word: int, known: LogWords) -> str:
     interface = known.interface.name
-    if variable.type == "revision" and word >= known.format.end:
+    if variable.type == "revision" and not known.interface.is_word_or_name(variable.name.id, word):
         return f"{variable.name.id} is no word of {plural(known.format.width, 'bit')}"
     if isinstance(variable.type, Enumeration) and word not in (code for _, code in variable.type.values):
         return f"{word:#x} is no {variable.name.id} of {interface}"

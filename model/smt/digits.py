@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -36,6 +36,17 @@ class Digits:
         lows = iter(range(len(self.cuts)))
         return self.word(lambda: self.terms.integer(f"{name}#{next(lows)}"), well_formed=well_formed)
 
+    def beyond(self, word: Bits, above: Any, codes: Iterable[int]) -> tuple[Bits, Any]:
+        """A word that may as well be one of some codes, which need more bits; and that it is one of the two.
+
+        `above` are the bits that no word has, as one digit.
+        """
+        terms, width = self.terms, self.format.width
+        most = max(code.bit_length() for code in codes)
+        made = Bits((*word.digits, (above, most - width)))
+        named = [bits.equal(terms, made, bits.constant(code)) for code in codes]
+        return made, terms.disj([terms.equal(above, 0), *named])
+
     def fresh_word(self, name: str, *, well_formed: bool = False) -> Bits:
         return self.word(lambda: self.terms.fresh(name), well_formed=well_formed)
 
@@ -48,11 +59,12 @@ class Digits:
         known = word.known
         if known is not None:
             return self.terms.truth(self.format.well_formed(known))
+        # What has more bits than a word has none of them set.
         parts: list[Any] = []
         low = 0
         for value, width in word.digits:
             # Digits are cut so that their reserved bits are the upper ones, if any.
-            free = width - self._reserved(low, low + width).bit_count()
+            free = width - self._reserved(low, low + width).bit_count() if low < self.format.width else 0
             if isinstance(value, int):
                 parts.append(self.terms.truth(value < 1 << free))
             else:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..instance import Answer, Instance, Range, Relation, word_of
 from . import bits
@@ -14,18 +14,21 @@ from .encoded import Slots, Span, Term
 from .policies import Encoding
 from .terms import Terms
 
+FreeWord: TypeAlias = "tuple[Bits, list[int]]"
+"""A revision that may be chosen, and the codes of the names that it may have instead."""
 
-def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[Bits]:
+
+def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[FreeWord]:
     """The revisions of an instance with sets of these sizes: those of the configuration, then the inputs."""
-    made: list[Bits] = []
+    made: list[FreeWord] = []
     for variable in (*encoding.policy.interface.configs, *encoding.policy.interface.inputs):
         known = encoding.scope.values[variable.name.id]
         if isinstance(known, Slots):
-            made += [value for value, _ in known.rows[: sizes[variable.name.id]]]
+            made += [(value, []) for value, _ in known.rows[: sizes[variable.name.id]]]
         elif isinstance(known, Span):
-            made += [known.low.value, known.high.value]
+            made += [(known.low.value, []), (known.high.value, [])]
         elif isinstance(known, Term) and variable.type == "revision":
-            made.append(known.value)
+            made.append((known.value, _codes(encoding, variable.name.id)))
     return made
 
 
@@ -44,11 +47,11 @@ def choices(encoding: Encoding) -> list[tuple[Any, list[int | bool]]]:
     return made
 
 
-def open_words(encoding: Encoding) -> list[Bits]:
+def open_words(encoding: Encoding) -> list[FreeWord]:
     """The revisions that some case leaves open."""
     variables = encoding.policy.interface.variables
     return [
-        term.value
+        (term.value, _codes(encoding, name))
         for name in _open(encoding)
         if variables[name].type == "revision" and isinstance(term := encoding.scope.values[name], Term)
     ]
@@ -59,6 +62,10 @@ def open_sets(encoding: Encoding) -> dict[str, Slots]:
     names = encoding.policy.answered_sets
     chosen = encoding.chosen.items()
     return {name: known for name, known in chosen if name in names and isinstance(known, Slots)}
+
+
+def _codes(encoding: Encoding, name: str) -> list[int]:
+    return [*encoding.policy.interface.named.get(name, {}).values()]
 
 
 def _open(encoding: Encoding) -> list[str]:

@@ -68,9 +68,12 @@ class Encoding:
                     names[name] = Term(terms.boolean(name))
                 case "revision":
                     in_config = variable.role == "config"
-                    word = self.words.named_word(name, well_formed=in_config)
+                    word, rules = self.words.named_word(name, well_formed=in_config), []
+                    if beyond := self._beyond(name):
+                        word, either = self.words.beyond(word, terms.integer(f"{name}#names"), beyond)
+                        rules = [either]
                     names[name] = Term(word)
-                    self.rules.append(self.words.well_formed(word) if in_config else self.words.bounds(word))
+                    self.rules += [self.words.well_formed(word) if in_config else self.words.bounds(word), *rules]
                 case enumeration:
                     code = terms.integer(name)
                     names[name] = Term(Bits(((code, WIDEST),)))
@@ -83,6 +86,10 @@ class Encoding:
         ]
         self._guards: dict[CheckedPolicy, list[Any]] = {}
         self._answered: list[Part] | None = None
+
+    def _beyond(self, name: str) -> list[int]:
+        """The codes of a variable's names that are no words."""
+        return [code for code in self.policy.interface.named.get(name, {}).values() if code >= self.format.end]
 
     def _with_sets(self, scope: Scope) -> Scope:
         """A scope with the outputs that are sets: each is what the case that fires makes it."""
@@ -267,14 +274,16 @@ class Encoding:
                 assert_never(goal)
 
     def _well_formed(self) -> list[Any]:
-        """The revisions of an answer are well formed, each."""
+        """The revisions of an answer are well formed, each, or names."""
         made: list[Any] = []
         for variable in self.policy.interface.outputs:
             output = self.scope.values[variable.name.id]
             if not isinstance(output, Term):
                 made.append(self.encoder.every(output, lambda word, _: self.words.well_formed(word), self.scope))
             elif variable.type == "revision":
-                made.append(self.words.well_formed(output.value))
+                codes = self.policy.interface.named.get(variable.name.id, {}).values()
+                named = [bits.equal(self.terms, output.value, bits.constant(code)) for code in codes]
+                made.append(self.terms.disj([self.words.well_formed(output.value), *named]))
         return made
 
     def _given(self, name: str, value: Core) -> Any:
@@ -336,6 +345,9 @@ class Encoding:
                 domains.append(terms.disj([bits.equal(terms, own, bits.constant(n)) for _, n in enumeration.values]))
             else:
                 own = self.words.fresh_word(name)
+                if beyond := self._beyond(name):
+                    own, either = self.words.beyond(own, terms.fresh(name), beyond)
+                    domains.append(either)
                 binders += own.variables()
                 domains.append(self.words.bounds(own))
             scope = scope.bind(name, Term(own))

@@ -116,7 +116,8 @@ class SmallScope:
                 case "bool":
                     return [False, True]
                 case "revision":
-                    return [*(revisions if variable.role == "config" else inputs)]
+                    codes = interface.named.get(variable.name.id, {}).values()
+                    return [*(revisions if variable.role == "config" else inputs), *codes]
                 case Enumeration(values=named):
                     return [number for _, number in named]
 

@@ -75,8 +75,9 @@ class SessionScope:
         order = {PREFERS: replace(defines[PREFERS], body=None)}
         kept = {name: define for name, define in defines.items() if name != KNOWN}
         sets = {*interface.sets, KNOWN}
-        ranges = interface.ranges | self.session.host.ranges
-        return Elaboration(interface.format, interface.constants, sets, kept | order, Nodes(), ranges=ranges)
+        ranges, named = interface.ranges | self.session.host.ranges, interface.named
+        constants, nodes = interface.constants, Nodes()
+        return Elaboration(interface.format, constants, sets, kept | order, nodes, ranges=ranges, named=named)
 
     def _pool(self, kept: list[int]) -> list[int]:
         sets = 1 + sum(v.type == "set" for v in self.session.interface.configs) - (not self.evaluator.any_known)

@@ -15,6 +15,7 @@ from ..words import Format
 from .checker import Checker, check_well_formed, read_names
 from .infer import expect
 from .infer_word import word_width
+from .interface import assigned
 from .signatures import report_relations_of_sets
 from .types import BOOL, REVISION, SET, AnyType
 
@@ -141,7 +142,7 @@ class HostChecker(Checker, eq=False):
         scope = replace(signatures.scope(self.source, configs), of_caller=True)
         first = replace(scope, hidden={**configs, **later})
         expansion = Expansion(entries, self.problems)
-        asked = self.base.values[inputs[0].name.id]
+        asked = assigned(inputs[0])
         start = self._start(first, expansion, asked)
         rules = self._rules(scope, expansion, asked)
         report_relations_of_sets(signatures, self.used & entries.keys(), self.host.name, self.source)

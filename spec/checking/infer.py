@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from .. import syntax
-from ..diagnostics import Related, listed, plural
+from ..diagnostics import Related, listed, nearest, plural
 from ..nesting import children
 from ..parsing.habits.names import wrong_name
+from ..parsing.tokens import keywords
 from ..source import Span
 from .infer_word import check_arguments, check_literal, check_updates, width, word_width
 from .types import BOOL, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def expect(scope: Scope, expr: syntax.Expr, wanted: AnyType, taker: Signature | None = None) -> bool:
     """Report `expr` unless it has the wanted type. `taker` is the `define` that it is an argument of."""
+    if isinstance(wanted, Type) and wanted.kind == "word or name":
+        return _word_or_name(scope, expr, wanted)
     return expect_type(scope, infer(scope, expr), wanted, expr, taker)
 
 
@@ -37,12 +40,32 @@ def expect_type(
     return False
 
 
+def _word_or_name(scope: Scope, expr: syntax.Expr, wanted: Type) -> bool:
+    """Report what is neither a revision nor a name of the variable; of an `if`, each branch may be either."""
+    if isinstance(expr, syntax.If):
+        condition = expect(scope, expr.condition, BOOL)
+        branches = [_word_or_name(scope, branch, wanted) for branch in (expr.then, expr.otherwise)]
+        return condition and all(branches)
+    found = infer(scope, expr)
+    kept = settled(found)
+    if not isinstance(kept, Type) or kept.kind != "enumeration":
+        return expect_type(scope, found, REVISION, expr)
+    if kept.of != wanted.of:
+        names = listed([name for name, _ in wanted.values])
+        scope.report("P301", f"this is {kept}, and not of `{wanted.of}`", expr.span, f"its names are {names}")
+    return kept.of == wanted.of
+
+
 def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: syntax.Expr) -> str:
     match found, wanted:
         case (Type(kind="enumeration", of=output), _) | (_, Type(kind="enumeration", of=output)) if (
             output in scope.hidden
         ):
             return f"`{output}` cannot be read here, so compare with a revision: {scope.hidden[output]}"
+        case Type(kind="enumeration", of=output), Type(kind="revision") if (
+            isinstance(expr, syntax.Name) and scope.values.get(output) == REVISION
+        ):
+            return f"`{expr.id}` is a name, and no revision: write `{output} is {expr.id}`, or `is not`"
         case Type(kind="enumeration", of=output), Type(kind="revision") if (
             isinstance(expr, syntax.Name) and expr.id != output
         ):
@@ -123,6 +146,8 @@ def _formula(scope: Scope, expr: syntax.Formula) -> None:
                 expect(scope, domain, SET)
         case syntax.IsEmpty(domain=domain):
             expect(scope, domain, SET)
+        case syntax.IsNamed():
+            _named(scope, expr)
         case syntax.Quantified(kind=kind, variable=variable, domain=domain, body=body, span=span):
             expect(scope, domain, SET)
             expect(_bind(scope, variable, span.start + len(kind), domain.span.start), body, BOOL)
@@ -131,6 +156,47 @@ def _formula(scope: Scope, expr: syntax.Formula) -> None:
                 expect(scope, operand, BOOL)
         case _:
             assert_never(expr)
+
+
+def _named(scope: Scope, expr: syntax.IsNamed) -> None:
+    """`version is NOT_SUPPORTED`: of a variable that has names, one of these."""
+    item, name = expr.item, expr.name
+    faults = len(scope.problems)
+    type_ = settled(infer(scope, item))
+    if len(scope.problems) > faults:
+        return
+    place = scope.word(name, item.span.end, expr.span.end)
+    of = scope.values.get(name)
+    variable = item.id if isinstance(item, syntax.Name) and item.id not in scope.bound else None
+    if isinstance(type_, Type) and type_.kind == "enumeration":
+        operator = "!=" if expr.negated else "=="
+        what = variable or "it"
+        scope.report("P301", f"{type_} is compared by `{operator}`", expr.span, f"write `{what} {operator} {name}`")
+    elif isinstance(of, Type) and of.kind == "enumeration" and of.of == variable:
+        return
+    elif isinstance(of, Type) and of.kind == "enumeration" and scope.values.get(of.of) == REVISION:
+        help_ = f"ask `{of.of} {'is not' if expr.negated else 'is'} {name}`"
+        scope.report("P301", f"`{name}` is a name of `{of.of}`, and of nothing else", expr.span, help_)
+    else:
+        meant = wrong_name("name", name)
+        if meant is not None:
+            scope.report("P201", meant.message, place, meant.help)
+            return
+        if scope.knows(name) or name in scope.defines:
+            operator = "`!=`" if expr.negated else "`==`"
+            help_ = f"replace `is{' not' if expr.negated else ''}` by {operator}"
+            scope.report("P301", f"`is` asks for the name of a value, and `{name}` is none", place, help_)
+            return
+        own = [
+            n for n, t in scope.values.items() if isinstance(t, Type) and t.kind == "enumeration" and t.of == variable
+        ]
+        near = nearest(name, own, len(scope.problems))
+        help_ = f"its names are {listed(own)}" if own else "write `is empty` of sets, and `==` of other values"
+        help_ = f"did you mean `{near}`?" if near else help_
+        if name.lower() in keywords():
+            help_ = f"write `{name.lower()}`: words of the language are in lower case"
+        what = f"`{variable}` has" if own else "this has"
+        scope.report("P201", f"{what} no name `{name}`", place, help_)
 
 
 def _name(scope: Scope, expr: syntax.Name) -> AnyType:

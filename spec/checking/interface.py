@@ -15,6 +15,7 @@ from ..diagnostics import Diagnostic, plural
 from ..registers import BITS, is_register, number
 from ..words import WIDEST, Format
 from .checker import Checker, check_statement
+from .codes import with_codes
 from .signatures import Signatures
 from .types import BOOL, REVISION, SET, AnyType, Type, Unknown
 
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 
 EMPTY_LAYOUT = syntax.Layout((syntax.FieldLayout(syntax.Label("word"), syntax.Slice(WIDEST - 1, 0), zero=False),))
 
-_IN_MESSAGES = ("set", "revision", "bool", "enum")
+_IN_MESSAGES = ("set", "revision", "named", "bool", "enum")
 _ALLOWED = {"config": ("set", "range", "revision", "bool"), "input": _IN_MESSAGES, "output": _IN_MESSAGES}
 _WORDS = {
     "set": "`set of revision`",
     "range": "`range of revision`",
     "revision": "`revision`",
+    "named": "`revision or { … }`",
     "bool": "`bool`",
     "enum": "an enumeration",
 }
@@ -56,9 +58,13 @@ class InterfaceChecker(Checker, eq=False, dict=True):
 
     def check(self) -> CheckedInterface:
         for item in self.interface.items:
+            # What a code means hangs on how wide a word is.
+            if isinstance(item, syntax.Layout):
+                self._layout(item)
+        for item in self.interface.items:
             match item:
                 case syntax.Layout():
-                    self._layout(item)
+                    pass
                 case syntax.Variable():
                     self._variable(item)
                 case syntax.Define():
@@ -66,8 +72,6 @@ class InterfaceChecker(Checker, eq=False, dict=True):
                 case syntax.Statement():
                     # Its formula may speak of what comes behind it.
                     pass
-        for variable in self.variables.values():
-            self._width(variable)
         name = self.interface.name
         if self.layout is EMPTY_LAYOUT:
             help_ = "add, for example, `revision { reserved[63:31] zero major[30:16] minor[15:0] }`"
@@ -100,6 +104,11 @@ class InterfaceChecker(Checker, eq=False, dict=True):
         )
         invariants = [one.claimed_under(self.assumptions_of(one.statement.under, made)) for one in placed["invariant"]]
         return replace(made, invariants=tuple(invariants))
+
+    @property
+    def format(self) -> Format | None:
+        """The format that is laid out; None where that has a fault."""
+        return Format.of(self.layout) if self.signatures.fields else None
 
     def _declare(self, label: syntax.Label) -> bool:
         outer = self.outer.get(label.id)
@@ -171,29 +180,23 @@ class InterfaceChecker(Checker, eq=False, dict=True):
     def _variable(self, item: syntax.Variable) -> None:
         new = self._declare(item.name)
         name = item.name.id
+        item = with_codes(self, item, self.format)
         if new:
             self.variables[name] = item
             self.values[name] = type_of(item)
-        if isinstance(item.type, syntax.Enumeration):
-            self._constants(item.type.values, self.values[name] if new else Unknown())
+        names = item.type if isinstance(item.type, syntax.Enumeration) else item.names
+        if names is not None:
+            self._constants(names.values, _names(name, names) if new else Unknown())
         check_type(self, item)
         if item.register:
             self._register(item, item.register)
+            self._width(item)
 
     def _constants(self, values: tuple[tuple[syntax.Label, int], ...], type_: AnyType) -> None:
-        numbers: dict[int, syntax.Label] = {}
         for label, code in values:
             if self._declare(label):
                 self.constants[label.id] = code
                 self.values[label.id] = type_
-            if code >> 64:
-                help_ = "the largest is 0xffffffffffffffff"
-                self.report("P303", f"the number of `{label.id}` does not fit in 64 bits", label, help_)
-            other = numbers.setdefault(code, label)
-            if other is not label:
-                message = f"`{label.id}` and `{other.id}` have the same number"
-                related = self.related(other, "the other")
-                self.report("P415", message, label, "give each value a number of its own", related)
 
     def _register(self, item: syntax.Variable, register: syntax.Label) -> None:
         if item.type == "set":
@@ -223,9 +226,9 @@ class InterfaceChecker(Checker, eq=False, dict=True):
     def _width(self, item: syntax.Variable) -> None:
         """A revision fits into its register. Of a request, the upper bits of a register may be forgotten."""
         register = item.register
-        if item.type != "revision" or register is None or not is_register(register.id) or not self.signatures.fields:
+        if item.type != "revision" or register is None or not is_register(register.id) or self.format is None:
             return
-        bits, width = BITS[register.id[0]], Format.of(self.layout).width
+        bits, width = BITS[register.id[0]], self.format.width
         if width > bits:
             message = f"a revision has {width} bits here, and {register.id} has {bits}"
             help_ = f"write {'x' + number(register.id)}, or lay the revision out in {bits} bits"
@@ -245,7 +248,7 @@ class InterfaceChecker(Checker, eq=False, dict=True):
 def check_type(checker: Checker, item: syntax.Variable) -> bool:
     """Report a variable of a type that none of its role can be of."""
     allowed = _ALLOWED[item.role]
-    kind = "enum" if isinstance(item.type, syntax.Enumeration) else item.type
+    kind = "enum" if isinstance(item.type, syntax.Enumeration) else "named" if item.names else item.type
     if kind not in allowed:
         help_ = f"it can be {' or '.join(_WORDS[k] for k in allowed)}"
         checker.report("P414", f"{with_article(item.role)} cannot be {_WORDS[kind]}", item.name, help_)
@@ -254,9 +257,18 @@ def check_type(checker: Checker, item: syntax.Variable) -> bool:
 
 def type_of(item: syntax.Variable) -> Type:
     """The type of a variable."""
-    if isinstance(item.type, syntax.Enumeration):
-        return Type("enumeration", item.name.id, tuple((label.id, number) for label, number in item.type.values))
-    return _TYPES[item.type]
+    return _names(item.name.id, item.type) if isinstance(item.type, syntax.Enumeration) else _TYPES[item.type]
+
+
+def _names(variable: str, names: syntax.Enumeration) -> Type:
+    return Type("enumeration", variable, tuple((label.id, number) for label, number in names.values))
+
+
+def assigned(variable: syntax.Variable) -> Type:
+    """What may be assigned to an output, requested or given: a word or a name, where the variable has names."""
+    if variable.names is None:
+        return type_of(variable)
+    return replace(_names(variable.name.id, variable.names), kind="word or name")
 
 
 def with_article(role: str) -> str:

@@ -16,7 +16,7 @@ from ..checked_parts import CheckedCase, Placed
 from ..defines import Defined, Expansion, may_be_range, mention
 from ..diagnostics import Diagnostic, listed, nearest
 from .checker import ASSUMED, USE_LESS, Checker, check_statement, read_names
-from .interface import check_type, type_of, with_article
+from .interface import assigned, check_type, type_of, with_article
 from .signatures import report_relations_of_sets
 from .types import BOOL, AnyType
 
@@ -198,7 +198,7 @@ class PolicyChecker(Checker, eq=False, dict=True):
                 help_ = f"did you mean `{near}`?" if near else f"its outputs are {listed(sorted(self.outputs))}"
                 self.report("P211", f"`{self.interface.name}` has no output `{name.id}`", name, help_)
         elif item.value is not None:
-            names = self._formula(scope, item.value, self.signatures.values[name.id], name)
+            names = self._formula(scope, item.value, assigned(self.interface.variables[name.id]), name)
             self.reading[item.span] = names & self.outputs.keys()
             ranges = {n for n, v in self.interface.variables.items() if v.type == "range"}
             if self.interface.variables[name.id].type == "set" and may_be_range(

@@ -12,6 +12,7 @@ from ..defines import Expansion, mention
 from ..diagnostics import Diagnostic, Related, listed, nearest
 from ..nesting import children
 from .checker import check_well_formed, read_names
+from .interface import assigned
 from .types import BOOL
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def check_scenario(
                     related = Related(source, known.span, "first given here")
                     closed.report("P419", f"`{name.id}` is given twice", name.span, "delete one of the two", related)
                 else:
-                    names = read_names(closed, value, signatures.values[name.id], expansion)
+                    variable = interface.variables.get(name.id)
+                    wanted = signatures.values[name.id] if variable is None else assigned(variable)
+                    names = read_names(closed, value, wanted, expansion)
                     _constant(closed, value, names, variables, expansion)
                     for word in children(value) if isinstance(value, (syntax.SetLiteral, syntax.Range)) else (value,):
                         if name.id in of_config and isinstance(word, syntax.Number):

@@ -6,14 +6,17 @@ from msgspec import Struct
 
 
 class Type(Struct, frozen=True):
-    """A known type. An enumeration is called by the output that declares it; `values` are its names and numbers."""
+    """A known type. An enumeration is called by the variable that declares it; `values` are its names and numbers.
+
+    A `word or name` is wanted where a variable takes either: no expression has this type.
+    """
 
     kind: str
     of: str = ""
     values: tuple[tuple[str, int], ...] = ()
 
     def __str__(self) -> str:
-        return f"a value of `{self.of}`" if self.kind == "enumeration" else _IN_WORDS[self.kind]
+        return _IN_WORDS.get(self.kind, f"a value of `{self.of}`")
 
 
 _IN_WORDS = {"revision": "a revision", "number": "a number", "bool": "true or false", "set": "a set of revisions"}

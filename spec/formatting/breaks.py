@@ -70,7 +70,10 @@ class _Finder:
             case syntax.Layout(fields=fields):
                 self.found += (Break(self._index(one.span.start), _ITEM, "part") for one in fields)
                 self.found.append(Break(last, _ITEM, "closing"))
-            case syntax.Variable(name=name, type=syntax.Enumeration(values=values)):
+            case (
+                syntax.Variable(name=name, type=syntax.Enumeration(values=values))
+                | syntax.Variable(name=name, names=syntax.Enumeration(values=values))
+            ):
                 labels = [label for label, _ in values]
                 closing = self._after(labels[-1].span.end, "RBRACE")
                 self._listed(self._after(name.span.end, "LBRACE"), labels, closing, _ITEM)
@@ -110,7 +113,7 @@ class _Finder:
                 self._listed(opening, children(expr)[1:], self._index(expr.span.end) - 1, depth)
             case syntax.Name() | syntax.Number() | syntax.Revision() | syntax.Boolean() | syntax.FieldOf():
                 pass
-            case syntax.Range() | syntax.Comparison() | syntax.Member() | syntax.IsEmpty():
+            case syntax.Range() | syntax.Comparison() | syntax.Member() | syntax.IsEmpty() | syntax.IsNamed():
                 pass
             case syntax.Quantified() | syntax.Not():
                 pass

@@ -92,8 +92,9 @@ def _form(expr: syntax.Expr) -> tuple[_Level, _Parts]:
         case syntax.Member(item=item, domain=domain, negated=negated):
             word = " not in " if negated else " in "
             return _Level.COMPARISON, [(item, _Level.TERM), word, (domain, _Level.DOMAIN)]
-        case syntax.IsEmpty(domain=domain, negated=negated):
-            return _Level.COMPARISON, [(domain, _Level.TERM), " is not empty" if negated else " is empty"]
+        case syntax.IsEmpty(domain=item, negated=negated) | syntax.IsNamed(item=item, negated=negated):
+            what = expr.name if isinstance(expr, syntax.IsNamed) else "empty"
+            return _Level.COMPARISON, [(item, _Level.TERM), f" is {'not ' if negated else ''}{what}"]
         case syntax.Quantified(kind=kind, variable=variable, domain=domain, body=body):
             return _Level.OPEN, [f"{kind} {variable} in ", (domain, _Level.DOMAIN), ": ", (body, _Level.IMPLIES)]
         case syntax.Not(operand=operand):

@@ -37,6 +37,7 @@ FRAGMENTS = (
 _PHRASES = {
     "NAME": "a name",
     "NUMBER": "a number",
+    "NEGATIVE": "a number below 0",
     "REVISION": "a revision such as 1.0",
     "STRING": "a text in double quotes",
     "DOC": "a doc comment",

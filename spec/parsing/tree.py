@@ -12,6 +12,7 @@ from lark import Token, Transformer
 
 from .. import syntax
 from ..source import Span
+from ..words import WIDEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,12 @@ def integer(text: str) -> int:
     return int(text, 16) if text[:2] in ("0x", "0X") else int(text)
 
 
+def code(text: str) -> int:
+    """A code as it is written; one beyond all registers is too large."""
+    number = -integer(text[1:]) if text[0] == "-" else integer(text)
+    return number if abs(number) < 1 << WIDEST else TOO_LARGE
+
+
 def nodes(children: Children) -> list[Any]:
     return [value_of(child) for child in children if not isinstance(child, Token)]
 
@@ -81,6 +88,12 @@ def _joined(form: Callable[..., Any]) -> staticmethod[[Children], Any]:
         return form(tuple(map(value_of, children[::2])), span=span_of(children))
 
     return staticmethod(reduced)
+
+
+class _WordOrName(Piece):
+    """`revision`, or `revision or { … }`."""
+
+    names: syntax.Enumeration | None = None
 
 
 class _Cited(Piece):
@@ -155,12 +168,13 @@ class TreeBuilder(Transformer[Any, Any]):
 
     interface = _declared(syntax.Interface, 1)
     assume = assumption = invariant = property = _declared(syntax.Statement, 0, 1, -1)
-    type_set = type_revision = type_bool = made(Piece, 0)
+    type_set = type_bool = made(Piece, 0)
 
     def variable(self, children: Children) -> syntax.Variable:
         rest, beside = _documented(children)
         registers = value_of(rest[4]) if len(rest) == 5 else ()
-        return syntax.Variable(rest[0].value, label(rest[1]), value_of(rest[3]), *registers, **beside)
+        names = rest[3].names if isinstance(rest[3], _WordOrName) else None
+        return syntax.Variable(rest[0].value, label(rest[1]), value_of(rest[3]), *registers, names=names, **beside)
 
     config = input = output = variable
 
@@ -181,11 +195,22 @@ class TreeBuilder(Transformer[Any, Any]):
     def type_range(self, children: Children) -> Piece:
         return Piece("range", span_of(children))
 
+    def type_revision(self, children: Children) -> _WordOrName:
+        named = tuple(nodes(children))
+        # Where a name has no code, what stands for it is told apart by its place.
+        values = tuple((name, syntax.NO_CODE + at if code is None else code) for at, (name, code) in enumerate(named))
+        made = _WordOrName(children[0].value, span_of(children))
+        made.names = syntax.Enumeration(values, span=made.span) if named else None
+        return made
+
+    def word_name(self, children: Children) -> Piece:
+        return Piece((label(children[0]), code(children[2].value) if len(children) == 3 else None), span_of(children))
+
     def type_enum(self, children: Children) -> Piece:
         return Piece(syntax.Enumeration(tuple(nodes(children))), span_of(children))
 
     def enum_value(self, children: Children) -> Piece:
-        return Piece((label(children[0]), integer(children[2].value)), span_of(children))
+        return Piece((label(children[0]), code(children[2].value)), span_of(children))
 
     def define(self, children: Children) -> syntax.Define:
         rest, beside = _documented(children)
@@ -276,6 +301,10 @@ class TreeBuilder(Transformer[Any, Any]):
 
     def emptiness(self, children: Children) -> syntax.IsEmpty:
         return syntax.IsEmpty(value_of(children[0]), len(children) == 4, span=span_of(children))
+
+    def naming(self, children: Children) -> syntax.IsNamed:
+        item, name = value_of(children[0]), children[-1].value
+        return syntax.IsNamed(item, name, len(children) == 4, span=span_of(children))
 
     def bare_extremum(self, children: Children) -> syntax.Extremum:
         return syntax.Extremum(children[0].value, self.name(children[1:]), span=span_of(children))

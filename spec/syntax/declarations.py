@@ -48,23 +48,33 @@ class Layout(Documented, frozen=True):
 
 
 class Enumeration(Node, frozen=True):
-    """The names of an output's values, with what stands in the register for each."""
+    """Names of values, each with its code: what stands in the register for it. A code may be negative as it is written,
+    and, where a name has none, `NO_CODE` or more.
+    """
 
     values: tuple[tuple[Label, int], ...]
 
+
+NO_CODE = 1 << 66
+"""Codes from here on are those of names that are given none: they stand in no register."""
 
 ValueType: TypeAlias = Literal["set", "range", "revision", "bool"] | Enumeration
 """A `range` is an interval of revisions: those from a first to a last one."""
 
 
 class Variable(Documented, frozen=True):
-    """A `config`, an `input` or an `output`. `extension` is the `signed` behind its register."""
+    """A `config`, an `input` or an `output`. `extension` is the `signed` behind its register.
+
+    `names` are what a `revision or { … }` may be instead of a word. Of a declaration that is checked, codes are the
+    numbers of the values: what stands in the register, or, of one that is a word's extension, that word.
+    """
 
     role: Literal["config", "input", "output"]
     name: Label
     type: ValueType
     register: Label | None = None
     extension: Label | None = None
+    names: Enumeration | None = None
 
     @property
     def signed(self) -> bool:

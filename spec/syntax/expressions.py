@@ -135,6 +135,14 @@ class IsEmpty(Node, frozen=True):
     negated: bool = False
 
 
+class IsNamed(Node, frozen=True):
+    """`version is NOT_SUPPORTED`: a variable that may have a name for its value has this one."""
+
+    item: Expr
+    name: str
+    negated: bool = False
+
+
 class Quantified(Node, frozen=True):
     kind: Literal["some", "every", "no"]
     variable: str
@@ -165,7 +173,7 @@ class Iff(Node, frozen=True):
 
 
 Term: TypeAlias = Name | Number | Revision | FieldOf | With | Call | SetLiteral | Range | If | Extremum
-Formula: TypeAlias = Boolean | Comparison | Member | IsEmpty | Quantified | Not | And | Or | Implies | Iff
+Formula: TypeAlias = Boolean | Comparison | Member | IsEmpty | IsNamed | Quantified | Not | And | Or | Implies | Iff
 
 Expr: TypeAlias = Term | Formula
 """What stands where an expression may. A name or a call is a formula, too, where its `define` is one."""

@@ -127,8 +127,8 @@ def intervals(words: Sequence[int]) -> list[tuple[int, ...]]:
     return [(), *(tuple(ordered[low:high]) for low, high in combinations(range(len(ordered) + 1), 2))]
 
 
-def values_of(variable: Variable, words: Words, loose: Sequence[int]) -> Sequence[Any]:
-    """Everything that a variable can be, where register words are `loose` ones."""
+def values_of(variable: Variable, words: Words, loose: Sequence[int], codes: Sequence[int] = ()) -> Sequence[Any]:
+    """Everything that a variable can be, where register words are `loose` ones and `codes` those of its names."""
     match variable.type:
         case "bool":
             return (False, True)
@@ -137,6 +137,6 @@ def values_of(variable: Variable, words: Words, loose: Sequence[int]) -> Sequenc
         case "range":
             return intervals(words.revisions)
         case "revision":
-            return words.revisions if variable.role == "config" else loose
+            return words.revisions if variable.role == "config" else tuple(dict.fromkeys([*loose, *codes]))
         case Enumeration(values=values):
             return [number for _, number in values]

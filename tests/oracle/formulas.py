@@ -19,7 +19,9 @@ from parley.spec.syntax import (
     If,
     Iff,
     Implies,
+    Interface,
     IsEmpty,
+    IsNamed,
     Member,
     Name,
     Not,
@@ -33,7 +35,7 @@ from parley.spec.syntax import (
 )
 
 from .choices import Choices
-from .names import Reading
+from .names import Reading, codes_of_names, constants
 from .terms import (
     RELATIONS,
     Slots,
@@ -74,13 +76,18 @@ class Where:
         return Where(self.reading, {**self.bound, name: slot}, self.caller, given)
 
 
+def _unless(codes: frozenset[int]) -> Callable[[int | None], int | None]:
+    return lambda value: None if value in codes else value
+
+
 class Meanings:
     """Gives expressions of one interface their meaning."""
 
-    def __init__(self, words: Words, free: Sequence[str], constants: Mapping[str, int]) -> None:
+    def __init__(self, words: Words, free: Sequence[str], interface: Interface) -> None:
         self.words = words
+        self.codes = {name: frozenset(names.values()) for name, names in codes_of_names(interface).items()}
         self.free = {name: at for at, name in enumerate(free)}
-        self.constants = constants
+        self.constants = constants(interface)
         self.choices = Choices()
         self.count = len(free)
 
@@ -141,10 +148,15 @@ class Meanings:
             return slot(at.bound[name])
         if at.reading.sees(name):
             if name in self.free and (name != KNOWN or at.caller):
-                return slot(self.free[name])
+                return self._word(name)
             if name in self.constants:
                 return constant(self.constants[name])
         return self._call(name, [], at)
+
+    def _word(self, name: str) -> Term:
+        """A variable where a revision is wanted: a name is none."""
+        codes = self.codes.get(name)
+        return slot(self.free[name]) if codes is None else joined([slot(self.free[name])], _unless(codes))
 
     def _call(self, name: str, arguments: list[Term], at: Where) -> Term:
         if name == PREFERS and at.caller:
@@ -206,6 +218,10 @@ class Meanings:
                 return joined([inside], operator.not_) if negated else inside
             case IsEmpty(domain=domain, negated=negated):
                 return joined([self.term(domain, at)], bool if negated else operator.not_)
+            case IsNamed(item=Name(id=variable), name=name, negated=negated):
+                code = self.constants[name]
+                is_it = joined([slot(self.free[variable]), constant(code)], operator.eq)
+                return joined([is_it], operator.not_) if negated else is_it
             case Quantified(kind=kind, variable=variable, domain=domain, body=body):
                 place = self.fresh()
                 inner = self.term(body, at.binding(variable, place))

@@ -19,6 +19,7 @@ from parley.spec.syntax import (
     Implies,
     Interface,
     Label,
+    Layout,
     Policy,
     Statement,
     Variable,
@@ -118,9 +119,21 @@ def claimed(interface: Interface, statement: Statement) -> Expr:
 
 
 def constants(interface: Interface) -> dict[str, int]:
-    """The names of enumerations, each with its number."""
+    """The names of enumerations, each with its number, and those that stand beside words."""
     types = [v.type for v in variables(interface).values()]
-    return {label.id: number for t in types if isinstance(t, Enumeration) for label, number in t.values}
+    of_types = {label.id: number for t in types if isinstance(t, Enumeration) for label, number in t.values}
+    return {**of_types, **{name: code for names in codes_of_names(interface).values() for name, code in names.items()}}
+
+
+def codes_of_names(interface: Interface) -> dict[str, dict[str, int]]:
+    """Of each variable that may have a name for its value, the names and their codes. None stands in a register."""
+    (layout,) = [item for item in interface.items if isinstance(item, Layout)]
+    end = 2 ** (1 + max(f.bits.high for f in layout.fields))
+    made: dict[str, dict[str, int]] = {}
+    for name, variable in variables(interface).items():
+        if variable.names is not None:
+            made[name] = {label.id: code if code >= 0 else code + end for label, code in variable.names.values}
+    return made
 
 
 def abstract(interface: Interface, reading: Reading) -> list[str]:

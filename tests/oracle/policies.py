@@ -22,7 +22,7 @@ from parley.spec.syntax import (
 
 from .answering import Answering, PolicyMeaning, Row, values_of
 from .formulas import Meanings
-from .names import OfPolicy, abstract, claimed, configs, constants, of_file, variables
+from .names import OfPolicy, abstract, claimed, codes_of_names, configs, of_file, variables
 from .terms import RELATIONS, Code, Slots
 from .words import Words
 
@@ -107,14 +107,18 @@ class PolicyOracle:
         self.words = Words.of(interface)
         self.variables = {**variables(interface), **configs(file, policy)}
         outputs = [v for v in self.variables.values() if v.role == "output"]
-        self.openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
+        codes = {name: tuple(names.values()) for name, names in codes_of_names(interface).items()}
+        self.openings = {
+            v.name.id: values_of(v, self.words, domains.outputs, codes.get(v.name.id, ())) for v in outputs
+        }
         # What is tried stands first, and what has the fewest values at the very first.
         given = [v for v in self.variables.values() if v.role != "output"]
         self.given = sorted(
-            ((v.name.id, values_of(v, self.words, domains.inputs)) for v in given), key=lambda g: len(g[1])
+            ((v.name.id, values_of(v, self.words, domains.inputs, codes.get(v.name.id, ()))) for v in given),
+            key=lambda g: len(g[1]),
         )
         names = [*(name for name, _ in self.given), *(v.name.id for v in outputs)]
-        self.meanings = Meanings(self.words, names, constants(interface))
+        self.meanings = Meanings(self.words, names, interface)
         reading = OfPolicy(of_file(file), interface, policy)
         self.relations = abstract(interface, reading)
         self.meaning = PolicyMeaning(self.meanings, interface, policy, reading, self.openings)
@@ -136,12 +140,13 @@ class PolicyOracle:
             return s.answers(lambda _: True)
 
         def malformed(slots: Slots) -> bool:
-            words = [*(slots[place] for place in revisions), *(word for place in sets for word in slots[place])]
-            return not all(map(self.words.well_formed, words))
+            revised = all(self.words.well_formed(slots[place]) or slots[place] in codes for place, codes in revisions)
+            return not (revised and all(self.words.well_formed(word) for place in sets for word in slots[place]))
 
         free = self.meanings.free
-        revisions = [free[v.name.id] for v in self.variables.values() if v.role == "output" and v.type == "revision"]
-        sets = [free[v.name.id] for v in self.variables.values() if v.role == "output" and v.type == "set"]
+        outputs = {name: v.type for name, v in self.variables.items() if v.role == "output"}
+        revisions = [(free[n], self.meanings.codes.get(n, ())) for n, type_ in outputs.items() if type_ == "revision"]
+        sets = [free[n] for n, type_ in outputs.items() if type_ == "set"]
         made = {
             "satisfiable": Question(None, (admitted,)),
             "total": Question(lambda s: s.case is None, (admitted,)),

@@ -27,7 +27,7 @@ from parley.spec.syntax import (
 
 from .answering import PolicyMeaning, Row, intervals, subsets, values_of
 from .formulas import KNOWN, Meanings
-from .names import OfHost, OfPolicy, abstract, claimed, configs, constants, of_file, optional, variables
+from .names import OfHost, OfPolicy, abstract, claimed, codes_of_names, configs, of_file, optional, variables
 from .policies import Domains, same
 from .terms import Code, Slots, always
 from .words import Words
@@ -113,12 +113,13 @@ class SessionOracle:
         self.words = Words.of(interface)
         self.interface = interface
         self.variables = {**variables(interface), **configs(file, policy)}
-        self.meanings = Meanings(self.words, [*self.variables, KNOWN, *ENDS], constants(interface))
+        self.meanings = Meanings(self.words, [*self.variables, KNOWN, *ENDS], interface)
         self.free = self.meanings.free
         self.reading = OfPolicy(of_file(file), interface, policy)
         self.relations = abstract(interface, self.reading)
         outputs = [v for v in self.variables.values() if v.role == "output"]
-        openings = {v.name.id: values_of(v, self.words, domains.outputs) for v in outputs}
+        codes = {name: tuple(names.values()) for name, names in codes_of_names(interface).items()}
+        openings = {v.name.id: values_of(v, self.words, domains.outputs, codes.get(v.name.id, ())) for v in outputs}
         self.policy = PolicyMeaning(self.meanings, interface, policy, self.reading, openings)
         self.host = acting(self.meanings, self.words, host, OfHost(of_file(file), interface, self.reading))
         (self.request,) = [v.name.id for v in self.variables.values() if v.role == "input"]
@@ -147,9 +148,9 @@ class SessionOracle:
             return run.ending != "ruled out" and bool(run.answered)
 
         def strays(run: Run) -> bool:
-            known = self.slots[self.free[KNOWN]]
+            allowed = {*self.slots[self.free[KNOWN]], *self.meanings.codes.get(self.request, ())}
             asked = (r if isinstance(r, tuple) else (r,) for r in run.requests)
-            return run.ending != "ruled out" and not all(set(words).issubset(known) for words in asked)
+            return run.ending != "ruled out" and not all(allowed.issuperset(words) for words in asked)
 
         made = {
             "satisfiable": Question(lambda _: False, (lambda run: run.replies[:1] not in ([], [None]),)),
@@ -306,7 +307,7 @@ def host_verdicts(file: File, host: Host, words_of_replies: Sequence[int]) -> di
     interface = next(d for d in file.declarations if isinstance(d, Interface) and d.name.id == host.interface.id)
     words = Words.of(interface)
     seen = [v for v in variables(interface).values() if v.role != "config"]
-    meanings = Meanings(words, [*(v.name.id for v in seen), KNOWN], constants(interface))
+    meanings = Meanings(words, [*(v.name.id for v in seen), KNOWN], interface)
     reading = OfHost(of_file(file), interface, None)
     known = known_of(meanings, words, host, reading)
     guards = [r.guard for r in host.items if isinstance(r, Rule)]
@@ -314,7 +315,10 @@ def host_verdicts(file: File, host: Host, words_of_replies: Sequence[int]) -> di
     read = frozenset[int]().union(*(t.reads for t in terms if t is not None))
     # What no rule looks at need not be tried.
     choices: list[Sequence[Any]] = [
-        values_of(v, words, words_of_replies) if meanings.free[v.name.id] in read else (0,) for v in seen
+        values_of(v, words, words_of_replies, tuple(meanings.codes.get(v.name.id, ())))
+        if meanings.free[v.name.id] in read
+        else (0,)
+        for v in seen
     ]
     slots = meanings.slots()
     waiting = set(range(len(terms)))

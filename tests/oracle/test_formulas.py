@@ -6,7 +6,7 @@ import pytest
 from parley.spec.syntax import Interface, Policy, Statement
 
 from oracle.formulas import KNOWN, Meanings
-from oracle.names import OfPolicy, constants, of_file, variables
+from oracle.names import OfPolicy, of_file, variables
 from oracle.policies import parsed
 from oracle.words import Words
 
@@ -77,7 +77,7 @@ def truth(formula: str) -> bool:
     (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
     (policy,) = [d for d in file.declarations if isinstance(d, Policy)]
     names = list(variables(interface))
-    meanings = Meanings(Words.of(interface), names, constants(interface))
+    meanings = Meanings(Words.of(interface), names, interface)
     reading = OfPolicy(of_file(file), interface, policy)
     (claim,) = [i.formula for i in policy.items if isinstance(i, Statement)]
     code = meanings.formula(claim, reading).code
@@ -114,7 +114,7 @@ def test_a_rule_of_the_language_for_callers(formula: str, expected: bool) -> Non
     file = parsed(HEAD.format(claim=formula))
     (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
     (policy,) = [d for d in file.declarations if isinstance(d, Policy)]
-    meanings = Meanings(Words.of(interface), [KNOWN], constants(interface))
+    meanings = Meanings(Words.of(interface), [KNOWN], interface)
     (claim,) = [i.formula for i in policy.items if isinstance(i, Statement)]
     code = meanings.formula(claim, OfPolicy(of_file(file), interface, policy), caller=True).code
     slots = meanings.slots()
@@ -143,6 +143,6 @@ def test_what_a_proof_needs_an_example_of(formula: str, count: int) -> None:
     file = parsed(HEAD.format(claim=formula))
     (interface,) = [d for d in file.declarations if isinstance(d, Interface)]
     (policy,) = [d for d in file.declarations if isinstance(d, Policy)]
-    meanings = Meanings(Words.of(interface), list(variables(interface)), constants(interface))
+    meanings = Meanings(Words.of(interface), list(variables(interface)), interface)
     (claim,) = [i.formula for i in policy.items if isinstance(i, Statement)]
     assert len(meanings.premises(claim, OfPolicy(of_file(file), interface, policy))) == count

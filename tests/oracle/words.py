@@ -44,6 +44,11 @@ class Words:
         choices = [range(2 ** (f.bits.high - f.bits.low + 1)) for f in numbered]
         return tuple(sorted(self.literal(point) for point in product(*choices)))
 
+    @property
+    def short(self) -> bool:
+        """There are few enough to try all."""
+        return max(f.bits.high for f in self.fields) < 4
+
     @cached_property
     def all(self) -> tuple[int, ...]:
         """All words there are."""

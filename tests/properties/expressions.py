@@ -26,6 +26,10 @@ class Shape:
     slices: tuple[syntax.Slice, ...] = ()
 
     @property
+    def width(self) -> int:
+        return int(self.layout.partition("[")[2].partition(":")[0]) + 1
+
+    @property
     def parts(self) -> tuple[str, ...]:
         return (*(name for name, _ in self.numbered), *self.narrow)
 
@@ -104,6 +108,8 @@ class Expressions:
     ranges: bool = True
     loose: bool = False
     bound: int = field(default=0)
+    named: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The variables that may have a name for their value, with the names."""
 
     def chance(self, percent: int) -> bool:
         return chance(self.draw, percent)
@@ -160,6 +166,14 @@ class Expressions:
             )
             return syntax.With(self.term(seen, depth - 1), ((self.part(), value),))
         return self.chosen(seen, depth)
+
+    def value(self, name: str, seen: Seen, depth: int) -> syntax.Expr:
+        """What a variable may be assigned: a term, or one of its names, or either."""
+        names = self.named.get(name, ())
+        if not names or not self.chance(45):
+            return self.term(seen, depth)
+        own = syntax.Name(pick(self.draw, names))
+        return own if self.chance(60) else syntax.If(self.formula(seen, 1), own, self.value(name, seen, depth))
 
     def chosen(self, seen: Seen, depth: int) -> syntax.Expr:
         """A `max`, a `min` or a `first`."""
@@ -235,6 +249,10 @@ class Expressions:
         if seen.statuses and self.chance(25):
             operator = "!=" if self.chance(30) else "=="
             return syntax.Comparison(operator, syntax.Name("status"), syntax.Name(pick(self.draw, seen.statuses)))
+        asked = [name for name in seen.words if name in self.named]
+        if asked and self.chance(35):
+            name = pick(self.draw, asked)
+            return syntax.IsNamed(syntax.Name(name), pick(self.draw, self.named[name]), self.chance(30))
         if seen.flags and self.chance(20):
             flag = syntax.Name(pick(self.draw, seen.flags))
             return (

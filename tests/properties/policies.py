@@ -30,7 +30,7 @@ def narrow(words: Words) -> tuple[int, ...]:
     """All words that inputs and open outputs can be where an assumption or an `ensure` bounds them: literals that do so
     have no bits but the lowest three, which in some formats are of the wide field.
     """
-    if max(f.bits.high for f in words.fields) < 4:
+    if words.short:
         return words.all
     widest = max(words.fields, key=lambda f: f.bits.high - f.bits.low)
     return words.with_wide(range(max(2, 8 >> widest.bits.low)))
@@ -118,7 +118,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         drawn.flags.append("flag")
         lines.append("    config flag : bool")
     drawn.inputs.append("requested")
-    lines.append("    input requested : revision")
+    lines.append(f"    input requested : revision{names(drawn, 'requested', NAMED_INPUT)}")
     if size == 1 and not drawn.loose and name != "three" and drawn.chance(10):
         drawn.inputs.append("wanted")
         lines.append("    input wanted : revision")
@@ -143,7 +143,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         lines.append("    output ok : bool")
     if not drawn.outputs or drawn.chance(65):
         drawn.outputs["lower"] = "word"
-        lines.append("    output lower : revision")
+        lines.append(f"    output lower : revision{names(drawn, 'lower', NAMED_OUTPUT)}")
         if drawn.chance(20):
             drawn.outputs["higher"] = "word"
             lines.append("    output higher : revision")
@@ -155,6 +155,9 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         lines.append("    assume configured: supported is not empty")
     if not drawn.loose:
         for at, input_ in enumerate(drawn.inputs):
+            if input_ in drawn.expressions.named:
+                # All words are tried, and no name has a field.
+                continue
             bounds = [f"{input_}.reserved == 0", *([] if name == "three" else [f"{input_}.reserved < 2"])]
             if name in ("tiny", "one"):
                 bounds.append(f"{input_} < 0x8")
@@ -168,6 +171,21 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
     if drawn.chance(20):
         lines.append(f"    invariant shared{under(drawn, 50)}: {drawn.formula(drawn.after(), 2)}")
     return [*lines, "}"]
+
+
+NAMED_INPUT = ("PING", "PING, LOST", "PING, LOST = -1", "LOST = -2")
+NAMED_OUTPUT = ("NONE = -1", "NONE = -1, GONE", "GONE", "NONE = -2, GONE = -1")
+
+
+def names(drawn: Drawn, variable: str, choices: tuple[str, ...]) -> str:
+    """What stands behind the type of a variable that may have a name for its value: in short formats, all words of
+    which can be tried.
+    """
+    if drawn.shape.width > 4 or not drawn.chance(55):
+        return ""
+    written = pick(drawn.draw, choices)
+    drawn.expressions.named[variable] = tuple(name.split(" ")[0] for name in written.split(", "))
+    return f" or {{ {written} }}"
 
 
 def _kind(drawn: Drawn, name: str) -> str:
@@ -232,7 +250,7 @@ def _value(drawn: Drawn, output: str, readable: list[str]) -> str:
     seen = replace(drawn.before(), words=(*drawn.before().words, *readable))
     match drawn.outputs[output]:
         case "word":
-            return print_expr(drawn.expressions.term(seen, 1 + drawn.chance(60)))
+            return print_expr(drawn.expressions.value(output, seen, 1 + drawn.chance(60)))
         case "bool":
             return drawn.formula(seen, 1)
         case "set":

@@ -14,7 +14,7 @@ from parley.spec.syntax import Implies, Revision
 from .defines import Drawn, Signed, file_defines, parameters
 from .draw import Draw, Shrinking, chance, pick, several
 from .expressions import SHAPES, Expressions, Seen
-from .policies import Generated, cases, constant, narrow, own_config, under
+from .policies import NAMED_INPUT, NAMED_OUTPUT, Generated, cases, constant, names, narrow, own_config, under
 
 WIDE_REPLIES = (0, 1, 2, 3, 4, 5)
 """What the wide field of a request and of a reply need be to try the rules of a host: formulas compare it with numbers
@@ -26,12 +26,12 @@ class GeneratedSession(Generated):
     """A text with a session. Its open outputs are bounded; requests are what the host makes them."""
 
     def domains(self, words: Words) -> Domains:
-        return Domains(words.with_wide(WIDE_REPLIES), narrow(words))
+        return Domains(words.all if words.short else words.with_wide(WIDE_REPLIES), narrow(words))
 
 
 def session_text(draw: Draw) -> GeneratedSession:
     """The text of a random interface with a policy `p`, a host `h` and a session `s`."""
-    name = pick(draw, ["tiny", "tiny", "tiny", "middle", "gap", "one"])
+    name = pick(draw, ["tiny", "tiny", "tiny", "middle", "gap", "one", "short", "short"])
     shape = SHAPES[name]
     drawn = Drawn(draw, shape, False, Expressions(draw, shape, slices=chance(draw, 40), ranges=chance(draw, 3)))
     lines = [*file_defines(drawn), *_interface(drawn)]
@@ -59,14 +59,14 @@ def _interface(drawn: Drawn) -> list[str]:
     elif drawn.chance(10):
         drawn.flags.append("flag")
         lines.append("    config flag : bool")
-    lines.append("    input requested : revision")
+    lines.append(f"    input requested : revision{names(drawn, 'requested', NAMED_INPUT)}")
     drawn.outputs["status"] = "status"
     lines.append("    output status : { OK = 0, BAD = 1 }")
     if drawn.chance(25):
         drawn.outputs["ok"] = "bool"
         lines.append("    output ok : bool")
     drawn.outputs["lower"] = "word"
-    lines.append("    output lower : revision")
+    lines.append(f"    output lower : revision{names(drawn, 'lower', NAMED_OUTPUT)}")
     if drawn.chance(60):
         lines.append("    assume configured: supported is not empty")
     if drawn.chance(5):
@@ -164,7 +164,7 @@ def _host(drawn: Drawn) -> list[str]:
     early = Seen(sets=("known",), caller=True, calls=tuple(d.call for d in drawn.filed))
     start = pick(draw, STARTS)
     if drawn.chance(15):
-        start = print_expr(drawn.expressions.term(early, 1 + drawn.chance(40)))
+        start = print_expr(drawn.expressions.value("requested", early, 1 + drawn.chance(40)))
     lines.append(f"    start request {start}")
     calls = tuple(d.call for d in (*drawn.defines, *drawn.filed))
     seen = Seen(
@@ -205,7 +205,7 @@ def _action(drawn: Drawn, seen: Seen) -> str:
         return f"accept {print_expr(drawn.expressions.term(seen, 1))}"
     if which < 8:
         return f"request {pick(drawn.draw, REQUESTS)}"
-    return f"request {print_expr(drawn.expressions.term(seen, 1 + drawn.chance(40)))}"
+    return f"request {print_expr(drawn.expressions.value('requested', seen, 1 + drawn.chance(40)))}"
 
 
 PROPERTIES = (

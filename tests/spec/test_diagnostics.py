@@ -101,9 +101,24 @@ def layout(text: str) -> str:
     return interface(layout=text)
 
 
-def short(text: str) -> str:
+def short(text: str, *items: str) -> str:
     """A formula where a revision has 32 bits."""
-    return interface(f"invariant i: {text}", layout="reserved[31] zero  major[30:16]  minor[15:0]")
+    text = text.replace("r == r", "req == req")
+    return interface(f"invariant i: {text}", *items, layout="reserved[31] zero  major[30:16]  minor[15:0]")
+
+
+_NAMED = ("input r : revision or { PING }", "output v : revision or { NO = -1 }")
+
+
+def named(text: str) -> str:
+    """A formula where variables may have names for their values."""
+    return short(text, *_NAMED)
+
+
+def assigning(text: str) -> str:
+    """A policy with an assignment there."""
+    others = "".join(f" {n} = {v}" for n, v in {"low": "req", "st": "OK", "v": "req"}.items() if not text.startswith(n))
+    return short("r == r", *_NAMED) + f"policy p for I {{ case c otherwise {{ {text}{others} }} }}"
 
 
 ANSWERED = interface(
@@ -282,6 +297,34 @@ INTERFACES = [
     Fault("P413", interface("output more : revision in x2 »extended"), "`extended` means nothing", "`signed` may"),
     Fault("P303", short("low == »0x100000000"), "this number does not fit in 32 bits", "0xffffffff"),
     Fault("P303", short("low.major == »4294967296"), "this number does not fit in 32 bits"),
+    Fault("P405", short("r == r", "output v : revision or { »NO = 1 } in w9"), "the code of `NO` is the revision 0.1"),
+    Fault("P405", short("r == r", "output v : revision or { »NO = 0x10000 }"), "`NO` is the revision 1.0", "reserved"),
+    Fault("P415", short("r == r", "input q : revision or { »PING } in w9"), "`PING` has no code", "`PING = -1`"),
+    Fault("P415", short("r == r", "output v : revision or { A = -1, »B = 0xffffffff }"), "the same number", "", "other"),
+    Fault("P303", short("r == r", "output v : revision or { »NO = 0x100000000 }"), "does not fit in 32 bits", "largest"),
+    Fault("P303", short("r == r", "output v : revision or { »NO = -0x80000001 }"), "does not fit in 32 bits", "least"),
+    Fault("P303", short("r == r", "output v : { »NO = -0x80000001 } in w9"), "does not fit in 32 bits", "-0x80000000"),
+    Fault(
+        "P303", short("r == r", "output v : revision or { »NO = 0xffffffff } in x9 signed"), "not sign-extended", "as -1"
+    ),
+    Fault("P414", short("r == r", "config »v : revision or { NO }"), "a config cannot be `revision or { … }`"),
+    Fault("P301", named("»v == NO"), "a revision is compared with a value of `v`", "write `v is NO`, or `is not`"),
+    Fault("P301", named("»st is OK"), "a value of `st` is compared by `==`", "write `st == OK`"),
+    Fault("P301", named("»st is not OK"), "a value of `st` is compared by `!=`", "write `st != OK`"),
+    Fault("P301", named("»v is PING"), "`PING` is a name of `r`, and of nothing else", "ask `r is PING`"),
+    Fault("P301", named("»max set_ is NO"), "`NO` is a name of `v`", "ask `v is NO`"),
+    Fault("P301", named("some x in set_: »x is not NO"), "`NO` is a name of `v`", "ask `v is not NO`"),
+    Fault("P201", named("v is »NOT"), "`v` has no name `NOT`", "`not`: words of the language are in lower case"),
+    Fault("P201", named("v is »N0"), "`v` has no name `N0`", "its names are `NO`"),
+    Fault("P201", named("v is »absent"), "`v` has no name `absent`", "its names are `NO`"),
+    Fault("P201", named("low is »absent"), "this has no name `absent`", "`==` of other values"),
+    Fault("P201", named("low is »EMPTY"), "this has no name `EMPTY`", "write `empty`"),
+    Fault("P201", named("low is »none"), "", ""),
+    Fault("P301", named("low is »req"), "`is` asks for the name of a value, and `req` is none", "`is` by `==`"),
+    Fault("P301", named("low is not »req"), "`is` asks for the name", "replace `is not` by `!=`"),
+    Fault("P301", assigning("v = »OK"), "this is a value of `st`, and not of `v`", "its names are `NO`"),
+    Fault("P301", assigning("v = if r is PING then NO else »true"), "this is true or false", "write a revision"),
+    Fault("P301", assigning("low = »NO"), "this is a value of `v`, and a revision is wanted", "`NO` is a name"),
     Fault("P403", short("low»[32] == 1"), "a word has the bits 31 down to 0"),
     Fault("P413", interface("output more : bool in »x0"), "`st` and `more` are both in x0", "own", "the other"),
     Fault("P414", interface("output »more : range of revision"), "an output cannot be `range of revision`", "`revision`"),

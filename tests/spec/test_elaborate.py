@@ -125,7 +125,7 @@ class Compared:
         self.open = abstract(interface, reading)
         self.caller = caller
         free = [*self.variables, "known", "accepted", "gave_up", "agreed", "rounds"]
-        self.meanings = Meanings(self.words, free, self.constants)
+        self.meanings = Meanings(self.words, free, interface)
         # Whether `known` is an interval.
         self.ranged = False
 
@@ -412,11 +412,13 @@ def test_putting_a_term_in_is_reading_it_there(seed: int) -> None:
     for policy in program.own_policies:
         elaboration = policy.elaboration
         exprs = [expr for expr in formulas_of(policy) if free_names(expr).isdisjoint(policy.defines)]
-        sets = policy.answered_sets
-        values = [a.value for case in policy.cases for a in case.assignments if a.output.id not in sets]
+        # A set where a revision stands would be no formula.
+        single = [v.name.id for v in policy.interface.outputs if v.type != "set"]
+        values = [a.value for case in policy.cases for a in case.assignments if a.output.id in single]
         terms = [value for value in values if value is not None and value in exprs]
         for expr, term in product(exprs, [elaboration.of(term) for term in terms]):
-            for name in ("requested", "lower"):
+            # What may be a name is read as a revision at each of its places.
+            for name in {"requested", "lower"} - policy.interface.named.keys():
                 assert elaboration.nodes.put(elaboration.of(expr), {name: term}) is elaboration.of(expr, {name: term})
 
 

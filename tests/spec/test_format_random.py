@@ -110,6 +110,7 @@ def forms(inner: st.SearchStrategy[syntax.Expr]) -> st.SearchStrategy[syntax.Exp
         st.builds(syntax.Comparison, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), inner, inner),
         st.builds(syntax.Member, inner, domains, st.booleans()),
         st.builds(syntax.IsEmpty, inner, st.booleans()),
+        st.builds(syntax.IsNamed, inner, names, st.booleans()),
         st.builds(syntax.Quantified, st.sampled_from(["some", "every", "no"]), names, domains, inner),
         st.builds(syntax.Not, inner),
         st.builds(syntax.And, tuples(inner, 2)),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
+from ...spec.core import is_true
 from ...spec.syntax import Enumeration
-from ...spec.words import WIDEST
 from ..suite import Suite
 from .c_header import adapter
 from .c_language import WIDTH, C
 from .contract import CasePromise, Clause, Contract, contract
 from .formulas import Level
+from .lowered import Lowering
 from .names import LICENSE, c_comment, c_string, heading
-from .table import SuiteWords, largest
+from .table import SuiteWords, is_word_or_name, largest
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -136,8 +137,8 @@ def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
         f"\tanswered.{c.fields[v.name.id]} = nondet_uint64(){' & 1' if v.type == 'bool' else ''};"
         for v in c.interface.outputs
     ]
-    if c.format.width < WIDEST:
-        made += [f"\t__CPROVER_assume({name} <= {c.word(c.format.end - 1).text});" for name in inputs]
+    bounds = [is_word_or_name(Lowering(c.policy), v) for v in c.interface.inputs]
+    made += [f"\t__CPROVER_assume({c.formula(bound)});" for bound in bounds if not is_true(bound)]
     assumed = [line for clause in promised.assumptions for line in _assumed(c, clause)]
     called = ", ".join(("config", *inputs, "&answered"))
     lines = [

@@ -12,7 +12,7 @@ from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Symbol
 from ...spec.registers import content
 from ...spec.spell import name_of, plain
-from ...spec.syntax import Name
+from ...spec.syntax import NO_CODE, Name
 from ...spec.words import WIDEST
 from .known_bits import may_be_nothing
 from .lowered import NotExportable
@@ -70,6 +70,10 @@ class Formulas(ABC):
             if variable.register is not None and content(variable, self.format.end - 1, self.format) >= self.format.end:
                 where = f"`{variable.name.id}` is sign-extended in {variable.register.id}"
                 raise NotExportable(f"{where}, and words are taken as they stand in the register")
+        for variable, names in self.interface.named.items():
+            for name, code in names.items():
+                if code >= NO_CODE:
+                    raise NotExportable(f"`{name}` of `{variable}` has no code, and numbers are written here")
         self.used: set[str] = set()
         # What the variables are called that are bound around what is written.
         self.bound: dict[Symbol, str] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
+from ...spec.core import is_true
 from ...spec.syntax import Enumeration
-from ...spec.words import WIDEST
 from ..suite import Suite
 from .contract import CasePromise, Contract, contract
+from .lowered import Lowering
 from .names import LICENSE, heading, line_comment, rust_string
 from .rust_language import NAMES, Rust
-from .table import SuiteWords, largest
+from .table import SuiteWords, is_word_or_name, largest
 
 REVISIONS = 4
 
@@ -90,11 +91,12 @@ def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> 
     for variable in rust.interface.inputs:
         name = rust.names[variable.name.id]
         lines.append(f"    let {name}: {rust.type(variable)} = kani::any();")
+        bound = is_word_or_name(Lowering(rust.policy), variable)
         if isinstance(variable.type, Enumeration):
             values = " || ".join(f"{name} == {rust.word(number).text}" for _, number in variable.type.values)
             lines.append(f"    kani::assume({values});")
-        elif variable.type == "revision" and rust.format.width < WIDEST:
-            lines.append(f"    kani::assume({name} <= {rust.word(rust.format.end - 1).text});")
+        elif not is_true(bound):
+            lines.append(f"    kani::assume({rust.formula(bound)});")
     for clause in promised.assumptions:
         formula = "true" if clause.formula is None else rust.formula(clause.formula)
         lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]

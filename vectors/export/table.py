@@ -117,7 +117,7 @@ class SuiteWords:
             case str(), Enumeration(values=values):
                 return next(number for label, number in values if label.id == value)
             case str(), _:
-                return self.format.read(value)
+                return self.interface.read(variable.name.id, value)
             case _:
                 raise ValueError(f"`{variable.name.id}` cannot be {value}")
 
@@ -190,13 +190,28 @@ def type_of(lowering: Lowering, output: str) -> Core | None:
     """That an output's word is a value of its type, where words are that are not."""
     nodes = lowering.nodes
     variable = lowering.policy.interface.variables[output]
-    if variable.type == "revision" and lowering.policy.interface.format.width < WIDEST:
-        largest_word = nodes.constant(lowering.policy.interface.format.end - 1, "word")
-        return nodes.compare("<=", nodes.variable(output), largest_word)
+    if variable.type == "revision":
+        values = is_word_or_name(lowering, variable)
+        return None if values is nodes.true else values
     if not isinstance(variable.type, Enumeration):
         return None
     named = values_of(nodes, variable).values()
     return any_of(nodes, (nodes.compare("==", nodes.variable(output), value) for value in named))
+
+
+def is_word_or_name(lowering: Lowering, variable: Variable) -> Core:
+    """That what stands in the register of an input or output is a word, or the code of one of its names.
+
+    Of what is no revision, it is true.
+    """
+    nodes, interface = lowering.nodes, lowering.policy.interface
+    if interface.format.width == WIDEST or variable.type != "revision":
+        return nodes.true
+    name = variable.name.id
+    value, last = nodes.variable(name), nodes.constant(interface.format.end - 1, "word")
+    codes = (code for code in interface.named.get(name, {}).values() if code >= interface.format.end)
+    named = (nodes.compare("==", value, nodes.constant(code, "word")) for code in codes)
+    return any_of(nodes, (nodes.compare("<=", value, last), *named))
 
 
 def _row(read: SuiteWords, vector: Vector) -> TableRow:
