@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from parley.proofs.claims import Claim, claims_of, claims_of_host, claims_of_session
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample, Verdict, exit_code
-from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedScenario, CheckedSession, Program
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.program import CheckedScenario, Program
 
 from .loading import load_all
 from .naming import Subject, arguments_of

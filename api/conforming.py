@@ -19,8 +19,9 @@ from parley.conformance.explain import Consistent, Undecided
 from parley.conformance.known_failures import read_known, write_known
 from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Instance, Value, instance_of
-from parley.spec.checked import CheckedPolicy, Program
+from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.program import Program
 
 from .conform_requests import Requests
 from .given import Given, configuration, read_all, read_options

@@ -12,10 +12,11 @@ from parley.model.oracle import left_open
 from parley.model.representatives import TooMany
 from parley.model.why import Reasons
 from parley.spec import syntax
-from parley.spec.checked import CheckedPolicy, CheckedSession, Program
+from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.checked_parts import CheckedCase
 from parley.spec.diagnostics import Diagnostic, Rejected, listed
 from parley.spec.formatting.expressions import print_expr
+from parley.spec.program import Program
 
 from .given import Given, read_all, read_options, texts
 from .naming import subject_of

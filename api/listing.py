@@ -9,17 +9,11 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 from parley.spec import syntax
-from parley.spec.checked import (
-    CheckedHost,
-    CheckedInterface,
-    CheckedPolicy,
-    CheckedScenario,
-    CheckedSession,
-    Program,
-)
+from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.load import library_names
 from parley.spec.parsing.tokens import documented
+from parley.spec.program import CheckedScenario, Program
 from parley.spec.source import Place, Source
 
 from .loading import load_all

@@ -7,9 +7,9 @@ import warnings
 from pathlib import Path
 
 from msgspec import Struct
-from parley.spec.checked import Program
 from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.load import Loader, library_names
+from parley.spec.program import Program
 from parley.spec.source import Source
 
 

@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession, Program
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.load import Loader, library_names
+from parley.spec.program import Program
 
 from .reading import meant
 

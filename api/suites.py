@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from parley.spec.checked import CheckedPolicy, Program
+from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.program import Program
 
 from .given import Given, configuration
 from .naming import policy_of

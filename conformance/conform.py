@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
-import msgspec
 from msgspec import Struct, structs
 
 from ..model.instance import NO_RANGE, Instance, Range, Value, show_range, word_of
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..spec.checked import CheckedPolicy
-from ..spec.diagnostics import plural, printable
-from ..spec.registers import number, place
+from ..spec.diagnostics import plural
+from ..spec.registers import number
 from ..spec.syntax import Variable
-from ..spec.words import WIDEST
 from .batch import Body, Fault, FaultKind, Received, repeated
+from .fields import bits_of, key_of, list_of, missing_field, short_field, show_field, word_in
 from .replay import Observation
 from .run import Implementation
 
@@ -29,7 +28,6 @@ OF_EACH_CASE = 2
 """So many requests of each case are asked again."""
 
 _REGISTER = re.compile("[xXwW](0|[1-9][0-9]?)")
-_WORD = re.compile("0[xX][0-9A-Fa-f]{1,64}")
 _LAST_ZERO = 16
 """Registers x0 to x16 that are no outputs must be zero (DEN0137 RKBWJD)."""
 
@@ -90,8 +88,8 @@ class Conformance:
         self.policy = policy
         self.strict = strict
         self.oracle = Oracle(policy)
-        self.keys = [(v, _key(v)) for v in policy.interface.outputs]
-        self.inputs = [(v.name.id, _key(v)) for v in policy.interface.inputs]
+        self.keys = [(v, key_of(v)) for v in policy.interface.outputs]
+        self.inputs = [(v.name.id, key_of(v)) for v in policy.interface.inputs]
         # Requests that the assumptions admit and the policy has no answer to.
         self.unanswered: set[Instance] = set()
         self._configs: dict[tuple[Value, ...], Body] = {}
@@ -171,16 +169,16 @@ class Conformance:
         for variable, key in self.keys:
             field = fields.get(key)
             if variable.type == "set":
-                listed = _listed(field)
+                listed = list_of(field)
                 if listed is not None:
                     made[variable.name.id] = listed
                 elif problem is None:
                     problem = "no word" if key in fields else "missing register"
-                    text = f"{key} is {_short(field)}, which is no list of words" if key in fields else f"no {key}"
+                    text = f"{key} is {short_field(field)}, which is no list of words" if key in fields else f"no {key}"
                 continue
             truth = variable.type == "bool" and variable.register is None
-            bits = _bits(variable)
-            word = int(field) if truth and isinstance(field, bool) else _word(field, bits)
+            bits = bits_of(variable)
+            word = int(field) if truth and isinstance(field, bool) else word_in(field, bits)
             names = {} if variable.register is not None else self.policy.interface.named.get(variable.name.id, {})
             if isinstance(field, str) and field in names:
                 word = names[field]
@@ -188,9 +186,9 @@ class Conformance:
                 if problem is None:
                     problem = "no word" if key in fields else "missing register"
                     text = (
-                        f"{key} is {_short(field)}, which is no {bits}-bit word"
+                        f"{key} is {short_field(field)}, which is no {bits}-bit word"
                         if key in fields
-                        else _missing(variable, fields)
+                        else missing_field(variable, fields)
                     )
             elif variable.type == "bool":
                 if word > 1 and problem is None:
@@ -277,17 +275,18 @@ class Conformance:
 
     def _words(self, fields: dict[str, Any]) -> dict[str, str]:
         """All that a reply has in registers, so that it can be compared."""
-        outputs = {key: _shown(fields[key]) for variable, key in self.keys if key in fields and variable.type != "set"}
-        sets = {key: fields[key] for variable, key in self.keys if key in fields and variable.type == "set"}
+        there = [(variable, key) for variable, key in self.keys if key in fields]
+        outputs = {key: show_field(fields[key]) for variable, key in there if variable.type != "set"}
+        sets = {key: fields[key] for variable, key in there if variable.type == "set"}
         # In which order the members of a set stand, and how often, makes no difference.
         outputs |= {
-            k: _short(f) if (listed := _listed(f)) is None else str([*map(hex, listed)]) for k, f in sets.items()
+            k: short_field(f) if (listed := list_of(f)) is None else str([*map(hex, listed)]) for k, f in sets.items()
         }
         return {**outputs, **self._others(fields)}
 
     def _others(self, fields: dict[str, Any]) -> dict[str, str]:
         """The registers of a reply that are no outputs."""
-        return {k: _shown(v) for k, v in fields.items() if _REGISTER.fullmatch(k) and k not in self.registers}
+        return {k: show_field(v) for k, v in fields.items() if _REGISTER.fullmatch(k) and k not in self.registers}
 
     def _not_zero(self, others: dict[str, str]) -> tuple[Problem | None, str]:
         outputs = {number(register) for register in self.oracle.registers.values()}
@@ -318,17 +317,6 @@ class Conformance:
         return Observation(inputs, outputs) if problem in (None, "no value") else Fault("garbage", text)
 
 
-def _key(variable: Variable) -> str:
-    """What a variable is called in a line: its register, or, where it has none, itself."""
-    return variable.register.id if variable.register is not None else variable.name.id
-
-
-def _listed(field: Any) -> tuple[int, ...] | None:
-    """The words of a list; None where it is none, or has anything else."""
-    words = [_word(item) for item in cast("list[Any]", field)] if isinstance(field, list) else [None]
-    return None if None in words else tuple(sorted({word for word in words if word is not None}))
-
-
 def foreign_registers(outcomes: Iterable[RequestOutcome]) -> list[ForeignRegister]:
     """The registers that replies have and the interface does not."""
     seen: dict[str, list[str]] = {}
@@ -352,37 +340,3 @@ def share(checks: Sequence[RequestCheck]) -> list[int]:
         if at % REPEATED == 0 or seen[case] <= OF_EACH_CASE:
             made.append(at)
     return made
-
-
-def _missing(variable: Variable, fields: dict[str, Any]) -> str:
-    """That a reply lacks a register, and what may have been meant for it."""
-    key = _key(variable)
-    near = next((name for name in fields if name != key and name.lower() in (key, variable.name.id)), None)
-    return f"no {key}" if near is None else f"no {key}; the reply has `{near}`, write it as `{key}`"
-
-
-def _word(field: Any, bits: int = WIDEST) -> int | None:
-    """The word of a register of so many bits: `"0x10001"`, or a number. What JSON calls true is none."""
-    if isinstance(field, str):
-        word = int(field, 16) if _WORD.fullmatch(field) else -1
-    elif isinstance(field, int) and not isinstance(field, bool):
-        word = field
-    else:
-        return None
-    return word if 0 <= word < 1 << bits else None
-
-
-def _bits(variable: Variable) -> int:
-    """How many bits the words of a variable have in a line."""
-    register = place(variable)
-    return WIDEST if register is None else register.bits
-
-
-def _shown(field: Any) -> str:
-    word = _word(field)
-    return _short(field) if word is None else f"{word:#x}"
-
-
-def _short(field: Any) -> str:
-    text = printable(msgspec.json.encode(field).decode())
-    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -64,6 +64,7 @@ class PolicyEvaluator:
             [(read, code) for code, read in zip(codes, of_case, strict=True) if len(read) == 1]
             for codes, of_case in zip(self.ensured, reading, strict=True)
         ]
+        self._sets = [self.compiler.slots[name] for name in policy.answered_sets]
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
         # What it takes to admit an instance, to find the case that fires, and to answer, quantifiers' bodies once.
         self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer
@@ -120,12 +121,19 @@ class PolicyEvaluator:
         """The outputs that this case assigns from nothing. Fills the slots of all others; `any` ones are left alone."""
         self.work.spend(self._to_answer)
         missing: list[str] = []
+        # A set that nobody has chosen yet has nothing in it meanwhile: what follows from it is open, too.
+        unchosen = [place for place in self._sets if slots[place] is None]
+        for place in unchosen:
+            slots[place] = ()
         names = {place: name for name, place in self.compiler.slots.items()}
         for place, code in self.assigned[case]:
             if code is not None:
                 slots[place] = code(slots)
                 if slots[place] is None:
                     missing.append(names[place])
+        if unchosen:
+            for place in {*unchosen}.intersection(self.open_places(case)):
+                slots[place] = None
         return missing
 
     def openings(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:

@@ -185,7 +185,9 @@ class SessionEvaluator:
         if not open_:
             return
         answer = self.policy.answer(slots, case)
-        at = self.host.rule({**instance.config, self.request_name: request, **answer.outputs}, instance.relations)
+        nothing: dict[str, Value] = {name: () for name in self.session.policy.answered_sets if name in open_}
+        seen = {**instance.config, self.request_name: request, **answer.outputs, **nothing}
+        at = self.host.rule(seen, instance.relations)
         rules = self.session.host.rules
         for position, rule in enumerate(rules if at is None else rules[: at + 1]):
             formulas = [] if rule.guard is None else [rule.guard]

@@ -7,8 +7,9 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedScenario, CheckedSession, rule_name
+from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, rule_name
 from ..spec.checked_parts import Placed
+from ..spec.program import CheckedScenario
 from ..spec.source import Source, Span
 from ..spec.syntax import And, Expect, Expr, Implies
 

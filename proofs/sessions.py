@@ -117,7 +117,9 @@ class SessionProver:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = Outcome(claim, "undecided", reason=reason)
             seconds = time.perf_counter() - started + share
-            yield structs.replace(outcome, seconds=seconds, small_scope=scope.walk)
+            # How large the sets of messages need be says nothing of configurations.
+            own = None if outcome.cutoff is None else {n: s for n, s in outcome.cutoff.items() if "@" not in n}
+            yield structs.replace(outcome, cutoff=own, seconds=seconds, small_scope=scope.walk)
 
     def _core(self, claim: Claim) -> Core | None:
         return None if claim.formula is None else self.unrolled.core(claim.formula)

@@ -20,7 +20,7 @@ from .syntax import Use
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .checked import Program
+    from .program import Program
 
 LIBRARY = Path(__file__).resolve().with_name("library")
 ENDING = ".parley"

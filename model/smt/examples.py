@@ -12,6 +12,7 @@ from . import bits
 from .bits import Bits
 from .encoded import Slots, Span, Term
 from .policies import Encoding
+from .sets import same_set
 from .terms import Terms
 
 FreeWord: TypeAlias = "tuple[Bits, list[int]]"
@@ -106,7 +107,7 @@ def is_answer(encoding: Encoding, answer: Answer) -> Any:
         known = encoding.scope.values[name]
         if isinstance(value, tuple):
             given = Slots(tuple((bits.constant(word), None) for word in value))
-            made.append(encoding.encoder.same_set(known, given))
+            made.append(same_set(encoding.encoder, known, given))
         elif value is not None:
             assert isinstance(known, Term)
             made.append(is_value(encoding.terms, known.value, word_of(value)))

@@ -204,15 +204,6 @@ class Encoder:
             case Term():
                 raise AssertionError("a term is no set")
 
-    def same_set(self, left: Encoded, right: Encoded) -> Any:
-        """Two sets have the same elements. They stand beneath no quantifier."""
-        scope = Scope({})
-
-        def within(one: Encoded, other: Encoded) -> Any:
-            return self.every(one, lambda word, _: self.member(Term(word), other), scope)
-
-        return self.terms.conj([within(left, right), within(right, left)])
-
     def equal(self, left: Any, right: Any) -> Any:
         """Of two numbers or two Booleans."""
         if isinstance(left, Bits):

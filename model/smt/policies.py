@@ -20,8 +20,9 @@ from ..queries import Goal
 from . import bits
 from .bits import Bits
 from .digits import Digits
-from .encoded import Encoded, Predicate, Scope, Slots, Span, Term, Want
+from .encoded import Encoded, Scope, Span, Term, Want
 from .formulas import Encoder
+from .sets import FreeSets, of_firing, same_set
 from .terms import Terms
 
 
@@ -48,7 +49,8 @@ class Encoding:
         self.words = Digits(terms, self.format, bits.cuts_of(self.format, parts))
         self.encoder = Encoder(self.words)
         self.rules: list[Any] = []
-        self.present: dict[str, list[Any]] = {}
+        free = FreeSets(self.words, self.format, self.rules)
+        self.present = free.present
         # Sets that are chosen; outputs that are sets are chosen where a case leaves them open only.
         self.chosen: dict[str, Encoded] = {}
         names: dict[Symbol, Encoded] = {}
@@ -60,10 +62,10 @@ class Encoding:
                         # What a run has in its messages need not be well formed.
                         formed = variable.role != "output" or bool(policy.cases)
                         size = None if sizes is None else sizes[name]
-                        free = self._predicate(name, formed) if size is None else self._slots(name, size, formed)
-                        names[name] = self.chosen[name] = free
+                        made = free.predicate(name, formed) if size is None else free.slots(name, size, formed)
+                        names[name] = self.chosen[name] = made
                 case "range":
-                    names[name] = self._span(name)
+                    names[name] = free.span(name)
                 case "bool":
                     names[name] = Term(terms.boolean(name))
                 case "revision":
@@ -104,65 +106,13 @@ class Encoding:
                     inner = inner.bind(assign.output.id, self.encoder.encode(self._core(assign.value), inner))
             of_cases.append({name: inner.values[name] for name in names})
         for name in names:
-            scope = scope.bind(name, self._of_firing([values[name] for values in of_cases]))
+            scope = scope.bind(name, of_firing(self.encoder, self.fires, [values[name] for values in of_cases]))
         return scope
-
-    def _of_firing(self, sets: list[Encoded]) -> Encoded:
-        """Of a set for each case, that of the case that fires."""
-        terms = self.terms
-        pairs = list(zip(self.fires, sets, strict=True))
-        rows = [(word, f, there) for f, one in pairs if isinstance(one, Slots) for word, there in one.rows]
-        if all(isinstance(one, Slots) for one in sets):
-            return Slots(tuple((word, f if there is None else terms.conj([f, there])) for word, f, there in rows))
-        return Predicate(
-            lambda word: terms.disj([terms.conj([f, self.encoder.member(Term(word), one)]) for f, one in pairs]),
-            well_formed=False,
-        )
-
-    def _slots(self, name: str, size: int, well_formed: bool) -> Slots:
-        terms = self.terms
-        values = [self.words.named_word(f"{name}.{at}", well_formed=well_formed) for at in range(size)]
-        there = [terms.boolean(f"{name}.{at} is there") for at in range(size)]
-        for at, value in enumerate(values):
-            self.rules.append(self.words.well_formed(value) if well_formed else self.words.bounds(value))
-            if at:
-                # Ascending, and filled from the front: one model for each set, not one for each order.
-                before = [there[at - 1], bits.less(terms, values[at - 1], value)]
-                self.rules.append(terms.implies(there[at], terms.conj(before)))
-        self.present[name] = there
-        return Slots(tuple(zip(values, there, strict=True)))
-
-    def _span(self, name: str) -> Span:
-        """The ends of a range. Where nothing is in it, the first is the largest revision, and the last the smallest."""
-        terms = self.terms
-        low, high = (self.words.named_word(f"{name}.{end}", well_formed=True) for end in ("first", "last"))
-        self.rules += [self.words.well_formed(low), self.words.well_formed(high)]
-        largest, smallest = bits.constant(self.format.largest), bits.constant(0)
-        empty = [bits.equal(terms, low, largest), bits.equal(terms, high, smallest)]
-        self.rules.append(terms.disj([bits.at_most(terms, low, high), terms.conj(empty)]))
-        return Span(Term(low), Term(high))
-
-    def _predicate(self, name: str, well_formed: bool) -> Predicate:
-        terms = self.terms
-        x = self.words.fresh_word("x", well_formed=well_formed)
-        function = terms.function(name, x.variables())
-        allowed = self.words.well_formed(x) if well_formed else self.words.bounds(x)
-        self.rules.append(terms.every(x.variables(), terms.implies(function(*x.variables()), allowed)))
-
-        def holds(word: Bits) -> Any:
-            cut = self.words.cut(word)
-            digits = zip(cut.values(), x.values(), strict=True)
-            pairs = [(value, isinstance(there, int)) for value, there in digits]
-            free = [terms.lift(value) for value, reserved in pairs if not reserved]
-            zero = [terms.equal(value, 0) for value, reserved in pairs if reserved]
-            return terms.conj([*zero, function(*free)])
-
-        return Predicate(holds, well_formed)
 
     def drain(self) -> list[Any]:
         """The rules made since the last call; the encoder makes more for each extremum."""
-        made = self.rules + self.encoder.side
-        self.rules = []
+        made = [*self.rules, *self.encoder.side]
+        self.rules.clear()
         self.encoder.side = []
         return made
 
@@ -235,7 +185,7 @@ class Encoding:
         term = self.encoder.encode(value, self.scope)
         output = self.scope.values[name]
         if not isinstance(output, Term) or not isinstance(term, Term):
-            return self.encoder.same_set(output, term)
+            return same_set(self.encoder, output, term)
         same = self.encoder.equal(output.value, term.value)
         return same if term.defined is None else self.terms.conj([term.defined, same])
 
@@ -296,7 +246,7 @@ class Encoding:
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])
         # What is given and has a value is in the set, and nothing else is.
-        return encoder.same_set(known, given)
+        return same_set(encoder, known, given)
 
     def _filled(self, case: CheckedCase, scope: Scope) -> tuple[Scope, Any]:
         """A scope with the values that a case assigns, each of which may read those before it; when all have one."""

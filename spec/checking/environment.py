@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
-from ..checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedScenario, CheckedSession, Program
+from ..checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
 from ..defines import Defined
+from ..program import CheckedScenario, Program
 from .scope import Damaged
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from .. import syntax
-from ..checked import CheckedPolicy, CheckedScenario, CheckedSession
+from ..checked import CheckedPolicy, CheckedSession
 from ..defines import Expansion, mention
 from ..diagnostics import Diagnostic, Related, listed, nearest
 from ..nesting import children
+from ..program import CheckedScenario
 from .checker import check_well_formed, read_names
 from .interface import assigned
 from .types import BOOL

@@ -11,7 +11,7 @@ from parley.spec.syntax import Assign, Case, Ensure, Enumeration, Expr, Interfac
 
 from .formulas import Meanings
 from .names import Reading, optional
-from .terms import Code, Slots, Term, always, joined, reads, remembered
+from .terms import Code, Slots, Term, always, in_order, joined, reads, remembered
 from .words import Words
 
 Row: TypeAlias = tuple[tuple[int, Any], ...]
@@ -79,7 +79,7 @@ class PolicyMeaning:
         """The value of an output; of a set, its members in order, each once."""
         term = self.meanings.formula(value, self.reading)
         of_set = any(isinstance(i, Variable) and i.name.id == output and i.type == "set" for i in self.interface.items)
-        return joined([term], lambda members: tuple(sorted(set(members)))) if of_set else term
+        return joined([term], in_order) if of_set else term
 
     def _tried(self, open_: Sequence[str], assigned: Sequence[tuple[int, Term]], ensures: Sequence[Term]) -> Term:
         choices = [self.openings[name] for name in open_]

@@ -29,7 +29,7 @@ from .answering import PolicyMeaning, Row, intervals, subsets, values_of
 from .formulas import KNOWN, Meanings
 from .names import OfHost, OfPolicy, abstract, claimed, codes_of_names, configs, of_file, optional, variables
 from .policies import Domains, same
-from .terms import Code, Slots, always
+from .terms import Code, Slots, always, in_order
 from .words import Words
 
 ENDS = ("accepted", "gave_up", "agreed", "rounds")
@@ -149,7 +149,7 @@ class SessionOracle:
 
         def strays(run: Run) -> bool:
             allowed = {*self.slots[self.free[KNOWN]], *self.meanings.codes.get(self.request, ())}
-            asked = (r if isinstance(r, tuple) else (r,) for r in run.requests)
+            asked: list[tuple[int, ...]] = [r if isinstance(r, tuple) else (r,) for r in run.requests]
             return run.ending != "ruled out" and not all(allowed.issuperset(words) for words in asked)
 
         made = {
@@ -228,7 +228,7 @@ class SessionOracle:
     def run(self) -> Run:
         """One run on the configuration in the slots, by what `choices` choose."""
         run, slots = Run(), self.slots
-        request = self._request(self.host.start(slots))
+        request = in_order(self.host.start(slots))
         while request is not None:
             run.requests.append(request)
             slots[self.free[self.request]] = request
@@ -248,14 +248,10 @@ class SessionOracle:
             request = value(slots)
             if request is not None and isinstance(rule.action, Accept):
                 return run.ended("accepted", request)
-            request = self._request(request)
+            request = in_order(request)
             if request in run.requests:
                 return run.ended("loops")
         return run.ended("stuck")
-
-    def _request(self, value: Any) -> Any:
-        """A request; of a set, its members in order, each once."""
-        return tuple(sorted(set(value))) if isinstance(value, tuple) else value
 
     def _reply(self, slots: Slots) -> Row | None:
         """A reply of the policy, put in the slots; None where it has none."""

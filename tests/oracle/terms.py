@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 Slots: TypeAlias = list[Any]
 Code: TypeAlias = Callable[[Slots], Any]
@@ -67,6 +67,11 @@ def prefers(known: tuple[int, ...], left: int | None, right: int | None) -> bool
     if left is None or right is None or left not in known:
         return False
     return right not in known or known.index(left) < known.index(right)
+
+
+def in_order(value: Any) -> Any:
+    """A set with its members in order, each once; any other value as it is."""
+    return tuple(sorted({*cast("tuple[int, ...]", value)})) if isinstance(value, tuple) else value
 
 
 def constant(value: Any) -> Term:

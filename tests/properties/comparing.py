@@ -19,8 +19,9 @@ from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
 from parley.proofs.sessions import prove_session
 from parley.proofs.verdict import Counterexample, Outcome
-from parley.spec.checked import CheckedPolicy, Program
+from parley.spec.checked import CheckedPolicy
 from parley.spec.load import Loader
+from parley.spec.program import Program
 from parley.spec.source import Source
 from parley.spec.syntax import Interface
 from parley.spec.words import Format

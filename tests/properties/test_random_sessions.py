@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, note, settings
 
 from .comparing import Compared, compare_many, faults
+from .messages import message_session_text
 from .sessions import GeneratedSession, session_text, sessions
 
 CHUNKS = 60
@@ -34,6 +35,17 @@ def test_verdicts_on_sessions_are_those_of_the_oracle(made: GeneratedSession) ->
 @pytest.mark.slow
 def test_some_sessions_have_all_verdicts() -> None:
     worth_it(compare_many(session_text, range(1_000_000, 1_000_030)))
+
+
+@pytest.mark.slow
+def test_some_sessions_with_sets_in_messages_have_all_verdicts() -> None:
+    worth_it(compare_many(message_session_text, range(3_000_000, 3_000_030)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("chunk", range(CHUNKS // 6))
+def test_verdicts_on_many_sessions_with_sets_in_messages_are_those_of_the_oracle(chunk: int) -> None:
+    worth_it(compare_many(message_session_text, range(3_000_000 + chunk * EACH, 3_000_000 + (chunk + 1) * EACH)))
 
 
 @pytest.mark.long

@@ -17,8 +17,8 @@ from parley.spec.source import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from parley.spec.checked import Program
     from parley.spec.diagnostics import Diagnostic
+    from parley.spec.program import Program
 
 INTERFACE = "interface I {\n    revision { a[63:0] }\n    output ok : bool\n}\n"
 POLICY = "policy p for I {\n    case c otherwise { ok = true }\n}\n"

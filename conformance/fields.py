@@ -1,0 +1,60 @@
+"""The members of a line, as values: words of registers, and lists of words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import msgspec
+
+from ..spec.diagnostics import printable
+from ..spec.registers import place
+from ..spec.syntax import Variable
+from ..spec.words import WIDEST
+
+_WORD = re.compile("0[xX][0-9A-Fa-f]{1,64}")
+
+
+def key_of(variable: Variable) -> str:
+    """What a variable is called in a line: its register, or, where it has none, itself."""
+    return variable.register.id if variable.register is not None else variable.name.id
+
+
+def list_of(field: Any) -> tuple[int, ...] | None:
+    """The words of a list; None where it is none, or has anything else."""
+    words = [word_in(item) for item in cast("list[Any]", field)] if isinstance(field, list) else [None]
+    return None if None in words else tuple(sorted({word for word in words if word is not None}))
+
+
+def missing_field(variable: Variable, fields: dict[str, Any]) -> str:
+    """That a reply lacks a register, and what may have been meant for it."""
+    key = key_of(variable)
+    near = next((name for name in fields if name != key and name.lower() in (key, variable.name.id)), None)
+    return f"no {key}" if near is None else f"no {key}; the reply has `{near}`, write it as `{key}`"
+
+
+def word_in(field: Any, bits: int = WIDEST) -> int | None:
+    """The word of a register of so many bits: `"0x10001"`, or a number. What JSON calls true is none."""
+    if isinstance(field, str):
+        word = int(field, 16) if _WORD.fullmatch(field) else -1
+    elif isinstance(field, int) and not isinstance(field, bool):
+        word = field
+    else:
+        return None
+    return word if 0 <= word < 1 << bits else None
+
+
+def bits_of(variable: Variable) -> int:
+    """How many bits the words of a variable have in a line."""
+    register = place(variable)
+    return WIDEST if register is None else register.bits
+
+
+def show_field(field: Any) -> str:
+    word = word_in(field)
+    return short_field(field) if word is None else f"{word:#x}"
+
+
+def short_field(field: Any) -> str:
+    text = printable(msgspec.json.encode(field).decode())
+    return text if len(text) <= 40 else f"{text[:40]}…"

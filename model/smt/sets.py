@@ -1,0 +1,88 @@
+"""Sets that are chosen, as terms of the solver, and what a reply has of them."""
+
+# z3 carries no types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...spec.words import Format
+from . import bits
+from .bits import Bits
+from .digits import Digits
+from .encoded import Encoded, Predicate, Scope, Slots, Span, Term
+from .formulas import Encoder
+
+
+class FreeSets:
+    """Makes sets and ranges that may be any, each with its `rules`; `present` says which slots of a set are in it."""
+
+    def __init__(self, words: Digits, format_: Format, rules: list[Any]) -> None:
+        self.words = words
+        self.format = format_
+        self.rules = rules
+        self.present: dict[str, list[Any]] = {}
+
+    def slots(self, name: str, size: int, well_formed: bool) -> Slots:
+        terms = self.words.terms
+        values = [self.words.named_word(f"{name}.{at}", well_formed=well_formed) for at in range(size)]
+        there = [terms.boolean(f"{name}.{at} is there") for at in range(size)]
+        for at, value in enumerate(values):
+            self.rules.append(self.words.well_formed(value) if well_formed else self.words.bounds(value))
+            if at:
+                # Ascending, and filled from the front: one model for each set, not one for each order.
+                before = [there[at - 1], bits.less(terms, values[at - 1], value)]
+                self.rules.append(terms.implies(there[at], terms.conj(before)))
+        self.present[name] = there
+        return Slots(tuple(zip(values, there, strict=True)))
+
+    def span(self, name: str) -> Span:
+        """The ends of a range. Where nothing is in it, the first is the largest revision, and the last the smallest."""
+        terms = self.words.terms
+        low, high = (self.words.named_word(f"{name}.{end}", well_formed=True) for end in ("first", "last"))
+        self.rules += [self.words.well_formed(low), self.words.well_formed(high)]
+        largest, smallest = bits.constant(self.format.largest), bits.constant(0)
+        empty = [bits.equal(terms, low, largest), bits.equal(terms, high, smallest)]
+        self.rules.append(terms.disj([bits.at_most(terms, low, high), terms.conj(empty)]))
+        return Span(Term(low), Term(high))
+
+    def predicate(self, name: str, well_formed: bool) -> Predicate:
+        terms = self.words.terms
+        x = self.words.fresh_word("x", well_formed=well_formed)
+        function = terms.function(name, x.variables())
+        allowed = self.words.well_formed(x) if well_formed else self.words.bounds(x)
+        self.rules.append(terms.every(x.variables(), terms.implies(function(*x.variables()), allowed)))
+
+        def holds(word: Bits) -> Any:
+            cut = self.words.cut(word)
+            digits = zip(cut.values(), x.values(), strict=True)
+            pairs = [(value, isinstance(there, int)) for value, there in digits]
+            free = [terms.lift(value) for value, reserved in pairs if not reserved]
+            zero = [terms.equal(value, 0) for value, reserved in pairs if reserved]
+            return terms.conj([*zero, function(*free)])
+
+        return Predicate(holds, well_formed)
+
+
+def of_firing(encoder: Encoder, fires: list[Any], sets: list[Encoded]) -> Encoded:
+    """Of a set for each case, that of the case that fires."""
+    terms = encoder.terms
+    pairs = list(zip(fires, sets, strict=True))
+    rows = [(word, f, there) for f, one in pairs if isinstance(one, Slots) for word, there in one.rows]
+    if all(isinstance(one, Slots) for one in sets):
+        return Slots(tuple((word, f if there is None else terms.conj([f, there])) for word, f, there in rows))
+    return Predicate(
+        lambda word: terms.disj([terms.conj([f, encoder.member(Term(word), one)]) for f, one in pairs]),
+        well_formed=False,
+    )
+
+
+def same_set(encoder: Encoder, left: Encoded, right: Encoded) -> Any:
+    """Two sets have the same elements. They stand beneath no quantifier."""
+    scope = Scope({})
+
+    def within(one: Encoded, other: Encoded) -> Any:
+        return encoder.every(one, lambda word, _: encoder.member(Term(word), other), scope)
+
+    return encoder.terms.conj([within(left, right), within(right, left)])
