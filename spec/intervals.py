@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from . import core
 from .core import Core
-from .ways import Bound, Literal, TooManyWays, Way, Ways, bound_of, equal_to, set_of
+from .ways import Bound, Literal, TooManyWays, Way, Ways, bound_of, equal_to, last_field_of, set_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,6 +99,9 @@ class Intervals(Struct, eq=False):
         known = [one for one in bounds if one is not None]
         if len(known) == len(inside):
             return self._all([*outside, self._meet(domain, known)])
+        best, met = self._by_last_field("max", domain, inside, bound)
+        if best is not None:
+            return self._all([*outside, *met])
         number, body = nodes.renumbered(bound, self._all([self._said(one) for one in inside]))
         return self._all([*outside, nodes.closed_exists(number, domain, body, node.origin)])
 
@@ -109,14 +112,18 @@ class Intervals(Struct, eq=False):
         if all(map(self._attained, lower)) or all(map(self._attained, upper)):
             pairs = [(a, b) for a in lower for b in upper]
             return self._all([self._below(a.term, b.term, a.strict or b.strict) for a, b in pairs])
-        greatest = self._greatest(domain, upper[1:])
+        greatest = self._extreme("max", domain, upper[1:])
         return self._all([self._below(one.term, greatest, one.strict) for one in lower])
 
-    def _greatest(self, domain: core.Interval, upper: list[Bound]) -> Core:
+    def _extreme(self, kind: core.Optimum, domain: core.Interval, bounds: list[Bound]) -> Core:
+        """The greatest or the least revision of the interval that keeps to some bounds."""
         nodes = self.nodes
         variable = nodes.opened()
-        where = self._all([self._below(variable, one.term, one.strict) for one in upper])
-        return nodes.extremum("max", variable, domain, where)
+        kept = [
+            self._below(one.term, variable, one.strict) if one.lower else self._below(variable, one.term, one.strict)
+            for one in bounds
+        ]
+        return nodes.extremum(kind, variable, domain, self._all(kept))
 
     def _below(self, left: Core, right: Core, strict: bool) -> Core:
         return self.nodes.compare("<" if strict else "<=", left, right)
@@ -196,8 +203,45 @@ class Intervals(Struct, eq=False):
             rest = [nodes.put(self._said(one), {bound: variable}) for one in inside if one is not within]
             body = self._all([nodes.member(variable, domain), *rest])
             return self._where(outside, nodes.extremum(node.kind, variable, among, body, node.origin), node)
+        best, met = self._by_last_field(node.kind, domain, inside, bound)
+        if best is not None:
+            return self._where([*outside, *met], best, node)
         number, body = nodes.renumbered(bound, self._all([self._said(one) for one in inside]))
         return self._where(outside, nodes.closed_extremum(node.kind, number, domain, body, node.origin), node)
+
+    def _by_last_field(
+        self, kind: core.Optimum, domain: core.Interval, inside: list[Literal], bound: int
+    ) -> tuple[Core | None, list[Core]]:
+        """The only candidate for an extremum with a certain last field, and what it has to meet; None for other bodies.
+
+        Going down, that is the greatest revision that keeps to the upper bounds, with its last field exchanged; where
+        this makes it greater, the same of the greatest revision below all that have its other fields.
+        """
+        nodes = self.nodes
+        fields = [(one, found) for one in inside if (found := last_field_of(one, bound, self.format)) is not None]
+        bounds = [bound_of(part, bound) if truth else None for part, truth in inside]
+        known = [one for one in bounds if one is not None]
+        if len(fields) != 1 or len(known) + 1 != len(inside):
+            return None, []
+        (_, (field, number)), down = fields[0], kind == "max"
+        towards = [one for one in known if one.lower is not down]
+        against = [Bound(domain.low, True, False) if down else Bound(domain.high, False, False)]
+        against += [one for one in known if one.lower is down]
+
+        def put(word: Core, value: Core) -> Core:
+            return nodes.replaced(word, ((field.low, field.width, value),))
+
+        end = self._extreme(kind, domain, towards)
+        beyond = put(end, nodes.constant(0 if down else (1 << field.width) - 1))
+        farther = self._extreme(kind, domain, [Bound(beyond, lower=not down, strict=True)])
+        near, far = put(end, number), put(farther, number)
+        within = self._below(near, end, False) if down else self._below(end, near, False)
+        best = nodes.choice(within, near, far)
+        met = [
+            self._below(one.term, best, one.strict) if down else self._below(best, one.term, one.strict)
+            for one in against
+        ]
+        return best, met
 
     def _where(self, conditions: list[Core], term: Core, node: core.Extremum) -> Core:
         nodes = self.nodes

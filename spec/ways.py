@@ -85,6 +85,18 @@ def set_of(literal: Literal, variable: int) -> Core | None:
     return None
 
 
+def last_field_of(literal: Literal, variable: int, format_: Format) -> tuple[core.Bits, Core] | None:
+    """The lowest bits of the variable that are not reserved, and the number that they are said to be."""
+    node, truth = literal
+    if not truth or not isinstance(node, core.Compare) or node.operator != "==":
+        return None
+    for one, other in ((node.left, node.right), (node.right, node.left)):
+        if isinstance(one, core.Bits) and is_variable(one.of, variable) and variable not in other.free:
+            below, own = (1 << one.low) - 1, (1 << one.width) - 1 << one.low
+            return None if format_.largest & below or format_.reserved_mask & own else (one, other)
+    return None
+
+
 class TooManyWays(Exception):
     """A formula holds in more ways than are looked at."""
 

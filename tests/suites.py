@@ -50,6 +50,8 @@ def configurations(oracle: Oracle) -> list[dict[str, Value]]:
         match variable.type:
             case "set":
                 choices.append([*sets])
+            case "range":
+                choices.append([(), *(Range(words[0], words[-1]) for words in sets if words)])
             case "bool":
                 choices.append([False, True])
             case _:
@@ -74,7 +76,8 @@ def suite_of(policy: CheckedPolicy) -> Suite:
             except NoAnswer:
                 continue
             tests.append(_vector(oracle, config, inputs, answer, next(numbers)))
-        groups.append(Group(config={n: _plain(oracle, v) for n, v in config.items()}, tests=tests))
+        shown = {n: _plain(oracle, v, ranged=n in oracle.interface.ranges) for n, v in config.items()}
+        groups.append(Group(config=shown, tests=tests))
     notes = {"edge": Note(bug="a revision next to a supported one", from_="DEN0137")}
     adequacy = Adequacy(cases=(0, 0), mcdc=(0, 0), mutants=Mutants(killed=0, equivalent=0, survived=0))
     return Suite(policy=policy.name, interface=policy.interface.name, notes=notes, groups=groups, adequacy=adequacy)
@@ -115,10 +118,12 @@ def _output(oracle: Oracle, name: str, value: Value) -> JsonValue:
     return _plain(oracle, value)
 
 
-def _plain(oracle: Oracle, value: Value) -> JsonValue:
+def _plain(oracle: Oracle, value: Value, *, ranged: bool = False) -> JsonValue:
     match value:
         case bool():
             return value
+        case tuple() if ranged:
+            return "{}"
         case tuple():
             return [oracle.format.show(word) for word in value]
         case Range():

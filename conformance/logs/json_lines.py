@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-from ...model.instance import Value
+from ...model.instance import Value, read_range
 from ...spec.registers import content
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format
@@ -189,6 +189,8 @@ def _config(variable: Variable, value: object, format_: Format) -> Value:
         return value
     if variable.type == "revision" and isinstance(value, str):
         return format_.read(value)
+    if variable.type == "range" and isinstance(value, str):
+        return read_range(format_, value)
     if variable.type == "set" and isinstance(value, list):
         items = cast("list[object]", value)
         if all(isinstance(item, str) for item in items):

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
-from parley.model.instance import Value, word_of
+from parley.model.instance import Range, Value, word_of
 from parley.model.instance import words_of as words_of_value
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
@@ -55,7 +55,10 @@ def policies(count: int, seed: int) -> Iterator[CheckedPolicy]:
     random = Random(seed)
     made = 0
     while made < count:
-        policy = policy_in(policy_text(random))
+        text = policy_text(random)
+        if random.random() < 0.4:
+            text = text.replace("config supported : set of", "config supported : range of")
+        policy = policy_in(text)
         try:
             said = contract(policy)
         except NotExportable:
@@ -81,6 +84,9 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
         match variable.type:
             case "set":
                 config[variable.name.id] = tuple(sorted(random.sample(formed, random.randrange(min(4, len(formed))))))
+            case "range":
+                pairs = itertools.combinations_with_replacement(formed, 2)
+                config[variable.name.id] = random.choice([(), *(Range(*pair) for pair in pairs)])
             case "bool":
                 config[variable.name.id] = random.random() < 0.5
             case _:
@@ -105,7 +111,9 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
         outputs[name] = right[name] if name in right and random.random() < 0.9 else random.choice(pool)
     if not outcome:
         outcome = "P" if oracle.allows(config, inputs, outputs) else "F"
-    return Trial(config, inputs, outputs, outcome)
+    # An empty range is one whose first is above its last.
+    none: dict[str, Value] = {name: config[name] or Range(1, 0) for name in oracle.interface.ranges}
+    return Trial({**config, **none}, inputs, outputs, outcome)
 
 
 @pytest.mark.slow
@@ -127,7 +135,8 @@ def test_python() -> None:
             (compiled(answer.guard), tuple(compiled(c.formula) for c in answer.clauses)) for answer in said.answers
         ]
         for trial in trials(policy, random):
-            given = (trial.config, trial.inputs, trial.outputs)
+            config = {n: words_of_value(v) if isinstance(v, Range) else v for n, v in trial.config.items()}
+            given = (config, trial.inputs, trial.outputs)
             if not all(holds(*given) for holds in assumed):
                 outcome = "A"
             else:
@@ -140,12 +149,7 @@ def test_python() -> None:
 
 def words_of(value: Value) -> list[int]:
     """A table in full, or a value."""
-    return [*value, *([0] * (REVISIONS - len(value)))] if isinstance(value, tuple) else [*of_value(value)]
-
-
-def of_value(value: Value) -> tuple[int, ...]:
-    """A range as its ends, or the value as a word."""
-    return words_of_value(value) or (1, 0)
+    return [*value, *([0] * (REVISIONS - len(value)))] if isinstance(value, tuple) else [*words_of_value(value)]
 
 
 def asked_by_c(trial: Trial) -> str:
@@ -163,7 +167,7 @@ def asked_by_rust(trial: Trial) -> str:
     """The words in the order in which the Rust harness asks: tables, then sizes and values, inputs, the reply."""
     config = trial.config.values()
     words = [word for value in config if isinstance(value, tuple) for word in words_of(value)]
-    words += [one for value in config for one in ([len(value)] if isinstance(value, tuple) else of_value(value))]
+    words += [one for value in config for one in ([len(value)] if isinstance(value, tuple) else words_of_value(value))]
     return " ".join(map(str, (*words, *trial.inputs.values(), *map(word_of, trial.outputs.values()))))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...model.instance import Value
+from ...model.instance import Range, Value
 from ...spec.checked import CheckedPolicy
 from ...spec.core import is_true
 from ...spec.syntax import Enumeration
@@ -117,6 +117,11 @@ def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
                 table = f"table_of_{variable.name.id}"
                 declared.append(f"\t{c.u64} {table}[REVISIONS];")
                 made += [f"\tany.{field} = {table};", f"\tany.{c.count(variable.name.id)} = any_table({table});"]
+            case "range":
+                reserved = c.word(c.format.reserved_mask).text
+                for end in c.ends(variable.name.id):
+                    made.append(f"\tany.{end} = nondet_uint64();")
+                    made.append(f"\t__CPROVER_assume((any.{end} & {reserved}) == 0);")
             case "bool":
                 made.append(f"\tany.{field} = nondet_uint64() & 1;")
             case _:
@@ -158,6 +163,9 @@ def _main(c: C, promised: Contract, build: dict[str, Value] | None) -> str:
 def _fixed(c: C, name: str, value: Value) -> tuple[list[str], list[str]]:
     """The declaration and the assignments of a config that is given."""
     field = f"any.{c.fields[name]}"
+    if isinstance(value, Range):
+        ends = zip(c.ends(name), (value.low, value.high), strict=True)
+        return [], [f"\tany.{end} = {c.word(word).text};" for end, word in ends]
     if not isinstance(value, tuple):
         return [], [f"\t{field} = {c.value(value)};"]
     count = f"\tany.{c.count(name)} = {len(value)};"

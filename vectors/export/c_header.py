@@ -47,6 +47,11 @@ def adapter(c: C, head: str) -> list[str]:
             for v in c.interface.configs
             if v.type == "set"
         ),
+        *(
+            f"        set_{v.name.id}({', '.join(f'config->{end}' for end in c.ends(v.name.id))});"
+            for v in c.interface.configs
+            if v.type == "range"
+        ),
         f"        smc_version({inputs}&res);",
         *(f"        reply->{c.fields[name]} = res.x[{number}];" for name, number in where.items()),
         "}",

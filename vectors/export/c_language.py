@@ -11,6 +11,7 @@ from ...spec.formatting.expressions import print_expr
 from ...spec.spell import plain, spelled
 from ...spec.syntax import Enumeration, Variable
 from .formulas import Code, Formulas, Level
+from .lowered import end_of
 from .names import C_KEYWORDS, Names, c_comment, words
 
 LOCALS = words(
@@ -56,6 +57,8 @@ class C(Formulas):
             field = self.fields[variable.name.id]
             if variable.type == "set":
                 config += [f"const {self.u64} *{field};", f"unsigned int {self.count(variable.name.id)};"]
+            elif variable.type == "range":
+                config += [f"{self.u64} {field};" for field in self.ends(variable.name.id)]
             else:
                 config.append(f"{self.type(variable)} {field};")
         # C has no empty structures.
@@ -76,6 +79,10 @@ class C(Formulas):
                     texts += ["", "enum {", *lines, "};"]
         return "\n".join(texts)
 
+    def ends(self, range_: str) -> list[str]:
+        """The fields of a range; where nothing is in it, the first is above the last."""
+        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
+
     def count(self, set_: str) -> str:
         return self.fields[f"{self.fields[set_]}_count"]
 
@@ -94,6 +101,8 @@ class C(Formulas):
 
     def name(self, id_: str) -> Code:
         variable = self.interface.variables.get(id_)
+        if "." in id_:
+            return Code(f"config->{self.fields[self.end(id_)]}")
         if variable is not None and variable.role == "config":
             return Code(f"config->{self.fields[id_]}")
         if variable is not None and variable.role == "output":

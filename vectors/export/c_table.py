@@ -8,6 +8,7 @@ from ...spec.core import Core, Symbol
 from ...spec.syntax import Variable
 from .c_language import C, struct
 from .formulas import Level
+from .lowered import read_by
 from .names import c_comment, c_string
 from .table import Block, Table, TableRow
 
@@ -50,7 +51,7 @@ def _function(c: C, name: str, compared: Sequence[Variable], formulas: Iterable[
 def _unused(c: C, compared: Sequence[Variable], read: set[Symbol]) -> list[str]:
     """The parameters that a function does not look at."""
     unused = [c.names[v.name.id] for v in c.interface.inputs if v.name.id not in read]
-    if not any(v.name.id in read for v in c.interface.configs):
+    if not any(v.name.id in read_by(read) for v in c.interface.configs):
         unused.insert(0, "config")
     if not compared:
         unused.append("expect")

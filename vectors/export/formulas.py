@@ -56,6 +56,7 @@ class Formulas(ABC):
     FALSE = "false"
     NOTHING = ""
     LIST = "[{}]"
+    PAIR = "{}, {}"
     prefix = ""
     names: Names
 
@@ -82,6 +83,13 @@ class Formulas(ABC):
         """A lowered formula, or a lowered term that always has a value."""
         return self.code(node).text
 
+    def end(self, name: str) -> str:
+        """What the end of a range is called as a variable of its own, which no other is: `supported_first`."""
+        made = name.replace(".", "_")
+        while made in self.interface.variables:
+            made += "_"
+        return made
+
     @abstractmethod
     def name(self, id_: str) -> Code:
         """A variable of the interface, a value of an enumeration, or a bound variable."""
@@ -97,7 +105,7 @@ class Formulas(ABC):
             case int():
                 return self.word(value).text
             case Range():
-                raise NotExportable("a range of revisions has no form there")
+                return self.PAIR.format(self.word(value.low).text, self.word(value.high).text)
             case tuple():
                 return self.LIST.format(", ".join(self.word(word).text for word in value))
 

@@ -73,7 +73,7 @@ fn any_table(words: &[u64; REVISIONS]) -> &[u64] {{
 def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> str:
     lines: list[str] = []
     assumed: list[str] = []
-    fields = [f"{rust.fields[name]}: {rust.value(value)}" for name, value in (build or {}).items()]
+    fields = [field for name, value in (build or {}).items() for field in rust.given(name, value)]
     for variable in rust.interface.configs if build is None else ():
         field = rust.fields[variable.name.id]
         match variable.type:
@@ -81,6 +81,11 @@ def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> 
                 words = f"words_of_{variable.name.id}"
                 lines.append(f"    let {words}: [u64; REVISIONS] = kani::any();")
                 fields.append(f"{field}: any_table(&{words})")
+            case "range":
+                reserved = rust.word(rust.format.reserved_mask).text
+                for end in rust.ends(variable.name.id):
+                    fields.append(f"{end}: kani::any()")
+                    assumed.append(f"    kani::assume(config.{end} & {reserved} == 0);")
             case "bool":
                 fields.append(f"{field}: kani::any()")
             case _:

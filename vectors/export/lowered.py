@@ -5,19 +5,29 @@ Literal sets, ranges and sets chosen by `if` are spelled out, and what always co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from ...model.fold import all_of, any_of, folded
 from ...spec import core
 from ...spec.checked import CheckedPolicy
-from ...spec.core import Core, Operator
+from ...spec.core import Core, Operator, Symbol
 from ...spec.syntax import Expr, Quantified
 from .known_bits import known_bits, may_be_nothing
 
 
 class NotExportable(Exception):
     """A formula that no loop over a table decides: it asks of all revisions of a range, or of an abstract relation."""
+
+
+def end_of(range_: str, end: str) -> str:
+    """What the first or the last revision of a range is called here; nobody can write that."""
+    return f"{range_}.{end}"
+
+
+def read_by(free: Iterable[Symbol]) -> set[str]:
+    """The variables that are read by those that a lowered formula reads."""
+    return {symbol.partition(".")[0] for symbol in free if isinstance(symbol, str)}
 
 
 class Lowering:
@@ -35,7 +45,7 @@ class Lowering:
 
     def lowered(self, node: Core) -> Core:
         """The same of the core's. Raises NotExportable."""
-        return folded(self.nodes, self._of(node))
+        return folded(self.nodes, self._of(self.policy.intervals.of(node)))
 
     def _of(self, node: Core) -> Core:
         known = self.done.get(node)
@@ -141,6 +151,12 @@ class Lowering:
 
     def _extremum(self, node: core.Extremum, domain: Core) -> Core:
         match domain:
+            case core.Variable(symbol=str(name)) if name in self.policy.interface.ranges:
+                first, last = (self.nodes.variable(end_of(name, end)) for end in ("first", "last"))
+                some = self.nodes.compare("<=", first, last)
+                return self.nodes.choice(some, last if node.kind == "max" else first, self.nodes.nothing(), node.origin)
+            case core.Interval():
+                raise NotExportable("`max` and `min` go through a range of revisions")
             case core.Variable():
                 variable = self.nodes.opened()
                 where = self._of(self.nodes.put(node.where, {node.bound: variable}))

@@ -36,6 +36,7 @@ class Python(Formulas):
     TRUE = "True"
     FALSE = "False"
     NOTHING = "None"
+    PAIR = "({}, {})"
 
     def __init__(self, policy: CheckedPolicy) -> None:
         super().__init__(policy)
@@ -43,6 +44,9 @@ class Python(Formulas):
 
     def name(self, id_: str) -> Code:
         variable = self.interface.variables.get(id_)
+        range_, dot, end = id_.partition(".")
+        if dot:
+            return Code(f'config["{range_}"][{int(end == "last")}]')
         if variable is not None:
             where = {"config": "config", "input": "given", "output": "reply"}[variable.role]
             return Code(f'{where}["{id_}"]')

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ...model.instance import Range, Value
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
 from .formulas import Code, Formulas, Level
+from .lowered import end_of
 from .names import RUST_KEYWORDS, Names, words
 
 TAKEN = words(
@@ -57,12 +59,27 @@ class Rust(Formulas):
 
     def types(self) -> str:
         """The structures of a configuration and a reply."""
-        config = [f"    pub {self.fields[v.name.id]}: {self.type(v)}," for v in self.interface.configs]
+        config = [
+            f"    pub {field}: {self.type(v)},"
+            for v in self.interface.configs
+            for field in (self.ends(v.name.id) if v.type == "range" else [self.fields[v.name.id]])
+        ]
         reply = [f"    pub {self.fields[v.name.id]}: {self.type(v)}," for v in self.interface.outputs]
         derive = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]"
         lines = ["/// What the implementation is built with.", derive]
         lines += ["pub struct Config<'a> {" if self.borrows else "pub struct Config {", *config, "}", ""]
         return "\n".join((*lines, "/// What it answers.", derive, "pub struct Reply {", *reply, "}"))
+
+    def ends(self, range_: str) -> list[str]:
+        """The fields of a range; where nothing is in it, the first is above the last."""
+        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
+
+    def given(self, name: str, value: Value) -> list[str]:
+        """The fields of a config with a value."""
+        if isinstance(value, Range):
+            ends = zip(self.ends(name), (value.low, value.high), strict=True)
+            return [f"{field}: {self.word(word).text}" for field, word in ends]
+        return [f"{self.fields[name]}: {self.value(value)}"]
 
     def inputs(self) -> list[str]:
         return [self.names[v.name.id] for v in self.interface.inputs]
@@ -87,6 +104,8 @@ class Rust(Formulas):
 
     def name(self, id_: str) -> Code:
         variable = self.interface.variables.get(id_)
+        if "." in id_:
+            return Code(f"config.{self.fields[self.end(id_)]}")
         if variable is not None and variable.role != "input":
             return Code(f"{'config' if variable.role == 'config' else 'reply'}.{self.fields[id_]}")
         if variable is None and id_ in self.interface.constants:

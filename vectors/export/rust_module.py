@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Symbol
 from ..suite import Suite
+from .lowered import read_by
 from .names import LICENSE, heading, line_comment, printable, rust_string
 from .rust_language import NAMES, Rust
 from .table import Acceptance, Block, Table, TableRow, table
@@ -54,7 +55,7 @@ def _usage(rust: Rust) -> list[str]:
 def _function(rust: Rust, name: str, read: Iterable[Symbol], *, compares: bool, judges: bool) -> str:
     """The head of a judge; a parameter that it does not look at has no name."""
     read = frozenset(read)
-    config = "config" if any(v.name.id in read for v in rust.interface.configs) else "_"
+    config = "config" if any(v.name.id in read_by(read) for v in rust.interface.configs) else "_"
     parameters = [f"{config}: &Config"]
     parameters += [
         f"{rust.names[v.name.id] if v.name.id in read else '_'}: {rust.type(v)}" for v in rust.interface.inputs
@@ -103,7 +104,7 @@ def _tables(rust: Rust, made: Table) -> str:
 
 
 def _group(rust: Rust, block: Block) -> str:
-    fields = [f"{rust.fields[name]}: {rust.value(value)}" for name, value in block.config.items()]
+    fields = [field for name, value in block.config.items() for field in rust.given(name, value)]
     return "\n".join(
         (
             f"    // {printable(block.name)}",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from ...model.fold import all_of, any_of
-from ...model.instance import Value
+from ...model.instance import Range, Value, read_range
 from ...model.oracle import left_open
 from ...spec.checked import CheckedPolicy
 from ...spec.checked_parts import CheckedCase
@@ -18,6 +18,9 @@ from ...spec.words import WIDEST
 from ..encodings import values_of
 from ..suite import Expected, JsonValue, Suite, Vector, shown_value
 from .lowered import Lowering, NotExportable
+
+NONE = Range(1, 0)
+"""A range with nothing in it, as programs have it: its first is above its last."""
 
 
 class Acceptance(Struct, frozen=True):
@@ -78,18 +81,19 @@ class SuiteWords:
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        if self.interface.ranges:
-            name = min(self.interface.ranges)
-            raise NotExportable(f"`{name}` is a range of revisions, and this form has tables of them")
         self.format = policy.interface.format
         self.lowering = Lowering(policy)
         self.cases = {case.name: case for case in policy.cases}
 
     def config(self, given: Mapping[str, JsonValue]) -> dict[str, Value]:
-        return {v.name.id: self.value(given[v.name.id]) for v in self.interface.configs}
+        configs = self.interface.configs
+        return {v.name.id: self.value(given[v.name.id], ranged=v.type == "range") for v in configs}
 
-    def value(self, shown: JsonValue) -> Value:
+    def value(self, shown: JsonValue, *, ranged: bool = False) -> Value:
+        """The value that stands in a suite."""
         match shown:
+            case str() if ranged:
+                return read_range(self.format, shown) or NONE
             case bool():
                 return shown
             case str():
