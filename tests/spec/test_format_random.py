@@ -75,6 +75,7 @@ KEYWORDS = set(re.findall(r'^[A-Z_]+: "(\w+)"$', GRAMMAR.read_text(encoding="utf
 # With `up` and `give` as names, two of them in a line could be one word.
 UNUSED = KEYWORDS | {"up", "give"}
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(lambda name: name not in UNUSED)
+names |= st.sampled_from(["under", "assumption"])
 labels = st.builds(syntax.Label, names)
 whole = st.integers(0, 1 << 64)
 strings = st.text(st.characters(exclude_characters='"\r\n', exclude_categories=["Cs"]), max_size=12)
@@ -107,7 +108,7 @@ def forms(inner: st.SearchStrategy[syntax.Expr]) -> st.SearchStrategy[syntax.Exp
         st.builds(syntax.If, inner, inner, inner),
         st.builds(syntax.Extremum, extremes, inner),
         st.builds(syntax.Extremum, choices, domains, names, inner),
-        st.builds(syntax.Comparison, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), inner, inner),
+        st.builds(syntax.Comparison, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), domains, domains),
         st.builds(syntax.Member, inner, domains, st.booleans()),
         st.builds(syntax.IsEmpty, inner, st.booleans()),
         st.builds(syntax.IsNamed, inner, names, st.booleans()),
@@ -130,17 +131,20 @@ variables = st.one_of(
     st.builds(syntax.Variable, st.just("config"), labels, types, st.none(), doc=docs),
     st.builds(syntax.Variable, st.sampled_from(["input", "output"]), labels, types, st.none() | labels, doc=docs),
 )
+under = tuples(labels, 0, 2)
 defines = st.builds(syntax.Define, labels, tuples(labels), st.none() | exprs, cites=strings, doc=docs)
-statements = st.builds(
-    syntax.Statement, st.sampled_from(["assume", "invariant"]), labels, exprs, cites=strings, doc=docs
-)
-interface_items = st.builds(syntax.Layout, tuples(fields), doc=docs) | variables | defines | statements
+assumed = st.builds(syntax.Statement, st.just("assume"), labels, exprs, cites=strings, doc=docs)
+optional = st.builds(syntax.Statement, st.just("assumption"), labels, exprs, cites=strings, doc=docs)
+invariants = st.builds(syntax.Statement, st.just("invariant"), labels, exprs, under, cites=strings, doc=docs)
+statements = assumed | invariants
+interface_items = st.builds(syntax.Layout, tuples(fields), doc=docs) | variables | defines | statements | optional
 assigns = st.builds(syntax.Assign, labels, st.none() | exprs, doc=docs)
 ensures = st.builds(syntax.Ensure, exprs, doc=docs)
 cases = st.builds(syntax.Case, labels, st.none() | exprs, tuples(assigns | ensures, 0, 4), doc=docs)
 claims = st.builds(syntax.Label, st.lists(names, min_size=1, max_size=3).map(".".join) | names.map("refines.{}".format))
 expects = st.builds(syntax.Expect, st.sampled_from(["refuted", "vacuous"]), claims, strings, doc=docs)
-policy_items = st.one_of(assigns, cases, defines, statements, expects)
+configs = st.builds(syntax.Variable, st.just("config"), labels, types, st.none(), doc=docs)
+policy_items = st.one_of(assigns, cases, defines, statements, expects, configs)
 actions = st.builds(syntax.Request, exprs) | st.builds(syntax.Accept, exprs) | st.builds(syntax.GiveUp)
 host_items = st.one_of(
     st.builds(syntax.Knows, tuples(exprs, 1), st.none(), doc=docs),
@@ -150,7 +154,7 @@ host_items = st.one_of(
     st.builds(syntax.Opening, exprs, doc=docs),
     st.builds(syntax.Rule, st.none() | exprs, actions, doc=docs),
 )
-properties = st.builds(syntax.Statement, st.just("property"), labels, exprs, cites=strings, doc=docs)
+properties = st.builds(syntax.Statement, st.just("property"), labels, exprs, under, cites=strings, doc=docs)
 session_items = st.one_of(properties, statements, expects)
 scenario_items = st.builds(syntax.Given, labels, exprs, doc=docs) | st.builds(syntax.Then, exprs, doc=docs)
 uses = st.builds(syntax.Use, names, st.just(True), doc=docs) | st.builds(syntax.Use, strings, st.just(False), doc=docs)
@@ -158,9 +162,11 @@ declarations = st.one_of(
     uses,
     defines,
     st.builds(syntax.Interface, labels, tuples(interface_items, 0, 5), cites=strings, doc=docs),
-    st.builds(syntax.Policy, labels, labels, st.none() | labels, tuples(policy_items, 0, 5), cites=strings, doc=docs),
+    st.builds(
+        syntax.Policy, labels, labels, st.none() | labels, tuples(policy_items, 0, 5), under, cites=strings, doc=docs
+    ),
     st.builds(syntax.Host, labels, labels, tuples(host_items, 0, 5), cites=strings, doc=docs),
-    st.builds(syntax.Session, labels, labels, labels, tuples(session_items, 0, 5), cites=strings, doc=docs),
+    st.builds(syntax.Session, labels, labels, labels, tuples(session_items, 0, 5), under, cites=strings, doc=docs),
     st.builds(syntax.Scenario, labels, labels, tuples(scenario_items, 0, 5), cites=strings, doc=docs),
 )
 files = st.builds(syntax.File, st.just(Source("random.parley", "")), tuples(declarations))

@@ -295,3 +295,13 @@ def test_words_of_optional_assumptions_are_told_by_what_follows() -> None:
     ]
     assert [label.id for label in policy.under] == ["under"]
     assert policy.interface.id == "under"
+
+
+def test_what_a_comment_says_tells_no_word() -> None:
+    text = 'define f = under // "open {\n// assumption a: b\ndefine g = assumption // a: b\n'
+    file, problems = parse(Source("comments.parley", text))
+    assert problems == []
+    assert [item.body for item in file.declarations if isinstance(item, syntax.Define)] == [
+        syntax.Name("under"),
+        syntax.Name("assumption"),
+    ]
