@@ -53,6 +53,8 @@ class PolicyEvaluator:
         self.guards = [self.formula(case.guard) if case.guard else None for case in policy.cases]
         to_fire = self.compiler.nodes
         self.assigned = [self._assigned(case) for case in policy.cases]
+        sets = {self.compiler.slots[name] for name in policy.answered_sets}
+        self._open_sets = [[p for p, code in one if code is None and p in sets] for one in self.assigned]
         self.ensured = [[self.formula(e.formula) for e in case.ensures] for case in policy.cases]
         reading = [[self._reading(e.formula) for e in case.ensures] for case in policy.cases]
         # What is ensured is looked at as soon as all that it speaks of is there.
@@ -121,11 +123,17 @@ class PolicyEvaluator:
         self.work.spend(self._to_answer)
         missing: list[str] = []
         names = {place: name for name, place in self.compiler.slots.items()}
+        # A set always has a value: what reads one that is left alone finds it empty.
+        unknown = [place for place in self._open_sets[case] if slots[place] is None]
+        for place in unknown:
+            slots[place] = ()
         for place, code in self.assigned[case]:
             if code is not None:
                 slots[place] = code(slots)
                 if slots[place] is None:
                     missing.append(names[place])
+        for place in unknown:
+            slots[place] = None
         return missing
 
     def openings(self, slots: Slots, case: int, pool: list[int]) -> Iterator[None]:
