@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from ...model.closures import Slots
 from ...model.instance import Answer, Example, Instance, Relation, Value, ranges_among
+from ...model.oracle import left_open
 from ...model.queries import Given, Holds, Query, leans_on_open
 from ...model.query_evaluation import CompiledQuery, QueryEvaluator
 from ...model.readable_values import readable_values, unusual_inputs
@@ -274,9 +275,11 @@ def described(queries: QueryEvaluator, slots: Slots, case: int | None) -> Answer
     if case is None:
         return Answer(None, dict.fromkeys(names))
     checked = queries.policy.cases[case]
+    chosen = None not in [slots[place] for place in queries.evaluator.open_places(case)]
     missing = queries.evaluator.undefined(slots, case)
-    # An open output has a value only where another one's lack of a value follows from it.
-    open_ = set[str]() if missing and leans_on_open(queries.policy, checked) else set(checked.unspecified)
+    # Open outputs, and what is assigned from such, have values only where another one's lack of a value follows.
+    follows = missing and chosen and leans_on_open(queries.policy, checked)
+    open_ = frozenset[str]() if follows else left_open(queries.policy, checked)
     outputs = {n: None if n in open_ else v for n, v in queries.evaluator.outputs(slots).items()}
     return Answer(checked.name, outputs)
 

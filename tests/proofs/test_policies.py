@@ -183,3 +183,44 @@ def test_contradictory_assumptions_make_everything_vacuous() -> None:
     )
     assert {outcome.verdict for outcome in found.values()} == {"vacuous"}
     assert set(found["p.satisfiable"].because) == {"assume old", "assume new"}
+
+
+LISTS = """interface I {
+    revision { major[1] minor[0] }
+    config spoken : range of revision
+    input requested : revision
+    output lower : revision
+    output listed : set of revision
+    output other : set of revision
+}
+"""
+
+
+def test_a_set_that_follows_from_an_open_word_is_no_part_of_an_example_of_a_case() -> None:
+    found = verdicts(
+        """policy p for I {
+            case only otherwise {
+                other = {0.0}
+                lower = any
+                listed = {lower, max r in spoken where r < lower}
+            }
+        }""",
+        LISTS,
+    )
+    assert set(found.values()) == {"proved"}
+
+
+def test_a_set_that_follows_from_one_that_is_left_open_is_asked_for() -> None:
+    found = verdicts(
+        """policy p for I {
+            case only otherwise {
+                lower = 1.1
+                other = any
+                listed = if lower in other iff true then {} else other
+            }
+            invariant never: lower not in listed
+            invariant some_time: listed is empty
+        }""",
+        LISTS,
+    )
+    assert {name for name, verdict in found.items() if verdict != "proved"} == {"p.some_time"}
