@@ -132,6 +132,10 @@ class Digits:
     def _reserved(self, low: int, high: int) -> int:
         return (self.format.reserved_mask >> low) & ((1 << (high - low)) - 1)
 
+    def as_word(self, value: Any) -> Any:
+        """Of a name beside words, some word: it stands where there is no value, and may be any. All else as it is."""
+        return self.cut(value) if isinstance(value, Bits) and value.width > self.format.width else value
+
     def cut(self, word: Bits) -> Bits:
         """A word cut as words are; one that is known may be written as a single digit."""
         digits = bits.digits_at(self.terms, word, list(self.cuts))

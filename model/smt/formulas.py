@@ -168,9 +168,8 @@ class Encoder:
         no = self.encode(node.otherwise, scope, want)
         if isinstance(yes, Term) and isinstance(no, Term):
             if yes.defined is terms.false:
-                # What has no value has none to be told apart from: names beside words are nothing but this.
                 met = terms.conj([terms.neg(test), self._or_true(no.defined)])
-                return Term(no.value, None if met is terms.true else met)
+                return Term(self.words.as_word(no.value), None if met is terms.true else met)
             defined = terms.choose(test, self._or_true(yes.defined), self._or_true(no.defined))
             if isinstance(yes.value, Bits):
                 value: Any = bits.either(terms, test, yes.value, no.value, self.words.cuts)

@@ -208,3 +208,15 @@ def test_truth_values_of_what_has_no_value(formula: str, verdict: str) -> None:
         f"policy p for I {{ case only otherwise {{ ok = k(requested) }} invariant claim: {formula} }}"
     )
     assert verdicts(text)["p.claim"] == verdict
+
+
+def test_a_name_that_is_no_revision_takes_no_other_part_in_a_formula() -> None:
+    """What stands for a missing word must be a word: rules about it hold whether or not it is looked at."""
+    found = verdicts(
+        "interface I { revision { major[2:2] reserved[1:1] zero minor[0:0] } config flag : bool "
+        "input requested : revision or { PING } output lower : revision or { NONE = -1 } } "
+        "policy p for I { case c0 when not requested.major == 0 { "
+        "lower = if requested == max v in {0.0, requested} where requested in {max {v}} then NONE else requested } "
+        "case c1 otherwise { lower = requested } invariant i: lower == lower }"
+    )
+    assert found["p.defined"] == "refuted"
