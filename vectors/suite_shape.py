@@ -41,8 +41,8 @@ def of_their_types(where: str, cells: Mapping[str, JsonValue], variables: Mappin
     """A set is a list, and a bool true or false. Raises Rejected."""
     for key, cell in cells.items():
         match variables[key].type, variables[key].role:
-            case "set", _:
-                wanted, right = "a list of revisions", isinstance(cell, list)
+            case "set", role:
+                wanted, right = "a list of revisions", isinstance(cell, list) or (role == "output" and cell == ANY)
             case "bool", role:
                 wanted, right = "true or false", isinstance(cell, bool) or (role == "output" and cell == ANY)
             case _:

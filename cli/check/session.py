@@ -72,6 +72,6 @@ def replay(session: CheckedSession, shown: Played, name: str) -> Row:
     parts = words.arguments(instance.config, {}, ())
     for at, round_ in enumerate(shown.run.rounds, 1):
         for output in left_open(session.policy, round_.case):
-            parts += [f"--{output}@{at}", words.show(words.interface.variables[output], round_.outputs[output])]
+            parts += words.arguments({f"{output}@{at}": round_.outputs[output]}, {}, ())
     parts += words.arguments({}, instance.relations, session.abstract)
     return "replay", shlex.join(["parley", "eval", name, *parts])
