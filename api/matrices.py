@@ -44,6 +44,11 @@ class Rmm(Struct, frozen=True):
         return " ".join([self.name, words.show(None, self.supported), *words.named(self.owned, self.own)])
 
     @property
+    def config(self) -> dict[str, Value]:
+        """Its configuration."""
+        return {self.policy.interface.configs[0].name.id: self.supported, **self.own}
+
+    @property
     def owned(self) -> list[Variable]:
         """The configs that the policy has beside its interface's."""
         return [v for v in self.policy.interface.configs if v.name.id in self.policy.added]
@@ -89,8 +94,7 @@ class Cell(Struct, frozen=True):
     def unsupported(self) -> bool:
         """Whether the two agreed on what the RMM does not support."""
         interface = self.rmm.policy.interface
-        config: dict[str, Value] = {interface.configs[0].name.id: self.rmm.supported}
-        return self.run is not None and unsupported(interface, config, self.run)
+        return self.run is not None and unsupported(interface, self.rmm.config, self.run)
 
     @property
     def text(self) -> str:
@@ -236,7 +240,7 @@ def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     session = CheckedSession(declaration, host.source, host, policy, defines, policy.assumptions, (), (), ())
     if session.abstract:
         return Cell(caller, rmm, None, f"`{session.abstract[0].name.id}` has no body")
-    config: dict[str, Value] = {policy.interface.configs[0].name.id: rmm.supported, **rmm.own}
+    config = rmm.config
     if caller.known is not None:
         config[KNOWN] = caller.known
     evaluator = SessionEvaluator(session)

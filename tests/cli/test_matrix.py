@@ -223,6 +223,16 @@ def test_the_own_configs_of_a_policy_are_given_behind_its_revisions(folder: Path
         assert "write POLICY=REVISIONS;strict=true;least=1.0" in done.err
 
 
+def test_a_set_of_the_policy_alone_is_supported_as_well(folder: Path, parley: Parley) -> None:
+    own = GOOD.replace("policy p for I {", "policy p for I {\n    config older : range of revision")
+    own = own.replace("requested in supported", "requested in supported or requested in older")
+    (folder / "own.parley").write_text(own + HOST, encoding="utf-8")
+    rmms = ("--rmm", "own.parley=1.0;older=1.1..1.2", "--rmm", "own.parley=1.0;older={}")
+    first, second = cells(parley, *rmms, "--host", "own.parley")
+    assert (first["agreed"], first["unsupported"]) == ("1.1", False)
+    assert (second["agreed"], second["unsupported"]) == ("1.0", False)
+
+
 def test_a_mark_of_markdown_in_a_cell_is_escaped(folder: Path, parley: Parley) -> None:
     (folder / "a|b.parley").write_text(GOOD + HOST, encoding="utf-8")
     (folder / "c.parley").write_text(GOOD + HOST, encoding="utf-8")
