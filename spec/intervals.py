@@ -33,7 +33,7 @@ class Intervals(Struct, eq=False):
     format: Format
     formed: frozenset[str]
     _done: dict[Core, Core] = field(default_factory=dict[Core, Core])
-    _without: dict[Core, bool] = field(default_factory=dict[Core, bool])
+    _ranged: dict[Core, bool] = field(default_factory=dict[Core, bool])
 
     def of(self, node: Core) -> Core:
         """An equivalent formula, term or set."""
@@ -45,10 +45,10 @@ class Intervals(Struct, eq=False):
         return known
 
     def _has_interval(self, node: Core) -> bool:
-        known = self._without.get(node)
+        known = self._ranged.get(node)
         if known is None:
             known = isinstance(node, core.Interval) or any(map(self._has_interval, core.parts_of(node)))
-            self._without[node] = known
+            self._ranged[node] = known
         return known
 
     def _made(self, node: Core) -> Core:

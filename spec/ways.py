@@ -132,7 +132,9 @@ class Ways(Struct, frozen=True):
                 return self._of_field(node, *field, truth)
             case core.Compare() if not truth:
                 return self._not_compared(node)
-            case core.Member(item=item, domain=core.Listed(items=items)) if not self._is(item):
+            case core.Member(item=item, domain=core.Listed(items=items) as among) if not self._is(item) or (
+                self.variable in among.free
+            ):
                 same = tuple(self.nodes.compare("==", item, one) for one in items)
                 return self.of(self.nodes.disjunction(same), truth)
             case core.Exists(bound=bound, domain=core.Listed(items=items), body=body):
