@@ -178,11 +178,13 @@ class SessionScope:
         return found
 
     def _look(self, several: Iterator[Played], tests: list[Test], found: list[Played | None]) -> None:
+        orders = [None if best is None else best.order for best in found]
         for played in several:
+            order = played.order
             for at, test in enumerate(tests):
-                best = found[at]
-                if (best is None or played.order < best.order) and self._meets(test, played):
-                    found[at] = played
+                best = orders[at]
+                if (best is None or order < best) and self._meets(test, played):
+                    found[at], orders[at] = played, order
 
     def _smaller(self, test: Test, best: Played) -> Played:
         """The same with fewer revisions, as far as each can be left out by itself, and in no more rounds."""
