@@ -11,6 +11,9 @@ from ..spec.syntax import Enumeration, Variable
 from ..spec.words import WIDEST
 from .csv_json import as_list
 
+NOTHING = "{}"
+"""An empty set, where an empty cell would say that the row does not check it."""
+
 
 def how_to_write(variable: Variable) -> str:
     match variable.type:
@@ -36,9 +39,11 @@ def text_of(cell: Any) -> str:
 
 
 def parts_of(cell: Any) -> list[str]:
-    """The revisions of a set's cell: a list, or separated by blanks or commas."""
+    """The revisions of a set's cell: a list, or separated by blanks or commas, or `{}` for none."""
     parts = as_list(cell)
-    return [text_of(part) for part in parts] if parts is not None else text_of(cell).replace(",", " ").split()
+    if parts is not None:
+        return [text_of(part) for part in parts]
+    return [] if text_of(cell).strip() == NOTHING else text_of(cell).replace(",", " ").split()
 
 
 def truth_of(cell: Any) -> bool:

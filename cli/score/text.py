@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parley.spec.diagnostics import plural
 from parley.suites import ScoreResult, figures
+from parley.vectors.suite import shown_value
 
 from ..draw.rows import Row, laid_out
 from ..draw.strength import conditions_row, kinds_tried
@@ -35,7 +36,7 @@ def score_text(result: ScoreResult, output: Output) -> str:
         alone = result.only_killers.items()
         rows += _some("only killer", [f"{row}: {plural(len(mutants), 'mutant')}" for row, mutants in alone])
     for test in found.missing:
-        outputs = ", ".join(f"{name} {value}" for name, value in test.expect.outputs.items())
+        outputs = ", ".join(f"{name} {shown_value(value)}" for name, value in test.expect.outputs.items())
         rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {outputs}"))
     wrong = laid_out(("contradicts", f"{one.row}: {one.why}") for one in found.contradictions)
     styled = [output.style(line, fg="red", bold=True) for line in wrong]

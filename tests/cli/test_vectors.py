@@ -191,3 +191,38 @@ def test_a_header_is_line_1_and_a_status_is_told(parley: Parley, tmp_path: Path)
     assert "its values are `RMI_SUCCESS` and `RMI_ERROR_INPUT`" in parley("score", "rmi", str(path)).err
     path.write_text("\n,,\n", encoding="utf-8")
     assert "there is no row" in parley("score", "rmi", str(path)).err
+
+
+LISTS = """interface I {
+    revision { major[1] minor[0] }
+    config supported : set of revision
+    input asked : bool
+    output listed : set of revision
+}
+policy p for I {
+    case some_of_it when asked {
+        listed = any
+        ensure every r in listed: r in supported
+    }
+    case nothing otherwise { listed = {} }
+}
+"""
+
+
+@pytest.mark.parametrize("format_", ["json", "csv"])
+def test_a_suite_with_sets_in_replies_kills_what_it_says_when_it_is_read_again(
+    folder: Path, parley: Parley, format_: str
+) -> None:
+    (folder / "lists.parley").write_text(LISTS, encoding="utf-8")
+    made = json.loads(parley("vectors", "lists.parley", "--format", "json").out)["adequacy"]["mutants"]
+    assert parley("vectors", "lists.parley", "--format", format_, "-o", "suite").code in (0, 3)
+    done = parley("score", "lists.parley", "suite", "--format", "json")
+    scored = json.loads(done.out)["mutants"]
+    assert (scored["killed"], scored["survived"]) == (made["killed"], made["survived"])
+
+
+def test_what_a_suite_lacks_is_told_as_people_write_it(folder: Path, parley: Parley) -> None:
+    (folder / "lists.parley").write_text(LISTS, encoding="utf-8")
+    (folder / "suite.csv").write_text("supported,asked,listed\n1.0,true,any\n", encoding="utf-8")
+    done = parley("score", "lists.parley", "suite.csv")
+    assert "listed nothing" in done.out.partition("add ")[2]
