@@ -18,7 +18,7 @@ from .results import Result, Table
 if TYPE_CHECKING:
     from parley.vectors.generate import Exploration
     from parley.vectors.score import Scored
-    from parley.vectors.suite import Adequacy, Mutants, Suite
+    from parley.vectors.suite import Adequacy, Mutants, Suite, Vector
 
 
 class SuiteResult(Result, frozen=True):
@@ -171,6 +171,13 @@ def nothing_killed(mutants: Mutants) -> str:
         return ""
     why = "every mutant is proved equivalent" if mutants.kinds else "the policy has no mutants"
     return f"{why}: that none survived says nothing about the vectors"
+
+
+def expected(test: Vector) -> str:
+    """What a vector expects, for people: `status OK, lower 1.0`."""
+    from parley.vectors.suite import shown_value
+
+    return ", ".join(f"{name} {shown_value(value)}" for name, value in test.expect.outputs.items())
 
 
 def figures(reached: Adequacy | Scored) -> tuple[tuple[str, str], ...]:

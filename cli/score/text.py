@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parley.spec.diagnostics import plural
-from parley.suites import ScoreResult, figures
-from parley.vectors.suite import shown_value
+from parley.suites import ScoreResult, expected, figures
 
 from ..draw.rows import Row, laid_out
 from ..draw.strength import conditions_row, kinds_tried
@@ -36,8 +35,7 @@ def score_text(result: ScoreResult, output: Output) -> str:
         alone = result.only_killers.items()
         rows += _some("only killer", [f"{row}: {plural(len(mutants), 'mutant')}" for row, mutants in alone])
     for test in found.missing:
-        outputs = ", ".join(f"{name} {shown_value(value)}" for name, value in test.expect.outputs.items())
-        rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {outputs}"))
+        rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {expected(test)}"))
     wrong = laid_out(("contradicts", f"{one.row}: {one.why}") for one in found.contradictions)
     styled = [output.style(line, fg="red", bold=True) for line in wrong]
     return "".join(f"{line}\n" for line in [*laid_out([] if output.quiet else reached), *styled, *laid_out(rows)])
