@@ -85,7 +85,7 @@ class Encoder:
                 return Term(self._relation(relation, [self.term(argument, scope) for argument in arguments], scope))
             case core.Listed(items=items):
                 members = [self.term(item, scope) for item in items]
-                return Slots(tuple((member.value, member.defined) for member in members))
+                return Slots(tuple((self._element(member), member.defined) for member in members))
             case core.Interval(low=low, high=high):
                 return Span(self.term(low, scope), self.term(high, scope))
             case core.Choice():
@@ -108,6 +108,10 @@ class Encoder:
                 return Term(terms.same(self.formula(left, scope), self.formula(right, scope)))
             case _:
                 assert_never(node)
+
+    def _element(self, member: Term) -> Any:
+        """What stands in a list, which is a word whether or not it is there: rules about it hold of it all the same."""
+        return member.value if member.defined is None else self.words.as_word(member.value)
 
     def _relation(self, name: str, given: list[Term], scope: Scope) -> Any:
         arguments = tuple(self._argument(term) for term in given)
@@ -169,7 +173,7 @@ class Encoder:
         if isinstance(yes, Term) and isinstance(no, Term):
             if yes.defined is terms.false:
                 met = terms.conj([terms.neg(test), self._or_true(no.defined)])
-                return Term(self.words.as_word(no.value), None if met is terms.true else met)
+                return Term(no.value, None if met is terms.true else met)
             defined = terms.choose(test, self._or_true(yes.defined), self._or_true(no.defined))
             if isinstance(yes.value, Bits):
                 value: Any = bits.either(terms, test, yes.value, no.value, self.words.cuts)

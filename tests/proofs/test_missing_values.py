@@ -220,3 +220,15 @@ def test_a_name_that_is_no_revision_takes_no_other_part_in_a_formula() -> None:
         "case c1 otherwise { lower = requested } invariant i: lower == lower }"
     )
     assert found["p.defined"] == "refuted"
+
+
+@pytest.mark.parametrize("names", ["{ NONE, OTHER }", "{ NONE = -1, OTHER = 4 } in w0"])
+def test_a_name_in_place_of_a_maximum_of_nothing_is_that_name(names: str) -> None:
+    found = verdicts(
+        f"interface I {{ revision {{ major[1:1] minor[0:0] }} config few : bool input requested : revision "
+        f"output version : revision or {names} }} "
+        "policy p for I { case only when not few { version = if few then max {} else NONE } "
+        "case other otherwise { version = requested } "
+        "invariant none: few iff version is not NONE invariant never: version is not NONE }"
+    )
+    assert {name: verdict for name, verdict in found.items() if verdict != "proved"} == {"p.never": "refuted"}
