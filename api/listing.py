@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 from parley.spec import syntax
-from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.load import library_names
 from parley.spec.parsing.tokens import documented

@@ -10,7 +10,8 @@ from parley.model.instance import Instance, Value, has
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
-from parley.spec.checked import CheckedInterface, CheckedSession
+from parley.spec.checked import CheckedSession
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Define, Variable

@@ -15,7 +15,8 @@ from parley.conformance.logs.reader import BOOT_MARKER, BootSegment, CountedExch
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.logs.words import LogWords
 from parley.model.instance import Value
-from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.spec.checked import CheckedPolicy
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
 from parley.spec.program import Program
 

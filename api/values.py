@@ -8,7 +8,8 @@ from typing import TypeAlias
 from msgspec import Struct
 from parley.model.instance import Instance, Range, Relation, Value, read_range, show_range
 from parley.model.instance import words_among as words_among  # for those who draw words
-from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.spec.checked import CheckedPolicy
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.checked_parts import CheckedCase
 from parley.spec.registers import content
 from parley.spec.syntax import Define, Enumeration, Variable

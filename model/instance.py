@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedInterface
+from ..spec.checked_interface import CheckedInterface
 from ..spec.words import Format
 
 

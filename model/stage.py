@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from ..spec import syntax
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy
+from ..spec.checked import CheckedHost, CheckedPolicy
+from ..spec.checked_interface import CheckedInterface
 from ..spec.checked_parts import Placed
 from ..spec.core import Core
 from ..spec.nodes import Nodes

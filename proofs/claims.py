@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ..spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, rule_name
+from ..spec.checked import CheckedHost, CheckedPolicy, CheckedSession, rule_name
+from ..spec.checked_interface import CheckedInterface
 from ..spec.checked_parts import Placed
 from ..spec.program import CheckedScenario
 from ..spec.source import Source, Span

@@ -19,7 +19,8 @@ from ..model.queries import Query
 from ..model.query_evaluation import CompiledQuery, QueryEvaluator, values_in_play
 from ..model.representatives import TooMany
 from ..model.vocabulary import Vocabulary, vocabulary_of
-from ..spec.checked import CheckedInterface, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_interface import CheckedInterface
 from ..spec.core import Core
 from .verdict import Interval
 

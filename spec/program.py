@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from . import syntax
-from .checked import Checked, CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from .checked import CheckedHost, CheckedPolicy, CheckedSession
+from .checked_interface import Checked, CheckedInterface
 
 if TYPE_CHECKING:
     from .source import Source

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypeAlias, assert_never
 
 from ..spec import core
-from ..spec.checked import CheckedInterface, CheckedPolicy
+from ..spec.checked import CheckedPolicy
+from ..spec.checked_interface import CheckedInterface
 from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.syntax import Enumeration

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..spec import syntax
-from ..spec.checked import CheckedInterface
+from ..spec.checked_interface import CheckedInterface
 from ..spec.core import Core
 from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr

@@ -10,7 +10,8 @@ from parley.grouping import needs_attention
 from parley.model.instance import Answer
 from parley.proofs.claims import Claim
 from parley.proofs.verdict import Counterexample, Interval, Outcome
-from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, rule_name
+from parley.spec.checked import CheckedHost, CheckedPolicy, rule_name
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import Expr

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from parley.spec import syntax
-from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession, rule_name
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession, rule_name
+from parley.spec.checked_interface import CheckedInterface
 
 
 def doc_comments(what: CheckedInterface | CheckedPolicy | CheckedHost | CheckedSession) -> dict[str, str]:

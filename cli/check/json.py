@@ -15,7 +15,8 @@ from parley.naming import Subject as Declared
 from parley.proofs.claims import Claim as Asked
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
 from parley.replayed import answers_so, plays_so
-from parley.spec.checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.formatting.expressions import print_expr
 from parley.values import Words, left_open
 

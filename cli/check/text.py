@@ -10,7 +10,8 @@ from parley.checking import CheckResult
 from parley.grouping import groups, needs_attention
 from parley.naming import Subject
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample
-from parley.spec.checked import CheckedInterface, CheckedPolicy
+from parley.spec.checked import CheckedPolicy
+from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import plural, printable
 
 from ..draw.rows import LABEL, Row, documented, laid_out

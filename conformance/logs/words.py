@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ...model.instance import Value
-from ...spec.checked import CheckedInterface
+from ...spec.checked_interface import CheckedInterface
 from ...spec.diagnostics import plural
 from ...spec.registers import number, read
 from ...spec.syntax import Enumeration, Variable

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence, Set
 
     from .. import syntax
-    from ..checked import CheckedInterface
+    from ..checked_interface import CheckedInterface
     from ..defines import Expansion
     from ..source import Source
     from .scope import Scope

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
-from ..checked import CheckedHost, CheckedInterface, CheckedPolicy, CheckedSession
+from ..checked import CheckedHost, CheckedPolicy, CheckedSession
+from ..checked_interface import CheckedInterface
 from ..defines import Defined
 from ..program import CheckedScenario, Program
 from .scope import Damaged

@@ -8,7 +8,8 @@ from msgspec import field
 from msgspec.structs import replace
 
 from .. import syntax
-from ..checked import IMPLIED, CheckedInterface, CheckedPolicy
+from ..checked import IMPLIED, CheckedPolicy
+from ..checked_interface import CheckedInterface
 from ..defines import Defined, Expansion
 from ..diagnostics import Diagnostic, Related, listed, nearest
 from .checker import Checker

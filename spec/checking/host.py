@@ -22,7 +22,7 @@ from .types import BOOL, REVISION, SET, AnyType
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..checked import CheckedInterface
+    from ..checked_interface import CheckedInterface
     from ..source import Source
     from .scope import Scope
     from .signatures import Signatures

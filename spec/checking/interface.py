@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from .. import syntax
-from ..checked import CheckedInterface
+from ..checked_interface import CheckedInterface
 from ..checked_parts import Placed
 from ..defines import Defined, Expansion
 from ..diagnostics import Diagnostic, plural

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .. import syntax
-from ..checked import CheckedInterface, CheckedPolicy
+from ..checked import CheckedPolicy
+from ..checked_interface import CheckedInterface
 from ..checked_parts import CheckedCase, Placed
 from ..defines import Defined, Expansion, may_be_range, mention
 from ..diagnostics import Diagnostic, listed, nearest
