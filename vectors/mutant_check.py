@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ..model.instance import Instance, Value
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
+from ..model.queries import leans_on_open
 from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
 from ..model.work import OutOfWork
@@ -136,8 +137,10 @@ class MutantCheck:
         evaluator = self.oracle.evaluator
         slots = self.oracle.slots(at.config, at.inputs)
         case = evaluator.fires(slots)
-        if case is None or not self.policy.cases[case].ensures:
-            return case is not None
+        if case is None:
+            return False
+        if not self.policy.cases[case].ensures and not leans_on_open(self.policy, self.policy.cases[case]):
+            return True
         # Mostly one of the revisions at hand will do.
         if any(True for _ in evaluator.answers(slots, case, near(at, self.oracle.format.end))):
             return True

@@ -226,3 +226,17 @@ def test_what_a_suite_lacks_is_told_as_people_write_it(folder: Path, parley: Par
     (folder / "suite.csv").write_text("supported,asked,listed\n1.0,true,any\n", encoding="utf-8")
     done = parley("score", "lists.parley", "suite.csv")
     assert "listed nothing" in done.out.partition("add ")[2]
+
+
+def test_a_request_that_no_choice_of_open_outputs_answers_is_left_out(folder: Path, parley: Parley) -> None:
+    (folder / "open.parley").write_text(
+        "interface I { revision { major[1] minor[0] } input requested : revision "
+        "output lower : revision output other : revision } "
+        "policy p for I { case never when requested == 0.0 { other = any lower = max v in {other} where v < 0.0 } "
+        "case all otherwise { other = requested lower = requested } }",
+        encoding="utf-8",
+    )
+    done = parley("vectors", "open.parley", "--format", "json")
+    suite = json.loads(done.out)
+    assert {test["case"] for group in suite["groups"] for test in group["tests"]} == {"all"}
+    assert "1 request left out" in suite["warnings"][0]
