@@ -46,6 +46,11 @@ Want: TypeAlias = "bool | None"
 """The truth value that a formula is asserted to have; None where it may have either."""
 
 
+def all_well_formed(domain: Encoded) -> bool:
+    """Whether all elements of a set that the solver quantifies over are well formed."""
+    return isinstance(domain, Span) or (isinstance(domain, Predicate) and domain.well_formed)
+
+
 class Scope(Struct, frozen=True):
     """What symbols stand for; `binders` are the variables of the solver's own quantifiers around."""
 

@@ -21,7 +21,7 @@ from ...spec.ways import Bound, bounds_of
 from . import bits
 from .bits import Bits
 from .digits import Digits
-from .encoded import Applied, Encoded, Predicate, Scope, Slots, Span, Term, Want
+from .encoded import Applied, Encoded, Predicate, Scope, Slots, Span, Term, Want, all_well_formed
 from .memory import SMALL, Memory, TooLarge
 from .terms import Digit
 
@@ -233,7 +233,7 @@ class Encoder:
 
     def _bound(self, domain: Encoded, scope: Scope) -> tuple[Bits, Scope]:
         """A variable for a quantifier of the solver's."""
-        x = self.words.fresh_word("x", well_formed=_is_well_formed(domain))
+        x = self.words.fresh_word("x", well_formed=all_well_formed(domain))
         return x, Scope(scope.values, (*scope.binders, *x.variables()))
 
     def _exists(self, node: core.Exists, scope: Scope, want: Want) -> Any:
@@ -279,7 +279,7 @@ class Encoder:
         # Beneath the solver's quantifiers the extremum is a function of their variables.
         best = self.words.word(
             lambda: terms.fresh_function(kind, scope.binders)(*scope.binders) if scope.binders else terms.fresh(kind),
-            well_formed=_is_well_formed(domain),
+            well_formed=all_well_formed(domain),
         )
         defined = self._some(domain, chosen, scope)
         bound = self.every(domain, lambda v, at: terms.implies(chosen(v, at), beyond(v, best)), scope)
@@ -349,8 +349,3 @@ class Encoder:
             case _:
                 assert_never(operator)
         return self.terms.conj([self._or_true(left.defined), self._or_true(right.defined), holds])
-
-
-def _is_well_formed(domain: Encoded) -> bool:
-    """Whether all elements of a set that the solver quantifies over are well formed."""
-    return isinstance(domain, Span) or (isinstance(domain, Predicate) and domain.well_formed)
