@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from .. import syntax
 from ..checked import CheckedInterface, CheckedPolicy
 from ..checked_parts import CheckedCase, Placed
-from ..defines import Defined, Expansion, may_be_range, mention
+from ..defines import Defined, Expansion, is_range, may_be_range, mention
 from ..diagnostics import Diagnostic, listed, nearest
 from .checker import ASSUMED, USE_LESS, Checker, check_statement, read_names
 from .interface import assigned, check_type, type_of, with_article
@@ -206,6 +206,11 @@ class PolicyChecker(Checker, eq=False, dict=True):
             ):
                 help_ = "answer the revisions themselves, such as its `max` and its `min` in braces"
                 self.report("P305", f"`{name.id}` is a set, and this may be a range", item.value, help_)
+            elif self.interface.variables[name.id].type == "range" and not is_range(
+                item.value, ranges, self.ground.entries
+            ):
+                help_ = "answer a range, or its first and its last revision, such as `1.0..1.2`; `{}` for nothing"
+                self.report("P305", f"`{name.id}` is a range, and this may be none", item.value, help_)
 
     def _cases(self, scope: Scope, shared: list[syntax.Assign]) -> list[CheckedCase]:
         cases = [item for item in self.policy.items if isinstance(item, syntax.Case)]
