@@ -83,9 +83,8 @@ def as_span(encoder: Encoder, node: Core, scope: Scope, largest: int) -> Span:
         )
         return Span(Term(low), Term(high))
     variable = range_of(node)
-    if variable is not None:
-        known = scope.values[variable.symbol]
-        assert isinstance(known, Span)
+    known = None if variable is None else scope.values[variable.symbol]
+    if isinstance(known, Span):
         return known
     given = encoder.encode(node, scope)
     if not isinstance(given, Span):

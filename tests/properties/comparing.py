@@ -115,12 +115,12 @@ def example_of(outcome: Outcome) -> Shown | None:
     assert isinstance(shown, Example)
     instance = shown.instance
     words = outcome.claim.policy.interface.format
-    config = {name: _members(words, value) for name, value in instance.config.items()}
-    given = {**config, **instance.inputs}
-    return Shown(given, instance.relations, shown.answer.case, shown.answer.outputs)
+    given = {name: _members(words, value) for name, value in (*instance.config.items(), *instance.inputs.items())}
+    outputs = {name: _members(words, value) for name, value in shown.answer.outputs.items()}
+    return Shown(given, instance.relations, shown.answer.case, outputs)
 
 
-def _members(format_: Format, value: Value) -> Value:
+def _members(format_: Format, value: Any) -> Any:
     """A range as all that is in it: the formats here have few revisions."""
     if not isinstance(value, Range):
         return value
