@@ -90,9 +90,7 @@ def range_within(nodes: Nodes, one: Core, other: Core) -> Core:
         return within(nodes, one, other)
     least, greatest = end_of(nodes, "min", one), end_of(nodes, "max", one)
     empty = nodes.negation(nodes.compare("==", least, least))
-    return nodes.disjunction(
-        (empty, nodes.conjunction((nodes.member(least, other), nodes.member(greatest, other))))
-    )
+    return nodes.disjunction((empty, nodes.conjunction((nodes.member(least, other), nodes.member(greatest, other)))))
 
 
 def within(nodes: Nodes, one: Core, other: Core) -> Core:

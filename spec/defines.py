@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from .source import Source, Span
 
+_NO_PARAMETERS: Mapping[str, bool] = MappingProxyType({})
+
 LARGEST = 50_000
 """Nodes of one formula with its `define`s put in."""
 
@@ -68,7 +70,10 @@ def may_be_range(expr: syntax.Expr, names: Set[str], entries: Mapping[str, Defin
 
 
 def is_range(
-    expr: syntax.Expr, names: Set[str], entries: Mapping[str, Defined], parameters: Mapping[str, bool] = MappingProxyType({})
+    expr: syntax.Expr,
+    names: Set[str],
+    entries: Mapping[str, Defined],
+    parameters: Mapping[str, bool] = MappingProxyType({}),
 ) -> bool:
     """Whether a set is a range however it comes out: one written out, one of some names, `{}`, or a choice of such.
 

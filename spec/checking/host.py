@@ -265,9 +265,10 @@ class HostChecker(Checker, eq=False):
         return rules
 
     def _request(self, scope: Scope, expansion: Expansion, expr: syntax.Expr, asked: AnyType) -> None:
+        faults = len(self.problems)
         self._term(scope, expansion, expr, asked)
-        ranges = self.interface.ranges | ({syntax.KNOWN} if self.ranged else set())
-        if asked != SET:
+        ranges = self.interface.ranges | ({syntax.KNOWN} if self.ranged else set[str]())
+        if asked != SET or len(self.problems) > faults:
             return
         if self.interface.inputs[0].type == "range":
             if not is_range(expr, ranges, expansion.entries):

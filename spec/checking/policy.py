@@ -198,8 +198,11 @@ class PolicyChecker(Checker, eq=False, dict=True):
                 help_ = f"did you mean `{near}`?" if near else f"its outputs are {listed(sorted(self.outputs))}"
                 self.report("P211", f"`{self.interface.name}` has no output `{name.id}`", name, help_)
         elif item.value is not None:
+            faults = len(self.problems)
             names = self._formula(scope, item.value, assigned(self.interface.variables[name.id]), name)
             self.reading[item.span] = names & self.outputs.keys()
+            if len(self.problems) > faults:
+                return
             ranges = {n for n, v in self.interface.variables.items() if v.type == "range"}
             if self.interface.variables[name.id].type == "set" and may_be_range(
                 item.value, ranges, self.ground.entries

@@ -13,7 +13,7 @@ from oracle.choices import TooMany
 from oracle.policies import Shown, parsed, policy_oracles
 from oracle.sessions import session_verdicts
 from oracle.words import Words
-from parley.model.instance import Example, Range, Value
+from parley.model.instance import Example, Range
 from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove

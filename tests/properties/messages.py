@@ -13,7 +13,12 @@ from .expressions import SHAPES, Expressions, Seen
 from .policies import spanned
 from .sessions import GeneratedSession
 
-KINDS = {"set": "set of revision", "range": "range of revision", "bool": "bool", "mode": "{ SOFT = 0, HARD = 1, MIDDLE = 7 }"}
+KINDS = {
+    "set": "set of revision",
+    "range": "range of revision",
+    "bool": "bool",
+    "mode": "{ SOFT = 0, HARD = 1, MIDDLE = 7 }",
+}
 """What a request is."""
 
 GUARDS = (
@@ -116,7 +121,9 @@ def _host(drawn: Drawn, kind: str) -> list[str]:
     words = sorted({print_expr(drawn.expressions.literal_formed()) for _ in range(1 + draw.below(3))})
     listed = f"knows {', '.join(several(draw, words, 3))}"
     between = "..".join(sorted(print_expr(drawn.expressions.literal_formed()) for _ in range(2)))
-    knows = [listed, "knows range", f"knows {between}"] if kind == "range" else [listed, "knows any", "knows any up to 2"]
+    knows = (
+        [listed, "knows range", f"knows {between}"] if kind == "range" else [listed, "knows any", "knows any up to 2"]
+    )
     lines = ["host h for I {", f"    {pick(draw, knows)}"]
     # What few revisions an interval has are listed, and no range any more.
     drawn.ranges += ["known"] if lines[1] == "    knows range" else []
@@ -125,7 +132,9 @@ def _host(drawn: Drawn, kind: str) -> list[str]:
     seen = replace(early, words=("lower",), sets=("known", "listed"), statuses=("OK", "BAD"))
     asked = ("asked",) if kind in ("set", "range") else ()
     seen = replace(seen, sets=(*seen.sets, *asked), flags=tuple(drawn.named))
-    lines.append(f"    start request {'known' if (kind == 'set' or 'known' in drawn.ranges) and drawn.chance(50) else _request(drawn, kind, early)}")
+    lines.append(
+        f"    start request {'known' if (kind == 'set' or 'known' in drawn.ranges) and drawn.chance(50) else _request(drawn, kind, early)}"
+    )
     for _ in range(1 + draw.below(3)):
         guard = pick(draw, GUARDS) if drawn.chance(60) else drawn.formula(seen, draw.below(2))
         lines.append(f"    on {guard} => {_action(drawn, kind, seen)}")
