@@ -15,7 +15,7 @@ from ..spec.diagnostics import plural
 from ..spec.registers import number
 from ..spec.syntax import Variable
 from .batch import Body, Fault, FaultKind, Received, repeated
-from .fields import bits_of, key_of, list_of, missing_field, short_field, show_field, word_in
+from .fields import bits_of, ends_of, key_of, list_of, missing_field, short_field, show_field, word_in
 from .replay import Observation
 from .run import Implementation
 
@@ -135,8 +135,10 @@ class Conformance:
 
     def _sent(self, name: str, value: Value) -> str | list[str]:
         """An input as a line has it: what stands in the register, or, where it has none, a word or a name; of a set
-        the words of all members.
+        the words of all members, of a range those of its first and its last revision, or none.
         """
+        if isinstance(value, Range):
+            return [f"{word:#x}" for word in (value.low, value.high)]
         if isinstance(value, tuple):
             return [f"{word:#x}" for word in value]
         named = self.policy.interface.named.get(name, {}).values()
@@ -168,6 +170,14 @@ class Conformance:
         text = ""
         for variable, key in self.keys:
             field = fields.get(key)
+            if variable.type == "range":
+                ends = ends_of(field, self.oracle.format)
+                if ends is not None:
+                    made[variable.name.id] = ends
+                elif problem is None:
+                    problem = "no word" if key in fields else "missing register"
+                    text = f"{key} is {short_field(field)}, which is no range" if key in fields else f"no {key}"
+                continue
             if variable.type == "set":
                 listed = list_of(field)
                 if listed is not None:

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import msgspec
 
+from ..model.instance import Range
 from ..spec.diagnostics import printable
 from ..spec.registers import place
 from ..spec.syntax import Variable
-from ..spec.words import WIDEST
+from ..spec.words import WIDEST, Format
 
 _WORD = re.compile("0[xX][0-9A-Fa-f]{1,64}")
 
@@ -24,6 +25,18 @@ def list_of(field: Any) -> tuple[int, ...] | None:
     """The words of a list; None where it is none, or has anything else."""
     words = [word_in(item) for item in cast("list[Any]", field)] if isinstance(field, list) else [None]
     return None if None in words else tuple(sorted({word for word in words if word is not None}))
+
+
+def ends_of(field: Any, format_: Format) -> Range | tuple[()] | None:
+    """The range that a list of its first and its last revision is, or one of nothing; None where it is neither."""
+    words = [word_in(item) for item in cast("list[Any]", field)] if isinstance(field, list) else [None]
+    match words:
+        case []:
+            return ()
+        case [int(low), int(high)] if low <= high and format_.well_formed(low) and format_.well_formed(high):
+            return Range(low, high)
+        case _:
+            return None
 
 
 def missing_field(variable: Variable, fields: dict[str, Any]) -> str:

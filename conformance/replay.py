@@ -98,7 +98,7 @@ class Replayer:
             elif place in known:
                 slots[place] = known[place]
             else:
-                if self.outputs[place].type == "set":
+                if self.outputs[place].type in ("set", "range"):
                     # There are too many.
                     raise TooMany
                 for value in _values(self.policy, self.outputs[place], pool):
@@ -126,6 +126,8 @@ def possible(policy: CheckedPolicy, seen: Observation) -> bool:
 
 
 def _of_type(policy: CheckedPolicy, variable: Variable, value: Value) -> bool:
+    if variable.type == "range":
+        return isinstance(value, Range) or value == ()
     if variable.type == "set" or isinstance(value, (tuple, Range)):
         return variable.type == "set" and isinstance(value, tuple)
     if variable.type == "revision":

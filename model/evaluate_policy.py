@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .closures import Code, Slots
 from .evaluate import Compiler
-from .instance import Answer, Instance, Relation, Value
+from .instance import Answer, Instance, Relation, Value, ranges_among
 
 if TYPE_CHECKING:
     from ..spec.checked import CheckedPolicy
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FEW = 4
 """Of so many words, all sets are tried for an output that is a set and left open."""
+
+MOST_ENDS = 12
+"""Ranges between so many words are tried for an output that is a range and left open."""
 
 
 def _last(assigned: list[tuple[int, Code | None]], read: set[int]) -> int:
@@ -199,6 +202,8 @@ class PolicyEvaluator:
             return [*pool, *(code for code in codes if code not in pool)] if codes else pool
         if type_ == "bool":
             return [False, True]
+        if type_ == "range":
+            return ranges_among([word for word in pool if self.format.well_formed(word)][:MOST_ENDS])
         if type_ == "set":
             formed = (word for word in pool if self.format.well_formed(word))
             return some_sets(formed) if only is None else [only]

@@ -15,7 +15,7 @@ from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
-from .instance import Instance, Relation, Value, has, word_of
+from .instance import Instance, Range, Relation, Value, has, word_of
 from .queries import leans_on_open
 from .run import Outputs, Round, Run
 from .work import Work
@@ -185,7 +185,8 @@ class SessionEvaluator:
         if not open_:
             return
         answer = self.policy.answer(slots, case)
-        nothing: dict[str, Value] = {name: () for name in self.session.policy.answered_sets if name in open_}
+        several = [v.name.id for v in self.session.interface.outputs if v.type in ("set", "range")]
+        nothing: dict[str, Value] = {name: () for name in several if name in open_}
         seen = {**instance.config, self.request_name: request, **answer.outputs, **nothing}
         at = self.host.rule(seen, instance.relations)
         rules = self.session.host.rules
@@ -281,7 +282,7 @@ class SessionEvaluator:
         }
         for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
             name = variable.name.id
-            nothing = False if variable.type == "bool" else () if variable.type == "set" else None
+            nothing = False if variable.type == "bool" else () if variable.type in ("set", "range") else None
             there = last.request if name == self.request_name else last.outputs[name]
             values[name] = nothing if looping else there
         return self._filled(values, instance.relations)
@@ -299,12 +300,25 @@ class SessionEvaluator:
     def strays(self, instance: Instance, request: Value) -> bool:
         """Whether a request is for a revision that the host does not know, or for a set with such a one."""
         known = self.known(instance)
-        if self.session.asked not in ("revision", "set"):
+        if self.session.asked not in ("revision", "set", "range"):
             return False
         if request in self.session.interface.named.get(self.request_name, {}).values():
             return False
+        if isinstance(request, Range):
+            return not self._has_all(known, request)
         words = request if isinstance(request, tuple) else (word_of(request),)
         return not all(has(self.format, known, word) for word in words)
+
+    def _has_all(self, known: Value, request: Range) -> bool:
+        """Whether every revision of a range is known."""
+        if isinstance(known, Range):
+            return known.low <= request.low and request.high <= known.high
+        word: int | None = request.low
+        while word is not None and word <= request.high:
+            if not has(self.format, known, word):
+                return False
+            word = self.format.at_least(word + 1) if word < self.format.largest else None
+        return True
 
     def known(self, instance: Instance) -> Value:
         """What the host knows."""

@@ -103,6 +103,8 @@ class Oracle:
 
     def _is_value(self, name: str, value: Value) -> bool:
         type_ = self.interface.variables[name].type
+        if type_ == "range":
+            return isinstance(value, Range) or value == ()
         if isinstance(value, (tuple, Range)) or type_ == "set":
             return isinstance(value, tuple) and type_ == "set"
         match type_:

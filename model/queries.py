@@ -97,6 +97,12 @@ def tried_sets(policy: CheckedPolicy) -> list[Core]:
     return [nodes.listed(()), *(nodes.variable(v.name.id) for v in given if v.type == "set")]
 
 
+def leaves_several_open(policy: CheckedPolicy, case: CheckedCase) -> bool:
+    """Whether a case leaves a set or a range open: they are too many to go through."""
+    variables = policy.interface.variables
+    return any(variables[name].type in ("set", "range") for name in case.unspecified)
+
+
 def leans_on_open(policy: CheckedPolicy, case: CheckedCase) -> bool:
     """Whether a case assigns an output from one that it leaves open, so that it may have a value for some only."""
     open_ = set(case.unspecified)

@@ -12,7 +12,7 @@ from . import queries
 from .closures import Slots as SlotList
 from .coordinates import Coordinates, coordinates_of
 from .evaluate_policy import PolicyEvaluator
-from .instance import Answer, Instance, Range, Relation, word_of, words_among
+from .instance import Answer, Instance, Range, Relation, word_of, words_among, words_of
 from .queries import Goal
 from .representatives import TooMany, axes, representatives
 from .work import Work
@@ -48,7 +48,7 @@ class QueryEvaluator:
         self.revisions = [(v.name.id, slots[v.name.id]) for v in outputs if v.type == "revision"]
         self.sets = [slots[v.name.id] for v in outputs if v.type == "set"]
         # Those that open outputs are tried with.
-        tried = queries.tried_sets(policy) if self.sets else []
+        tried = queries.tried_sets(policy) if self.sets or any(v.type == "range" for v in outputs) else []
         self._tried = [self.evaluator.compiler.compile(node) for node in tried]
 
     def compiled_query(self, goals: Iterable[Goal]) -> CompiledQuery:
@@ -113,8 +113,7 @@ class QueryEvaluator:
         return False
 
     def _leaves_set_open(self, case: int) -> bool:
-        policy = self.policy
-        return any(name in policy.answered_sets for name in policy.cases[case].unspecified)
+        return queries.leaves_several_open(self.policy, self.policy.cases[case])
 
     def _near(self, slots: SlotList) -> list[int]:
         """The words at hand."""
@@ -212,10 +211,8 @@ class QueryEvaluator:
             value = instance.config[variable.name.id]
             if variable.type == "revision":
                 words.append(word_of(value))
-            elif isinstance(value, Range):
-                words += [value.low, value.high]
         for value in (*instance.config.values(), *instance.inputs.values()):
-            words += value if isinstance(value, tuple) else ()
+            words += words_of(value) if isinstance(value, (tuple, Range)) else ()
         return all(self.evaluator.format.well_formed(word) for word in words)
 
 

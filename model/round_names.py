@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from ..spec import syntax
 from ..spec.checked import CheckedSession
-from ..spec.core import Core, Symbol
+from ..spec.core import Core, Symbol, Variable
 from ..spec.elaborate import Elaboration
 from ..spec.nodes import Nodes
 from .fold import folded
-from .set_outputs import put, same_set, set_terms, within
+from .set_outputs import put, range_named, range_within, same_range, same_set, set_terms, within
 from .stage import ClosedRule, known_variable
 
 # Names that nobody can write.
@@ -37,6 +37,7 @@ class RoundNames:
         self.nodes: Nodes = session.elaboration.nodes
         self.request = interface.inputs[0].name.id
         self.asks_sets = interface.inputs[0].type == "set"
+        self.asks_ranges = interface.inputs[0].type == "range"
         self.codes = interface.named.get(self.request, {})
         self.sets = [v.name.id for v in interface.outputs if v.type == "set"]
         self._of_rounds: dict[int, dict[Symbol, Core]] = {}
@@ -131,12 +132,20 @@ class RoundNames:
 
     def same(self, one: Core, other: Core) -> Core:
         """Two requests are the same."""
+        if self.asks_ranges:
+            return same_range(self.nodes, self._whole(one), self._whole(other))
         return same_set(self.nodes, one, other) if self.asks_sets else self.nodes.compare("==", one, other)
+
+    def _whole(self, request: Core) -> Core:
+        """A request that is a range, as formulas have it."""
+        if isinstance(request, Variable) and isinstance(request.symbol, str):
+            return range_named(self.nodes, request.symbol)
+        return request
 
     def is_among(self, request: Core, upto: int) -> Core:
         """A request is one of the first so many."""
         asked = tuple(self.requested(at) for at in range(1, upto + 1))
-        if not self.asks_sets:
+        if not (self.asks_sets or self.asks_ranges):
             return self.nodes.member(request, self.nodes.listed(asked))
         return self.nodes.disjunction((self.nodes.false, *(self.same(request, one) for one in asked)))
 
@@ -145,6 +154,8 @@ class RoundNames:
         nodes = self.nodes
         if self.asks_sets:
             return within(nodes, request, known)
+        if self.asks_ranges:
+            return range_within(nodes, self._whole(request), known)
         inside = nodes.member(request, known)
         if not self.codes:
             return inside

@@ -12,6 +12,7 @@ from ..spec import core
 from ..spec.checked import CheckedPolicy
 from ..spec.core import Core, Symbol
 from ..spec.elaborate import Elaboration
+from ..spec.intervals import range_of
 from ..spec.nodes import Nodes
 
 Terms = Mapping[Symbol, Core]
@@ -46,6 +47,50 @@ def same_set(nodes: Nodes, one: Core, other: Core) -> Core:
     if isinstance(one, core.Choice):
         return nodes.choice(one.test, same_set(nodes, one.then, other), same_set(nodes, one.otherwise, other))
     return nodes.conjunction((within(nodes, one, other), within(nodes, other, one)))
+
+
+def range_named(nodes: Nodes, name: str) -> Core:
+    """The range that a variable is."""
+    whole = nodes.variable(name)
+    return nodes.interval(nodes.best("min", whole), nodes.best("max", whole))
+
+
+def same_range(nodes: Nodes, one: Core, other: Core) -> Core:
+    """Two ranges, or a range and `{}`, have the same revisions: the same ends, or both have none."""
+    if one is other:
+        return nodes.true
+    if isinstance(other, core.Choice):
+        one, other = other, one
+    if isinstance(one, core.Choice):
+        return nodes.choice(one.test, same_range(nodes, one.then, other), same_range(nodes, one.otherwise, other))
+    pairs = [(end_of(nodes, "min", one), end_of(nodes, "min", other))]
+    pairs.append((end_of(nodes, "max", one), end_of(nodes, "max", other)))
+    same = nodes.conjunction(tuple(nodes.compare("==", left, right) for left, right in pairs))
+    # What has nothing in it has no least revision.
+    empty = [nodes.negation(nodes.compare("==", least, least)) for least in pairs[0]]
+    return nodes.disjunction((same, nodes.conjunction(tuple(empty))))
+
+
+def end_of(nodes: Nodes, kind: core.Optimum, of: Core) -> Core:
+    """The least or the greatest revision of a range."""
+    if range_of(of) is not None and isinstance(of, core.Interval):
+        return of.high if kind == "max" else of.low
+    return nodes.best(kind, of)
+
+
+def range_within(nodes: Nodes, one: Core, other: Core) -> Core:
+    """Every revision of a range is in a range or a set."""
+    if isinstance(one, core.Choice):
+        then, otherwise = range_within(nodes, one.then, other), range_within(nodes, one.otherwise, other)
+        return nodes.choice(one.test, then, otherwise)
+    if isinstance(other, core.Choice):
+        then, otherwise = range_within(nodes, one, other.then), range_within(nodes, one, other.otherwise)
+        return nodes.choice(other.test, then, otherwise)
+    if not isinstance(other, core.Interval):
+        return within(nodes, one, other)
+    least, greatest = end_of(nodes, "min", one), end_of(nodes, "max", one)
+    empty = nodes.negation(nodes.compare("==", least, least))
+    return nodes.disjunction((empty, nodes.conjunction((nodes.member(least, other), nodes.member(greatest, other)))))
 
 
 def within(nodes: Nodes, one: Core, other: Core) -> Core:

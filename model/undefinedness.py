@@ -41,6 +41,6 @@ def _silent(policy: CheckedPolicy, case: CheckedCase, elaboration: Elaboration) 
         if assign.value is not None:
             name = assign.output.id
             values[name] = put(nodes, elaboration.of(assign.value), values)
-            if policy.interface.variables[name].type not in ("bool", "set"):
+            if policy.interface.variables[name].type not in ("bool", "set", "range"):
                 missing.append(undefined(nodes, values[name]))
     return nodes.disjunction(tuple(missing)) if len(missing) > 1 else (missing or [nodes.false])[0]

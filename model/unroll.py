@@ -18,7 +18,7 @@ from ..spec.core import Core
 from .fold import folded
 from .queries import Fact, leans_on_open
 from .round_names import AGREED, NEXT, RoundNames, copy_of
-from .set_outputs import put, same_set
+from .set_outputs import put, range_named, same_range, same_set
 from .stage import ClosedRule, closed_host, policy_without_cases
 from .undefinedness import unanswered, undefined
 
@@ -186,8 +186,9 @@ class Unrolled:
 
     def no_first_request(self) -> Fact:
         """The first request has no value."""
-        # A set always has a value.
-        return Fact("mute", self.nodes.false if self.names.asks_sets else undefined(self.nodes, self.start))
+        # A set or a range always has a value.
+        several = self.names.asks_sets or self.names.asks_ranges
+        return Fact("mute", self.nodes.false if several else undefined(self.nodes, self.start))
 
     def no_answer(self, at: int) -> Fact:
         """The policy has no answer to the request of a round."""
@@ -218,7 +219,7 @@ class Unrolled:
         if ending == "loops":
             # There is no last round.
             for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
-                empty = nodes.listed(()) if variable.type == "set" else nothing
+                empty = nodes.listed(()) if variable.type in ("set", "range") else nothing
                 names[variable.name.id] = nodes.false if variable.type == "bool" else empty
         return self.names.put(formula, names)
 
@@ -248,7 +249,8 @@ class Unrolled:
         return self.same(next_, rule.revision)
 
     def _acts_on_nothing(self, rule: ClosedRule) -> Core:
-        always = rule.revision is None or (rule.kind == "request" and self.names.asks_sets)
+        several = self.names.asks_sets or self.names.asks_ranges
+        always = rule.revision is None or (rule.kind == "request" and several)
         return self.nodes.false if always or rule.revision is None else undefined(self.nodes, rule.revision)
 
     @cached_property
@@ -269,6 +271,8 @@ class Unrolled:
         return self._all([*self._of_rounds, *common, made])
 
     def _assigned(self, output: str, value: Core) -> Core:
+        if output in self.session.interface.ranges:
+            return same_range(self.nodes, range_named(self.nodes, output), value)
         if output not in self.names.sets:
             return self.nodes.compare("==", self.variable(output), value)
         return same_set(self.nodes, self.variable(output), value) if self.names.free else self.nodes.true

@@ -129,7 +129,7 @@ def claims_of_session(session: CheckedSession, scenarios: Iterable[CheckedScenar
     """Every claim about a session; names and order are `CheckedSession.claim_names`'."""
     place = session.declaration.name.span
     implied: list[Kind] = ["satisfiable", "defined", "terminates"]
-    if session.asked in ("revision", "set"):
+    if session.asked in ("revision", "set", "range"):
         implied.append("requests_known")
     made = [_claim(session, kind, kind, place) for kind in implied]
     made += [_stated(session, placed, "invariant") for placed in session.invariants]

@@ -283,6 +283,6 @@ class CheckedSession(Checked[syntax.Session], frozen=True, eq=False, dict=True):
     def claim_names(self) -> list[str]:
         """The claims of this session, in the order in which `check` lists them, without the session's name."""
         names = ["satisfiable", "defined", "terminates"]
-        if self.asked in ("revision", "set"):
+        if self.asked in ("revision", "set", "range"):
             names.append("requests_known")
         return names + [placed.statement.name.id for placed in (*self.invariants, *self.properties)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Set
 
     from .source import Source, Span
+
+_NO_PARAMETERS: Mapping[str, bool] = MappingProxyType({})
 
 LARGEST = 50_000
 """Nodes of one formula with its `define`s put in."""
@@ -64,6 +67,37 @@ def may_be_range(expr: syntax.Expr, names: Set[str], entries: Mapping[str, Defin
             case _:
                 pass
     return False
+
+
+def is_range(
+    expr: syntax.Expr,
+    names: Set[str],
+    entries: Mapping[str, Defined],
+    parameters: Mapping[str, bool] = MappingProxyType({}),
+) -> bool:
+    """Whether a set is a range however it comes out: one written out, one of some names, `{}`, or a choice of such.
+
+    `parameters` says so of those of the `define` that is looked at.
+    """
+    match expr:
+        case syntax.Range() | syntax.SetLiteral(items=()):
+            return True
+        case syntax.If(then=then, otherwise=otherwise):
+            return is_range(then, names, entries, parameters) and is_range(otherwise, names, entries, parameters)
+        case syntax.Name(id=name) if name in parameters:
+            return parameters[name]
+        case syntax.Name(id=name) if name in names:
+            return True
+        case syntax.Name(id=name) | syntax.Call(name=name) if name in entries:
+            define = entries[name].define
+            # One that uses itself is reported as that.
+            rest = {other: entry for other, entry in entries.items() if other != name}
+            arguments = expr.arguments if isinstance(expr, syntax.Call) else ()
+            given = [is_range(argument, names, rest, parameters) for argument in arguments]
+            inner = dict(zip((p.id for p in define.parameters), given, strict=False))
+            return define.body is not None and is_range(define.body, names, rest, inner)
+        case _:
+            return False
 
 
 def mention(expr: syntax.Expr, name: str) -> Span | None:

@@ -36,6 +36,7 @@ BUGS: dict[str, str] = {
     "exchanged": "a request whose fields are those of a supported one exchanged",
     "value": "one of few values of an input: taken for another, or not looked at",
     "empty_set": "an empty list: its first element is read all the same",
+    "empty_range": "a range with nothing in it: its ends are looked at all the same",
     "found": "found by the solver to reach what the other vectors do not",
     "random": "chosen at random",
     "case": "the case `{}` is missing, or another one takes its place",
@@ -119,6 +120,8 @@ class BoundaryValues:
             return [word]
         if variable.type == "set":
             return [(word,), ()] if self.format.well_formed(word) else [()]
+        if variable.type == "range":
+            return [Range(word, word), ()] if self.format.well_formed(word) else [()]
         return values_of(variable)
 
     def _admits(self, config: dict[str, Value], inputs: dict[str, Value]) -> bool:
@@ -165,7 +168,7 @@ class BoundaryValues:
         pool = self._pool(config)
         pools: list[dict[Value, set[str]]] = [self._pool_of(variable, config, pool) for variable in inputs]
         # What has few values is gone through: each changes what all others do.
-        few = [at for at, variable in enumerate(inputs) if variable.type not in ("revision", "set")]
+        few = [at for at, variable in enumerate(inputs) if variable.type not in ("revision", "set", "range")]
         usual = [next(iter(own)) for own in pools]
         for named in islice(product(*(pools[at] for at in few)), MOST_NAMED):
             fixed = dict(zip(few, named, strict=True))
@@ -187,6 +190,8 @@ class BoundaryValues:
         if variable.type == "revision":
             named = self.policy.interface.named.get(variable.name.id, {})
             return {**words, **{code: {f"name:{label}"} for label, code in named.items()}}
+        if variable.type == "range":
+            return self._ranges(config, words)
         if variable.type != "set":
             return {value: {"value"} for value in values_of(variable)}
         known = sorted(words_among(config.values()))
@@ -197,6 +202,21 @@ class BoundaryValues:
         for row in rows:
             flags = set[str]().union(*(words[word] for word in row)) if row else {"empty_set"}
             pool.setdefault(row, set()).update(flags)
+        return pool
+
+    def _ranges(self, config: dict[str, Value], words: dict[int, set[str]]) -> dict[Value, set[str]]:
+        """Ranges to ask for: what is supported, one revision, from or up to one, and nothing."""
+        known = sorted(words_among(config.values()))
+        formed = [word for word in words if self.format.well_formed(word)][:MOST_SINGLE]
+        pairs = [(known[0], known[-1])] if known else []
+        pairs += [(word, word) for word in formed]
+        for end in known[:1] + known[-1:]:
+            pairs += [(min(word, end), max(word, end)) for word in formed]
+        pool: dict[Value, set[str]] = {}
+        for low, high in pairs:
+            flags = words.get(low, set[str]()) | words.get(high, set[str]())
+            pool.setdefault(Range(low, high), set()).update(flags)
+        pool[()] = {"empty_range"}
         return pool
 
     def _pool(self, config: dict[str, Value]) -> dict[int, set[str]]:

@@ -44,8 +44,8 @@ class Encoding(Struct, frozen=True):
 def encodings(policy: CheckedPolicy) -> Iterator[Encoding]:
     """The wrong encodings of each output; none is right of every value."""
     interface, nodes = policy.interface, policy.elaboration.nodes
-    # A set is in no register.
-    outputs = [variable for variable in interface.outputs if variable.type != "set"]
+    # A set or a range is in no register.
+    outputs = [variable for variable in interface.outputs if variable.type not in ("set", "range")]
     for variable in outputs:
         name = variable.name.id
         where = f"{name} in {variable.register.id}" if variable.register is not None else name
@@ -55,7 +55,7 @@ def encodings(policy: CheckedPolicy) -> Iterator[Encoding]:
         for kind, what, rows in found:
             yield Encoding(kind, f"{where}: {what}", {name: rows})
         for source in interface.inputs:
-            if source.type == "set":
+            if source.type in ("set", "range"):
                 continue
             raw = nodes.variable(source.name.id)
             if source.type == "bool":
@@ -157,8 +157,8 @@ def _allows(policy: CheckedPolicy, case: CheckedCase, instead: dict[Symbol, Core
     """The case gives the answer with these terms in place of some outputs."""
     nodes, of = policy.elaboration.nodes, policy.elaboration.of
     assigned = ((a.output.id, a.value) for a in case.assignments if a.value is not None)
-    # Sets are what they are, whatever the registers hold.
-    sets = policy.answered_sets
+    # Sets and ranges are what they are, whatever the registers hold.
+    sets = [v.name.id for v in policy.interface.outputs if v.type in ("set", "range")]
     same = (nodes.compare("==", nodes.variable(name), of(value)) for name, value in assigned if name not in sets)
     wanted = (*same, *(of(ensure.formula) for ensure in case.ensures))
     return all_of(nodes, (nodes.put(formula, instead) for formula in wanted))

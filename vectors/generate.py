@@ -170,6 +170,8 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
             if variable.type == "revision":
                 names = policy.interface.named.get(variable.name.id, {}).values()
                 inputs[variable.name.id] = source.choice([near, far, source.getrandbits(format_.width), *names])
+            elif variable.type == "range":
+                inputs[variable.name.id] = _random_range(source, boundaries, known)
             elif variable.type == "set":
                 inputs[variable.name.id] = _random_set(source, boundaries, [w for w in known if w])
             else:
@@ -178,6 +180,14 @@ def _at_random(boundaries: BoundaryValues, config: dict[str, Value] | None, more
         if at not in boundaries.marks and boundaries.oracle.admits(chosen, inputs):
             boundaries.marks[at] = {"random"}
             left -= 1
+
+
+def _random_range(source: random.Random, boundaries: BoundaryValues, known: list[int]) -> Value:
+    own = _random_value(source, boundaries, "range")
+    if source.random() < 0.1:
+        return ()
+    ends = sorted(source.choices([*words_of(own), *filter(boundaries.format.well_formed, known)], k=2))
+    return Range(ends[0], ends[1])
 
 
 def _random_set(source: random.Random, boundaries: BoundaryValues, known: list[int]) -> Value:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import islice
 
 from ..model.closures import Slots
-from ..model.evaluate_policy import some_sets
-from ..model.instance import Instance, Value, words_of
+from ..model.evaluate_policy import MOST_ENDS, some_sets
+from ..model.instance import Instance, Value, ranges_among, words_of
 from ..model.oracle import Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.syntax import Enumeration
@@ -81,6 +81,8 @@ class KnownAnswers:
                 return [False, True]
             case Enumeration(values=values):
                 return [number for _, number in values]
+            case "range":
+                return ranges_among([*filter(self.oracle.format.well_formed, words)][:MOST_ENDS])
             case "set":
                 return some_sets(filter(self.oracle.format.well_formed, words))
             case _:

@@ -61,10 +61,11 @@ def json_config(oracle: Oracle, at: Instance) -> dict[str, JsonValue]:
 
 def show_value(oracle: Oracle, name: str, value: Value) -> JsonValue:
     """A value of an input or output as JSON has it."""
-    if isinstance(value, Range):
-        return show_range(oracle.format, value)
+    if name in oracle.interface.ranges:
+        return show_range(oracle.format, value if isinstance(value, Range) else ())
     if isinstance(value, tuple):
         return [oracle.format.show(word) for word in value]
+    assert not isinstance(value, Range), "it is the value of a range"
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next((label.id for label, number in enumeration.values if number == value), str(value))

@@ -17,6 +17,7 @@ from ..spec import syntax
 from ..spec.checked import CheckedPolicy
 from ..spec.checked_parts import CheckedCase
 from ..spec.core import Core
+from ..spec.defines import all_defined, is_range
 from ..spec.elaborate import Elaboration
 from ..spec.formatting.expressions import print_expr
 from ..spec.nodes import Nodes
@@ -56,13 +57,23 @@ def mutants(policy: CheckedPolicy) -> list[Mutant]:
     for kind, way in ways:
         for what, mutant in way(policy):
             key = _meaning(mutant)
-            if key not in seen:
+            if key not in seen and _assigns_ranges(mutant):
                 seen.add(key)
                 made.append(Mutant(f"m{len(made) + 1}", what, _spelled_out(mutant), kind))
     for encoding in encodings(policy):
         kind = f"{ENCODING}: {encoding.kind}"
         made.append(Mutant(f"m{len(made) + 1}", encoding.what, policy, kind, encoding))
     return made
+
+
+def _assigns_ranges(policy: CheckedPolicy) -> bool:
+    """Whether what is assigned to ranges is one still."""
+    ranges = policy.interface.ranges
+    if not any(variable.type == "range" for variable in policy.interface.outputs):
+        return True
+    entries = all_defined(policy.defines, policy.source)
+    assigned = [a.value for c in policy.cases for a in c.assignments if a.output.id in ranges and a.value is not None]
+    return all(is_range(value, ranges, entries) for value in assigned)
 
 
 def _spelled_out(policy: CheckedPolicy) -> CheckedPolicy:
@@ -128,6 +139,9 @@ def _values(policy: CheckedPolicy, assign: syntax.Assign, context: Context) -> I
         for label, _ in enumeration.values:
             if assign.value != syntax.Name(label.id):
                 yield f": {output} = {label.id}", syntax.Name(label.id)
+    elif policy.interface.variables[output].type == "range":
+        for what, other in _other_ranges(policy, assign.value):
+            yield f": {output} = {what}", other
     elif policy.interface.variables[output].type == "set":
         for what, other in _other_sets(policy, assign.value):
             yield f": {output} = {what}", other
@@ -149,6 +163,15 @@ def _other_sets(policy: CheckedPolicy, value: syntax.Expr | None) -> Iterator[tu
     names = [syntax.Name(v.name.id) for v in _given_sets(policy) if v.type == "set"]
     ends = [syntax.SetLiteral((syntax.Extremum(kind, name),)) for name in names for kind in ("max", "min")]
     for other in (syntax.SetLiteral(()), *names, *ends):
+        if other != value:
+            yield print_expr(other), other
+
+
+def _other_ranges(policy: CheckedPolicy, value: syntax.Expr | None) -> Iterator[tuple[str, syntax.Expr]]:
+    """Ranges that may be answered instead: none, another one, and the newest or the oldest of one alone."""
+    names = [syntax.Name(v.name.id) for v in _given_sets(policy) if v.type == "range"]
+    ends = [syntax.Extremum(kind, name) for name in names for kind in ("max", "min")]
+    for other in (syntax.SetLiteral(()), *names, *(syntax.Range(end, end) for end in ends)):
         if other != value:
             yield print_expr(other), other
 

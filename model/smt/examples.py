@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ..instance import Answer, Instance, Range, Relation, word_of
+from ..instance import Answer, Instance, Range, Relation, Value, word_of
 from . import bits
 from .bits import Bits
 from .encoded import Slots, Span, Term
@@ -51,11 +51,14 @@ def choices(encoding: Encoding) -> list[tuple[Any, list[int | bool]]]:
 def open_words(encoding: Encoding) -> list[FreeWord]:
     """The revisions that some case leaves open."""
     variables = encoding.policy.interface.variables
-    return [
-        (term.value, _codes(encoding, name))
-        for name in _open(encoding)
-        if variables[name].type == "revision" and isinstance(term := encoding.scope.values[name], Term)
-    ]
+    made: list[FreeWord] = []
+    for name in _open(encoding):
+        known = encoding.scope.values[name]
+        if isinstance(known, Span):
+            made += [(known.low.value, []), (known.high.value, [])]
+        elif variables[name].type == "revision" and isinstance(known, Term):
+            made.append((known.value, _codes(encoding, name)))
+    return made
 
 
 def open_sets(encoding: Encoding) -> dict[str, Slots]:
@@ -89,9 +92,7 @@ def is_instance(encoding: Encoding, instance: Instance) -> Any:
             made.append(is_value(encoding.terms, known.value, word_of(value)))
             continue
         if isinstance(known, Span):
-            low, high = (value.low, value.high) if isinstance(value, Range) else (encoding.format.largest, 0)
-            ends = ((known.low, low), (known.high, high))
-            made += [is_value(encoding.terms, end.value, word) for end, word in ends]
+            made += _are_ends(encoding, known, value)
             continue
         assert isinstance(known, Slots) and isinstance(value, tuple)
         made += encoding.size_is(name, len(value))
@@ -100,12 +101,21 @@ def is_instance(encoding: Encoding, instance: Instance) -> Any:
     return encoding.terms.conj(made)
 
 
+def _are_ends(encoding: Encoding, known: Span, value: Value) -> list[Any]:
+    """The ends of a range are those of a known one."""
+    low, high = (value.low, value.high) if isinstance(value, Range) else (encoding.format.largest, 0)
+    ends = ((known.low, low), (known.high, high))
+    return [is_value(encoding.terms, end.value, word) for end, word in ends]
+
+
 def is_answer(encoding: Encoding, answer: Answer) -> Any:
     """The outputs are these, as far as they have values."""
     made: list[Any] = []
     for name, value in answer.outputs.items():
         known = encoding.scope.values[name]
-        if isinstance(value, tuple):
+        if isinstance(known, Span) and isinstance(value, (tuple, Range)):
+            made += _are_ends(encoding, known, value)
+        elif isinstance(value, tuple):
             given = Slots(tuple((bits.constant(word), None) for word in value))
             made.append(same_set(encoding.encoder, known, given))
         elif value is not None:

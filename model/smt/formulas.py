@@ -319,10 +319,14 @@ class Encoder:
         if not isinstance(given, Span):
             assert isinstance(given, Slots)
             return terms.conj([is_empty, *(terms.neg(self._or_true(there)) for _, there in given.rows)])
-        first, last = self._within("min", given, []), self._within("max", given, [])
-        some = terms.conj([self._or_true(first.defined), self._or_true(last.defined)])
+        first, last, some = self.ends(given)
         same = [bits.equal(terms, known.low.value, first.value), bits.equal(terms, known.high.value, last.value)]
         return terms.choose(some, terms.conj([terms.neg(is_empty), *same]), is_empty)
+
+    def ends(self, span: Span) -> tuple[Term, Term, Any]:
+        """The first and the last revision of an interval, and whether there are any."""
+        first, last = self._within("min", span, []), self._within("max", span, [])
+        return first, last, self.terms.conj([self._or_true(first.defined), self._or_true(last.defined)])
 
     def _folded(self, kind: str, rows: list[tuple[Bits, Any]]) -> Term:
         """The extremum as a chain of choices, for where no new variable can be had."""

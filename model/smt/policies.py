@@ -22,7 +22,7 @@ from .bits import Bits
 from .digits import Digits
 from .encoded import Encoded, Scope, Span, Term, Want
 from .formulas import Encoder
-from .sets import FreeSets, of_firing, same_set
+from .sets import FreeSets, as_span, of_firing, ordered, same_set
 from .terms import Terms
 
 
@@ -182,8 +182,12 @@ class Encoding:
         return made
 
     def _assigned(self, name: str, value: Core) -> Any:
-        term = self.encoder.encode(value, self.scope)
         output = self.scope.values[name]
+        if isinstance(output, Span):
+            given = as_span(self.encoder, value, self.scope, self.format.largest)
+            ends = ((output.low, given.low), (output.high, given.high))
+            return self.terms.conj([self.encoder.equal(one.value, other.value) for one, other in ends])
+        term = self.encoder.encode(value, self.scope)
         if not isinstance(output, Term) or not isinstance(term, Term):
             return same_set(self.encoder, output, term)
         same = self.encoder.equal(output.value, term.value)
@@ -228,6 +232,9 @@ class Encoding:
         made: list[Any] = []
         for variable in self.policy.interface.outputs:
             output = self.scope.values[variable.name.id]
+            if isinstance(output, Span):
+                # Its ends are well formed, whatever it is.
+                continue
             if not isinstance(output, Term):
                 made.append(self.encoder.every(output, lambda word, _: self.words.well_formed(word), self.scope))
             elif variable.type == "revision":
@@ -252,7 +259,10 @@ class Encoding:
         """A scope with the values that a case assigns, each of which may read those before it; when all have one."""
         defined: list[Any] = []
         for assign in case.assignments:
-            if assign.value is not None:
+            if assign.value is not None and assign.output.id in self.policy.interface.ranges:
+                given = as_span(self.encoder, self._core(assign.value), scope, self.format.largest)
+                scope = scope.bind(assign.output.id, given)
+            elif assign.value is not None:
                 term = self.encoder.encode(self._core(assign.value), scope)
                 # A set always has a value.
                 if isinstance(term, Term) and term.defined is not None:
@@ -286,6 +296,12 @@ class Encoding:
                 continue
             variable = self.policy.interface.variables[name]
             enumeration = self.policy.interface.enumeration(name)
+            if variable.type == "range":
+                low, high = (self.words.fresh_word(name, well_formed=True) for _ in range(2))
+                binders += [*low.variables(), *high.variables()]
+                domains.append(ordered(self.words, self.format, low, high))
+                scope = scope.bind(name, Span(Term(low), Term(high)))
+                continue
             if variable.type == "bool":
                 own: Any = terms.fresh_boolean(name)
                 binders.append(own)

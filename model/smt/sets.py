@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...spec.core import Choice, Core
+from ...spec.intervals import range_of
 from ...spec.words import Format
 from . import bits
 from .bits import Bits
@@ -39,12 +41,8 @@ class FreeSets:
 
     def span(self, name: str) -> Span:
         """The ends of a range. Where nothing is in it, the first is the largest revision, and the last the smallest."""
-        terms = self.words.terms
         low, high = (self.words.named_word(f"{name}.{end}", well_formed=True) for end in ("first", "last"))
-        self.rules += [self.words.well_formed(low), self.words.well_formed(high)]
-        largest, smallest = bits.constant(self.format.largest), bits.constant(0)
-        empty = [bits.equal(terms, low, largest), bits.equal(terms, high, smallest)]
-        self.rules.append(terms.disj([bits.at_most(terms, low, high), terms.conj(empty)]))
+        self.rules.append(ordered(self.words, self.format, low, high))
         return Span(Term(low), Term(high))
 
     def predicate(self, name: str, well_formed: bool) -> Predicate:
@@ -63,6 +61,39 @@ class FreeSets:
             return terms.conj([*zero, function(*free)])
 
         return Predicate(holds, well_formed)
+
+
+def ordered(words: Digits, format_: Format, low: Bits, high: Bits) -> Any:
+    """Two words are the ends of a range: where nothing is in it, the largest revision and the smallest."""
+    terms = words.terms
+    empty = [bits.equal(terms, low, bits.constant(format_.largest)), bits.equal(terms, high, bits.constant(0))]
+    order = terms.disj([bits.at_most(terms, low, high), terms.conj(empty)])
+    return terms.conj([words.well_formed(low), words.well_formed(high), order])
+
+
+def as_span(encoder: Encoder, node: Core, scope: Scope, largest: int) -> Span:
+    """What is assigned to a range: its first and its last revision, or those of a range with nothing in it."""
+    terms, cuts = encoder.terms, encoder.words.cuts
+    if isinstance(node, Choice):
+        test = encoder.formula(node.test, scope)
+        yes, no = (as_span(encoder, one, scope, largest) for one in (node.then, node.otherwise))
+        low, high = (
+            bits.either(terms, test, one.value, other.value, cuts)
+            for one, other in ((yes.low, no.low), (yes.high, no.high))
+        )
+        return Span(Term(low), Term(high))
+    variable = range_of(node)
+    known = None if variable is None else scope.values[variable.symbol]
+    if isinstance(known, Span):
+        return known
+    given = encoder.encode(node, scope)
+    if not isinstance(given, Span):
+        assert isinstance(given, Slots) and not given.rows, "a range is assigned a range, or nothing"
+        return Span(Term(bits.constant(largest)), Term(bits.constant(0)))
+    first, last, some = encoder.ends(given)
+    low = bits.either(terms, some, first.value, bits.constant(largest), cuts)
+    high = bits.either(terms, some, last.value, bits.constant(0), cuts)
+    return Span(Term(low), Term(high))
 
 
 def of_firing(encoder: Encoder, fires: list[Any], sets: list[Encoded]) -> Encoded:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from ...model.closures import Slots
 from ...model.instance import Answer, Example, Instance, Relation, Value, ranges_among
 from ...model.oracle import left_open
-from ...model.queries import Given, Holds, Query, leans_on_open
+from ...model.queries import Given, Holds, Query, leans_on_open, leaves_several_open
 from ...model.query_evaluation import CompiledQuery, QueryEvaluator
 from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
@@ -206,7 +206,7 @@ class SmallScope:
 
     def _leaves_set_open(self, case: int) -> bool:
         policy = self.queries.policy
-        return any(name in policy.answered_sets for name in policy.cases[case].unspecified)
+        return leaves_several_open(policy, policy.cases[case])
 
     def _try(self, sought: list[_Sought], slots: Slots, instance: Callable[[], Instance], case: int | None) -> None:
         work = self.evaluator.work

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ...model.evaluate_session import SessionEvaluator
 from ...model.instance import Instance, Range, Value, ranges_among, words_of
+from ...model.queries import leaves_several_open
 from ...model.readable_values import readable_values, unusual_inputs
 from ...model.representatives import TooMany
 from ...model.run import Played, Run
@@ -65,8 +66,9 @@ class SessionScope:
         self.pool = list(dict.fromkeys([*self.revisions, *unusual_inputs(format_, self.revisions[0])[:2], 0]))
         # Configurations tried, and whether nothing was left out.
         self.walked = 0
-        open_ = {name for case in self.session.policy.cases for name in case.unspecified}
-        self.complete = not self.session.abstract and open_.isdisjoint(self.session.policy.answered_sets)
+        self.complete = not self.session.abstract and not any(
+            leaves_several_open(self.session.policy, case) for case in self.session.policy.cases
+        )
         self.followed: dict[int, set[int]] = {}
 
     def _without_list(self) -> Elaboration:
@@ -142,7 +144,8 @@ class SessionScope:
         all_: Value = Range(chain[0], chain[-1]) if self.session.host.knows.ranged else tuple(chain)
         known = {KNOWN: all_} if self.evaluator.any_known else {}
         few = [Range(word, word) for word in ends] + [Range(chain[0], word) for word in near if word > chain[0]]
-        rows = {**dict.fromkeys(sets, several), **dict.fromkeys(interface.ranges, few)}
+        ranges = [v.name.id for v in interface.configs if v.type == "range"]
+        rows = {**dict.fromkeys(sets, several), **dict.fromkeys(ranges, few)}
         for varied, of in rows.items():
             for row in of:
                 for values in product(*rest):

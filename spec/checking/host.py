@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .. import syntax
 from ..checked import CheckedHost
-from ..defines import Defined, Expansion, may_be_range, mention
+from ..defines import Defined, Expansion, is_range, may_be_range, mention
 from ..diagnostics import Related
 from ..words import Format
 from .checker import Checker, check_well_formed, read_names
@@ -265,8 +265,16 @@ class HostChecker(Checker, eq=False):
         return rules
 
     def _request(self, scope: Scope, expansion: Expansion, expr: syntax.Expr, asked: AnyType) -> None:
+        faults = len(self.problems)
         self._term(scope, expansion, expr, asked)
-        if asked == SET and may_be_range(expr, {syntax.KNOWN} if self.ranged else set(), expansion.entries):
+        ranges = self.interface.ranges | ({syntax.KNOWN} if self.ranged else set[str]())
+        if asked != SET or len(self.problems) > faults:
+            return
+        if self.interface.inputs[0].type == "range":
+            if not is_range(expr, ranges, expansion.entries):
+                help_ = "ask for a range, or name its first and its last revision, such as `1.0..max known`"
+                self.report("P305", "the request is a range, and this may be none", expr, help_)
+        elif may_be_range(expr, ranges, expansion.entries):
             help_ = "ask for the revisions themselves, such as `{max known}`"
             self.report("P305", "the request is a set, and this may be a range", expr, help_)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EMPTY_LAYOUT = syntax.Layout((syntax.FieldLayout(syntax.Label("word"), syntax.Slice(WIDEST - 1, 0), zero=False),))
 
-_IN_MESSAGES = ("set", "revision", "named", "bool", "enum")
+_IN_MESSAGES = ("set", "range", "revision", "named", "bool", "enum")
 _ALLOWED = {"config": ("set", "range", "revision", "bool"), "input": _IN_MESSAGES, "output": _IN_MESSAGES}
 _WORDS = {
     "set": "`set of revision`",
@@ -199,9 +199,10 @@ class InterfaceChecker(Checker, eq=False, dict=True):
                 self.values[label.id] = type_
 
     def _register(self, item: syntax.Variable, register: syntax.Label) -> None:
-        if item.type == "set":
-            help_ = f"leave `in {register.id}` out: a set in a message is a list, and no word"
-            self.report("P413", f"`{item.name.id}` is a set, and no register has one", register, help_)
+        if item.type in ("set", "range"):
+            kept = "a list, and no word" if item.type == "set" else "a first and a last revision, and not one word"
+            help_ = f"leave `in {register.id}` out: a {item.type} in a message is {kept}"
+            self.report("P413", f"`{item.name.id}` is a {item.type}, and no register has one", register, help_)
             return
         if not is_register(register.id):
             help_ = "registers are called x0 to x30, and their lower halves w0 to w30"

@@ -14,7 +14,7 @@ from .. import syntax
 from ..checked import CheckedPolicy
 from ..checked_interface import CheckedInterface
 from ..checked_parts import CheckedCase, Placed
-from ..defines import Defined, Expansion, may_be_range, mention
+from ..defines import Defined, Expansion, is_range, may_be_range, mention
 from ..diagnostics import Diagnostic, listed, nearest
 from .checker import ASSUMED, USE_LESS, Checker, check_statement, read_names
 from .interface import assigned, check_type, type_of, with_article
@@ -199,14 +199,22 @@ class PolicyChecker(Checker, eq=False, dict=True):
                 help_ = f"did you mean `{near}`?" if near else f"its outputs are {listed(sorted(self.outputs))}"
                 self.report("P211", f"`{self.interface.name}` has no output `{name.id}`", name, help_)
         elif item.value is not None:
+            faults = len(self.problems)
             names = self._formula(scope, item.value, assigned(self.interface.variables[name.id]), name)
             self.reading[item.span] = names & self.outputs.keys()
+            if len(self.problems) > faults:
+                return
             ranges = {n for n, v in self.interface.variables.items() if v.type == "range"}
             if self.interface.variables[name.id].type == "set" and may_be_range(
                 item.value, ranges, self.ground.entries
             ):
                 help_ = "answer the revisions themselves, such as its `max` and its `min` in braces"
                 self.report("P305", f"`{name.id}` is a set, and this may be a range", item.value, help_)
+            elif self.interface.variables[name.id].type == "range" and not is_range(
+                item.value, ranges, self.ground.entries
+            ):
+                help_ = "answer a range, or its first and its last revision, such as `1.0..1.2`; `{}` for nothing"
+                self.report("P305", f"`{name.id}` is a range, and this may be none", item.value, help_)
 
     def _cases(self, scope: Scope, shared: list[syntax.Assign]) -> list[CheckedCase]:
         cases = [item for item in self.policy.items if isinstance(item, syntax.Case)]

@@ -63,7 +63,7 @@ def check_scenario(
     ranges = interface.ranges
     if isinstance(subject, CheckedSession):
         ranges |= subject.host.ranges
-    formed = [*interface.configs, *(v for v in interface.inputs if v.type == "set")]
+    formed = [*interface.configs, *(v for v in interface.inputs if v.type in ("set", "range"))]
     of_config = {syntax.KNOWN, *(v.name.id for v in formed)}
     expansion = Expansion(signatures.entries, problems)
     of_session = isinstance(subject, CheckedSession)

@@ -76,9 +76,10 @@ class PolicyMeaning:
         return Answering(case.name.id, guard, open_, tuple(ordered), ensures, tried.code)
 
     def _assigned(self, output: str, value: Expr) -> Term:
-        """The value of an output; of a set, its members in order, each once."""
+        """The value of an output; of a set or a range, its members in order, each once."""
         term = self.meanings.formula(value, self.reading)
-        of_set = any(isinstance(i, Variable) and i.name.id == output and i.type == "set" for i in self.interface.items)
+        several = [i.name.id for i in self.interface.items if isinstance(i, Variable) and i.type in ("set", "range")]
+        of_set = output in several
         return joined([term], in_order) if of_set else term
 
     def _tried(self, open_: Sequence[str], assigned: Sequence[tuple[int, Term]], ensures: Sequence[Term]) -> Term:

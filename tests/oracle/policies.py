@@ -146,7 +146,7 @@ class PolicyOracle:
         free = self.meanings.free
         outputs = {name: v.type for name, v in self.variables.items() if v.role == "output"}
         revisions = [(free[n], self.meanings.codes.get(n, ())) for n, type_ in outputs.items() if type_ == "revision"]
-        sets = [free[n] for n, type_ in outputs.items() if type_ == "set"]
+        sets = [free[n] for n, type_ in outputs.items() if type_ in ("set", "range")]
         made = {
             "satisfiable": Question(None, (admitted,)),
             "total": Question(lambda s: s.case is None, (admitted,)),

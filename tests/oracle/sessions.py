@@ -157,7 +157,7 @@ class SessionOracle:
             "defined": Question(lambda run: run.ending == "stuck", (happens,)),
             "terminates": Question(lambda run: run.ending == "loops", (happens,)),
         }
-        if self.variables[self.request].type in ("revision", "set"):
+        if self.variables[self.request].type in ("revision", "set", "range"):
             made["requests_known"] = Question(strays, (happens,))
         for item in self.statements("invariant"):
             under = [self.formula(said) for said in optional(self.interface, item.under)]
@@ -212,7 +212,7 @@ class SessionOracle:
         looping = run.ending == "loops"
         _, reply = run.answered[-1]
         last = {self.free[self.request]: run.requests[-1], **dict(reply)}
-        empty = {"bool": False, "set": ()}
+        empty = {"bool": False, "set": (), "range": ()}
         nothing = {self.free[v.name.id]: empty.get(str(v.type)) for v in self.variables.values()}
         for place, value in last.items():
             self.slots[place] = nothing[place] if looping else value

@@ -13,7 +13,7 @@ from oracle.choices import TooMany
 from oracle.policies import Shown, parsed, policy_oracles
 from oracle.sessions import session_verdicts
 from oracle.words import Words
-from parley.model.instance import Example, Range, Value
+from parley.model.instance import Example, Range
 from parley.proofs.claims import claims_of, claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.prove import prove
@@ -115,12 +115,12 @@ def example_of(outcome: Outcome) -> Shown | None:
     assert isinstance(shown, Example)
     instance = shown.instance
     words = outcome.claim.policy.interface.format
-    config = {name: _members(words, value) for name, value in instance.config.items()}
-    given = {**config, **instance.inputs}
-    return Shown(given, instance.relations, shown.answer.case, shown.answer.outputs)
+    given = {name: _members(words, value) for name, value in (*instance.config.items(), *instance.inputs.items())}
+    outputs = {name: _members(words, value) for name, value in shown.answer.outputs.items()}
+    return Shown(given, instance.relations, shown.answer.case, outputs)
 
 
-def _members(format_: Format, value: Value) -> Value:
+def _members(format_: Format, value: Any) -> Any:
     """A range as all that is in it: the formats here have few revisions."""
     if not isinstance(value, Range):
         return value

@@ -66,7 +66,7 @@ class Drawn:
         words = tuple(n for n, t in self.outputs.items() if t == "word")
         flags = tuple(n for n, t in self.outputs.items() if t == "bool")
         statuses = ("OK", "BAD") if "status" in self.outputs else ()
-        sets = tuple(n for n, t in self.outputs.items() if t == "set")
+        sets = tuple(n for n, t in self.outputs.items() if t in ("set", "range"))
         seen = replace(before, words=(*words, *before.words), flags=(*flags, *before.flags), statuses=statuses)
         return replace(seen, sets=(*sets, *seen.sets))
 

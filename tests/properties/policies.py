@@ -133,7 +133,7 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
         lines.append("    define hard = mode == HARD")
     if size == 1 and not drawn.loose and name != "three" and drawn.chance(12):
         drawn.sets.append("asked")
-        lines.append("    input asked : set of revision")
+        lines.append(f"    input asked : {_kind(drawn, 'asked')}")
         size *= 16
     if drawn.chance(60):
         drawn.outputs["status"] = "status"
@@ -148,8 +148,8 @@ def _interface(drawn: Drawn, name: str) -> list[str]:
             drawn.outputs["higher"] = "word"
             lines.append("    output higher : revision")
     if size == 1 and not drawn.loose and name != "three" and drawn.chance(20):
-        drawn.outputs["listed"] = "set"
-        lines.append("    output listed : set of revision")
+        drawn.outputs["listed"] = pick(drawn.draw, ["set", "set", "range"])
+        lines.append(f"    output listed : {drawn.outputs['listed']} of revision")
     lines += defines(drawn)
     if "supported" in drawn.sets and drawn.chance(50):
         lines.append("    assume configured: supported is not empty")
@@ -255,6 +255,8 @@ def _value(drawn: Drawn, output: str, readable: list[str]) -> str:
             return drawn.formula(seen, 1)
         case "set":
             return print_expr(_listed(drawn, seen))
+        case "range":
+            return print_expr(spanned(drawn, seen))
         case _:
             return pick(drawn.draw, ["OK", "BAD"])
 
@@ -270,6 +272,25 @@ def _listed(drawn: Drawn, seen: Seen) -> syntax.Expr:
         ends = (syntax.Extremum(kind, syntax.Name(pick(drawn.draw, listed.sets))) for kind in ("max", "min"))
         return syntax.SetLiteral(tuple(ends))
     return drawn.expressions.domain(listed, ranges=False)
+
+
+def spanned(drawn: Drawn, seen: Seen, *, choice: bool = True) -> syntax.Expr:
+    """A range that may be answered, or asked for."""
+    if choice and drawn.chance(20):
+        test = drawn.expressions.formula(seen, 1)
+        return syntax.If(test, *(spanned(drawn, seen, choice=drawn.chance(20)) for _ in range(2)))
+    whole = [name for name in seen.sets if name in drawn.ranges]
+    if whole and drawn.chance(50):
+        return syntax.Name(pick(drawn.draw, whole))
+    if drawn.chance(8):
+        return syntax.SetLiteral(())
+    ends: list[syntax.Expr] = []
+    for kind in ("min", "max"):
+        end = drawn.expressions.term(replace(seen, sets=()), 0)
+        if seen.sets and drawn.chance(30):
+            end = syntax.Extremum(kind, syntax.Name(pick(drawn.draw, seen.sets)))
+        ends.append(end)
+    return syntax.Range(ends[0], ends[1])
 
 
 def _shared(drawn: Drawn) -> list[str]:
@@ -317,7 +338,7 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
                 case "bool":
                     seen = replace(seen, flags=(output, *seen.flags))
                     about = syntax.Name(output)
-                case "set":
+                case "set" | "range":
                     name = drawn.expressions.fresh()
                     domain = syntax.Name(output), drawn.expressions.domain(drawn.before(), ranges=True)
                     one, other = domain if drawn.chance(60) else domain[::-1]

@@ -128,6 +128,13 @@ ANSWERED = interface(
     "define either(s, t) = if lax then s else t",
 ) + alone("policy p for I", "case c otherwise { st = OK low = req more = TERM }")
 
+SPANNED = interface(
+    "config span : range of revision",
+    "output more : range of revision",
+    "define all = set_",
+    "define either(s, t) = if lax then s else t",
+) + alone("policy p for I", "case c otherwise { st = OK low = req more = TERM }")
+
 SYNTAX = [
     Fault("P100", "»$", "the character `$` has no meaning", "a declaration or the end of the file"),
     Fault("P100", "define f(a) = a == »\x07", "the character `\\x07` has no meaning", "a term"),
@@ -267,6 +274,14 @@ TYPES = [
     Fault("P303", "define old(r) = r < »1.0.0\n" + formula("old(low)"), "a revision has 2 numbers here"),
     Fault("P303", scenario("given set_ = {1.0, »0x80000000} then lax"), "`reserved` is not zero here", "1.0"),
     Fault("P305", formula("low == max r in »1.0..2.0 where r in set_"), "a range has no `max` here", "ends"),
+    Fault("P305", ANSWERED.replace("TERM", "»1.0..2.0"), "`more` is a set, and this may be a range", "in braces"),
+    Fault("P305", SPANNED.replace("TERM", "»set_"), "`more` is a range, and this may be none", "`1.0..1.2`"),
+    Fault("P305", SPANNED.replace("TERM", "»{1.0}"), "`more` is a range, and this may be none", "`{}` for nothing"),
+    Fault("P305", SPANNED.replace("TERM", "»if lax then set_ else span"), "`more` is a range, and this may be none"),
+    Fault("P305", SPANNED.replace("TERM", "»all"), "`more` is a range, and this may be none"),
+    Fault("P305", SPANNED.replace("TERM", "»either(set_, span)"), "`more` is a range, and this may be none"),
+    Fault("P301", SPANNED.replace("TERM", "»1.0"), "this is a revision, and a set of revisions is wanted", ""),
+    Fault("P301", assigning("low = »1.0..2.0"), "this is a set of revisions, and a revision is wanted", "`max` or `min`"),
     Fault("P305", ANSWERED.replace("TERM", "»span"), "`more` is a set, and this may be a range", "in braces"),
     Fault("P305", ANSWERED.replace("TERM", "»if lax then set_ else span"), "`more` is a set, and this may be a range"),
     Fault("P305", ANSWERED.replace("TERM", "»all"), "`more` is a set, and this may be a range"),
@@ -327,8 +342,8 @@ INTERFACES = [
     Fault("P301", assigning("low = »NO"), "this is a value of `v`, and a revision is wanted", "`NO` is a name"),
     Fault("P403", short("low»[32] == 1"), "a word has the bits 31 down to 0"),
     Fault("P413", interface("output more : bool in »x0"), "`st` and `more` are both in x0", "own", "the other"),
-    Fault("P414", interface("output »more : range of revision"), "an output cannot be `range of revision`", "`revision`"),
-    Fault("P414", interface("input »more : range of revision"), "an input cannot be `range of revision`", "`revision`"),
+    Fault("P413", interface("output more : range of revision in »x9"), "`more` is a range, and no register", "a last"),
+    Fault("P413", interface("input more : range of revision in »x9"), "`more` is a range, and no register", "a first"),
     Fault("P413", interface("output more : set of revision in »x9"), "`more` is a set, and no register has one", "list"),
     Fault("P413", interface("input more : set of revision in »x9"), "`more` is a set, and no register has one", "list"),
     Fault("P414", interface("config »more : { A = 1 }"), "a config cannot be an enumeration", "`set of revision`"),

@@ -413,7 +413,7 @@ def test_putting_a_term_in_is_reading_it_there(seed: int) -> None:
         elaboration = policy.elaboration
         exprs = [expr for expr in formulas_of(policy) if free_names(expr).isdisjoint(policy.defines)]
         # A set where a revision stands would be no formula.
-        single = [v.name.id for v in policy.interface.outputs if v.type != "set"]
+        single = [v.name.id for v in policy.interface.outputs if v.type not in ("set", "range")]
         values = [a.value for case in policy.cases for a in case.assignments if a.output.id in single]
         terms = [value for value in values if value is not None and value in exprs]
         for expr, term in product(exprs, [elaboration.of(term) for term in terms]):

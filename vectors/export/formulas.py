@@ -66,6 +66,9 @@ class Formulas(ABC):
         sets = [v.name.id for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "set"]
         if sets:
             raise NotExportable(f"`{sets[0]}` is a set in a message, and no register has one")
+        ranges = [v.name.id for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "range"]
+        if ranges:
+            raise NotExportable(f"`{ranges[0]}` is a range in a message, and no register has one")
         self.format = policy.interface.format
         for variable in self.interface.variables.values():
             if variable.register is not None and content(variable, self.format.end - 1, self.format) >= self.format.end:
