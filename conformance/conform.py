@@ -170,21 +170,15 @@ class Conformance:
         text = ""
         for variable, key in self.keys:
             field = fields.get(key)
-            if variable.type == "range":
-                ends = ends_of(field, self.oracle.format)
-                if ends is not None:
-                    made[variable.name.id] = ends
+            if variable.type in ("set", "range"):
+                ranged = variable.type == "range"
+                several = ends_of(field, self.oracle.format) if ranged else list_of(field)
+                if several is not None:
+                    made[variable.name.id] = several
                 elif problem is None:
+                    kind = "range" if ranged else "list of words"
                     problem = "no word" if key in fields else "missing register"
-                    text = f"{key} is {short_field(field)}, which is no range" if key in fields else f"no {key}"
-                continue
-            if variable.type == "set":
-                listed = list_of(field)
-                if listed is not None:
-                    made[variable.name.id] = listed
-                elif problem is None:
-                    problem = "no word" if key in fields else "missing register"
-                    text = f"{key} is {short_field(field)}, which is no list of words" if key in fields else f"no {key}"
+                    text = f"{key} is {short_field(field)}, which is no {kind}" if key in fields else f"no {key}"
                 continue
             truth = variable.type == "bool" and variable.register is None
             bits = bits_of(variable)

@@ -312,17 +312,6 @@ class Encoder:
                 defined.append(compared(terms, *((term.value, best) if greatest else (best, term.value))))
         return Term(best, terms.conj(defined))
 
-    def same_span(self, known: Span, given: Encoded) -> Any:
-        """A range has just the revisions of a set: an interval, or a list of nothing."""
-        terms = self.terms
-        is_empty = bits.less(terms, known.high.value, known.low.value)
-        if not isinstance(given, Span):
-            assert isinstance(given, Slots)
-            return terms.conj([is_empty, *(terms.neg(self._or_true(there)) for _, there in given.rows)])
-        first, last, some = self.ends(given)
-        same = [bits.equal(terms, known.low.value, first.value), bits.equal(terms, known.high.value, last.value)]
-        return terms.choose(some, terms.conj([terms.neg(is_empty), *same]), is_empty)
-
     def ends(self, span: Span) -> tuple[Term, Term, Any]:
         """The first and the last revision of an interval, and whether there are any."""
         first, last = self._within("min", span, []), self._within("max", span, [])

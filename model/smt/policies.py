@@ -184,14 +184,18 @@ class Encoding:
     def _assigned(self, name: str, value: Core) -> Any:
         output = self.scope.values[name]
         if isinstance(output, Span):
-            given = as_span(self.encoder, value, self.scope, self.format.largest)
-            ends = ((output.low, given.low), (output.high, given.high))
-            return self.terms.conj([self.encoder.equal(one.value, other.value) for one, other in ends])
+            return self._same_ends(output, value)
         term = self.encoder.encode(value, self.scope)
         if not isinstance(output, Term) or not isinstance(term, Term):
             return same_set(self.encoder, output, term)
         same = self.encoder.equal(output.value, term.value)
         return same if term.defined is None else self.terms.conj([term.defined, same])
+
+    def _same_ends(self, known: Span, value: Core) -> Any:
+        """A range is a certain one."""
+        given = as_span(self.encoder, value, self.scope, self.format.largest)
+        ends = ((known.low, given.low), (known.high, given.high))
+        return self.terms.conj([self.encoder.equal(one.value, other.value) for one, other in ends])
 
     # ---- goals ------------------------------------------------------------------------------------------
 
@@ -246,9 +250,9 @@ class Encoding:
     def _given(self, name: str, value: Core) -> Any:
         terms, encoder = self.terms, self.encoder
         known = self.scope.values[name]
-        given = encoder.encode(self.policy.intervals.of(value), self.scope)
         if isinstance(known, Span):
-            return encoder.same_span(known, given)
+            return self._same_ends(known, self.policy.intervals.of(value))
+        given = encoder.encode(self.policy.intervals.of(value), self.scope)
         if isinstance(known, Term) and isinstance(given, Term):
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])

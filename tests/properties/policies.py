@@ -313,7 +313,8 @@ def cases(drawn: Drawn) -> list[str]:
                 continue
             if drawn.chance(8 if output == "listed" else 12):
                 open_.append(output)
-            readable = ["lower"] if "lower" in drawn.outputs and output == "ok" and drawn.chance(40) else []
+            reads = output == "ok" or drawn.outputs[output] == "range"
+            readable = ["lower"] if "lower" in drawn.outputs and reads and drawn.chance(40) else []
             value = "any" if output in open_ else _value(drawn, output, readable)
             lines.append(f"        {output} = {value}")
         lines += _ensures(drawn, open_)
@@ -335,6 +336,8 @@ def _ensures(drawn: Drawn, open_: list[str]) -> list[str]:
                 case "word":
                     seen = replace(seen, words=(output, *seen.words))
                     about = syntax.Comparison("==", syntax.Name(output), drawn.expressions.term(drawn.before(), 1))
+                    if drawn.outputs.get("listed") == "range" and drawn.chance(50):
+                        about = syntax.Member(syntax.Name(output), syntax.Name("listed"), drawn.chance(30))
                 case "bool":
                     seen = replace(seen, flags=(output, *seen.flags))
                     about = syntax.Name(output)
