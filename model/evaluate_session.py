@@ -61,6 +61,9 @@ class SessionEvaluator:
         formulas = [placed.statement.formula for placed in session.assumptions]
         lasting = [formula for formula in formulas if self.request_name not in session.elaboration.of(formula).free]
         self.lasting = [self.formula(formula) for formula in lasting]
+        # An optional one that the session is under may speak of the request as well.
+        own_formulas = [placed.statement.formula for placed in own if placed.statement.formula not in lasting]
+        self.of_rounds = [self.formula(formula) for formula in own_formulas]
         self.leaning = [leans_on_open(session.policy, case) for case in session.policy.cases]
 
     def formula(self, expr: Expr) -> Code:
@@ -90,12 +93,13 @@ class SessionEvaluator:
         """Which assumptions hold of a configuration; those of the policy, in every round of a run."""
         policy = self.session.policy
         made: dict[str, bool] = {}
+        requests = [{self.request_name: round_.request} for round_ in run.rounds]
         for placed, holds in zip(policy.assumptions, self.policy.assumptions, strict=True):
-            requests = [{self.request_name: round_.request} for round_ in run.rounds]
             slots = [self.policy.slots(Instance(instance.config, request, instance.relations)) for request in requests]
             made[placed.statement.name.id] = all(map(holds, slots))
-        filled = self._filled(instance.config, instance.relations)
-        return made | {name: bool(holds(filled)) for name, holds in self.assumptions}
+        # Of one that speaks of no request, it is the same in each round; and there may have been none.
+        filled = [self._filled({**instance.config, **request}, instance.relations) for request in requests or [{}]]
+        return made | {name: all(map(holds, filled)) for name, holds in self.assumptions}
 
     def runs(self, instance: Instance, pool: list[int]) -> Iterator[Run]:
         """Every run on a configuration: an open output takes each value of its type, a revision each word of `pool`.
@@ -220,7 +224,11 @@ class SessionEvaluator:
     def _asked(self, instance: Instance, request: Value) -> tuple[Slots | None, int | None]:
         """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
         slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
-        return (slots, self.policy.fires(slots)) if self.policy.admits(slots) else (None, None)
+        admitted = self.policy.admits(slots)
+        if admitted and self.of_rounds:
+            here = self._filled({**instance.config, self.request_name: request}, instance.relations)
+            admitted = all(assumption(here) for assumption in self.of_rounds)
+        return (slots, self.policy.fires(slots)) if admitted else (None, None)
 
     def _has_nothing(self, slots: Slots, case: int) -> bool:
         """Whether a case assigns an output from nothing, whatever its open outputs are.

@@ -149,7 +149,7 @@ class Meaning:
             case syntax.Extremum():
                 return self.chosen(expr, here)
             case syntax.Comparison(operator=operator, left=left, right=right):
-                return compared(operator, self.value(left, here), self.value(right, here))
+                return self.compared(operator, self.value(left, here), self.value(right, here))
             case syntax.Member(item=item, domain=domain, negated=negated):
                 return self.inside(self.value(item, here), self.value(domain, here)) is not negated
             case syntax.IsEmpty(domain=domain, negated=negated):
@@ -170,8 +170,16 @@ class Meaning:
             case syntax.Iff(left=left, right=right):
                 return self.value(left, here) == self.value(right, here)
 
+    def compared(self, operator: str, left: Any, right: Any) -> bool:
+        """Sets by their elements, all else as it is."""
+        if isinstance(left, (list, tuple, Between)) and isinstance(right, (list, tuple, Between)):
+            left, right = frozenset(self.elements(left)), frozenset(self.elements(right))
+        return compared(operator, left, right)
+
     def items(self, domain: syntax.Expr, here: Here) -> Sequence[int]:
-        found = self.value(domain, here)
+        return self.elements(self.value(domain, here))
+
+    def elements(self, found: Sequence[int] | Between) -> Sequence[int]:
         if isinstance(found, Between):
             return [word for word in self.every_revision() if found.low <= word <= found.high]
         return found

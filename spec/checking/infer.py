@@ -10,6 +10,7 @@ from ..nesting import children
 from ..parsing.habits.names import wrong_name
 from ..parsing.tokens import keywords
 from ..source import Span
+from ..words import WIDEST
 from .infer_word import check_arguments, check_literal, check_updates, width, word_width
 from .types import BOOL, NUMBER, ORDERED, REVISION, SET, AnyType, Type, Unknown, narrow, settled, unify
 
@@ -99,7 +100,8 @@ def infer(scope: Scope, expr: syntax.Expr) -> AnyType:
         case syntax.Name():
             return _name(scope, expr)
         case syntax.Number(value=value, hexadecimal=hexadecimal, span=span):
-            bits = word_width(scope)
+            # In decimal it counts rounds, too, whatever the width of a word.
+            bits = word_width(scope) if hexadecimal else WIDEST
             if value >> bits:
                 help_ = f"the largest is {(1 << bits) - 1:#x}"
                 scope.report("P303", f"this number does not fit in {plural(bits, 'bit')}", span, help_)

@@ -18,6 +18,7 @@ from parley.proofs.small_scope.sessions import SessionScope, Test
 from parley.proofs.verdict import Outcome, SessionCounterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source
+from test_scopes import verdicts
 
 USUAL = """
     case same when requested in supported { status = OK lower = requested }
@@ -641,3 +642,46 @@ def test_rules_that_can_never_apply(host: str, verdicts: list[str]) -> None:
     assert [outcome.verdict for outcome in found] == verdicts
     for outcome in found:
         assert outcome.verdict == "proved" or all(name.startswith("rule_") for name in outcome.because)
+
+
+def test_rounds_and_fields_are_compared_with_numbers_beyond_a_narrow_word() -> None:
+    found = verdicts(
+        "interface I { revision { major[1] minor[0] } config supported : set of revision "
+        "input requested : revision output lower : revision "
+        "invariant below: requested.major < 18446744073709551615 invariant equal: requested.minor == 9 } "
+        "policy p for I { case only otherwise { lower = max supported } } "
+        "host h for I { knows 1.1, 0.0 start request 1.1 on lower == requested => accept lower "
+        "on requested == 1.1 => request 0.0 otherwise => give up } "
+        "session s : h with p { assume filled: supported is not empty "
+        "property few: rounds <= 9 property single: rounds < 2 }"
+    )
+    assert (found["p.below"], found["p.equal"]) == ("proved", "refuted")
+    assert (found["s.few"], found["s.single"]) == ("proved", "refuted")
+
+
+def test_an_optional_assumption_of_a_session_may_speak_of_each_request() -> None:
+    found = verdicts(
+        "interface I { revision { major[1] minor[0] } config supported : set of revision config flag : bool "
+        "assume filled: supported is not empty input requested : revision output lower : revision "
+        "assumption newest: requested == 1.1 assumption flagged: flag or requested < requested } "
+        "policy p for I { case only otherwise { lower = max supported } } "
+        "host h for I { knows 1.1, 0.0 start request 1.1 on lower == requested => accept lower "
+        "on requested == 1.1 => request 0.0 otherwise => give up } "
+        "session s : h with p under newest { property accepts: accepted property top: agreed == 1.1 } "
+        "session t : h with p under flagged { property flag: flag property accepts: accepted }"
+    )
+    # A run in which a request breaks it is left out, so what asks for 0.0 is not looked at.
+    assert {name: v for name, v in found.items() if name[0] in "st"} == {
+        "s.satisfiable": "proved",
+        "s.defined": "proved",
+        "s.terminates": "proved",
+        "s.requests_known": "proved",
+        "s.accepts": "proved",
+        "s.top": "proved",
+        "t.satisfiable": "proved",
+        "t.defined": "proved",
+        "t.terminates": "proved",
+        "t.requests_known": "proved",
+        "t.flag": "proved",
+        "t.accepts": "refuted",
+    }

@@ -311,7 +311,7 @@ INTERFACES = [
     Fault("P413", interface("output more : bool in x2 »signed"), "`more` is no revision", "leave `signed` out"),
     Fault("P413", interface("output more : revision in x2 »extended"), "`extended` means nothing", "`signed` may"),
     Fault("P303", short("low == »0x100000000"), "this number does not fit in 32 bits", "0xffffffff"),
-    Fault("P303", short("low.major == »4294967296"), "this number does not fit in 32 bits"),
+    Fault("P303", short("low.major == »18446744073709551616"), "this number does not fit in 64 bits"),
     Fault("P405", short("r == r", "output v : revision or { »NO = 1 } in w9"), "the code of `NO` is the revision 0.1"),
     Fault("P405", short("r == r", "output v : revision or { »NO = 0x10000 }"), "`NO` is the revision 1.0", "reserved"),
     Fault("P415", short("r == r", "input q : revision or { »PING } in w9"), "`PING` has no code", "`PING = -1`"),

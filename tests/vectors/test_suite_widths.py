@@ -73,3 +73,9 @@ def test_a_register_that_has_no_word_is_refused(cell: str) -> None:
     row = {"supported": ["1.0"], "requested": "1.0", "status": "OK", "out_x1": cell}
     with pytest.raises(Rejected, match="is no value of `version`"):
         read_rows(json.dumps([row]), Oracle(SIGNED), "the suite")
+
+
+def test_a_handler_takes_the_lower_half_of_a_register() -> None:
+    text = suite(PLAIN).export("c")
+    assert "reply->status = (uint32_t)res.x[0];" in text
+    assert "reply->version = res.x[1];" in text

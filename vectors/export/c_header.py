@@ -53,9 +53,15 @@ def adapter(c: C, head: str) -> list[str]:
             if v.type == "range"
         ),
         f"        smc_version({inputs}&res);",
-        *(f"        reply->{c.fields[name]} = res.x[{number}];" for name, number in where.items()),
+        *(f"        reply->{c.fields[name]} = {_held(c, name)}res.x[{number}];" for name, number in where.items()),
         "}",
     ]
+
+
+def _held(c: C, output: str) -> str:
+    """A cast where the register of an output is the lower half of what the call leaves there."""
+    register = c.interface.variables[output].register
+    return "(uint32_t)" if register is not None and register.id[0] in "wW" else ""
 
 
 def _usage(c: C) -> list[str]:
