@@ -172,9 +172,10 @@ class Meaning:
 
     def compared(self, operator: str, left: Any, right: Any) -> bool:
         """Sets by their elements, all else as it is."""
-        if isinstance(left, (list, tuple, Between)) and isinstance(right, (list, tuple, Between)):
-            left, right = frozenset(self.elements(left)), frozenset(self.elements(right))
-        return compared(operator, left, right)
+        sides: tuple[Any, Any] = left, right
+        if all(isinstance(side, (list, tuple, Between)) for side in sides):
+            sides = frozenset(self.elements(left)), frozenset(self.elements(right))
+        return compared(operator, *sides)
 
     def items(self, domain: syntax.Expr, here: Here) -> Sequence[int]:
         return self.elements(self.value(domain, here))
