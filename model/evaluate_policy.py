@@ -67,7 +67,8 @@ class PolicyEvaluator:
             [(read, code) for code, read in zip(codes, of_case, strict=True) if len(read) == 1]
             for codes, of_case in zip(self.ensured, reading, strict=True)
         ]
-        self._sets = [self.compiler.slots[name] for name in policy.answered_sets]
+        outputs = interface.outputs
+        self._sets = [self.compiler.slots[v.name.id] for v in outputs if v.type in ("set", "range")]
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
         # What it takes to admit an instance, to find the case that fires, and to answer, quantifiers' bodies once.
         self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer

@@ -115,7 +115,9 @@ def let(places: Mapping[str, int], arguments: Sequence[Term], body: Term) -> Ter
             slots[place] = value
         return inner(slots)
 
-    return Term(code, reads(arguments) | body.reads - set(slots_of))
+    # What the body does not look at, it does not speak of.
+    used = [argument for place, argument in zip(slots_of, arguments, strict=True) if place in body.reads]
+    return Term(code, reads(used) | body.reads - set(slots_of))
 
 
 def remembered(term: Term) -> Term:

@@ -13,6 +13,7 @@ from parley.proofs.sessions import prove_session
 from parley.proofs.verdict import Counterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source
+from test_scopes import verdicts
 
 HEAD = """interface I {
     revision { reserved[63:31] zero   major[30:16]   minor[15:0] }
@@ -169,3 +170,13 @@ def test_a_host_goes_round_where_a_range_comes_again(again: str, verdict: str) -
 def again_is(again: str) -> str:
     """Whether the host gives up after an empty request."""
     return "true == true" if again == "{}" else "false == true"
+
+
+def test_what_follows_from_a_range_that_is_left_open_is_answered() -> None:
+    text = (
+        "interface I { revision { a[2] z[1] zero c[0] } config supported : set of revision "
+        "output span : range of revision output reach : range of revision } "
+        "policy p for I { case only otherwise { span = any "
+        "reach = if some v in (min span)..0.1: v in supported then {} else span } }"
+    )
+    assert set(verdicts(text).values()) == {"proved"}

@@ -57,13 +57,12 @@ def grid(policy: CheckedPolicy) -> list[Instance]:
     words = words or [1, 2]
     words += [word for word in (0, max(words) + 1, 2 << 16, 0x4000 << 16) if format_.well_formed(word)]
     requests = [*words, *(w + step for w in words for step in (-1, 1)), *(words[0] | 1 << b for b in (31, 32, 63))]
-    subsets = chain.from_iterable(combinations(sorted(set(words)), size) for size in range(4))
-    made: list[Instance] = []
-    for subset in subsets:
-        config: dict[str, Value] = {sets[0].name.id: subset}
-        asked = sorted({word for word in requests if word >= 0})
-        admitted = [word for word in asked if oracle.admits(config, {policy.interface.inputs[0].name.id: word})]
-        made += [Instance({"supported": subset}, {"requested": word}) for word in admitted]
+    subsets = [*chain.from_iterable(combinations(sorted(set(words)), size) for size in range(4))]
+    (config,), (request,) = policy.interface.configs, policy.interface.inputs
+    end = format_.end
+    asked: list[Value] = [*subsets] if request.type == "set" else [*sorted({w for w in requests if 0 <= w < end})]
+    grid_ = [Instance({config.name.id: subset}, {request.name.id: value}) for subset in subsets for value in asked]
+    made = [at for at in grid_ if oracle.admits(at.config, at.inputs)]
     killer = MutantCheck(oracle)
     return [at for at in made if killer.answered(at)]
 
