@@ -69,7 +69,7 @@ class Encoder:
         return known
 
     def _encode(self, node: Core, scope: Scope, want: Want) -> Encoded:
-        self.memory.made_one()
+        self.memory.made_some()
         terms = self.terms
         match node:
             case core.Constant(value=value):
@@ -196,6 +196,8 @@ class Encoder:
         known = [self._or_true(item.defined)]
         match domain:
             case Slots(rows=rows):
+                # A choice of sets, in each of many rounds, may have hundreds of rows.
+                self.memory.made_some(len(rows))
                 same = [terms.conj([self._or_true(there), self.equal(value, item.value)]) for value, there in rows]
                 return terms.conj([*known, terms.disj(same)])
             case Span(low=low, high=high):

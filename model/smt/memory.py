@@ -78,11 +78,11 @@ class Memory:
         """The node that was opened last is not made."""
         self._open.pop()
 
-    def made_one(self) -> None:
-        """One more term. Raises TooLarge."""
-        self._count(1)
+    def made_some(self, count: int = 1) -> None:
+        """So many more terms. Raises TooLarge."""
+        self._count(count)
         if self._open:
-            self._open[-1].cost += 1
+            self._open[-1].cost += count
 
     def _charge(self, entry: _Entry) -> None:
         """What is encoded already costs each question what it cost the first one, once."""
