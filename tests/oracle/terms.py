@@ -105,8 +105,10 @@ def lazily(terms: Sequence[Term], test: Callable[..., bool]) -> Term:
 
 def let(places: Mapping[str, int], arguments: Sequence[Term], body: Term) -> Term:
     """A body whose parameters have the values of some arguments."""
-    slots_of = list(places.values())
-    codes = [a.code for a in arguments]
+    # What the body does not look at, it does not speak of: what that reads may have no value here.
+    used = [(place, a) for place, a in zip(places.values(), arguments, strict=True) if place in body.reads]
+    slots_of = [place for place, _ in used]
+    codes = [a.code for _, a in used]
     inner = body.code
 
     def code(slots: Slots) -> Any:
@@ -115,9 +117,7 @@ def let(places: Mapping[str, int], arguments: Sequence[Term], body: Term) -> Ter
             slots[place] = value
         return inner(slots)
 
-    # What the body does not look at, it does not speak of.
-    used = [argument for place, argument in zip(slots_of, arguments, strict=True) if place in body.reads]
-    return Term(code, reads(used) | body.reads - set(slots_of))
+    return Term(code, reads([a for _, a in used]) | body.reads - set(places.values()))
 
 
 def remembered(term: Term) -> Term:
