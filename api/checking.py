@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from parley.proofs.claims import Claim, claims_of, claims_of_host, claims_of_session
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample, Verdict, exit_code
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
@@ -82,9 +82,13 @@ class CheckResult(Result, frozen=True):
 
 
 class _Job(Struct, frozen=True):
-    """One subject and the claims about it, to be proved together."""
+    """One subject, all claims about it, and those that are to be proved together.
+
+    What is tried goes by all of them, so that a claim's example is the same whichever are selected.
+    """
 
     subject: Subject
+    among: Sequence[Claim]
     claims: Sequence[Claim]
 
 
@@ -147,14 +151,21 @@ def _jobs(program: Program) -> list[_Job]:
     for scenario in program.own_scenarios:
         scenarios.setdefault(id(scenario.subject), []).append(scenario)
     own = (*program.own_policies, *program.own_hosts, *program.own_sessions)
-    made = [_Job(subject, _claims(subject, scenarios.pop(id(subject), []))) for subject in own]
+    made = [_job(subject, scenarios.pop(id(subject), [])) for subject in own]
     for theirs in scenarios.values():
         subject = theirs[0].subject
-        made.append(_Job(subject, [claim for claim in _claims(subject, theirs) if claim.kind == "scenario"]))
+        made.append(_job(subject, theirs, lambda claim: claim.kind == "scenario"))
     return made
 
 
-def _claims(subject: Subject, scenarios: list[CheckedScenario]) -> list[Claim]:
+def _job(
+    subject: Subject, scenarios: Sequence[CheckedScenario] = (), wanted: Callable[[Claim], bool] | None = None
+) -> _Job:
+    among = _claims(subject, scenarios)
+    return _Job(subject, among, among if wanted is None else [claim for claim in among if wanted(claim)])
+
+
+def _claims(subject: Subject, scenarios: Sequence[CheckedScenario]) -> list[Claim]:
     match subject:
         case CheckedPolicy():
             return claims_of(subject, scenarios)
@@ -180,7 +191,9 @@ def _selected(jobs: list[_Job], only: Iterable[str]) -> list[_Job]:
     if not patterns:
         return jobs
     chosen = [
-        _Job(job.subject, [c for c in job.claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)])
+        structs.replace(
+            job, claims=[c for c in job.claims if any(fnmatchcase(c.address, pattern) for pattern in patterns)]
+        )
         for job in jobs
     ]
     return [job for job in chosen if job.claims]
@@ -198,10 +211,9 @@ def _narrowing(outcomes: Sequence[Outcome], budget: int | None) -> dict[int, tup
     for key, own in of_subject.items():
         found = [outcome for outcome in own if outcome.claim.kind in ANSWERING]
         if any(outcome.claim.kind not in NOT_NARROWED for outcome in own):
-            known = {outcome.claim.kind for outcome in found}
-            subject = own[0].claim.about
-            beside = [c for c in _claims(subject, []) if c.kind in ANSWERING and c.kind not in known]
-            found += _outcomes(_Job(subject, beside), min(budget or BESIDE, BESIDE)) if beside else ()
+            missing = {*ANSWERING} - {outcome.claim.kind for outcome in found}
+            beside = _job(own[0].claim.about, (), lambda claim, missing=missing: claim.kind in missing)
+            found += _outcomes(beside, min(budget or BESIDE, BESIDE)) if beside.claims else ()
         unsettled = tuple(outcome for outcome in found if outcome.verdict in ("refuted", "undecided"))
         if unsettled:
             made[key] = unsettled
@@ -216,7 +228,7 @@ def _outcomes(job: _Job, budget: int | None) -> Iterator[Outcome]:
     claims: Any = job.claims
     match job.subject:
         case CheckedPolicy() as policy:
-            return prove(policy, claims, budget)
+            return prove(policy, claims, budget, among=job.among)
         case CheckedHost() as host:
             from parley.proofs.hosts import prove_host
 
@@ -224,7 +236,7 @@ def _outcomes(job: _Job, budget: int | None) -> Iterator[Outcome]:
         case CheckedSession() as session:
             from parley.proofs.sessions import prove_session
 
-            return prove_session(session, claims, budget)
+            return prove_session(session, claims, budget, among=job.among)
 
 
 # ---- for people -----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
@@ -37,9 +37,12 @@ class Prover:
     in, and one of the solver's by the evaluator.
     """
 
-    def __init__(self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> None:
+    def __init__(
+        self, policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET, among: Sequence[Claim] = ()
+    ) -> None:
         self.policy = policy
         self.claims = claims
+        self.among = among or claims
         self.questions = [questions_of(claim) for claim in claims]
         self._admission: Reply | None = None
         self._confirmed: dict[tuple[int, Query], tuple[Example, bool]] = {}
@@ -50,7 +53,7 @@ class Prover:
     def outcomes(self) -> Iterator[Outcome]:
         """The verdict on each claim, in their order."""
         started = time.perf_counter()
-        scope = SmallScope(self.queries, self.claims)
+        scope = SmallScope(self.queries, self.among)
         examples = iter(scope.first([goals for questions in self.questions for goals in questions.all]))
         walks = iter(scope.walks)
         # The walk serves all claims: each bears its share of the time.
@@ -260,6 +263,11 @@ class Prover:
         return self.asker.readable(yes, goals, [*known, *beside, *unusual_inputs(format_, known[0])])
 
 
-def prove(policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
-    """The verdict on each of some claims about one policy."""
-    return Prover(policy, claims, budget).outcomes()
+def prove(
+    policy: CheckedPolicy, claims: list[Claim], budget: int = BUDGET, *, among: Sequence[Claim] = ()
+) -> Iterator[Outcome]:
+    """The verdict on each of some claims about one policy.
+
+    `among` are all claims about it where these are some of them: whichever are asked, each has the same example.
+    """
+    return Prover(policy, claims, budget, among).outcomes()

@@ -9,7 +9,7 @@ revisions are tried by `induction.py` first.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct, structs
@@ -62,17 +62,20 @@ class CompletenessThreshold(Struct, frozen=True):
 class SessionProver:
     """Everything about one session that its claims share: who asks the solver, the evaluator, the threshold."""
 
-    def __init__(self, session: CheckedSession, claims: list[Claim], budget: int = BUDGET) -> None:
+    def __init__(
+        self, session: CheckedSession, claims: list[Claim], budget: int = BUDGET, among: Sequence[Claim] = ()
+    ) -> None:
         self.session = session
         self.claims = claims
+        self.among = among or claims
         self.units = budget
-        # A share depends on how many claims there are, and not on what the others came to.
-        own = sum(claim.formula is not None for claim in claims)
+        # A share depends on how many claims there are, and not on which are asked or what the others came to.
+        own = sum(claim.formula is not None for claim in self.among)
         self.share = min(budget, max(WHOLE * budget // max(own, 1), budget // SMALLEST))
         self.evaluator = SessionEvaluator(session)
         knows = session.host.knows
         self.most = session.most_requests
-        given = [len(value) for c in claims for name, v in c.givens if name == KNOWN and (value := self._set(v))]
+        given = [len(value) for c in self.among for name, v in c.givens if name == KNOWN and (value := self._set(v))]
         # A host with a list may ask for what is not on it.
         deep = [count for count in (self.most or 0, *given) if count <= DEEP]
         self.unrolled = Unrolled(session, max([MOST_ROUNDS, *deep]) + 1)
@@ -100,8 +103,8 @@ class SessionProver:
         for claim in self.claims:
             needed = [meets(self.evaluator, claim, p) for p in self.questions.premises(claim)]
             tests.append([fails(self.evaluator, claim), *needed])
-        formulas = [claim.formula for claim in self.claims if claim.formula is not None]
-        formulas += [value for claim in self.claims for _, value in claim.givens]
+        formulas = [claim.formula for claim in self.among if claim.formula is not None]
+        formulas += [value for claim in self.among for _, value in claim.givens]
         scope = SessionScope(self.evaluator, formulas)
         seen = iter(scope.first([test for group in tests for test in group]))
         one = self.session.asked == "revision"
@@ -344,6 +347,12 @@ class SessionProver:
         return self.asker.impossible((*through, self.unrolled.asks_unknown(rounds), *given))
 
 
-def prove_session(session: CheckedSession, claims: list[Claim], budget: int = BUDGET) -> Iterator[Outcome]:
-    """The verdict on each of some claims about one session."""
-    return SessionProver(session, claims, budget).outcomes()
+def prove_session(
+    session: CheckedSession, claims: list[Claim], budget: int = BUDGET, *, among: Sequence[Claim] = ()
+) -> Iterator[Outcome]:
+    """The verdict on each of some claims about one session.
+
+    `among` are all claims about it where these are some of them: whichever are asked, each has the same example, and
+    the same share of the budget.
+    """
+    return SessionProver(session, claims, budget, among).outcomes()

@@ -7,7 +7,7 @@ does is bounded, for the policy and for each question by itself, so a costly que
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain, combinations
 from math import prod
@@ -58,10 +58,11 @@ class _Sought(Struct):
 class SmallScope:
     """Walks the small scope of one policy once, for many queries. The first example found of each is the smallest.
 
-    `walks` says for each query how far it was walked.
+    What is tried depends on all claims about the policy, and not on which of them are asked about. `walks` says for
+    each query how far it was walked.
     """
 
-    def __init__(self, queries: QueryEvaluator, claims: list[Claim]) -> None:
+    def __init__(self, queries: QueryEvaluator, claims: Sequence[Claim]) -> None:
         self.queries = queries
         self.evaluator = queries.evaluator
         policy = queries.policy
@@ -79,9 +80,11 @@ class SmallScope:
         self.instances = 0
         self.answers = 0
         self.walks: list[Walk] = []
-        # Something was left out: instances, answers or relations.
+        # Something was left out: instances; answers or relations of the instance that is tried.
         self._drawn = False
+        self._thinned = False
         self.left = MOST_WORK
+        self.share = max(MOST_WORK // max(sum(len(questions_of(claim).all) for claim in claims), 1), LEAST_WORK)
 
     def _pools(self, literals: frozenset[int]) -> tuple[list[int], list[int]]:
         """Revisions for configurations and words for inputs, as many as the limit allows."""
@@ -146,8 +149,7 @@ class SmallScope:
 
     def first(self, wanted: list[Query]) -> list[Example | None]:
         """For each query, the first example in the small scope."""
-        share = max(MOST_WORK // max(len(wanted), 1), LEAST_WORK)
-        sought = [_Sought(self.queries.compiled_query(goals), share) for goals in wanted]
+        sought = [_Sought(self.queries.compiled_query(goals), self.share) for goals in wanted]
         work = self.evaluator.work
         outer = work.limit
         try:
@@ -174,12 +176,16 @@ class SmallScope:
                         continue
                     case = self.evaluator.fires(slots)
                 self.instances += 1
+                for one in waiting:
+                    one.skipped |= self._thinned
                 self._try([one for one in waiting if not one.compiled.of_answers], slots, instance, case)
                 of_answers = [one for one in waiting if one.compiled.of_answers]
                 if case is not None and of_answers:
                     for _ in self._answers(slots, case, work):
                         self.answers += 1
                         self._try(of_answers, slots, instance, case)
+                    for one in of_answers:
+                        one.skipped |= self._thinned
             except OutOfWork:
                 return False
             except TooMany:
@@ -195,7 +201,7 @@ class SmallScope:
         with _Paid(self, work):
             choices = [evaluator.likely(slots, case, place, self.open_values) for place in places]
         sizes = [len(values) for values in choices]
-        self._drawn |= prod(sizes) > MOST_ANSWERS or self._leaves_set_open(case)
+        self._thinned |= prod(sizes) > MOST_ANSWERS or self._leaves_set_open(case)
         for row in rows(sizes, MOST_ANSWERS, seed=self.instances):
             with _Paid(self, work):
                 for place, values, at in zip(places, choices, row, strict=True):
@@ -245,7 +251,7 @@ class SmallScope:
             for count, relations in enumerate(_Relations(self.queries)):
                 slots = self.evaluator.slots(Instance(config, inputs))
                 relations.put(slots)
-                self._drawn |= count + 1 == MOST_RELATIONS
+                self._thinned = count + 1 == MOST_RELATIONS
                 yield slots, partial(_instance, config, inputs, relations)
 
 
