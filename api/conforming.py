@@ -179,10 +179,6 @@ def conform(
     if discover and fixed is not None:
         name = f"--{next(iter(fixed))}"
         raise Rejected(Diagnostic("P504", f"{name} is given with --discover", "leave one of them out"))
-    spanning = [v.name.id for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "range"]
-    if discover and spanning:
-        message = f"`{spanning[0]}` is a range in a message, and no configuration is searched for by ranges"
-        raise Rejected(Diagnostic("P504", message, "give the configuration, or let each request bring it along"))
     known = _known(policy, known_failures)
     started = perf_counter()
     requests = Requests(conformance, None if suite is None else Path(suite))

@@ -14,7 +14,7 @@ from parley.conformance.explain import BUDGET, Undecided
 from parley.conformance.logs.reader import BOOT_MARKER, BootSegment, CountedExchange, Log, Reader
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.logs.words import LogWords
-from parley.model.instance import Value
+from parley.model.instance import Range, Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
@@ -75,9 +75,6 @@ def trace(
     """
     policy, name = policy_of(policy), os.fspath(log)
     known = LogWords(policy.interface, tuple(commands))
-    if not known.readable:
-        message = f"`{policy.interface.name}` has inputs or outputs in no register, and a log shows registers"
-        raise Rejected(Diagnostic("P541", message, "give them with `in x1`, for a command with a register interface"))
     reader = Reader(known, _pattern(boot_marker))
     with _opened(name) as stream:
         read = reader.read(stream, progress or (lambda _: None))
@@ -103,7 +100,9 @@ def values_of(interface: CheckedInterface, one: CountedExchange) -> dict[str, Va
     made: dict[str, Value] = {}
     variables, words = (*interface.inputs, *interface.outputs), (*one.exchange.inputs, *one.exchange.outputs)
     for variable, word in zip(variables, words, strict=True):
-        if word is not None and word >= 0:
+        if isinstance(word, (tuple, Range)):
+            made[variable.name.id] = word
+        elif word is not None and word >= 0:
             made[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
     return made
 

@@ -110,7 +110,10 @@ class Discovery:
         return contradiction(self.policy, self.seen, self.budget)
 
     def _first(self) -> dict[str, Value]:
-        return {v.name.id: usual(v, self.format.largest) for v in self.policy.interface.inputs}
+        """The highest revision, and of ranges the one of all revisions: what is answered to it tells most."""
+        highest = self.format.largest
+        inputs = self.policy.interface.inputs
+        return {v.name.id: Range(0, highest) if v.type == "range" else usual(v, highest) for v in inputs}
 
     def _usual(self) -> dict[str, Value]:
         """A request that is nothing special: what fails at the largest revision may answer all others."""

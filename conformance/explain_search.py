@@ -15,8 +15,9 @@ from ..model.fold import folded
 from ..model.instance import Instance, Range, Value
 from ..model.queries import Fact, Goal, Holds
 from ..model.set_outputs import put as _put
-from ..model.set_outputs import same_set
+from ..model.set_outputs import range_named, same_range, same_set
 from ..proofs.reply import No, Reply, Unknown, Yes
+from ..spec import core
 from ..spec.checked import CheckedPolicy
 from ..spec.checked_parts import Placed
 from ..spec.core import Core, Symbol, Written
@@ -186,8 +187,12 @@ def _answered(policy: CheckedPolicy, names: Names) -> Core:
         return _put(nodes, elaboration.of(expr), names)
 
     def same(name: str, value: Core) -> Core:
-        of_set = name in policy.answered_sets
-        return same_set(nodes, names[name], value) if of_set else nodes.compare("==", names[name], value)
+        made = names[name]
+        if name in policy.interface.ranges:
+            # One that was not seen is a variable, which formulas have as its ends.
+            known = range_named(nodes, str(made.symbol)) if isinstance(made, core.Variable) else made
+            return same_range(nodes, known, value)
+        return same_set(nodes, made, value) if name in policy.answered_sets else nodes.compare("==", made, value)
 
     made: Core = nodes.false
     for case in reversed(policy.cases):

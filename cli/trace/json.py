@@ -39,7 +39,7 @@ class TraceReply(msgspec.Struct, kw_only=True):
     line: int
     text: str
     count: int
-    input: dict[str, str]
+    input: dict[str, Plain]
     outputs: dict[str, Plain]
     why: str
 
@@ -171,7 +171,7 @@ def _reply(words: Words, one: CountedExchange) -> TraceReply:
         line=one.first.number,
         text=one.first.text,
         count=one.count,
-        input={v.name.id: words.show(v, values[v.name.id]) for v in interface.inputs},
+        input=words.plains(interface.inputs, values),
         outputs=words.plains((v for v in interface.outputs if v.name.id in values), values),
         why=one.exchange.strange,
     )

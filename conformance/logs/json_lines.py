@@ -8,11 +8,12 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-from ...model.instance import Value, read_range
+from ...model.instance import Range, Value, read_range, words_of
 from ...spec.registers import content
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format
 from ..batch import repeated
+from ..fields import ends_of, list_of
 from .words import Exchange, HalfExchange, LogWords, Meaning, Registers, Unread, exchange_of, short, word
 
 Json: TypeAlias = "dict[str, object]"
@@ -133,7 +134,8 @@ def _named(
             value = record.get(name)
             if value is None:
                 continue
-            _put(made, register, _word(name, value), name, first)
+            alone = name == variable.name.id
+            _put(made, register, _valued(variable, value, known.format) if alone else _word(name, value), name, first)
             first = first or name
         name = variable.name.id
         if name in by_name and name not in wanted and record.get(name) is not None:
@@ -141,9 +143,15 @@ def _named(
     return made
 
 
-def _put(made: Registers, register: str, value: int, name: str, first: str) -> None:
+def _put(made: Registers, register: str, value: Value, name: str, first: str) -> None:
     if made.setdefault(register, value) != value:
-        raise ValueError(f"`{name}` is {value:#x}, and `{first}` beside it {made[register]:#x}")
+        raise ValueError(f"`{name}` is {_shown(value)}, and `{first}` beside it {_shown(made[register])}")
+
+
+def _shown(value: Value) -> str:
+    """A word, the words of a set, or the ends of a range."""
+    several = isinstance(value, (tuple, Range))
+    return f"[{', '.join(map(hex, words_of(value)))}]" if several else hex(value)
 
 
 def _word(name: str, value: object) -> int:
@@ -154,9 +162,13 @@ def _word(name: str, value: object) -> int:
     raise ValueError(f"{name} is neither a number of 64 bits nor one as a string, 0x…")
 
 
-def _valued(variable: Variable, value: object, format_: Format) -> int:
-    """What stands in the register of a variable whose value stands under its name, as a suite writes it."""
+def _valued(variable: Variable, value: object, format_: Format) -> Value:
+    """What stands in the register of a variable whose value stands under its name, as a suite writes it; of one that is
+    in none, its value.
+    """
     name = variable.name.id
+    if variable.type in ("set", "range"):
+        return _several(variable, value, format_)
     if isinstance(value, bool):
         if variable.type == "bool":
             return int(value)
@@ -171,6 +183,21 @@ def _valued(variable: Variable, value: object, format_: Format) -> int:
             if value in numbers:
                 return numbers[value]
     raise ValueError(f"its `{name}` cannot be read")
+
+
+def _several(variable: Variable, value: object, format_: Format) -> Value:
+    """A set or a range in a message: its words, as `parley conform` exchanges them, or as a suite writes it."""
+    found = ends_of(value, format_) if variable.type == "range" else list_of(value)
+    if found is not None:
+        return found
+    if variable.type == "range" and isinstance(value, str):
+        return read_range(format_, value)
+    if variable.type == "set" and isinstance(value, list):
+        items = cast("list[object]", value)
+        if all(isinstance(item, str) for item in items):
+            return tuple(sorted({format_.read(cast("str", item)) for item in items}))
+    kind = "range of a first and a last revision" if variable.type == "range" else "list of revisions"
+    raise ValueError(f"its `{variable.name.id}` is no {kind}")
 
 
 def _declared(record: Json, known: LogWords) -> tuple[Value, ...] | None:
@@ -189,10 +216,6 @@ def _config(variable: Variable, value: object, format_: Format) -> Value:
         return value
     if variable.type == "revision" and isinstance(value, str):
         return format_.read(value)
-    if variable.type == "range" and isinstance(value, str):
-        return read_range(format_, value)
-    if variable.type == "set" and isinstance(value, list):
-        items = cast("list[object]", value)
-        if all(isinstance(item, str) for item in items):
-            return tuple(sorted({format_.read(cast("str", item)) for item in items}))
+    if variable.type in ("set", "range"):
+        return _several(variable, value, format_)
     raise ValueError(f"its `{variable.name.id}` cannot be read")

@@ -76,6 +76,8 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if found.group() not in known.commands:
         return OtherCommand(found.group())
     request, arrow, reply = text[found.end() :].partition(">")
+    if arrow and not known.in_registers:
+        return Unread("it shows registers, and no output is in one; give it as JSON lines")
     if not arrow:
         return Unread("it is cut off before the reply" if cut else "it has no reply")
     try:

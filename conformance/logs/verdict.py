@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, structs
 
-from ...model.instance import Instance, Value
+from ...model.instance import Instance, Value, word_of, words_of
 from ...spec import syntax
 from ...spec.checked import CheckedPolicy
 from ...spec.checked_parts import Placed
@@ -251,8 +251,9 @@ class _Certain:
         exchange = [one.exchange for one in self.explainer.seen]
         revisions = [at for at, v in enumerate(self.policy.interface.outputs) if v.type == "revision"]
         replied = [word for one in exchange for at in revisions if (word := one.outputs[at]) is not None]
-        asked = [word for one in exchange for word in one.inputs]
-        words = [w for w in dict.fromkeys([*self.supported, *replied, *asked]) if self.format.well_formed(w)]
+        asked = [word for one in exchange for value in one.inputs for word in words_of(value)]
+        seen = [word_of(word) for word in replied] + asked
+        words = [w for w in dict.fromkeys([*self.supported, *seen]) if self.format.well_formed(w)]
         self.complete = self.complete and len(words) <= MOST_REVISIONS
         return sorted(words[:MOST_REVISIONS])
 

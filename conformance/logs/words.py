@@ -8,14 +8,16 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ...model.instance import Value
+from ...model.instance import Range, Value
 from ...spec.checked_interface import CheckedInterface
 from ...spec.diagnostics import plural
 from ...spec.registers import number, read
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format
+from ..fields import key_of
 
-Registers: TypeAlias = "dict[str, int]"
+Registers: TypeAlias = "dict[str, Value]"
+"""What stands in registers, by their names, and the values of variables that are in none, by theirs."""
 
 
 class Exchange(Struct, frozen=True, gc=False):
@@ -26,8 +28,8 @@ class Exchange(Struct, frozen=True, gc=False):
     line's end is missing, and what could be a part of a word was left out.
     """
 
-    inputs: tuple[int, ...]
-    outputs: tuple[int | None, ...]
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value | None, ...]
     strange: str = ""
     declared: tuple[Value, ...] | None = None
     cut: bool = False
@@ -87,13 +89,16 @@ class LogWords:
         self.needles = [needle.encode("utf-8", "replace") for needle in sorted(needles)]
         self.inputs = _registers(interface.inputs)
         self.outputs = _registers(interface.outputs)
-        self.replies = [("" if v.register is None else v.register.id, v) for v in interface.outputs]
+        self.replies = [(key_of(v), v) for v in interface.outputs]
         self.names = frozenset(variable.name.id for variable in (*interface.inputs, *interface.outputs))
         self.only_out = frozenset(self.outputs) - frozenset(self.inputs)
         # All registers after the status, up to the last one that is an output.
-        last = max((int(number(register)) for register in self.outputs), default=0)
-        self.first, *self.columns = _in_order(self.outputs, 0, last)
-        self.arguments = _in_order(self.inputs, 1, 17)
+        replied = [v.register.id for v in interface.outputs if v.register is not None]
+        last = max((int(number(register)) for register in replied), default=0)
+        self.first, *self.columns = _in_order(replied, 0, last)
+        self.arguments = _in_order((v.register.id for v in interface.inputs if v.register is not None), 1, 17)
+        # Without one, no line of an RMM says anything.
+        self.in_registers = bool(replied)
         status = self.outputs.get(self.first)
         self.status: dict[str, int] = {}
         if status is not None and isinstance(status.type, Enumeration):
@@ -122,14 +127,10 @@ class LogWords:
         pattern = rf"(?:{named}){column}[ \t]+>[ \t]+({status})(?:{column * len(self.columns)})?[ \t]*\r?\n"
         return re.compile(pattern.encode("utf-8", "replace"))
 
-    @property
-    def readable(self) -> bool:
-        """Whether lines can be read at all: every input and some output is in a register."""
-        return bool(self.outputs) and len(self.inputs) == len(self.interface.inputs)
-
 
 def _registers(variables: Iterable[Variable]) -> dict[str, Variable]:
-    return {v.register.id: v for v in variables if v.register is not None}
+    """Variables by their registers. What is in none goes by its name, as `parley conform` has it."""
+    return {key_of(variable): variable for variable in variables}
 
 
 def _in_order(known: Iterable[str], first: int, last: int) -> list[str]:
@@ -175,15 +176,22 @@ def exchange_of(
     outputs: list[int | None] = []
     for register, variable in known.replies:
         content = words.get(register)
+        if variable.type in ("set", "range") or isinstance(content, (tuple, Range)):
+            outputs.append(content)
+            continue
         value = None if content is None or content < 0 else read(variable, content, known.format)
         outputs.append(content if value is None else value)
         if not strange and value is not None:
             strange = _strange(variable, value, known)
     inputs: list[int] = []
     for register, variable in known.inputs.items():
-        value = read(variable, asked[register], known.format)
+        content = asked[register]
+        if isinstance(content, (tuple, Range)):
+            inputs.append(content)
+            continue
+        value = read(variable, content, known.format)
         if variable.type == "revision" and not known.interface.is_word_or_name(variable.name.id, value):
-            return Unread(f"its request has {asked[register]:#x} in {register}, which is none of the interface")
+            return Unread(f"its request has {content:#x} in {register}, which is none of the interface")
         no_value = "" if variable.type == "revision" else _strange(variable, value, known)
         if no_value:
             return Unread(f"its request cannot be read: {no_value}")

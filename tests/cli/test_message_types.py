@@ -169,5 +169,6 @@ def test_a_log_shows_named_requests_and_no_others(parley: Parley, tmp_path: Path
     assert (done.code, made["judged"], made["unread"]) == (0, 2, 1), made
     path.write_text('{"x1": "0x1", "out_x0": "0x10000"}\n{"x1": "0x0", "out_x0": "0x20000"}\n')
     assert parley("trace", f"{NAMED}:select", str(path)).code == 1
+    path.write_text('{"x1": "0x1", "out_x0": "0x10000"}\n')
     done = parley("trace", f"{LISTS}:whole", str(path))
-    assert (done.code, "in no register" in done.err) == (2, True)
+    assert (done.code, "no line to judge" in done.err) == (2, True)

@@ -120,7 +120,7 @@ def test_lines_about_something_else(line: str) -> None:
         ('{"request": {}, "reply": {"x0": 0}}', "its request lacks x1"),
         ('{"request": {"x1": 0}, "reply": {}}', "its reply has no register"),
         ('{"request": {"x1": 0, "supported": ["1.z"]}, "reply": {"x0": 0}}', "is not a revision"),
-        ('{"request": {"x1": 0, "supported": "1.0"}, "reply": {"x0": 0}}', "its `supported` cannot be read"),
+        ('{"request": {"x1": 0, "supported": "1.0"}, "reply": {"x0": 0}}', "its `supported` is no list of revisions"),
     ],
 )
 def test_what_looks_like_a_version_line_and_cannot_be_read(line: str, why: str) -> None:
