@@ -148,16 +148,19 @@ class PolicyEvaluator:
                 slots[place] = value
             yield
 
-    def answers(self, slots: Slots, case: int, pool: list[int], only: tuple[int, ...] | None = None) -> Iterator[None]:
+    def answers(
+        self, slots: Slots, case: int, pool: list[int], only: tuple[int, ...] | None = None, ends: int = MOST_ENDS
+    ) -> Iterator[None]:
         """Put every answer that the case allows into the slots, one after the other.
 
         An output left open takes each value of its type; a revision, each word of `pool`. Nothing comes where an
-        assigned output has no value. A set takes some sets of these words, or is the `only` one that is given.
+        assigned output has no value. A set takes some sets of these words, or is the `only` one that is given; a range
+        is between the first `ends` of the words.
         """
-        return self._answers(slots, case, 0, pool, only)
+        return self._answers(slots, case, 0, pool, only, ends)
 
     def _answers(
-        self, slots: Slots, case: int, at: int, pool: list[int], only: tuple[int, ...] | None
+        self, slots: Slots, case: int, at: int, pool: list[int], only: tuple[int, ...] | None, ends: int
     ) -> Iterator[None]:
         self.work.spend(self._to_answer)
         assigned, settled = self.assigned[case], self.settled[case]
@@ -165,10 +168,10 @@ class PolicyEvaluator:
             place, code = assigned[at]
             at += 1
             if code is None:
-                for value in self.values(place, pool, only):
+                for value in self.values(place, pool, only, ends):
                     slots[place] = value
                     if all(ensure(slots) for ensure in settled[at - 1]):
-                        yield from self._answers(slots, case, at, pool, only)
+                        yield from self._answers(slots, case, at, pool, only, ends)
                 return
             slots[place] = code(slots)
             if slots[place] is None or not all(ensure(slots) for ensure in settled[at - 1]):
@@ -194,7 +197,9 @@ class PolicyEvaluator:
         """Whether the open outputs in the slots make an answer of the case; the others are put in."""
         return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
 
-    def values(self, place: int, pool: list[int], only: tuple[int, ...] | None = None) -> Sequence[Value]:
+    def values(
+        self, place: int, pool: list[int], only: tuple[int, ...] | None = None, ends: int = MOST_ENDS
+    ) -> Sequence[Value]:
         """The values of an output; a revision's are those of `pool`, and its names; a set's are some sets of these."""
         name = next(name for name, slot in self.compiler.slots.items() if slot == place)
         type_ = self.policy.interface.variables[name].type
@@ -204,7 +209,7 @@ class PolicyEvaluator:
         if type_ == "bool":
             return [False, True]
         if type_ == "range":
-            return ranges_among([word for word in pool if self.format.well_formed(word)][:MOST_ENDS])
+            return ranges_among([word for word in pool if self.format.well_formed(word)][:ends])
         if type_ == "set":
             formed = (word for word in pool if self.format.well_formed(word))
             return some_sets(formed) if only is None else [only]

@@ -17,6 +17,9 @@ from .queries import Goal
 from .representatives import TooMany, axes, representatives
 from .work import Work
 
+MOST_SPANNED = 128
+"""The ranges between so many words are gone through, where it is asked whether any of all is an answer."""
+
 Test: TypeAlias = "Callable[[Any, int | None], bool]"
 """Slots and the case that fires, to whether the goal is met."""
 
@@ -128,7 +131,24 @@ class QueryEvaluator:
             for tried in self._tried:
                 if any(True for _ in self.evaluator.answers(slots, case, pool, tried(slots))):
                     return False
+        return self.is_silent(slots, case)
+
+    def is_silent(self, slots: SlotList, case: int) -> bool:
+        """Whether no choice of what a case leaves open is an answer. Raises TooMany: of sets there always are.
+
+        A range is chosen by its two ends, so pairs of as many words as stand for any two more are all that there are.
+        """
+        open_ = self.policy.cases[case].unspecified
+        types = [self.policy.interface.variables[name].type for name in open_]
+        if "set" in types:
             raise TooMany
+        if "range" in types:
+            pool = self._open_words(slots, case, 2 * types.count("range"))
+            if len(pool) > MOST_SPANNED:
+                raise TooMany
+            silent = not any(True for _ in self.evaluator.answers(slots, case, pool, ends=len(pool)))
+            self.evaluator.put(slots, dict.fromkeys(open_))
+            return silent
         silent = next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
         # What was tried last is no answer.
         self.evaluator.put(slots, dict.fromkeys(self.policy.cases[case].unspecified))
@@ -141,7 +161,8 @@ class QueryEvaluator:
             raise TooMany
         return self._open_words(slots, case)
 
-    def _open_words(self, slots: SlotList, case: int) -> list[int]:
+    def _open_words(self, slots: SlotList, case: int, ends: int = 0) -> list[int]:
+        """Words for the open revisions of a case, and for so many `ends` of ranges, together."""
         checked = self.policy.cases[case]
         if case not in self._coordinates:
             formulas = [e.formula for e in checked.ensures]
@@ -154,7 +175,7 @@ class QueryEvaluator:
             )
         variables = self.policy.interface.variables
         chosen = sum(variables[name].type == "revision" for name in checked.unspecified)
-        return values_in_play(self.evaluator, slots, self._coordinates[case], chosen)
+        return values_in_play(self.evaluator, slots, self._coordinates[case], chosen + ends)
 
     def one_answer(self, slots: SlotList, case: int) -> Answer | None:
         """An answer that a case gives, of the configuration's own words where it may; None where it gives none.

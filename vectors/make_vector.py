@@ -141,7 +141,7 @@ def _comment(oracle: Oracle, at: Instance, request: dict[str, JsonValue], answer
     shown = [
         f"{name} {show_range(oracle.format, value)}"
         if isinstance(value, Range)
-        else f"{name} {', '.join(map(oracle.format.show, value))}"
+        else f"{name} {', '.join(map(oracle.format.show, value)) or 'nothing'}"
         for name, value in at.config.items()
         if isinstance(value, (tuple, Range))
     ]

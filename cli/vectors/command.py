@@ -11,6 +11,9 @@ from ..output import Output, warn
 
 FORMATS = ("text", "json", "csv", "c", "kunit", "rust", "pytest", "cbmc", "kani")
 
+SAYING_SETS = ("json", "csv", "pytest")
+"""Those that have sets and ranges in messages."""
+
 
 class Options(Struct, frozen=True):
     """A policy, the configuration of one build as options, whether few vectors do, and how many more are drawn."""

@@ -8,7 +8,7 @@ from parley.suites import SuiteResult, figures
 from ..draw.rows import Row, laid_out
 from ..draw.strength import conditions_row, kinds_tried
 from ..output import Output
-from .command import FORMATS
+from .command import FORMATS, SAYING_SETS
 
 
 def suite_text(result: SuiteResult, output: Output) -> str:
@@ -31,7 +31,9 @@ def suite_text(result: SuiteResult, output: Output) -> str:
         names = {mutant.name: mutant.what for mutant in found.mutants}
         rows += [("equivalent", f"{name}: {names[name]}") for name in found.equivalent]
         rows += [("not known", f"{names.get(name, name)}: {why}") for name, why in found.survivors.items()]
-    *most, last = FORMATS[1:]
+    messages = (*result.policy.interface.inputs, *result.policy.interface.outputs)
+    several = any(variable.type in ("set", "range") for variable in messages)
+    *most, last = SAYING_SETS if several else FORMATS[1:]
     rows.append(("the suite", f"with --format {', '.join(most)} or {last}"))
     title = output.style(f"{made.policy}, {made.interface}", bold=True)
     return "\n".join([title, *laid_out(rows)]) + "\n"

@@ -84,12 +84,19 @@ def test_a_suite_with_sets_is_right_when_it_is_read_again(parley: Parley, tmp_pa
             assert {row["newest"] for row in csv.DictReader(stream)} == {"true", "false"}
 
 
-@pytest.mark.parametrize("format_", ["c", "kunit", "rust", "pytest", "cbmc", "kani"])
+@pytest.mark.parametrize("format_", ["c", "kunit", "rust", "cbmc", "kani"])
 def test_exports_refuse_what_no_register_has(parley: Parley, format_: str) -> None:
     done = parley("vectors", f"{LISTS}:whole", "--format", format_)
     assert (done.code, done.out) == (2, "")
-    assert "`offered` is a set in a message" in done.err
+    assert "`offered` is a set in a message, and no register has one; json, csv and pytest say it" in done.err
     assert parley("vectors", f"{NAMED}:select", "--format", format_).code == 0
+
+
+def test_the_forms_that_say_it_are_named(parley: Parley) -> None:
+    done = parley("vectors", f"{NAMED}:probe")
+    assert "with --format json, csv, c, kunit, rust, pytest, cbmc or kani" in done.out
+    done = parley("vectors", f"{LISTS}:whole")
+    assert "with --format json, csv or pytest\n" in done.out
 
 
 @pytest.mark.skipif(GCC is None, reason="there is no gcc")

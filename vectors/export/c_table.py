@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ...model.instance import word_of
 from ...spec.core import Core, Symbol
 from ...spec.syntax import Variable
 from .c_language import C, struct
@@ -102,8 +103,8 @@ def _sets(c: C, block: Block, at: int) -> Iterable[str]:
 
 
 def _row(c: C, row: TableRow) -> str:
-    inputs = "".join(f"{c.word(word).text}, " for word in row.inputs)
-    outputs = ", ".join(c.word(word).text for word in row.outputs)
+    inputs = "".join(f"{c.word(word_of(word)).text}, " for word in row.inputs)
+    outputs = ", ".join(c.word(word_of(word)).text for word in row.outputs)
     judge = c.of(f"allows_{row.judge.name}" if row.judge else "exactly")
     return f"\t{{ {row.id}, {inputs}{{ {outputs} }}, {judge}, {c_string(row.about)} }},"
 

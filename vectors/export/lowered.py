@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from ...model.fold import all_of, any_of, folded
+from ...model.set_outputs import range_named, same_range, same_set
 from ...spec import core
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Operator, Symbol
-from ...spec.syntax import Expr, Quantified
+from ...spec.syntax import Expr, Quantified, Variable
+from ...spec.words import WIDEST
 from .known_bits import known_bits, may_be_nothing
 
 
@@ -42,6 +44,38 @@ class Lowering:
     def __call__(self, expr: Expr) -> Core:
         """A formula or term of the policy, lowered. Raises NotExportable."""
         return self.lowered(self.elaboration.of(expr))
+
+    def assigned(self, output: str, value: Expr) -> Core:
+        """That an output is what is assigned to it. Raises NotExportable."""
+        return self.same(output, self.elaboration.of(value))
+
+    def same(self, output: str, value: Core) -> Core:
+        """That an output is a term, a set or a range. Raises NotExportable."""
+        nodes, variable = self.nodes, self.nodes.variable(output)
+        match self.policy.interface.variables[output].type:
+            case "set":
+                return self.lowered(same_set(nodes, variable, value))
+            case "range":
+                return self.lowered(same_range(nodes, range_named(nodes, output), value))
+            case _:
+                return self.lowered(nodes.compare("==", variable, value))
+
+    def well_formed(self, variable: Variable) -> Core:
+        """That all revisions of a set, or the ends of a range with something in it, are well formed."""
+        nodes, format_ = self.nodes, self.policy.interface.format
+
+        def strange(word: Core) -> Core:
+            zeros = (nodes.compare("==", nodes.bits(word, f.low, f.width), nodes.constant(0)) for f in format_.reserved)
+            beyond = nodes.compare("<", nodes.constant(format_.end - 1, "word"), word)
+            return nodes.disjunction((*([beyond] if format_.width < WIDEST else []), *map(nodes.negation, zeros)))
+
+        name = variable.name.id
+        if variable.type == "range":
+            first, last = (nodes.variable(end_of(name, end)) for end in ("first", "last"))
+            formed = nodes.negation(nodes.disjunction((strange(first), strange(last))))
+            return self.lowered(nodes.disjunction((nodes.compare("<", last, first), formed)))
+        element = nodes.opened()
+        return self.lowered(nodes.negation(nodes.exists(element, nodes.variable(name), strange(element))))
 
     def lowered(self, node: Core) -> Core:
         """The same of the core's. Raises NotExportable."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
 from ..suite import Suite
 from .formulas import Code, Formulas, Level
 from .names import LICENSE, PYTHON_KEYWORDS, Names, heading, line_comment, words
-from .table import Acceptance, Block, TableRow, table
+from .table import NONE, Acceptance, Block, TableRow, table
 
-TAKEN = words("len config given expect judge reply pytest any all max min equal less at_most bits put GROUPS VECTORS")
+TAKEN = words(
+    "len config given expect judge reply pytest any all max min equal less at_most bits put span sorted"
+    " set GROUPS VECTORS"
+)
 
 HELPERS = {
     "equal": "def equal(one, other):\n    return one is not None and other is not None and one == other",
@@ -37,39 +41,43 @@ class Python(Formulas):
     FALSE = "False"
     NOTHING = "None"
     PAIR = "({}, {})"
+    SEVERAL = True
 
     def __init__(self, policy: CheckedPolicy) -> None:
         super().__init__(policy)
         self.names = Names(PYTHON_KEYWORDS | TAKEN)
 
     def name(self, id_: str) -> Code:
-        variable = self.interface.variables.get(id_)
         range_, dot, end = id_.partition(".")
         if dot:
-            return Code(f'config["{range_}"][{int(end == "last")}]')
-        if variable is not None:
-            where = {"config": "config", "input": "given", "output": "reply"}[variable.role]
-            return Code(f'{where}["{id_}"]')
+            return Code(f"{self._held(range_)}[{int(end == 'last')}]")
+        if id_ in self.interface.variables:
+            return Code(self._held(id_))
         if id_ in self.interface.constants:
             return self.word(self.interface.constants[id_])
         return Code(self.names[id_])
+
+    def _held(self, name: str) -> str:
+        """The value of a variable."""
+        where = {"config": "config", "input": "given", "output": "reply"}[self.interface.variables[name].role]
+        return f'{where}["{name}"]'
 
     def choice(self, condition: Code, then: Code, otherwise: Code) -> Code:
         one, two, three = (part.above(Level.CHOICE) for part in (then, condition, otherwise))
         return Code(f"{one} if {two} else {three}", Level.CHOICE)
 
     def contains(self, set_: str, item: Code) -> Code:
-        return Code(f'{item.above(Level.BITS)} in config["{set_}"]', Level.COMPARED)
+        return Code(f"{item.above(Level.BITS)} in {self._held(set_)}", Level.COMPARED)
 
     def is_empty(self, set_: str, *, negated: bool) -> Code:
-        return Code(f'len(config["{set_}"]) {"!=" if negated else "=="} 0', Level.COMPARED)
+        return Code(f"len({self._held(set_)}) {'!=' if negated else '=='} 0", Level.COMPARED)
 
     def quantified(self, kind: Literal["any", "all"], node: Exists, body: Core, set_: str) -> Code:
         variable, code = self.inside(node, body)
-        return Code(f'{kind}({code.text} for {variable} in config["{set_}"])')
+        return Code(f"{kind}({code.text} for {variable} in {self._held(set_)})")
 
     def extremum(self, node: Extremum, set_: str) -> Code:
-        among = f'config["{set_}"]'
+        among = self._held(set_)
         if not is_true(node.where):
             variable, where = self.inside(node, node.where)
             among = f"({variable} for {variable} in {among} if {where.above(Level.CHOICE)})"
@@ -83,10 +91,12 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     fixture = Names(PYTHON_KEYWORDS | TAKEN)[policy.interface.name.lower()]
     judges = [_judge(python, judge) for judge in made.judges]
     helpers = [helper for name, helper in HELPERS.items() if name in python.used]
+    if any(v.type == "range" for v in policy.interface.outputs):
+        helpers.append(_SPAN)
     groups = [_group(python, block) for block in made.blocks]
     says = heading(policy, "Test vectors of {policy} for {interface}.")
     parts = [
-        line_comment([LICENSE, "", *says, "", *_usage(fixture)], "#"),
+        line_comment([LICENSE, "", *says, "", *_usage(policy, fixture)], "#"),
         "",
         "import pytest",
         *(f"\n\n{function}" for function in (*helpers, *judges)),
@@ -104,18 +114,47 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
         '@pytest.mark.parametrize(("config", "given", "expect", "judge"), VECTORS)',
         f"def test_{policy.name}({fixture}, config, given, expect, judge):",
         f"    reply = {fixture}(**config, **given)",
+        *_settled(policy),
         "    assert {name: reply[name] for name in expect} == expect",
         "    assert judge is None or judge(config, given, reply)",
     ]  # fmt: skip
     return "\n".join(parts) + "\n"
 
 
-def _usage(fixture: str) -> list[str]:
+def _usage(policy: CheckedPolicy, fixture: str) -> list[str]:
     return [
         f"The implementation under test is the fixture `{fixture}` (in a conftest.py): a function that takes the",
         "configuration and the inputs by name and gives back the outputs by name, each as its register word. One that",
         "is built for a single configuration calls pytest.skip() for the others.",
+        *(_SEVERAL if any(_several(v) for v in policy.interface.variables.values() if v.role != "config") else ()),
     ]
+
+
+_SEVERAL = (
+    "",
+    "A set in a message is a list of words, in no order; a range is a pair, its first and its last word, and where the",
+    "first is above the last nothing is in it.",
+)
+
+
+def _several(variable: Variable) -> bool:
+    return variable.type in ("set", "range")
+
+
+def _settled(policy: CheckedPolicy) -> list[str]:
+    """Sets and ranges of a reply as they are expected: order and repetitions say nothing, nor ends of nothing."""
+    made: list[str] = []
+    for variable in policy.interface.outputs:
+        name = variable.name.id
+        if variable.type == "set":
+            made.append(f'"{name}": sorted(set(reply["{name}"]))')
+        elif variable.type == "range":
+            made.append(f'"{name}": span(*reply["{name}"])')
+    return [f"    reply = {{**reply, {', '.join(made)}}}"] if made else []
+
+
+_SPAN = f"""def span(first={NONE.low}, last={NONE.high}):
+    return (first, last) if first <= last else ({NONE.low}, {NONE.high})"""
 
 
 def _judge(python: Python, judge: Acceptance) -> str:
@@ -143,8 +182,8 @@ def _row(python: Python, row: TableRow) -> str:
         if row.judge is None or variable.name.id not in row.judge.open
     ]
 
-    def given(pairs: Iterable[tuple[Variable, int]]) -> str:
-        return _dictionary((variable.name.id, python.word(word).text) for variable, word in pairs)
+    def given(pairs: Iterable[tuple[Variable, Value]]) -> str:
+        return _dictionary((variable.name.id, python.value(value)) for variable, value in pairs)
 
     judge = f"allows_{row.judge.name}" if row.judge else None
     return f"({row.id}, {given(inputs)}, {given(outputs)}, {judge}, {row.about!a})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...model.instance import word_of
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Symbol
 from ..suite import Suite
@@ -121,10 +122,10 @@ def _group(rust: Rust, block: Block) -> str:
 
 def _row(rust: Rust, row: TableRow) -> str:
     pairs = zip(rust.interface.inputs, row.inputs, strict=True)
-    inputs = "".join(f"{rust.held(variable, word)}, " for variable, word in pairs)
+    inputs = "".join(f"{rust.held(variable, word_of(word))}, " for variable, word in pairs)
     fields: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
-        fields.append(f"{rust.fields[variable.name.id]}: {rust.held(variable, word)}")
+        fields.append(f"{rust.fields[variable.name.id]}: {rust.held(variable, word_of(word))}")
     judge = f"allows_{row.judge.name}" if row.judge else "exactly"
     reply, texts = f"Reply {{ {', '.join(fields)} }}", f"{rust_string(row.about)}, {rust_string(_in_words(rust, row))}"
     return f"Vector({row.id}, {inputs}{reply}, {judge}, {texts})"
@@ -134,7 +135,7 @@ def _in_words(rust: Rust, row: TableRow) -> str:
     """The answer that is wanted, and of what is open what it must meet."""
     shown: list[str] = []
     for variable, word in zip(rust.interface.outputs, row.outputs, strict=True):
-        text = ("true" if word else "false") if variable.type == "bool" else f"{word:#x}"
+        text = ("true" if word else "false") if variable.type == "bool" else f"{word_of(word):#x}"
         open_ = row.judge is not None and variable.name.id in row.judge.open
         shown.append(f"{variable.name.id} {'any' if open_ else text}")
     where = f" ({'; '.join(row.judge.says[1:])})" if row.judge is not None and row.judge.says[1:] else ""

@@ -37,12 +37,15 @@ class Acceptance(Struct, frozen=True):
 
 
 class TableRow(Struct, frozen=True):
-    """One vector: the inputs' words, and the outputs' with 0 for what is open; `judge` is None where nothing is."""
+    """One vector: the inputs' words, and the outputs' with 0 for what is open; `judge` is None where nothing is.
+
+    Sets and ranges are no words, and stand there as they are.
+    """
 
     id: int
     about: str
-    inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
+    inputs: tuple[Value, ...]
+    outputs: tuple[Value, ...]
     judge: Acceptance | None
 
 
@@ -111,11 +114,13 @@ class SuiteWords:
         """A configuration as people write it."""
         return "; ".join(f"{v.name.id} {shown_value(given[v.name.id])}" for v in self.interface.configs)
 
-    def output(self, variable: Variable, value: JsonValue) -> int | None:
-        """The word of an output; None where it is open."""
+    def output(self, variable: Variable, value: JsonValue) -> Value | None:
+        """The word of an output, or a set or range; None where it is open."""
         match value, variable.type:
             case "any", _:
                 return None
+            case _, "set" | "range":
+                return self.value(value, ranged=variable.type == "range")
             case bool(), _:
                 return int(value)
             case str(), Enumeration(values=values):
@@ -125,16 +130,16 @@ class SuiteWords:
             case _:
                 raise ValueError(f"`{variable.name.id}` cannot be {value}")
 
-    def input(self, variable: Variable, value: JsonValue) -> int:
-        """The word of an input."""
+    def input(self, variable: Variable, value: JsonValue) -> Value:
+        """The word of an input, or a set or range."""
         word = self.output(variable, value)
         assert word is not None, "a request is whole"
         return word
 
-    def outputs(self, expect: Expected) -> dict[str, int | None]:
+    def outputs(self, expect: Expected) -> dict[str, Value | None]:
         return {v.name.id: self.output(v, expect.outputs[v.name.id]) for v in self.interface.outputs}
 
-    def judge(self, vector: Vector, outputs: dict[str, int | None]) -> Acceptance | None:
+    def judge(self, vector: Vector, outputs: dict[str, Value | None]) -> Acceptance | None:
         """What judges the open part of a vector: the policy's case, or else the answers that the vector lists."""
         open_ = tuple(name for name, word in outputs.items() if word is None)
         if not open_:
@@ -146,13 +151,13 @@ class SuiteWords:
             return self._by_list(vector, open_, str(reason))
 
     def _by_case(self, case: CheckedCase, open_: tuple[str, ...]) -> Acceptance:
-        lowering, nodes = self.lowering, self.lowering.nodes
+        lowering = self.lowering
         wanted = [formula for name in open_ if (formula := type_of(lowering, name)) is not None]
         says = [f"case {case.name} leaves {' and '.join(open_)} open"]
         for assign in case.assignments:
             name, value = assign.output.id, assign.value
             if value is not None and name in left_open(self.policy, case):
-                wanted.append(nodes.compare("==", nodes.variable(name), lowering(value)))
+                wanted.append(lowering.assigned(name, value))
                 says.append(f"{name} = {print_expr(value)}")
         for ensure in case.ensures:
             wanted.append(lowering(ensure.formula))
@@ -163,14 +168,14 @@ class SuiteWords:
     def _by_list(self, vector: Vector, open_: tuple[str, ...], reason: str) -> Acceptance:
         """One of the listed readings; where none is listed, anything. What that means is said beside it."""
         readings = [self.outputs(reading.expect) for reading in vector.readings]
-        nodes = self.lowering.nodes
+        lowering, nodes = self.lowering, self.lowering.nodes
         listed = (
             all_of(
                 nodes,
                 (
-                    nodes.compare("==", nodes.variable(name), self._constant(name, word))
+                    lowering.same(name, self._constant(name, value))
                     for name in open_
-                    if (word := reading[name]) is not None
+                    if (value := reading[name]) is not None
                 ),
             )
             for reading in readings
@@ -179,10 +184,17 @@ class SuiteWords:
         says = (f"case {vector.case} leaves {' and '.join(open_)} open, and {reason}:", taken)
         return Acceptance(f"{vector.case}_{vector.id}", open_, (any_of(nodes, listed),) if readings else (), says)
 
-    def _constant(self, output: str, word: int) -> Core:
-        """The value of an output whose register holds a word."""
+    def _constant(self, output: str, value: Value) -> Core:
+        """The value of an output whose register holds a word, or a set or range."""
         nodes = self.lowering.nodes
-        return nodes.truth(word == 1) if self.interface.variables[output].type == "bool" else nodes.constant(word)
+        match value:
+            case tuple():
+                return nodes.listed(tuple(nodes.constant(word, "word") for word in value))
+            case Range(low=low, high=high):
+                return nodes.interval(nodes.constant(low, "word"), nodes.constant(high, "word"))
+            case _:
+                truth = self.interface.variables[output].type == "bool"
+                return nodes.truth(value == 1) if truth else nodes.constant(value)
 
 
 def largest(build: dict[str, Value]) -> int:
@@ -197,6 +209,8 @@ def type_of(lowering: Lowering, output: str) -> Core | None:
     if variable.type == "revision":
         values = is_word_or_name(lowering, variable)
         return None if values is nodes.true else values
+    if variable.type in ("set", "range"):
+        return lowering.well_formed(variable)
     if not isinstance(variable.type, Enumeration):
         return None
     named = values_of(nodes, variable).values()
@@ -225,6 +239,5 @@ def _row(read: SuiteWords, vector: Vector) -> TableRow:
     about = (f"{vector.case}: {request}" if request else vector.case) + (
         f" ({vector.comment})" if vector.comment else ""
     )
-    return TableRow(
-        vector.id, about, inputs, tuple(word or 0 for word in outputs.values()), read.judge(vector, outputs)
-    )
+    words = tuple(0 if value is None else value for value in outputs.values())
+    return TableRow(vector.id, about, inputs, words, read.judge(vector, outputs))
