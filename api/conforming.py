@@ -29,7 +29,7 @@ from .naming import policy_of
 from .reading import read_text
 from .results import Result, Table
 from .suites import need_concrete
-from .values import Words
+from .values import OPTIONS, Words, option
 
 
 class ConformResult(Result, frozen=True):
@@ -177,7 +177,7 @@ def conform(
         raise Rejected(Diagnostic("P504", message, help_))
     fixed = configuration(policy, config)
     if discover and fixed is not None:
-        name = f"--{next(iter(fixed))}"
+        name = option(next(iter(fixed)), OPTIONS)
         raise Rejected(Diagnostic("P504", f"{name} is given with --discover", "leave one of them out"))
     known = _known(policy, known_failures)
     started = perf_counter()

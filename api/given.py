@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import TypeAlias
 
 from parley.model.instance import Range, Relation, Value, show_range
@@ -11,7 +11,7 @@ from parley.spec.diagnostics import Diagnostic, Rejected
 from parley.spec.syntax import Define, Variable
 
 from .reading import meant
-from .values import Words
+from .values import EVERYWHERE, OPTIONS, Words, named_by, option
 
 Given: TypeAlias = "str | int | bool | Relation | Range | Iterable[str | int]"
 """A value as the command takes it (`"1.0,1.2"`), or in Python: a revision by its word, a set as some revisions."""
@@ -47,70 +47,83 @@ def configuration(policy: CheckedPolicy, given: Mapping[str, Given] | None) -> d
     """The values of all the interface's configs; None where none is given. Raises Rejected."""
     words = Words(policy.interface)
     variables = {v.name.id: v for v in policy.interface.configs}
-    return read_all(words, variables, texts(words, given, variables, policy.name))[0] if given else None
+    return read_all(words, variables, texts(words, given, variables, policy.name), OPTIONS)[0] if given else None
 
 
 def configuration_options(policy: CheckedPolicy, options: list[str]) -> dict[str, str]:
     """The configuration that options fix; empty where there are none. Raises Rejected for another option."""
-    return read_options(options, [v.name.id for v in policy.interface.configs])
+    return read_options(options, [v.name.id for v in policy.interface.configs], hidden=OPTIONS)
 
 
-def read_options(options: list[str], names: Collection[str], whose: str = "policy") -> dict[str, str]:
-    """`--name value` and `--name=value`, for the names of the interface. Raises Rejected for any other."""
+def read_options(
+    options: list[str], names: Collection[str], whose: str = "policy", hidden: Set[str] = EVERYWHERE
+) -> dict[str, str]:
+    """`--name value` and `--name=value`, for the names of the interface. Raises Rejected for any other.
+
+    `hidden` are names that options of the command have.
+    """
     given: dict[str, str] = {}
     left = iter(options)
     for whole in left:
-        option, equals, value = whole.partition("=")
-        name = option.removeprefix("--")
-        if not option.startswith("--") or name not in names:
-            help_ = meant(name, names, f"the {whose} takes {', '.join(f'--{n}' for n in names)}", mark="--{}")
+        written, equals, value = whole.partition("=")
+        name = named_by(written)
+        if not written.startswith("--") or name not in names:
+            help_ = meant(name, names, f"the {whose} takes {', '.join(option(n, hidden) for n in names)}", mark="--{}")
             raise Rejected(Diagnostic("P504", f"`{whole[:60]}` is no option here", help_))
         found = value if equals else next(left, None)
         if found is None:
-            raise Rejected(Diagnostic("P504", f"--{name} has no value", f"write --{name} 1.0"))
+            shown = option(name, hidden)
+            raise Rejected(Diagnostic("P504", f"{shown} has no value", f"write {shown} 1.0"))
         if name in given:
-            raise Rejected(Diagnostic("P504", f"--{name} is given twice", "separate the members of a set by commas"))
+            raise Rejected(
+                Diagnostic("P504", f"{option(name, hidden)} is given twice", "separate the members of a set by commas")
+            )
         given[name] = found
     return given
 
 
 def read_all(
-    words: Words, options: Mapping[str, Variable | Define], given: Mapping[str, str]
+    words: Words,
+    options: Mapping[str, Variable | Define],
+    given: Mapping[str, str],
+    hidden: Set[str] = EVERYWHERE,
 ) -> tuple[dict[str, Value], dict[str, Relation]]:
     """The values of variables, and the interpretations of abstract `define`s.
 
-    Raises Rejected where one is none of its type, or missing.
+    `hidden` are names that options of the command have. Raises Rejected where one is none of its type, or missing.
     """
     values: dict[str, Value] = {}
     relations: dict[str, Relation] = {}
-    for name, option in options.items():
-        match option:
+    for name, wanted in options.items():
+        match wanted:
             case _ if name not in given:
                 pass
             case Define():
                 try:
-                    relations[name] = words.read_relation(option, given[name])
+                    relations[name] = words.read_relation(wanted, given[name])
                 except ValueError as error:
-                    raise Rejected(Diagnostic("P504", f"--{name}: {error}", _example(words, option))) from None
+                    said = f"{option(name, hidden)}: {error}"
+                    raise Rejected(Diagnostic("P504", said, _example(words, wanted, hidden))) from None
             case Variable():
-                values[name] = read_value(words, name, option, given[name])
+                values[name] = read_value(words, name, wanted, given[name], hidden)
     missing = [name for name in options if name not in given]
     if missing:
-        wanted = " ".join(f"--{name} {words.sample(options[name])}" for name in missing)
-        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {wanted}"))
+        more = " ".join(f"{option(name, hidden)} {words.sample(options[name])}" for name in missing)
+        raise Rejected(Diagnostic("P505", f"`{missing[0]}` is not given", f"add {more}"))
     return values, relations
 
 
-def read_value(words: Words, option: str, variable: Variable, text: str) -> Value:
+def read_value(words: Words, name: str, variable: Variable, text: str, hidden: Set[str] = EVERYWHERE) -> Value:
     """The value of an option. Raises Rejected where it is none of the variable's type."""
     try:
         return words.read(variable, text)
     except ValueError as error:
-        raise Rejected(Diagnostic("P504", f"--{option}: {error}", _example(words, variable))) from None
+        said = f"{option(name, hidden)}: {error}"
+        raise Rejected(Diagnostic("P504", said, _example(words, variable, hidden))) from None
 
 
-def _example(words: Words, option: Variable | Define) -> str:
-    if isinstance(option, Define) and option.parameters:
+def _example(words: Words, wanted: Variable | Define, hidden: Set[str]) -> str:
+    if isinstance(wanted, Define) and wanted.parameters:
         return "write the pairs for which it holds, such as 1.0:1.1,1.0:1.2; or none, or all"
-    verb = "write" if isinstance(option, Define) else "for example"
-    return f"{verb} --{option.name.id} {words.sample(option)}"
+    verb = "write" if isinstance(wanted, Define) else "for example"
+    return f"{verb} {option(wanted.name.id, hidden)} {words.sample(wanted)}"

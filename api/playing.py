@@ -20,7 +20,7 @@ from .evaluating import MOST_WORK, TOO_MANY, ruled_out
 from .given import Given, read_all, read_options, read_value, texts
 from .naming import need_known
 from .results import Result, Table
-from .values import Words
+from .values import Words, named_by
 
 
 class SessionResult(Result, frozen=True):
@@ -67,7 +67,7 @@ def session_options(session: CheckedSession, options: list[str]) -> dict[str, st
     open_ = _left_open_in(session)
     of_rounds: list[str] = []
     for option in options:
-        name = option.partition("=")[0].removeprefix("--")
+        name = named_by(option.partition("=")[0])
         output, of_round, at = name.partition("@")
         if not option.startswith("--"):
             continue

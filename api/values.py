@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -133,9 +133,9 @@ class Words(Struct, frozen=True):
         made: list[str] = []
         for name, value in values.items():
             shown = self.show(self.interface.variables.get(name.partition("@")[0]), value)
-            made += [f"--{name}", ",".join(map(self.format.show, value)) if isinstance(value, tuple) else shown]
+            made += [option(name), ",".join(map(self.format.show, value)) if isinstance(value, tuple) else shown]
         for define in abstract:
-            made += [f"--{define.name.id}", self.relation(relations.get(define.name.id, Relation()), define)]
+            made += [option(define.name.id), self.relation(relations.get(define.name.id, Relation()), define)]
         return made
 
     def given_values(self, instance: Instance) -> dict[str, Value | None]:
@@ -163,7 +163,9 @@ class Words(Struct, frozen=True):
         """The value of an option. Raises ValueError with a message for the user."""
         match variable.type:
             case "set":
-                words = sorted({self.format.read(part) for part in text.split(",") if part.strip()})
+                listed = text.strip()
+                listed = listed[1:-1] if listed[:1] == "{" and listed[-1:] == "}" else listed
+                words = sorted({self.format.read(part) for part in listed.split(",") if part.strip()})
                 return tuple(self._supported(variable, word) for word in words)
             case "range":
                 return read_range(self.format, text)
@@ -196,6 +198,26 @@ class Words(Struct, frozen=True):
                 raise ValueError(f"`{pair[:40]}` is not {len(define.parameters)} values with colons between")
             pairs.add(tuple(a == "true" if a in ("true", "false") else self.format.read(a) for a in arguments))
         return Relation(frozenset(pairs), default)
+
+
+EVERYWHERE = frozenset(("color", "format", "help", "output", "quiet"))
+"""What options of every command are called that takes options by the interface's names: `eval` has no others."""
+
+OPTIONS = EVERYWHERE | {"discover", "minimal", "random", "restarts", "seed", "strict", "suite", "timeout"}
+"""The same of any of these commands. An option with a dash in it hides no name."""
+
+GIVEN = "--given-"
+"""What stands before a name where an option of the command hides it; it may stand before every other, too."""
+
+
+def option(name: str, hidden: Set[str] = EVERYWHERE) -> str:
+    """The option by which something is given that an interface, a policy or a host calls so."""
+    return f"{GIVEN}{name}" if name in hidden else f"--{name}"
+
+
+def named_by(option: str) -> str:
+    """What an option gives, the other way round."""
+    return option.removeprefix(GIVEN).removeprefix("--")
 
 
 def _truth(text: str, *known: str) -> bool:

@@ -26,10 +26,13 @@ class NotAllowed(Exception):
 
 
 class NotGiven(Exception):
-    """A rule looks at an output that the policy leaves open, and nobody says what it is."""
+    """A rule looks at an output that the policy leaves open, or at one that follows from such, and nobody says what the
+    open one, `output`, is.
+    """
 
-    def __init__(self, round_: int, output: str, rule: str) -> None:
-        super().__init__(f"round {round_} leaves `{output}` open, and {rule} looks at it")
+    def __init__(self, round_: int, output: str, rule: str, looked_at: str) -> None:
+        follows = "" if looked_at == output else f", from which `{looked_at}` follows"
+        super().__init__(f"round {round_} leaves `{output}` open{follows}, and {rule} looks at it")
         self.round = round_
         self.output = output
 
@@ -201,7 +204,18 @@ class SessionEvaluator:
             for formula in formulas:
                 found = open_ & self.host.elaboration.of(formula).free
                 if found:
-                    raise NotGiven(number, min(found), rule_name(position))
+                    looked_at = min(found)
+                    raise NotGiven(number, self._open_beneath(case, looked_at, open_), rule_name(position), looked_at)
+
+    def _open_beneath(self, case: int, output: str, open_: set[str]) -> str:
+        """The output that a case leaves open and another one follows from."""
+        checked = self.session.policy.cases[case]
+        while output not in checked.unspecified:
+            value = next(a.value for a in checked.assignments if a.output.id == output and a.value is not None)
+            output = min(
+                name for name in self.session.policy.elaboration.of(value).free & open_ if isinstance(name, str)
+            )
+        return output
 
     def _from(self, instance: Instance, rounds: tuple[Round, ...], request: Value, pool: list[int]) -> Iterator[Run]:
         slots, case = self._asked(instance, request)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from .. import syntax
 from ..checked import CheckedPolicy, CheckedSession
-from ..defines import Expansion, mention
+from ..defines import Expansion, is_range, may_be_range, mention
 from ..diagnostics import Diagnostic, Related, listed, nearest
 from ..nesting import children
 from ..program import CheckedScenario
@@ -92,7 +92,7 @@ def check_scenario(
                     for word in children(value) if isinstance(value, (syntax.SetLiteral, syntax.Range)) else (value,):
                         if name.id in of_config and isinstance(word, syntax.Number):
                             check_well_formed(closed, word, "a configuration has")
-                    _of_its_kind(closed, name, value, ranges)
+                    _of_its_kind(closed, name, value, ranges, expansion)
                     givens[name.id] = value
             case syntax.Then(formula=formula):
                 read_names(whole, formula, BOOL, expansion)
@@ -114,12 +114,14 @@ def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[
     return f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
 
 
-def _of_its_kind(scope: Scope, name: syntax.Label, value: syntax.Expr, ranges: frozenset[str]) -> None:
+def _of_its_kind(
+    scope: Scope, name: syntax.Label, value: syntax.Expr, ranges: frozenset[str], expansion: Expansion
+) -> None:
     """Report a range that is given as a list, and a set that is given by its ends."""
-    if name.id in ranges and not isinstance(value, syntax.Range) and value != syntax.SetLiteral(()):
+    if name.id in ranges and not is_range(value, frozenset(), expansion.entries):
         help_ = "write its first and its last revision, as in `1.0..1.2`, or `{}` for nothing"
         scope.report("P419", f"`{name.id}` is a range, and this is none", value.span, help_)
-    elif name.id not in ranges and isinstance(value, syntax.Range):
+    elif name.id not in ranges and may_be_range(value, frozenset(), expansion.entries):
         help_ = "write the revisions in braces, as in `{1.0, 1.1}`"
         scope.report("P419", f"`{name.id}` is no range, and this is one", value.span, help_)
 

@@ -35,8 +35,9 @@ def _lines(node: syntax.Declaration | syntax.Item) -> Iterator[str]:
             yield from _block(f"case {name.id} {f'when {print_expr(guard)}' if guard else 'otherwise'}", items)
         case syntax.Layout(fields=fields):
             yield f"revision {{ {'   '.join(map(_field, fields))} }}" if fields else "revision {}"
-        case syntax.Variable(role=role, name=name, type=type_, register=register):
-            yield f"{role} {name.id} : {_type(type_)}{f' in {register.id}' if register else ''}"
+        case syntax.Variable(role=role, name=name, type=type_, register=register, extension=extension, names=names):
+            place = f" in {register.id}{f' {extension.id}' if extension else ''}" if register else ""
+            yield f"{role} {name.id} : {_type(type_)}{f' or {_names(names)}' if names else ''}{place}"
         case syntax.Define(name=name, parameters=parameters, body=body, cites=cites):
             listed = f"({', '.join(parameter.id for parameter in parameters)})" if parameters else ""
             yield f"define {name.id}{listed}{_from(cites)}{f' = {print_expr(body)}' if body else ''}"
@@ -64,6 +65,12 @@ def _lines(node: syntax.Declaration | syntax.Item) -> Iterator[str]:
             yield f"then {print_expr(formula)}"
         case _:
             assert_never(node)
+
+
+def _names(names: syntax.Enumeration) -> str:
+    """What a word may be instead; a name without a code has none."""
+    shown = (name.id if code >= syntax.NO_CODE else f"{name.id} = {code}" for name, code in names.values)
+    return f"{{ {', '.join(shown)} }}"
 
 
 def _action(action: syntax.Action) -> str:
@@ -102,7 +109,7 @@ def _field(field: syntax.FieldLayout) -> str:
 def _type(type_: syntax.ValueType) -> str:
     if isinstance(type_, syntax.Enumeration):
         return f"{{ {', '.join(f'{name.id} = {value}' for name, value in type_.values)} }}"
-    return "set of revision" if type_ == "set" else type_
+    return f"{type_} of revision" if type_ in ("set", "range") else type_
 
 
 def _slice(bits: syntax.Slice) -> str:

@@ -38,7 +38,9 @@ def expression(text: str) -> syntax.Expr:
     return define.body
 
 
-WORD = re.compile(r'//[^\r\n]*|"[^"\r\n]*"|0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)+|up to|give up|\w+|=>|[=!<>]=|\.\.|\S')
+WORD = re.compile(
+    r'//[^\r\n]*|"[^"\r\n]*"|0[xX][0-9A-Fa-f]+|[0-9]+(?:\.[0-9]+)+|-[0-9]+|up to|give up|range of|\w+|=>|[=!<>]=|\.\.|\S'
+)
 """Tokens, told apart without the parser: with white space around each, none runs into the next."""
 
 
@@ -124,39 +126,48 @@ def forms(inner: st.SearchStrategy[syntax.Expr]) -> st.SearchStrategy[syntax.Exp
 exprs = st.recursive(leaves, forms, max_leaves=8)
 
 fields = st.builds(syntax.FieldLayout, labels, slices, st.booleans())
-types = st.sampled_from(["set", "revision", "bool"]) | st.builds(
-    syntax.Enumeration, tuples(st.tuples(labels, whole), 1, 5)
+ranges = st.builds(syntax.Range, exprs, exprs)
+several = exprs | ranges
+codes = st.integers(-(1 << 63), 1 << 64)
+types = st.sampled_from(["set", "range", "revision", "bool"]) | st.builds(
+    syntax.Enumeration, tuples(st.tuples(labels, codes), 1, 5)
 )
+word_names = st.builds(syntax.Enumeration, tuples(st.tuples(labels, codes), 1, 3)) | tuples(labels, 1, 3).map(
+    lambda some: syntax.Enumeration(tuple((name, syntax.NO_CODE + at) for at, name in enumerate(some)))
+)
+messages = st.sampled_from(["input", "output"])
 variables = st.one_of(
+    st.builds(syntax.Variable, messages, labels, types, labels, labels, doc=docs),
+    st.builds(syntax.Variable, messages, labels, st.just("revision"), st.none() | labels, names=word_names, doc=docs),
     st.builds(syntax.Variable, st.just("config"), labels, types, st.none(), doc=docs),
-    st.builds(syntax.Variable, st.sampled_from(["input", "output"]), labels, types, st.none() | labels, doc=docs),
+    st.builds(syntax.Variable, messages, labels, types, st.none() | labels, doc=docs),
 )
 under = tuples(labels, 0, 2)
-defines = st.builds(syntax.Define, labels, tuples(labels), st.none() | exprs, cites=strings, doc=docs)
+defines = st.builds(syntax.Define, labels, tuples(labels), st.none() | several, cites=strings, doc=docs)
 assumed = st.builds(syntax.Statement, st.just("assume"), labels, exprs, cites=strings, doc=docs)
 optional = st.builds(syntax.Statement, st.just("assumption"), labels, exprs, cites=strings, doc=docs)
 invariants = st.builds(syntax.Statement, st.just("invariant"), labels, exprs, under, cites=strings, doc=docs)
 statements = assumed | invariants
 interface_items = st.builds(syntax.Layout, tuples(fields), doc=docs) | variables | defines | statements | optional
-assigns = st.builds(syntax.Assign, labels, st.none() | exprs, doc=docs)
+assigns = st.builds(syntax.Assign, labels, st.none() | several, doc=docs)
 ensures = st.builds(syntax.Ensure, exprs, doc=docs)
 cases = st.builds(syntax.Case, labels, st.none() | exprs, tuples(assigns | ensures, 0, 4), doc=docs)
 claims = st.builds(syntax.Label, st.lists(names, min_size=1, max_size=3).map(".".join) | names.map("refines.{}".format))
 expects = st.builds(syntax.Expect, st.sampled_from(["refuted", "vacuous"]), claims, strings, doc=docs)
 configs = st.builds(syntax.Variable, st.just("config"), labels, types, st.none(), doc=docs)
 policy_items = st.one_of(assigns, cases, defines, statements, expects, configs)
-actions = st.builds(syntax.Request, exprs) | st.builds(syntax.Accept, exprs) | st.builds(syntax.GiveUp)
+actions = st.builds(syntax.Request, several) | st.builds(syntax.Accept, exprs) | st.builds(syntax.GiveUp)
 host_items = st.one_of(
     st.builds(syntax.Knows, tuples(exprs, 1), st.none(), doc=docs),
     st.builds(syntax.Knows, st.none(), st.none() | whole, doc=docs),
     st.builds(syntax.Knows, st.none(), st.none(), st.just(True), doc=docs),
-    st.builds(syntax.Knows, st.none(), st.none(), st.just(False), st.builds(syntax.Range, exprs, exprs), doc=docs),
-    st.builds(syntax.Opening, exprs, doc=docs),
+    st.builds(syntax.Knows, st.none(), st.none(), st.just(False), ranges, doc=docs),
+    st.builds(syntax.Opening, several, doc=docs),
     st.builds(syntax.Rule, st.none() | exprs, actions, doc=docs),
 )
 properties = st.builds(syntax.Statement, st.just("property"), labels, exprs, under, cites=strings, doc=docs)
 session_items = st.one_of(properties, statements, expects)
-scenario_items = st.builds(syntax.Given, labels, exprs, doc=docs) | st.builds(syntax.Then, exprs, doc=docs)
+scenario_items = st.builds(syntax.Given, labels, several, doc=docs) | st.builds(syntax.Then, exprs, doc=docs)
 uses = st.builds(syntax.Use, names, st.just(True), doc=docs) | st.builds(syntax.Use, strings, st.just(False), doc=docs)
 declarations = st.one_of(
     uses,
