@@ -165,6 +165,9 @@ class Words(Struct, frozen=True):
             case "set":
                 listed = text.strip()
                 listed = listed[1:-1] if listed[:1] == "{" and listed[-1:] == "}" else listed
+                if ".." in listed:
+                    text = f"`{text[:40]}` is a range, and `{variable.name.id}` is a set"
+                    raise ValueError(f"{text}: write its revisions, with commas between")
                 words = sorted({self.format.read(part) for part in listed.split(",") if part.strip()})
                 return tuple(self._supported(variable, word) for word in words)
             case "range":

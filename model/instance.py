@@ -113,9 +113,8 @@ def read_range(format_: Format, text: str) -> Range | tuple[()]:
     if text.strip() in ("", NO_RANGE):
         return ()
     if not dots:
-        raise ValueError(
-            f"`{text[:40]}` is no range; write its first and its last revision, as in {text.strip()}..{text.strip()}"
-        )
+        sample = "..".join(format_.samples)
+        raise ValueError(f"`{text[:40]}` is no range; write its first and its last revision, as in {sample}")
     first, last = format_.read(low), format_.read(high)
     for word in (first, last):
         if not format_.well_formed(word):

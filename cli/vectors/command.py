@@ -11,7 +11,10 @@ from ..output import Output, warn
 
 FORMATS = ("text", "json", "csv", "c", "kunit", "rust", "pytest", "cbmc", "kani")
 
-SAYING_SETS = ("json", "csv", "pytest")
+SAYING_NAMES = ("json", "csv")
+"""Those that have names without codes."""
+
+SAYING_SETS = (*SAYING_NAMES, "pytest")
 """Those that have sets and ranges in messages."""
 
 

@@ -78,7 +78,7 @@ def _hint(scope: Scope, found: AnyType, wanted: AnyType, expr: syntax.Expr) -> s
         case Type(kind="number"), Type(kind="revision"):
             return "write the revision with all its fields, such as 1.0, or its register word in hexadecimal"
         case Type(kind="revision"), Type(kind="set"):
-            return "put it in braces for the set of it alone, as in `{1.0}`"
+            return "put it in braces for the set of it alone, as in `{1.0}`; the range of it alone is `1.0..1.0`"
         case Type(kind="enumeration"), Type(kind="revision"):
             return "sets have revisions in them; of other values, compare with each, and join that by `or`"
         case _, Type(kind="enumeration", of=output, values=values):

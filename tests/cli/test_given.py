@@ -107,6 +107,11 @@ def test_an_empty_set_is_written_as_in_the_language_or_left_blank(parley: Parley
     assert (done.code, "requested        nothing" in done.out, "1.0 ●──────● 1.1" in done.out) == (0, True, True)
 
 
+def test_a_range_for_a_set_is_said_to_be_one(parley: Parley, hidden: Path) -> None:
+    done = parley("eval", "hidden.parley", "--supported", "1.0..1.2")
+    assert "`1.0..1.2` is a range, and `supported` is a set: write its revisions, with commas between" in done.err
+
+
 def test_what_is_to_be_given_of_what_is_open_is_taken(parley: Parley, folder: Path) -> None:
     """A rule looks at what follows from an open output: that one is asked for."""
     (folder / "follows.parley").write_text(FOLLOWS, encoding="utf-8")

@@ -97,6 +97,7 @@ def test_the_forms_that_say_it_are_named(parley: Parley) -> None:
     assert "with --format json, csv, c, kunit, rust, pytest, cbmc or kani" in done.out
     done = parley("vectors", f"{LISTS}:whole")
     assert "with --format json, csv or pytest\n" in done.out
+    assert "with --format json or csv\n" in parley("vectors", f"{CASES}/names.parley:p").out
 
 
 @pytest.mark.skipif(GCC is None, reason="there is no gcc")

@@ -448,3 +448,10 @@ def test_no_grammar_name_is_a_word_that_messages_use() -> None:
     assert "RBRACE" in TERMINALS
     assert _NAMES.search("here could stand: RBRACE or $END")
     assert _RULES.search("and_c")
+
+
+@pytest.mark.parametrize("word", ["some", "every", "no", "if", "not"])
+def test_a_statement_that_is_called_by_a_word_of_the_language_is_told_so(word: str) -> None:
+    for text in (f"interface I {{ assume {word}: a == b }}", f'policy p for I {{ invariant {word} from "x": a == b }}'):
+        _, (problem, *_) = parse(Source("word.parley", text))
+        assert problem.message == f"`{word}` is a word of the language and cannot be a name"

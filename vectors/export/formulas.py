@@ -79,7 +79,9 @@ class Formulas(ABC):
         for variable, names in self.interface.named.items():
             for name, code in names.items():
                 if code >= NO_CODE:
-                    raise NotExportable(f"`{name}` of `{variable}` has no code, and numbers are written here")
+                    raise NotExportable(
+                        f"`{name}` of `{variable}` has no code, and numbers are written here; json and csv say it"
+                    )
         self.used: set[str] = set()
         # What the variables are called that are bound around what is written.
         self.bound: dict[Symbol, str] = {}

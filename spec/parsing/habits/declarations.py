@@ -76,6 +76,8 @@ WRONG_DECLARATION_FRAGMENTS: tuple[WrongFragment, ...] = (
                   wants="RANGE_OF"),
     WrongFragment(r"revisions\b|\w", "an interval is declared as `range of revision`", "replace this by `revision`",
                   interface("config s : range of revisions"), before=r"\brange\s+of\s+$"),
+    WrongFragment(r"\w", "names that are no word stand in braces", "write `revision or { PING, MISSING }`",
+                  interface("input i : revision or PING"), before=r"\brevision\s+or\s+$"),
     WrongFragment(r"{\s*revision|revision\s*}", _SET_TYPE, "write `set of revision` without braces",
                   interface("config s : {revision}"), before=r":\s*{?\s*$"),
     WrongFragment(r"<|\[|\(", _SET_TYPE, "write `set of revision` without brackets",

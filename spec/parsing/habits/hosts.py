@@ -39,7 +39,7 @@ WRONG_HOST_FRAGMENTS: tuple[WrongFragment, ...] = (
                   before=r"\bsession\s+\w+\s*$"),
     WrongFragment(r"[,+&|]|(and|for|vs)\b", "a session's host and its policy are joined by `with`", _JOINED,
                   "session s : h and p", before=r"\bsession\s+\w+\s*:\s*\w+\s*$"),
-    WrongFragment(r"[:(]|(not|some|every|no|if)\b", phrases.NAMED,
+    WrongFragment(r"[:(]|(not|some|every|no|if)\b(?!\s*(:|from\b))", phrases.NAMED,
                   "write a name before the `:`, as in `property safe: …`",
                   "session s : h with p { property: accepted }", before=r"\b(property|invariant|assume)\s*$"),
     WrongFragment(r"[=!<>.(]|(implies|iff|and|or|in|is|not)\b", phrases.NAMED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import phrases
-from .fragment import WrongFragment, formula
+from .fragment import WrongFragment, case, formula
 
 _BEFORE_IN = "a quantifier's variable stands before `in`"
 _SOME = "the variable and its set end with `:`"
@@ -51,6 +51,8 @@ WRONG_OPERAND_FRAGMENTS: tuple[WrongFragment, ...] = (
     # ---- numbers
     WrongFragment(r"-\s*[0-9]+(\.[0-9]+)+", "no revision is negative: its fields count from 0",
                   "write its fields without a sign, as in `1.0`", formula("a == -1.0"), wants="REVISION"),
+    WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write the name of this code, as of `revision or { NONE = -1 }`",
+                  case("o = -1"), wants="ANY"),
     WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write the number in the register", formula("a.minor == -1"), wants="LPAR"),
     WrongFragment(r"-\s*[0-9]", _NEGATIVE, "write it without a sign", "host h for I { knows any up to -1 }",
                   wants="NUMBER"),
