@@ -58,6 +58,8 @@ def policies(count: int, seed: int) -> Iterator[CheckedPolicy]:
         text = policy_text(random)
         if random.random() < 0.4:
             text = text.replace("config supported : set of", "config supported : range of")
+        if random.random() < 0.4:
+            text = named(text, random)
         policy = policy_in(text)
         try:
             said = contract(policy)
@@ -66,6 +68,24 @@ def policies(count: int, seed: int) -> Iterator[CheckedPolicy]:
         if all(clause.formula is not None for answer in said.answers for clause in answer.clauses):
             made += 1
             yield policy
+
+
+def named(text: str, random: Random) -> str:
+    """The same policy with names beside words, which some of its guards and answers are about."""
+    text = text.replace("input requested : revision", "input requested : revision or { PING = -2 }")
+    text = text.replace("output lower : revision", "output lower : revision or { NONE = -1, GONE = -3 }")
+    lines: list[str] = []
+    for line in text.splitlines():
+        assigned = line.startswith("        lower = ") and "any" not in line
+        if assigned and random.random() < 0.3:
+            line = f"        lower = {random.choice(['NONE', 'GONE', 'if requested is PING then NONE else GONE'])}"
+        elif " when " in line and random.random() < 0.3:
+            head, _, guard = line.partition(" when ")
+            line = (
+                f"{head} when requested is {random.choice(['PING or', 'not PING and'])} ({guard.removesuffix(' {')}) {{"
+            )
+        lines.append(line)
+    return "\n".join(lines) + "\n"
 
 
 def trials(policy: CheckedPolicy, random: Random) -> list[Trial]:
@@ -91,7 +111,8 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
                 config[variable.name.id] = random.random() < 0.5
             case _:
                 config[variable.name.id] = random.choice(formed)
-    inputs = {v.name.id: random.choice(words) for v in oracle.interface.inputs}
+    names = {n: [*codes.values()] for n, codes in oracle.interface.named.items()}
+    inputs = {v.name.id: random.choice([*words, *names.get(v.name.id, ())]) for v in oracle.interface.inputs}
     slots = oracle.slots(config, inputs)
     at = oracle.evaluator.fires(slots)
     if not oracle.evaluator.admits(slots):
@@ -106,7 +127,7 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
     for variable in oracle.interface.outputs:
         name = variable.name.id
         enumeration = oracle.interface.enumeration(name)
-        pool: list[int | bool] = [*words] if variable.type == "revision" else [False, True]
+        pool: list[int | bool] = [*words, *names.get(name, ())] if variable.type == "revision" else [False, True]
         pool = [number for _, number in enumeration.values] if enumeration else pool
         outputs[name] = right[name] if name in right and random.random() < 0.9 else random.choice(pool)
     if not outcome:
@@ -120,7 +141,9 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
 def test_python() -> None:
     random = Random(1)
     seen: set[str] = set()
-    for policy in policies(60, seed=1):
+    some = list(policies(60, seed=1))
+    assert sum(bool(policy.interface.named) for policy in some) > 15
+    for policy in some:
         python = Python(policy)
         said = contract(policy)
         names: dict[str, Any] = {}
