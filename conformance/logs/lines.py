@@ -81,7 +81,7 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if not arrow:
         return Unread("it is cut off before the reply" if cut else "it has no reply")
     try:
-        asked = dict(zip(known.arguments, map(word, request.split()), strict=False))
+        asked: Registers = dict(zip(known.arguments, map(word, request.split()), strict=False))
     except ValueError as error:
         return Unread(f"its request cannot be read: {error}")
     missing = [register for register in known.inputs if register not in asked]

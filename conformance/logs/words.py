@@ -173,7 +173,7 @@ def exchange_of(
 
     A request whose word is no value of its input is none of the interface's.
     """
-    outputs: list[int | None] = []
+    outputs: list[Value | None] = []
     for register, variable in known.replies:
         content = words.get(register)
         if variable.type in ("set", "range") or isinstance(content, (tuple, Range)):
@@ -183,7 +183,7 @@ def exchange_of(
         outputs.append(content if value is None else value)
         if not strange and value is not None:
             strange = _strange(variable, value, known)
-    inputs: list[int] = []
+    inputs: list[Value] = []
     for register, variable in known.inputs.items():
         content = asked[register]
         if isinstance(content, (tuple, Range)):

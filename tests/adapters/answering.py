@@ -30,8 +30,13 @@ class Wire:
         self.words = Words(policy.interface)
 
     def config(self, variable: Variable, field: Any) -> Value:
-        text = ",".join(field) if isinstance(field, list) else str(field).lower() if isinstance(field, bool) else field
-        return self.words.read(variable, text)
+        match variable.type:
+            case "set":
+                return self.words.read(variable, ",".join(field))
+            case "bool":
+                return bool(field)
+            case _:
+                return self.words.read(variable, field)
 
     def asked(self, variable: Variable, field: Any) -> Value:
         if variable.type == "set":

@@ -158,7 +158,7 @@ def drawn(random: Random, policy: CheckedPolicy, everything: list[Instance], wor
         # Of sets that are left open there are too many.
         with suppress(TooMany):
             answers = Oracle(policy).answers(random.choice(everything).config, inputs)
-            right = {n: v for n, v in answers[0].items() if v is not None} if answers else {}
+            right = dict(answers[0]) if answers else {}
     for variable in policy.interface.outputs:
         name = variable.name.id
         if random.random() < 0.6:

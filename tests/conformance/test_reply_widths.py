@@ -124,7 +124,9 @@ def test_what_is_no_word_in_a_log() -> None:
     strange = read_line("SMC_SHORT_VERSION 10000 > OK 80010000 10000", KNOWN)
     assert isinstance(strange, Exchange)
     assert strange.strange == "version is no word of 32 bits"
-    assert not 0 <= (strange.outputs[1] or 0) < 1 << 32
+    version = strange.outputs[1]
+    assert isinstance(version, int)
+    assert not 0 <= version < 1 << 32
     unread = read_line("SMC_SHORT_VERSION 100000000 > OK 10000 10000", KNOWN)
     assert isinstance(unread, Unread)
     assert "0x100000000 in w1" in unread.why
