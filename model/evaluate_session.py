@@ -26,15 +26,12 @@ class NotAllowed(Exception):
 
 
 class NotGiven(Exception):
-    """A rule looks at an output that the policy leaves open, or at one that follows from such, and nobody says what the
-    open one, `output`, is.
-    """
+    """A rule looks at an output that the policy leaves open, or one that follows, and nobody says what `output` is."""
 
     def __init__(self, round_: int, output: str, rule: str, looked_at: str) -> None:
         follows = "" if looked_at == output else f", from which `{looked_at}` follows"
         super().__init__(f"round {round_} leaves `{output}` open{follows}, and {rule} looks at it")
-        self.round = round_
-        self.output = output
+        self.round, self.output = round_, output
 
 
 class SessionEvaluator:
@@ -191,10 +188,9 @@ class SessionEvaluator:
     ) -> None:
         if not open_:
             return
-        answer = self.policy.answer(slots, case)
         several = [v.name.id for v in self.session.interface.outputs if v.type in ("set", "range")]
-        nothing: dict[str, Value] = {name: () for name in several if name in open_}
-        seen = {**instance.config, self.request_name: request, **answer.outputs, **nothing}
+        seen = {**instance.config, self.request_name: request, **self.policy.answer(slots, case).outputs}
+        seen |= dict.fromkeys(open_.intersection(several), ())
         at = self.host.rule(seen, instance.relations)
         rules = self.session.host.rules
         for position, rule in enumerate(rules if at is None else rules[: at + 1]):
@@ -202,19 +198,16 @@ class SessionEvaluator:
             if position == at and not isinstance(rule.action, GiveUp):
                 formulas.append(rule.action.revision)
             for formula in formulas:
-                found = open_ & self.host.elaboration.of(formula).free
-                if found:
-                    looked_at = min(found)
-                    raise NotGiven(number, self._open_beneath(case, looked_at, open_), rule_name(position), looked_at)
+                if found := open_ & self.host.elaboration.of(formula).free:
+                    output = self._open_beneath(case, min(found), open_)
+                    raise NotGiven(number, output, rule_name(position), min(found))
 
     def _open_beneath(self, case: int, output: str, open_: set[str]) -> str:
         """The output that a case leaves open and another one follows from."""
-        checked = self.session.policy.cases[case]
-        while output not in checked.unspecified:
-            value = next(a.value for a in checked.assignments if a.output.id == output and a.value is not None)
-            output = min(
-                name for name in self.session.policy.elaboration.of(value).free & open_ if isinstance(name, str)
-            )
+        policy = self.session.policy
+        values = {a.output.id: a.value for a in policy.cases[case].assignments if a.value is not None}
+        while output in values:
+            output = min(open_.intersection(map(str, policy.elaboration.of(values[output]).free)))
         return output
 
     def _from(self, instance: Instance, rounds: tuple[Round, ...], request: Value, pool: list[int]) -> Iterator[Run]:
