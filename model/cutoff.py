@@ -221,8 +221,10 @@ class Cutoffs:
         return of_formula(same_set(nodes, ours, theirs), False, self.scope)
 
 
-def largest(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
-    """A cutoff for two questions: for each set, what the one asks for that asks for more."""
+def largest(left: dict[str, int] | None, right: dict[str, int] | None) -> dict[str, int] | None:
+    """A cutoff for two questions: for each set, what the one asks for that asks for more; None where one has none."""
+    if left is None or right is None:
+        return None
     return left | {name: max(left.get(name, 0), size) for name, size in right.items()}
 
 

@@ -159,7 +159,7 @@ def _element(whole: core.Exists, domain: Core, exists: bool, scope: Scope) -> Br
             return scope.either(parts) if exists else all_of(parts)
         case core.Interval(low=low, high=high):
             if not exists:
-                raise LeavesFragment(whole, "it goes through every revision of a range", scope)
+                raise LeavesFragment(whole, _through_a_range(body, scope), scope)
             # What is found in the range may differ for each value of the `every`s around.
             key = ("range", scope.level, scope.key(domain), scope.condition(body))
             inner = scope.bind(bound, key, scope.above, name_of(whole))
@@ -170,6 +170,16 @@ def _element(whole: core.Exists, domain: Core, exists: bool, scope: Scope) -> Br
             return scope.either([yes, no])
         case _:
             raise LeavesFragment(whole, NO_SET, scope)
+
+
+def _through_a_range(body: Core, scope: Scope) -> str:
+    """Why what is asked of all revisions of a range has no cutoff, and what would have one."""
+    sets = sorted(name for name in body.free if isinstance(name, str) and name in scope.sets)
+    if not sets:
+        return "it goes through every revision of a range, and asks more of each than an order, or its first field"
+    # Those of a session's rounds have a number.
+    shown = sets[0].partition("@")[0]
+    return f"it goes through every revision of a range, to hold it against `{shown}`: of two ranges, the ends would do"
 
 
 def _member(whole: core.Member, item: Core, domain: Core, truth: bool, scope: Scope) -> Branches:

@@ -31,11 +31,14 @@ SHARED = 300_000
 LEAST_SHARED = 20_000
 """Units that it may take there at least, where the budget is almost spent."""
 
-SHARE_OUTSIDE = 50
+SHARE_OUTSIDE = 10
 """Where the solver has quantifiers to go through, a unit takes longer: such a question gets this part of the budget."""
 
 TRIED_OUTSIDE = (2, 4)
-"""Revisions in a set up to which examples are looked for where no cutoff is known, in turn."""
+"""Revisions in a set up to which examples are looked for where no cutoff is known, in turn: most need no more."""
+
+TRIED_LAST = (8, 16, 32)
+"""And those up to which they are looked for where nothing else gives an answer."""
 
 GIVEN_UP = MOST_NODES // 2
 """Terms that a question counts as where it is too large: no solver is asked, and it may be too large from the start."""
@@ -225,27 +228,41 @@ class Asker:
         return Search(self.policy, sizes, self.parts)
 
     def _beyond(self, goals: Query, error: LeavesFragment) -> Reply:
-        """Without a cutoff: look for small examples first, then leave sets of any size to the solver's quantifiers."""
+        """Without a cutoff: look for small examples first, then leave sets of any size to the solver's quantifiers.
+
+        An example may be a large one all the same: a set that has every revision of a range has as many as that.
+        """
         left = f"`{_INNER.sub('', error.shown)}` leaves the decidable fragment: {error.reason}"
         if not self.beyond:
             return Unknown(left)
-        part = max(self.budget.left // SHARE_OUTSIDE, 1)
+        if self.budget.spent:
+            return Unknown(f"{left} ({SPENT})")
         why = TOO_LARGE
-        try:
-            for size in TRIED_OUTSIDE:
-                reply = self._own(self._all_of(size)).find(goals, Budget(part), smallest=True)
-                if isinstance(reply, Yes):
+        none_upto: int | None = None
+        for size in (*TRIED_OUTSIDE, None, *TRIED_LAST):
+            trial = Budget(max(self.budget.left // SHARE_OUTSIDE, 1))
+            try:
+                sizes = None if size is None else self._all_of(size)
+                reply = self._own(sizes).find(goals, trial, smallest=size is not None, explain=size is None)
+            except TooLarge:
+                # With more revisions it is no smaller, and it is read otherwise where they are not counted.
+                if size in TRIED_LAST:
+                    break
+                continue
+            self.budget.spend(trial.units - trial.left)
+            match reply:
+                case Yes():
                     return Yes(reply.example, reply.search)
-        except TooLarge:
-            pass
-        try:
-            reply = self._own(None).find(goals, Budget(part), explain=True)
-            if isinstance(reply, No):
-                return reply
-            assert isinstance(reply, Unknown)
-            why = f"no example has up to {TRIED_OUTSIDE[-1]} revisions" if reply.why == NO_SIZE else reply.why
-        except TooLarge:
-            pass
+                case No() if size is None:
+                    return reply
+                case No():
+                    none_upto = size
+                case Unknown():
+                    why = reply.why if size is None else why
+        if none_upto is not None and why == NO_SIZE:
+            why = f"the solver has an example, with more than {none_upto} revisions in a set"
+        elif none_upto is not None:
+            why += f"; no example has up to {none_upto} revisions in a set"
         return Unknown(f"{left} ({why})")
 
 

@@ -60,7 +60,7 @@ class _HostProver:
         at = names.index(claim.name.removeprefix("reachable."))
         own = Holds(self.guards[at])
         earlier = [Fact(name, self.nodes.negation(g)) for name, g in zip(names[:at], self.guards[:at], strict=True)]
-        cutoff = self.asker.cutoff((*earlier, own)) or {}
+        cutoff = self.asker.cutoff((*earlier, own))
         match self.asker.ask((*earlier, own)):
             case Yes(example=example):
                 values = {**example.instance.config, **example.instance.inputs, **example.answer.outputs}

@@ -26,11 +26,11 @@ class Step(Struct, frozen=True):
 class Induced(Struct, frozen=True):
     """What an induction says of a claim: the names of what it `used`, or the step at which it fails.
 
-    `rounds` are those that no run has more of, where the proof counts them.
+    `rounds` are those that no run has more of, where the proof counts them. `cutoff` is None where none is known.
     """
 
     proved: bool
-    cutoff: dict[str, int]
+    cutoff: dict[str, int] | None
     used: tuple[str, ...] = ()
     step: Step | None = None
     reason: str = ""

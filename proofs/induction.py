@@ -271,10 +271,10 @@ class Induction:
         return next((failure for way in ways if (failure := self._failure(*way)) is not None), None)
 
     def _proved(self, ways: list[Query]) -> Induced:
-        cutoff: dict[str, int] = {}
+        cutoff: dict[str, int] | None = {}
         used: set[str] = set()
         for goals in ways:
-            cutoff = largest(cutoff, self.asker.cutoff(goals) or {})
+            cutoff = largest(cutoff, self.asker.cutoff(goals))
             used |= self._needed(goals)
         # What is needed to keep an invariant is needed too.
         waiting = set(used)
@@ -304,7 +304,7 @@ class Induction:
 
     def _failure(self, part: Part, goals: Query) -> Induced | None:
         """None where the goals cannot be met."""
-        cutoff = self.asker.cutoff(goals) or {}
+        cutoff = self.asker.cutoff(goals)
         match self.asker.ask(goals, smallest=True):
             case No():
                 return None

@@ -151,7 +151,7 @@ class Prover:
                     if example is not None:
                         return inconsistent(claim, OVERLOOKED, own)
                     because += [part for part in parts if part not in because]
-                    cutoff = None if own is None or cutoff is None else largest(cutoff, own)
+                    cutoff = largest(cutoff, own)
                 case Unknown(why=why):
                     if example is not None:
                         return self._refuted(claim, goals, None, example)

@@ -39,6 +39,7 @@ class SessionSearch:
             unrolled.policy,
             units,
             most={} if most is None else {KNOWN: most},
+            beyond=True,
             # All rounds look at the same bits.
             parts=parts_of(unrolled.policy, unrolled.facts(1)) | vocabulary_of(unrolled.formulas).parts,
         )

@@ -167,13 +167,13 @@ class SessionProver:
         if threshold.rounds is None and seen is None and self.share < self.units:
             # Nothing is proved by what is unrolled here, as longer runs are not looked at.
             self.asker.begin(self._units_of(claim) // 2)
-        cutoff: dict[str, int] = {}
+        cutoff: dict[str, int] | None = {}
         open_at: int | None = None
         unknown = "" if threshold.rounds is not None else threshold.reason
         best: Played | None = None
         for at in range(last + 1):
             for goals in self.questions.counter(claim, at):
-                cutoff = largest(cutoff, self._cutoff(goals))
+                cutoff = largest(cutoff, self.asker.cutoff(goals))
                 match self.search.ask(goals, fails_):
                     case Played() as played:
                         best = played if best is None or played.order < best.order else best
@@ -228,8 +228,8 @@ class SessionProver:
         goals: Query = tuple(self.questions.through(1))
         if seen is not None:
             unconfirmed = self._confirmed(claim, seen, None, truth=True)
-            return unconfirmed or Outcome(claim, "proved", self._cutoff(goals), witness=seen)
-        cutoff = self._cutoff(goals)
+            return unconfirmed or Outcome(claim, "proved", self.asker.cutoff(goals), witness=seen)
+        cutoff = self.asker.cutoff(goals)
         test = meets(self.evaluator, claim, self.questions.premises(claim)[0])
         match self.search.ask(goals, test, first=True):
             case Played() as played:
@@ -238,9 +238,6 @@ class SessionProver:
                 return Outcome(claim, "vacuous", cutoff, reason="no configuration has a first round")
             case Unknown(why=why):
                 return Outcome(claim, "undecided", cutoff, reason=why)
-
-    def _cutoff(self, goals: Query) -> dict[str, int]:
-        return self.asker.cutoff(goals) or {}
 
     def _premised(self, proved: Outcome, seen: list[Played | None]) -> Outcome:
         """What is shown to hold is proved only where each of its premises is met in some run."""
@@ -301,7 +298,7 @@ class SessionProver:
         ways: list[Query] = [(NoAdmissibleOutput(),)]
         if any(leans_on_open(policy, case) for case in policy.cases):
             ways.append((Undefined(),))
-        if Asker(policy, self.units).impossible(*ways):
+        if Asker(policy, self.units, beyond=True).impossible(*ways):
             return ""
         return f"`{policy.name}.defined` is not proved, and it is not known whether a run comes to that"
 

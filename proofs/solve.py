@@ -26,7 +26,7 @@ from .reply import No, Reply, Unknown, Yes
 SEED = 0
 
 SPENT = "the solver gave no answer within its budget"
-NO_SIZE = "there is an example, with sets whose size the solver leaves open"
+NO_SIZE = "the solver has an example, and leaves open how large its sets are"
 
 Sat: TypeAlias = Literal["sat", "unsat", "unknown"]
 
