@@ -63,14 +63,20 @@ def _count(choices: list[Witness]) -> int:
 
 
 def _pruned(branches: Iterable[Witnesses]) -> Branches:
-    kept: list[Witnesses] = []
     different = set(branches)
     if len(different) > MOST_COMPARED:
         return (_widest(list(different)),)
+    if len(different) < 2:
+        return tuple(different)
+    # What all have in common is most of them, and says nothing of which is part of which.
+    common: Witnesses = frozenset[Witness | Kept].intersection(*different)
+    kept: list[tuple[Witnesses, Witnesses]] = []
     for branch in sorted(different, key=len, reverse=True):
-        if not any(branch <= other for other in kept):
-            kept.append(branch)
-    return tuple(kept) if len(kept) <= MOST_BRANCHES else (_widest(kept),)
+        own = branch - common
+        if not any(own <= other for other, _ in kept):
+            kept.append((own, branch))
+    made = [branch for _, branch in kept]
+    return tuple(made) if len(made) <= MOST_BRANCHES else (_widest(made),)
 
 
 def _widest(branches: list[Witnesses]) -> Witnesses:

@@ -31,7 +31,7 @@ from ..spec.core import Choice, Core, Listed, Symbol
 from ..spec.syntax import Expr
 from . import queries
 from .branches import NOTHING, Branches, Witness, all_of, any_of, both, needed
-from .queries import Goal
+from .queries import Goal, Query
 from .set_outputs import put, same_set, set_terms
 from .witnesses import LeavesFragment, Memo, Scope, of_formula, of_term
 
@@ -49,6 +49,7 @@ class Cutoffs:
         self._assumed: Branches | LeavesFragment | None = None
         self._facts: dict[tuple[str, int | None], Branches | LeavesFragment] = {}
         self._case: int | None = None
+        self._known: dict[Query, dict[str, int] | LeavesFragment] = {}
 
     @property
     def scope(self) -> Scope:
@@ -60,6 +61,18 @@ class Cutoffs:
 
         The policy's assumptions are among the goals always. Raises LeavesFragment.
         """
+        key = tuple(goals)
+        if key not in self._known:
+            try:
+                self._known[key] = self._of(key)
+            except LeavesFragment as error:
+                self._known[key] = error
+        known = self._known[key]
+        if isinstance(known, LeavesFragment):
+            raise known
+        return known
+
+    def _of(self, goals: Query) -> dict[str, int]:
         if self._assumed is None:
             self._assumed = _caught(lambda: all_of(self._holds(p.statement.formula) for p in self.policy.assumptions))
         branches = both(_raised(self._assumed), self._goals(list(goals)))

@@ -179,7 +179,10 @@ def _through_a_range(body: Core, scope: Scope) -> str:
         return "it goes through every revision of a range, and asks more of each than an order, or its first field"
     # Those of a session's rounds have a number.
     shown = sets[0].partition("@")[0]
-    return f"it goes through every revision of a range, to hold it against `{shown}`: of two ranges, the ends would do"
+    return (
+        f"it goes through every revision of a range, to hold it against `{shown}`; "
+        "against a `range of revision`, the ends would do"
+    )
 
 
 def _member(whole: core.Member, item: Core, domain: Core, truth: bool, scope: Scope) -> Branches:

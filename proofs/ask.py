@@ -40,6 +40,16 @@ TRIED_OUTSIDE = (2, 4)
 TRIED_LAST = (8, 16, 32)
 """And those up to which they are looked for where nothing else gives an answer."""
 
+FEW = 4
+MANY = 12
+"""Where a cutoff is larger than `MANY`, examples with up to so `FEW` revisions in a set are looked for first."""
+
+MOST_SHARED = 64
+"""Where a cutoff is larger, a question is put to a solver of its own at once: it takes long to write down twice."""
+
+MOST_SLOTS = 1_000
+"""Where a cutoff is larger, a question is too large: each of so many choices is looked for among so many revisions."""
+
 GIVEN_UP = MOST_NODES // 2
 """Terms that a question counts as where it is too large: no solver is asked, and it may be too large from the start."""
 
@@ -123,14 +133,20 @@ class Asker:
             except LeavesFragment as error:
                 return self._beyond(goals, error)
             sizes = self._sizes(cutoff)
+            if _largest(sizes) > MANY and not self.budget.spent and not beside:
+                reply = self._at_first(goals, sizes, smallest=smallest)
+                if reply is not None:
+                    return reply
         if self.budget.spent:
             # A question that cannot be asked is not put into formulas either.
             return Unknown(SPENT)
         self.written = GIVEN_UP
+        if _largest(sizes) > MOST_SLOTS:
+            return Unknown(TOO_LARGE)
         try:
             if beside:
                 return self._find(self._shared(sizes), goals, self.budget, smallest, explain)
-            if self._shares:
+            if self._shares and _largest(sizes) <= MOST_SHARED:
                 trial = self._trial()
                 reply = self._find(self._shared(sizes), goals, trial, smallest, explain)
                 if not isinstance(reply, Unknown):
@@ -139,6 +155,35 @@ class Asker:
             return self._find(self._own(sizes), goals, self.budget, smallest, explain)
         except TooLarge:
             return Unknown(TOO_LARGE)
+
+    def _at_first(self, goals: Query, sizes: dict[str, int], *, smallest: bool) -> Yes | None:
+        """A small example of a question whose cutoff is large.
+
+        Sets of many revisions that are held against each other make long formulas, and most examples are small. Where
+        the fewest are asked for, one with fewer in all than what is found has no more in any set than those: so no
+        larger sets are looked at than that, and the fewest are those of all.
+        """
+        upto = FEW
+        while True:
+            few = {n: size if n in self.policy.answered_sets else min(size, upto) for n, size in sizes.items()}
+            reply = self._tried(few, goals, smallest=smallest)
+            if not isinstance(reply, Yes):
+                return None
+            if not smallest or reply.example.instance.size <= upto + 1:
+                return reply
+            upto = reply.example.instance.size - 1
+
+    def _tried(
+        self, sizes: dict[str, int] | None, goals: Query, *, smallest: bool = False, explain: bool = False
+    ) -> Reply:
+        """A part of the budget for a question in a solver of its own."""
+        trial = Budget(max(self.budget.left // SHARE_OUTSIDE, 1))
+        try:
+            return self._own(sizes).find(goals, trial, smallest=smallest, explain=explain)
+        except TooLarge:
+            return Unknown(TOO_LARGE)
+        finally:
+            self.budget.spend(trial.units - trial.left)
 
     def _find(self, search: Search, goals: Query, budget: Budget, smallest: bool, explain: bool) -> Reply:
         reply = search.find(goals, budget, smallest=smallest, explain=explain)
@@ -240,30 +285,25 @@ class Asker:
         why = TOO_LARGE
         none_upto: int | None = None
         for size in (*TRIED_OUTSIDE, None, *TRIED_LAST):
-            trial = Budget(max(self.budget.left // SHARE_OUTSIDE, 1))
-            try:
-                sizes = None if size is None else self._all_of(size)
-                reply = self._own(sizes).find(goals, trial, smallest=size is not None, explain=size is None)
-            except TooLarge:
-                # With more revisions it is no smaller, and it is read otherwise where they are not counted.
-                if size in TRIED_LAST:
-                    break
-                continue
-            self.budget.spend(trial.units - trial.left)
-            match reply:
-                case Yes():
-                    return Yes(reply.example, reply.search)
-                case No() if size is None:
-                    return reply
+            sizes = None if size is None else self._all_of(size)
+            match self._tried(sizes, goals, smallest=size is not None, explain=size is None):
+                case Yes(example=example, search=search):
+                    return Yes(example, search)
+                case No() as no if size is None:
+                    return no
                 case No():
                     none_upto = size
-                case Unknown():
-                    why = reply.why if size is None else why
+                case Unknown(why=own):
+                    why = own if size is None else why
         if none_upto is not None and why == NO_SIZE:
             why = f"the solver has an example, with more than {none_upto} revisions in a set"
         elif none_upto is not None:
             why += f"; no example has up to {none_upto} revisions in a set"
         return Unknown(f"{left} ({why})")
+
+
+def _largest(sizes: Mapping[str, int]) -> int:
+    return max(sizes.values(), default=0)
 
 
 def _rounded(size: int) -> int:

@@ -1,9 +1,7 @@
-"""The prover of sessions: bounded model checking, with a number of rounds that no run goes beyond.
+"""The prover of sessions: bounded model checking, with a number of rounds that no run goes beyond (`thresholds.py`).
 
-A run that makes no request twice ends, or asks again what it asked before, within a certain number of rounds: its
-completeness threshold (Kroening and Strichman 2003). It is found by asking the solver whether any configuration makes
-the host go on with something new. With it, every claim is decided by the rounds unrolled so far. Hosts that know any
-revisions are tried by `induction.py` first.
+With such a number, every claim is decided by the rounds unrolled so far. Hosts that know any revisions are tried by
+`induction.py` first.
 """
 
 from __future__ import annotations
@@ -12,11 +10,11 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from ..model.cutoff import largest
 from ..model.evaluate_session import SessionEvaluator
-from ..model.queries import Goal, Holds, NoAdmissibleOutput, Query, Undefined, leans_on_open
+from ..model.queries import Holds, NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import Played
 from ..model.unroll import Unrolled
@@ -28,12 +26,13 @@ from .budget import BUDGET
 from .claims import Claim
 from .induced import Induced
 from .induction import Induction
-from .reply import No, Unknown, Yes
+from .reply import No, Unknown
 from .session_confirm import Confirmation
 from .session_questions import SessionQuestions, fails, meets
 from .session_search import SessionSearch
 from .small_scope.sessions import SessionScope, Test
 from .solve import SPENT
+from .thresholds import CompletenessThreshold, Thresholds
 from .verdict import OVERLOOKED, REFUSED, UNCONFIRMED, Outcome, SessionCounterexample, inconsistent
 
 MOST_ROUNDS = 4
@@ -42,21 +41,11 @@ MOST_ROUNDS = 4
 DEEP = 8
 """A host that knows no more revisions than these has all its rounds unrolled, where nothing else decides."""
 
-FEW_ROUNDS = 2
-"""Runs of so few rounds are unrolled, whatever the host knows."""
-
 WHOLE = 3
 """How many claims of a session, besides those that every session has, get the whole budget; more share so much."""
 
 SMALLEST = 40
 """What a claim gets at least is one part in so many."""
-
-
-class CompletenessThreshold(Struct, frozen=True):
-    """After how many rounds every run has ended or asked again what it asked before; None, and why, if unknown."""
-
-    rounds: int | None
-    reason: str = ""
 
 
 class SessionProver:
@@ -74,14 +63,14 @@ class SessionProver:
         self.share = min(budget, max(WHOLE * budget // max(own, 1), budget // SMALLEST))
         self.evaluator = SessionEvaluator(session)
         knows = session.host.knows
-        self.most = session.most_requests
         given = [len(value) for c in self.among for name, v in c.givens if name == KNOWN and (value := self._set(v))]
         # A host with a list may ask for what is not on it.
-        deep = [count for count in (self.most or 0, *given) if count <= DEEP]
+        deep = [count for count in (session.most_requests or 0, *given) if count <= DEEP]
         self.unrolled = Unrolled(session, max([MOST_ROUNDS, *deep]) + 1)
         self.questions = SessionQuestions(self.unrolled)
         self.search = SessionSearch(self.unrolled, self.evaluator, knows.most, budget)
         self.asker = self.search.asker
+        self.thresholds = Thresholds(self.questions, self.asker)
         self.levels: dict[int, int] = {}
 
     def _set(self, value: Expr) -> tuple[int, ...]:
@@ -136,11 +125,11 @@ class SessionProver:
         if claim.kind == "satisfiable":
             return self._satisfiable(claim, premises[0])
         induced: Induced | None = None
-        if seen is None and self._quick.rounds is None:
+        if seen is None and self.thresholds.quick.rounds is None:
             induced = self.induction.claim(claim, self._units_of(claim))
             if induced.proved:
                 return self._held(claim, induced, premises)
-        threshold = self._given_threshold(claim) if claim.givens else self.threshold
+        threshold = self.thresholds.given(claim) if claim.givens else self.thresholds.of_all
         outcome = self._unrolled(claim, fails_, seen, threshold)
         if outcome.verdict == "undecided" and induced is not None:
             # With a number of rounds, what is missing is not an induction.
@@ -172,6 +161,9 @@ class SessionProver:
         unknown = "" if threshold.rounds is not None else threshold.reason
         best: Played | None = None
         for at in range(last + 1):
+            if open_at is not None and self.asker.budget.spent:
+                # Nothing more is asked, and how many revisions longer runs need takes long to work out.
+                break
             for goals in self.questions.counter(claim, at):
                 cutoff = largest(cutoff, self.asker.cutoff(goals))
                 match self.search.ask(goals, fails_):
@@ -251,11 +243,13 @@ class SessionProver:
                     return unconfirmed
             # A number of rounds that an induction gives bounds the runs, and is no number of those that are unrolled.
             within = None if proved.by_induction else proved.rounds
-            found = known or self._meeting(claim, premise, within or self.threshold.rounds or self.unrolled.rounds - 1)
+            found = known or self._meeting(
+                claim, premise, within or self.thresholds.of_all.rounds or self.unrolled.rounds - 1
+            )
             if isinstance(found, str):
                 return structs.replace(proved, verdict="undecided", reason=found)
             if found is None:
-                if within is None and self.threshold.rounds is None and not self._never(claim, premise):
+                if within is None and self.thresholds.of_all.rounds is None and not self._never(claim, premise):
                     reason = f"it holds, but no run of up to {self.unrolled.rounds - 1} rounds meets its premise"
                     return structs.replace(proved, verdict="undecided", reason=reason)
                 reason = "no run meets its premise" if not is_true(premise) else self._no_run(within)
@@ -266,7 +260,7 @@ class SessionProver:
     def _no_run(self, rounds: int | None) -> str:
         """Why there is no run for a claim without a premise to speak of."""
         names = [f"`{name}`" for name in self.unrolled.limiting]
-        stuck = self.questions.stuck(rounds or self.threshold.rounds or self.unrolled.rounds - 1)
+        stuck = self.questions.stuck(rounds or self.thresholds.of_all.rounds or self.unrolled.rounds - 1)
         if not names or not self.asker.impossible(*stuck):
             return "no run comes to an end"
         broken = f"the assumption {names[0]}" if len(names) == 1 else f"one of the assumptions {', '.join(names)}"
@@ -301,47 +295,6 @@ class SessionProver:
         if Asker(policy, self.units, beyond=True).impossible(*ways):
             return ""
         return f"`{policy.name}.defined` is not proved, and it is not known whether a run comes to that"
-
-    # ---- the completeness threshold ---------------------------------------------------------------------
-
-    @cached_property
-    def _quick(self) -> CompletenessThreshold:
-        """The threshold, where it is near: then unrolling is easier to follow than an induction, and as fast."""
-        return self._threshold_within([], min(FEW_ROUNDS, self.unrolled.rounds - 1))
-
-    @cached_property
-    def threshold(self) -> CompletenessThreshold:
-        return self._quick if self._quick.rounds is not None else self._threshold_within([], self.unrolled.rounds - 1)
-
-    def _threshold_within(self, given: list[Goal], last: int) -> CompletenessThreshold:
-        with self.asker.apart():
-            return self._searched_threshold(given, last)
-
-    def _searched_threshold(self, given: list[Goal], last: int) -> CompletenessThreshold:
-        # Where only known revisions, one by one, or names are asked for, there are no more requests than those.
-        counted = self.most is not None and self.session.asked == "revision"
-        within = counted and self.most is not None and self.most <= last and self._stays(0, given)
-        for rounds in range(1, last + 1):
-            within = within and self._stays(rounds, given)
-            if within and rounds == self.most:
-                return CompletenessThreshold(rounds)
-            match self.asker.ask((*self.questions.goes_on(rounds), *given)):
-                case No():
-                    return CompletenessThreshold(rounds)
-                case Unknown(why=why):
-                    return CompletenessThreshold(None, why)
-                case Yes():
-                    pass
-        return CompletenessThreshold(
-            None, f"no number of rounds is known that every run keeps to: some go on after {last}"
-        )
-
-    def _given_threshold(self, claim: Claim) -> CompletenessThreshold:
-        return self._threshold_within(self.questions.given(claim), self.unrolled.rounds - 1)
-
-    def _stays(self, rounds: int, given: list[Goal]) -> bool:
-        through = self.questions.through(rounds) if rounds else []
-        return self.asker.impossible((*through, self.unrolled.asks_unknown(rounds), *given))
 
 
 def prove_session(
