@@ -37,7 +37,7 @@ SHARE_OUTSIDE = 10
 TRIED_OUTSIDE = (2, 4)
 """Revisions in a set up to which examples are looked for where no cutoff is known, in turn: most need no more."""
 
-TRIED_LAST = (8, 16, 32)
+TRIED_LAST = (8, 16)
 """And those up to which they are looked for where nothing else gives an answer."""
 
 FEW = 4

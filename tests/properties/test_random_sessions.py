@@ -19,8 +19,8 @@ def worth_it(compared: Compared) -> None:
     assert compared.verdicts["proved"] > compared.texts
     assert compared.verdicts["refuted"] > compared.texts
     assert compared.verdicts["vacuous"]
-    # Under 2 % of all; a part may have more, of those above all that hold a message's range against a set.
-    assert len(compared.undecided) * 12 <= compared.verdicts.total(), compared.undecided
+    # One or two in a thousand are; of few texts it may be one more.
+    assert len(compared.undecided) * 50 <= compared.verdicts.total(), compared.undecided
     assert compared.skipped * 10 <= compared.texts
 
 
