@@ -287,7 +287,7 @@ THRESHOLDS = [
 @pytest.mark.parametrize(("host", "rounds"), THRESHOLDS)
 def test_after_how_many_rounds_every_run_has_ended(host: str, rounds: int | None) -> None:
     """semantics.md: with a number of rounds that every run keeps to, every claim is decided."""
-    threshold = prover(text(host)).threshold
+    threshold = prover(text(host)).thresholds.of_all
     assert threshold.rounds == rounds, threshold.reason
     assert bool(threshold.reason) == (rounds is None)
 
