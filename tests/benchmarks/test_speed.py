@@ -106,7 +106,7 @@ def unrolled(text: str, name: str) -> Outcome:
     prover = SessionProver(session, [claim])
     test = fails(prover.evaluator, claim)
     # `prove_session` tries an induction first, where it takes more than two rounds.
-    return prover._unrolled(claim, test, None, prover.threshold)  # pyright: ignore[reportPrivateUsage]
+    return prover._unrolled(claim, test, None, prover.thresholds.of_all)  # pyright: ignore[reportPrivateUsage]
 
 
 LISTED = [1, 4, 8, 9, 16, 32, 64]

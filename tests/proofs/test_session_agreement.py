@@ -48,7 +48,7 @@ def proofs_of(text: str) -> Proofs:
     assert program is not None, [problem.message for problem in loader.problems]
     (session,) = program.own_sessions
     prover = SessionProver(session, claims_of_session(session, list(program.scenarios)), BUDGET)
-    return Proofs(list(prover.outcomes()), prover.threshold.rounds)
+    return Proofs(list(prover.outcomes()), prover.thresholds.of_all.rounds)
 
 
 def as_found(_search: object, _goals: object, example: Example, _words: object, _budget: object) -> Example:
