@@ -200,6 +200,10 @@ class Induction:
         """Whether a formula about how a session ends is shown to hold of every run."""
         return self._property(formula).proved
 
+    def never(self, premise: Core) -> bool:
+        """Whether it is shown that a formula holds after no reply."""
+        return self.asker.impossible(self._reached(Holds(self.unrolled.formula(premise, 1, None))))
+
     @cached_property
     def only_known(self) -> Induced:
         unrolled = self.unrolled

@@ -61,14 +61,15 @@ def questions_of(claim: Claim) -> Questions:
             return Questions(((*met, Disallowed(policy.refined)),), premises=(met,))
         case "invariant" if claim.formula is not None:
             fails = Holds(policy.elaboration.of(claim.formula), truth=False)
-            return Questions(((Answers(), fails),), premises=_premises(policy, claim.formula))
+            return Questions(((Answers(), fails),), premises=_premises(policy, claim.formula, (Answers(),)))
         case "scenario" if claim.formula is not None:
             given = (*(Given(name, policy.elaboration.of(value)) for name, value in claim.givens), Answers())
-            return Questions(((*given, Holds(policy.elaboration.of(claim.formula), truth=False)),), premises=(given,))
+            fails = Holds(policy.elaboration.of(claim.formula), truth=False)
+            return Questions(((*given, fails),), premises=_premises(policy, claim.formula, given))
         case _:
             raise AssertionError(f"{claim.address} is no claim about a policy")
 
 
-def _premises(policy: CheckedPolicy, formula: Expr) -> tuple[Query, ...]:
-    made = tuple((Answers(), Holds(premise)) for premise in premises(policy.elaboration, formula))
-    return made or ((Answers(),),)
+def _premises(policy: CheckedPolicy, formula: Expr, given: Query) -> tuple[Query, ...]:
+    made = tuple((*given, Holds(premise)) for premise in premises(policy.elaboration, formula))
+    return made or (given,)

@@ -85,17 +85,13 @@ class Confirmation:
     def _claimed(self, claim: Claim, played: Played, wanted: Core | None, truth: bool) -> Iterator[Check]:
         """What is wrong with the run, or right with it."""
         unrolled, run = self.unrolled, played.run
-        if truth and claim.kind == "invariant" and wanted is not None:
-            # What it is claimed under is of the configuration: any run on that will do.
-            yield (Holds(wanted),), {}
-            return
         if truth and claim.formula is None:
             # Any run will do.
             return
         if claim.kind == "invariant" and wanted is not None:
             code = self.evaluator.compiled(wanted)
-            broken = next(r for r in run.answered if not self.evaluator.holds_after(code, played.instance, r))
-            yield (Holds(unrolled.formula(wanted, 1, None), truth=False),), self._values(broken)
+            shows = next(r for r in run.answered if self.evaluator.holds_after(code, played.instance, r) is truth)
+            yield (Holds(unrolled.formula(wanted, 1, None), truth),), self._values(shows)
         elif claim.kind == "requests_known" and not truth:
             stray = next(r for r in run.rounds if self.evaluator.strays(played.instance, r.request))
             yield (unrolled.unknown_among(1),), self._values(stray)

@@ -108,25 +108,21 @@ class SessionQuestions:
 
     def premises(self, claim: Claim) -> list[Core]:
         """What must happen in some run, each by itself, for the claim to say something."""
-        made: list[Core] = []
-        if claim.kind == "invariant" and claim.premise is not None:
-            # It speaks of the configuration alone.
-            made = [self.unrolled.core(claim.premise)]
-        elif claim.formula is not None and claim.kind != "invariant":
-            made = premises(self.unrolled.session.elaboration, claim.formula)
-        return made or [self.unrolled.nodes.true]
+        if claim.formula is None:
+            return [self.unrolled.nodes.true]
+        return premises(self.unrolled.session.elaboration, claim.formula) or [self.unrolled.nodes.true]
 
     def met(self, claim: Claim, premise: Core, rounds: int) -> Iterator[Query]:
         """The ways in which a premise can be met in a run of so many rounds."""
-        if claim.formula is None or claim.kind == "invariant":
-            met = Holds(premise)
-            if self.unrolled.rules_out:
-                # A run in which something is answered: one that gets stuck at once is none.
-                yield from self._ended(rounds, [met], stuck=met)
-            else:
-                yield (*self.through(rounds), met)
-        else:
+        if claim.formula is not None and claim.kind != "invariant":
             yield from self._where(claim, premise, rounds, truth=True)
+        elif self.unrolled.rules_out:
+            # After one of the rounds: a run may be left out for what is asked behind it.
+            met = [self.unrolled.formula(premise, at, None) for at in range(1, rounds + 1)]
+            any_, but_last = (Holds(self.unrolled.nodes.disjunction(tuple(parts))) for parts in (met, met[:-1]))
+            yield from self._ended(rounds, [any_], stuck=but_last)
+        else:
+            yield (*self.through(rounds), Holds(self.unrolled.formula(premise, rounds, None)))
 
     def _where(self, claim: Claim, formula: Core, rounds: int, *, truth: bool) -> Iterator[Query]:
         given = self.given(claim)

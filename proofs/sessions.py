@@ -14,7 +14,7 @@ from msgspec import structs
 
 from ..model.cutoff import largest
 from ..model.evaluate_session import SessionEvaluator
-from ..model.queries import Holds, NoAdmissibleOutput, Query, Undefined, leans_on_open
+from ..model.queries import NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import Played
 from ..model.unroll import Unrolled
@@ -269,7 +269,7 @@ class SessionProver:
     def _never(self, claim: Claim, premise: Core) -> bool:
         """Whether an induction shows that no run meets a premise."""
         if claim.kind == "invariant":
-            return self.asker.impossible((Holds(premise),))
+            return self.induction.never(premise)
         return claim.kind == "property" and self.induction.holds(self.unrolled.nodes.negation(premise))
 
     def _meeting(self, claim: Claim, premise: Core, rounds: int) -> Played | str | None:

@@ -175,7 +175,9 @@ class PolicyOracle:
 
     def _scenario(self, item: Scenario) -> Question:
         givens = [(p.name.id, self.meaning.formula(p.value)) for p in item.items if isinstance(p, Given)]
-        thens = [self.meaning.formula(p.formula) for p in item.items if isinstance(p, Then)]
+        formulas = [p.formula for p in item.items if isinstance(p, Then)]
+        thens = [self.meaning.formula(formula) for formula in formulas]
+        premises = [p.code for f in formulas for p in self.meanings.premises(f, self.meaning.reading)]
         free = self.meanings.free
 
         def given(slots: Slots) -> bool:
@@ -184,7 +186,10 @@ class PolicyOracle:
         def fails(s: Situation) -> bool:
             return given(s.slots) and s.answers(lambda slots: not all(then(slots) for then in thens))
 
-        return Question(fails, (lambda s: given(s.slots) and s.answers(lambda _: True),))
+        def meets(premise: Code) -> Goal:
+            return lambda s: given(s.slots) and s.answers(premise)
+
+        return Question(fails, tuple(meets(p) for p in premises or [lambda _: True]))
 
     def _refines(self, other: PolicyMeaning) -> Question:
         def fails(s: Situation) -> bool:

@@ -160,12 +160,10 @@ class SessionOracle:
         if self.variables[self.request].type in ("revision", "set", "range"):
             made["requests_known"] = Question(strays, (happens,))
         for item in self.statements("invariant"):
-            under = [self.formula(said) for said in optional(self.interface, item.under)]
-
-            def met(run: Run, under: list[Code] = under) -> bool:
-                return happens(run) and all(holds(self.slots) for holds in under)
-
-            made[item.name.id] = Question(self._broken(self.formula(claimed(self.interface, item))), (met,))
+            whole = claimed(self.interface, item)
+            premises = [p.code for p in self.meanings.premises(whole, self.reading, caller=True)]
+            met = tuple(self._after_some(p) for p in premises) or (happens,)
+            made[item.name.id] = Question(self._broken(self.formula(whole)), met)
         for item in self.statements("property"):
             whole = claimed(self.interface, item)
             made[item.name.id] = self._at_the_end(whole, self.formula(whole), None)
@@ -173,6 +171,10 @@ class SessionOracle:
 
     def _broken(self, holds: Code) -> Goal:
         """The formula fails after some reply."""
+        return self._after_some(lambda slots: not holds(slots))
+
+    def _after_some(self, holds: Code) -> Goal:
+        """The formula holds after some reply."""
 
         def after(request: Any, reply: Row) -> bool:
             self.slots[self.free[self.request]] = request
@@ -180,7 +182,7 @@ class SessionOracle:
                 self.slots[place] = value
             return holds(self.slots)
 
-        return lambda run: run.ending != "ruled out" and not all(after(*round_) for round_ in run.answered)
+        return lambda run: run.ending != "ruled out" and any(after(*round_) for round_ in run.answered)
 
     def _scenario(self, item: Scenario) -> Question:
         givens = [(self.free[p.name.id], self.formula(p.value)) for p in item.items if isinstance(p, Given)]
