@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
@@ -72,12 +73,24 @@ def _relation(encoding: Encoding, name: str, model: Any) -> Relation:
     if not any(declared.eq(function) for declared in model.decls()):
         return Relation()
     found = model[function]
-    # Beneath quantifiers the rest may be more than a constant; then the example will not replay.
-    default = z3.is_true(found.else_value())
-    pairs: set[tuple[int | bool, ...]] = set()
+    rest = found.else_value()
+    default = z3.is_true(rest)
+    asked: dict[tuple[int | bool, ...], bool] = {}
     for at in range(found.num_entries()):
         entry = found.entry(at)
-        if z3.is_true(entry.value()) != default:
-            arguments = (entry.arg_value(n) for n in range(entry.num_args()))
-            pairs.add(tuple(z3.is_true(a) if z3.is_bool(a) else a.as_long() for a in arguments))
-    return Relation(frozenset(pairs), default)
+        asked[row(model, tuple(entry.arg_value(n) for n in range(entry.num_args())))] = z3.is_true(entry.value())
+    if not z3.is_true(rest) and not z3.is_false(rest):
+        # The rest may be a formula: of truth values, the argument itself, say. Then what is asked for is listed.
+        # Beneath quantifiers that may be more than is seen here, and the example will not replay.
+        for arguments in _asked_for(encoding, function):
+            asked.setdefault(row(model, arguments), holds(model, function(*arguments)))
+    return Relation(frozenset(listed for listed, held in asked.items() if held != default), default)
+
+
+def _asked_for(encoding: Encoding, function: Any) -> list[tuple[Any, ...]]:
+    """All there are, of truth values; otherwise, those that formulas apply a relation to."""
+    arity = function.arity()
+    if all(function.domain(at) == z3.BoolSort() for at in range(arity)):
+        return list(product((z3.BoolVal(False), z3.BoolVal(True)), repeat=arity))
+    applied = (one for one in encoding.encoder.applied if encoding.encoder.relation(one.name).eq(function))
+    return [one.arguments for one in applied if not one.binders]

@@ -394,3 +394,16 @@ def test_a_relation_without_parameters_is_true_or_false_and_the_same_everywhere(
         "made.empty_premise": "vacuous",
         "s.always": "refuted",
     }
+
+
+@pytest.mark.parametrize("guard", ["f(ok) and not f(not ok)", "not (f(ok) iff f(requested in known))"])
+def test_a_relation_of_truth_values_may_be_the_value_itself(guard: str) -> None:
+    # The solver may name such a relation by a formula, of what it is asked about, and not by the values it holds of.
+    host = f"host h for I {{ knows any start request 1.0 on {guard} => give up otherwise => give up }}"
+    policy = (
+        "policy p for I { case only otherwise { ok = requested == 1.0 } invariant i: f(ok) implies f(not ok)\n"
+        "invariant j: (every r in 0.1..requested: f(r == requested)) implies f(ok) }"
+    )
+    found = verdicts(f"{interface('define f(a)')}{policy}\n{host}")
+    expected = {"h.reachable.rule_1": "proved", "h.reachable.rule_2": "proved", "p.i": "refuted", "p.j": "refuted"}
+    assert {name: found[name] for name in expected} == expected
