@@ -308,3 +308,24 @@ def test_what_is_too_large_does_not_cost_as_much_as_if_it_were_asked() -> None:
         replies = [search.case(0) for _ in range(15)]
     assert {reply.why for reply in replies if isinstance(reply, Unknown)} == {TOO_LARGE}
     assert search.left.spent
+
+
+def test_requests_that_no_range_answers_are_left_out() -> None:
+    """A range has no malformed revision, so `requested in status` leaves no answer to a malformed request."""
+    policy = policy_in("""
+        interface I {
+            revision { z[2] zero major[1] minor[0] }
+            config supported : set of revision
+            input requested : revision
+            output status : range of revision
+        }
+        policy p for I {
+            case known when requested in supported { status = requested..requested }
+            case other otherwise { status = any ensure requested in status }
+        }""")
+    assert policy is not None
+    found = explore(policy)
+    well_formed = policy.interface.format.well_formed
+    asked = [at.inputs["requested"] for at in found.marks]
+    assert asked and all(isinstance(word, int) and well_formed(word) for word in asked)
+    assert found.unanswered
