@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from ..model.instance import Instance, words_among
@@ -28,7 +30,10 @@ class RowContradiction(Struct, frozen=True):
 
 
 class Scored(Struct, frozen=True):
-    """The figures of a suite: `[hit, of]` for what it reaches; `kills` are the rows that kill each mutant."""
+    """The figures of a suite: `[hit, of]` for what it reaches; `kills` are the rows that kill each mutant.
+
+    Of a program, which of several requests makes it fail is not known: its `kills` are configurations then.
+    """
 
     rows: list[Row]
     cases: tuple[int, int]
@@ -51,13 +56,33 @@ def score(rows: list[Row], oracle: Oracle) -> Scored:
     wrong = {c.row for c in contradictions}
     sound = [row for row in rows if row.name not in wrong]
     contradictions = [*_for_another(rows, oracle), *contradictions]
+    kills = {mutant.name: _killed_by(mutant, sound, oracle, found.answers) for mutant in live(found)}
+    return measured(found, oracle, rows, sound, kills, contradictions)
+
+
+def live(found: Exploration) -> list[Mutant]:
+    """The mutants that can be told from the policy, or may be."""
+    return [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
+
+
+def measured(
+    found: Exploration,
+    oracle: Oracle,
+    rows: list[Row],
+    sound: list[Row],
+    kills: dict[str, list[str]],
+    contradictions: list[RowContradiction],
+    unknown: Collection[str] = (),
+) -> Scored:
+    """The figures of rows, those that are `sound` reaching something; of mutants that are `unknown` nothing is said.
+
+    `kills` has what kills each mutant that can be told from the policy.
+    """
     flags = _flags(sound, oracle)
     seen = set[str]().union(*flags.values())
     flagged = {flag for marks in found.marks.values() for flag in marks}
     boundaries = {flag for flag in flagged if flag.partition(":")[0] not in ("case", "mcdc", "found", "random")}
-    live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
-    kills = {mutant.name: _killed_by(mutant, sound, oracle, found.answers) for mutant in live}
-    survivors = [mutant for mutant in live if not kills[mutant.name]]
+    survivors = [mutant for mutant in live(found) if not kills[mutant.name] and mutant.name not in unknown]
     wanted = [flag for flag in found.wanted if flag not in seen]
     return Scored(
         rows,

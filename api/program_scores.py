@@ -1,0 +1,213 @@
+"""Suites that are programs, scored: run against their policy, which they must pass, and against each of its mutants."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+from parley.conformance.responder import NoRequest
+from parley.conformance.run import Limits
+from parley.conformance.suite_program import Asked, Ended
+from parley.model.instance import Instance, Value
+from parley.model.oracle import NoAnswer, Oracle
+from parley.spec.checked import CheckedPolicy
+from parley.vectors.faulty_answers import FaultyAnswers, RightAnswers
+from parley.vectors.generate import Exploration, explore
+from parley.vectors.known_answers import KnownAnswers
+from parley.vectors.mutant_check import MutantCheck
+from parley.vectors.read_suite import Row
+from parley.vectors.score import RowContradiction, Scored, live, measured
+
+from .suite_runs import Runner, Trial
+from .values import Words
+
+RIGHT = ""
+"""The name of the RMM that is the policy: no mutant's."""
+
+
+class Refusal(Struct, frozen=True):
+    """A run in which the program fails against its policy: what it asked and was answered, and how it ended."""
+
+    config: dict[str, Value]
+    asked: tuple[Asked, ...]
+    ended: Ended
+
+
+class Caught(Struct, frozen=True):
+    """The configuration in which the program fails against a mutant first, and how it ended."""
+
+    config: dict[str, Value]
+    ended: Ended
+
+
+class ProgramRuns(Struct, frozen=True):
+    """What came of running a program in some configurations, with so many processes.
+
+    `refusals` are runs that fail against the policy itself: nothing that is done in these configurations counts.
+    `caught` has the mutants against which the program fails. Against those `untried` it was not run, for want of time.
+    `steady`: it does the same where it is answered the same. `strange` are its lines that got no answer.
+    """
+
+    command: list[str]
+    configurations: list[dict[str, Value]]
+    runs: int
+    refusals: list[Refusal]
+    caught: dict[str, Caught]
+    untried: list[str]
+    steady: bool
+    strange: list[Asked]
+
+
+def score_program(
+    policy: CheckedPolicy, command: Sequence[str], configurations: Sequence[dict[str, Value]], limits: Limits
+) -> tuple[Scored, ProgramRuns]:
+    """The figures of a program, and what came of running it. Raises Rejected (P510) where it cannot be started."""
+    with Runner(policy, command, configurations, limits) as runner:
+        scoring = _Scoring(policy, runner)
+        scoring.against_policy()
+        started = time.monotonic()
+        found = explore(policy)
+        runner.ends += time.monotonic() - started
+        caught, untried = scoring.against_mutants(found)
+    return scoring.scored(found, caught, untried), scoring.made(caught, untried)
+
+
+class _Scoring:
+    """One program while it is scored."""
+
+    def __init__(self, policy: CheckedPolicy, runner: Runner) -> None:
+        self.policy = policy
+        self.words = Words(policy.interface)
+        self.runner = runner
+        self.places = range(len(runner.configurations))
+        self.refusals: dict[int, Refusal] = {}
+        # What was asked in each configuration, in the first run and then in others.
+        self.asked: dict[int, list[Asked]] = {at: [] for at in self.places}
+
+    @property
+    def passed(self) -> list[int]:
+        """The configurations in which the program passes the policy."""
+        return [at for at in self.places if at not in self.refusals]
+
+    # ---- running ----------------------------------------------------------------------------------------
+
+    def against_policy(self) -> None:
+        """Run it in each configuration, with some of the answers that the policy allows."""
+        oracle = Oracle(self.policy)
+        self.runner.rmms[RIGHT] = RightAnswers(MutantCheck(oracle), KnownAnswers(oracle)).at
+        # The first one twice: does it do the same again?
+        wanted = [Trial(RIGHT, at) for at in (0, *self.places)]
+        while wanted:
+            further: list[Trial] = []
+            for trial, outcome in zip(wanted, self.runner.run_each(wanted), strict=True):
+                if outcome is None:
+                    continue
+                at = trial.at
+                # How often it asks the same is told of the first run alone.
+                self.asked[at] += self._new(at, outcome.asked) if self.asked[at] else outcome.asked
+                if not outcome.ended.passed:
+                    config = self.runner.configurations[at]
+                    self.refusals.setdefault(at, Refusal(config, outcome.asked, outcome.ended))
+                elif outcome.more:
+                    further.append(Trial(RIGHT, at, trial.choice + 1))
+            wanted = list(dict.fromkeys(further))
+
+    def _new(self, at: int, asked: tuple[Asked, ...]) -> list[Asked]:
+        before = [one.request for one in self.asked[at]]
+        return [one for one in asked if one.request not in before]
+
+    def against_mutants(self, found: Exploration) -> tuple[dict[str, Caught], list[str]]:
+        """Run it against each mutant, in one configuration after another until it fails; those caught, and untried."""
+        right = RightAnswers(MutantCheck(found.answers.oracle), found.answers)
+        later = dict(pairwise(self.passed))
+        wanted = [Trial(mutant.name, at) for mutant in live(found) for at in self.passed[:1]]
+        self.runner.rmms |= {mutant.name: FaultyAnswers(mutant, right).at for mutant in live(found)}
+        caught: dict[str, Caught] = {}
+        untried: list[str] = []
+        while wanted:
+            further: list[Trial] = []
+            outcomes = self.runner.settle(wanted)
+            for trial in wanted:
+                outcome = outcomes[trial]
+                if outcome is None:
+                    untried.append(trial.rmm)
+                elif not outcome.ended.passed:
+                    caught[trial.rmm] = Caught(self.runner.configurations[trial.at], outcome.ended)
+                elif outcome.more:
+                    further.append(Trial(trial.rmm, trial.at, trial.choice + 1))
+                elif trial.at in later:
+                    further.append(Trial(trial.rmm, later[trial.at]))
+            wanted = further
+        return caught, untried
+
+    # ---- figures ----------------------------------------------------------------------------------------
+
+    def scored(self, found: Exploration, caught: dict[str, Caught], untried: list[str]) -> Scored:
+        """The figures, as those of a suite whose rows are the program's requests."""
+        rows, sound = self._rows(found.answers.oracle)
+        kills = {m.name: self._killers(rows, caught[m.name]) if m.name in caught else [] for m in live(found)}
+        return measured(found, found.answers.oracle, rows, sound, kills, self._contradictions(), untried)
+
+    def _killers(self, rows: list[Row], caught: Caught) -> list[str]:
+        # Of several requests it is not known which makes the program fail.
+        return [rows[0].name] if len(rows) == 1 else [self._shown(caught.config)]
+
+    def _rows(self, oracle: Oracle) -> tuple[list[Row], list[Row]]:
+        """The requests as rows, and those of them that count: where the program passes, with the policy's answer."""
+        rows: list[Row] = []
+        sound: list[Row] = []
+        for at in self.places:
+            for number, one in enumerate(self.asked[at], 1):
+                try:
+                    point = None if one.request is None else self.runner.point(at, one.request)
+                except NoRequest:
+                    point = None
+                if point is None:
+                    continue
+                where = "" if len(self.places) == 1 else f"{self._shown(point.config)}: "
+                row = Row(f"{where}request {number}", point, {})
+                rows.append(row)
+                if at not in self.refusals and _answered(oracle, point):
+                    sound.append(row)
+        return rows, sound
+
+    def _shown(self, config: dict[str, Value]) -> str:
+        return ", ".join(self.words.named(self.policy.interface.configs, config))
+
+    def _contradictions(self) -> list[RowContradiction]:
+        made: list[RowContradiction] = []
+        for refusal in self.refusals.values():
+            last = self.exchange(refusal.asked[-1]) if refusal.asked else "it asked nothing"
+            why = f"it fails against `{self.policy.name}` itself: {refusal.ended.text}; {last}"
+            made.append(RowContradiction(self._shown(refusal.config) or "the program", why))
+        return made
+
+    def exchange(self, asked: Asked) -> str:
+        """A request and its reply, in a few words."""
+        request = asked.said or " ".join(f"{key}={value}" for key, value in (asked.request or {}).items())
+        reply = " ".join(f"{key}={value}" for key, value in asked.reply.items())
+        return f"it asked {request}, and was answered {reply}"
+
+    def made(self, caught: dict[str, Caught], untried: list[str]) -> ProgramRuns:
+        """What came of running it."""
+        strange = [one for at in self.places for one in self.asked[at] if "error" in one.reply]
+        return ProgramRuns(
+            command=self.runner.command,
+            configurations=self.runner.configurations,
+            runs=self.runner.runs,
+            refusals=list(self.refusals.values()),
+            caught=caught,
+            untried=untried,
+            steady=self.runner.behaviour.steady,
+            strange=strange,
+        )
+
+
+def _answered(oracle: Oracle, at: Instance) -> bool:
+    """Whether the policy admits and answers a request."""
+    try:
+        return oracle.admits(at.config, at.inputs) and bool(oracle.answer(at.config, at.inputs).case)
+    except NoAnswer:
+        return False

@@ -1,0 +1,157 @@
+"""Runs of a test program against RMMs: some at once, and none twice where it is known how it comes out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
+
+from msgspec import Struct
+from parley.conformance.batch import Body
+from parley.conformance.behaviour import Behaviour
+from parley.conformance.responder import NoRequest, Responder
+from parley.conformance.run import Limits
+from parley.conformance.suite_program import Asked, Ended, Run, faulty, run_program
+from parley.model.instance import Instance, Value, instance_of
+from parley.model.oracle import Outputs
+from parley.spec.checked import CheckedPolicy
+from parley.vectors.make_vector import json_config
+
+MOST_AT_ONCE = 4
+"""So many runs at once, and no more than the machine has processors."""
+
+Choices = Callable[[Instance], list[Outputs]]
+"""What an RMM may answer at a point; nothing where it has no answer."""
+
+
+class Trial(Struct, frozen=True):
+    """A run that is wanted: of an RMM by its name, in a configuration by its place, with one choice of its answers."""
+
+    rmm: str
+    at: int
+    choice: int = 0
+
+
+class Outcome(Struct, frozen=True):
+    """How a trial came out. `more`: there was a request to which the RMM has an answer for a further choice."""
+
+    ended: Ended
+    more: bool
+    asked: tuple[Asked, ...] = ()
+
+
+class Runner:
+    """A program, ready to be run against RMMs in some configurations. Use as a context manager: nothing is left over.
+
+    `rmms` has what each may answer. `runs` counts the processes.
+    """
+
+    def __init__(
+        self,
+        policy: CheckedPolicy,
+        command: Sequence[str],
+        configurations: Sequence[dict[str, Value]],
+        limits: Limits,
+    ) -> None:
+        self.command = list(command)
+        self.configurations = list(configurations)
+        self.limits = limits
+        self.responder = Responder(policy)
+        self.behaviour = Behaviour()
+        self.rmms: dict[str, Choices] = {}
+        self.runs = 0
+        self.ends = time.monotonic() + limits.total
+        # The evaluator is one, and is asked by one run at a time.
+        self._lock = Lock()
+        self._stop = Event()
+        self._pool = ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1))
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def run_each(self, trials: Sequence[Trial]) -> list[Outcome | None]:
+        """Run the program for each trial; None where there was no time. Raises Rejected (P510)."""
+        answering = [self._answering(trial) for trial in trials]
+        pairs = list(zip(trials, answering, strict=True))
+        runs = list(self._pool.map(lambda pair: self._run(pair[0].at, pair[1]), pairs))
+        made: list[Outcome | None] = []
+        for (trial, answers), run in zip(pairs, runs, strict=True):
+            if run is None:
+                made.append(None)
+                continue
+            self.runs += 1
+            self.behaviour.add(trial.at, run)
+            made.append(Outcome(run.ended, answers.more, run.asked))
+        return made
+
+    def settle(self, trials: Sequence[Trial]) -> dict[Trial, Outcome | None]:
+        """The outcomes of some trials; a trial that goes as a run before went is not run."""
+        made: dict[Trial, Outcome | None] = {}
+        left = list(trials)
+        while left:
+            jobs: dict[object, Trial] = {}
+            for trial in left:
+                answering = self._answering(trial)
+                found = self.behaviour.follow(trial.at, answering) if self.behaviour.steady else None
+                if isinstance(found, Ended):
+                    made[trial] = Outcome(found, answering.more)
+                else:
+                    # Of those of which no more is known than of each other, one is run first.
+                    jobs.setdefault(trial if found is None else (trial.at, found), trial)
+            ran = list(jobs.values())
+            made.update(zip(ran, self.run_each(ran), strict=True))
+            left = [trial for trial in left if trial not in made]
+        return made
+
+    def point(self, at: int, request: Body) -> Instance:
+        """The point of a request in a configuration. Raises NoRequest."""
+        responder = self.responder
+        return instance_of(responder.interface, self.configurations[at], responder.read(request))
+
+    def _answering(self, trial: Trial) -> Answering:
+        return Answering(self, trial)
+
+    def _run(self, at: int, answering: Answering) -> Run | None:
+        if self._stop.is_set() or time.monotonic() >= self.ends:
+            return None
+        start = {"start": at + 1, **json_config(self.responder.oracle, Instance(self.configurations[at]))}
+        answer = answering.locked(self._lock)
+        return run_program(self.command, start, answer, self.limits.reply, self.ends, self._stop)
+
+
+class Answering:
+    """The RMM of one trial. Where it has several answers, it gives the one of the trial's choice, or its last."""
+
+    def __init__(self, runner: Runner, trial: Trial) -> None:
+        self.runner = runner
+        self.trial = trial
+        self.more = False
+
+    def __call__(self, request: Body) -> Body:
+        responder, choice = self.runner.responder, self.trial.choice
+        try:
+            at = self.runner.point(self.trial.at, request)
+        except NoRequest as error:
+            return faulty(str(error))
+        if not responder.oracle.admits(at.config, at.inputs):
+            return faulty("the policy's assumptions rule this request out")
+        choices = self.runner.rmms[self.trial.rmm](at)
+        if not choices:
+            return faulty("the RMM has no answer to this request")
+        self.more = self.more or len(choices) > choice + 1
+        return responder.reply(at, choices[min(choice, len(choices) - 1)])
+
+    def locked(self, lock: Lock) -> Callable[[Body], Body]:
+        """The same, for several runs at once."""
+
+        def answer(request: Body) -> Body:
+            with lock:
+                return self(request)
+
+        return answer
