@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parley.conformance.run import Limits
+    from parley.conformance.serving import Service
     from parley.spec.diagnostics import Rejected
 
     from .checking import CheckResult, check, check_files
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .naming import find
     from .playing import SessionResult
     from .results import Refuted, Result
+    from .serving import mutants_of, serve
     from .suites import ScoreResult, SuiteResult, score, suite
     from .texts import explain, format_text
     from .tracing import TraceResult, trace
@@ -46,6 +48,7 @@ __all__ = [
     "Rejected",
     "Result",
     "ScoreResult",
+    "Service",
     "SessionResult",
     "Shown",
     "SuiteResult",
@@ -62,7 +65,9 @@ __all__ = [
     "load",
     "loads",
     "matrix",
+    "mutants_of",
     "score",
+    "serve",
     "show",
     "suite",
     "trace",
@@ -78,10 +83,12 @@ _HOMES = {
     "naming": ("find",),
     "playing": ("SessionResult",),
     "results": ("Refuted", "Result"),
+    "serving": ("mutants_of", "serve"),
     "suites": ("ScoreResult", "SuiteResult", "score", "suite"),
     "texts": ("explain", "format_text"),
     "tracing": ("TraceResult", "trace"),
     "conformance.run": ("Limits",),
+    "conformance.serving": ("Service",),
     "spec.diagnostics": ("Rejected",),
 }
 

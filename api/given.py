@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import TypeAlias
 
 from parley.model.instance import Range, Relation, Value, show_range
@@ -55,6 +55,16 @@ def configuration_options(policy: CheckedPolicy, options: list[str]) -> dict[str
     return read_options(options, [v.name.id for v in policy.interface.configs], hidden=OPTIONS)
 
 
+def several_configurations(policy: CheckedPolicy, options: list[str]) -> list[dict[str, str]]:
+    """The configurations that options fix: where one comes again, the next configuration begins. Raises Rejected."""
+    made: list[dict[str, str]] = []
+    for name, value in _read_each(options, [v.name.id for v in policy.interface.configs], "policy", OPTIONS):
+        if not made or name in made[-1]:
+            made.append({})
+        made[-1][name] = value
+    return made
+
+
 def read_options(
     options: list[str], names: Collection[str], whose: str = "policy", hidden: Set[str] = EVERYWHERE
 ) -> dict[str, str]:
@@ -63,6 +73,17 @@ def read_options(
     `hidden` are names that options of the command have.
     """
     given: dict[str, str] = {}
+    for name, value in _read_each(options, names, whose, hidden):
+        if name in given:
+            said = f"{option(name, hidden)} is given twice"
+            raise Rejected(Diagnostic("P504", said, "separate the members of a set by commas"))
+        given[name] = value
+    return given
+
+
+def _read_each(
+    options: list[str], names: Collection[str], whose: str, hidden: Set[str]
+) -> Iterator[tuple[str, str]]:
     left = iter(options)
     for whole in left:
         written, equals, value = whole.partition("=")
@@ -74,12 +95,7 @@ def read_options(
         if found is None:
             shown = option(name, hidden)
             raise Rejected(Diagnostic("P504", f"{shown} has no value", f"write {shown} 1.0"))
-        if name in given:
-            raise Rejected(
-                Diagnostic("P504", f"{option(name, hidden)} is given twice", "separate the members of a set by commas")
-            )
-        given[name] = found
-    return given
+        yield name, found
 
 
 def read_all(

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from msgspec import Struct
-from parley.conformance.responder import NoRequest
+from parley.conformance.batch import Body
+from parley.conformance.fields import short_field
+from parley.conformance.responder import NoRequest, Responder
 from parley.conformance.run import Limits
 from parley.conformance.suite_program import Asked, Ended
 from parley.model.instance import Instance, Value
 from parley.model.oracle import NoAnswer, Oracle
 from parley.spec.checked import CheckedPolicy
+from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
+from parley.vectors.boundary_values import BoundaryValues
 from parley.vectors.faulty_answers import FaultyAnswers, RightAnswers
 from parley.vectors.generate import Exploration, explore
-from parley.vectors.known_answers import KnownAnswers
 from parley.vectors.mutant_check import MutantCheck
 from parley.vectors.read_suite import Row
 from parley.vectors.score import RowContradiction, Scored, live, measured
 
+from .serving import need_lines
 from .suite_runs import Runner, Trial
+from .suites import nothing_killed
 from .values import Words
 
 RIGHT = ""
@@ -74,6 +80,39 @@ def score_program(
     return scoring.scored(found, caught, untried), scoring.made(caught, untried)
 
 
+def program_configurations(policy: CheckedPolicy, given: Sequence[dict[str, Value]]) -> list[dict[str, Value]]:
+    """The configurations that a program is run in: those given, or those of the policy's boundary values.
+
+    Raises Rejected where the policy's assumptions rule one out, or all.
+    """
+    need_lines(Responder(policy))
+    words, boundaries = Words(policy.interface), BoundaryValues(Oracle(policy))
+    for config in given:
+        if not boundaries.admitted(config):
+            shown = ", ".join(words.named(policy.interface.configs, config))
+            message = f"the assumptions of `{policy.name}` rule out {shown}"
+            raise Rejected(Diagnostic("P504", message, "give another configuration"))
+    chosen = list(given) or boundaries.configurations()
+    if not chosen:
+        message = f"the assumptions of `{policy.name}` rule out all configurations that were tried"
+        raise Rejected(Diagnostic("P504", message, "give one that they admit"))
+    return [one.config for one in dict.fromkeys(map(Instance, chosen))]
+
+
+def said(scored: Scored, runs: ProgramRuns) -> Iterator[str]:
+    """What is to be said of a program beside its figures."""
+    mutants = scored.mutants
+    if runs.untried:
+        yield f"against {plural(len(runs.untried), 'mutant')} it was not run: the time for all runs was over"
+    if not runs.steady:
+        yield "it does not do the same where it is answered the same: another time, the figures may be others"
+    if runs.strange:
+        one = runs.strange[0]
+        yield f"{plural(len(runs.strange), 'line')} of it got no answer; the first: {exchange(one)}"
+    if not mutants.kinds:
+        yield nothing_killed(mutants)
+
+
 class _Scoring:
     """One program while it is scored."""
 
@@ -95,8 +134,8 @@ class _Scoring:
 
     def against_policy(self) -> None:
         """Run it in each configuration, with some of the answers that the policy allows."""
-        oracle = Oracle(self.policy)
-        self.runner.rmms[RIGHT] = RightAnswers(MutantCheck(oracle), KnownAnswers(oracle)).at
+        check = MutantCheck(Oracle(self.policy))
+        self.runner.rmms[RIGHT] = RightAnswers(check, check.answers).at
         # The first one twice: does it do the same again?
         wanted = [Trial(RIGHT, at) for at in (0, *self.places)]
         while wanted:
@@ -179,16 +218,10 @@ class _Scoring:
     def _contradictions(self) -> list[RowContradiction]:
         made: list[RowContradiction] = []
         for refusal in self.refusals.values():
-            last = self.exchange(refusal.asked[-1]) if refusal.asked else "it asked nothing"
+            last = exchange(refusal.asked[-1]) if refusal.asked else "it asked nothing"
             why = f"it fails against `{self.policy.name}` itself: {refusal.ended.text}; {last}"
             made.append(RowContradiction(self._shown(refusal.config) or "the program", why))
         return made
-
-    def exchange(self, asked: Asked) -> str:
-        """A request and its reply, in a few words."""
-        request = asked.said or " ".join(f"{key}={value}" for key, value in (asked.request or {}).items())
-        reply = " ".join(f"{key}={value}" for key, value in asked.reply.items())
-        return f"it asked {request}, and was answered {reply}"
 
     def made(self, caught: dict[str, Caught], untried: list[str]) -> ProgramRuns:
         """What came of running it."""
@@ -211,3 +244,19 @@ def _answered(oracle: Oracle, at: Instance) -> bool:
         return oracle.admits(at.config, at.inputs) and bool(oracle.answer(at.config, at.inputs).case)
     except NoAnswer:
         return False
+
+
+def exchange(asked: Asked) -> str:
+    """A request and its reply, in a few words."""
+    request = asked.said or pairs(asked.request or {})
+    reply = asked.reply["error"] if "error" in asked.reply else pairs(asked.reply)
+    return f"it asked {request}, and was answered {reply}"
+
+
+def pairs(members: Body) -> str:
+    """`x0=0x0 x1=0x10000`."""
+    return printable(" ".join(f"{key}={_said(field)}" for key, field in members.items()))[:200] or "nothing"
+
+
+def _said(field: Any) -> str:
+    return field if isinstance(field, str) else short_field(field)

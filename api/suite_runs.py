@@ -13,17 +13,14 @@ from parley.conformance.batch import Body
 from parley.conformance.behaviour import Behaviour
 from parley.conformance.responder import NoRequest, Responder
 from parley.conformance.run import Limits
-from parley.conformance.suite_program import Asked, Ended, Run, faulty, run_program
+from parley.conformance.serving import Choices, reply_at
+from parley.conformance.suite_program import Asked, Ended, Run, run_program
 from parley.model.instance import Instance, Value, instance_of
-from parley.model.oracle import Outputs
 from parley.spec.checked import CheckedPolicy
 from parley.vectors.make_vector import json_config
 
 MOST_AT_ONCE = 4
 """So many runs at once, and no more than the machine has processors."""
-
-Choices = Callable[[Instance], list[Outputs]]
-"""What an RMM may answer at a point; nothing where it has no answer."""
 
 
 class Trial(Struct, frozen=True):
@@ -134,18 +131,14 @@ class Answering:
         self.more = False
 
     def __call__(self, request: Body) -> Body:
-        responder, choice = self.runner.responder, self.trial.choice
+        trial = self.trial
         try:
-            at = self.runner.point(self.trial.at, request)
+            at = self.runner.point(trial.at, request)
         except NoRequest as error:
-            return faulty(str(error))
-        if not responder.oracle.admits(at.config, at.inputs):
-            return faulty("the policy's assumptions rule this request out")
-        choices = self.runner.rmms[self.trial.rmm](at)
-        if not choices:
-            return faulty("the RMM has no answer to this request")
-        self.more = self.more or len(choices) > choice + 1
-        return responder.reply(at, choices[min(choice, len(choices) - 1)])
+            return {"error": str(error)}
+        choices = self.runner.rmms[trial.rmm](at)
+        self.more = self.more or len(choices) > trial.choice + 1
+        return reply_at(self.runner.responder, at, choices, trial.choice)
 
     def locked(self, lock: Lock) -> Callable[[Body], Body]:
         """The same, for several runs at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from parley.spec.checked import CheckedPolicy
@@ -16,9 +16,12 @@ from .reading import read_text
 from .results import Result, Table
 
 if TYPE_CHECKING:
+    from parley.conformance.run import Limits
     from parley.vectors.generate import Exploration
     from parley.vectors.score import Scored
     from parley.vectors.suite import Adequacy, Mutants, Suite, Vector
+
+    from .program_scores import ProgramRuns
 
 
 class SuiteResult(Result, frozen=True):
@@ -57,23 +60,33 @@ class SuiteResult(Result, frozen=True):
 
 
 class ScoreResult(Result, frozen=True):
-    """The figures of a suite, and what it lacks."""
+    """The figures of a suite, and what it lacks. Where it is a program, its `runs`; its rows are what it asks then."""
 
     policy: CheckedPolicy
     scored: Scored
     warnings: tuple[str, ...]
+    runs: ProgramRuns | None = None
 
     @property
     def code(self) -> int:
-        """The exit code of `parley score`: 1 where a row contradicts the policy or a mutant survives, else 0."""
-        return 1 if self.scored.contradictions or self.scored.survivors else 0
+        """The exit code of `parley score`.
+
+        It is 1 where a row contradicts the policy (a program fails against it), or a mutant survives; else 3 where a
+        program was not run against some mutant, for want of time; else 0.
+        """
+        if self.scored.contradictions or self.scored.survivors:
+            return 1
+        return 3 if self.runs is not None and self.runs.untried else 0
 
     @property
     def only_killers(self) -> dict[str, list[str]]:
-        """For each row that is the only one to kill some mutants, which; in the order of the rows."""
+        """For each row that is the only one to kill some mutants, which; in the order of the rows.
+
+        Of a program with several requests, that is not known of any.
+        """
         from parley.vectors.score import only_killers
 
-        return only_killers(self.scored)
+        return only_killers(self.scored) if self.runs is None or len(self.scored.rows) == 1 else {}
 
     def table(self) -> Table:
         scored = self.scored
@@ -86,6 +99,7 @@ class ScoreResult(Result, frozen=True):
             mutants,
             *(("contradicts", f"{one.row}: {one.why}") for one in scored.contradictions),
             *(("survives", mutant.what) for mutant in scored.survivors),
+            *(("not tried", name) for name in (self.runs.untried if self.runs is not None else ())),
             *(("warning", warning) for warning in self.warnings),
         ]
         return Table(tuple(rows))
@@ -130,10 +144,21 @@ def suite(
     return SuiteResult(policy, made, found)
 
 
-def score(policy: CheckedPolicy | Program, path: str | os.PathLike[str]) -> ScoreResult:
-    """How strong the suite in a file is: one that `suite` exported as JSON, or a list of rows as CSV or JSON.
+def score(
+    policy: CheckedPolicy | Program,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    command: Sequence[str] | None = None,
+    configurations: Iterable[Mapping[str, Given]] = (),
+    limits: Limits | None = None,
+) -> ScoreResult:
+    """How strong a suite is: that in a file, or one that is a program.
 
-    `-` is standard input. Raises Rejected where the file cannot be read, or is no suite of this policy.
+    The file is one that `suite` exported as JSON, or a list of rows as CSV or JSON; `-` is standard input. The program
+    is run against the policy, and against each of its mutants, in some `configurations`: those of the policy's own
+    suite, where none are given; `limits` says how long it may be silent and how long all may take. Raises Rejected
+    where the file cannot be read, or is no suite of this policy, where the program cannot be started, and for a wrong
+    use.
     """
     from parley.model.oracle import Oracle
     from parley.vectors.read_suite import read_rows
@@ -141,11 +166,32 @@ def score(policy: CheckedPolicy | Program, path: str | os.PathLike[str]) -> Scor
 
     policy = policy_of(policy)
     need_concrete(policy)
+    if command:
+        if path is not None:
+            message = f"a suite in a file, `{printable(os.fspath(path))[:60]}`, and one that is a program are given"
+            raise Rejected(Diagnostic("P504", message, "leave one of them out"))
+        return _score_program(policy, command, list(configurations), limits)
+    if path is None:
+        help_ = "give its file, or a program behind two dashes: -- ./suite"
+        raise Rejected(Diagnostic("P505", "no suite is given", help_))
     oracle = Oracle(policy)
     name = os.fspath(path)
     made = scored(read_rows(read_text(name, "P530"), oracle, "the suite" if name == "-" else printable(name)), oracle)
     warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
     return ScoreResult(policy, made, (warning,) if warning else ())
+
+
+def _score_program(
+    policy: CheckedPolicy, command: Sequence[str], given: Sequence[Mapping[str, Given]], limits: Limits | None
+) -> ScoreResult:
+    from parley.conformance.run import Limits
+
+    from .program_scores import program_configurations, said, score_program
+
+    wanted = [config for one in given if (config := configuration(policy, one)) is not None]
+    chosen = program_configurations(policy, wanted)
+    made, runs = score_program(policy, command, chosen, limits or Limits())
+    return ScoreResult(policy, made, tuple(said(made, runs)), runs)
 
 
 def need_concrete(policy: CheckedPolicy) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "list": "list.command",
     "matrix": "matrix.command",
     "score": "score.command",
+    "serve": "serve.command",
     "show": "show.command",
     "trace": "trace.command",
     "vectors": "vectors.command",

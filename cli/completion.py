@@ -45,6 +45,20 @@ def hosts(context: click.Context, parameter: click.Parameter, incomplete: str) -
     return _declared(incomplete, "host")
 
 
+def mutants(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The mutants of the POLICY that stands before."""
+    from click.shell_completion import CompletionItem
+    from parley.naming import find_policy
+    from parley.serving import mutants_of
+    from parley.spec.diagnostics import Rejected
+
+    try:
+        known = mutants_of(find_policy(str(context.params.get("policy")))[1])
+    except Rejected:
+        return []
+    return [CompletionItem(one.name, help=one.what) for one in known if one.name.startswith(incomplete)]
+
+
 def codes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The CODE of a diagnostic."""
     from click.shell_completion import CompletionItem

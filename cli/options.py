@@ -18,6 +18,15 @@ NAMED: dict[str, Any] = {"ignore_unknown_options": True, "allow_extra_args": Tru
 """The settings of a command that takes options which an interface names (`--supported 1.0`)."""
 
 
+class WithCommand(click.Command):
+    """A command whose last arguments, behind two dashes, are another program's: they are not looked at."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.params["command"] = args[at + 1 :]
+        return super().parse_args(ctx, args[:at])
+
+
 class Budget(click.ParamType[int]):
     """A count of the solver's resource units, at least 1."""
 
@@ -59,6 +68,7 @@ def handed_on(
     *formats: str,
     what: str = "How to print.",
     reads: Iterable[str] = (),
+    color: bool = True,
     quiet: bool = True,
     file: bool = True,
 ) -> Callable[[Callable[[Options], int]], Callable[..., int]]:
@@ -69,13 +79,13 @@ def handed_on(
     """
     choice = click.Choice(formats)
     format_ = click.option("--format", "format_", type=choice, default="text", show_default=True, help=what)
-    wanted = ((format_, bool(formats)), (_COLOR, True), (_QUIET, quiet), (_OUTPUT, file))
+    wanted = ((format_, bool(formats)), (_COLOR, color), (_QUIET, quiet), (_OUTPUT, file))
     printing = [option for option, takes in wanted if takes]
 
     def decorated(run: Callable[[Options], int]) -> Callable[..., int]:
         @wraps(run)
         def called(
-            color: str, format_: str = "text", quiet: bool = False, file: Path | None = None, **given: Any
+            color: str = "never", format_: str = "text", quiet: bool = False, file: Path | None = None, **given: Any
         ) -> int:
             need_apart(file, [name for option in reads for name in _files(given[option])])
             context = click.get_current_context()

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from ..model.instance import Range, Value, word_of
+from ..model.instance import Range, Value, read_range, word_of
 from ..spec.checked_interface import CheckedInterface
 from ..spec.diagnostics import printable
 from ..spec.registers import content, place
@@ -86,3 +86,32 @@ def show_field(field: Any) -> str:
 def short_field(field: Any) -> str:
     text = printable(msgspec.json.encode(field).decode())
     return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def several_in(variable: Variable, value: object, format_: Format) -> Value:
+    """A set or a range in a message: its words, as `parley conform` exchanges them, or as a suite writes it.
+
+    Raises ValueError, with a message for the user.
+    """
+    found = ends_of(value, format_) if variable.type == "range" else list_of(value)
+    if found is not None:
+        return found
+    if variable.type == "range" and isinstance(value, str):
+        return read_range(format_, value)
+    if variable.type == "set" and isinstance(value, list):
+        items = cast("list[object]", value)
+        if all(isinstance(item, str) for item in items):
+            return tuple(sorted({format_.read(cast("str", item)) for item in items}))
+    kind = "range of a first and a last revision" if variable.type == "range" else "list of revisions"
+    raise ValueError(f"its `{variable.name.id}` is no {kind}")
+
+
+def config_in(variable: Variable, field: object, format_: Format) -> Value:
+    """The value of a config that a line names. Raises ValueError, with a message for the user, where it is none."""
+    if variable.type == "bool" and isinstance(field, bool):
+        return field
+    if variable.type == "revision" and isinstance(field, str):
+        return format_.read(field)
+    if variable.type in ("set", "range"):
+        return several_in(variable, field, format_)
+    raise ValueError(f"its `{variable.name.id}` cannot be read")

@@ -73,11 +73,6 @@ def run_program(
         process.stop()
 
 
-def faulty(why: str) -> Body:
-    """The reply to what is no request."""
-    return {"error": why}
-
-
 class _Talk:
     """One run while it goes on."""
 
@@ -161,7 +156,7 @@ class _Talk:
             return
         fields = object_in(line)
         if isinstance(fields, str):
-            self._reply(Asked(None, faulty(fields), shown(line)), {})
+            self._reply(Asked(None, {"error": fields}, shown(line)), {})
             return
         self.verdict = _verdict(fields)
         if self.verdict is not None:

@@ -96,13 +96,14 @@ class BoundaryValues:
         most = MOST_CONFIGURATIONS * max(1, min(len(choices), MOST_SHARES))
         for row in islice(_rows(choices), MOST_TRIED):
             config = dict(zip(names, row, strict=True))
-            if Instance(config) not in kept and self._admitted(config):
+            if Instance(config) not in kept and self.admitted(config):
                 kept[Instance(config)] = None
             if len(kept) == most:
                 break
         return [one.config for one in kept]
 
-    def _admitted(self, config: dict[str, Value]) -> bool:
+    def admitted(self, config: dict[str, Value]) -> bool:
+        """Whether the assumptions admit a configuration, with some request at its boundaries."""
         # An assumption on the input may rule a request out and not the configuration.
         word = self.format.word((1, *(0 for _ in self.format.numbered[1:])))
         inputs = self.policy.interface.inputs

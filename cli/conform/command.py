@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from ..completion import policies
-from ..options import NAMED, handed_on
+from ..options import NAMED, WithCommand, handed_on
 from ..output import Output, warn, write_to
 
 
@@ -34,15 +34,6 @@ class Options(Struct, frozen=True):
     known: Path | None
     write_known: Path | None
     output: Output
-
-
-class WithCommand(click.Command):
-    """A command whose last arguments, behind two dashes, are another program's: they are not looked at."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        at = args.index("--") if "--" in args else len(args)
-        ctx.params["command"] = args[at + 1 :]
-        return super().parse_args(ctx, args[:at])
 
 
 _file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")

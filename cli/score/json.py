@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from parley.suites import ScoreResult
+from parley.values import Plain, Words
 from parley.vectors.suite import Mutants, Vector
 
 from ..json import encode, like
+
+if TYPE_CHECKING:
+    from parley.conformance.suite_program import Asked
+    from parley.program_scores import ProgramRuns
 
 
 class Contradiction(msgspec.Struct, kw_only=True):
@@ -26,8 +31,50 @@ class Survivor(msgspec.Struct, kw_only=True):
     kind: str
 
 
+class Exchange(msgspec.Struct, kw_only=True):
+    """A request of a program and its reply; a line that is no request is `said`."""
+
+    request: dict[str, Any] | None
+    reply: dict[str, Any]
+    said: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class ProgramFailure(msgspec.Struct, kw_only=True):
+    """A run in which a program fails against the policy itself: what it asked, and how it ended."""
+
+    config: dict[str, Plain]
+    asked: list[Exchange]
+    ended: str
+    stderr: list[str]
+
+
+class Catch(msgspec.Struct, kw_only=True):
+    """The configuration in which a program fails against a mutant, and how it ended."""
+
+    config: dict[str, Plain]
+    ended: str
+
+
+class ProgramScore(msgspec.Struct, kw_only=True):
+    """What came of running a program: in which configurations, and with how many processes.
+
+    Against mutants `untried` it was not run, for want of time. Where it is not `steady`, it does not do the same again.
+    """
+
+    command: list[str]
+    configurations: list[dict[str, Plain]]
+    runs: int
+    failures: list[ProgramFailure]
+    caught: dict[str, Catch]
+    untried: list[str]
+    steady: bool
+
+
 class Score(msgspec.Struct, kw_only=True):
-    """What `parley score --format json` prints. `cases`, `mcdc` and `boundaries` are `[hit, of]`."""
+    """What `parley score --format json` prints. `cases`, `mcdc` and `boundaries` are `[hit, of]`.
+
+    Of a suite that is a `program`, its requests are the rows.
+    """
 
     schema: Literal["parley.score/1"] = "parley.score/1"
     rows: int
@@ -41,6 +88,7 @@ class Score(msgspec.Struct, kw_only=True):
     contradictions: list[Contradiction]
     missing: list[Vector]
     warnings: list[str] = []
+    program: ProgramScore | msgspec.UnsetType = msgspec.UNSET
 
 
 def score_json(result: ScoreResult) -> str:
@@ -59,5 +107,34 @@ def score_json(result: ScoreResult) -> str:
             contradictions=[like(Contradiction, wrong) for wrong in made.contradictions],
             missing=made.missing,
             warnings=list(result.warnings),
+            program=msgspec.UNSET if result.runs is None else _program(result, result.runs),
         )
     )
+
+
+def _program(result: ScoreResult, runs: ProgramRuns) -> ProgramScore:
+    words, configs = Words(result.policy.interface), result.policy.interface.configs
+    return ProgramScore(
+        command=runs.command,
+        configurations=[words.plains(configs, config) for config in runs.configurations],
+        runs=runs.runs,
+        failures=[
+            ProgramFailure(
+                config=words.plains(configs, one.config),
+                asked=[_exchange(asked) for asked in one.asked],
+                ended=one.ended.text,
+                stderr=list(one.ended.stderr),
+            )
+            for one in runs.refusals
+        ],
+        caught={
+            name: Catch(config=words.plains(configs, one.config), ended=one.ended.text)
+            for name, one in runs.caught.items()
+        },
+        untried=runs.untried,
+        steady=runs.steady,
+    )
+
+
+def _exchange(asked: Asked) -> Exchange:
+    return Exchange(request=asked.request, reply=asked.reply, said=asked.said or msgspec.UNSET)

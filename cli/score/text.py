@@ -10,6 +10,7 @@ from parley.suites import ScoreResult, expected, figures
 from ..draw.rows import Row, laid_out
 from ..draw.strength import conditions_row, kinds_tried
 from ..output import Output
+from .program_text import failures, program_rows
 
 MOST_SHOWN = 12
 
@@ -26,6 +27,8 @@ def score_text(result: ScoreResult, output: Output) -> str:
         ("mutants", f"{tried.killed} killed, {tried.equivalent} proved equivalent, {tried.survived} survive"),
         *kinds_tried(tried),
     ]
+    if result.runs is not None:
+        reached = [*program_rows(result, result.runs), *reached]
     rows: list[Row] = []
     if found.missing_boundaries:
         rows.append(("untouched", ", ".join(found.missing_boundaries)))
@@ -36,6 +39,15 @@ def score_text(result: ScoreResult, output: Output) -> str:
         rows += _some("only killer", [f"{row}: {plural(len(mutants), 'mutant')}" for row, mutants in alone])
     for test in found.missing:
         rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {expected(test)}"))
+    if result.runs is not None:
+        return "".join(
+            f"{line}\n"
+            for line in [
+                *failures(result, result.runs, output),
+                *laid_out([] if output.quiet else reached),
+                *laid_out(rows),
+            ]
+        )
     wrong = laid_out(("contradicts", f"{one.row}: {one.why}") for one in found.contradictions)
     styled = [output.style(line, fg="red", bold=True) for line in wrong]
     return "".join(f"{line}\n" for line in [*laid_out([] if output.quiet else reached), *styled, *laid_out(rows)])

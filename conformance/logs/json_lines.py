@@ -13,7 +13,7 @@ from ...spec.registers import content
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format
 from ..batch import repeated
-from ..fields import ends_of, list_of
+from ..fields import config_in, several_in
 from .words import Exchange, HalfExchange, LogWords, Meaning, Registers, Unread, exchange_of, short, word
 
 Json: TypeAlias = "dict[str, object]"
@@ -168,7 +168,7 @@ def _valued(variable: Variable, value: object, format_: Format) -> Value:
     """
     name = variable.name.id
     if variable.type in ("set", "range"):
-        return _several(variable, value, format_)
+        return several_in(variable, value, format_)
     if isinstance(value, bool):
         if variable.type == "bool":
             return int(value)
@@ -185,21 +185,6 @@ def _valued(variable: Variable, value: object, format_: Format) -> Value:
     raise ValueError(f"its `{name}` cannot be read")
 
 
-def _several(variable: Variable, value: object, format_: Format) -> Value:
-    """A set or a range in a message: its words, as `parley conform` exchanges them, or as a suite writes it."""
-    found = ends_of(value, format_) if variable.type == "range" else list_of(value)
-    if found is not None:
-        return found
-    if variable.type == "range" and isinstance(value, str):
-        return read_range(format_, value)
-    if variable.type == "set" and isinstance(value, list):
-        items = cast("list[object]", value)
-        if all(isinstance(item, str) for item in items):
-            return tuple(sorted({format_.read(cast("str", item)) for item in items}))
-    kind = "range of a first and a last revision" if variable.type == "range" else "list of revisions"
-    raise ValueError(f"its `{variable.name.id}` is no {kind}")
-
-
 def _declared(record: Json, known: LogWords) -> tuple[Value, ...] | None:
     """The configuration that an object names. Raises ValueError where it names a part of it, or no value."""
     configs = known.interface.configs
@@ -208,14 +193,4 @@ def _declared(record: Json, known: LogWords) -> tuple[Value, ...] | None:
         return None
     if len(given) < len(configs):
         raise ValueError(f"it says `{given[0].name.id}` and not the rest of the configuration")
-    return tuple(_config(v, record[v.name.id], known.format) for v in configs)
-
-
-def _config(variable: Variable, value: object, format_: Format) -> Value:
-    if variable.type == "bool" and isinstance(value, bool):
-        return value
-    if variable.type == "revision" and isinstance(value, str):
-        return format_.read(value)
-    if variable.type in ("set", "range"):
-        return _several(variable, value, format_)
-    raise ValueError(f"its `{variable.name.id}` cannot be read")
+    return tuple(config_in(v, record[v.name.id], known.format) for v in configs)

@@ -1,0 +1,105 @@
+"""The command and its options."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import click
+from msgspec import Struct
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
+
+from ..completion import mutants, policies
+from ..draw.rows import laid_out
+from ..options import NAMED, handed_on
+from ..output import Output, need_apart
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+TERMINATED = 143
+"""The exit code of a process that is ended by SIGTERM, in a shell."""
+
+
+class Options(Struct, frozen=True):
+    """A policy, or a mutant of it by name, and its configuration as options; where calls are logged, and the socket."""
+
+    policy: str
+    named: list[str]
+    mutant: str | None
+    list_mutants: bool
+    log: str | None
+    socket: Path | None
+    output: Output
+
+
+@click.command("serve", short_help="An RMM behind pipes, or on a socket.", context_settings=NAMED)
+@click.argument("policy", metavar="POLICY", shell_complete=policies)
+@click.option("--mutant", metavar="NAME", shell_complete=mutants, help="Serve a mutant of the policy, such as m7.")
+@click.option("--list-mutants", is_flag=True, help="Print the mutants with what each gets wrong, and serve nothing.")
+@click.option(
+    "--log",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Print each call as TF-RMM does, to standard error or (--log=FILE) to FILE.",
+)
+@click.option("--socket", type=click.Path(path_type=Path), metavar="PATH", help="Serve on a unix socket at PATH.")
+@handed_on(Options, reads=["policy"], color=False, quiet=False, file=False)
+def command(options: Options) -> int:
+    """Serve an RMM that answers as a policy does: it reads a request a line, and writes a reply a line.
+
+    A request has registers or names, {"id": 1, "x1": "0x10000"} or {"id": 1, "requested": "1.0"}; a reply is {"id": 1,
+    "x0": "0x0", "x1": "0x10000", "x2": "0x20000"}, or {"id": 1, "error": "why"} where there is no answer. Give the
+    configuration by the interface's own names (--supported 1.0,2.0), or in each request. On a socket, one connection
+    is served after the other. It ends with its input, or when it is interrupted. Exit code: 0, or 2 for a wrong use.
+    """
+    from parley.given import configuration_options
+    from parley.naming import find_policy
+    from parley.serving import mutants_of, serve
+
+    _, policy = find_policy(options.policy)
+    if options.list_mutants:
+        options.output.write("".join(f"{line}\n" for line in laid_out((m.name, m.what) for m in mutants_of(policy))))
+        return 0
+    with _log(options) as log:
+        config = configuration_options(policy, options.named)
+        service = serve(policy, config, mutant=options.mutant, log=log)
+        if options.socket is None:
+            service.serve(sys.stdin.buffer, sys.stdout.buffer)
+        else:
+            where = printable(str(options.socket))
+            signal.signal(signal.SIGTERM, _terminated)
+            service.listen(options.socket, lambda: print(f"serving {policy.name} on {where}", file=sys.stderr))
+    return 0
+
+
+@contextmanager
+def _log(options: Options) -> Generator[Callable[[str], object] | None]:
+    """Where calls are logged, a line at once. Raises Rejected (P506)."""
+    if options.log in (None, "-"):
+        yield None if options.log is None else _printer(sys.stderr)
+        return
+    path = Path(options.log or "")
+    need_apart(path, [options.policy])
+    try:
+        stream = path.open("w", encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"`{printable(str(path))}` cannot be written: {reason}"
+        raise Rejected(Diagnostic("P506", message, "choose another file")) from None
+    with stream:
+        yield _printer(stream)
+
+
+def _printer(stream: TextIO) -> Callable[[str], object]:
+    return lambda line: print(line, file=stream, flush=True)
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End as one does, with the socket removed."""
+    raise SystemExit(TERMINATED)
