@@ -23,6 +23,13 @@ MOST_AT_ONCE = 4
 """So many runs at once, and no more than the machine has processors."""
 
 
+PATIENT = 2
+"""A run that was silent for too long is repeated with so many times the patience,"""
+
+MOST_AGAIN = 3
+"""until so many were silent again: then the program is known to be."""
+
+
 class Trial(Struct, frozen=True):
     """A run that is wanted: of an RMM by its name, in a configuration by its place, with one choice of its answers."""
 
@@ -59,6 +66,7 @@ class Runner:
         self.behaviour = Behaviour()
         self.rmms: dict[str, Choices] = {}
         self.runs = 0
+        self.silences = 0
         self.ends = time.monotonic() + limits.total
         # The evaluator is one, and is asked by one run at a time.
         self._lock = Lock()
@@ -76,9 +84,15 @@ class Runner:
         """Run the program for each trial; None where there was no time. Raises Rejected (P510)."""
         answering = [self._answering(trial) for trial in trials]
         pairs = list(zip(trials, answering, strict=True))
-        runs = list(self._pool.map(lambda pair: self._run(pair[0].at, pair[1]), pairs))
+        patience = self.limits.reply
+        runs = list(self._pool.map(lambda pair: self._run(pair[0].at, pair[1], patience), pairs))
         made: list[Outcome | None] = []
-        for (trial, answers), run in zip(pairs, runs, strict=True):
+        for (trial, answers), first in zip(pairs, runs, strict=True):
+            run = first
+            if first is not None and first.ended.how == "timeout" and self.silences < MOST_AGAIN:
+                # The machine may have been busy: alone, and with more time, it is silent as well, or it was not.
+                run = self._run(trial.at, answers, PATIENT * patience)
+                self.silences += run is not None and run.ended.how == "timeout"
             if run is None:
                 made.append(None)
                 continue
@@ -114,12 +128,12 @@ class Runner:
     def _answering(self, trial: Trial) -> Answering:
         return Answering(self, trial)
 
-    def _run(self, at: int, answering: Answering) -> Run | None:
+    def _run(self, at: int, answering: Answering, silence: float) -> Run | None:
         if self._stop.is_set() or time.monotonic() >= self.ends:
             return None
         start = {"start": at + 1, **json_config(self.responder.oracle, Instance(self.configurations[at]))}
         answer = answering.locked(self._lock)
-        return run_program(self.command, start, answer, self.limits.reply, self.ends, self._stop)
+        return run_program(self.command, start, answer, silence, self.ends, self._stop)
 
 
 class Answering:

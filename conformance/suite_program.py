@@ -21,7 +21,7 @@ from .output import object_in
 from .process import Process, ending
 
 LONGEST_LINE = 1 << 16
-MOST_REQUESTS = 20_000
+MOST_REQUESTS = 10_000
 """So many requests in one run; a program that asks more does not end."""
 
 _TICK = 0.1

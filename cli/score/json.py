@@ -12,7 +12,6 @@ from parley.vectors.suite import Mutants, Vector
 from ..json import encode, like
 
 if TYPE_CHECKING:
-    from parley.conformance.suite_program import Asked
     from parley.program_scores import ProgramRuns
 
 
@@ -31,12 +30,12 @@ class Survivor(msgspec.Struct, kw_only=True):
     kind: str
 
 
-class Exchange(msgspec.Struct, kw_only=True):
+class Exchange(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A request of a program and its reply; a line that is no request is `said`."""
 
     request: dict[str, Any] | None
     reply: dict[str, Any]
-    said: str | msgspec.UnsetType = msgspec.UNSET
+    said: str = ""
 
 
 class ProgramFailure(msgspec.Struct, kw_only=True):
@@ -121,7 +120,7 @@ def _program(result: ScoreResult, runs: ProgramRuns) -> ProgramScore:
         failures=[
             ProgramFailure(
                 config=words.plains(configs, one.config),
-                asked=[_exchange(asked) for asked in one.asked],
+                asked=[like(Exchange, asked) for asked in one.asked],
                 ended=one.ended.text,
                 stderr=list(one.ended.stderr),
             )
@@ -134,7 +133,3 @@ def _program(result: ScoreResult, runs: ProgramRuns) -> ProgramScore:
         untried=runs.untried,
         steady=runs.steady,
     )
-
-
-def _exchange(asked: Asked) -> Exchange:
-    return Exchange(request=asked.request, reply=asked.reply, said=asked.said or msgspec.UNSET)

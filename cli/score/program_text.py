@@ -38,10 +38,12 @@ def failures(result: ScoreResult, runs: ProgramRuns, output: Output) -> list[str
     more = len(others) - MOST_ALSO
     rows += under("also", [*others[:MOST_ALSO], *([f"and {more} more (--format json has all)"] if more > 0 else [])])
     if others and len(runs.refusals) == len(runs.configurations):
-        rows.append(("", "in no configuration does it pass"))
-    elif len(runs.configurations) > 1:
-        hint = " ".join(words.arguments(next(c for c in runs.configurations if c != first.config), {}, ()))
-        rows.append(("", f"a suite for one build is scored with that: {hint}"))
+        rows.append(("", "it passes in no configuration"))
+    elif others or len(runs.configurations) > 1:
+        failed = [one.config for one in runs.refusals]
+        passed = next(config for config in runs.configurations if config not in failed)
+        hint = " ".join(words.arguments(passed, {}, ()))
+        rows.append(("help", f"a suite for one build is scored with that: {hint}"))
     return [output.failed(f"the program fails against {policy.name} itself"), *laid_out(rows, "    "), ""]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -66,38 +64,48 @@ def command(options: Options) -> int:
     if options.list_mutants:
         options.output.write("".join(f"{line}\n" for line in laid_out((m.name, m.what) for m in mutants_of(policy))))
         return 0
-    with _log(options) as log:
-        config = configuration_options(policy, options.named)
-        service = serve(policy, config, mutant=options.mutant, log=log)
-        if options.socket is None:
-            service.serve(sys.stdin.buffer, sys.stdout.buffer)
-        else:
-            where = printable(str(options.socket))
-            signal.signal(signal.SIGTERM, _terminated)
-            service.listen(options.socket, lambda: print(f"serving {policy.name} on {where}", file=sys.stderr))
+    log = None if options.log is None else LogFile(options.log)
+    need_apart(log.path if log is not None else None, [options.policy])
+    config = configuration_options(policy, options.named)
+    service = serve(policy, config, mutant=options.mutant, log=log.write if log is not None else None)
+
+    def ready() -> None:
+        # Whatever is wrong is told by now, and no file was emptied for it.
+        if log is not None:
+            log.open()
+        if options.socket is not None:
+            print(f"serving {policy.name} on {printable(str(options.socket))}", file=sys.stderr, flush=True)
+
+    if options.socket is None:
+        ready()
+        service.serve(sys.stdin.buffer, sys.stdout.buffer)
+    else:
+        signal.signal(signal.SIGTERM, _terminated)
+        service.listen(options.socket, ready)
     return 0
 
 
-@contextmanager
-def _log(options: Options) -> Generator[Callable[[str], object] | None]:
-    """Where calls are logged, a line at once. Raises Rejected (P506)."""
-    if options.log in (None, "-"):
-        yield None if options.log is None else _printer(sys.stderr)
-        return
-    path = Path(options.log or "")
-    need_apart(path, [options.policy])
-    try:
-        stream = path.open("w", encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{printable(str(path))}` cannot be written: {reason}"
-        raise Rejected(Diagnostic("P506", message, "choose another file")) from None
-    with stream:
-        yield _printer(stream)
+class LogFile:
+    """Where calls are logged, a line at once; `-` is standard error."""
 
+    def __init__(self, name: str) -> None:
+        self.path = None if name == "-" else Path(name)
+        self.stream: TextIO = sys.stderr
 
-def _printer(stream: TextIO) -> Callable[[str], object]:
-    return lambda line: print(line, file=stream, flush=True)
+    def open(self) -> None:
+        """Begin the file anew. Raises Rejected (P506)."""
+        if self.path is None:
+            return
+        try:
+            self.stream = self.path.open("w", encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            message = f"`{printable(str(self.path))}` cannot be written: {reason}"
+            raise Rejected(Diagnostic("P506", message, "choose another file")) from None
+
+    def write(self, line: str) -> None:
+        """One call. It can be read at once."""
+        print(line, file=self.stream, flush=True)
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
