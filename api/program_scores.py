@@ -113,6 +113,15 @@ def said(scored: Scored, runs: ProgramRuns) -> Iterator[str]:
         yield nothing_killed(mutants)
 
 
+def worth_nothing(scored: Scored, runs: ProgramRuns) -> str:
+    """That a program fails against no mutant whatever; empty where it does, or is not known to."""
+    tried = scored.mutants.survived - len(runs.untried)
+    if runs.caught or not tried or len(runs.refusals) == len(runs.configurations):
+        return ""
+    why = "it passes whatever it is answered" if scored.rows else "it asks nothing"
+    return f"{why}: it fails against none of {plural(tried, 'mutant')}"
+
+
 class _Scoring:
     """One program while it is scored."""
 

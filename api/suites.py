@@ -99,10 +99,19 @@ class ScoreResult(Result, frozen=True):
             mutants,
             *(("contradicts", f"{one.row}: {one.why}") for one in scored.contradictions),
             *(("survives", mutant.what) for mutant in scored.survivors),
-            *(("not tried", name) for name in (self.runs.untried if self.runs is not None else ())),
+            *self._of_program(),
             *(("warning", warning) for warning in self.warnings),
         ]
         return Table(tuple(rows))
+
+    def _of_program(self) -> list[tuple[str, str]]:
+        if self.runs is None:
+            return []
+        from .program_scores import worth_nothing
+
+        nothing = worth_nothing(self.scored, self.runs)
+        rows = [("worth nothing", nothing)] if nothing else []
+        return [*rows, *(("not tried", name) for name in self.runs.untried)]
 
 
 def suite(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 
-from parley.program_scores import ProgramRuns, pairs
+from parley.program_scores import ProgramRuns, pairs, worth_nothing
 from parley.spec.diagnostics import plural
 from parley.suites import ScoreResult
 from parley.values import Words
@@ -58,8 +58,6 @@ def program_rows(result: ScoreResult, runs: ProgramRuns) -> list[Row]:
     rows += under("fails", [f"against {plural(count, 'mutant')}: {text}" for text, count in ends[:MOST_ENDS]])
     more = sum(count for _, count in ends[MOST_ENDS:])
     rows += [("", f"against {more} more otherwise (--format json has all)")] if more else []
-    tried = result.scored.mutants.survived - len(runs.untried)
-    if passed and tried and not runs.caught:
-        why = "it asks nothing" if not result.scored.rows else "it passes whatever it is answered"
-        rows.append(("worth nothing", f"{why}: it fails against none of {plural(tried, 'mutant')}"))
+    nothing = worth_nothing(result.scored, runs)
+    rows += [("worth nothing", nothing)] if nothing else []
     return rows

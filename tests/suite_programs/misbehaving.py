@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -32,9 +31,6 @@ def main() -> None:
             ask()
             print("about to crash", file=sys.stderr, flush=True)
             os.kill(os.getpid(), signal.SIGSEGV)
-        case "chatty":
-            reply = ask("Running the tests ...")
-            sys.exit(0 if "error" in reply and "x0" in ask() else 1)
         case "endless":
             while True:
                 ask()
@@ -46,19 +42,10 @@ def main() -> None:
             ask()
             os.close(1)
             time.sleep(60)
-        case "says pass":
-            ask()
-            print('{"pass": true}', flush=True)
-        case "says pass, exits 1":
-            ask()
-            print('{"pass": true}', flush=True)
-            sys.exit(1)
         case "says fail":
             if ask()["x0"] != "0x0":
                 print('{"fail": "the status is wrong"}', flush=True)
             time.sleep(0.01)
-        case "random":
-            ask(json.dumps({"id": 1, "x1": hex(random.SystemRandom().getrandbits(31))}))
         case "ahead":
             # It asks all before it reads anything.
             for number in range(3):
@@ -68,9 +55,6 @@ def main() -> None:
         case "deaf":
             os.close(0)
             time.sleep(60)
-        case "hangs on failure":
-            if ask()["x0"] != "0x0":
-                time.sleep(60)
         case "holds its output":
             subprocess.Popen(["sleep", "60"])
             sys.exit(0)
