@@ -52,8 +52,10 @@ def mutants(context: click.Context, parameter: click.Parameter, incomplete: str)
     from parley.serving import mutants_of
     from parley.spec.diagnostics import Rejected
 
+    # Behind an option that lacks its value, click has taken nothing apart.
+    policy = context.params.get("policy") or next(iter(context.args), "")
     try:
-        known = mutants_of(find_policy(str(context.params.get("policy")))[1])
+        known = mutants_of(find_policy(policy)[1])
     except Rejected:
         return []
     return [CompletionItem(one.name, help=one.what) for one in known if one.name.startswith(incomplete)]

@@ -5,10 +5,12 @@ A line that is no request gets `{"error": "why"}`, with its `id` where it has on
 
 from __future__ import annotations
 
+import select
 import socket
 import stat
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
+from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -27,6 +29,10 @@ Choices: TypeAlias = "Callable[[Instance], list[Outputs]]"
 
 Log: TypeAlias = "Callable[[Mapping[str, int], Mapping[str, int]], None]"
 """Is told what stands in the registers of each request and of its reply."""
+
+CHUNK = 1 << 16
+_TICK = 0.2
+"""Seconds after which a socket that waits looks up."""
 
 VERDICTS = ("pass", "fail")
 """What a line of a test program may have in the place of a request."""
@@ -120,16 +126,14 @@ class Service:
 
     # ---- pipes and sockets ------------------------------------------------------------------------------
 
-    def serve(self, reader: BinaryIO, writer: BinaryIO) -> None:
+    def serve(self, reader: BufferedIOBase, writer: BinaryIO) -> None:
         """Answer line by line, until there is nothing more to read."""
-        while line := reader.readline(LONGEST_LINE + 1):
-            if len(line) > LONGEST_LINE:
-                while line and not line.endswith(b"\n"):
-                    line = reader.readline(LONGEST_LINE)
-                writer.write(_error(f"a line of more than {LONGEST_LINE} bytes"))
-            elif line.strip():
-                writer.write(self.line(line))
+
+        def write(reply: bytes) -> None:
+            writer.write(reply)
             writer.flush()
+
+        self._talk(lambda: reader.read1(CHUNK), write)
 
     def listen(self, path: Path, ready: Callable[[], None] = lambda: None) -> None:
         """Serve on a unix socket, one connection after the other, until this is interrupted; then the socket is gone.
@@ -139,10 +143,42 @@ class Service:
         with listening(path) as server:
             ready()
             while True:
+                _wait_for(server)
                 connection, _ = server.accept()
                 # Whoever is connected may go at any time.
-                with suppress(OSError), connection, connection.makefile("rwb") as both:
-                    self.serve(both, both)
+                with suppress(OSError), connection:
+                    self._talk(lambda connection=connection: _received(connection), connection.sendall)
+
+    def _talk(self, read: Callable[[], bytes], write: Callable[[bytes], object]) -> None:
+        incoming, too_long = b"", False
+        while chunk := read():
+            *lines, incoming = (incoming + chunk).split(b"\n")
+            for line in lines:
+                if not too_long:
+                    self._reply_to(line, write)
+                too_long = False
+            if len(incoming) > LONGEST_LINE and not too_long:
+                self._reply_to(incoming, write)
+                too_long = True
+            incoming = b"" if too_long else incoming
+        self._reply_to(incoming, write)
+
+    def _reply_to(self, line: bytes, write: Callable[[bytes], object]) -> None:
+        if len(line) > LONGEST_LINE:
+            write(_error(f"a line of more than {LONGEST_LINE} bytes"))
+        elif line.strip():
+            write(self.line(line))
+
+
+def _received(connection: socket.socket) -> bytes:
+    _wait_for(connection)
+    return connection.recv(CHUNK)
+
+
+def _wait_for(one: socket.socket) -> None:
+    """Wait until there is something to read, and look up now and then: an interruption just before would be missed."""
+    while not select.select([one], [], [], _TICK)[0]:
+        pass
 
 
 def _error(why: str) -> bytes:
