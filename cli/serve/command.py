@@ -76,12 +76,16 @@ def command(options: Options) -> int:
         if options.socket is not None:
             print(f"serving {policy.name} on {printable(str(options.socket))}", file=sys.stderr, flush=True)
 
-    if options.socket is None:
-        ready()
-        service.serve(sys.stdin.buffer, sys.stdout.buffer)
-    else:
-        signal.signal(signal.SIGTERM, _terminated)
-        service.listen(options.socket, ready)
+    try:
+        if options.socket is None:
+            ready()
+            service.serve(sys.stdin.buffer, sys.stdout.buffer)
+        else:
+            signal.signal(signal.SIGTERM, _terminated)
+            service.listen(options.socket, ready)
+    finally:
+        if log is not None:
+            log.close()
     return 0
 
 
@@ -102,6 +106,11 @@ class LogFile:
             reason = getattr(error, "strerror", None) or str(error)
             message = f"`{printable(str(self.path))}` cannot be written: {reason}"
             raise Rejected(Diagnostic("P506", message, "choose another file")) from None
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self.path is not None and self.stream is not sys.stderr:
+            self.stream.close()
 
     def write(self, line: str) -> None:
         """One call. It can be read at once."""

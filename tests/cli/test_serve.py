@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,41 +25,53 @@ SERVE = ["serve", "good.parley", "--supported", "1.0,2.0"]
 LOG = "SMC_I                             10000 > OK 10000\nSMC_I                             10001 > BAD 20000\n"
 
 
+@pytest.fixture
+def served(good: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Runs the command in this process, with requests for its input."""
+
+    def run(*arguments: str, given: bytes = REQUESTS) -> Done:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+        return parley(*arguments)
+
+    return run
+
+
 def replies(done: Done) -> list[dict[str, str]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
-def test_a_request_a_line_is_answered_a_line(good: Path) -> None:
+def test_a_request_a_line_is_answered_a_line(good: Path, served: Callable[..., Done]) -> None:
     done = process(SERVE, good.parent, REQUESTS)
     assert (done.code, done.err, replies(done)) == (0, "", REPLIES)
-    assert replies(process(SERVE, good.parent)) == []
+    assert served(*SERVE) == done
+    assert replies(served(*SERVE, given=b"")) == []
 
 
 @pytest.mark.parametrize("log", [["--log"], ["--log", "--supported", "1.0,2.0"]])
-def test_calls_are_logged_to_standard_error(good: Path, log: list[str]) -> None:
+def test_calls_are_logged_to_standard_error(served: Callable[..., Done], log: list[str]) -> None:
     arguments = [*SERVE[:2], *log] if len(log) > 1 else [*SERVE, *log]
-    assert process(arguments, good.parent, REQUESTS).err == LOG
+    assert served(*arguments).err == LOG
 
 
-def test_calls_are_logged_to_a_file_that_is_nothing_else(good: Path) -> None:
-    process([*SERVE, "--log=rmm.log"], good.parent, REQUESTS)
+def test_calls_are_logged_to_a_file_that_is_nothing_else(good: Path, served: Callable[..., Done]) -> None:
+    served(*SERVE, "--log=rmm.log")
     path = good.parent / "rmm.log"
     assert path.read_text(encoding="utf-8") == LOG
     # What is wrong is told before the file is begun anew.
     for wrong in (["--mutant", "m9999"], ["--suported", "1.0"]):
-        assert process([*SERVE, "--log=rmm.log", *wrong], good.parent).code == 2
+        assert served(*SERVE, "--log=rmm.log", *wrong).code == 2
     assert path.read_text(encoding="utf-8") == LOG
     before = good.read_bytes()
-    done = process([*SERVE, "--log=good.parley"], good.parent, REQUESTS)
+    done = served(*SERVE, "--log=good.parley")
     assert (done.code, done.err.partition(":")[0]) == (2, "error P506")
     assert good.read_bytes() == before
-    assert process([*SERVE, "--log=no/such/rmm.log"], good.parent).err.startswith("error P506: ")
+    assert served(*SERVE, "--log=no/such/rmm.log").err.startswith("error P506: ")
 
 
-def test_a_mutant_is_served_by_its_name(good: Path, parley: Parley) -> None:
-    listed = parley("serve", "good.parley", "--list-mutants").out.splitlines()
+def test_a_mutant_is_served_by_its_name(served: Callable[..., Done]) -> None:
+    listed = served("serve", "good.parley", "--list-mutants").out.splitlines()
     name = next(line.split()[0] for line in listed if line.endswith("case known: status = BAD"))
-    done = process([*SERVE, "--mutant", name], good.parent, REQUESTS)
+    done = served(*SERVE, "--mutant", name)
     assert [reply.get("x0") for reply in replies(done)] == ["0x1", None, "0x1"]
     assert listed[0].split()[0] == "m1"
     assert len(listed) > 30
@@ -80,6 +94,7 @@ def test_wrong_uses(good: Path, parley: Parley, arguments: list[str], code: str,
     assert help_ in done.err
 
 
+@pytest.mark.slow
 def test_the_solver_is_not_loaded(good: Path) -> None:
     script = "import sys; from parley.cli.entry import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
     python = Path(COMMAND).parent / "python"
@@ -90,7 +105,9 @@ def test_the_solver_is_not_loaded(good: Path) -> None:
     assert b"z3" not in done.stderr.split()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
+)
 def test_a_socket_is_served_until_it_is_interrupted(good: Path, number: signal.Signals, code: int) -> None:
     path = good.parent / "rmm.sock"
     served = subprocess.Popen(
@@ -116,6 +133,7 @@ def test_a_socket_is_served_until_it_is_interrupted(good: Path, number: signal.S
         served.wait()
 
 
+@pytest.mark.slow
 def test_an_interruption_of_a_filter_ends_it(good: Path) -> None:
     served = subprocess.Popen(
         [COMMAND, *SERVE], cwd=good.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -130,6 +148,7 @@ def test_an_interruption_of_a_filter_ends_it(good: Path) -> None:
     assert served.returncode == 130
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_is_no_error(good: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -153,6 +172,7 @@ def test_a_served_policy_conforms_and_its_mutants_do_not(good: Path, parley: Par
         assert parley("conform", "good.parley", "--", COMMAND, "serve", "good.parley", "--mutant", name).code == 1
 
 
+@pytest.mark.slow
 def test_the_shell_completes_policies_and_mutants(good: Path) -> None:
     def completed(line: str) -> list[str]:
         words = {"_PARLEY_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}

@@ -182,7 +182,7 @@ def test_a_call_is_logged_as_tf_rmm_does(target: str, config: dict[str, str], re
     assert said == [line]
 
 
-@pytest.mark.parametrize(("target", "text"), [("rmi", "RMI"), ("rsi", "RSI")])
+@pytest.mark.parametrize(("target", "text"), [("rmi", "RMI"), pytest.param("rsi", "RSI", marks=pytest.mark.slow)])
 def test_a_served_log_is_judged_right(target: str, text: str, tmp_path: Path) -> None:
     path, lines = tmp_path / "rmm.log", list[str]()
     policy = parley.find(target)
