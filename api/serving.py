@@ -46,14 +46,13 @@ def serve(
     right = RightAnswers(check, check.answers)
     choices = right.at if mutant is None else FaultyAnswers(_mutant(policy, mutant), right).at
     fixed = configuration(policy, config)
-    service = Service(responder, choices, fixed)
-    if log is not None:
-        why = unwritable(policy.interface)
-        if why:
-            raise Rejected(Diagnostic("P504", f"--log: {why}", "serve it without a log"))
-        writer = LogWriter(policy.interface)
-        service.log = lambda asked, replied: log(writer.line(asked, replied))
-    return service
+    if log is None:
+        return Service(responder, choices, fixed)
+    why = unwritable(policy.interface)
+    if why:
+        raise Rejected(Diagnostic("P504", f"--log: {why}", "serve it without a log"))
+    writer = LogWriter(policy.interface)
+    return Service(responder, choices, fixed, lambda asked, replied: log(writer.line(asked, replied)))
 
 
 def mutants_of(policy: CheckedPolicy | Program) -> list[Mutant]:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, Lock
 
 from msgspec import Struct
@@ -82,16 +83,15 @@ class Runner:
 
     def run_each(self, trials: Sequence[Trial]) -> list[Outcome | None]:
         """Run the program for each trial; None where there was no time. Raises Rejected (P510)."""
-        answering = [self._answering(trial) for trial in trials]
-        pairs = list(zip(trials, answering, strict=True))
+        answering = [Answering(self, trial) for trial in trials]
         patience = self.limits.reply
-        runs = list(self._pool.map(lambda pair: self._run(pair[0].at, pair[1], patience), pairs))
+        runs = list(self._pool.map(partial(self._run, silence=patience), answering))
         made: list[Outcome | None] = []
-        for (trial, answers), first in zip(pairs, runs, strict=True):
+        for trial, answers, first in zip(trials, answering, runs, strict=True):
             run = first
             if first is not None and first.ended.how == "timeout" and self.silences < MOST_AGAIN:
                 # The machine may have been busy: alone, and with more time, it is silent as well, or it was not.
-                run = self._run(trial.at, answers, PATIENT * patience)
+                run = self._run(answers, PATIENT * patience)
                 self.silences += run is not None and run.ended.how == "timeout"
             if run is None:
                 made.append(None)
@@ -108,7 +108,7 @@ class Runner:
         while left:
             jobs: dict[object, Trial] = {}
             for trial in left:
-                answering = self._answering(trial)
+                answering = Answering(self, trial)
                 found = self.behaviour.follow(trial.at, answering) if self.behaviour.steady else None
                 if isinstance(found, Ended):
                     made[trial] = Outcome(found, answering.more)
@@ -125,10 +125,8 @@ class Runner:
         responder = self.responder
         return instance_of(responder.interface, self.configurations[at], responder.read(request))
 
-    def _answering(self, trial: Trial) -> Answering:
-        return Answering(self, trial)
-
-    def _run(self, at: int, answering: Answering, silence: float) -> Run | None:
+    def _run(self, answering: Answering, silence: float) -> Run | None:
+        at = answering.trial.at
         if self._stop.is_set() or time.monotonic() >= self.ends:
             return None
         start = {"start": at + 1, **json_config(self.responder.oracle, Instance(self.configurations[at]))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from parley.spec.checked import CheckedPolicy
@@ -197,9 +198,12 @@ def _score_program(
 
     from .program_scores import program_configurations, said, score_program
 
+    limits = limits or Limits()
+    if not (isfinite(limits.reply) and isfinite(limits.total)):
+        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
     wanted = [config for one in given if (config := configuration(policy, one)) is not None]
     chosen = program_configurations(policy, wanted)
-    made, runs = score_program(policy, command, chosen, limits or Limits())
+    made, runs = score_program(policy, command, chosen, limits)
     return ScoreResult(policy, made, tuple(said(made, runs)), runs)
 
 

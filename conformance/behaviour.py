@@ -36,7 +36,7 @@ class Behaviour:
 
     def follow(self, start: int, answer: Answer) -> Ended | Path:
         """How the program comes out where it is answered so, or how far that is known."""
-        node, path = self._roots.setdefault(start, _Node()), []
+        node, path = self._roots.setdefault(start, _Node()), list[bytes]()
         while node.seen:
             if node.ended is not None:
                 return node.ended

@@ -27,7 +27,7 @@ from .responder import NoRequest, Responder
 Choices: TypeAlias = "Callable[[Instance], list[Outputs]]"
 """What an RMM may answer at a point; nothing where it has no answer."""
 
-Log: TypeAlias = "Callable[[Mapping[str, int], Mapping[str, int]], None]"
+Log: TypeAlias = "Callable[[Mapping[str, int], Mapping[str, int]], object]"
 """Is told what stands in the registers of each request and of its reply."""
 
 CHUNK = 1 << 16

@@ -116,8 +116,10 @@ class _Talk:
     def _silent(self, silence: float) -> Ended:
         if self.verdict is not None:
             return self._fault("timeout", f"{self.verdict.text}, and did not end within {silence:g} s")
-        deaf = "; it stopped reading its input" if self.process.deaf else ""
-        return self._fault("timeout", f"it neither asked nor ended within {silence:g} s{deaf}")
+        hint = "; it stopped reading its input" if self.process.deaf else ""
+        if not self.asked and not self.incoming:
+            hint = hint or "; a request that it does not flush is not seen"
+        return self._fault("timeout", f"it neither asked nor ended within {silence:g} s{hint}")
 
     def _exit(self, silence: float, ends: float) -> Ended:
         """How the program came out, when its output is over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 from msgspec import Struct
@@ -17,6 +17,7 @@ from ..options import NAMED, handed_on
 from ..output import Output, need_apart
 
 if TYPE_CHECKING:
+    from io import BufferedIOBase
     from types import FrameType
 
 TERMINATED = 143
@@ -79,7 +80,7 @@ def command(options: Options) -> int:
     try:
         if options.socket is None:
             ready()
-            service.serve(sys.stdin.buffer, sys.stdout.buffer)
+            service.serve(cast("BufferedIOBase", sys.stdin.buffer), sys.stdout.buffer)
         else:
             signal.signal(signal.SIGTERM, _terminated)
             service.listen(options.socket, ready)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -287,13 +288,15 @@ def test_without_time_nothing_is_said_of_mutants() -> None:
 
 
 def test_wrong_uses_are_told(tmp_path: Path) -> None:
-    for wrong, code in (
-        ({}, "P505"),
-        ({"path": tmp_path / "s.csv", "command": ["true"]}, "P504"),
-        ({"command": ["true"], "configurations": [{"supported": ""}]}, "P504"),
-        ({"command": ["true"], "configurations": [{"suported": "1.0"}]}, "P504"),
-        ({"command": ["/nowhere/suite"], "configurations": [{"supported": "1.0"}]}, "P510"),
-    ):
+    def code_of(
+        path: Path | None = None, command: Sequence[str] | None = None, configurations: Sequence[dict[str, str]] = ()
+    ) -> str:
         with pytest.raises(parley.Rejected) as caught:
-            parley.score(tiny(), **wrong)
-        assert caught.value.diagnostics[0].code == code
+            parley.score(tiny(), path, command=command, configurations=configurations)
+        return caught.value.diagnostics[0].code
+
+    assert code_of() == "P505"
+    assert code_of(tmp_path / "s.csv", ["true"]) == "P504"
+    assert code_of(command=["true"], configurations=[{"supported": ""}]) == "P504"
+    assert code_of(command=["true"], configurations=[{"suported": "1.0"}]) == "P504"
+    assert code_of(command=["/nowhere/suite"], configurations=[{"supported": "1.0"}]) == "P510"

@@ -176,7 +176,7 @@ def test_a_served_policy_conforms_and_its_mutants_do_not(good: Path, parley: Par
 def test_the_shell_completes_policies_and_mutants(good: Path) -> None:
     def completed(line: str) -> list[str]:
         words = {"_PARLEY_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-        return process([], good.parent, **words).out.split()
+        return process([], good.parent, b"", **words).out.split()
 
     assert "plain,serve" in completed("parley ser")
     assert "plain,rmm_1_0" in completed("parley serve rmm")

@@ -13,13 +13,20 @@ import parley
 import pytest
 from parley.conformance.output import LONGEST_LINE
 from parley.conformance.serving import listening
+from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Rejected
 
 CONFIG = {"supported": ["1.0", "2.0"]}
 
 
-def reply(request: str, config: dict[str, list[str]] | None = CONFIG, target: str = "rmi") -> dict[str, Any]:  # pyright: ignore[reportArgumentType]
-    return json.loads(parley.serve(parley.find(target), config).line(request.encode()))  # pyright: ignore[reportArgumentType]
+def policy(target: str) -> CheckedPolicy:
+    found = parley.find(target)
+    assert isinstance(found, CheckedPolicy)
+    return found
+
+
+def reply(request: str, config: dict[str, list[str]] | None = CONFIG, target: str = "rmi") -> dict[str, Any]:
+    return json.loads(parley.serve(policy(target), config).line(request.encode()))
 
 
 @pytest.mark.parametrize(
@@ -69,11 +76,11 @@ def test_a_request_brings_the_configuration_along_where_there_is_no_other() -> N
 
 def test_a_served_mutant_shows_its_fault() -> None:
     """Each mutant that can be told is told by the first request that tells it: it gives a wrong answer if it has one."""
-    rmi = parley.find("rmi")
-    what = {mutant.what: mutant.name for mutant in parley.mutants_of(rmi)}  # pyright: ignore[reportArgumentType]
+    rmi = policy("rmi")
+    what = {mutant.what: mutant.name for mutant in parley.mutants_of(rmi)}
 
     def served(fault: str, x1: str) -> dict[str, Any]:
-        return parley.serve(rmi, CONFIG, mutant=what[fault]).reply({"x1": x1})  # pyright: ignore[reportArgumentType]
+        return parley.serve(rmi, CONFIG, mutant=what[fault]).reply({"x1": x1})
 
     assert served("case malformed: status = RMI_SUCCESS", "0x80010000")["x0"] == "0x0"
     assert served("lower in x1: always 0", "0x10000") == {"x0": "0x0", "x1": "0x0", "x2": "0x20000"}
@@ -83,12 +90,12 @@ def test_a_served_mutant_shows_its_fault() -> None:
 
 
 def test_wrong_uses_are_told() -> None:
-    rmi = parley.find("rmi")
+    rmi = policy("rmi")
     with pytest.raises(Rejected, match="no mutant `m9999`") as caught:
-        parley.serve(rmi, mutant="m9999")  # pyright: ignore[reportArgumentType]
+        parley.serve(rmi, mutant="m9999")
     assert "--list-mutants" in caught.value.diagnostics[0].help
     with pytest.raises(Rejected, match="`message` is in no register"):
-        parley.serve(parley.find("scmi:scmi"), log=print)  # pyright: ignore[reportArgumentType]
+        parley.serve(policy("scmi:scmi"), log=print)
     text = """interface I { revision { word[63:0] } input error : revision output id : bool }
         policy p for I { case only otherwise { id = error == error } }"""
     with pytest.raises(Rejected, match="two things called `id`"):
@@ -99,7 +106,7 @@ def test_wrong_uses_are_told() -> None:
 
 
 def test_lines_are_answered_until_the_input_ends() -> None:
-    service = parley.serve(parley.find("rmi"), CONFIG)  # pyright: ignore[reportArgumentType]
+    service = parley.serve(policy("rmi"), CONFIG)
     lines = b'{"id": 1, "x1": "0x10000"}\n\n' + b"x" * (3 * LONGEST_LINE) + b'\n{"id": 2, "x1": "0x20000"}'
     out = io.BytesIO()
     service.serve(io.BytesIO(lines), out)
@@ -110,7 +117,7 @@ def test_lines_are_answered_until_the_input_ends() -> None:
 
 def test_a_socket_serves_one_connection_after_the_other(tmp_path: Path) -> None:
     path, ready = tmp_path / "rmm.sock", threading.Event()
-    service = parley.serve(parley.find("rmi"), CONFIG)  # pyright: ignore[reportArgumentType]
+    service = parley.serve(policy("rmi"), CONFIG)
     threading.Thread(target=lambda: service.listen(path, ready.set), daemon=True).start()
     assert ready.wait(10)
     for number in range(3):
@@ -175,7 +182,7 @@ def test_a_socket_is_removed_and_nothing_else_is(tmp_path: Path) -> None:
 )
 def test_a_call_is_logged_as_tf_rmm_does(target: str, config: dict[str, str], request_: str, line: str) -> None:
     said: list[str] = []
-    service = parley.serve(parley.find(target), config, log=said.append)  # pyright: ignore[reportArgumentType]
+    service = parley.serve(policy(target), config, log=said.append)
     (key,) = service.responder.keys.values()
     service.reply({key: request_})
     service.reply({key: "nothing"})
@@ -185,18 +192,18 @@ def test_a_call_is_logged_as_tf_rmm_does(target: str, config: dict[str, str], re
 @pytest.mark.parametrize(("target", "text"), [("rmi", "RMI"), pytest.param("rsi", "RSI", marks=pytest.mark.slow)])
 def test_a_served_log_is_judged_right(target: str, text: str, tmp_path: Path) -> None:
     path, lines = tmp_path / "rmm.log", list[str]()
-    policy = parley.find(target)
-    service = parley.serve(policy, CONFIG, log=lines.append)  # pyright: ignore[reportArgumentType]
+    of = policy(target)
+    service = parley.serve(of, CONFIG, log=lines.append)
     for word in (0, 0x10000, 0x10001, 0x20000, 0x30000, 0x80010000):
         service.reply({"x1": hex(word)})
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    judged = parley.trace(policy, path)  # pyright: ignore[reportArgumentType]
+    judged = parley.trace(of, path)
     assert judged.code == 0
     assert f"SMC_{text}_VERSION" in lines[0]
     # And a mutant's is not.
-    name = next(m.name for m in parley.mutants_of(policy) if m.what.startswith("higher in x2: always 0"))  # pyright: ignore[reportArgumentType]
+    name = next(m.name for m in parley.mutants_of(of) if m.what.startswith("higher in x2: always 0"))
     lines.clear()
-    wrong = parley.serve(policy, CONFIG, mutant=name, log=lines.append)  # pyright: ignore[reportArgumentType]
+    wrong = parley.serve(of, CONFIG, mutant=name, log=lines.append)
     wrong.reply({"x1": "0x10000"})
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert parley.trace(policy, path).code == 1  # pyright: ignore[reportArgumentType]
+    assert parley.trace(of, path).code == 1

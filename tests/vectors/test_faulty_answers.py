@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from parley.model.instance import Instance
+from parley.model.instance import Instance, Value, word_of
 from parley.model.oracle import Oracle, Outputs
 from parley.vectors.boundary_values import BoundaryValues
 from parley.vectors.faulty_answers import MOST_CHOICES, FaultyAnswers, RightAnswers, varied
@@ -60,7 +60,7 @@ def test_a_policy_answers_in_some_of_the_ways_it_may_the_usual_one_first() -> No
     check = MutantCheck(oracle)
     right = RightAnswers(check, check.answers)
     one, two, three = 0b0100, 0b0110, 0b1000
-    config = {"supported": (one, two, three)}
+    config: dict[str, Value] = {"supported": (one, two, three)}
     (only,) = right.at(Instance(config, {"requested": 0b1100}))
     assert only == {"status": 1, "lower": three, "higher": three}
     some = right.at(Instance(config, {"requested": two}))
@@ -69,7 +69,7 @@ def test_a_policy_answers_in_some_of_the_ways_it_may_the_usual_one_first() -> No
     several = right.at(Instance(config, {"requested": 1 << 60}))
     assert several[0] == right.usual(Instance(config, {"requested": 1 << 60}))
     assert len({outputs["lower"] for outputs in several}) >= 2
-    assert all(outputs["lower"] <= outputs["higher"] for outputs in several)  # pyright: ignore[reportOperatorIssue]
+    assert all(word_of(outputs["lower"]) <= word_of(outputs["higher"]) for outputs in several)
 
 
 def test_few_answers_have_each_fault_and_some_values_of_what_is_left_open() -> None:
