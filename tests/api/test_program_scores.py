@@ -109,7 +109,7 @@ def as_program(policy: CheckedPolicy, row: str) -> tuple[list[str], dict[str, st
     given = {v.name.id: config[v.name.id].replace(" ", ",") for v in interface.configs}
     if policy is tiny():
         # The shell starts sooner than Python, and the replies of this one are words alone.
-        return ["sh", "-c", asking(str(request["x1"]), "*".join(f'"{k}":"{v}"' for k, v in expected.items()))], given
+        return ["sh", "-c", asking(str(request["x1"]), "'*'".join(f'"{k}":"{v}"' for k, v in expected.items()))], given
     return program("one_row", json.dumps(request), json.dumps(expected)), given
 
 
