@@ -112,7 +112,7 @@ def test_a_verdict_need_not_be_waited_for() -> None:
         (
             "silent with a child",
             "timeout",
-            "it neither asked nor ended within 0.7 s; a request that it does not flush is not seen",
+            "it neither asked nor ended within 3 s; a request that it does not flush is not seen",
         ),
         ("deaf", "timeout", "it neither asked nor ended within 0.7 s; it stopped reading its input"),
         ("closes its output", "timeout", "it closed its output, and did not end within 0.7 s"),
