@@ -241,10 +241,13 @@ def test_one_that_fails_against_the_policy_counts_for_nothing() -> None:
 
 def test_one_that_wants_more_than_the_policy_says_fails_against_it() -> None:
     """What is left open may be any one of several, and a suite that wants one of them fails an RMM that is right."""
-    command = ["sh", "-c", asking("0x10", '"x0":"0x1","x1":"0x8"')]
-    assert not scored(tiny(), *command, supported=("2.0",)).scored.contradictions
+    command = ["sh", "-c", asking("0x10", '"x0":"0x1","x1":"0x4"')]
+    assert not scored(tiny(), *command, supported=("1.0",)).scored.contradictions
+    # The RMM that answers so is not the only one that is right.
     result = scored(tiny(), *command, supported=("1.0,2.0",))
     assert [one.row for one in result.scored.contradictions] == ["supported 1.0, 2.0"]
+    (refusal,) = runs_of(result).refusals
+    assert refusal.asked[0].reply["x1"] == "0x8"
 
 
 def test_lines_that_are_no_requests_are_told_of() -> None:
