@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from pathlib import Path
@@ -17,7 +18,6 @@ from ..options import NAMED, handed_on
 from ..output import Output, need_apart
 
 if TYPE_CHECKING:
-    from io import BufferedIOBase
     from types import FrameType
 
 TERMINATED = 143
@@ -80,7 +80,9 @@ def command(options: Options) -> int:
     try:
         if options.socket is None:
             ready()
-            service.serve(cast("BufferedIOBase", sys.stdin.buffer), sys.stdout.buffer)
+            # Where the caller closed it, Python has none.
+            given = sys.stdin.buffer if sys.stdin else io.BytesIO()
+            service.serve(cast("io.BufferedIOBase", given), sys.stdout.buffer)
         else:
             signal.signal(signal.SIGTERM, _terminated)
             service.listen(options.socket, ready)

@@ -277,7 +277,7 @@ def test_one_that_asks_something_else_each_time_is_told_so() -> None:
 @pytest.mark.slow
 def test_silence_is_a_failure_and_is_looked_at_again() -> None:
     scripts = asking("0x4", '"x0":"0x0"'), asking("0x4", '"x0":"0x0"', "sleep 60")
-    one, other = (scored(tiny(), "sh", "-c", script, supported=("1.0",), reply=0.6) for script in scripts)
+    one, other = (scored(tiny(), "sh", "-c", script, supported=("1.0",), reply=1.0) for script in scripts)
     assert one.scored.mutants == other.scored.mutants
     assert {caught.ended.how for caught in runs_of(other).caught.values()} == {"timeout"}
 

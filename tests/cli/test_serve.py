@@ -47,6 +47,11 @@ def test_a_request_a_line_is_answered_a_line(good: Path, served: Callable[..., D
     assert replies(served(*SERVE, given=b"")) == []
 
 
+def test_an_input_that_is_closed_has_no_lines(good: Path, parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert parley(*SERVE) == Done(0, "", "")
+
+
 @pytest.mark.parametrize("log", [["--log"], ["--log", "--supported", "1.0,2.0"]])
 def test_calls_are_logged_to_standard_error(served: Callable[..., Done], log: list[str]) -> None:
     arguments = [*SERVE[:2], *log] if len(log) > 1 else [*SERVE, *log]

@@ -13,7 +13,7 @@ from parley.conformance.suite_program import MOST_REQUESTS, Run, run_program
 from parley.spec.diagnostics import Rejected
 
 PROGRAMS = Path(__file__).parents[1] / "suite_programs"
-PATIENT, HURRIED = 30.0, 0.7
+PATIENT, HURRIED = 30.0, 2.0
 
 
 def run(*command: str, status: int = 0, silence: float = PATIENT, total: float = 60.0) -> Run | None:
@@ -108,14 +108,14 @@ def test_a_verdict_need_not_be_waited_for() -> None:
 @pytest.mark.parametrize(
     ("how", "kind", "text"),
     [
-        ("silent", "timeout", "it neither asked nor ended within 0.7 s; a request that it does not flush is not seen"),
+        ("silent", "timeout", "it neither asked nor ended within 2 s; a request that it does not flush is not seen"),
         (
             "silent with a child",
             "timeout",
             "it neither asked nor ended within 3 s; a request that it does not flush is not seen",
         ),
-        ("deaf", "timeout", "it neither asked nor ended within 0.7 s; it stopped reading its input"),
-        ("closes its output", "timeout", "it closed its output, and did not end within 0.7 s"),
+        ("deaf", "timeout", "it neither asked nor ended within 2 s; it stopped reading its input"),
+        ("closes its output", "timeout", "it closed its output, and did not end within 2 s"),
         ("one line", "flood", f"a line of more than {1 << 16} bytes: `{'x' * 120}…`"),
         ("holds its output", "passed", "it ended with exit code 0"),
     ],
