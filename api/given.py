@@ -81,9 +81,7 @@ def read_options(
     return given
 
 
-def _read_each(
-    options: list[str], names: Collection[str], whose: str, hidden: Set[str]
-) -> Iterator[tuple[str, str]]:
+def _read_each(options: list[str], names: Collection[str], whose: str, hidden: Set[str]) -> Iterator[tuple[str, str]]:
     left = iter(options)
     for whole in left:
         written, equals, value = whole.partition("=")

@@ -104,7 +104,7 @@ class Service:
             return own
         missing = next((v.name.id for v in interface.configs if v not in given), None)
         if missing is not None:
-            raise NoRequest(f"`{missing}` is not known: give it here, or --{missing} to the RMM")
+            raise NoRequest(f"`{missing}` is not known: give it here, or to the RMM when it starts")
         return {v.name.id: self._config(request, v.name.id) for v in given}
 
     def _config(self, request: Body, name: str) -> Value:

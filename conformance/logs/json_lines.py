@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 
 import msgspec
 
-from ...model.instance import Range, Value, read_range, words_of
+from ...model.instance import Range, Value, words_of
 from ...spec.registers import content
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format

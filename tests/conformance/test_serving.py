@@ -56,7 +56,7 @@ def test_a_request_is_answered_as_the_policy_does(request_: str, wanted: dict[st
         ('{"id": 1, "x1": "1.0"}', "x1 is"),
         ('{"id": 1, "requested": "1.x"}', "requested is"),
         ('{"id": 1, "x1": "0x0", "supported": ["1.0"]}', "`supported` is another one here"),
-        ('{"id": 1, "x1": "0x0", "supported": "1.0"}', "its `supported` cannot be read"),
+        ('{"id": 1, "x1": "0x0", "supported": "1.0"}', "its `supported` is no list of revisions"),
         ('{"id": 1, "x1": "0x0", "supported": ["0x80010000"]}', "`supported` has a revision with reserved bits set"),
     ],
 )
@@ -68,7 +68,7 @@ def test_what_is_no_request_is_answered_with_the_reason(request_: str, error: st
 
 def test_a_request_brings_the_configuration_along_where_there_is_no_other() -> None:
     assert reply('{"x1": "0x10000", "supported": ["2.0"]}', None)["x1"] == "0x20000"
-    error = "`supported` is not known: give it here, or --supported to the RMM"
+    error = "`supported` is not known: give it here, or to the RMM when it starts"
     assert reply('{"x1": "0x10000"}', None) == {"error": error}
     ruled_out = {"error": "the policy's assumptions rule this request out"}
     assert reply('{"x1": "0x10000", "supported": []}', None) == ruled_out
