@@ -8,14 +8,14 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
-from ..model.instance import NO_RANGE, Instance, Range, Value, show_range, word_of
+from ..model.instance import NO_RANGE, Instance, Range, Value, show_range
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import plural
 from ..spec.registers import number
 from ..spec.syntax import Variable
 from .batch import Body, Fault, FaultKind, Received, repeated
-from .fields import bits_of, ends_of, key_of, list_of, missing_field, short_field, show_field, word_in
+from .fields import bits_of, ends_of, key_of, list_of, missing_field, sent, short_field, show_field, word_in
 from .replay import Observation
 from .run import Implementation
 
@@ -89,7 +89,7 @@ class Conformance:
         self.strict = strict
         self.oracle = Oracle(policy)
         self.keys = [(v, key_of(v)) for v in policy.interface.outputs]
-        self.inputs = [(v.name.id, key_of(v)) for v in policy.interface.inputs]
+        self.inputs = [(v, key_of(v)) for v in policy.interface.inputs]
         # Requests that the assumptions admit and the policy has no answer to.
         self.unanswered: set[Instance] = set()
         self._configs: dict[tuple[Value, ...], Body] = {}
@@ -131,24 +131,11 @@ class Conformance:
 
     def request(self, inputs: dict[str, Value]) -> Body:
         """The members of a request that says nothing of the configuration."""
-        return {key: self._sent(name, inputs[name]) for name, key in self.inputs}
-
-    def _sent(self, name: str, value: Value) -> str | list[str]:
-        """An input as a line has it: what stands in the register, or, where it has none, a word or a name; of a set
-        the words of all members, of a range those of its first and its last revision, or none.
-        """
-        if isinstance(value, Range):
-            return [f"{word:#x}" for word in (value.low, value.high)]
-        if isinstance(value, tuple):
-            return [f"{word:#x}" for word in value]
-        named = self.policy.interface.named.get(name, {}).values()
-        if name not in self.oracle.input_registers and value in named:
-            return self.policy.interface.show(name, word_of(value))
-        return f"{self.oracle.content(name, value):#x}"
+        return {key: sent(self.policy.interface, v, inputs[v.name.id]) for v, key in self.inputs}
 
     def _said(self, name: str, value: Value) -> str:
-        sent = self._sent(name, value)
-        return sent if isinstance(sent, str) else f"[{', '.join(sent)}]"
+        said = sent(self.policy.interface, self.policy.interface.variables[name], value)
+        return said if isinstance(said, str) else f"[{', '.join(said)}]"
 
     def _plain(self, name: str, value: Value) -> Any:
         match value:

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import msgspec
 
-from ..model.instance import Range
+from ..model.instance import Range, Value, word_of
+from ..spec.checked_interface import CheckedInterface
 from ..spec.diagnostics import printable
-from ..spec.registers import place
+from ..spec.registers import content, place
 from ..spec.syntax import Variable
 from ..spec.words import WIDEST, Format
 
@@ -19,6 +20,20 @@ _WORD = re.compile("0[xX][0-9A-Fa-f]{1,64}")
 def key_of(variable: Variable) -> str:
     """What a variable is called in a line: its register, or, where it has none, itself."""
     return variable.register.id if variable.register is not None else variable.name.id
+
+
+def sent(interface: CheckedInterface, variable: Variable, value: Value) -> str | list[str]:
+    """A value as a line has it: what stands in the register, or, where it has none, a word or a name; of a set the
+    words of all members, of a range those of its first and its last revision, or none.
+    """
+    if isinstance(value, Range):
+        return [f"{word:#x}" for word in (value.low, value.high)]
+    if isinstance(value, tuple):
+        return [f"{word:#x}" for word in value]
+    name = variable.name.id
+    if variable.register is None and value in interface.named.get(name, {}).values():
+        return interface.show(name, word_of(value))
+    return f"{content(variable, word_of(value), interface.format):#x}"
 
 
 def list_of(field: Any) -> tuple[int, ...] | None:
