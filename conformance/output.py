@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -11,7 +11,7 @@ from ..spec.diagnostics import printable
 from .batch import Fault, Reply, repeated, shown
 
 if TYPE_CHECKING:
-    from .batch import Batch
+    from .batch import Batch, Body
     from .process import Process
     from .run import Implementation
 
@@ -57,7 +57,7 @@ class OutputLines:
                 return self._astray(line, "this is no reply", batch)
             return self._nameless(line, "this reply has no `id`; copy that of its request into it", batch)
         number = fields["id"]
-        twice = _twice(line) if line.count(b":") != len(fields) else None
+        twice = twice_in(line) if line.count(b":") != len(fields) else None
         if twice == "id":
             return self._nameless(line, "this reply has `id` twice", batch)
         at = number - batch.first if type(number) is int else -1
@@ -121,7 +121,7 @@ class OutputLines:
         return self.process.fault("flood", f"a line of more than {LONGEST_LINE} bytes: {shown(line)}")
 
 
-def _twice(line: bytes) -> str | None:
+def twice_in(line: bytes) -> str | None:
     """A key that an object has twice, if any."""
     pairs: list[tuple[str, Any]]
     try:
@@ -130,3 +130,16 @@ def _twice(line: bytes) -> str | None:
     except (ValueError, RecursionError):
         return None
     return repeated([key for key, _ in pairs])
+
+
+def object_in(line: bytes) -> Body | str:
+    """The members of a line of JSON; where it is no object, or not one way to read, why, in a sentence."""
+    try:
+        fields = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return "this is no JSON; write one object a line, and what is for people to standard error"
+    if not isinstance(fields, dict):
+        return "this is JSON, and no object; write one object a line"
+    made = cast("Body", fields)
+    twice = twice_in(line) if line.count(b":") != len(made) else None
+    return made if twice is None else f"`{printable(twice)[:40]}` stands twice"

@@ -121,6 +121,17 @@ class EncodingCheck:
                 return True
         return False
 
+    def all_held(self, at: Instance) -> Iterator[Outputs]:
+        """What the answers are that come of it, right ones among them."""
+        for slots, outputs in self.answers.at(at):
+            yield {**outputs, **{name: self._held(name, slots) for name in self.codes}}
+
+    def held(self, at: Instance, outputs: Outputs) -> Outputs:
+        """What comes of one answer."""
+        slots = self.oracle.slots(at.config, at.inputs)
+        self.oracle.evaluator.put(slots, dict(outputs))
+        return {**outputs, **{name: self._held(name, slots) for name in self.codes}}
+
     def _held(self, name: str, slots: Slots) -> int | bool:
         """A value of the output, or else a word that is none."""
         word = next(held(slots) for test, held in self.codes[name] if test(slots))

@@ -49,20 +49,20 @@ class MutantCheck:
 
         That is where one of its answers is none of the policy's, or where it has none.
         """
-        tells, same = teller(mutant, self.oracle, self.answers, MOST_ANSWERS), self._unchanged(mutant.policy)
+        tells, same = teller(mutant, self.oracle, self.answers, MOST_ANSWERS), self.unchanged(mutant.policy)
         made: list[Instance] = []
         for at in points:
             if self.work.done > MOST_WORK:
                 break
-            if tells(at, self._wanted(at, same)):
+            if tells(at, self.wanted(at, same)):
                 made.append(at)
         return made
 
     def tells(self, mutant: Mutant, at: Instance) -> bool:
         """Whether a mutant can be told at a point, however much was looked at before."""
-        return teller(mutant, self.oracle, self.answers)(at, self._wanted(at, self._unchanged(mutant.policy)))
+        return teller(mutant, self.oracle, self.answers)(at, self.wanted(at, self.unchanged(mutant.policy)))
 
-    def _unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
+    def unchanged(self, mutant: CheckedPolicy) -> dict[str, set[int]]:
         """For each case of the policy, the cases of a mutant that answer the same where they fire."""
         if mutant.defines != self.policy.defines:
             return {}
@@ -75,7 +75,8 @@ class MutantCheck:
             for case in self.policy.cases
         }
 
-    def _wanted(self, at: Instance, same: dict[str, set[int]]) -> Wanted:
+    def wanted(self, at: Instance, same: dict[str, set[int]]) -> Wanted:
+        """What the policy wants at a point; `same` has the cases of a mutant that are `unchanged`."""
         answer = self.answer(at)
         fixed, right = (answer.outputs, same.get(answer.case, ())) if answer is not None else ({}, ())
         return Wanted(fixed, self._allowed_at(at), right)
