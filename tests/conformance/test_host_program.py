@@ -81,6 +81,7 @@ def test_a_program_may_end_after_each_negotiation() -> None:
     assert [one.negotiation.run for one in result.outcomes] == [one.negotiation.run for one in run("named").outcomes]
 
 
+@pytest.mark.slow
 def test_a_line_that_says_nothing_is_shown() -> None:
     result = conform_host(parley.loads("use callers").sessions["kvm_v7"], [*MISBEHAVING, "lines"], limits=PATIENT)
     assert len(result.outcomes) > len(SAID)
@@ -199,6 +200,7 @@ def test_there_are_limits_to_starts_and_to_the_time() -> None:
     assert set(others) == {"not played: the 0.7 s for all were over"}
 
 
+@pytest.mark.slow
 def test_nothing_is_left_running(tmp_path: Path) -> None:
     script, pid = tmp_path / "leaves.py", tmp_path / "pid"
     script.write_text(

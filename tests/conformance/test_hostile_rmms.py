@@ -100,6 +100,7 @@ def test_a_mutant_is_played_where_it_answers_wrongly() -> None:
             assert not right, rmm.what
 
 
+@pytest.mark.slow
 def test_who_knows_one_error_takes_all_else_for_success() -> None:
     result = run("fails_on_error_input")
     # With the policy it is right: there are two statuses.

@@ -117,6 +117,7 @@ def test_what_is_known_to_fail_is_no_failure() -> None:
     assert result.code == 0
 
 
+@pytest.mark.slow
 def test_each_negotiation_is_the_one_that_the_model_has() -> None:
     """What a right program does is what `parley eval` plays."""
     for name, rule in (("kernel_thread:retry", "retries"), ("general_hosts:lower_rmm_1_0", "goes_down")):
@@ -196,6 +197,7 @@ def test_who_asks_for_what_it_does_not_speak_is_told() -> None:
 # ---- configurations -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_configurations_can_be_given_in_part() -> None:
     name = "general_hosts:lower_rmm_1_0"
     both = run(name, "goes_down", "supported=1.0,2.0 known=1.0,1.1")
@@ -227,6 +229,7 @@ def test_what_is_no_configuration_is_told(name: str, given: dict[str, str], code
     assert problem.message.startswith(text)
 
 
+@pytest.mark.slow
 def test_the_configurations_are_the_same_each_time_and_none_comes_twice() -> None:
     one = [outcome.negotiation.instance for outcome in run("general_hosts:lower_rmm_1_0", "goes_down").outcomes]
     assert len(one) == len(set(one))

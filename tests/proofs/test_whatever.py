@@ -28,7 +28,7 @@ def kept(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("name", "claims"),
     [
-        ("callers:kvm_v7", {"terminates", "requests_known", "one_request"}),
+        pytest.param("callers:kvm_v7", {"terminates", "requests_known", "one_request"}, marks=pytest.mark.slow),
         # It follows what it is told, up and down.
         pytest.param("kernel_thread:retry", {"requests_known"}, marks=pytest.mark.slow),
         pytest.param("kernel_thread:patch", {"terminates", "requests_known"}, marks=pytest.mark.slow),
