@@ -80,11 +80,11 @@ def _failed(result: HostResult) -> Iterable[tuple[tuple[object, ...], str, HostO
         yield ("fault", fault.kind, fault.text if fault.kind == "not asked" else ""), _TITLES[fault.kind], outcome
     for name, outcomes in result.broken(expected=False).items():
         for outcome in outcomes:
-            yield ("claim", name, outcome.negotiation.rmm.hostile), f"{name} is broken", outcome
+            yield ("claim", name, outcome.negotiation.rmm.lies), f"{name} is broken", outcome
     for outcome in result.deviations:
         found = outcome.deviation
         assert found is not None
-        kind = (found.rule, found.wants.kind, found.does.kind, outcome.negotiation.rmm.hostile)
+        kind = (found.rule, found.wants.kind, found.does.kind, outcome.negotiation.rmm.lies)
         yield ("rules", *kind), f"not what `{result.session.host.name}` does", outcome
 
 
@@ -125,7 +125,9 @@ def _group(
         rows += folded("the claim", print_expr(claim.written)) if claim.written is not None else [("the claim", said)]
     else:
         rows += _deviation(result, first)
-    rows += under("also", [_where(result, outcome) for outcome in group[1 : 1 + MOST_ALSO]])
+    others = dict.fromkeys(_where(result, outcome) for outcome in group[1:])
+    others.pop(_where(result, first), None)
+    rows += under("also", list(others)[:MOST_ALSO])
     if before is None:
         rows += [("replay", result.replay(first))] if result.replay(first) else []
         rows.append(("again", result.again(first)))
@@ -219,8 +221,10 @@ def _hostile(result: HostResult) -> list[Row]:
     rows: list[Row] = []
     if mutants:
         left = len(mutants) - len(told)
-        rest = f"; {left} answer all that it asked as the policy does" if left else ""
-        rows.append(("hostile", f"{len(told)} mutants of `{result.session.policy.name}` answered wrongly{rest}"))
+        rest = f"; {left} {'answers' if left == 1 else 'answer'} all that it asked as the policy does" if left else ""
+        rows.append(
+            ("hostile", f"{plural(len(told), 'mutant')} of `{result.session.policy.name}` answered wrongly{rest}")
+        )
     if others:
         rows += filled("" if mutants else "hostile", [", ".join(_named(one) for one in others)])
     kept = (
