@@ -142,7 +142,7 @@ class HostileRmms:
             point = self._point(at)
             try:
                 body = self.responder.reply(point, self.responder.answer(point.config, point.inputs))
-                case = self.responder.case(point.config, point.inputs)
+                case = self.oracle.answer(point.config, point.inputs).case
             except NoAnswer:
                 body, case = self.nothing(), None
             return [as_read(self.conformance, change(body), case)]

@@ -221,7 +221,7 @@ def policy_rmm(session: CheckedSession, words_of: Callable[[Instance], list[int]
     responder = Responder(session.policy)
 
     def answers(at: Instance) -> list[RmmAnswer]:
-        case = responder.case(at.config, at.inputs)
+        case = responder.oracle.answer(at.config, at.inputs).case
         found = responder.answers(at.config, at.inputs, words_of(at), most)
         return [RmmAnswer(responder.reply(at, outputs), outputs, case) for outputs in found]
 

@@ -157,10 +157,6 @@ class Responder:
             if evaluator.completes(slots, case):
                 yield {name: value for name, value in evaluator.outputs(slots).items() if value is not None}
 
-    def case(self, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> str:
-        """The case that answers. Raises NoAnswer."""
-        return self.policy.cases[self._fired(config, inputs)[1]].name
-
     def _fired(self, config: Mapping[str, Value], inputs: Mapping[str, Value]) -> tuple[Slots, int]:
         slots = self.oracle.slots(config, inputs)
         case = self.oracle.evaluator.fires(slots)
