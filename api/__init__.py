@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
+    from .conforming_hosts import HostResult
     from .evaluating import EvalResult, evaluate
     from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
@@ -40,6 +41,7 @@ __all__ = [
     "CheckResult",
     "ConformResult",
     "EvalResult",
+    "HostResult",
     "Limits",
     "ListResult",
     "MatrixResult",
@@ -76,6 +78,7 @@ __all__ = [
 _HOMES = {
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
+    "conforming_hosts": ("HostResult",),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
     "loading": ("PolicyWarning", "load", "loads"),

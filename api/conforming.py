@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
-from typing import get_args
+from typing import TYPE_CHECKING, get_args, overload
 
 from msgspec import structs
 from parley.conformance.batch import Fault, FaultKind, Stray
@@ -19,17 +19,20 @@ from parley.conformance.explain import Consistent, Undecided
 from parley.conformance.known_failures import read_known, write_known
 from parley.conformance.run import Implementation, Limits
 from parley.model.instance import Instance, Value, instance_of
-from parley.spec.checked import CheckedPolicy
+from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.program import Program
 
 from .conform_requests import Requests
 from .given import Given, configuration, read_all, read_options
-from .naming import policy_of
+from .naming import tested_of
 from .reading import read_text
 from .results import Result, Table
 from .suites import need_concrete
 from .values import OPTIONS, Words, option
+
+if TYPE_CHECKING:
+    from .conforming_hosts import HostResult
 
 
 class ConformResult(Result, frozen=True):
@@ -144,8 +147,21 @@ class ConformResult(Result, frozen=True):
         return Table(tuple(rows), ", ".join(f"{count} {what}" for count, what in counts if count))
 
 
+@overload
 def conform(
-    policy: CheckedPolicy | Program,
+    subject: CheckedSession,
+    command: Sequence[str],
+    config: Mapping[str, Given] | None = None,
+    *,
+    hostile: bool = False,
+    only: str = "",
+    rounds: int | None = None,
+    limits: Limits | None = None,
+    argument: str | None = None,
+) -> HostResult: ...
+@overload
+def conform(
+    subject: CheckedPolicy,
     command: Sequence[str],
     config: Mapping[str, Given] | None = None,
     *,
@@ -155,16 +171,96 @@ def conform(
     known_failures: str | os.PathLike[str] | None = None,
     limits: Limits | None = None,
     argument: str | None = None,
-) -> ConformResult:
-    """Runs a program, asks it the requests of the policy's suite, and judges its replies.
+) -> ConformResult: ...
+@overload
+def conform(
+    subject: CheckedPolicy | CheckedSession | Program,
+    command: Sequence[str],
+    config: Mapping[str, Given] | None = None,
+    *,
+    discover: bool = False,
+    strict: bool = False,
+    suite: str | os.PathLike[str] | None = None,
+    known_failures: str | os.PathLike[str] | None = None,
+    hostile: bool = False,
+    only: str = "",
+    rounds: int | None = None,
+    limits: Limits | None = None,
+    argument: str | None = None,
+) -> ConformResult | HostResult: ...
+def conform(
+    subject: CheckedPolicy | CheckedSession | Program,
+    command: Sequence[str],
+    config: Mapping[str, Given] | None = None,
+    *,
+    discover: bool = False,
+    strict: bool = False,
+    suite: str | os.PathLike[str] | None = None,
+    known_failures: str | os.PathLike[str] | None = None,
+    hostile: bool = False,
+    only: str = "",
+    rounds: int | None = None,
+    limits: Limits | None = None,
+    argument: str | None = None,
+) -> ConformResult | HostResult:
+    """Runs a program as an implementation of a policy, or as the host of a session, and judges what it does.
 
-    `config` is the configuration of a build that has a fixed one; `discover` finds it out by the program's own replies;
-    without either, each request brings its configuration along. `suite` is a file of other requests, `known_failures`
-    one of requests that fail; `strict` asks registers x0 to x16 that are no outputs to be 0. `argument` is what names
-    the policy to `parley eval` in what is printed. Raises Rejected for a wrong use, and where the program cannot be
-    started.
+    An implementation is asked the requests of the policy's suite. `config` is the configuration of a build that has a
+    fixed one; `discover` finds it out by the program's own replies; without either, each request brings its
+    configuration along. `suite` is a file of other requests, `known_failures` one of requests that fail; `strict` asks
+    registers x0 to x16 that are no outputs to be 0.
+
+    A host is told what it knows, and asks; Parley is the RMM. `config` restricts the configurations that are played,
+    `known` among them where the session's host knows any revisions. `hostile` plays RMMs that break the policy as well,
+    or the one that `only` names; `rounds` is how many requests a host may make in one negotiation.
+
+    `argument` is what names the subject to `parley eval` in what is printed. Of a file as a whole, the subject is its
+    only policy, or where it has none, its only session. Raises Rejected for a wrong use, and where the command cannot
+    be started.
     """
-    policy, limits = policy_of(policy), limits or Limits()
+    subject = tested_of(subject)
+    if isinstance(subject, CheckedSession):
+        from .conforming_hosts import conform_host
+
+        theirs = {"discover": discover, "strict": strict, "suite": suite, "known-failures": known_failures}
+        need_none(theirs, "an implementation of a policy", "a host of a session")
+        return conform_host(
+            subject, command, config, hostile=hostile, only=only, rounds=rounds, limits=limits, argument=argument
+        )
+    need_none({"hostile": hostile, "only": only, "rounds": rounds}, "a host of a session", "an implementation")
+    return _conform(
+        subject,
+        command,
+        config,
+        discover=discover,
+        strict=strict,
+        suite=suite,
+        known_failures=known_failures,
+        limits=limits or Limits(),
+        argument=argument,
+    )
+
+
+def need_none(options: Mapping[str, object], whose: str, here: str) -> None:
+    """Raises Rejected for an option that says nothing here."""
+    for name, given in options.items():
+        if given:
+            text = f"--{name} is for {whose}, and this is {here}"
+            raise Rejected(Diagnostic("P504", text, "leave it out"))
+
+
+def _conform(
+    policy: CheckedPolicy,
+    command: Sequence[str],
+    config: Mapping[str, Given] | None,
+    *,
+    discover: bool,
+    strict: bool,
+    suite: str | os.PathLike[str] | None,
+    known_failures: str | os.PathLike[str] | None,
+    limits: Limits,
+    argument: str | None,
+) -> ConformResult:
     if not (isfinite(limits.reply) and isfinite(limits.total)):
         raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
     need_concrete(policy)

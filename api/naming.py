@@ -48,13 +48,18 @@ def find(argument: str) -> CheckedPolicy | CheckedSession:
 def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:
     """The policy or session that an argument names. Raises Rejected where there is none, or several, or a fault."""
     program, target, name = _program(_in_full(argument))
+    _need_no_host(program, target, name)
+    return program, _named((*program.own_policies, *program.own_sessions), "policy or session", target, name)
+
+
+def _need_no_host(program: Program, target: str, name: str) -> None:
+    """Raises Rejected where a name is a host's, and no policy's or session's."""
     known = (*program.own_policies, *program.own_sessions)
     host = next((host for host in program.own_hosts if host.name == name), None)
     if host is not None and all(name != one.name for one in known):
         played = [f"{target}:{session.name}" for session in program.own_sessions if session.host is host]
         help_ = f"play a session of it: {', '.join(played)}" if played else "declare a `session` of it with a policy"
         raise Rejected(Diagnostic("P502", f"`{host.name}` is a host, and answers nothing by itself", help_))
-    return program, _named(known, "policy or session", target, name)
 
 
 def policy_of(asked: CheckedPolicy | Program) -> CheckedPolicy:
@@ -89,6 +94,31 @@ def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
     """The policy that an argument names. Raises Rejected where there is none, or several, or the file is faulty."""
     program, target, name = _program(_in_full(argument))
     return program, _named(program.own_policies, "policy", target, name)
+
+
+def find_tested(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]:
+    """What an argument names that a program can be run against: a policy, or a session.
+
+    Of a file that has both, it is a policy where no name is given. Raises Rejected where there is none, or several, or
+    the file is faulty.
+    """
+    program, target, name = _program(_in_full(argument))
+    known = (*program.own_policies, *program.own_sessions)
+    if name:
+        _need_no_host(program, target, name)
+        return program, _named(known, "policy or session", target, name)
+    if program.own_policies or not known:
+        return program, _named(program.own_policies, "policy", target, name)
+    return program, _named(program.own_sessions, "session", target, name)
+
+
+def tested_of(asked: CheckedPolicy | CheckedSession | Program) -> CheckedPolicy | CheckedSession:
+    """The same of a program: its policy, or where it has none its session."""
+    if not isinstance(asked, Program):
+        return asked
+    if asked.own_sessions and not asked.own_policies:
+        return _named(asked.own_sessions, "session", _target(asked), "")
+    return policy_of(asked)
 
 
 def find_host(argument: str) -> CheckedHost:

@@ -52,7 +52,8 @@ class Words(Struct, frozen=True):
             case Range():
                 return show_range(self.format, value)
             case int() if variable is not None and isinstance(variable.type, Enumeration):
-                return next((label.id for label, number in variable.type.values if number == value), str(value))
+                named = (label.id for label, number in variable.type.values if number == value)
+                return next(named, str(value) if value < 1 << 16 else f"{value:#x}")
             case int():
                 return self.format.show(value) if variable is None else self.interface.show(variable.name.id, value)
 

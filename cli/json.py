@@ -9,7 +9,9 @@ import msgspec
 from parley.model.instance import Value
 from parley.model.run import Run
 from parley.spec.diagnostics import Diagnostic as Fault
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.source import Place as Where
+from parley.spec.syntax import Knows
 from parley.values import Plain, Words
 
 Made = TypeVar("Made", bound=msgspec.Struct)
@@ -84,6 +86,13 @@ def session_rounds(words: Words, run: Run, open_: Sequence[set[str]] = ()) -> li
 def configured(words: Words, config: Mapping[str, Value]) -> dict[str, Plain]:
     """A session's configuration, with what the host knows."""
     return {name: words.plain(words.interface.variables.get(name), value) for name, value in config.items()}
+
+
+def known_plain(knows: Knows) -> Plain:
+    """What a host says itself that it knows."""
+    if knows.between is not None:
+        return print_expr(knows.between)
+    return [print_expr(revision) for revision in knows.revisions or ()]
 
 
 def agreed(words: Words, run: Run) -> str | None:

@@ -14,6 +14,7 @@ import msgspec
 from parley.vectors.suite import Suite
 
 from .check.json_types import Check
+from .conform.host_json import HostConform
 from .conform.json import Conform
 from .eval.json import Eval, SessionEval
 from .list.json import Listed
@@ -25,6 +26,7 @@ from .trace.json import Trace
 SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.check-1.json": Check,
     "parley.conform-1.json": Conform,
+    "parley.conform-session-1.json": HostConform,
     "parley.eval-1.json": Eval,
     "parley.eval-session-1.json": SessionEval,
     "parley.list-1.json": Listed,

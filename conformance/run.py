@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -202,27 +202,38 @@ class Implementation:
         process = self._process
         if process is None:
             return
-        process.close_stdin()
-        fault: Fault | None = None
-        ends = min(time.monotonic() + self.limits.end, self.ends)
-        code: int | None = None
-        while fault is None and (code is None or not process.silent) and (left := ends - time.monotonic()) > 0:
-            chunk = process.turn(min(left, _TICK) if process.silent else left)
-            if chunk is not None:
-                fault = self._lines.receive(chunk, batch)
-            if process.silent:
-                code = process.popen.poll()
-        code = process.popen.poll()
-        if fault is None and code is None:
-            text = f"it did not end within {self.limits.end:g} s after its input had; end it when that ends"
-            if ends == self.ends:
-                text = f"it had not ended when the {self.limits.total:g} s for all were over"
-            fault = process.fault("timeout", text)
-        elif fault is None and not process.silent:
-            text = f"it {ending(code or 0)}, and something that it started still held its output"
-            fault = process.fault("timeout", f"{text} after {self.limits.end:g} s")
-        elif fault is None and code:
-            fault = process.fault("crash", f"it {ending(code)} after its last reply")
+        fault = finished(process, self.limits, self.ends, lambda chunk: self._lines.receive(chunk, batch), "reply")
         if fault is not None:
             self.put_aside(fault, batch)
         self._stop()
+
+
+def finished(
+    process: Process, limits: Limits, ends: float, take: Callable[[bytes], Fault | None], last: str
+) -> Fault | None:
+    """Close the input, and read what is still said until the program ends; what is wrong about that, if anything.
+
+    `take` is given the output, and says what is wrong with it; `last` is what the program did last.
+    """
+    process.close_stdin()
+    fault: Fault | None = None
+    before = min(time.monotonic() + limits.end, ends)
+    code: int | None = None
+    while fault is None and (code is None or not process.silent) and (left := before - time.monotonic()) > 0:
+        chunk = process.turn(min(left, _TICK) if process.silent else left)
+        if chunk is not None:
+            fault = take(chunk)
+        if process.silent:
+            code = process.popen.poll()
+    code = process.popen.poll()
+    if fault is None and code is None:
+        text = f"it did not end within {limits.end:g} s after its input had; end it when that ends"
+        if before == ends:
+            text = f"it had not ended when the {limits.total:g} s for all were over"
+        fault = process.fault("timeout", text)
+    elif fault is None and not process.silent:
+        text = f"it {ending(code or 0)}, and something that it started still held its output"
+        fault = process.fault("timeout", f"{text} after {limits.end:g} s")
+    elif fault is None and code:
+        fault = process.fault("crash", f"it {ending(code)} after its last {last}")
+    return fault

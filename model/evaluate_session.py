@@ -287,7 +287,8 @@ class SessionEvaluator:
         """The values of all names when a session has ended."""
         values: dict[str, Any] = dict(instance.config)
         looping = run.ending == "loops"
-        last = run.rounds[-1]
+        # A program may end without having asked: nothing was requested then, and nothing answered.
+        last = run.rounds[-1] if run.rounds and not looping else None
         values |= {
             "accepted": run.ending == "accepted",
             "gave_up": run.ending == "gave_up",
@@ -298,8 +299,10 @@ class SessionEvaluator:
         for variable in (*self.session.interface.inputs, *self.session.interface.outputs):
             name = variable.name.id
             nothing = False if variable.type == "bool" else () if variable.type in ("set", "range") else None
-            there = last.request if name == self.request_name else last.outputs[name]
-            values[name] = nothing if looping else there
+            if last is None:
+                values[name] = nothing
+            else:
+                values[name] = last.request if name == self.request_name else last.outputs[name]
         return self._filled(values, instance.relations)
 
     def after(self, instance: Instance, round_: Round) -> Slots:

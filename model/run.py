@@ -26,9 +26,9 @@ class Round(Struct, frozen=True):
 class Run(Struct, frozen=True):
     """How one session went.
 
-    `accepted` with `agreed`; `gave_up`; `loops` back to the round `again` (from 1), whose request it makes anew, or is
-    `stuck`, where something has no value: `why` says what. What is `left_out`, as an assumption rules out the request
-    that comes next, is no run: it shows that there is a first round.
+    `accepted` with `agreed`; `gave_up`; `loops` back to the round `again` (from 1), whose request it makes anew (None
+    for a program that asks on and on), or is `stuck`, where something has no value: `why` says what. What is
+    `left_out`, as an assumption rules out the request that comes next, is no run: it shows that there is a first round.
     """
 
     rounds: tuple[Round, ...]

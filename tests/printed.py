@@ -43,7 +43,7 @@ def written(text: str, folder: Path) -> Path:
 
 
 def timeless(text: str) -> str:
-    return re.sub(r"\d+\.\d\d s(, \d+\.\d\d s of it asking)?$", "0.00 s", text, flags=re.MULTILINE)
+    return re.sub(r"\d+\.\d\d s(, \d+\.\d\d s of it (asking|with the program))?$", "0.00 s", text, flags=re.MULTILINE)
 
 
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:

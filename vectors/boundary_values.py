@@ -166,7 +166,7 @@ class BoundaryValues:
             # What the command answers depends on the configuration alone: that is at a boundary, or none is.
             yield {}, self._marks_of_configuration(config)
             return
-        pool = self._pool(config)
+        pool = self.pool(config)
         pools: list[dict[Value, set[str]]] = [self._pool_of(variable, config, pool) for variable in inputs]
         # What has few values is gone through: each changes what all others do.
         few = [at for at, variable in enumerate(inputs) if variable.type not in ("revision", "set", "range")]
@@ -192,7 +192,7 @@ class BoundaryValues:
             named = self.policy.interface.named.get(variable.name.id, {})
             return {**words, **{code: {f"name:{label}"} for label, code in named.items()}}
         if variable.type == "range":
-            return self._ranges(config, words)
+            return self.ranges(config, words)
         if variable.type != "set":
             return {value: {"value"} for value in values_of(variable)}
         known = sorted(words_among(config.values()))
@@ -205,7 +205,7 @@ class BoundaryValues:
             pool.setdefault(row, set()).update(flags)
         return pool
 
-    def _ranges(self, config: dict[str, Value], words: dict[int, set[str]]) -> dict[Value, set[str]]:
+    def ranges(self, config: dict[str, Value], words: dict[int, set[str]]) -> dict[Value, set[str]]:
         """Ranges to ask for: what is supported, one revision, from or up to one, and nothing."""
         known = sorted(words_among(config.values()))
         formed = [word for word in words if self.format.well_formed(word)][:MOST_SINGLE]
@@ -220,7 +220,7 @@ class BoundaryValues:
         pool[()] = {"empty_range"}
         return pool
 
-    def _pool(self, config: dict[str, Value]) -> dict[int, set[str]]:
+    def pool(self, config: dict[str, Value]) -> dict[int, set[str]]:
         """Words to ask for, each with its flags."""
         format_ = self.format
         pool: dict[int, set[str]] = {}

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
-from ..completion import policies
+from ..completion import answering
 from ..options import NAMED, WithCommand, handed_on
 from ..output import Output, warn, write_to
 
+if TYPE_CHECKING:
+    from parley import Limits
+    from parley.spec.checked import CheckedPolicy, CheckedSession
+
 
 class Options(Struct, frozen=True):
-    """A policy and a program, and how it is asked.
+    """A policy or session and a program, and how it is asked, or what it is told.
 
-    `named` is the configuration of a build that has a fixed one; `discover`: that is found out. With `strict`, spare
-    registers must be 0. `timeout` is in seconds for a reply, `time_limit` for all; the program is started again
-    `restarts` times. `suite` and `known` are the files of the requests and of those known to fail; `write_known` is
-    where such a list is written.
+    `named` is the configuration of a build that has a fixed one; of a session, those that are played; `discover`: that
+    is found out. With `strict`, spare registers must be 0. `timeout` is in seconds for a reply, `time_limit` for all;
+    the program is started again `restarts` times. `suite` and `known` are the files of the requests and of those known
+    to fail; `write_known` is where such a list is written. `hostile` plays RMMs that break the policy as well, or the
+    `only` one; `rounds` is how many requests a host may make.
     """
 
     policy: str
@@ -33,6 +39,9 @@ class Options(Struct, frozen=True):
     restarts: int
     known: Path | None
     write_known: Path | None
+    hostile: bool
+    only: str
+    rounds: int | None
     output: Output
 
 
@@ -42,11 +51,11 @@ _file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")
 @click.command(
     "conform",
     cls=WithCommand,
-    short_help="Run an implementation against a policy.",
+    short_help="Run an implementation or a host against a policy.",
     options_metavar="",
     context_settings=NAMED,
 )
-@click.argument("policy", metavar="POLICY [OPTIONS] -- COMMAND...", shell_complete=policies)
+@click.argument("policy", metavar="POLICY|SESSION [OPTIONS] -- COMMAND...", shell_complete=answering)
 @_file(
     "--suite",
     help="The requests: a file of `parley vectors`, or a plain list as `parley score` takes it. [default: generated]",
@@ -74,24 +83,51 @@ _file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")
 )
 @_file("--known-failures", "known", help="Requests that are known to fail; one that does not is an error.")
 @_file("--write-known-failures", "write_known", help="Write such a list of all that fails.")
+@click.option("--hostile", is_flag=True, help="Of a session: also with RMMs that break the policy.")
+@click.option("--only", default="", metavar="NAME", help="Of those RMMs, this one alone: a mutant, such as m12.")
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Of a session: requests that a host may make at once. [default: 16, and 4 for each revision that it knows]",
+)
 @handed_on(Options, "text", "json", "junit", reads=["policy", "suite", "known"])
 def command(options: Options) -> int:
-    """Run any program as an implementation of a policy's interface, and judge its replies.
+    """Run any program as an implementation of a policy's interface, or as the host of a session, and judge it.
 
-    COMMAND reads a request a line, {"id": 7, "supported": ["1.0", "2.0"], "x1": "0x10001"}, and answers one a line:
-    {"id": 7, "x0": "0x1", "x1": "0x10000", "x2": "0x20000"}. For a build with a fixed configuration, give that by the
-    interface's own names (--supported 1.0,1.1), or let --discover find it. A share of the requests is asked again, and
-    must be answered the same. When its input ends, the program ends as well, with exit code 0. Exit code: 0 every reply
-    is right, 1 one is wrong or missing, or the program fails by itself, 2 it cannot be started, or a wrong use, 3 it is
-    not known whether any configuration gives the replies.
+    Of a policy: COMMAND reads a request a line, {"id": 7, "supported": ["1.0", "2.0"], "x1": "0x10001"}, and answers
+    one a line: {"id": 7, "x0": "0x1", "x1": "0x10000", "x2": "0x20000"}. For a build with a fixed configuration, give
+    that by the interface's own names (--supported 1.0,1.1), or let --discover find it. A share of the requests is asked
+    again, and must be answered the same. When its input ends, the program ends as well, with exit code 0.
+
+    Of a session: Parley is the RMM. COMMAND is told what it knows, {"start": 1, "known": ["1.1", "1.0"]}, asks
+    {"id": 1, "x1": "0x10001"}, is answered as above, and ends with {"accept": "1.0"} or {"give_up": true}. Then it gets
+    the next start, or it ends and is started anew. It is judged by the session's claims, and by the rules of its host.
+
+    Exit code: 0 all is right, 1 something is wrong or missing, or the program fails by itself, 2 it cannot be started,
+    or a wrong use, 3 it is not known whether any configuration gives the replies, or nothing could be judged.
     """
-    from parley import Limits
-    from parley.conforming import conform
+    from parley.naming import argument_of, find_tested
+    from parley.spec.checked import CheckedSession
+
+    program, subject = find_tested(options.policy)
+    argument = argument_of(program, subject)
+    if isinstance(subject, CheckedSession):
+        return _of_host(options, subject, argument)
+    return _of_implementation(options, subject, argument)
+
+
+def _of_implementation(options: Options, policy: CheckedPolicy, argument: str) -> int:
+    """An implementation of a policy."""
+    from parley.conforming import conform, need_none
     from parley.given import configuration_options
-    from parley.naming import argument_of, find_policy
 
     output = options.output
-    program, policy = find_policy(options.policy)
+    need_none(
+        {"hostile": options.hostile, "only": options.only, "rounds": options.rounds},
+        "a host of a session",
+        "an implementation",
+    )
     result = conform(
         policy,
         options.command,
@@ -100,8 +136,8 @@ def command(options: Options) -> int:
         strict=options.strict,
         suite=options.suite,
         known_failures=options.known,
-        limits=Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout),
-        argument=argument_of(program, policy),
+        limits=_limits(options),
+        argument=argument,
     )
     if output.format != "json":
         warn(result.warnings)
@@ -121,3 +157,52 @@ def command(options: Options) -> int:
 
             output.write(conform_text(result, output))
     return result.code
+
+
+def _of_host(options: Options, session: CheckedSession, argument: str) -> int:
+    """A host of a session."""
+    from parley.conforming import need_none
+    from parley.conforming_hosts import conform_host, host_options
+
+    output = options.output
+    need_none(
+        {
+            "suite": options.suite,
+            "discover": options.discover,
+            "strict": options.strict,
+            "known-failures": options.known,
+            "write-known-failures": options.write_known,
+        },
+        "an implementation of a policy",
+        "a host of a session",
+    )
+    result = conform_host(
+        session,
+        options.command,
+        host_options(session, options.named),
+        hostile=options.hostile,
+        only=options.only,
+        rounds=options.rounds,
+        limits=_limits(options),
+        argument=argument,
+    )
+    match output.format:
+        case "json":
+            from .host_json import host_json
+
+            output.write(host_json(result))
+        case "junit":
+            from .host_junit import host_junit
+
+            output.write(host_junit(result))
+        case _:
+            from .host_text import host_text
+
+            output.write(host_text(result, output))
+    return result.code
+
+
+def _limits(options: Options) -> Limits:
+    from parley import Limits
+
+    return Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout)

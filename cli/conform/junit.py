@@ -26,22 +26,22 @@ def conform_junit(run: ConformResult) -> str:
     if run.unjudged:
         suites.append(_unjudged(run))
     total = len(run.outcomes) + run.unjudged + (run.discovered is not None) + bool(run.troubles)
-    root = Element("testsuites", _named(run.policy.name, tests=total, failures=failed))
+    root = Element("testsuites", attributes(run.policy.name, tests=total, failures=failed))
     root.set("time", f"{run.seconds:.3f}")
     root.extend(suites)
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _named(name: str, **counts: int) -> dict[str, str]:
+def attributes(name: str, **counts: int) -> dict[str, str]:
     return {"name": printable(name), **{count: str(value) for count, value in counts.items()}}
 
 
-def _case(suite: Element, class_: str, name: str) -> Element:
+def add_case(suite: Element, class_: str, name: str) -> Element:
     return SubElement(suite, "testcase", {"classname": printable(class_), "name": printable(name)})
 
 
-def _failure(case: Element, message: str, lines: list[str]) -> None:
+def add_failure(case: Element, message: str, lines: list[str]) -> None:
     SubElement(case, "failure", {"message": printable(message)}).text = "\n".join(printable(x.strip()) for x in lines)
 
 
@@ -52,26 +52,26 @@ def _undiscovered(run: ConformResult) -> bool:
 
 def _discovery(run: ConformResult) -> Element:
     failed = _undiscovered(run)
-    suite = Element("testsuite", _named("discovery", tests=1, failures=int(failed)))
-    case = _case(suite, run.policy.name, "a configuration explains all replies")
+    suite = Element("testsuite", attributes("discovery", tests=1, failures=int(failed)))
+    case = add_case(suite, run.policy.name, "a configuration explains all replies")
     if failed:
-        _failure(case, "none does", evidence_text(run))
+        add_failure(case, "none does", evidence_text(run))
     return suite
 
 
 def _troubles(run: ConformResult) -> Element:
-    suite = Element("testsuite", _named("program", tests=1, failures=1))
+    suite = Element("testsuite", attributes("program", tests=1, failures=1))
     first, *rest = trouble_text(run)
-    _failure(_case(suite, run.policy.name, "the program fails by no request"), first.removeprefix("✗ "), rest)
+    add_failure(add_case(suite, run.policy.name, "the program fails by no request"), first.removeprefix("✗ "), rest)
     return suite
 
 
 def _unjudged(run: ConformResult) -> Element:
     """Replies that are neither right nor wrong, since there is no configuration to judge them by."""
     count = run.unjudged
-    suite = Element("testsuite", _named("not judged", tests=count, failures=0, skipped=count))
+    suite = Element("testsuite", attributes("not judged", tests=count, failures=0, skipped=count))
     for _ in range(count):
-        SubElement(_case(suite, run.policy.name, "not judged"), "skipped")
+        SubElement(add_case(suite, run.policy.name, "not judged"), "skipped")
     return suite
 
 
@@ -82,7 +82,7 @@ def _suite(run: ConformResult, outcomes: list[RequestOutcome]) -> Element:
     skipped = sum(1 for o in outcomes if o.problem is not None and o.check.at in run.known)
     named = ", ".join(run.words.named(known, configured))
     shown = named if configured or not configs else "no known configuration"
-    suite = Element("testsuite", _named(shown, tests=len(outcomes), failures=bad, skipped=skipped))
+    suite = Element("testsuite", attributes(shown, tests=len(outcomes), failures=bad, skipped=skipped))
     for outcome in outcomes:
         _judged(suite, run, outcome)
     return suite
@@ -91,15 +91,15 @@ def _suite(run: ConformResult, outcomes: list[RequestOutcome]) -> Element:
 def _judged(suite: Element, run: ConformResult, outcome: RequestOutcome) -> None:
     check, policy = outcome.check, run.policy.name
     class_ = policy if check.expect is None else f"{policy}.{check.expect.case}"
-    case = _case(suite, class_, run.arguments(check))
+    case = add_case(suite, class_, run.arguments(check))
     known = run.known.get(check.at)
     if outcome.problem is not None and known is not None:
         SubElement(case, "skipped", {"message": printable(f"known to fail: {known}")})
     elif outcome.problem is not None:
         first, *rest = failure_text(run, outcome)
-        _failure(case, first, rest)
+        add_failure(case, first, rest)
     elif known is not None:
-        _failure(case, "known to fail, but right", ["take it off the list of known failures"])
+        add_failure(case, "known to fail, but right", ["take it off the list of known failures"])
     said = ", ".join(f"{register} {shown}" for register, shown in outcome.others.items() if shown != "0x0")
     if said:
         SubElement(case, "system-out").text = f"not an output: {said}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from parley.model.instance import Instance
 from parley.model.run import Run
@@ -16,6 +17,9 @@ from parley.values import NO_VALUE, Values, Words, left_open
 
 from .numberline import drawings
 from .rows import Row
+
+MOST_SAID = 4
+"""Rounds with a program that are shown; JSON has all."""
 
 
 def instance_rows(words: Words, session: CheckedSession, instance: Instance) -> list[Row]:
@@ -50,6 +54,30 @@ def full_round_rows(words: Words, session: CheckedSession, run: Run) -> list[Row
         registers = exchange(words, {request: round_.request}, round_.outputs)
         made += [(f"round {at}", line), *([("", registers)] if registers else [])]
     return made
+
+
+def said_rows(
+    words: Words, run: Run, registers: Sequence[Mapping[str, Any]], open_: Sequence[Collection[str]]
+) -> list[Row]:
+    """The same of what a program did, with what its lines had of each reply. Of many rounds, the first are there."""
+    request = words.interface.inputs[0]
+    replies = [reply_cells(words, r.outputs, chosen=left) for r, left in zip(run.rounds, open_, strict=True)]
+    lines = _lines(words, run, replies)
+    made: list[Row] = []
+    for at, (round_, line) in enumerate(zip(run.rounds, lines, strict=True), 1):
+        if at > MOST_SAID and len(lines) > MOST_SAID + 1:
+            made.append(("", f"and {len(lines) - MOST_SAID} more rounds"))
+            break
+        asked = pairs(words.registers([request], {request.name.id: round_.request}))
+        answered = pairs(registers_in(registers[at - 1])) if at <= len(registers) else ""
+        placed = " → ".join(part for part in (asked, answered) if part)
+        made += [(f"round {at}", line), *([("", placed)] if placed else [])]
+    return made
+
+
+def registers_in(reply: Mapping[str, Any]) -> dict[str, str]:
+    """The registers of a reply as a line has it."""
+    return {name: word for name, word in reply.items() if isinstance(word, str)}
 
 
 def exchange(words: Words, request: Values, reply: Values) -> str:
@@ -103,6 +131,8 @@ def _did(words: Words, run: Run, at: int) -> str:
             return f"{rule} accepts {words.format.show(run.agreed or 0)}"
         case "gave_up":
             return f"{rule} gives up"
+        case "loops" if run.again is None:
+            return f"{rule} asks on"
         case "loops":
             again = words.asked(run.rounds[(run.again or 1) - 1].request)
             return f"{rule} asks for {again} again, as in round {run.again}"
@@ -118,6 +148,8 @@ def end_row(words: Words, run: Run) -> Row:
             return "agreed", f"{words.format.show(run.agreed or 0)}, after {count}"
         case "gave_up":
             return "gave up", f"after {count}"
+        case "loops" if run.again is None:
+            return "goes on", f"after {count} it asked once more, and was stopped"
         case "loops" if run.again == len(run.rounds):
             return "goes round", f"in round {run.again}, for ever"
         case "loops":

@@ -8,10 +8,10 @@ import msgspec
 from parley.evaluating import EvalResult
 from parley.playing import SessionResult
 from parley.spec.formatting.expressions import print_expr
-from parley.spec.syntax import KNOWN, Knows
+from parley.spec.syntax import KNOWN
 from parley.values import Plain
 
-from ..json import Ending, SessionRound, agreed, configured, encode, like, session_rounds
+from ..json import Ending, SessionRound, agreed, configured, encode, known_plain, like, session_rounds
 
 
 class Step(msgspec.Struct, kw_only=True):
@@ -82,13 +82,6 @@ def eval_json(result: EvalResult) -> str:
     )
 
 
-def _known(knows: Knows) -> Plain:
-    """What a host says itself that it knows."""
-    if knows.between is not None:
-        return print_expr(knows.between)
-    return [print_expr(revision) for revision in knows.revisions or ()]
-
-
 def session_json(result: SessionResult) -> str:
     """How a session goes."""
     words, run, session = result.words, result.run, result.session
@@ -100,7 +93,7 @@ def session_json(result: SessionResult) -> str:
             host=session.host.name,
             policy=session.policy.name,
             config=config,
-            known=config[KNOWN] if knows.varies else _known(knows),
+            known=config[KNOWN] if knows.varies else known_plain(knows),
             rounds=session_rounds(words, run, result.open_),
             accepted=run.ending == "accepted",
             agreed=agreed(words, run),

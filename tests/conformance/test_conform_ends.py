@@ -242,6 +242,19 @@ def test_ctrl_c_ends_all_that_was_started(tmp_path: Path, discover: bool) -> Non
     await_end(pids)
 
 
+@pytest.mark.slow
+def test_ctrl_c_ends_a_host_and_all_that_it_started(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    command = [COMMAND, "conform", "retry", "--timeout", "600", "--", sys.executable, "-c", HANGS, str(pids)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as parley:
+        while not pids.exists() and parley.poll() is None:
+            time.sleep(0.01)
+        parley.send_signal(signal.SIGINT)
+        out, err = parley.communicate(timeout=60)
+    assert (parley.returncode, out, err) == (130, b"", b"interrupted\n")
+    await_end(pids)
+
+
 SOLVES = """
 import sys, time
 from pathlib import Path
