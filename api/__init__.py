@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
     from .evaluating import EvalResult, evaluate
+    from .harnesses import harness_shape
     from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
     from .matrices import MatrixResult, matrix
@@ -59,6 +60,7 @@ __all__ = [
     "explain",
     "find",
     "format_text",
+    "harness_shape",
     "load",
     "loads",
     "matrix",
@@ -71,6 +73,7 @@ __all__ = [
 _HOMES = {
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
+    "harnesses": ("harness_shape",),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
     "loading": ("PolicyWarning", "load", "loads"),

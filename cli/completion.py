@@ -45,6 +45,13 @@ def hosts(context: click.Context, parameter: click.Parameter, incomplete: str) -
     return _declared(incomplete, "host")
 
 
+def recipes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE, or a recipe that comes with Parley."""
+    from parley.harnesses import recipes as shipped
+
+    return _beginning(dict.fromkeys(shipped(), ""), incomplete)
+
+
 def codes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The CODE of a diagnostic."""
     from click.shell_completion import CompletionItem

@@ -9,14 +9,14 @@ from .recipes import Recipe
 SOLVERS = [
     "ESBMC's solver: --boolector where the build has it (`esbmc --list-solvers`), --z3 where it has not. Of a handler",
     "of TF-RMM's shape that conforms, Boolector proved tables of up to 2, 4 and 6 revisions in 2, 3 and 4 s, z3 in 2, 4",
-    "and 11 s, on a laptop's two cores; one that does not was refuted by either in about 1 s.",
+    "and 11 s, on two shared cores; one that does not conform is refuted by either in about 1 s.",
 ]
 
 
 def usage(c: C, room: int, of_build: str, calls: Written | None, recipe: Recipe | None) -> list[str]:
     """What to run on what, and what comes of it."""
     if recipe is not None:
-        return [*_of_recipe(recipe, room, of_build), "", *SOLVERS, "", *_covers(calls)]
+        return [*_of_recipe(recipe, room, of_build), "", *SOLVERS, "", *_covers()]
     handler = c.of("handler")
     sizes = "with an unwinding bound of REVISIONS and one more (-DREVISIONS=n for other sizes)."
     bound = room + 1
@@ -33,7 +33,7 @@ def usage(c: C, room: int, of_build: str, calls: Written | None, recipe: Recipe 
         "",
         *SOLVERS,
         "",
-        *_covers(calls),
+        *_covers(),
     ]
 
 
@@ -55,12 +55,11 @@ def _of_recipe(recipe: Recipe, room: int, of_build: str) -> list[str]:
     ]
 
 
-def _covers(calls: Written | None) -> list[str]:
+def _covers() -> list[str]:
     whole = "All assertions hold where the implementation conforms."
     return [
         f"{whole} Where one fails, the lines that begin with `parley:`",
         "say what was asked and answered, for `parley eval`; -DSMALL looks for one with small numbers.",
         "With -DCOVER those named `cover` fail instead, one for each case that can be reached and one for each",
         "outcome, so nothing holds only because it never comes up (esbmc needs --multi-property to list them all).",
-        *(["Headers are found by -I, and other files of the implementation stand beside the harness."] if calls else []),
     ]

@@ -57,7 +57,7 @@ def written(interface: CheckedInterface, call: Call, names: Mapping[str, str]) -
     declared = declared_by(call)
     inputs = _by_name(interface.inputs, names)
     statements = _checked("--call", call.statements.strip())
-    used = set(_words(statements))
+    used = set(tokens(statements))
     for variable in interface.inputs:
         spelled = {variable.name.id, *([variable.register.id] if variable.register is not None else [])}
         if used.isdisjoint(spelled - set(declared)):
@@ -115,7 +115,7 @@ def _reads(interface: CheckedInterface, call: Call, declared: list[str]) -> tupl
         if by_name[name] in made:
             raise faulty(f"--reads says twice where `{by_name[name]}` is read", "leave one of them out")
         made[by_name[name]] = _checked("--reads", place)
-        if declared and not set(_words(place)) & {*declared, "config"}:
+        if declared and not set(tokens(place)) & {*declared, "config"}:
             help_ = f"--declares has {listed(declared)}"
             raise faulty(f"--reads {name}={printable(place)[:SHOWN]} reads nothing that the call fills in", help_)
     missing = [v for v in interface.outputs if v.name.id not in made]
@@ -139,7 +139,8 @@ def _by_name(variables: Iterable[Variable], names: Mapping[str, str]) -> dict[st
     return made
 
 
-def _words(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
+    """The names and keywords in a text of C, without what stands in strings."""
     return [token for token in _TOKEN.findall(text) if _WORD.fullmatch(token)]
 
 
