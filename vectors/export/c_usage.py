@@ -8,8 +8,8 @@ from .recipes import Recipe
 
 SOLVERS = [
     "ESBMC's solver: --boolector where the build has it (`esbmc --list-solvers`), --z3 where it has not. Of a handler",
-    "of TF-RMM's shape that conforms, Boolector proved tables of up to 2, 4 and 6 revisions in 2, 3 and 4 s, z3 in 2, 4",
-    "and 11 s, on two shared cores; one that does not conform is refuted by either in about 1 s.",
+    "of TF-RMM's shape that conforms, tables of up to 2, 4 and 6 revisions take Boolector 0.4, 1.0 and 2.5 s of CPU,",
+    "and z3 0.6, 2.9 and 7.9 s; one that does not conform is refuted by either in less than 1 s (ESBMC 8.4).",
 ]
 
 

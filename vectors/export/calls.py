@@ -57,7 +57,7 @@ def written(interface: CheckedInterface, call: Call, names: Mapping[str, str]) -
     declared = declared_by(call)
     inputs = _by_name(interface.inputs, names)
     statements = _checked("--call", call.statements.strip())
-    used = set(tokens(statements))
+    used = _free(statements)
     for variable in interface.inputs:
         spelled = {variable.name.id, *([variable.register.id] if variable.register is not None else [])}
         if used.isdisjoint(spelled - set(declared)):
@@ -146,11 +146,21 @@ def tokens(text: str) -> list[str]:
 
 def _put(text: str, names: Mapping[str, str]) -> str:
     """The text with some names replaced; `res.x1` is a member, and stays."""
-    made: list[str] = []
+    made = ""
     for token in _TOKEN.findall(text):
-        member = "".join(made).rstrip().endswith((".", "->"))
-        made.append(token if member else names.get(token, token))
-    return "".join(made)
+        made += token if made.rstrip().endswith((".", "->")) else names.get(token, token)
+    return made
+
+
+def _free(text: str) -> set[str]:
+    """The names in a text that are none of members."""
+    before = ""
+    made: set[str] = set()
+    for token in _TOKEN.findall(text):
+        if _WORD.fullmatch(token) and not before.rstrip().endswith((".", "->")):
+            made.add(token)
+        before += token
+    return made
 
 
 def _separated(text: str) -> list[str]:

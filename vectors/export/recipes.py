@@ -60,7 +60,7 @@ def recipe(name: str, interface: CheckedInterface, call: Call | None = None) -> 
 
     Raises Rejected (P512) where there is none, or it cannot be read.
     """
-    shown = printable(name)[:SHOWN]
+    shown = printable(name)[: 2 * SHOWN]
     path = Path(name) if "/" in name or name.endswith(".toml") else FOLDER / f"{name}.toml"
     if path.parent == FOLDER and name not in shipped():
         near = nearest(name, shipped())
@@ -87,7 +87,6 @@ def recipe(name: str, interface: CheckedInterface, call: Call | None = None) -> 
             (*own.headers, *(header for header in call.headers if header not in own.headers)),
         )
     return Recipe(name, cites, part.file, part.folders, part.table, part.macro, own)
-
 
 
 def _parts(path: Path, shown: str) -> dict[str, object]:
