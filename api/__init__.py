@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
     from .evaluating import EvalResult, evaluate
-    from .harnesses import harness_shape
+    from .harnesses import HarnessResult, harness_shape, score_harness
     from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
     from .matrices import MatrixResult, matrix
@@ -39,6 +39,7 @@ __all__ = [
     "CheckResult",
     "ConformResult",
     "EvalResult",
+    "HarnessResult",
     "Limits",
     "ListResult",
     "MatrixResult",
@@ -65,6 +66,7 @@ __all__ = [
     "loads",
     "matrix",
     "score",
+    "score_harness",
     "show",
     "suite",
     "trace",
@@ -73,7 +75,7 @@ __all__ = [
 _HOMES = {
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
-    "harnesses": ("harness_shape",),
+    "harnesses": ("HarnessResult", "harness_shape", "score_harness"),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
     "loading": ("PolicyWarning", "load", "loads"),

@@ -206,7 +206,7 @@ def test_a_call_that_is_none(change: dict[str, str], says: str) -> None:
     with pytest.raises(Rejected, match=re.escape(says)) as caught:
         harness_shape(policy_of("rmi", "rmm_1_0"), {"supported": "2.0"}, **{**SMC, **change})  # pyright: ignore
     (fault,) = caught.value.diagnostics
-    assert fault.code == "P512"
+    assert fault.code == "P520"
     assert fault.help
 
 

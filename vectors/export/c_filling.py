@@ -45,13 +45,7 @@ def their_table(c: C, recipe: Recipe, build: dict[str, Value] | None) -> str:
         given = f"\tstatic {c.u64} given[] = {{ {words} }};\n"
         filled = f"given[i < {len(value) - 1} ? i : {len(value) - 1}]" if len(value) > 1 else "given[0]"
         says[0] = "The one table that this is for; the last of its revisions comes again where there is more room."
-    assumed = (
-        ""
-        if build is not None
-        else f"""
-		__CPROVER_assume((table[i] & ZEROS) == 0);
-		__CPROVER_assume(i == 0 || table[i - 1] <= table[i]);"""
-    )
+    assumed = "" if build is not None else _ASSUMED
     return f"""{c_comment(says)}
 static unsigned int {c.prefix}any_table({c.u64} *table)
 {{
@@ -67,6 +61,11 @@ static unsigned int {c.prefix}any_table({c.u64} *table)
 	}}
 	return ROOM;
 }}"""
+
+
+_ASSUMED = """
+		__CPROVER_assume((table[i] & ZEROS) == 0);
+		__CPROVER_assume(i == 0 || table[i - 1] <= table[i]);"""
 
 
 def _only_set(c: C, recipe: Recipe) -> str:

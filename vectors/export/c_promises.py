@@ -37,7 +37,8 @@ def zeros(c: C) -> str:
     for field in fields:
         small |= ((1 << min(field.width, 3 if field is fields[-1] else 2)) - 1) << field.low
     of_small = c.word(((1 << c.format.width) - 1) & ~small | c.format.zeros).text
-    return f"""{c_comment(["Bits that are 0 in a table. With -DSMALL its revisions are small numbers, which read better."])}
+    says = c_comment(["Bits that are 0 in a table. With -DSMALL its revisions are small numbers, which read better."])
+    return f"""{says}
 #ifdef SMALL
 #define ZEROS {of_small}
 #else

@@ -53,7 +53,7 @@ def called_by(variable: Variable) -> str:
 
 
 def written(interface: CheckedInterface, call: Call, names: Mapping[str, str]) -> Written:
-    """The call in C, where the inputs are called by `names`. Raises Rejected where it cannot be one (P512)."""
+    """The call in C, where the inputs are called by `names`. Raises Rejected where it cannot be one (P520)."""
     declared = declared_by(call)
     inputs = _by_name(interface.inputs, names)
     statements = _checked("--call", call.statements.strip())
@@ -100,7 +100,7 @@ def named_reads(texts: Iterable[str]) -> dict[str, str]:
 
 def faulty(message: str, help_: str) -> Rejected:
     """What is said of a call that is none."""
-    return Rejected(Diagnostic("P512", message, help_))
+    return Rejected(Diagnostic("P520", message, help_))
 
 
 def _reads(interface: CheckedInterface, call: Call, declared: list[str]) -> tuple[tuple[str, str], ...]:

@@ -17,8 +17,9 @@ REVISIONS = 4
 
 
 def text(suite: Suite, policy: CheckedPolicy, revisions: int = REVISIONS) -> str:
-    """The harness, for tables of up to so many revisions; it says all that the policy says: of the suite, it takes the one configuration that it is for.
+    """The harness, for tables of up to so many revisions.
 
+    It says all that the policy says: of the suite, it takes the one configuration that it is for.
     Raises NotExportable.
     """
     rust = Rust(policy)

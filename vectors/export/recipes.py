@@ -58,7 +58,7 @@ def shipped() -> list[str]:
 def recipe(name: str, interface: CheckedInterface, call: Call | None = None) -> Recipe:
     """The recipe of a name, or in a file, for an interface; what `call` says takes the place of what it has.
 
-    Raises Rejected (P512) where there is none, or it cannot be read.
+    Raises Rejected (P520) where there is none, or it cannot be read.
     """
     shown = printable(name)[: 2 * SHOWN]
     path = Path(name) if "/" in name or name.endswith(".toml") else FOLDER / f"{name}.toml"
@@ -76,7 +76,7 @@ def recipe(name: str, interface: CheckedInterface, call: Call | None = None) -> 
     try:
         part = msgspec.convert(parts[for_], _Part)
     except msgspec.ValidationError as error:
-        raise faulty(f"{shown}, [{for_}]: {error}", "see `parley explain P512` for what a recipe has") from None
+        raise faulty(f"{shown}, [{for_}]: {error}", "see `parley explain P520` for what a recipe has") from None
     _need_names(part, f"{shown}, [{for_}]")
     own = Call(part.call, part.declares, part.reads, part.headers)
     if call is not None:

@@ -1,7 +1,8 @@
 """What runs a harness in C without a model checker: every nondeterministic value is drawn.
 
-First inputs are looked for that meet the harness's assumptions with the policy's own handler; where an assumption fails,
-only the value before it is drawn anew. Then each mutant gets the same inputs. What is printed is a line for each handler.
+First inputs are looked for that meet the harness's assumptions with the policy's own handler; where an assumption
+fails, only the value before it is drawn anew. Then each mutant gets the same inputs. What is printed is a line for each
+handler.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ void parley_assert(int holds, const char *says);
 #define __CPROVER_bool _Bool
 """
 """What stands before the harness: the intrinsics of CBMC and ESBMC as functions."""
+
+ASSERT = """#undef assert
+#define assert(holds) parley_assert(!!(holds), #holds)
+#define static_assert _Static_assert
+"""
+"""What stands for <assert.h>."""
 
 _DRIVER = """
 #include <setjmp.h>
@@ -95,16 +102,6 @@ void parley_assert(int holds, const char *says)
 		return;
 	snprintf(parley_said, sizeof(parley_said), "%s", says ? says : "an assertion");
 	siglongjmp(parley_attempt, PARLEY_ASSERTED);
-}
-
-/* What <assert.h> calls. */
-void __assert_fail(const char *says, const char *file, unsigned int line, const char *function)
-{
-	(void)file;
-	(void)line;
-	(void)function;
-	parley_assert(0, says);
-	abort();
 }
 
 static void parley_crashed(int signal)

@@ -29,7 +29,7 @@ def inputs_of(policy: CheckedPolicy) -> list[str]:
 
 
 def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
-    """The handlers and `parley_own_answer`, which is the one of `parley_at`; with -DPARLEY_AT=n there is that one alone."""
+    """The handlers, and `parley_own_answer`, which is the one of `parley_at`; with -DPARLEY_AT=n there is one alone."""
     c = Own(policy, prefix="parley_own_")
     parts = [
         "#include <stdint.h>",
@@ -45,7 +45,8 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     kind = c.function("typedef void parley_own_handler", "struct parley_own_reply *answered")
     parts.append(
         f"#ifdef PARLEY_AT\n{one}\n\n{answer}\n{{\n\tPARLEY_CALLED(PARLEY_AT)({arguments});\n}}\n#else\n"
-        f"unsigned int parley_at;\n{kind};\n\nstatic parley_own_handler *const parley_own_handlers[] = {{\n\t{listed}\n}};\n\n"
+        f"unsigned int parley_at;\n{kind};\n\n"
+        f"static parley_own_handler *const parley_own_handlers[] = {{\n\t{listed}\n}};\n\n"
         f"{answer}\n{{\n\tparley_own_handlers[parley_at]({arguments});\n}}\n#endif"
     )
     return "\n\n".join(parts)

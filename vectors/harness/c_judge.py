@@ -13,7 +13,7 @@ from ...spec.checked import CheckedPolicy
 from ..export.calls import Call
 from ..export.recipes import Recipe
 from . import c_shapes
-from .c_driver import HEAD, driver
+from .c_driver import ASSERT, HEAD, driver
 from .c_handlers import handlers
 from .handlers import Handler
 from .programs import COMPILING, compiler, faulty, first_error, run
@@ -52,8 +52,14 @@ class InC(Struct, frozen=True):
     entry: str = "main"
 
 
-def write(harness: InC, policy: CheckedPolicy, made: Sequence[Handler], build: dict[str, Value] | None, drawn: Drawn,
-          folder: Path) -> None:
+def write(
+    harness: InC,
+    policy: CheckedPolicy,
+    made: Sequence[Handler],
+    build: dict[str, Value] | None,
+    drawn: Drawn,
+    folder: Path,
+) -> None:
     """Write the files that are compiled and checked: `ran.c` and `judged.c`. Raises Rejected."""
     own = handlers(policy, made)
     (folder / "implementation.c").write_text("")
@@ -67,7 +73,9 @@ def write(harness: InC, policy: CheckedPolicy, made: Sequence[Handler], build: d
         beside = ""
     elif call is not None:
         if build is None:
-            raise faulty("a harness with a --call of its own is for one build", "give its configuration: --supported 1.0")
+            raise faulty(
+                "a harness with a --call of its own is for one build", "give its configuration: --supported 1.0"
+            )
         beside = f"{own}\n\n{c_shapes.of_call(policy, call, build, source)}"
     elif f"{policy.name}_handler" not in source:
         help_ = "say how it calls the implementation: --call 'smc_version(x1, &res)', with --declares and --reads"
@@ -75,6 +83,9 @@ def write(harness: InC, policy: CheckedPolicy, made: Sequence[Handler], build: d
     else:
         beside = f"{own}\n\n{c_shapes.of_handler(policy)}"
     main = "#define main parley_harness_main" if harness.entry == "main" else "#define main parley_other_main"
+    # Every `assert` is counted, also with NDEBUG.
+    (folder / "ran").mkdir(exist_ok=True)
+    (folder / "ran" / "assert.h").write_text(ASSERT)
     text = driver(source, drawn.pool, drawn.steps, entry=harness.entry, inputs=INPUTS, tries=TRIES)
     (folder / "ran.c").write_text("\n".join((HEAD, main, included, "#undef main", beside, text)))
     (folder / "judged.c").write_text("\n".join((_OF_CHECKER, included, beside)) + "\n")
@@ -82,7 +93,7 @@ def write(harness: InC, policy: CheckedPolicy, made: Sequence[Handler], build: d
 
 def flags_of(harness: InC) -> list[str]:
     """What the compilers are given beside the file; a recipe's file is replaced."""
-    own = ["-DIMPLEMENTATION=\"implementation.c\"", "-I."] if harness.recipe is not None else []
+    own = ['-DIMPLEMENTATION="implementation.c"', "-I."] if harness.recipe is not None else []
     return [*own, *(_absolute(flag) for flag in harness.flags)]
 
 
@@ -108,7 +119,7 @@ def _preprocessed(harness: InC, folder: Path) -> str:
 def ran(harness: InC, handlers_: int, folder: Path) -> Runs | str:
     """What runs of the harness come to; a text where it cannot be compiled, and why."""
     gcc = compiler("gcc", f"{harness.path.name}")
-    done = run([gcc, *GNU, "-O0", "ran.c", "-o", "ran", *flags_of(harness)], folder, COMPILING)
+    done = run([gcc, *GNU, "-O0", "-Iran", "ran.c", "-o", "a.out", *flags_of(harness)], folder, COMPILING)
     if done.code != 0:
         return first_error(done.err)
-    return read(run([str(folder / "ran"), str(handlers_)], folder, RUNNING), handlers_)
+    return read(run([str(folder / "a.out"), str(handlers_)], folder, RUNNING), handlers_)

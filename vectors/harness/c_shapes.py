@@ -77,7 +77,7 @@ def _function(policy: CheckedPolicy, call: Call, filled: list[str], source: str)
     found = _CALL.fullmatch(calls.statements.strip())
     if found is None or found[2].count("(") != found[2].count(")") or ";" in found[2]:
         help_ = "write one call, such as 'smc_version(x1, &res)'"
-        raise Rejected(Diagnostic("P513", "--call is more than the call of one function", help_))
+        raise Rejected(Diagnostic("P521", "--call is more than the call of one function", help_))
     function, arguments = found[1], [one.strip() for one in found[2].split(",")]
     given = _parameters(function, source)
     parameters: list[str] = []

@@ -37,7 +37,7 @@ class ModelChecker(Struct, frozen=True):
 
 
 def compiler(name: str, what: str) -> str:
-    """Where a compiler is. Raises Rejected (P513)."""
+    """Where a compiler is. Raises Rejected (P521)."""
     found = shutil.which(name)
     if found is None:
         raise faulty(f"there is no {name} to run {what} with", f"install {name}, or use another machine")
@@ -94,4 +94,4 @@ def first_error(said: str) -> str:
 
 def faulty(message: str, help_: str) -> Rejected:
     """What is said of a harness that cannot be judged."""
-    return Rejected(Diagnostic("P513", message, help_))
+    return Rejected(Diagnostic("P521", message, help_))

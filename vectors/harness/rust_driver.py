@@ -1,4 +1,4 @@
-"""What runs a harness in Rust without Kani: a crate of that name whose values are drawn, as the driver in C draws them."""
+"""What runs a harness in Rust without Kani: a crate of that name, whose values are drawn as in C."""
 
 from __future__ import annotations
 
@@ -198,4 +198,4 @@ pub fn judge(harness: fn(), handlers: usize) {
     }
 }
 """
-"""The crate `kani`, with `judge`, which prints what the driver in C prints. How many assertions there are, nobody counts."""
+"""The crate `kani`, with `judge`, which prints what the driver in C prints. Nobody counts the assertions."""

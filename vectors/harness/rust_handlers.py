@@ -20,8 +20,9 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler], module: str) -> str
     junk = ", ".join(f"{rust.fields[v.name.id]}: kani::any()" for v in policy.interface.outputs)
     listed = ", ".join(f"parley_{number}::answer" for number in range(len(made)))
     parts = [_handler(one, number, module) for number, one in enumerate(made)]
+    kind = f"fn(&{module}::Config{types}, {module}::Reply) -> {module}::Reply"
     parts.append(
-        f"static PARLEY_HANDLERS: [fn(&{module}::Config{types}, {module}::Reply) -> {module}::Reply; {len(made)}] = [{listed}];\n\n"
+        f"static PARLEY_HANDLERS: [{kind}; {len(made)}] = [{listed}];\n\n"
         f"fn {policy.name}_handler(config: &{module}::Config{parameters}) -> {module}::Reply {{\n"
         f"    let junk = {module}::Reply {{ {junk} }};\n"
         f"    PARLEY_HANDLERS[kani::chosen()](config{arguments}, junk)\n}}"
@@ -46,7 +47,15 @@ def _handler(handler: Handler, number: int, module: str) -> str:
         held.append(f"    registers.{rust.fields[one.output]} = {value};")
     parameters = "".join(f", {parameter}" for parameter in rust.parameters())
     head = f"pub fn answer(config: &Config{parameters}, answered: Reply) -> Reply {{"
-    body = [head, "    let mut reply = answered;", *lines, "    let mut registers = reply;", *held, "    registers", "}"]
+    body = [
+        head,
+        "    let mut reply = answered;",
+        *lines,
+        "    let mut registers = reply;",
+        *held,
+        "    registers",
+        "}",
+    ]
     inside = "\n\n".join(part for part in (rust.prelude(), "\n".join(body)) if part)
     return f"mod parley_{number} {{\nuse super::{module}::{{Config, Reply}};\n{inside}\n}}"
 
@@ -58,7 +67,9 @@ def _branch(rust: Rust, branch: Branch) -> list[str]:
         if one.value is None:
             lines.append(f"{field} = kani::any();")
         elif may_be_nothing(one.value):
-            lines.append(f"{field} = match {rust.formula(one.value)} {{ Some(word) => word, None => return answered }};")
+            lines.append(
+                f"{field} = match {rust.formula(one.value)} {{ Some(word) => word, None => return answered }};"
+            )
         else:
             lines.append(f"{field} = {rust.formula(one.value)};")
     return [*lines, *(f"kani::assume({rust.formula(formula)});" for formula in branch.wanted)]

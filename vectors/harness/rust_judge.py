@@ -28,7 +28,7 @@ class InRust(Struct, frozen=True):
 
 
 def write(harness: InRust, policy: CheckedPolicy, made: Sequence[Handler], words: Drawn, folder: Path) -> None:
-    """Write the files that are compiled. Raises Rejected (P513)."""
+    """Write the files that are compiled. Raises Rejected (P521)."""
     name = harness.path.name
     try:
         text = harness.path.read_text("utf-8")

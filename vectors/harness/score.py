@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from time import monotonic
 
 from ...model.instance import Value
 from ...spec.checked import CheckedPolicy
@@ -23,6 +24,9 @@ from .verdicts import HarnessScored, Means, Missed, Runs, Verdict
 MOST_ASKED = 16
 """Mutants that a model checker is asked about where runs have judged before."""
 
+ASKING = 600.0
+"""Seconds after which a model checker is asked nothing more."""
+
 
 def score(
     policy: CheckedPolicy,
@@ -31,12 +35,13 @@ def score(
     checker: Checker | None = None,
     *,
     runs: bool = True,
+    asks: bool = True,
     unwind: int = 8,
 ) -> HarnessScored:
     """Score a harness, of one configuration where that is given.
 
-    Runs judge first; a model checker is asked about what they let pass, and where `runs` is false about every mutant.
-    Raises Rejected (P513).
+    Where it `runs`, that judges first; where it `asks`, a model checker is asked about some that runs let pass, or,
+    without runs, about every mutant. Raises Rejected (P521).
     """
     found = explore(policy, config)
     try:
@@ -55,7 +60,7 @@ def score(
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         judge = _Judge(policy, harness, made, Path(folder), unwind)
         judge.write(config, found)
-        return judge.judged(found, tried, untried, checker, runs=runs)
+        return judge.judged(found, tried, untried, checker, runs=runs, asks=asks)
 
 
 class _Judge:
@@ -85,23 +90,37 @@ class _Judge:
         wanted: Checker | None,
         *,
         runs: bool,
+        asks: bool,
     ) -> HarnessScored:
-        checker = self._checker(wanted, runs=runs)
-        ran = self._ran(checker) if runs else Runs(0, 0, {})
-        verdicts: dict[int, tuple[Means, Verdict]] = {number: ("run", one) for number, one in ran.verdicts.items()}
-        asked = 0
-        policy = verdicts.get(0)
-        wrong = policy is not None and policy[1].kind == "caught"
-        if checker is not None and not wrong and (not runs or ran.asserts or not ran.inputs):
-            open_ = [n for n in range(len(self.made)) if n not in verdicts or verdicts[n][1].kind != "caught"]
-            for number in open_ if not ran.inputs else open_[: MOST_ASKED + 1]:
-                verdict = self._ask(checker, number)
-                asked += number > 0
-                if verdict.kind != "unknown" or number not in verdicts or verdicts[number][1].kind == "unknown":
-                    verdicts[number] = (checker.kind, verdict)
-                if number == 0 and verdict.kind == "caught":
-                    break
-        return self._scored(found, tried, untried, ran, verdicts, checker, asked)
+        checker = self._checker(wanted, runs=runs) if asks else None
+        ran = self._ran(checker) if runs else None
+        verdicts: dict[int, tuple[Means, Verdict]] = {}
+        if ran is not None:
+            verdicts = {number: ("run", one) for number, one in ran.verdicts.items()}
+        open_ = [n for n in range(len(self.made)) if n not in verdicts or verdicts[n][1].kind != "caught"]
+        # With a harness that fails nobody, or fails the policy, there is nothing to ask.
+        idle = ran is not None and ran.inputs and not ran.asserts
+        asked = [] if checker is None or idle or 0 not in open_ else self._asked(checker, open_, verdicts, ran)
+        return self._scored(found, tried, untried, ran or Runs(0, 0, {}), verdicts, checker, asked)
+
+    def _asked(
+        self, checker: ModelChecker, open_: list[int], verdicts: dict[int, tuple[Means, Verdict]], ran: Runs | None
+    ) -> list[int]:
+        """Ask about the policy's own handler, and about mutants; adds the verdicts, gives the mutants that were asked."""
+        ends = monotonic() + ASKING
+        asked: list[int] = []
+        for number in open_ if ran is None else open_[: MOST_ASKED + 1]:
+            if monotonic() > ends:
+                late = Verdict("unknown", f"{checker.kind} was not asked: {ASKING:.0f} s were over")
+                verdicts.setdefault(number, (checker.kind, late))
+                continue
+            verdict = self._ask(checker, number)
+            asked += [number] if number else []
+            if verdict.kind != "unknown" or number not in verdicts:
+                verdicts[number] = (checker.kind, verdict)
+            if number == 0 and verdict.kind == "caught":
+                break
+        return asked
 
     def _scored(
         self,
@@ -111,7 +130,7 @@ class _Judge:
         ran: Runs,
         verdicts: dict[int, tuple[Means, Verdict]],
         checker: ModelChecker | None,
-        asked: int,
+        asked: list[int],
     ) -> HarnessScored:
         means, policy = verdicts[0]
         contradicts = policy.why if policy.kind == "caught" else ""
@@ -128,18 +147,17 @@ class _Judge:
                 case "unknown":
                     unknown.append(Missed(mutant, by, verdict.why))
         out = {mutant.name for mutant, _ in untried}
-        figures = count(
-            ((m.name, m.kind) for m in found.mutants if m.name not in out), caught.keys(), found.equivalent
-        )
+        figures = count(((m.name, m.kind) for m in found.mutants if m.name not in out), caught.keys(), found.equivalent)
         return HarnessScored(
             language="c" if isinstance(self.harness, InC) else "rust",
             inputs=ran.inputs,
             asserts=ran.asserts,
-            checker=checker.kind if checker is not None and asked else "",
-            asked=asked,
+            checker=checker.kind if checker is not None and (asked or means == checker.kind) else "",
+            asked=len(asked),
             proved=means != "run" and policy.kind == "held",
             contradicts=contradicts,
             mutants=figures,
+            tried=tried,
             caught=caught,
             equivalent=found.equivalent,
             missed=missed,
@@ -158,8 +176,8 @@ class _Judge:
             raise faulty(f"there is no {wanted or 'model checker'}", "install ESBMC or CBMC, or leave --means out")
         return found
 
-    def _ran(self, checker: ModelChecker | None) -> Runs:
-        """Runs; none where it cannot be compiled and a model checker can be asked. Raises Rejected."""
+    def _ran(self, checker: ModelChecker | None) -> Runs | None:
+        """Runs; None where it cannot be compiled and a model checker can be asked. Raises Rejected."""
         if not isinstance(self.harness, InC):
             return rust_judge.ran(self.harness, len(self.made), self.folder)
         ran = c_judge.ran(self.harness, len(self.made), self.folder)
@@ -167,8 +185,10 @@ class _Judge:
             return ran
         if checker is None:
             message = f"{self.harness.path.name} cannot be run: {ran}"
-            raise faulty(message, "what only a model checker knows wants ESBMC or CBMC; macros are defined by --flag -D…")
-        return Runs(0, 0, {})
+            raise faulty(
+                message, "what only a model checker knows wants ESBMC or CBMC; macros are defined by --flag -D…"
+            )
+        return None
 
     def _ask(self, checker: ModelChecker, number: int) -> Verdict:
         assert isinstance(self.harness, InC)

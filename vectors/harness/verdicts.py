@@ -42,7 +42,7 @@ class HarnessScored(Struct, frozen=True):
 
     `contradicts` is the assertion that fails with the policy's own handler, if one does: then nothing else is said.
     `inputs` were run, and `checker` was asked about what these let pass, about so many as `asked`; `unknown` says why a
-    mutant is in neither, and `untried` why it has no handler. `caught` has for each mutant the assertion that fails.
+    mutant of those `tried` is in neither, and `untried` why it has no handler. `caught` has the assertion that fails.
     """
 
     language: Literal["c", "rust"]
@@ -53,6 +53,7 @@ class HarnessScored(Struct, frozen=True):
     proved: bool
     contradicts: str
     mutants: Mutants
+    tried: list[Mutant]
     caught: dict[str, tuple[Means, str]]
     equivalent: list[str]
     missed: list[Missed]
