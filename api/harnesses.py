@@ -46,8 +46,8 @@ def harness_shape(
 
     It is for one configuration, or for every table of up to `symbolic` revisions. `call` are statements of C that call
     the implementation and name its inputs, `declares` what they use beside that, `reads` where each output is found
-    then (`x0=res.x[0]`), and `headers` what is included; `recipe` has all of it for a project's file, by its name or as a file, and what is given
-    beside it takes the place of what it says. Raises Rejected (P504, P520).
+    then (`x0=res.x[0]`), and `headers` what is included; `recipe` has all of it for a project's file, by its name or as
+    a file, and what is given beside it takes the place of what it says. Raises Rejected (P504, P520).
     """
     from parley.vectors.export.c_harness import REVISIONS, Shape
     from parley.vectors.export.calls import Call, faulty, named_reads, tokens, written

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from .runs import Drawn
+
 MOST_WORDS = 512
 """Values that a harness may ask for in one run."""
 
@@ -44,12 +46,13 @@ _DRIVER = """
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARLEY_HELD = 0, PARLEY_NOT_ASSUMED, PARLEY_ASSERTED, PARLEY_CRASHED };
+enum { PARLEY_HELD = 0, PARLEY_NOT_ASSUMED, PARLEY_CHOSE_BADLY, PARLEY_ASSERTED, PARLEY_CRASHED };
 
 static sigjmp_buf parley_attempt;
 static uint64_t parley_words[@WORDS@];
 static unsigned int parley_used, parley_kept;
 static unsigned long parley_asserts;
+static int parley_chose;
 static char parley_said[256];
 static uint64_t parley_state;
 static const uint64_t parley_pool[] = { @POOL@ };
@@ -68,12 +71,13 @@ static uint64_t parley_draw(void)
 	const uint64_t choice = parley_random() % 8;
 	uint64_t word;
 
-	if (choice < 2)
+	if (choice < 1)
 		return parley_random() % 6;
 	if (choice < 4 || !parley_used)
-		return parley_pool[parley_random() % (sizeof(parley_pool) / sizeof(parley_pool[0]))];
-	word = parley_words[parley_random() % parley_used];
-	if (choice < 5)
+		word = parley_pool[parley_random() % (sizeof(parley_pool) / sizeof(parley_pool[0]))];
+	else
+		word = parley_words[parley_random() % parley_used];
+	if (choice == 2 || choice == 3 || choice == 4)
 		return word;
 	if (choice < 6)
 		return word ^ steps[parley_random() % (sizeof(steps) / sizeof(steps[0]))];
@@ -93,6 +97,19 @@ void parley_assume(int holds)
 {
 	if (!holds)
 		siglongjmp(parley_attempt, PARLEY_NOT_ASSUMED);
+}
+
+/* What an implementation chooses is no input. */
+uint64_t parley_own_any(void)
+{
+	parley_chose = 1;
+	return parley_draw();
+}
+
+void parley_own_assume(int holds)
+{
+	if (!holds)
+		siglongjmp(parley_attempt, PARLEY_CHOSE_BADLY);
 }
 
 void parley_assert(int holds, const char *says)
@@ -137,6 +154,7 @@ int main(int argc, char **argv)
 {
 	const unsigned int handlers = (unsigned int)atoi(argv[1]);
 	unsigned int count = 0, missed = 0, i;
+	int answered, silent;
 	unsigned long tries;
 	const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL };
 	struct sigaction action;
@@ -154,7 +172,11 @@ int main(int argc, char **argv)
 		const int ended = parley_run();
 		struct parley_input *const input = &parley_inputs[count];
 
-		if (ended == PARLEY_NOT_ASSUMED) {
+		if (ended == PARLEY_CHOSE_BADLY && ++missed % 64) {
+			parley_kept = parley_used;
+			continue;
+		}
+		if (ended == PARLEY_NOT_ASSUMED || ended == PARLEY_CHOSE_BADLY) {
 			parley_kept = ++missed % 64 && parley_used ? parley_used - 1 : 0;
 			continue;
 		}
@@ -174,17 +196,27 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	for (parley_at = 1; parley_at < handlers; parley_at++) {
 		parley_state = 0x9e3779b97f4a7c15 + parley_at;
+		answered = silent = 0;
 		for (i = 0; i < count; i++) {
-			int ended;
+			int ended = PARLEY_HELD, again;
 
-			parley_kept = parley_inputs[i].used;
-			memcpy(parley_words, parley_inputs[i].words, parley_kept * sizeof(uint64_t));
-			ended = parley_run();
-			if (ended == PARLEY_ASSERTED || ended == PARLEY_CRASHED)
+			for (again = 0; again < 8; again++) {
+				parley_kept = parley_inputs[i].used;
+				memcpy(parley_words, parley_inputs[i].words, parley_kept * sizeof(uint64_t));
+				parley_chose = 0;
+				ended = parley_run();
+				if (parley_chose)
+					*(ended == PARLEY_CHOSE_BADLY ? &silent : &answered) = 1;
+				if (!parley_chose || ended >= PARLEY_ASSERTED)
+					break;
+			}
+			if (ended >= PARLEY_ASSERTED)
 				break;
 		}
 		if (i < count)
 			printf("%u caught %s\\n", parley_at, parley_said);
+		else if (silent && !answered)
+			printf("%u silent\\n", parley_at);
 		else
 			printf("%u held\\n", parley_at);
 		fflush(stdout);
@@ -194,20 +226,19 @@ int main(int argc, char **argv)
 """
 
 
-def driver(source: str, pool: list[int], steps: list[int], *, entry: str, inputs: int, tries: int) -> str:
-    """The driver for a harness; `source` is what it comes to, `steps` begins with those by which fields go up."""
+def driver(source: str, drawn: Drawn, *, entry: str, inputs: int, tries: int) -> str:
+    """The driver for a harness; `source` is what it comes to."""
     declared = {name: " ".join(type_.split()) for type_, name in _NONDET.findall(source)}
     nondet = "\n".join(
         f"{_type(type_)} {name}(void)\n{{\n\treturn ({_type(type_)})parley_any();\n}}"
         for name, type_ in sorted(declared.items())
     )
     called = "parley_harness_main" if entry == "main" else entry
-    up = sum(step & (step - 1) == 0 and step < 1 << 31 for step in steps)
     return (
         _DRIVER.replace("@WORDS@", str(MOST_WORDS))
-        .replace("@POOL@", ", ".join(f"UINT64_C({word:#x})" for word in pool))
-        .replace("@STEPS@", ", ".join(f"UINT64_C({step:#x})" for step in steps))
-        .replace("@UP@", str(max(up, 1)))
+        .replace("@POOL@", ", ".join(f"UINT64_C({word:#x})" for word in drawn.pool))
+        .replace("@STEPS@", ", ".join(f"UINT64_C({step:#x})" for step in drawn.steps))
+        .replace("@UP@", str(drawn.fields))
         .replace("@NONDET@", nondet)
         .replace("@ENTRY@", "")
         .replace("@CALL@", f"(void){called}()" if entry == "main" else f"{called}()")

@@ -33,7 +33,7 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     c = Own(policy, prefix="parley_own_")
     parts = [
         "#include <stdint.h>",
-        "uint64_t parley_any(void);\nvoid parley_assume(int holds);",
+        "uint64_t parley_own_any(void);\nvoid parley_own_assume(int holds);",
         c.types(),
     ]
     for number, one in enumerate(made):
@@ -89,14 +89,14 @@ def _branch(c: Own, branch: Branch) -> list[str]:
         variable = c.interface.variables[one.output]
         field = f"right.{c.fields[one.output]}"
         if one.value is None:
-            lines.append(f"{field} = parley_any(){_truth(variable)};")
+            lines.append(f"{field} = parley_own_any(){_truth(variable)};")
         elif may_be_nothing(one.value):
             c.used.add("term")
             lines.append(f"const struct {c.prefix}term value_{number} = {c.formula(one.value)};")
             lines += ["", f"if (!value_{number}.known)", "\treturn;", f"{field} = value_{number}.word;"]
         else:
             lines.append(f"{field} = {c.formula(one.value)};")
-    lines += [f"parley_assume({c.formula(formula)});" for formula in branch.wanted]
+    lines += [f"parley_own_assume({c.formula(formula)});" for formula in branch.wanted]
     return lines
 
 

@@ -30,12 +30,12 @@ uint64_t nondet_uint64(void);
 #define PARLEY_ASSUME __ESBMC_assume
 #endif
 
-uint64_t parley_any(void)
+uint64_t parley_own_any(void)
 {
 	return nondet_uint64();
 }
 
-void parley_assume(int holds)
+void parley_own_assume(int holds)
 {
 	PARLEY_ASSUME(holds);
 }
@@ -86,7 +86,7 @@ def write(
     # Every `assert` is counted, also with NDEBUG.
     (folder / "ran").mkdir(exist_ok=True)
     (folder / "ran" / "assert.h").write_text(ASSERT)
-    text = driver(source, drawn.pool, drawn.steps, entry=harness.entry, inputs=INPUTS, tries=TRIES)
+    text = driver(source, drawn, entry=harness.entry, inputs=INPUTS, tries=TRIES)
     (folder / "ran.c").write_text("\n".join((HEAD, main, included, "#undef main", beside, text)))
     (folder / "judged.c").write_text("\n".join((_OF_CHECKER, included, beside)) + "\n")
 

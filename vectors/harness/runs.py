@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ...model.instance import Instance, words_of
 from ...spec.checked import CheckedPolicy
+from ...spec.words import WIDEST
 from .programs import Done
 from .verdicts import Runs, Verdict
 
@@ -24,10 +25,14 @@ MOST_POOL = 400
 
 
 class Drawn(Struct, frozen=True):
-    """The words that are drawn: those of a suite, and by what a word is changed: by one in a field, by a bit."""
+    """The words that are drawn: those of a suite, and by what a word is changed: by one of a field, by any bit.
+
+    Of the `steps`, the first `fields` are those of fields.
+    """
 
     pool: list[int]
     steps: list[int]
+    fields: int
 
 
 def drawn(policy: CheckedPolicy, points: Iterable[Instance]) -> Drawn:
@@ -38,10 +43,10 @@ def drawn(policy: CheckedPolicy, points: Iterable[Instance]) -> Drawn:
             words.update(dict.fromkeys(words_of(value)))
     format_ = policy.interface.format
     by_field = [1 << field.low for field in format_.numbered]
-    bits = [1 << bit for field in format_.reserved for bit in (field.low, field.high)]
+    bits = [1 << bit for bit in range(WIDEST)]
     named = [code for codes in policy.interface.named.values() for code in codes.values()]
     pool = [*dict.fromkeys([0, *words, *named])]
-    return Drawn(pool[:MOST_POOL], [*by_field, *dict.fromkeys(bit for bit in bits if bit not in by_field)])
+    return Drawn(pool[:MOST_POOL], [*by_field, *(bit for bit in bits if bit not in by_field)], len(by_field))
 
 
 def read(done: Done, handlers: int) -> Runs:
@@ -62,6 +67,8 @@ def read(done: Done, handlers: int) -> Runs:
                 verdicts[int(number)] = Verdict("caught", rest)
             case "held":
                 verdicts[int(number)] = Verdict("held", "")
+            case "silent":
+                verdicts[int(number)] = Verdict("silent", "where something is left open, it has no answer")
             case _:
                 pass
     if verdicts and not inputs and verdicts[0].kind == "held":

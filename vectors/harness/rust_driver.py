@@ -12,10 +12,11 @@ struct State {
     used: usize,
     kept: usize,
     chosen: usize,
+    chose: bool,
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::new(State { random: 1, words: Vec::new(), used: 0, kept: 0, chosen: 0 });
+    static STATE: RefCell<State> = RefCell::new(State::new());
 }
 
 static POOL: &[u64] = &[@POOL@];
@@ -23,7 +24,13 @@ static STEPS: &[u64] = &[@STEPS@];
 
 struct NotAssumed;
 
+struct ChoseBadly;
+
 impl State {
+    const fn new() -> State {
+        State { random: 1, words: Vec::new(), used: 0, kept: 0, chosen: 0, chose: false }
+    }
+
     fn random(&mut self, end: usize) -> usize {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
@@ -33,19 +40,19 @@ impl State {
 
     fn draw(&mut self) -> u64 {
         let choice = self.random(8);
-        if choice < 2 {
+        if choice < 1 {
             return self.random(6) as u64;
         }
-        if choice < 4 || self.used == 0 {
-            let at = self.random(POOL.len());
-            return POOL[at];
-        }
-        let at = self.random(self.used);
-        let word = self.words[at];
+        let word = if choice < 4 || self.used == 0 {
+            POOL[self.random(POOL.len())]
+        } else {
+            let at = self.random(self.used);
+            self.words[at]
+        };
         let step = STEPS[self.random(STEPS.len())];
         match choice {
-            4 => word,
-            5 => word ^ step,
+            2 | 3 | 4 => word,
+            1 | 5 => word ^ step,
             6 => word.wrapping_add(step),
             _ => word.wrapping_sub(step),
         }
@@ -63,6 +70,9 @@ impl State {
 }
 
 fn next() -> u64 {
+    if OWN.with(|own| *own.borrow()) {
+        return STATE.with(|state| state.borrow_mut().draw());
+    }
     STATE.with(|state| state.borrow_mut().next())
 }
 
@@ -102,6 +112,25 @@ pub fn any<T: Arbitrary>() -> T {
     T::any()
 }
 
+thread_local! {
+    static OWN: RefCell<bool> = RefCell::new(false);
+}
+
+/* What an implementation chooses is no input. */
+pub fn own_any<T: Arbitrary>() -> T {
+    STATE.with(|state| state.borrow_mut().chose = true);
+    OWN.with(|own| *own.borrow_mut() = true);
+    let it = T::any();
+    OWN.with(|own| *own.borrow_mut() = false);
+    it
+}
+
+pub fn own_assume(holds: bool) {
+    if !holds {
+        panic_any(ChoseBadly);
+    }
+}
+
 pub fn any_where<T: Arbitrary>(holds: impl Fn(&T) -> bool) -> T {
     let it = T::any();
     assume(holds(&it));
@@ -126,6 +155,7 @@ macro_rules! cover {
 enum Ended {
     Held,
     NotAssumed,
+    ChoseBadly,
     Failed(String),
 }
 
@@ -134,6 +164,7 @@ fn run(harness: fn()) -> Ended {
     match catch_unwind(harness) {
         Ok(()) => Ended::Held,
         Err(reason) if reason.is::<NotAssumed>() => Ended::NotAssumed,
+        Err(reason) if reason.is::<ChoseBadly>() => Ended::ChoseBadly,
         Err(reason) => {
             let said = reason.downcast_ref::<&str>().map(|said| said.to_string());
             let said = said.or(reason.downcast_ref::<String>().cloned()).unwrap_or_default();
@@ -152,7 +183,14 @@ pub fn judge(harness: fn(), handlers: usize) {
             break;
         }
         match run(harness) {
-            Ended::NotAssumed => {
+            Ended::ChoseBadly if missed % 64 != 63 => {
+                missed += 1;
+                STATE.with(|state| {
+                    let mut state = state.borrow_mut();
+                    state.kept = state.used;
+                });
+            }
+            Ended::NotAssumed | Ended::ChoseBadly => {
                 missed += 1;
                 STATE.with(|state| {
                     let mut state = state.borrow_mut();
@@ -179,20 +217,37 @@ pub fn judge(harness: fn(), handlers: usize) {
             state.chosen = handler;
             state.random = 0x9e3779b97f4a7c15 + handler as u64;
         });
-        for input in &inputs {
-            STATE.with(|state| {
-                let mut state = state.borrow_mut();
-                state.words.clear();
-                state.words.extend_from_slice(input);
-                state.kept = input.len();
-            });
-            if let Ended::Failed(said) = run(harness) {
-                caught = Some(said);
-                break;
+        let (mut answered, mut silent) = (false, false);
+        'inputs: for input in &inputs {
+            let mut again = true;
+            for _ in 0..8 {
+                STATE.with(|state| {
+                    let mut state = state.borrow_mut();
+                    state.words.clear();
+                    state.words.extend_from_slice(input);
+                    state.kept = input.len();
+                    state.chose = false;
+                });
+                let ended = run(harness);
+                if !STATE.with(|state| state.borrow().chose) {
+                    again = false;
+                }
+                match ended {
+                    Ended::Failed(said) => {
+                        caught = Some(said);
+                        break 'inputs;
+                    }
+                    Ended::ChoseBadly => silent = true,
+                    _ => answered = answered || again,
+                }
+                if !again {
+                    break;
+                }
             }
         }
         match caught {
             Some(said) => println!("{handler} caught {said}"),
+            None if silent && !answered => println!("{handler} silent"),
             None => println!("{handler} held"),
         }
     }

@@ -65,11 +65,11 @@ def _branch(rust: Rust, branch: Branch) -> list[str]:
     for one in branch.assigned:
         field = f"reply.{rust.fields[one.output]}"
         if one.value is None:
-            lines.append(f"{field} = kani::any();")
+            lines.append(f"{field} = kani::own_any();")
         elif may_be_nothing(one.value):
             lines.append(
                 f"{field} = match {rust.formula(one.value)} {{ Some(word) => word, None => return answered }};"
             )
         else:
             lines.append(f"{field} = {rust.formula(one.value)};")
-    return [*lines, *(f"kani::assume({rust.formula(formula)});" for formula in branch.wanted)]
+    return [*lines, *(f"kani::own_assume({rust.formula(formula)});" for formula in branch.wanted)]

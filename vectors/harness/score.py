@@ -5,12 +5,17 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from time import monotonic
+from typing import Literal
+
+from msgspec import Struct
 
 from ...model.instance import Value
+from ...model.oracle import Oracle
 from ...spec.checked import CheckedPolicy
+from ..boundary_values import BoundaryValues
 from ..export.lowered import NotExportable
-from ..generate import Exploration, explore
-from ..mutants import Mutant
+from ..generate import explore
+from ..mutants import Mutant, mutants
 from ..suite import count
 from . import c_judge, rust_judge
 from .asked import ask
@@ -43,15 +48,13 @@ def score(
     Where it `runs`, that judges first; where it `asks`, a model checker is asked about some that runs let pass, or,
     without runs, about every mutant. Raises Rejected (P521).
     """
-    found = explore(policy, config)
     try:
         made = [own(policy)]
     except NotExportable as error:
         raise faulty(f"`{policy.name}` cannot be written as a handler: {error}", "choose another policy") from None
-    live = [mutant for mutant in found.mutants if mutant.name not in found.equivalent]
     tried: list[Mutant] = []
     untried: list[tuple[Mutant, str]] = []
-    for mutant in live:
+    for mutant in mutants(policy):
         try:
             made.append(handler(mutant))
             tried.append(mutant)
@@ -59,8 +62,26 @@ def score(
             untried.append((mutant, str(error)))
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         judge = _Judge(policy, harness, made, Path(folder), unwind)
-        judge.write(config, found)
-        return judge.judged(found, tried, untried, checker, runs=runs, asks=asks)
+        judge.write(config)
+        by = judge.checker(checker, runs=runs) if asks else None
+        ran = judge.ran(by) if runs else None
+        verdicts: dict[int, tuple[Means, Verdict]] = {}
+        if ran is not None:
+            verdicts = {number: ("run", one) for number, one in ran.verdicts.items()}
+        equivalent: list[str] = []
+        asked: list[int] = []
+        if 0 not in verdicts or verdicts[0][1].kind != "caught":
+            # Which of them conform is known only by now: a harness that cannot be judged is told sooner.
+            equivalent = explore(policy, config).equivalent
+            # With a harness that fails nobody there is nothing to ask.
+            idle = ran is not None and ran.inputs and not ran.asserts
+            if by is not None and not idle:
+                differ = [number for number, mutant in enumerate(tried, 1) if mutant.name not in equivalent]
+                open_ = [n for n in (0, *differ) if n not in verdicts or verdicts[n][1].kind in ("held", "unknown")]
+                asked = judge.asked(by, open_ if ran is None else open_[: MOST_ASKED + 1], verdicts)
+    said = _Said(ran or Runs(0, 0, {}), verdicts, by, asked)
+    language = "c" if isinstance(harness, InC) else "rust"
+    return _scored(language, tried, untried, equivalent, said)
 
 
 class _Judge:
@@ -75,97 +96,16 @@ class _Judge:
         self.folder = folder
         self.unwind = unwind
 
-    def write(self, config: dict[str, Value] | None, found: Exploration) -> None:
-        words = drawn(self.policy, found.marks)
+    def write(self, config: dict[str, Value] | None) -> None:
+        boundaries = BoundaryValues(Oracle(self.policy))
+        boundaries.collect(boundaries.configurations() if config is None else [config])
+        words = drawn(self.policy, boundaries.marks)
         if isinstance(self.harness, InC):
             c_judge.write(self.harness, self.policy, self.made, config, words, self.folder)
         else:
             rust_judge.write(self.harness, self.policy, self.made, words, self.folder)
 
-    def judged(
-        self,
-        found: Exploration,
-        tried: list[Mutant],
-        untried: list[tuple[Mutant, str]],
-        wanted: Checker | None,
-        *,
-        runs: bool,
-        asks: bool,
-    ) -> HarnessScored:
-        checker = self._checker(wanted, runs=runs) if asks else None
-        ran = self._ran(checker) if runs else None
-        verdicts: dict[int, tuple[Means, Verdict]] = {}
-        if ran is not None:
-            verdicts = {number: ("run", one) for number, one in ran.verdicts.items()}
-        open_ = [n for n in range(len(self.made)) if n not in verdicts or verdicts[n][1].kind != "caught"]
-        # With a harness that fails nobody, or fails the policy, there is nothing to ask.
-        idle = ran is not None and ran.inputs and not ran.asserts
-        asked = [] if checker is None or idle or 0 not in open_ else self._asked(checker, open_, verdicts, ran)
-        return self._scored(found, tried, untried, ran or Runs(0, 0, {}), verdicts, checker, asked)
-
-    def _asked(
-        self, checker: ModelChecker, open_: list[int], verdicts: dict[int, tuple[Means, Verdict]], ran: Runs | None
-    ) -> list[int]:
-        """Ask about the policy's own handler, and about mutants; adds the verdicts, gives the mutants that were asked."""
-        ends = monotonic() + ASKING
-        asked: list[int] = []
-        for number in open_ if ran is None else open_[: MOST_ASKED + 1]:
-            if monotonic() > ends:
-                late = Verdict("unknown", f"{checker.kind} was not asked: {ASKING:.0f} s were over")
-                verdicts.setdefault(number, (checker.kind, late))
-                continue
-            verdict = self._ask(checker, number)
-            asked += [number] if number else []
-            if verdict.kind != "unknown" or number not in verdicts:
-                verdicts[number] = (checker.kind, verdict)
-            if number == 0 and verdict.kind == "caught":
-                break
-        return asked
-
-    def _scored(
-        self,
-        found: Exploration,
-        tried: list[Mutant],
-        untried: list[tuple[Mutant, str]],
-        ran: Runs,
-        verdicts: dict[int, tuple[Means, Verdict]],
-        checker: ModelChecker | None,
-        asked: list[int],
-    ) -> HarnessScored:
-        means, policy = verdicts[0]
-        contradicts = policy.why if policy.kind == "caught" else ""
-        caught: dict[str, tuple[Means, str]] = {}
-        missed: list[Missed] = []
-        unknown: list[Missed] = []
-        for number, mutant in enumerate(tried if not contradicts else [], 1):
-            by, verdict = verdicts[number]
-            match verdict.kind:
-                case "caught":
-                    caught[mutant.name] = (by, verdict.why)
-                case "held":
-                    missed.append(Missed(mutant, by, verdict.why))
-                case "unknown":
-                    unknown.append(Missed(mutant, by, verdict.why))
-        out = {mutant.name for mutant, _ in untried}
-        figures = count(((m.name, m.kind) for m in found.mutants if m.name not in out), caught.keys(), found.equivalent)
-        return HarnessScored(
-            language="c" if isinstance(self.harness, InC) else "rust",
-            inputs=ran.inputs,
-            asserts=ran.asserts,
-            checker=checker.kind if checker is not None and (asked or means == checker.kind) else "",
-            asked=len(asked),
-            proved=means != "run" and policy.kind == "held",
-            contradicts=contradicts,
-            mutants=figures,
-            tried=tried,
-            caught=caught,
-            equivalent=found.equivalent,
-            missed=missed,
-            unknown=unknown,
-            untried=untried,
-        )
-
-    def _checker(self, wanted: Checker | None, *, runs: bool) -> ModelChecker | None:
+    def checker(self, wanted: Checker | None, *, runs: bool) -> ModelChecker | None:
         """The model checker; of a harness in Rust there is none. Raises Rejected where one is asked for."""
         if not isinstance(self.harness, InC):
             if not runs:
@@ -176,7 +116,7 @@ class _Judge:
             raise faulty(f"there is no {wanted or 'model checker'}", "install ESBMC or CBMC, or leave --means out")
         return found
 
-    def _ran(self, checker: ModelChecker | None) -> Runs | None:
+    def ran(self, checker: ModelChecker | None) -> Runs | None:
         """Runs; None where it cannot be compiled and a model checker can be asked. Raises Rejected."""
         if not isinstance(self.harness, InC):
             return rust_judge.ran(self.harness, len(self.made), self.folder)
@@ -190,6 +130,80 @@ class _Judge:
             )
         return None
 
-    def _ask(self, checker: ModelChecker, number: int) -> Verdict:
+    def asked(self, checker: ModelChecker, numbers: list[int], verdicts: dict[int, tuple[Means, Verdict]]) -> list[int]:
+        """Ask about handlers by their numbers, the policy's own first: adds the verdicts, gives the mutants asked."""
         assert isinstance(self.harness, InC)
-        return ask(checker, self.folder, number, self.unwind, c_judge.flags_of(self.harness), self.harness.entry)
+        ends = monotonic() + ASKING
+        asked: list[int] = []
+        flags = c_judge.flags_of(self.harness)
+        for number in numbers:
+            if monotonic() > ends:
+                late = Verdict("unknown", f"{checker.kind} was not asked: {ASKING:.0f} s were over")
+                verdicts.setdefault(number, (checker.kind, late))
+                continue
+            verdict = ask(checker, self.folder, number, self.unwind, flags, self.harness.entry)
+            asked += [number] if number else []
+            if verdict.kind != "unknown" or number not in verdicts:
+                verdicts[number] = (checker.kind, verdict)
+            if number == 0 and verdict.kind == "caught":
+                break
+        return asked
+
+
+class _Said(Struct, frozen=True):
+    """What the means said: runs, the verdict on each handler with the means, and what a model checker was asked."""
+
+    ran: Runs
+    verdicts: dict[int, tuple[Means, Verdict]]
+    checker: ModelChecker | None
+    asked: list[int]
+
+
+def _scored(
+    language: Literal["c", "rust"],
+    tried: list[Mutant],
+    untried: list[tuple[Mutant, str]],
+    equivalent: list[str],
+    said: _Said,
+) -> HarnessScored:
+    means, policy = said.verdicts[0]
+    contradicts = policy.why if policy.kind == "caught" else ""
+    caught: dict[str, tuple[Means, str]] = {}
+    missed: list[Missed] = []
+    unknown: list[Missed] = []
+    stricter = ""
+    for number, mutant in enumerate(tried if not contradicts else [], 1):
+        by, verdict = said.verdicts.get(number, (means, Verdict("held", "")))
+        match verdict.kind:
+            case "caught" if mutant.name in equivalent:
+                stricter = stricter or f"{verdict.why} (with {mutant.what}, which is proved to conform)"
+            case _ if mutant.name in equivalent:
+                pass
+            case "caught":
+                caught[mutant.name] = (by, verdict.why)
+            case "held":
+                missed.append(Missed(mutant, by, verdict.why))
+            case "silent":
+                untried = [*untried, (mutant, verdict.why)]
+            case "unknown":
+                unknown.append(Missed(mutant, by, verdict.why))
+    return HarnessScored(
+        language=language,
+        inputs=said.ran.inputs,
+        asserts=said.ran.asserts,
+        checker=said.checker.kind if said.checker is not None and (said.asked or means != "run") else "",
+        asked=len(said.asked),
+        proved=means != "run" and policy.kind == "held",
+        contradicts=contradicts or stricter,
+        mutants=count(
+            ((m.name, m.kind) for m in tried if m.name not in {other.name for other, _ in untried}),
+            caught.keys(),
+            equivalent,
+        ),
+        tried=tried,
+        caught=caught,
+        equivalent=equivalent,
+        missed=missed,
+        unknown=unknown,
+        untried=[(mutant, why) for mutant, why in untried if mutant.name not in equivalent],
+    )

@@ -13,9 +13,12 @@ Means = Literal["run", "esbmc", "cbmc"]
 
 
 class Verdict(Struct, frozen=True):
-    """`caught`: an assertion fails, and which. `held`: none does. `unknown`: why that is not known."""
+    """`caught`: an assertion fails, and which. `held`: none does. `unknown`: why that is not known.
 
-    kind: Literal["caught", "held", "unknown"]
+    `silent`: what it leaves open it could not choose in any run, so no implementation is like it.
+    """
+
+    kind: Literal["caught", "held", "unknown", "silent"]
     why: str
 
 
