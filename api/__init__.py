@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
+    from .deciding import DecisionsResult, decisions
     from .evaluating import EvalResult, evaluate
     from .harnesses import HarnessResult, harness_shape, score_harness
     from .listing import ListResult, Shown, declarations, show
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckResult",
     "ConformResult",
+    "DecisionsResult",
     "EvalResult",
     "HarnessResult",
     "Limits",
@@ -56,6 +58,7 @@ __all__ = [
     "check",
     "check_files",
     "conform",
+    "decisions",
     "declarations",
     "evaluate",
     "explain",
@@ -76,6 +79,7 @@ _HOMES = {
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
     "harnesses": ("HarnessResult", "harness_shape", "score_harness"),
+    "deciding": ("DecisionsResult", "decisions"),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
     "loading": ("PolicyWarning", "load", "loads"),

@@ -91,6 +91,18 @@ def find_policy(argument: str) -> tuple[Program, CheckedPolicy]:
     return program, _named(program.own_policies, "policy", target, name)
 
 
+def find_session(argument: str) -> CheckedSession | None:
+    """The session that an argument names where it names no policy; None where it does. Raises Rejected.
+
+    It is named by its own name, or its file has nothing else.
+    """
+    program, _, name = _program(_in_full(argument))
+    named = {one.name: one for one in program.own_sessions}
+    if name:
+        return None if any(name == policy.name for policy in program.own_policies) else named.get(name)
+    return None if program.own_policies or len(named) != 1 else next(iter(named.values()))
+
+
 def find_host(argument: str) -> CheckedHost:
     """The host that an argument names: `NAME:host`, `FILE:host`, or a host of the library by its name alone."""
     found = _of_library(argument, "host", lambda program: program.own_hosts)

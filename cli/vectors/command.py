@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from msgspec import Struct
 
-from ..completion import policies, recipes
+from ..completion import answering, recipes
 from ..options import NAMED, handed_on
 from ..output import Output, warn
 
@@ -39,7 +39,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command("vectors", short_help="Edge-case test vectors.", context_settings=NAMED)
-@click.argument("policy", metavar="POLICY", shell_complete=policies)
+@click.argument("policy", metavar="POLICY|SESSION", shell_complete=answering)
 @click.option("--minimal", is_flag=True, help="As few vectors as have the same adequacy.")
 @click.option("--random", "more", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="N more at random.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="The seed of --random.")
@@ -59,17 +59,24 @@ def command(options: Options) -> int:
     A suite takes seconds: it has a budget of its own, and what that does not settle is said to be not known. Exit code:
     0, or 3 where it is not known of some mutant whether a vector kills it.
 
+    Of a session, kunit is a suite for the code of a caller: what its host does about replies to its requests.
+
     A harness (cbmc, kani) asserts what the policy promises, of one build or of every table of up to N revisions. One
     in C may call the implementation in its own way, by --call, --declares, --reads and --header, where the inputs and
     outputs go by their names or registers; --recipe tf-rmm has all of these, and includes TF-RMM's file unchanged.
     """
     from parley.given import configuration_options
-    from parley.naming import find_policy
+    from parley.naming import find_policy, find_session
     from parley.suites import need_concrete, suite
 
     from .shape import shape_of
     from .text import suite_text
 
+    session = find_session(options.policy)
+    if session is not None:
+        from .caller import decided
+
+        return decided(options, session)
     _, policy = find_policy(options.policy)
     need_concrete(policy)
     config = configuration_options(policy, options.named)
