@@ -7,6 +7,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
 from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.program import Program
@@ -17,8 +18,9 @@ from .results import Result, Table
 from .suites import need_concrete
 
 if TYPE_CHECKING:
-    from parley.vectors.export.c_harness import Shape
+    from parley.vectors.export.c_harness import Shape as Shape
     from parley.vectors.harness.verdicts import HarnessScored
+    from parley.vectors.mutants import Mutant
 
 LARGEST = 64
 """Revisions in a table that is filled symbolically."""
@@ -78,6 +80,16 @@ def harness_shape(
     return Shape(symbolic or REVISIONS, None if made else shaped, made)
 
 
+class JudgedMutant(Struct, frozen=True):
+    """A mutant: what was changed in it, by which means it was judged, and the assertion that fails, or why none did."""
+
+    name: str
+    what: str
+    kind: str
+    means: str
+    why: str
+
+
 class HarnessResult(Result, frozen=True):
     """Which mutants of a policy a harness catches, and by which means that was found out."""
 
@@ -93,6 +105,27 @@ class HarnessResult(Result, frozen=True):
         if self.scored.contradicts or self.scored.missed:
             return 1
         return 3 if self.scored.unknown else 0
+
+    @property
+    def caught(self) -> list[JudgedMutant]:
+        """The mutants that an assertion fails with, and which does."""
+        by_name = {mutant.name: mutant for mutant in self.scored.tried}
+        return [_judged(by_name[name], means, why) for name, (means, why) in self.scored.caught.items()]
+
+    @property
+    def missed(self) -> list[JudgedMutant]:
+        """Those with which none does, as far as the means can tell."""
+        return [_judged(one.mutant, one.means, one.why) for one in self.scored.missed]
+
+    @property
+    def unknown(self) -> list[JudgedMutant]:
+        """Those of which it is not known, and why."""
+        return [_judged(one.mutant, one.means, one.why) for one in self.scored.unknown]
+
+    @property
+    def untried(self) -> list[JudgedMutant]:
+        """Those that no handler is like, and why."""
+        return [_judged(mutant, "", why) for mutant, why in self.scored.untried]
 
     @property
     def policy_line(self) -> str:
@@ -130,11 +163,15 @@ class HarnessResult(Result, frozen=True):
             ("the policy", self.policy_line),
             ("judged by", self.means),
             ("mutants", f"{tried.killed} caught, {tried.equivalent} proved equivalent, {tried.survived} not"),
-            *(("missed", f"{one.mutant.what} ({one.means})") for one in self.scored.missed),
-            *(("not known", f"{one.mutant.what}: {one.why}") for one in self.scored.unknown),
-            *(("not tried", f"{mutant.what}: {why}") for mutant, why in self.scored.untried),
+            *(("missed", f"{one.what} ({one.means})") for one in self.missed),
+            *(("not known", f"{one.what}: {one.why}") for one in self.unknown),
+            *(("not tried", f"{one.what}: {one.why}") for one in self.untried),
         ]
         return Table(tuple([*rows, ("empty", self.empty)] if self.empty else rows))
+
+
+def _judged(mutant: Mutant, means: str, why: str) -> JudgedMutant:
+    return JudgedMutant(mutant.name, mutant.what, mutant.kind, means, why)
 
 
 def score_harness(

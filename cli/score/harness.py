@@ -12,12 +12,10 @@ from parley.vectors.suite import Mutants
 
 from ..draw.rows import Row, laid_out
 from ..draw.strength import kinds_tried
-from ..json import encode
+from ..json import encode, like
 from ..output import Output
 
 if TYPE_CHECKING:
-    from parley.vectors.mutants import Mutant
-
     from .command import Options
 
 MOST_SHOWN = 12
@@ -107,12 +105,12 @@ def _text(found: HarnessResult, output: Output) -> str:
         *kinds_tried(tried),
     ]
     rows: list[Row] = [] if output.quiet else told
-    if made.untried:
-        rows.append(("not tried", f"{len(made.untried)}: {made.untried[0][1]}"))
+    if found.untried:
+        rows.append(("not tried", f"{len(found.untried)}: {found.untried[0].why}"))
     if found.empty:
         rows.append(("empty", found.empty))
-    rows += _some("not caught", [f"{one.mutant.what} ({_how(one.means, made.inputs)})" for one in made.missed])
-    rows += _some("not known", [f"{one.mutant.what}: {one.why}" for one in made.unknown])
+    rows += _some("not caught", [f"{one.what} ({_how(one.means, made.inputs)})" for one in found.missed])
+    rows += _some("not known", [f"{one.what}: {one.why}" for one in found.unknown])
     return "".join(f"{line}\n" for line in laid_out(rows))
 
 
@@ -130,7 +128,6 @@ def _some(label: str, texts: Sequence[str]) -> Iterable[Row]:
 def _json(found: HarnessResult) -> str:
     made = found.scored
     known = made.proved or made.inputs
-    mutants = {one.name: one for one in made.tried}
     return encode(
         HarnessScore(
             harness=found.path,
@@ -143,16 +140,9 @@ def _json(found: HarnessResult) -> str:
             checker=made.checker,
             asked=made.asked,
             mutants=made.mutants,
-            caught=[
-                Judged(name=name, what=mutants[name].what, kind=mutants[name].kind, means=means, why=why)
-                for name, (means, why) in made.caught.items()
-            ],
-            missed=[_judged(one.mutant, one.means, one.why) for one in made.missed],
-            unknown=[_judged(one.mutant, one.means, one.why) for one in made.unknown],
-            untried=[_judged(mutant, "", why) for mutant, why in made.untried],
+            caught=[like(Judged, one) for one in found.caught],
+            missed=[like(Judged, one) for one in found.missed],
+            unknown=[like(Judged, one) for one in found.unknown],
+            untried=[like(Judged, one) for one in found.untried],
         )
     )
-
-
-def _judged(mutant: Mutant, means: str, why: str) -> Judged:
-    return Judged(name=mutant.name, what=mutant.what, kind=mutant.kind, means=means, why=why)

@@ -10,8 +10,8 @@ from parley.spec.diagnostics import Diagnostic, Rejected
 from .command import Options
 
 if TYPE_CHECKING:
+    from parley.harnesses import Shape
     from parley.spec.checked import CheckedPolicy
-    from parley.vectors.export.c_harness import Shape
 
 
 def shape_of(options: Options, policy: CheckedPolicy, config: dict[str, str]) -> tuple[str, Shape | None]:

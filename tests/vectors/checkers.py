@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from parley.vectors.harness.programs import model_checker
 
-
 _FOUND = model_checker("esbmc")
 ESBMC = _FOUND.path if _FOUND else None
 GCC = shutil.which("gcc")

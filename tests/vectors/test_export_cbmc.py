@@ -16,7 +16,6 @@ from parley.vectors.export.lowered import NotExportable
 from suites import policy_in, policy_of, suite_of
 from tricky import OPEN_RANGE, TRICKY
 
-
 HANDLER = """
 #include <stdint.h>
 
