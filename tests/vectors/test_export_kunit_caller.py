@@ -78,6 +78,7 @@ def test_a_caller_that_decides_so(tmp_path: Path) -> None:
     assert (code, lines) == (0, ["ok 1 known 1.1, 2.0", "1..1"])
 
 
+@pytest.mark.slow
 @needs_gcc
 @pytest.mark.parametrize("fault", WRONG)
 def test_a_caller_that_decides_otherwise(tmp_path: Path, fault: str) -> None:

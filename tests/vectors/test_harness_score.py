@@ -82,7 +82,8 @@ def explored_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def of(folder: Path, policy: CheckedPolicy, text: str, name: str = "harness.c", **how: Any) -> HarnessResult:
     (folder / name).write_text(text, encoding="utf-8")
-    return score_harness(policy, folder / name, how.pop("config", None), **{"means": "run", **how})
+    given: dict[str, Any] = {"means": "run", **how}
+    return score_harness(policy, folder / name, given.pop("config", None), **given)
 
 
 def names(result: HarnessResult) -> tuple[int, int, int]:
@@ -91,6 +92,7 @@ def names(result: HarnessResult) -> tuple[int, int, int]:
 
 
 @needs_gcc
+@pytest.mark.slow
 def test_ours_catches_whatever_can_be_told(tmp_path: Path, small: CheckedPolicy) -> None:
     """Also where the policy leaves a part of the answer open, and must choose it well."""
     result = of(tmp_path, small, EXPORTERS["cbmc"](suite_of(small), small))
@@ -202,18 +204,10 @@ int main(void)
     nothing = of(tmp_path, policy, bench % "", config=config, **SMC)
     assert nothing.scored.caught == {}
     assert nothing.empty
-    status = of(tmp_path, policy, bench % "assert(res.x[0] <= 1);", config=config, **SMC)
-    assert 0 < len(status.scored.caught) < 20
-    assert not status.empty
-    lower = of(
-        tmp_path, policy, bench % "assert(res.x[0] ? res.x[1] != asked : res.x[1] == asked);", config=config, **SMC
-    )
-    # Where the request is malformed, `lower` is open: it may be the request.
-    assert lower.scored.contradicts == "res.x[0] ? res.x[1] != asked : res.x[1] == asked"
     well = "assert(asked >> 31 || (res.x[0] ? res.x[1] != asked : res.x[1] == asked));"
     some = of(tmp_path, policy, bench % well, config=config, **SMC)
     assert not some.scored.contradicts
-    assert len(status.scored.caught) < len(some.scored.caught) < 80
+    assert 20 < len(some.scored.caught) < 80
 
 
 @needs_gcc
@@ -243,7 +237,7 @@ def test_a_model_checker_alone(tmp_path: Path) -> None:
     assert {one.means for one in weaker.scored.missed[: weaker.scored.asked]} == {"esbmc"}
 
 
-WRONG = [
+WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("int main(void) { return 0; }", {}, "never calls `p_handler`"),
     ("int main(void) { return p_handler(; }", {}, "cannot be run: "),
     ('#include "missing.h"\n', {}, "cannot be compiled: missing.h"),
@@ -304,7 +298,7 @@ def test_a_harness_in_rust_that_cannot_be_judged(
 def test_what_is_not_there(tmp_path: Path, small: CheckedPolicy, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Rejected, match="there is no file"):
         score_harness(small, tmp_path / "none.c")
-    monkeypatch.setattr(programs.shutil, "which", lambda name: None)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(programs, "_bundled", lambda: None)
     assert programs.model_checker() is None
     with pytest.raises(Rejected, match="there is no gcc"):
