@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
     from .conforming_hosts import HostResult
+    from .deciding import DecisionsResult, decisions
     from .evaluating import EvalResult, evaluate
+    from .harnesses import HarnessResult, harness_shape, score_harness
     from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
     from .matrices import MatrixResult, matrix
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckResult",
     "ConformResult",
+    "DecisionsResult",
     "EvalResult",
+    "HarnessResult",
     "HostResult",
     "Limits",
     "ListResult",
@@ -59,16 +63,19 @@ __all__ = [
     "check",
     "check_files",
     "conform",
+    "decisions",
     "declarations",
     "evaluate",
     "explain",
     "find",
     "format_text",
+    "harness_shape",
     "load",
     "loads",
     "matrix",
     "mutants_of",
     "score",
+    "score_harness",
     "serve",
     "show",
     "suite",
@@ -79,6 +86,8 @@ _HOMES = {
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
     "conforming_hosts": ("HostResult",),
+    "harnesses": ("HarnessResult", "harness_shape", "score_harness"),
+    "deciding": ("DecisionsResult", "decisions"),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
     "loading": ("PolicyWarning", "load", "loads"),

@@ -18,6 +18,7 @@ from .results import Result, Table
 
 if TYPE_CHECKING:
     from parley.conformance.run import Limits
+    from parley.vectors.export.c_harness import Shape
     from parley.vectors.generate import Exploration
     from parley.vectors.score import Scored
     from parley.vectors.suite import Adequacy, Mutants, Suite, Vector
@@ -37,14 +38,17 @@ class SuiteResult(Result, frozen=True):
         """The exit code of `parley vectors`: 3 where it is not known of a mutant whether a vector kills it, else 0."""
         return 3 if self.suite.adequacy.mutants.survived else 0
 
-    def export(self, format_: str) -> str:
+    def export(self, format_: str, shape: Shape | None = None) -> str:
         """The suite as the text of a file: json, csv, c, kunit, rust, pytest, cbmc or kani.
 
-        Raises Rejected where a formula cannot be put into that language, and KeyError for another format.
+        A harness, cbmc or kani, has the shape that `parley.harness_shape` makes; kani takes its size alone. Raises
+        Rejected where a formula cannot be put into that language, and KeyError for another format.
         """
-        from parley.vectors.export import EXPORTERS, NotExportable
+        from parley.vectors.export import EXPORTERS, SHAPED, NotExportable
 
         try:
+            if shape is not None and format_ in SHAPED:
+                return SHAPED[format_](self.suite, self.policy, shape)
             return EXPORTERS[format_](self.suite, self.policy)
         except NotExportable as error:
             help_ = "write the formula without what cannot be put into that language, or take another format"

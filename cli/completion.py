@@ -61,6 +61,13 @@ def mutants(context: click.Context, parameter: click.Parameter, incomplete: str)
     return [CompletionItem(one.name, help=one.what) for one in known if one.name.startswith(incomplete)]
 
 
+def recipes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE, or a recipe that comes with Parley."""
+    from parley.harnesses import recipes as shipped
+
+    return _beginning(dict.fromkeys(shipped(), ""), incomplete)
+
+
 def codes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The CODE of a diagnostic."""
     from click.shell_completion import CompletionItem

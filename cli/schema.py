@@ -19,6 +19,7 @@ from .conform.json import Conform
 from .eval.json import Eval, SessionEval
 from .list.json import Listed
 from .matrix.json import Matrix
+from .score.harness import HarnessScore
 from .score.json import Score
 from .show.json import Shown
 from .trace.json import Trace
@@ -29,6 +30,7 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.conform-session-1.json": HostConform,
     "parley.eval-1.json": Eval,
     "parley.eval-session-1.json": SessionEval,
+    "parley.harness-1.json": HarnessScore,
     "parley.list-1.json": Listed,
     "parley.matrix-1.json": Matrix,
     "parley.score-1.json": Score,

@@ -274,7 +274,11 @@ def test_the_shell_completes_commands_and_names(folder: Path) -> None:
     assert completed(folder, "show", "RMI_V") == ["file,RMI_V", "RMI_VERSION"]
     assert completed(folder, "list", "--kind", "s") == ["session", "scenario"]
     assert completed(folder, "list", "rmm_1") == completed(folder, "check", "rmm_1") == ["file,rmm_1", "rmm_1_0_strict"]
-    assert completed(folder, "vectors", "retry") == ["file,retry"]
+    assert completed(folder, "vectors", "retry") == ["file,retry", "retry", "retry_where_2_0_is_newest"]
+    assert completed(folder, "score", "retry") == ["file,retry"]
+    for command in ("vectors", "score"):
+        assert completed(folder, command, "rmi", "--recipe", "tf") == ["file,tf", "tf-rmm"]
+    assert completed(folder, "score", "rmi", "--means", "e") == ["esbmc"]
     assert completed(folder, "eval", "retry_w") == ["file,retry_w", "retry_where_2_0_is_newest"]
     assert completed(folder, "matrix", "--host", "prefers") == ["file,prefers", "prefers_1_1"]
     assert completed(folder, "explain", "p20")[:2] == ["P201", "P202"]

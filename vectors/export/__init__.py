@@ -14,9 +14,10 @@ from typing import TypeAlias
 from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from . import c_harness, c_header, data, kani, kunit, python_module, rust_module
+from .c_harness import Shape
 from .lowered import NotExportable
 
-__all__ = ["EXPORTERS", "Exporter", "NotExportable"]
+__all__ = ["EXPORTERS", "SHAPED", "Exporter", "NotExportable"]
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -31,3 +32,9 @@ EXPORTERS: dict[str, Exporter] = {
     "kani": kani.text,
 }
 """By the name of the format. `cbmc` and `kani` raise NotExportable where a guard or an assumption asks of a range."""
+
+SHAPED: dict[str, Callable[[Suite, CheckedPolicy, Shape], str]] = {
+    "cbmc": c_harness.text,
+    "kani": lambda suite, policy, shape: kani.text(suite, policy, shape.revisions),
+}
+"""Those that are harnesses, by the name of the format, for a shape that is asked for."""

@@ -7,7 +7,7 @@ from ...spec.checked import CheckedPolicy
 from ...spec.core import is_true
 from ...spec.syntax import Enumeration
 from ..suite import Suite
-from .contract import CasePromise, Contract, contract
+from .contract import Contract, contract, reached_by
 from .lowered import Lowering
 from .names import LICENSE, heading, line_comment, rust_string
 from .rust_language import NAMES, Rust
@@ -16,15 +16,17 @@ from .table import SuiteWords, is_word_or_name, largest
 REVISIONS = 4
 
 
-def text(suite: Suite, policy: CheckedPolicy) -> str:
-    """The harness; it says all that the policy says: of the suite, it takes the one configuration that it is for.
+def text(suite: Suite, policy: CheckedPolicy, revisions: int = REVISIONS) -> str:
+    """The harness, for tables of up to so many revisions.
 
+    It says all that the policy says: of the suite, it takes the one configuration that it is for.
     Raises NotExportable.
     """
     rust = Rust(policy)
     words = SuiteWords(policy)
     build = words.build(suite)
-    harness = _harness(rust, contract(policy), build)
+    reached = reached_by(suite)
+    harness = _harness(rust, contract(policy, reached), build, reached, revisions)
     says_build = [] if suite.config is None else ["", f"It is for one build: {words.named(suite.config)}."]
     says = heading(policy, "The promises of {policy} for {interface}, as a harness for Kani.")
     parts = (
@@ -32,7 +34,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
         NAMES,
         rust.types(),
         rust.prelude(),
-        _table(rust) if rust.borrows and build is None else "",
+        _table(rust, revisions) if rust.borrows and build is None else "",
         harness,
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -50,14 +52,14 @@ def _usage(rust: Rust) -> list[str]:
         f"fn {name}_handler(config: &{name}_proof::Config{parameters}) -> {name}_proof::Reply {{ … }}",
         "",
         f"Run `cargo kani --harness {name}_holds`. All assertions hold where the implementation conforms, and every",
-        "cover is satisfied: each of the cases can be reached.",
+        "cover is satisfied: each of the cases can be reached, and each outcome comes up.",
     ]
 
 
-def _table(rust: Rust) -> str:
+def _table(rust: Rust, revisions: int) -> str:
     reserved = rust.word(rust.format.zeros).text
     return f"""/// The largest number of revisions in a table; the bound of `kani::unwind` is two more.
-const REVISIONS: usize = {REVISIONS};
+const REVISIONS: usize = {revisions};
 
 /// Any table of well-formed revisions, ascending.
 fn any_table(words: &[u64; REVISIONS]) -> &[u64] {{
@@ -70,7 +72,13 @@ fn any_table(words: &[u64; REVISIONS]) -> &[u64] {{
 }}"""
 
 
-def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> str:
+def _harness(
+    rust: Rust,
+    promised: Contract,
+    build: dict[str, Value] | None,
+    reached: frozenset[str] | None,
+    revisions: int,
+) -> str:
     lines: list[str] = []
     assumed: list[str] = []
     fields = [field for name, value in (build or {}).items() for field in rust.given(name, value)]
@@ -107,21 +115,27 @@ def _harness(rust: Rust, promised: Contract, build: dict[str, Value] | None) -> 
         lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
     arguments = "".join(f", {name}" for name in rust.inputs())
     lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
-    lines += _answers(rust, promised.answers)
-    bound = (REVISIONS if build is None else largest(build)) + 2
+    lines += _answers(rust, promised, reached)
+    bound = (revisions if build is None else largest(build)) + 2
     attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
     return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
 
 
-def _answers(rust: Rust, answers: tuple[CasePromise, ...]) -> list[str]:
-    """A branch for each case; where no case applies, the policy has no answer and nothing is asserted."""
+def _answers(rust: Rust, promised: Contract, reached: frozenset[str] | None) -> list[str]:
+    """A branch for each case; where no case applies, the policy has no answer and nothing is asserted.
+
+    Then the outcomes. What no request of a build is known to reach has no cover.
+    """
     lines: list[str] = []
-    for at, answer in enumerate(answers):
+    for at, answer in enumerate(promised.answers):
         before = "    } else " if at else "    "
         guard = "" if answer.guard is None else f"if {rust.formula(answer.guard)} "
         lines.append(f"{before}{guard}{{")
         lines.append(line_comment([answer.says], "//", "        "))
-        lines.append(f"        kani::cover!(true, {rust_string(f'case {answer.case}')});")
+        if reached is None or answer.case in reached:
+            lines.append(f"        kani::cover!(true, {rust_string(f'case {answer.case}')});")
+        else:
+            lines.append("        // No request of this build is known to come here: there is no cover.")
         for clause in answer.clauses:
             if clause.formula is None:
                 says = f"{clause.says}: not checked, it asks of a range of revisions"
@@ -130,4 +144,10 @@ def _answers(rust: Rust, answers: tuple[CasePromise, ...]) -> list[str]:
                 # In a message, braces would name values.
                 says = rust_string(f"{answer.case}: {clause.says}".replace("{", "{{").replace("}", "}}"))
                 lines.append(f"        assert!({rust.formula(clause.formula)}, {says});")
-    return [*lines, "    }"]
+    lines.append("    }")
+    if promised.outcomes:
+        lines.append("    // Each outcome comes up.")
+    for outcome in promised.outcomes:
+        assert outcome.formula is not None
+        lines.append(f"    kani::cover!({rust.formula(outcome.formula)}, {rust_string(outcome.says)});")
+    return lines

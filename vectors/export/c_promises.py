@@ -1,0 +1,132 @@
+"""What a harness in C asserts of an answer, what it covers, and how it tells a counterexample."""
+
+from __future__ import annotations
+
+from ...spec.syntax import Enumeration, Variable
+from .c_language import WIDTH, C
+from .contract import CasePromise, Clause, Contract
+from .formulas import Level
+from .names import c_comment, c_string
+
+INTRINSICS = """/* ESBMC has CBMC's intrinsics under names of its own. */
+#ifndef __CPROVER__
+#define __CPROVER_assume __ESBMC_assume
+#define __CPROVER_assert __ESBMC_assert
+#endif
+
+#ifdef COVER
+#define PROMISE(holds, says) ((void)(holds))
+#define REACHED(says) __CPROVER_assert(0, says)
+#else
+#define PROMISE(holds, says) __CPROVER_assert(holds, says)
+#define REACHED(says) ((void)0)
+#endif
+
+/* How a counterexample is told. */
+#ifndef TELL
+#include <stdio.h>
+#define TELL(...) ((void)printf(__VA_ARGS__))
+#endif
+
+uint64_t nondet_uint64(void);"""
+
+
+def zeros(c: C) -> str:
+    """The bits that are 0 in the revisions of a table: ZEROS."""
+    small, fields = 0, c.format.numbered
+    for field in fields:
+        small |= ((1 << min(field.width, 3 if field is fields[-1] else 2)) - 1) << field.low
+    of_small = c.word(((1 << c.format.width) - 1) & ~small | c.format.zeros).text
+    says = c_comment(["Bits that are 0 in a table. With -DSMALL its revisions are small numbers, which read better."])
+    return f"""{says}
+#ifdef SMALL
+#define ZEROS {of_small}
+#else
+#define ZEROS {c.word(c.format.zeros).text}
+#endif"""
+
+
+def assumed(c: C, clause: Clause) -> list[str]:
+    """An assumption."""
+    formula = "1" if clause.formula is None else c.formula(clause.formula)
+    return [c_comment([clause.says], "\t"), f"\t__CPROVER_assume({formula});"]
+
+
+def answers(c: C, promised: Contract, reached: frozenset[str] | None) -> list[str]:
+    """A branch for each case; where no case applies, the policy has no answer and nothing is asserted.
+
+    Then the outcomes. What no request of a build is known to reach has no cover.
+    """
+    lines: list[str] = []
+    for at, answer in enumerate(promised.answers):
+        guard = "" if answer.guard is None else f"if ({c.formula(answer.guard)}) "
+        before = "\t} else " if at else "\t"
+        lines.append(f"{before}{guard}{{")
+        lines.append(c_comment([answer.says], "\t\t"))
+        if reached is None or answer.case in reached:
+            lines.append(f"\t\tREACHED({c_string(f'cover {answer.case}')});")
+        else:
+            lines.append(c_comment(["No request of this build is known to come here: there is no cover."], "\t\t"))
+        lines += [line for clause in answer.clauses for line in _promise(c, answer, clause)]
+    lines.append("\t}")
+    if promised.outcomes:
+        lines.append(c_comment(["Each outcome comes up."], "\t"))
+    for outcome in promised.outcomes:
+        assert outcome.formula is not None
+        lines += [f"\tif ({c.formula(outcome.formula)})", f"\t\tREACHED({c_string(f'cover {outcome.says}')});"]
+    return lines
+
+
+def _promise(c: C, answer: CasePromise, clause: Clause) -> list[str]:
+    if clause.formula is None:
+        return [c_comment([f"{clause.says}: not checked, it asks of a range of revisions"], "\t\t")]
+    code = c.code(clause.formula)
+    holds = code.text if code.level > Level.CHOICE else f"({code.text})"
+    says = c_string(f"{answer.case}: {clause.says}")
+    separator = " " if len(holds) + len(says) < WIDTH else "\n\t\t\t"
+    return [f"\t\tPROMISE({holds},{separator}{says});"]
+
+
+def telling(c: C) -> str:
+    """The function that tells a counterexample, in lines that begin with `parley:`, a value each."""
+    lines: list[str] = []
+    for variable in c.interface.configs:
+        name, field = variable.name.id, f"config->{c.fields[variable.name.id]}"
+        if variable.type == "set":
+            lines.append(f"\tfor (i = 0; i < config->{c.count(name)}; i++) {{")
+            lines += [f"\t{line}" for line in _told(variable, f"{field}[i]", name, c)]
+            lines.append("\t}")
+        elif variable.type == "range":
+            for end, said in zip(c.ends(name), ("from", "to"), strict=True):
+                lines += _told(variable, f"config->{end}", f"{name} {said}", c)
+        else:
+            lines += _told(variable, field, name, c)
+    for variable in c.interface.inputs:
+        lines += _told(variable, c.names[variable.name.id], variable.name.id, c)
+    for variable in c.interface.outputs:
+        name = variable.name.id
+        lines += _told(variable, f"reply->{c.fields[name]}", f"answered {name}", c)
+    says = "What was asked and answered. It is assumed to be what it is, or a solver that slices would leave it out."
+    head = c.function(f"static void {c.prefix}tell", c.reply())
+    counts = ["\tunsigned int i;"] if any(v.type == "set" for v in c.interface.configs) else []
+    unused = [] if c.interface.configs else ["\t(void)config;"]
+    body = [*counts, f"\t{c.u64} told;", "", *unused, *lines]
+    return "\n".join((c_comment([says]), head, "{", *body, "}"))
+
+
+def _told(variable: Variable, value: str, says: str, c: C) -> list[str]:
+    named = variable.type if isinstance(variable.type, Enumeration) else None
+    lines = [f"\ttold = {value};", f"\t__CPROVER_assume(told == {value});"]
+    whole = "(unsigned long long)told"
+    if variable.type == "bool":
+        return [*lines, f'\tTELL("parley: {says} %s\\n", told ? "true" : "false");']
+    if named is not None:
+        names = "".join(f"told == {c.word(number).text} ? {c_string(label.id)} : " for label, number in named.values)
+        return [*lines, f'\tTELL("parley: {says} %s (0x%llx)\\n",', f'\t\t{names}"?", {whole});']
+    fields = c.format.numbered
+    shown = ".".join("%llu" for _ in fields)
+    lines.append(f'\tTELL("parley: {says} {shown} (0x%llx)\\n",')
+    for field in fields:
+        shifted = f"(told >> {field.low})" if field.low else "told"
+        lines.append(f"\t\t(unsigned long long)({shifted} & {c.word((1 << field.width) - 1).text}),")
+    return [*lines, f"\t\t{whole});"]
