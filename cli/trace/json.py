@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 from parley.conformance.explain import Undecided
-from parley.conformance.logs.reader import BootSegment, CountedExchange
+from parley.conformance.logs.log import BootSegment, CountedExchange
 from parley.conformance.logs.verdict import CertainMembers, ContradictedSegment, ExplainedSegment, SegmentVerdict
 from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, declared_in, values_of, verdict_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parley.conformance.explain import Undecided
-from parley.conformance.logs.reader import BootSegment, CountedExchange
+from parley.conformance.logs.log import BootSegment, CountedExchange
 from parley.conformance.logs.verdict import (
     CertainMembers,
     ContradictedSegment,

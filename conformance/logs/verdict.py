@@ -15,7 +15,7 @@ from ...spec.checked_parts import Placed
 from ...spec.words import Format
 from ..explain import BUDGET, Consistent, Contradiction, ExplanationVerdict, Undecided, contradiction
 from ..replay import Observation, Replayer
-from .reader import BootSegment, CountedExchange
+from .log import BootSegment, CountedExchange
 from .words import Exchange
 
 MOST_AT_ONCE = 1_000

@@ -1,0 +1,306 @@
+"""The lines of one RMM: divided into boots, and each thing that they say kept once."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from ...model.instance import Value
+from .json_lines import joined
+from .lines import cleaned, read_from, read_line, read_record
+from .log import KEPT_SHORT, BootSegment, CountedExchange, Line, Log, seen
+from .messages import goes_on, joined_with, told
+from .words import Exchange, HalfExchange, LogWords, OtherCommand, Part, Told, Unjudged, Unread
+
+_MOST_REMEMBERED = 1 << 16
+_MOST_PENDING = 100_000
+_NEAR = 1_000
+"""So many lines after the RMM's, a caller's message may be about the same exchange."""
+
+_NO_REPLY = "no reply to it is there"
+_NO_MORE = "it goes on in a line that is not there"
+_STAMP = re.compile(rb"\[ *([0-9]+\.[0-9]{3,9})\]")
+"""Seconds since the boot, as a kernel prints them."""
+
+_ID = re.compile(rb'(\{(?:[^{}\\]*[\s,])?"id"\s*:\s*)(0|-?[1-9][0-9]{0,16})(\s*[,}](?:(?!"id")[^{}\\])*\}?\s*)')
+"""One flat object with one `id`, a number."""
+
+SegmentKey: TypeAlias = "tuple[str, tuple[Value, ...] | None, frozenset[Exchange]]"
+_Read: TypeAlias = "CountedExchange | Told | Part | Unjudged | Unread | OtherCommand | None"
+
+
+class _Begun(Struct):
+    """A message of several lines, of which some were seen."""
+
+    parts: list[Part]
+    first: Line
+
+
+class RmmLines:
+    """Takes the lines of one RMM that matter. What they have in them goes into the log, boot by boot."""
+
+    def __init__(self, known: LogWords, log: Log, segments: dict[SegmentKey, BootSegment], name: str) -> None:
+        self.known = known
+        self.log = log
+        self.name = name
+        self.boots = 0
+        self.announced = False
+        self._segments = segments
+        self._begin(Line(0, b""), certain=False)
+
+    def _begin(self, marker: Line, *, certain: bool) -> None:
+        """All that is remembered of lines is of one boot: what it says, and the lines that say it, up to a bound."""
+        self._marker = marker
+        self._certain = certain
+        self._seen: dict[Exchange, CountedExchange] = {}
+        self._remembered: dict[bytes, _Read] = {}
+        self._halves: dict[bytes, HalfExchange] = {}
+        self._joined: dict[tuple[int, int], tuple[HalfExchange, HalfExchange, CountedExchange]] = {}
+        self._pending: dict[str, tuple[HalfExchange, Line]] = {}
+        self._begun: list[_Begun] = []
+        self._open: tuple[int, CountedExchange, bytes] | None = None
+        self._stamp = -1.0
+
+    # ---- boots ------------------------------------------------------------------------------------------
+
+    def boot(self, number: int, raw: bytes, *, by_rmm: bool) -> None:
+        """A boot begins with a line. That of a kernel counts as long as no RMM says when it boots."""
+        if by_rmm or not self.announced:
+            self.end()
+            self._begin(self.excerpt(number, raw), certain=by_rmm)
+        self.announced = self.announced or by_rmm
+
+    def _falls(self, number: int, raw: bytes, start: int) -> bool:
+        """A line of the interface whose time stamp is below that of the one before it is of another boot.
+
+        Stamps of other lines do not count: a realm's kernel begins anew while the RMM goes on.
+        """
+        found = None if self.announced or b"[" not in raw else _STAMP.search(raw, 0, start)
+        if found is None:
+            return False
+        before, stamp = self._stamp, float(found[1])
+        if stamp < before:
+            self.end()
+            self._begin(self.excerpt(number, raw), certain=False)
+        self._stamp = stamp
+        return stamp < before
+
+    def end(self) -> None:
+        """What was seen of this boot is complete."""
+        for _, line in self._pending.values():
+            self.log.cannot_read(line, _NO_REPLY)
+        for begun in self._begun:
+            self.log.cannot_read(begun.first, _NO_MORE)
+        if self._seen or (self._certain and self._marker.number):
+            self.boots += 1
+            self.log.boots += 1
+        for segment in self.current():
+            # Boots in which the same was seen are kept once: their number does not count either.
+            key = (self.name, segment.declared, frozenset(one.exchange for one in segment.exchanges))
+            same = self._segments.get(key)
+            if same is None:
+                self._segments[key] = segment
+                continue
+            same.times += 1
+            counts = {one.exchange: one.count for one in segment.exchanges}
+            for one in same.exchanges:
+                one.count += counts[one.exchange]
+
+    def current(self) -> list[BootSegment]:
+        """What was seen since the last boot began, by the configurations that lines declare."""
+        parts: dict[tuple[Value, ...] | None, list[CountedExchange]] = {}
+        for exchange, counted in self._seen.items():
+            if counted.count:
+                parts.setdefault(exchange.declared, []).append(counted)
+        begins = max(self._marker.number, 1)
+        return [BootSegment(self.boots, begins, d, exchanges, rmm=self.name) for d, exchanges in parts.items()]
+
+    # ---- lines ------------------------------------------------------------------------------------------
+
+    def take(self, number: int, raw: bytes, start: int, *, cut: bool = False) -> None:
+        """A line that says something from a place on."""
+        key = raw[start:]
+        if not cut:
+            known = self._remembered.get(key)
+            if isinstance(known, CountedExchange):
+                if not self._falls(number, raw, start):
+                    known.count += 1
+                    self._open = (number, known, raw)
+                    return
+            elif known is not None:
+                self._note(known, number, raw, start)
+                return
+            exchange = read_record(key, self.known)
+            if exchange is not None:
+                self._falls(number, raw, start)
+                counted = self._counted(exchange, number, raw)
+                self._open = (number, counted, raw)
+                self._remember(key, counted)
+                return
+        meaning = read_from(cleaned(key), self.known, cut=cut)
+        assert not isinstance(meaning, HalfExchange)
+        read = self._note(meaning, number, raw, start)
+        if not cut:
+            self._remember(key, read)
+
+    def take_whole(self, number: int, raw: bytes, *, cut: bool = False) -> None:
+        """A line in which a brace is: JSON, most likely."""
+        if not cut and raw in self._remembered:
+            known = self._remembered[raw]
+            if isinstance(known, CountedExchange):
+                known.count += 1
+            else:
+                self._note(known, number, raw, 0)
+            return
+        numbered = _ID.fullmatch(raw)
+        rest = b""
+        if numbered is not None:
+            # All but the id is the same in many lines.
+            rest = numbered[1] + b" " + numbered[3]
+            half = self._halves.get(rest)
+            if half is not None:
+                self._half(numbered[2].decode(), half, Line(number, raw))
+                return
+        meaning = read_line(cleaned(raw), self.known, cut=cut)
+        if isinstance(meaning, HalfExchange):
+            self._half(meaning.key, meaning, self.excerpt(number, raw))
+            if 0 < len(rest) <= KEPT_SHORT:
+                if len(self._halves) >= _MOST_REMEMBERED:
+                    self._halves.clear()
+                    self._joined.clear()
+                self._halves[rest] = meaning
+            return
+        read = self._note(meaning, number, raw, 0)
+        if not cut:
+            self._remember(raw, read)
+
+    def _remember(self, key: bytes, read: _Read) -> None:
+        if len(key) <= KEPT_SHORT:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = read
+
+    def _note(self, meaning: Exchange | _Read, number: int, raw: bytes, start: int) -> _Read:
+        match meaning:
+            case Exchange():
+                self._falls(number, raw, start)
+                if meaning.cut:
+                    self.log.cut = self.excerpt(number, raw)
+                counted = self._counted(meaning, number, raw)
+                self._open = (number, counted, raw)
+                return counted
+            case Told():
+                self._falls(number, raw, start)
+                self._told(meaning, number, raw)
+            case Part():
+                self._part(meaning, number, raw)
+            case Unjudged(form=form):
+                seen(self.log.unjudged, form.message, self.excerpt(number, raw))
+            case Unread(why=why):
+                self.log.cannot_read(self.excerpt(number, raw), why)
+            case OtherCommand(command=command):
+                self.log.other(command)
+            case CountedExchange() | None:
+                pass
+        return meaning
+
+    def _counted(self, exchange: Exchange, number: int, raw: bytes) -> CountedExchange:
+        counted = self._seen.get(exchange)
+        if counted is None:
+            counted = self._seen[exchange] = CountedExchange(exchange, self.excerpt(number, raw))
+        elif counted.count:
+            counted.count += 1
+        else:
+            # All that said so were joined with lines that say more.
+            counted.count, counted.first = 1, self.excerpt(number, raw)
+        return counted
+
+    # ---- messages ---------------------------------------------------------------------------------------
+
+    def _part(self, part: Part, number: int, raw: bytes) -> None:
+        for at, begun in enumerate(self._begun):
+            next_ = goes_on(begun.parts[0].form, len(begun.parts), part)
+            if next_ is None:
+                continue
+            begun.parts.append(next_)
+            if len(begun.parts) == len(next_.form.lines):
+                del self._begun[at]
+                whole = told(begun.parts, self.known)
+                if isinstance(whole, Unread):
+                    self.log.cannot_read(begun.first, whole.why)
+                else:
+                    self._told(whole, begun.first.number, begun.first.raw)
+            return
+        if part.at == 0:
+            again = [one for one in self._begun if one.parts[0].form is part.form]
+            for one in again:
+                self.log.cannot_read(one.first, _NO_MORE)
+                self._begun.remove(one)
+            self._begun.append(_Begun([part], self.excerpt(number, raw)))
+
+    def _told(self, said: Told, number: int, raw: bytes) -> None:
+        message = said.form.message
+        if message.lint:
+            seen(self.log.lints, message, self.excerpt(number, raw))
+        if message.by == "caller" and self._open is not None:
+            at, counted, line = self._open
+            both = joined_with(said, counted.exchange, self.known) if number - at <= _NEAR else None
+            if both is not None:
+                self._open = None
+                self.log.joined += 1
+                counted.count -= 1
+                made = self._counted(both, at, line)
+                if made.other is None:
+                    made.first, made.other = self.excerpt(at, line), self.excerpt(number, raw)
+                return
+        counted = self._counted(said.exchange, number, raw)
+        if counted.count == 1:
+            names = {v.name.id for v in (*self.known.interface.inputs, *self.known.interface.outputs)}
+            counted.message, counted.follows = message, frozenset(names - said.stated)
+        if message.by == "rmm" and {v.name.id for v in self.known.interface.inputs} <= said.stated:
+            self._open = (number, counted, raw)
+
+    # ---- halves -----------------------------------------------------------------------------------------
+
+    def _half(self, key: str, half: HalfExchange, line: Line) -> None:
+        waiting = self._pending.pop(key, None)
+        if half.is_reply or (half.is_reply is None and waiting is not None):
+            if waiting is None:
+                self.log.cannot_read(line, "it is a reply, and its request is not there")
+            else:
+                self._reply(*waiting, half, line)
+            return
+        if waiting is not None:
+            self.log.cannot_read(waiting[1], _NO_REPLY)
+        elif len(self._pending) >= _MOST_PENDING:
+            oldest = next(iter(self._pending))
+            self.log.cannot_read(self._pending.pop(oldest)[1], _NO_REPLY)
+        self._pending[key] = (half, line)
+
+    def _reply(self, request: HalfExchange, asked: Line, reply: HalfExchange, line: Line) -> None:
+        known = self._joined.get((id(request), id(reply)))
+        if known is not None:
+            known[2].count += 1
+            return
+        made = joined(request, reply, self.known)
+        if isinstance(made, Unread):
+            self.log.cannot_read(line, made.why)
+            return
+        both = asked.raw.rstrip() + b" " + line.raw
+        new = made not in self._seen
+        counted = self._counted(made, line.number, both)
+        if new:
+            counted.first = Line(line.number, both, asked.more_before)
+        if len(self._joined) >= _MOST_REMEMBERED:
+            self._joined.clear()
+        # Halves that are kept keep their identity.
+        self._joined[id(request), id(reply)] = (request, reply, counted)
+
+    def excerpt(self, number: int, raw: bytes) -> Line:
+        """A line as it is kept: of a long one, the part that counts."""
+        if len(raw) <= KEPT_SHORT:
+            return Line(number, raw)
+        start = max(self.known.begins.find(raw, self.known.begins.ways), 0)
+        return Line(number, raw[start:][:KEPT_SHORT], start > 0)
