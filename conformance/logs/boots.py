@@ -8,9 +8,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ...model.instance import Value
+from .clock import Clock
 from .json_lines import joined
 from .lines import cleaned, read_from, read_line, read_record
-from .log import KEPT_SHORT, BootSegment, CountedExchange, Line, Log, seen
+from .log import KEPT_SHORT, BootSegment, CountedExchange, Line, Log, SeenMessage, seen
 from .messages import goes_on, joined_with, told
 from .words import Exchange, HalfExchange, LogWords, OtherCommand, Part, Told, Unjudged, Unread
 
@@ -21,14 +22,21 @@ _NEAR = 1_000
 
 _NO_REPLY = "no reply to it is there"
 _NO_MORE = "it goes on in a line that is not there"
-_STAMP = re.compile(rb"\[ *([0-9]+\.[0-9]{3,9})\]")
-"""Seconds since the boot, as a kernel prints them."""
-
 _ID = re.compile(rb'(\{(?:[^{}\\]*[\s,])?"id"\s*:\s*)(0|-?[1-9][0-9]{0,16})(\s*[,}](?:(?!"id")[^{}\\])*\}?\s*)')
 """One flat object with one `id`, a number."""
 
 SegmentKey: TypeAlias = "tuple[str, tuple[Value, ...] | None, frozenset[Exchange]]"
-_Read: TypeAlias = "CountedExchange | Told | Part | Unjudged | Unread | OtherCommand | None"
+_Read: TypeAlias = "CountedExchange | _Heard | Part | Unjudged | Unread | OtherCommand | None"
+
+
+class _Heard(Struct):
+    """A message as it is remembered: what it says, and what was made of it the last time."""
+
+    said: Told
+    seen: SeenMessage | None
+    alone: CountedExchange | None = None
+    asked: CountedExchange | None = None
+    both: CountedExchange | None = None
 
 
 class _Begun(Struct):
@@ -48,6 +56,7 @@ class RmmLines:
         self.boots = 0
         self.announced = False
         self._segments = segments
+        self._asked = {v.name.id for v in known.interface.inputs}
         self._begin(Line(0, b""), certain=False)
 
     def _begin(self, marker: Line, *, certain: bool) -> None:
@@ -61,7 +70,7 @@ class RmmLines:
         self._pending: dict[str, tuple[HalfExchange, Line]] = {}
         self._begun: list[_Begun] = []
         self._open: tuple[int, CountedExchange, bytes] | None = None
-        self._stamp = -1.0
+        self._clock = Clock()
 
     # ---- boots ------------------------------------------------------------------------------------------
 
@@ -77,15 +86,13 @@ class RmmLines:
 
         Stamps of other lines do not count: a realm's kernel begins anew while the RMM goes on.
         """
-        found = None if self.announced or b"[" not in raw else _STAMP.search(raw, 0, start)
-        if found is None:
+        if self.announced or not self._clock.falls(raw, start):
             return False
-        before, stamp = self._stamp, float(found[1])
-        if stamp < before:
-            self.end()
-            self._begin(self.excerpt(number, raw), certain=False)
-        self._stamp = stamp
-        return stamp < before
+        clock = self._clock
+        self.end()
+        self._begin(self.excerpt(number, raw), certain=False)
+        self._clock = clock
+        return True
 
     def end(self) -> None:
         """What was seen of this boot is complete."""
@@ -124,11 +131,14 @@ class RmmLines:
         key = raw[start:]
         if not cut:
             known = self._remembered.get(key)
-            if isinstance(known, CountedExchange):
+            if known.__class__ is CountedExchange:
                 if not self._falls(number, raw, start):
                     known.count += 1
                     self._open = (number, known, raw)
                     return
+            elif known.__class__ is _Heard:
+                self._again(known, number, raw, start)
+                return
             elif known is not None:
                 self._note(known, number, raw, start)
                 return
@@ -182,7 +192,7 @@ class RmmLines:
                 self._remembered.clear()
             self._remembered[key] = read
 
-    def _note(self, meaning: Exchange | _Read, number: int, raw: bytes, start: int) -> _Read:
+    def _note(self, meaning: Exchange | Told | _Read, number: int, raw: bytes, start: int) -> _Read:
         match meaning:
             case Exchange():
                 self._falls(number, raw, start)
@@ -191,9 +201,14 @@ class RmmLines:
                 counted = self._counted(meaning, number, raw)
                 self._open = (number, counted, raw)
                 return counted
-            case Told():
+            case Told(form=form):
                 self._falls(number, raw, start)
-                self._told(meaning, number, raw)
+                lint = seen(self.log.lints, form.message, self.excerpt(number, raw)) if form.message.lint else None
+                heard = _Heard(meaning, lint)
+                self._told(heard, number, raw)
+                return heard
+            case _Heard():
+                self._again(meaning, number, raw, start)
             case Part():
                 self._part(meaning, number, raw)
             case Unjudged(form=form):
@@ -231,7 +246,10 @@ class RmmLines:
                 if isinstance(whole, Unread):
                     self.log.cannot_read(begun.first, whole.why)
                 else:
-                    self._told(whole, begun.first.number, begun.first.raw)
+                    first = begun.first
+                    message = whole.form.message
+                    lint = seen(self.log.lints, message, first) if message.lint else None
+                    self._told(_Heard(whole, lint), first.number, first.raw)
             return
         if part.at == 0:
             again = [one for one in self._begun if one.parts[0].form is part.form]
@@ -240,12 +258,26 @@ class RmmLines:
                 self._begun.remove(one)
             self._begun.append(_Begun([part], self.excerpt(number, raw)))
 
-    def _told(self, said: Told, number: int, raw: bytes) -> None:
+    def _again(self, heard: _Heard, number: int, raw: bytes, start: int) -> None:
+        """A message that is remembered."""
+        if self._falls(number, raw, start):
+            # What was made of it was of the boot before.
+            heard = _Heard(heard.said, heard.seen)
+        if heard.seen is not None:
+            heard.seen.count += 1
+        self._told(heard, number, raw)
+
+    def _told(self, heard: _Heard, number: int, raw: bytes) -> None:
+        said = heard.said
         message = said.form.message
-        if message.lint:
-            seen(self.log.lints, message, self.excerpt(number, raw))
         if message.by == "caller" and self._open is not None:
             at, counted, line = self._open
+            if heard.asked is counted and heard.both is not None and number - at <= _NEAR:
+                self._open = None
+                self.log.joined += 1
+                counted.count -= 1
+                heard.both.count += 1
+                return
             both = joined_with(said, counted.exchange, self.known) if number - at <= _NEAR else None
             if both is not None:
                 self._open = None
@@ -254,12 +286,17 @@ class RmmLines:
                 made = self._counted(both, at, line)
                 if made.other is None:
                     made.first, made.other = self.excerpt(at, line), self.excerpt(number, raw)
+                heard.asked, heard.both = counted, made
                 return
-        counted = self._counted(said.exchange, number, raw)
+        counted = heard.alone
+        if counted is not None and counted.count:
+            counted.count += 1
+        else:
+            counted = heard.alone = self._counted(said.exchange, number, raw)
         if counted.count == 1:
             names = {v.name.id for v in (*self.known.interface.inputs, *self.known.interface.outputs)}
             counted.message, counted.follows = message, frozenset(names - said.stated)
-        if message.by == "rmm" and {v.name.id for v in self.known.interface.inputs} <= said.stated:
+        if message.by == "rmm" and self._asked <= said.stated:
             self._open = (number, counted, raw)
 
     # ---- halves -----------------------------------------------------------------------------------------

@@ -114,10 +114,11 @@ class Log(Struct):
             self.first_unread.append(UnreadLine(line, why))
 
 
-def seen(messages: list[SeenMessage], message: Message, line: Line) -> None:
+def seen(messages: list[SeenMessage], message: Message, line: Line) -> SeenMessage:
     """One more of a message; they are as few as the table has."""
     for one in messages:
         if one.message is message:
             one.count += 1
-            return
+            return one
     messages.append(SeenMessage(message, line))
+    return messages[-1]

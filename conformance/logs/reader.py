@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import BinaryIO, Literal
 
+from .begins import Way
 from .boots import RmmLines, SegmentKey
 from .lines import colorless
 from .log import BootSegment, Log
@@ -94,31 +95,35 @@ class Reader:
         if b"\x1b" in text:
             text = colorless(text)
         begins = self.known.begins
-        needles = [needle for needle in begins.needles if needle in text]
-        if b"{" in text:
-            needles.append(b"{")
+        ways = begins.within(text)
+        others = [*begins.words_within(text), *([b"{"] if b"{" in text else [])]
         marked = self._is_marked(text)
         number, lines = self.number, text.split(b"\n")
         self.number += len(lines)
-        if not (needles or marked or self._ours):
+        if not (ways or others or marked or self._ours):
             return
-        ways, one = begins.within(text), None if self._by else self._one
+        # Most logs have lines of one RMM, without braces and of common length: they need not be asked for each line.
+        plain = not (marked or self._ours or self._by or b"{" in text or max(map(len, lines)) > LONGEST_LINE)
+        if plain:
+            self._plain(number, lines, ways, others)
+            return
         for raw in lines:
             number += 1
             if marked:
                 self._marks(number, raw)
-            for needle in needles:
-                if needle in raw:
-                    break
-            else:
-                if not self._ours:
-                    continue
-            if one is not None and not self._ours and len(raw) <= LONGEST_LINE and b"{" not in raw:
-                start = begins.find(raw, ways)
-                if start >= 0:
-                    one.take(number, raw, start)
-                    continue
-            self._line(number, raw, cut=False)
+            if self._ours or any(way[0] in raw for way in ways) or any(word in raw for word in others):
+                self._line(number, raw, cut=False)
+
+    def _plain(self, number: int, lines: list[bytes], ways: list[Way], words: list[bytes]) -> None:
+        """Lines of the one RMM, each as `_line` takes it."""
+        one, find = self._one, self.known.begins.find
+        for raw in lines:
+            number += 1
+            start = find(raw, ways)
+            if start >= 0:
+                one.take(number, raw, start)
+            elif words and any(word in raw for word in words):
+                self._line(number, raw, cut=False)
 
     def _line(self, number: int, raw: bytes, *, cut: bool) -> None:
         """A line of any kind; `cut` where its end is missing."""
