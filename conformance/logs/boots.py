@@ -100,10 +100,11 @@ class RmmLines:
             self.log.cannot_read(line, _NO_REPLY)
         for begun in self._begun:
             self.log.cannot_read(begun.first, _NO_MORE)
+        ended = self.current()
         if self._seen or (self._certain and self._marker.number):
             self.boots += 1
             self.log.boots += 1
-        for segment in self.current():
+        for segment in ended:
             # Boots in which the same was seen are kept once: their number does not count either.
             key = (self.name, segment.declared, frozenset(one.exchange for one in segment.exchanges))
             same = self._segments.get(key)
@@ -122,7 +123,7 @@ class RmmLines:
             if counted.count:
                 parts.setdefault(exchange.declared, []).append(counted)
         begins = max(self._marker.number, 1)
-        return [BootSegment(self.boots, begins, d, exchanges, rmm=self.name) for d, exchanges in parts.items()]
+        return [BootSegment(self.boots + 1, begins, d, exchanges, rmm=self.name) for d, exchanges in parts.items()]
 
     # ---- lines ------------------------------------------------------------------------------------------
 
@@ -295,7 +296,7 @@ class RmmLines:
             counted = heard.alone = self._counted(said.exchange, number, raw)
         if counted.count == 1:
             names = {v.name.id for v in (*self.known.interface.inputs, *self.known.interface.outputs)}
-            counted.message, counted.follows = message, frozenset(names - said.stated)
+            counted.message, counted.follows = message, frozenset(names - said.form.shown)
         if message.by == "rmm" and self._asked <= said.stated:
             self._open = (number, counted, raw)
 

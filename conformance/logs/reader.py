@@ -86,7 +86,12 @@ class Reader:
             rmm.end()
         self.log.lines = self.number
         self.log.segments = list(self._segments.values())
+        self.rmms.clear()
         return self.log
+
+    def segments(self) -> list[BootSegment]:
+        """What was seen until now: of boots that are over, and of those that go on."""
+        return [*self._segments.values(), *(segment for rmm in self.rmms.values() for segment in rmm.current())]
 
     # ---- lines ------------------------------------------------------------------------------------------
 
