@@ -15,6 +15,7 @@ def read_message(text: str, known: LogWords, *, cut: bool) -> Meaning:
     A later line of a message of another interface says nothing by itself.
     """
     begun: Form | None = None
+    other = ""
     for form in known.forms:
         mine = form.message.interface == known.interface.name
         for at, line in enumerate(form.lines if mine else form.lines[:1]):
@@ -24,7 +25,7 @@ def read_message(text: str, known: LogWords, *, cut: bool) -> Meaning:
             if found is None:
                 begun = begun or form
             elif not mine:
-                return OtherCommand(form.message.interface)
+                other = other or form.message.interface
             elif form.message.unjudged:
                 return Unjudged(form)
             elif cut and line.open_end:
@@ -32,6 +33,8 @@ def read_message(text: str, known: LogWords, *, cut: bool) -> Meaning:
             else:
                 part = Part(form, at, found.groups(), text)
                 return part if len(form.lines) > 1 else told([part], known)
+    if other:
+        return OtherCommand(other)
     if begun is None or text.startswith("SMC_"):
         # A line of an RMM may begin as an older one does; it is read by its columns.
         return None

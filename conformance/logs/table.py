@@ -75,7 +75,7 @@ def read_table(text: str, name: str) -> Table:
 
 def faulty(name: str, what: str) -> Rejected:
     """Something is wrong with a table of the user's own."""
-    return Rejected(Diagnostic("P542", f"--lines: `{printable(name)}` is no table of lines: {what}", _HELP))
+    return Rejected(Diagnostic("P542", f"--lines: `{printable(name)}` cannot be used: {what}", _HELP))
 
 
 def library_table() -> Table:

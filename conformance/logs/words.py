@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ...model.instance import Range, Value
 from ...spec.checked_interface import CheckedInterface
-from ...spec.diagnostics import plural
+from ...spec.diagnostics import listed, plural
 from ...spec.registers import content, number, read
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format
@@ -106,8 +106,12 @@ class LogWords:
         self.format = Format.of(interface.layout)
         mine, library = list(own), library_table()
         tables = [*(table for _, table in mine), library]
-        listed = [n for table in tables for c in table.command if c.interface == interface.name for n in c.names]
-        self.commands = frozenset(commands or listed or [f"SMC_{interface.name}"])
+        for name, table in mine:
+            about = sorted({entry.interface for entry in (*table.command, *table.name, *table.message)})
+            if interface.name not in about and not table.boot:
+                raise faulty(name, f"it says nothing of {interface.name}{f', but of {listed(about)}' if about else ''}")
+        called = [n for table in tables for c in table.command if c.interface == interface.name for n in c.names]
+        self.commands = frozenset(commands or called or [f"SMC_{interface.name}"])
         named = "|".join(re.escape(name) for name in sorted(self.commands, key=len, reverse=True))
         self.command = re.compile(rf"(?:{named}|{_ANY})(?![A-Za-z0-9_])")
         self.boots = [boot for table in tables for boot in table.boot]
