@@ -16,12 +16,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from parley.conformance.logs.log import SeenMessage, UnreadLine
     from parley.conformance.run import Limits
     from parley.spec.diagnostics import Rejected
 
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
     from .evaluating import EvalResult, evaluate
+    from .following import FoundSegment, follow
     from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
     from .matrices import MatrixResult, matrix
@@ -38,6 +40,7 @@ __all__ = [
     "CheckResult",
     "ConformResult",
     "EvalResult",
+    "FoundSegment",
     "Limits",
     "ListResult",
     "MatrixResult",
@@ -46,10 +49,12 @@ __all__ = [
     "Rejected",
     "Result",
     "ScoreResult",
+    "SeenMessage",
     "SessionResult",
     "Shown",
     "SuiteResult",
     "TraceResult",
+    "UnreadLine",
     "__version__",
     "check",
     "check_files",
@@ -58,6 +63,7 @@ __all__ = [
     "evaluate",
     "explain",
     "find",
+    "follow",
     "format_text",
     "load",
     "loads",
@@ -73,6 +79,7 @@ _HOMES = {
     "conforming": ("ConformResult", "conform"),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
+    "following": ("FoundSegment", "follow"),
     "loading": ("PolicyWarning", "load", "loads"),
     "matrices": ("MatrixResult", "matrix"),
     "naming": ("find",),
@@ -81,6 +88,7 @@ _HOMES = {
     "suites": ("ScoreResult", "SuiteResult", "score", "suite"),
     "texts": ("explain", "format_text"),
     "tracing": ("TraceResult", "trace"),
+    "conformance.logs.log": ("SeenMessage", "UnreadLine"),
     "conformance.run": ("Limits",),
     "spec.diagnostics": ("Rejected",),
 }

@@ -149,9 +149,7 @@ class _Looked(Struct):
 class _Watch:
     """Looks at what is new of each boot."""
 
-    def __init__(
-        self, policy: CheckedPolicy, reader: Reader, budget: int, found: Callable[[Finding], None]
-    ) -> None:
+    def __init__(self, policy: CheckedPolicy, reader: Reader, budget: int, found: Callable[[Finding], None]) -> None:
         self.policy = policy
         self.reader = reader
         self.budget = budget

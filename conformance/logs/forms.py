@@ -57,7 +57,9 @@ def _line(template: str) -> LineForm:
     for at, part in enumerate(parts):
         if at % 2 == 0:
             if "{" in part or "}" in part:
-                raise ValueError(f"`{template[:60]}` has a brace that belongs to no value: write {{lower}}, {{}} or {{*}}")
+                raise ValueError(
+                    f"`{template[:60]}` has a brace that belongs to no value: write {{lower}}, {{}} or {{*}}"
+                )
             pattern += "[ \\t]+".join(re.escape(piece) for piece in re.split(" +", part))
         elif part == "*":
             pattern += ".*"

@@ -93,6 +93,8 @@ NO_NUMBER = -1
 
 HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]+)")
 _ANY = r"SMC_(?:(?!SMC_)[A-Z0-9]+_)+VERSION"
+
+
 class LogWords:
     """What the lines of one interface are made of."""
 

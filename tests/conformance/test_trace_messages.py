@@ -147,7 +147,9 @@ def test_a_line_that_names_the_command_and_is_not_understood_is_shown(line: str,
     assert log.first_unread[0].why.startswith(why)
 
 
-@pytest.mark.parametrize("line", ["FERMI ABI 1.0", "percorsi abilitanti", "Linux version 6.1", "Expected version : 1.0"])
+@pytest.mark.parametrize(
+    "line", ["FERMI ABI 1.0", "percorsi abilitanti", "Linux version 6.1", "Expected version : 1.0"]
+)
 def test_other_words_are_passed_over(line: str) -> None:
     assert read(line) is None or isinstance(read(line), Part)
     assert logged(f"{line}\n").unread == 0
@@ -258,7 +260,10 @@ def test_several_rmms_are_judged_apart() -> None:
     text = line.format("a", 10000, 10000, 10000) + line.format("b", 20000, 20000, 20000)
     text += "a Booting RMM v.1\n" + line.format("b", 10000, 10000, 20000)
     log = logged(text, by="[ab]")
-    assert [(s.rmm, s.boot, [one.count for one in s.exchanges]) for s in log.segments] == [("a", 1, [1]), ("b", 1, [1, 1])]
+    assert [(s.rmm, s.boot, [one.count for one in s.exchanges]) for s in log.segments] == [
+        ("a", 1, [1]),
+        ("b", 1, [1, 1]),
+    ]
     assert [s.rmm for s in logged(text, by="(?:(a)|b)").segments] == ["a", ""]
     # Lines that do not begin so are of one more.
     assert sorted(s.rmm for s in logged(text + LINUX.format("0.1", "1.0"), by="[ab]").segments) == ["", "a", "b"]
@@ -301,14 +306,18 @@ def own(text: str) -> LogWords:
 
 def test_a_table_of_ones_own_comes_beside_the_librarys() -> None:
     known = own(OWN)
-    text = "negotiated 1.0, newest 0x20000\nRMI ABI revision v2.0\nreset!\nsmc.version 10000 > RMI_SUCCESS 10000 10000\n"
+    text = (
+        "negotiated 1.0, newest 0x20000\nRMI ABI revision v2.0\nreset!\nsmc.version 10000 > RMI_SUCCESS 10000 10000\n"
+    )
     log = logged(text + "negotiated nothing\n", known)
     assert exchanges(log) == [[(V10, (0, V10, V20), 1), (V20, (0, V20, V20), 1)], [(V10, (0, V10, V10), 1)]]
     assert (log.boots, log.unread) == (2, 1)
 
 
 def test_a_table_of_ones_own_comes_first() -> None:
-    message = OWN.split("[[command]]", maxsplit=1)[0].replace("negotiated {lower}, newest {higher:x}", "RMI ABI version {lower}")
+    message = OWN.split("[[command]]", maxsplit=1)[0].replace(
+        "negotiated {lower}, newest {higher:x}", "RMI ABI version {lower}"
+    )
     said = read("RMI ABI version 1.0", own(message))
     assert isinstance(said, Told)
     assert said.form.message.program == "our host"
@@ -350,7 +359,7 @@ def test_a_table_about_something_else_is_no_use() -> None:
 
 def test_the_page_of_the_code_is_true() -> None:
     text = (Path(__file__).parent.parent.parent / "spec/pages/P542.md").read_text(encoding="utf-8")
-    wrong, right = re.findall(r"^```toml\n(.*?)^```$", text, re.M | re.S)
+    wrong, right = re.findall(r"^\$ cat ours.toml\n(.*?)^\$ parley", text, re.M | re.S)
     with pytest.raises(Rejected, match="neither shows nor says"):
         own(wrong)
     said = read("rmm speaks 1.1", own(right))
