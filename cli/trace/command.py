@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class Options(Struct, frozen=True):
-    """A policy, a log, and how the log is read: what it calls the command, tables of other lines, the lines with which a
-    boot begins, what the lines of one RMM begin with, and whether more of the log is waited for.
+    """A policy, a log, and how the log is read: what it calls the command, tables of other lines, the lines with which
+    a boot begins, what the lines of one RMM begin with, and whether more of the log is waited for.
 
     `budget` is the solver's resources for one question.
     """
@@ -76,8 +76,8 @@ The configuration may stand in it ("supported": ["1.0"]), and values by name
 @click.option(
     "--by",
     metavar="PREFIX",
-    help="What lines begin with that tells several RMMs apart, a regular expression: `board[0-9]+`; its first group, if "
-    "it has one, is the name.",
+    help="What lines begin with that tells several RMMs apart, a regular expression: `board[0-9]+`; its first group, "
+    "if it has one, is the name.",
 )
 @click.option(
     "--follow",

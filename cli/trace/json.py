@@ -80,8 +80,8 @@ class TraceStretch(msgspec.Struct, kw_only=True):
     `boots` is how many boots show the same, the first of them `boot`, whose mark is line `begins`. `lines` is how many
     version lines they have together, `distinct` how many different ones a boot has. `configuration` explains them all;
     where none does, `contradiction` are lines that none explains together, in which no line can be left out, and no
-    smaller set contradicts the policy where `fewest`; `why` says in words how they contradict each other, as far as that
-    was found out. `rmm` is what the lines of this RMM begin with, where `--by` tells several apart.
+    smaller set contradicts the policy where `fewest`; `why` says in words how they contradict each other, as far as
+    that was found out. `rmm` is what the lines of this RMM begin with, where `--by` tells several apart.
     """
 
     rmm: str

@@ -47,7 +47,7 @@ def trace_text(result: TraceResult, output: Output) -> str:
 
 
 def attention(log: Log, output: Output) -> list[str]:
-    """What needs attention beside the verdicts: lines that cannot be read, one that is cut off, what is wrongly named."""
+    """What needs attention beside the verdicts: what cannot be read, is cut off, or is wrongly named."""
     lines: list[str] = []
     if log.unread:
         look = "line looks like a version line" if log.unread == 1 else "lines look like version lines"

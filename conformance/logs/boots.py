@@ -132,12 +132,12 @@ class RmmLines:
         key = raw[start:]
         if not cut:
             known = self._remembered.get(key)
-            if known.__class__ is CountedExchange:
+            if isinstance(known, CountedExchange):
                 if not self._falls(number, raw, start):
                     known.count += 1
                     self._open = (number, known, raw)
                     return
-            elif known.__class__ is _Heard:
+            elif isinstance(known, _Heard):
                 self._again(known, number, raw, start)
                 return
             elif known is not None:

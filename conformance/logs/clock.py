@@ -15,7 +15,7 @@ class Clock:
     def __init__(self) -> None:
         self._usual = b""
         self._seconds = -1.0
-        self._unstamped = b""
+        self._unstamped: bytes = b""
 
     def falls(self, raw: bytes, start: int) -> bool:
         """Whether the stamp before a place of a line is below that of the last line that had one."""

@@ -1,9 +1,10 @@
 """One line of a log, to what it says of a request and its reply. Pure functions: no state, no files.
 
-What a program prints in words of its own is in the table (`messages.py` reads it). A line of an RMM is `NAME REQUEST > STATUS LOWER HIGHER`, with anything before it; numbers are hexadecimal, columns are
-the registers in their order, and a failure may come without what follows its status. A JSON line has the registers by
-name: `{"request": {"x1": …}, "reply": {"x0": …}}`, flat with `x1_out` where a register is both, or in two objects with
-one `id`, as `parley conform` writes and reads them.
+What a program prints in words of its own is in the table (`messages.py` reads it). A line of an RMM is
+`NAME REQUEST > STATUS LOWER HIGHER`, with anything before it; numbers are hexadecimal, columns are the registers in
+their order, and a failure may come without what follows its status. A JSON line has the registers by name:
+`{"request": {"x1": …}, "reply": {"x0": …}}`, flat with `x1_out` where a register is both, or in two objects with one
+`id`, as `parley conform` writes and reads them.
 """
 
 from __future__ import annotations

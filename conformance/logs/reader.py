@@ -31,8 +31,8 @@ class TooManyRmms(Exception):
 class Reader:
     """Takes a log piece by piece.
 
-    `boots` matches the first line of a boot, in place of what the table has and of time stamps; None where the log is of
-    one. `by` matches what the lines of one RMM begin with; its first group, where it has one, is the RMM's name.
+    `boots` matches the first line of a boot, in place of what the table has and of time stamps; None where the log is
+    of one. `by` matches what the lines of one RMM begin with; its first group, where it has one, is the RMM's name.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ...model.instance import Instance, Value, word_of, words_of
+from ...model.instance import Instance, word_of, words_of
 from ...spec import syntax
 from ...spec.checked import CheckedPolicy
 from ...spec.words import Format

@@ -353,7 +353,7 @@ def test_what_is_wrong_with_a_table_is_told(old: str, new: str, what: str) -> No
 def test_a_table_about_something_else_is_no_use() -> None:
     with pytest.raises(Rejected, match="it says nothing of RMI_VERSION, but of `RSI_VERSION`"):
         own('[[command]]\ninterface = "RSI_VERSION"\nnames = ["x.version"]\n')
-    with pytest.raises(Rejected, match="it says nothing of RMI_VERSION$"):
+    with pytest.raises(Rejected, match=r"it says nothing of RMI_VERSION$"):
         own("")
 
 

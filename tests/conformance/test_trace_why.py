@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -117,7 +118,7 @@ policy p for DEMO_VERSION {
 KNOWN = tuple(map(FORMAT.read, ("1.0", "1.1", "1.2", "1.3")))
 SETS = [s for size in range(1, 5) for s in itertools.combinations(KNOWN, size)]
 _SAID = re.compile(r"line (\d) says that (.*), so .* line (\d)")
-_FACTS = [
+_FACTS: list[tuple[re.Pattern[str], Callable[[tuple[int, ...], list[int]], bool]]] = [
     (re.compile(r"(\S+) is supported"), lambda s, a: a[0] in s),
     (re.compile(r"(\S+) is not supported"), lambda s, a: a[0] not in s),
     (re.compile(r"nothing newer than (\S+) is supported"), lambda s, a: max(s) <= a[0]),
