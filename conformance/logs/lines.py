@@ -31,6 +31,8 @@ from .words import (
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _ANSI_RAW = re.compile(_ANSI.pattern.encode("ascii"))
 NO_WORDS = "it names the command, in words that no table of lines has"
+"""Why a line is not read in which nothing begins, and that names the command."""
+
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 

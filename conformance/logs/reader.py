@@ -14,14 +14,15 @@ from typing import BinaryIO, Literal
 
 from .begins import Way
 from .boots import RmmLines, SegmentKey
-from .lines import colorless
+from .lines import NO_WORDS, colorless
 from .log import BootSegment, Log
 from .words import LogWords
 
 LONGEST_LINE = 1 << 16
-AT_ONCE = 1 << 20
+AT_ONCE = 1 << 16
 MOST_RMMS = 100
 _KEPT = 4096
+_EVERY = 1 << 16
 
 
 class TooManyRmms(Exception):
@@ -58,9 +59,12 @@ class Reader:
 
     def read(self, stream: BinaryIO, progress: Callable[[int], None] = lambda _: None) -> Log:
         """The whole of a stream. Raises TooManyRmms."""
+        told = 0
         while piece := stream.read(AT_ONCE):
             self.feed(piece)
-            progress(self.number)
+            if self.number // _EVERY > told:
+                told = self.number // _EVERY
+                progress(told * _EVERY)
         return self.finish()
 
     def feed(self, piece: bytes) -> None:
@@ -142,8 +146,10 @@ class Reader:
             self.log.cannot_read(rmm.excerpt(number, raw), "the line is too long")
         elif b"{" in raw:
             rmm.take_whole(number, raw, cut=cut)
-        elif (start := begins.find(raw, begins.ways)) >= 0 or begins.named(raw):
-            rmm.take(number, raw, max(start, 0), cut=cut)
+        elif (start := begins.find(raw, begins.ways)) >= 0:
+            rmm.take(number, raw, start, cut=cut)
+        elif begins.named(raw):
+            self.log.cannot_read(rmm.excerpt(number, raw), NO_WORDS)
 
     def _looked_for(self, raw: bytes) -> bool:
         known = self.known

@@ -264,4 +264,4 @@ def test_progress_is_for_terminals(trace: Trace, monkeypatch: pytest.MonkeyPatch
     log = "noise\n" * 70_000 + GOOD
     assert trace(log)[2] == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert trace(log)[2] == "\r\033[K70,002 lines\r\033[K"
+    assert trace(log)[2] == "\r\033[K65,536 lines\r\033[K"
