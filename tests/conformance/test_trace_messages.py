@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from parley.conformance.logs.lines import cleaned, read_line
 from parley.conformance.logs.log import Log
 from parley.conformance.logs.reader import MOST_RMMS, Reader, TooManyRmms
@@ -370,3 +372,42 @@ def test_the_page_of_the_code_is_true() -> None:
 def test_a_table_of_another_interface_in_the_library_says_so() -> None:
     assert read("RME: Using RSI version 1.0") == OtherCommand("RSI_VERSION")
     assert isinstance(read("RSI ABI version one", RSI), Unread)
+
+
+# ---- however it comes -----------------------------------------------------------------------------------
+
+_LINES = st.sampled_from(
+    [
+        *(f"{text}\n" for known, text, _ in EXAMPLES if known is RMI),
+        *(LINUX.format(stamp, "1.0") for stamp in ("0.100000", "9.500000", "0.712384")),
+        FAILED,
+        TOLD,
+        "Booting RMM v.0.8.0\n",
+        "[    0.000000] Booting Linux on physical CPU 0x0000000000\n",
+        "\x1b[32mSMC_RMI_\x1b[mVERSION 10000 > RMI_SUCCESS 10000 10000\n",
+        '{"request": {"x1": "0x10000"}, "reply": {"x0": "0x0"}}\n',
+        "SMC_RMI_VERSION 10000 >\n",
+        "the RMI ABI\n",
+        "RMI ABI version 1.1",
+        "a { of something\n",
+        "\n",
+    ]
+)
+
+
+@given(st.lists(_LINES, max_size=12).map("".join), st.lists(st.integers(1, 40), max_size=20))
+def test_it_does_not_matter_in_which_pieces_a_log_comes(text: str, cuts: list[int]) -> None:
+    raw = text.encode()
+    pieces: list[bytes] = []
+    for cut in cuts:
+        pieces.append(raw[:cut])
+        raw = raw[cut:]
+    reader = Reader(RMI)
+    for piece in (*pieces, raw):
+        reader.feed(piece)
+    whole = logged(text)
+    assert reader.finish() == whole
+    # The quick way and the one for several RMMs are the same.
+    apart = logged(text, by="no RMM begins so")
+    assert apart == whole
+    assert whole.lines == text.count("\n") + (not text.endswith("\n") and text != "")
