@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from ...model.instance import Value
 from .clock import Clock
-from .json_lines import joined
+from .halves import Halves
 from .lines import cleaned, read_from, read_line, read_record
 from .log import KEPT_SHORT, BootSegment, CountedExchange, Line, Log, SeenMessage, seen
 from .messages import goes_on, joined_with, told
 from .words import Exchange, HalfExchange, LogWords, OtherCommand, Part, Told, Unjudged, Unread
 
 _MOST_REMEMBERED = 1 << 16
-_MOST_PENDING = 100_000
 _NEAR = 1_000
 """So many lines after the RMM's, a caller's message may be about the same exchange."""
 
-_NO_REPLY = "no reply to it is there"
-_NO_MORE = "it goes on in a line that is not there"
-_ID = re.compile(rb'(\{(?:[^{}\\]*[\s,])?"id"\s*:\s*)(0|-?[1-9][0-9]{0,16})(\s*[,}](?:(?!"id")[^{}\\])*\}?\s*)')
-"""One flat object with one `id`, a number."""
+_MOST_BEFORE = 12
+"""So many words may stand before the rest of a line that is torn."""
 
+_NO_MORE = "it goes on in a line that is not there"
 SegmentKey: TypeAlias = "tuple[str, tuple[Value, ...] | None, frozenset[Exchange]]"
 _Read: TypeAlias = "CountedExchange | _Heard | Part | Unjudged | Unread | OtherCommand | None"
 
@@ -55,6 +52,7 @@ class RmmLines:
         self.name = name
         self.boots = 0
         self.announced = False
+        self.torn: tuple[int, int, bytes, str] | None = None
         self._segments = segments
         self._asked = {v.name.id for v in known.interface.inputs}
         self._begin(Line(0, b""), certain=False)
@@ -65,9 +63,7 @@ class RmmLines:
         self._certain = certain
         self._seen: dict[Exchange, CountedExchange] = {}
         self._remembered: dict[bytes, _Read] = {}
-        self._halves: dict[bytes, HalfExchange] = {}
-        self._joined: dict[tuple[int, int], tuple[HalfExchange, HalfExchange, CountedExchange]] = {}
-        self._pending: dict[str, tuple[HalfExchange, Line]] = {}
+        self._halves = Halves(self.known, self.log, self._shown)
         self._begun: list[_Begun] = []
         self._open: tuple[int, CountedExchange, bytes] | None = None
         self._clock = Clock()
@@ -96,8 +92,8 @@ class RmmLines:
 
     def end(self) -> None:
         """What was seen of this boot is complete."""
-        for _, line in self._pending.values():
-            self.log.cannot_read(line, _NO_REPLY)
+        self._torn_off()
+        self._halves.end()
         for begun in self._begun:
             self.log.cannot_read(begun.first, _NO_MORE)
         ended = self.current()
@@ -165,23 +161,11 @@ class RmmLines:
             else:
                 self._note(known, number, raw, 0)
             return
-        numbered = _ID.fullmatch(raw)
-        rest = b""
-        if numbered is not None:
-            # All but the id is the same in many lines.
-            rest = numbered[1] + b" " + numbered[3]
-            half = self._halves.get(rest)
-            if half is not None:
-                self._half(numbered[2].decode(), half, Line(number, raw))
-                return
+        if self._halves.again(number, raw):
+            return
         meaning = read_line(cleaned(raw), self.known, cut=cut)
         if isinstance(meaning, HalfExchange):
-            self._half(meaning.key, meaning, self.excerpt(number, raw))
-            if 0 < len(rest) <= KEPT_SHORT:
-                if len(self._halves) >= _MOST_REMEMBERED:
-                    self._halves.clear()
-                    self._joined.clear()
-                self._halves[rest] = meaning
+            self._halves.take(meaning, self.excerpt(number, raw))
             return
         read = self._note(meaning, number, raw, 0)
         if not cut:
@@ -214,6 +198,9 @@ class RmmLines:
                 self._part(meaning, number, raw)
             case Unjudged(form=form):
                 seen(self.log.unjudged, form.message, self.excerpt(number, raw))
+            case Unread(why=why, torn=True):
+                self._torn_off()
+                self.torn = (number, start, raw, why)
             case Unread(why=why):
                 self.log.cannot_read(self.excerpt(number, raw), why)
             case OtherCommand(command=command):
@@ -223,15 +210,50 @@ class RmmLines:
         return meaning
 
     def _counted(self, exchange: Exchange, number: int, raw: bytes) -> CountedExchange:
+        known = self._seen.get(exchange)
+        if known is not None and known.count:
+            known.count += 1
+            return known
+        return self._shown(exchange, self.excerpt(number, raw))
+
+    def _shown(self, exchange: Exchange, line: Line) -> CountedExchange:
+        """One more line that says so, as it is kept."""
         counted = self._seen.get(exchange)
         if counted is None:
-            counted = self._seen[exchange] = CountedExchange(exchange, self.excerpt(number, raw))
+            counted = self._seen[exchange] = CountedExchange(exchange, line)
         elif counted.count:
             counted.count += 1
         else:
             # All that said so were joined with lines that say more.
-            counted.count, counted.first = 1, self.excerpt(number, raw)
+            counted.count, counted.first = 1, line
         return counted
+
+    # ---- lines that are torn --------------------------------------------------------------------------------
+
+    def mended(self, number: int, raw: bytes) -> bool:
+        """Whether a line is the rest of the one before it, which has no reply; then the two are taken as one.
+
+        A mail is wrapped so, and loggers that stamp each write. It is the rest if it ends in a reply by its name.
+        """
+        assert self.torn is not None
+        before, start, torn, why = self.torn
+        words = cleaned(raw).split()
+        if number == before + 1 and self.known.begins.find(raw, self.known.begins.ways) < 0:
+            for at in range(min(len(words), _MOST_BEFORE) if any(w in self.known.status for w in words) else 0):
+                rest = " ".join(words[at:])
+                meaning = read_from(f"{cleaned(torn[start:])} {rest}", self.known)
+                if isinstance(meaning, Exchange):
+                    self.torn = None
+                    self._note(meaning, before, torn.rstrip() + b" " + rest.encode("latin-1"), start)
+                    return True
+        self.torn = None
+        self.log.cannot_read(self.excerpt(before, torn), why)
+        return False
+
+    def _torn_off(self) -> None:
+        if self.torn is not None:
+            (before, _, torn, why), self.torn = self.torn, None
+            self.log.cannot_read(self.excerpt(before, torn), why)
 
     # ---- messages ---------------------------------------------------------------------------------------
 
@@ -285,7 +307,7 @@ class RmmLines:
                 self.log.joined += 1
                 counted.count -= 1
                 made = self._counted(both, at, line)
-                if made.other is None:
+                if made.count == 1:
                     made.first, made.other = self.excerpt(at, line), self.excerpt(number, raw)
                 heard.asked, heard.both = counted, made
                 return
@@ -299,42 +321,6 @@ class RmmLines:
             counted.message, counted.follows = message, frozenset(names - said.form.shown)
         if message.by == "rmm" and self._asked <= said.stated:
             self._open = (number, counted, raw)
-
-    # ---- halves -----------------------------------------------------------------------------------------
-
-    def _half(self, key: str, half: HalfExchange, line: Line) -> None:
-        waiting = self._pending.pop(key, None)
-        if half.is_reply or (half.is_reply is None and waiting is not None):
-            if waiting is None:
-                self.log.cannot_read(line, "it is a reply, and its request is not there")
-            else:
-                self._reply(*waiting, half, line)
-            return
-        if waiting is not None:
-            self.log.cannot_read(waiting[1], _NO_REPLY)
-        elif len(self._pending) >= _MOST_PENDING:
-            oldest = next(iter(self._pending))
-            self.log.cannot_read(self._pending.pop(oldest)[1], _NO_REPLY)
-        self._pending[key] = (half, line)
-
-    def _reply(self, request: HalfExchange, asked: Line, reply: HalfExchange, line: Line) -> None:
-        known = self._joined.get((id(request), id(reply)))
-        if known is not None:
-            known[2].count += 1
-            return
-        made = joined(request, reply, self.known)
-        if isinstance(made, Unread):
-            self.log.cannot_read(line, made.why)
-            return
-        both = asked.raw.rstrip() + b" " + line.raw
-        new = made not in self._seen
-        counted = self._counted(made, line.number, both)
-        if new:
-            counted.first = Line(line.number, both, asked.more_before)
-        if len(self._joined) >= _MOST_REMEMBERED:
-            self._joined.clear()
-        # Halves that are kept keep their identity.
-        self._joined[id(request), id(reply)] = (request, reply, counted)
 
     def excerpt(self, number: int, raw: bytes) -> Line:
         """A line as it is kept: of a long one, the part that counts."""

@@ -99,7 +99,7 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if arrow and not known.in_registers:
         return Unread("it shows registers, and no output is in one; give it as JSON lines")
     if not arrow:
-        return Unread("it is cut off before the reply" if cut else "it has no reply")
+        return Unread("it is cut off before the reply") if cut else Unread("it has no reply", torn=True)
     try:
         asked: Registers = dict(zip(known.arguments, map(word, request.split()), strict=False))
     except ValueError as error:
@@ -111,7 +111,7 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if cut and tokens and not reply[-1:].isspace():
         tokens.pop()
     if not tokens:
-        return Unread("it is cut off within the reply" if cut else "its reply is empty")
+        return Unread("it is cut off within the reply") if cut else Unread("its reply is empty", torn=True)
     return _reply(tokens, asked, known, cut=cut)
 
 

@@ -109,7 +109,8 @@ class Reader:
         marked = self._is_marked(text)
         number, lines = self.number, text.split(b"\n")
         self.number += len(lines)
-        if not (ways or others or marked or self._ours):
+        torn = any(rmm.torn is not None for rmm in self.rmms.values())
+        if not (ways or others or marked or torn or self._ours):
             return
         # Most logs have lines of one RMM, without braces and of common length: they need not be asked for each line.
         plain = not (marked or self._ours or self._by or b"{" in text or max(map(len, lines)) > LONGEST_LINE)
@@ -118,6 +119,9 @@ class Reader:
             return
         for raw in lines:
             number += 1
+            rmm = self._rmm_of(raw)
+            if rmm.torn is not None and not self._ours and rmm.mended(number, raw):
+                continue
             if marked:
                 self._marks(number, raw)
             if self._ours or any(way[0] in raw for way in ways) or any(word in raw for word in others):
@@ -128,6 +132,8 @@ class Reader:
         one, find = self._one, self.known.begins.find
         for raw in lines:
             number += 1
+            if one.torn is not None and one.mended(number, raw):
+                continue
             start = find(raw, ways)
             if start >= 0:
                 one.take(number, raw, start)

@@ -54,9 +54,10 @@ class OtherCommand(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """It looks like a version line, and cannot be read."""
+    """It looks like a version line, and cannot be read; `torn` where the reply may be in the next line."""
 
     why: str
+    torn: bool = False
 
 
 class Told(Struct, frozen=True):

@@ -411,3 +411,41 @@ def test_it_does_not_matter_in_which_pieces_a_log_comes(text: str, cuts: list[in
     apart = logged(text, by="no RMM begins so")
     assert apart == whole
     assert whole.lines == text.count("\n") + (not text.endswith("\n") and text != "")
+
+
+# ---- lines that are torn --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> [   rmm ] SMC_RMI_VERSION        10000 >\n> RMI_SUCCESS 10000 10001\n",
+        "SMC_RMI_VERSION        10000\n> RMI_SUCCESS 10000 10001\n",
+        "2025-07-13 10:16:12,680: SMC_RMI_VERSION\n2025-07-13 10:16:12,680: 10000 > RMI_SUCCESS 10000 10001\n",
+        "[1.0] SMC_RMI_VERSION  10000 \r\n[1.1]  > RMI_SUCCESS 10000 10001\r\n",
+    ],
+)
+def test_a_line_that_is_torn_is_mended(text: str) -> None:
+    for log in (logged("x\n" + text + "y\n"), logged("x\n" + text + "y\n", by="no RMM begins so")):
+        assert exchanges(log) == [[(V10, (0, V10, V11), 1)]]
+        assert (log.unread, log.segments[0].exchanges[0].first.number) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SMC_RMI_VERSION 10000 >\nnoise\n> RMI_SUCCESS 10000 10001\n",
+        "SMC_RMI_VERSION 10000 >\n[0.7] kvm [1]: some 1\n",
+        "SMC_RMI_VERSION 10000\nthe status is RMI_SUCCESS or so\n",
+        "SMC_RMI_VERSION 10000\n",
+        "SMC_RMI_VERSION 10000",
+    ],
+)
+def test_what_is_not_the_rest_of_a_line_is_not_taken_for_it(text: str) -> None:
+    log = logged(text)
+    assert (log.judged, log.unread, log.first_unread[0].line.number) == (0, 1, 1)
+
+
+def test_a_line_behind_a_torn_one_is_read() -> None:
+    log = logged("SMC_RMI_VERSION 10000\n" * 3 + "SMC_RMI_VERSION 10000 > RMI_SUCCESS 10000 10001\n")
+    assert (log.judged, log.unread) == (1, 3)
