@@ -53,7 +53,8 @@ class TraceResult(Result, frozen=True):
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []
         for stretch, judged in zip(self.log.segments, self.verdicts, strict=True):
-            where = f"from line {stretch.begins}" if stretch.declared is None else "declared"
+            of = f"{stretch.rmm}, " if stretch.rmm else ""
+            where = f"{of}from line {stretch.begins}" if stretch.declared is None else "declared"
             rows.append((verdict_of(judged), where, counted(stretch.lines)))
             if isinstance(judged, ContradictedSegment):
                 rows += [("", f"line {one.first.number}", one.first.text) for one in judged.exchanges]

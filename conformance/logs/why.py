@@ -25,6 +25,9 @@ from .log import CountedExchange
 MOST_WORDS = 6
 """Revisions of which it is asked whether the lines say something of them."""
 
+MOST_ASKED = 300
+"""Questions to the prover; most take a hundredth of a second."""
+
 MOST_LINES = 8
 """Of so many lines it is not said how they contradict each other."""
 
@@ -62,6 +65,7 @@ class _Why:
         self.policy = policy
         self.budget = budget
         self.format = Format.of(policy.interface.layout)
+        self.asked = 0
         self.sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
 
     def of(self, exchanges: list[CountedExchange]) -> str:
@@ -72,6 +76,8 @@ class _Why:
         for one in reversed(exchanges):
             others = [other for other in exchanges if other is not one]
             for fact in facts:
+                if self.asked > MOST_ASKED:
+                    return ""
                 if self._never([one], fact.holds) and self._never(others, fact.fails):
                     return f"{_lines(others)} that {fact.words}, so {self._otherwise(one, others, fact)}"
         return ""
@@ -83,14 +89,15 @@ class _Why:
                 if self._never([self._only(one, few)], None):
                     values = " and ".join(self._values(one, few))
                     asked = self._asked(one)
-                    beside = "together " if count > 1 else ""
-                    return f"whatever is supported, no request{asked and f' for {asked}'} gets {beside}{values}"
+                    beside = " together" if count > 1 else ""
+                    return f"whatever is supported, no request{asked and f' for {asked}'} gets {values}{beside}"
         return ""
 
     # ---- questions --------------------------------------------------------------------------------------
 
     def _never(self, exchanges: list[CountedExchange], formula: Expr | None) -> bool:
         """Whether no configuration that explains exchanges meets a formula."""
+        self.asked += 1
         policy = self.policy if formula is None else assuming(self.policy, formula)
         found = Explainer(self.policy, exchanges, len(exchanges), self.budget).ask(policy)
         return isinstance(found, Contradiction)

@@ -62,7 +62,7 @@ RMM = "SMC_RMI_VERSION {} > {}\n"
         ),
         (
             ["10000 > RMI_SUCCESS 10001 10001"],
-            "whatever is supported, no request for 1.0 gets together status RMI_SUCCESS and lower 1.1",
+            "whatever is supported, no request for 1.0 gets status RMI_SUCCESS and lower 1.1 together",
         ),
         (
             ["80010000 > RMI_SUCCESS 10000 10000"],
