@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from ..completion import policies
+from ..completion import paths, policies
 from ..options import Budget, handed_on
 from ..output import Output
 
@@ -52,7 +52,7 @@ The configuration may stand in it ("supported": ["1.0"]), and values by name
     epilog=JSON_LINES,
 )
 @click.argument("policy", metavar="POLICY", shell_complete=policies)
-@click.argument("log", metavar="LOG")
+@click.argument("log", metavar="LOG", shell_complete=paths)
 @click.option(
     "--command",
     "commands",
@@ -64,6 +64,7 @@ The configuration may stand in it ("supported": ["1.0"]), and values by name
     "--lines",
     multiple=True,
     metavar="FILE",
+    shell_complete=paths,
     help="A table (TOML) of lines that other programs print, beside the library's; `parley explain P542` shows one.",
 )
 @click.option(
