@@ -230,7 +230,7 @@ class RmmLines:
 
     # ---- lines that are torn --------------------------------------------------------------------------------
 
-    def mended(self, number: int, raw: bytes) -> bool:
+    def mended(self, raw: bytes) -> bool:
         """Whether a line is the rest of the one before it, which has no reply; then the two are taken as one.
 
         A mail is wrapped so, and loggers that stamp each write. It is the rest if it ends in a reply by its name.
@@ -238,7 +238,7 @@ class RmmLines:
         assert self.torn is not None
         before, start, torn, why = self.torn
         words = cleaned(raw).split()
-        if number == before + 1 and self.known.begins.find(raw, self.known.begins.ways) < 0:
+        if self.known.begins.find(raw, self.known.begins.ways) < 0:
             for at in range(min(len(words), _MOST_BEFORE) if any(w in self.known.status for w in words) else 0):
                 rest = " ".join(words[at:])
                 meaning = read_from(f"{cleaned(torn[start:])} {rest}", self.known)

@@ -120,7 +120,7 @@ class Reader:
         for raw in lines:
             number += 1
             rmm = self._rmm_of(raw)
-            if rmm.torn is not None and not self._ours and rmm.mended(number, raw):
+            if rmm.torn is not None and not self._ours and rmm.mended(raw):
                 continue
             if marked:
                 self._marks(number, raw)
@@ -132,7 +132,7 @@ class Reader:
         one, find = self._one, self.known.begins.find
         for raw in lines:
             number += 1
-            if one.torn is not None and one.mended(number, raw):
+            if one.torn is not None and one.mended(raw):
                 continue
             start = find(raw, ways)
             if start >= 0:

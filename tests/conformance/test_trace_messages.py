@@ -119,6 +119,7 @@ PREFIXES = [
     "> > ",
     "\x1b[0m\x1b[32m",
     "terminal_3: ",
+    "an ABI and a version: ",
     "<6>[    0.1] ",
 ]
 
@@ -192,6 +193,12 @@ def test_a_success_of_both_sides() -> None:
     assert log.joined == 1
 
 
+def test_what_a_message_does_not_show_need_not_agree() -> None:
+    """The host shows no request: that it was for `lower` follows only if the RMM conforms."""
+    log = logged("SMC_RMI_VERSION 10000 > RMI_SUCCESS 10001 10001\nRMI ABI version 1.1\n")
+    assert exchanges(log) == [[(V10, (0, V11, V11), 1)]]
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -239,9 +246,21 @@ def test_a_stamp_falls_once() -> None:
 
 
 def test_where_the_rmm_says_when_it_boots_stamps_say_nothing() -> None:
-    log = logged("Booting RMM v.0.8.0\n" + LINUX.format("0.7", "1.0") + LINUX.format("0.1", "1.1") + "Booting RMM v.\n")
+    falling = LINUX.format("0.700000", "1.0") + LINUX.format("0.100000", "1.1")
+    log = logged("Booting RMM v.0.8.0\n" + falling + "Booting RMM v.\n")
     assert [(s.boot, s.begins, s.lines) for s in log.segments] == [(1, 1, 2)]
     assert log.boots == 2
+
+
+def test_what_is_remembered_of_a_message_is_of_its_boot() -> None:
+    line = "[    {}] SMC_RMI_VERSION 10001 > RMI_ERROR_INPUT\n".format
+    early, late = LINUX.format("1.000000", "1.0"), LINUX.format("5.000000", "1.0")
+    log = logged(late + early + line("2.000000") + late + early)
+    assert log.boots == 3
+    assert [(s.begins, s.times, [one.count for one in s.exchanges]) for s in log.segments] == [
+        (1, 2, [2]),
+        (2, 1, [2, 1]),
+    ]
 
 
 def test_stamps_of_lines_about_something_else_say_nothing() -> None:
@@ -444,6 +463,11 @@ def test_a_line_that_is_torn_is_mended(text: str) -> None:
 def test_what_is_not_the_rest_of_a_line_is_not_taken_for_it(text: str) -> None:
     log = logged(text)
     assert (log.judged, log.unread, log.first_unread[0].line.number) == (0, 1, 1)
+
+
+def test_a_line_that_is_torn_goes_on_in_the_next_of_its_rmm() -> None:
+    log = logged("a SMC_RMI_VERSION 10000 >\nb noise\na RMI_SUCCESS 10000 10001\n", by="[ab]")
+    assert exchanges(log) == [[(V10, (0, V10, V11), 1)]]
 
 
 def test_a_line_behind_a_torn_one_is_read() -> None:

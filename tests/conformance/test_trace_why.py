@@ -61,6 +61,11 @@ RMM = "SMC_RMI_VERSION {} > {}\n"
             "RMI_ERROR_INPUT",
         ),
         (
+            ["10003 > RMI_SUCCESS 10003 10003", "10002 > RMI_ERROR_INPUT 10000 10000"],
+            "line 1 says that 1.3 is supported, so 1.2 asked in line 2 would not have got higher 1.0; for example, with "
+            "supported 1.3 it is 1.3",
+        ),
+        (
             ["10000 > RMI_SUCCESS 10001 10001"],
             "whatever is supported, no request for 1.0 gets status RMI_SUCCESS and lower 1.1 together",
         ),
