@@ -31,6 +31,7 @@ class _Heard(Struct):
 
     said: Told
     seen: SeenMessage | None
+    asks: bool
     alone: CountedExchange | None = None
     asked: CountedExchange | None = None
     both: CountedExchange | None = None
@@ -82,8 +83,9 @@ class RmmLines:
 
         Stamps of other lines do not count: a realm's kernel begins anew while the RMM goes on.
         """
-        if self.announced or not self._clock.falls(raw, start):
-            return False
+        return not self.announced and self._clock.falls(raw, start) and self._fell(number, raw)
+
+    def _fell(self, number: int, raw: bytes) -> bool:
         clock = self._clock
         self.end()
         self._begin(self.excerpt(number, raw), certain=False)
@@ -129,7 +131,8 @@ class RmmLines:
         if not cut:
             known = self._remembered.get(key)
             if isinstance(known, CountedExchange):
-                if not self._falls(number, raw, start):
+                # As `_falls`; most lines come this way.
+                if self.announced or not (self._clock.falls(raw, start) and self._fell(number, raw)):
                     known.count += 1
                     self._open = (number, known, raw)
                     return
@@ -189,7 +192,7 @@ class RmmLines:
             case Told(form=form):
                 self._falls(number, raw, start)
                 lint = seen(self.log.lints, form.message, self.excerpt(number, raw)) if form.message.lint else None
-                heard = _Heard(meaning, lint)
+                heard = self._heard(meaning, lint)
                 self._told(heard, number, raw)
                 return heard
             case _Heard():
@@ -272,7 +275,7 @@ class RmmLines:
                     first = begun.first
                     message = whole.form.message
                     lint = seen(self.log.lints, message, first) if message.lint else None
-                    self._told(_Heard(whole, lint), first.number, first.raw)
+                    self._told(self._heard(whole, lint), first.number, first.raw)
             return
         if part.at == 0:
             again = [one for one in self._begun if one.parts[0].form is part.form]
@@ -283,12 +286,22 @@ class RmmLines:
 
     def _again(self, heard: _Heard, number: int, raw: bytes, start: int) -> None:
         """A message that is remembered."""
-        if self._falls(number, raw, start):
+        if not self.announced and self._clock.falls(raw, start) and self._fell(number, raw):
             # What was made of it was of the boot before.
-            heard = _Heard(heard.said, heard.seen)
+            heard = self._heard(heard.said, heard.seen)
         if heard.seen is not None:
             heard.seen.count += 1
+        counted = heard.alone
+        if counted is not None and counted.count and (heard.asks or self._open is None):
+            counted.count += 1
+            if heard.asks:
+                self._open = (number, counted, raw)
+            return
         self._told(heard, number, raw)
+
+    def _heard(self, said: Told, seen_: SeenMessage | None) -> _Heard:
+        """A message to remember; one of an RMM that shows the request may be joined with a caller's."""
+        return _Heard(said, seen_, said.form.message.by == "rmm" and self._asked <= said.stated)
 
     def _told(self, heard: _Heard, number: int, raw: bytes) -> None:
         said = heard.said
@@ -319,7 +332,7 @@ class RmmLines:
         if counted.count == 1:
             names = {v.name.id for v in (*self.known.interface.inputs, *self.known.interface.outputs)}
             counted.message, counted.follows = message, frozenset(names - said.form.shown)
-        if message.by == "rmm" and self._asked <= said.stated:
+        if heard.asks:
             self._open = (number, counted, raw)
 
     def excerpt(self, number: int, raw: bytes) -> Line:

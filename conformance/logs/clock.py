@@ -13,15 +13,16 @@ class Clock:
     """Told line after line, it says whether the stamp is below the one before."""
 
     def __init__(self) -> None:
+        self._at = 0
         self._usual = b""
         self._seconds = -1.0
         self._unstamped: bytes = b""
 
     def falls(self, raw: bytes, start: int) -> bool:
         """Whether the stamp before a place of a line is below that of the last line that had one."""
-        usual = raw[:_WIDTH]
-        is_usual = usual[:1] == b"[" and usual[6:7] == b"." and usual[13:] == b"]"
-        if is_usual and b"" < self._usual <= usual:
+        # Mostly a stamp of the usual width stands where the last one stood.
+        usual = raw[self._at : self._at + _WIDTH]
+        if b"" < self._usual <= usual and usual[13:] == b"]" and usual[6:7] == b"." and usual[:1] == b"[":
             self._usual = usual
             return False
         before_it = raw[:start]
@@ -32,5 +33,6 @@ class Clock:
             self._unstamped = before_it
             return False
         before = float(self._usual[1:-1]) if self._usual else self._seconds
-        self._usual, self._seconds = usual if is_usual else b"", float(found[1])
+        self._at, self._seconds = found.start(), float(found[1])
+        self._usual = found[0] if len(found[0]) == _WIDTH and found[0][6:7] == b"." else b""
         return self._seconds < before

@@ -130,11 +130,15 @@ class Reader:
     def _plain(self, number: int, lines: list[bytes], ways: list[Way], words: list[bytes]) -> None:
         """Lines of the one RMM, each as `_line` takes it."""
         one, find = self._one, self.known.begins.find
+        smc = bool(ways) and ways[0][-1]
         for raw in lines:
             number += 1
             if one.torn is not None and one.mended(raw):
                 continue
-            start = find(raw, ways)
+            # As `find` begins, for the most usual lines.
+            start = raw.rfind(b"SMC_", 0, at) if smc and (at := raw.find(b"VERSION")) >= 0 else -1
+            if start < 0:
+                start = find(raw, ways)
             if start >= 0:
                 one.take(number, raw, start)
             elif words and any(word in raw for word in words):
