@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from parley.conformance.logs.log import SeenMessage, UnreadLine
     from parley.conformance.run import Limits
     from parley.conformance.serving import Service
     from parley.spec.diagnostics import Rejected
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .conforming_hosts import HostResult
     from .deciding import DecisionsResult, decisions
     from .evaluating import EvalResult, evaluate
+    from .following import FoundSegment, follow
     from .harnesses import HarnessResult, harness_shape, score_harness
     from .listing import ListResult, Shown, declarations, show
     from .loading import PolicyWarning, load, loads
@@ -44,6 +46,7 @@ __all__ = [
     "ConformResult",
     "DecisionsResult",
     "EvalResult",
+    "FoundSegment",
     "HarnessResult",
     "HostResult",
     "Limits",
@@ -54,11 +57,13 @@ __all__ = [
     "Rejected",
     "Result",
     "ScoreResult",
+    "SeenMessage",
     "Service",
     "SessionResult",
     "Shown",
     "SuiteResult",
     "TraceResult",
+    "UnreadLine",
     "__version__",
     "check",
     "check_files",
@@ -68,6 +73,7 @@ __all__ = [
     "evaluate",
     "explain",
     "find",
+    "follow",
     "format_text",
     "harness_shape",
     "load",
@@ -90,6 +96,7 @@ _HOMES = {
     "deciding": ("DecisionsResult", "decisions"),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
+    "following": ("FoundSegment", "follow"),
     "loading": ("PolicyWarning", "load", "loads"),
     "matrices": ("MatrixResult", "matrix"),
     "naming": ("find",),
@@ -99,6 +106,7 @@ _HOMES = {
     "suites": ("ScoreResult", "SuiteResult", "score", "suite"),
     "texts": ("explain", "format_text"),
     "tracing": ("TraceResult", "trace"),
+    "conformance.logs.log": ("SeenMessage", "UnreadLine"),
     "conformance.run": ("Limits",),
     "conformance.serving": ("Service",),
     "spec.diagnostics": ("Rejected",),

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TypeAlias
 
 from parley.conformance.explain import BUDGET, Undecided
-from parley.conformance.logs.reader import BOOT_MARKER, BootSegment, CountedExchange, Log, Reader
+from parley.conformance.logs.log import BootSegment, CountedExchange, Log
+from parley.conformance.logs.reader import MOST_RMMS, Reader, TooManyRmms
+from parley.conformance.logs.table import read_table
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.logs.words import LogWords
 from parley.model.instance import Range, Value
@@ -21,7 +23,7 @@ from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
 from parley.spec.program import Program
 
 from .naming import policy_of
-from .reading import unreadable
+from .reading import read_text, unreadable
 from .results import Result, Table
 
 LogVerdict: TypeAlias = Literal["consistent", "contradiction", "undecided"]
@@ -51,7 +53,8 @@ class TraceResult(Result, frozen=True):
     def table(self) -> Table:
         rows: list[tuple[str, ...]] = []
         for stretch, judged in zip(self.log.segments, self.verdicts, strict=True):
-            where = f"from line {stretch.begins}" if stretch.declared is None else "declared"
+            of = f"{stretch.rmm}, " if stretch.rmm else ""
+            where = f"{of}from line {stretch.begins}" if stretch.declared is None else "declared"
             rows.append((verdict_of(judged), where, counted(stretch.lines)))
             if isinstance(judged, ContradictedSegment):
                 rows += [("", f"line {one.first.number}", one.first.text) for one in judged.exchanges]
@@ -63,26 +66,47 @@ def trace(
     log: str | os.PathLike[str],
     *,
     commands: Sequence[str] = (),
+    lines: Sequence[str | os.PathLike[str]] = (),
     boot_marker: str | None = None,
+    by: str | None = None,
     budget: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> TraceResult:
     """Whether a conforming implementation may print a log: whether some configuration explains its replies.
 
-    `log` is a file, or `-`. `commands` are what it calls the command, beside what the interface does; a line that
-    matches `boot_marker` begins another boot, and perhaps another configuration: by default TF-RMM's, none where empty.
-    `progress` is told how many lines are read. Raises Rejected for a wrong use, and where there is nothing to judge.
+    `log` is a file, or `-`. `commands` are what it calls the command, in place of what the interface does. `lines` are
+    tables of what programs print, beside the library's. A line that matches `boot_marker` begins another boot, and
+    perhaps another configuration: by default TF-RMM's banner, and a time stamp that falls where no RMM has one; none
+    where empty. What lines begin with that matches `by` tells several RMMs apart. `progress` is told how many lines are
+    read. Raises Rejected for a wrong use, and where there is nothing to judge.
     """
     policy, name = policy_of(policy), os.fspath(log)
-    known = LogWords(policy.interface, tuple(commands))
-    reader = Reader(known, _pattern(boot_marker))
-    with _opened(name) as stream:
+    reader = reader_of(policy.interface, commands=commands, lines=lines, boot_marker=boot_marker, by=by)
+    with opened(name) as stream, few_rmms():
         read = reader.read(stream, progress or (lambda _: None))
+    return judged(policy, name, reader.known, read, budget or BUDGET)
+
+
+def reader_of(
+    interface: CheckedInterface,
+    *,
+    commands: Sequence[str] = (),
+    lines: Sequence[str | os.PathLike[str]] = (),
+    boot_marker: str | None = None,
+    by: str | None = None,
+) -> Reader:
+    """What takes a log, with these options. Raises Rejected."""
+    own = [(os.fspath(path), read_table(read_text(path, "P542"), os.fspath(path))) for path in lines]
+    known = LogWords(interface, tuple(commands), own)
+    boots = "usual" if boot_marker is None else _pattern("--boot-marker", boot_marker)
+    return Reader(known, boots, None if by is None else _pattern("--by", by))
+
+
+def judged(policy: CheckedPolicy, name: str, known: LogWords, read: Log, budget: int) -> TraceResult:
+    """What comes of a log that was read. Raises Rejected (P541) where there is nothing to judge."""
     if not read.segments:
         raise Rejected(_nothing(known, name, read))
-    return TraceResult(
-        policy, name, read, [judge_segment(policy, stretch, budget or BUDGET) for stretch in read.segments]
-    )
+    return TraceResult(policy, name, read, [judge_segment(policy, stretch, budget) for stretch in read.segments])
 
 
 def verdict_of(judged: SegmentVerdict) -> LogVerdict:
@@ -114,19 +138,30 @@ def declared_in(interface: CheckedInterface, stretch: BootSegment) -> dict[str, 
     return {v.name.id: value for v, value in zip(interface.configs, stretch.declared, strict=True)}
 
 
-def _pattern(marker: str | None) -> re.Pattern[bytes] | None:
-    if marker == "":
+def _pattern(option: str, text: str) -> re.Pattern[bytes] | None:
+    if text == "":
         return None
     try:
-        return re.compile((BOOT_MARKER if marker is None else marker).encode("utf-8", "surrogateescape"))
+        return re.compile(text.encode("utf-8", "surrogateescape"))
     except (re.error, OverflowError, RecursionError) as error:
-        message = f"--boot-marker: `{printable((marker or '')[:60])}` is no regular expression: {error}"
+        message = f"{option}: `{printable(text[:60])}` is no regular expression: {error}"
         help_ = r"write a \ before . ( ) [ ] * + ? that stand for themselves"
         raise Rejected(Diagnostic("P504", message, help_)) from None
 
 
 @contextmanager
-def _opened(name: str) -> Generator[BinaryIO]:
+def few_rmms() -> Generator[None]:
+    """Raises Rejected (P504) where too many RMMs are told apart."""
+    try:
+        yield
+    except TooManyRmms:
+        message = f"--by tells more than {MOST_RMMS} RMMs apart"
+        help_ = "let it match what names the RMM alone, such as `board[0-9]+`, and no time stamp"
+        raise Rejected(Diagnostic("P504", message, help_)) from None
+
+
+@contextmanager
+def opened(name: str) -> Generator[BinaryIO]:
     """The log, as bytes. Raises Rejected (P540) where it cannot be read."""
     try:
         if name == "-":
@@ -148,10 +183,16 @@ def _nothing(known: LogWords, name: str, log: Log) -> Diagnostic:
         first = log.first_unread[0]
         count = "one line looks" if log.unread == 1 else f"{log.unread:,} lines look"
         help_ = f"{count} like it and cannot be read; line {first.line.number}: {first.why}: {first.line.text}"
+    elif log.unjudged:
+        one = log.unjudged[0]
+        help_ = f"{counted(one.count)} of {one.message.program}, from which nothing follows: {one.message.unjudged}"
     elif log.others:
         help_ = f"it has {others_of(log)}; name the policy of that interface, or the command with --command"
     else:
-        help_ = f"it is looked for by {wanted}, or as JSON lines; --command names another command"
+        help_ = (
+            f"it is looked for by {wanted}, or as JSON lines, and by what programs are known to print; --command names "
+            "another command, and --lines a table of other messages"
+        )
     return Diagnostic("P541", f"{where} has no line to judge: {shows}", help_)
 
 

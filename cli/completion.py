@@ -25,6 +25,11 @@ def files(context: click.Context, parameter: click.Parameter, incomplete: str) -
     return _beginning(dict.fromkeys(library_names(), ""), incomplete)
 
 
+def paths(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """FILE: a path."""
+    return _beginning({}, incomplete)
+
+
 def declared(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The same, or what the library declares."""
     return _declared(incomplete)

@@ -31,7 +31,7 @@ SOLVER = {"model/smt/terms.py", "model/smt/decode.py", "proofs/solve.py", "proof
 """The files that import z3."""
 
 DRAWN = {
-    "conformance": {"batch", "conform", "examine", "explain", "host_verdict", "logs.reader", "logs.verdict", "replay"},
+    "conformance": {"batch", "conform", "examine", "explain", "host_verdict", "logs.log", "logs.verdict", "replay"},
     "model": {"run", "instance"},
     "proofs": {"claims", "induced", "verdict"},
     "vectors": {"suite"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parley.conformance.explain import Undecided
-from parley.conformance.logs.reader import BootSegment, CountedExchange
+from parley.conformance.logs.log import BootSegment, CountedExchange, Log, SeenMessage, UnreadLine
 from parley.conformance.logs.verdict import (
     CertainMembers,
     ContradictedSegment,
@@ -11,12 +11,14 @@ from parley.conformance.logs.verdict import (
     ExplainedSegment,
     SegmentVerdict,
 )
+from parley.following import Finding, FoundSegment
+from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import printable
 from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, counted, declared_in, others_of, values_of, verdict_of
 from parley.values import Words
 
-from ..draw.rows import LABEL, Row, laid_out, under
+from ..draw.rows import LABEL, Row, documented, laid_out, under
 from ..output import Output
 
 COLORS: dict[LogVerdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
@@ -33,7 +35,20 @@ def trace_text(result: TraceResult, output: Output) -> str:
     several = len(log.segments) > 1 or log.boots > 1
     for stretch, judged in zip(log.segments, result.verdicts, strict=True):
         if not quiet or not isinstance(judged, ExplainedSegment):
-            lines += _stretch(words, stretch, judged, several, output)
+            lines += stretch_rows(words, stretch, judged, several, output)
+    lines += attention(log, output)
+    if not quiet:
+        lines += laid_out(_beside(log))
+        count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {counted(log.lines)}"
+        both = f", {log.joined:,} more of the other side" if log.joined else ""
+        unread = f", {log.unread:,} unread and not judged" if log.unread else ""
+        lines += ["", f"{result.verdict}: {count}{both}{unread}"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def attention(log: Log, output: Output) -> list[str]:
+    """What needs attention beside the verdicts: what cannot be read, is cut off, or is wrongly named."""
+    lines: list[str] = []
     if log.unread:
         look = "line looks like a version line" if log.unread == 1 else "lines look like version lines"
         (head,) = laid_out([("unread", f"{log.unread:,} {look} and cannot be read")])
@@ -42,16 +57,31 @@ def trace_text(result: TraceResult, output: Output) -> str:
         lines += laid_out([*rows, *([("", "…")] if log.unread > len(log.first_unread) else [])])
     if log.cut is not None:
         lines += laid_out([("cut off", f"line {log.cut.number} has no end: its last word was not judged")])
-    if not quiet:
-        if log.others:
-            lines += laid_out([("not judged", f"{others_of(log)}: of other interfaces")])
-        count = f"{log.judged:,} version line{'s' if log.judged != 1 else ''} of {counted(log.lines)}"
-        unread = f", {log.unread:,} unread and not judged" if log.unread else ""
-        lines += ["", f"{result.verdict}: {count}{unread}"]
-    return "".join(f"{line}\n" for line in lines)
+    for one in log.lints:
+        lines += lint(one, output)
+    return lines
 
 
-def _stretch(words: Words, stretch: BootSegment, judged: SegmentVerdict, several: bool, output: Output) -> list[str]:
+def lint(one: SeenMessage, output: Output) -> list[str]:
+    """A message that calls things what they are not."""
+    more = f", and {one.count - 1:,} more" if one.count > 1 else ""
+    head, what = laid_out([("lint", f"line {one.first.number}{more}: {one.first.text}"), ("", one.message.lint)])
+    return [output.style(head, fg="yellow"), what]
+
+
+def _beside(log: Log) -> list[Row]:
+    """What is in the log, and was not judged."""
+    rows = [("not judged", f"{others_of(log)}: of other interfaces")] if log.others else []
+    for one in log.unjudged:
+        where = f"{counted(one.count)} of {one.message.program}, the first line {one.first.number}"
+        rows.append(("not judged", f"{where}: {one.message.unjudged}"))
+    return rows
+
+
+def stretch_rows(
+    words: Words, stretch: BootSegment, judged: SegmentVerdict, several: bool, output: Output
+) -> list[str]:
+    """The verdict on one configuration, and what it rests on."""
     verdict = verdict_of(judged)
     lines = counted(stretch.lines)
     which = f"{_which(words, stretch)}: " if several or stretch.declared is not None else ""
@@ -68,14 +98,17 @@ def _stretch(words: Words, stretch: BootSegment, judged: SegmentVerdict, several
                 rows += _known(words.format, name, one)
         case ContradictedSegment(exchanges=()):
             what = f"{which}the policy's assumptions admit no such configuration"
-        case ContradictedSegment(exchanges=sightings, fewest=fewest):
+        case ContradictedSegment(exchanges=sightings, fewest=fewest, why=because):
             together = "this line" if len(sightings) == 1 else f"these {len(sightings)} lines together"
             why = "" if fewest or len(sightings) == 1 else "; without any one of them, some may"
             what = f"{which}no conforming RMM prints {together}{why}"
             width = max(len(one.first.text) for one in sightings)
             for one in sightings:
                 rows.append((f"  line {one.first.number}", f"{one.first.text:<{width}}{_repeated(one)}"))
+                if one.other is not None:
+                    rows.append((f"  and line {one.other.number}", one.other.text))
                 rows.append(("", _exchange(words, one)))
+            rows += documented("  because", because)
         case Undecided(reason=reason):
             what = f"{which}whether a conforming RMM prints the {lines} is not known: {reason}"
     return [f"{output.style(f'{verdict:<{LABEL - 2}}', fg=COLORS[verdict], bold=True)}  {what}", *laid_out(rows)]
@@ -86,7 +119,8 @@ def _which(words: Words, stretch: BootSegment) -> str:
     if declared is not None:
         return ", ".join(words.named(words.interface.configs, declared))
     alike = f" and {stretch.times - 1} alike" if stretch.times > 1 else ""
-    return f"boot {stretch.boot}{alike}, from line {stretch.begins}"
+    of = f"{stretch.rmm}, " if stretch.rmm else ""
+    return f"{of}boot {stretch.boot}{alike}, from line {stretch.begins}"
 
 
 def _known(format_: Format, name: str, known: CertainMembers) -> list[Row]:
@@ -112,7 +146,25 @@ def _exchange(words: Words, one: CountedExchange) -> str:
     interface, values = words.interface, values_of(words.interface, one)
     asked = ", ".join(words.named(interface.inputs, values))
     replied = words.named([v for v in interface.outputs if v.name.id in values], values)
-    return f"{asked}{': ' if asked else ''}{one.exchange.strange or ', '.join(replied)}"
+    said = f"{asked}{': ' if asked else ''}{one.exchange.strange or ', '.join(replied)}"
+    if one.message is None:
+        return said
+    shown = [v for v in (*interface.inputs, *interface.outputs) if v.name.id in values.keys() - one.follows]
+    follows = f"; so {said}" if one.follows & values.keys() else ""
+    return f"{one.message.program}: {', '.join(words.named(shown, values))}{follows}"
+
+
+def finding_text(policy: CheckedPolicy, finding: Finding, output: Output) -> str:
+    """What was found while a log grows."""
+    match finding:
+        case FoundSegment(segment=segment, verdict=verdict):
+            lines = stretch_rows(Words(policy.interface), segment, verdict, True, output)
+        case UnreadLine(line=line, why=why):
+            (head,) = laid_out([("unread", f"line {line.number}: {line.text}   ({why})")])
+            lines = [output.style(head, fg="yellow")]
+        case SeenMessage():
+            lines = lint(finding, output)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _repeated(one: CountedExchange) -> str:

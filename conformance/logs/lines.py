@@ -1,9 +1,10 @@
 """One line of a log, to what it says of a request and its reply. Pure functions: no state, no files.
 
-A line of an RMM is `NAME REQUEST > STATUS LOWER HIGHER`, with anything before it; numbers are hexadecimal, columns are
-the registers in their order, and a failure may come without what follows its status. A JSON line has the registers by
-name: `{"request": {"x1": …}, "reply": {"x0": …}}`, flat with `x1_out` where a register is both, or in two objects with
-one `id`, as `parley conform` writes and reads them.
+What a program prints in words of its own is in the table (`messages.py` reads it). A line of an RMM is
+`NAME REQUEST > STATUS LOWER HIGHER`, with anything before it; numbers are hexadecimal, columns are the registers in
+their order, and a failure may come without what follows its status. A JSON line has the registers by name:
+`{"request": {"x1": …}, "reply": {"x0": …}}`, flat with `x1_out` where a register is both, or in two objects with one
+`id`, as `parley conform` writes and reads them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable
 
 from .json_lines import read_json
+from .messages import read_message
 from .words import (
     HEX,
     NO_NUMBER,
@@ -26,7 +28,11 @@ from .words import (
     word,
 )
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_ANSI_RAW = re.compile(_ANSI.pattern.encode("ascii"))
+NO_WORDS = "it names the command, in words that no table of lines has"
+"""Why a line is not read in which nothing begins, and that names the command."""
+
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
@@ -38,13 +44,29 @@ def cleaned(raw: bytes) -> str:
     return text.strip("\r\n\x00")
 
 
+def colorless(raw: bytes) -> bytes:
+    """Some lines without colors."""
+    return _ANSI_RAW.sub(b"", raw)
+
+
 def read_line(text: str, known: LogWords, *, cut: bool = False) -> Meaning:
     """What a cleaned line says; `cut` where its end is missing, and with it perhaps a part of its last word."""
     if text.lstrip().startswith("{"):
         found = read_json(text, known)
         if found is not None:
             return found
-    return _read_text(text, known, cut=cut)
+    raw = text.encode("latin-1", "replace")
+    start = known.begins.find(raw, known.begins.ways)
+    if start < 0:
+        # A line of another form must not be passed over in silence.
+        return Unread(NO_WORDS) if known.begins.named(raw) else None
+    return read_from(text[start:], known, cut=cut)
+
+
+def read_from(text: str, known: LogWords, *, cut: bool = False) -> Meaning:
+    """The same of a text that begins where something is said."""
+    said = read_message(text, known, cut=cut)
+    return _read_text(text, known, cut=cut) if said is None else said
 
 
 def read_record(record: bytes, known: LogWords) -> Exchange | None:
@@ -65,9 +87,7 @@ def read_record(record: bytes, known: LogWords) -> Exchange | None:
 def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     found = known.command.search(text)
     if found is None:
-        # A line of another form must not be passed over in silence.
-        ours = known.alone.search(text) is not None and ">" in text
-        return Unread(f"it names {known.interface.name}, but not as {min(known.commands)}") if ours else None
+        return Unread(NO_WORDS) if known.begins.named(text.encode("latin-1", "replace")) else None
     if known.command.search(text, found.end()) is not None:
         names = known.command.findall(text)
         if known.commands.isdisjoint(names):
@@ -79,7 +99,7 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if arrow and not known.in_registers:
         return Unread("it shows registers, and no output is in one; give it as JSON lines")
     if not arrow:
-        return Unread("it is cut off before the reply" if cut else "it has no reply")
+        return Unread("it is cut off before the reply") if cut else Unread("it has no reply", torn=True)
     try:
         asked: Registers = dict(zip(known.arguments, map(word, request.split()), strict=False))
     except ValueError as error:
@@ -91,7 +111,7 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
     if cut and tokens and not reply[-1:].isspace():
         tokens.pop()
     if not tokens:
-        return Unread("it is cut off within the reply" if cut else "its reply is empty")
+        return Unread("it is cut off within the reply") if cut else Unread("its reply is empty", torn=True)
     return _reply(tokens, asked, known, cut=cut)
 
 

@@ -1,310 +1,211 @@
-"""A log of an implementation, streamed: what its lines say of requests and replies, each thing kept once.
+"""A log of an implementation, streamed: which of its lines matter, and of which RMM they are.
 
 A supported set belongs to one boot of one build, so a log is divided where a boot begins. Memory grows with what the
-lines say that differs, not with their number: a million lines that say the same are one counted exchange.
+lines say that differs, not with their number: a million lines that say the same are one counted exchange. Besides,
+up to 65,536 short lines are remembered with what they say, requests that wait for a reply (100,000 at most), and
+one part of the log that is being read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, TypeAlias
+from collections.abc import Callable
+from typing import BinaryIO, Literal
 
-from msgspec import Struct
-
-from ...model.instance import Value
-from .json_lines import joined
-from .lines import cleaned, read_line, read_record
-from .words import Exchange, HalfExchange, LogWords, OtherCommand, Unread
-
-BOOT_MARKER = r"Booting RMM v\."
-"""What TF-RMM prints first."""
+from .begins import Way
+from .boots import RmmLines, SegmentKey
+from .lines import NO_WORDS, colorless
+from .log import BootSegment, Log
+from .words import LogWords
 
 LONGEST_LINE = 1 << 16
+AT_ONCE = 1 << 16
+MOST_RMMS = 100
 _KEPT = 4096
-_SHOWN = 200
-_KEPT_SHORT = 2 * _SHOWN
-_MOST_REMEMBERED = 1 << 16
-_MOST_PENDING = 100_000
-_MOST_UNREAD = 5
-_MOST_COMMANDS = 20
-_REST = "others"
 _EVERY = 1 << 16
-_NO_REPLY = "no reply to it is there"
-_ID = re.compile(rb'(\{(?:[^{}\\]*[\s,])?"id"\s*:\s*)(0|-?[1-9][0-9]{0,16})(\s*[,}](?:(?!"id")[^{}\\])*\}?\s*)')
-"""One flat object with one `id`, a number."""
 
 
-class Line(Struct, frozen=True, gc=False):
-    """A line of the log, or two that belong together; its number counts from 1. Of a long one, a part is kept."""
-
-    number: int
-    raw: bytes
-    more_before: bool = False
-
-    @property
-    def text(self) -> str:
-        """The line as it can be shown: what would upset a terminal is written by its number."""
-        text = cleaned(self.raw).encode("latin-1").decode("utf-8", "backslashreplace").strip().expandtabs(1)
-        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-        return f"{'…' if self.more_before else ''}{shown[:_SHOWN]}{'…' if len(shown) > _SHOWN else ''}"
-
-
-class CountedExchange(Struct, gc=False):
-    """What some lines say, the first of them, and how many they are."""
-
-    exchange: Exchange
-    first: Line
-    count: int = 1
-
-
-class BootSegment(Struct):
-    """What was seen of one configuration: in one boot, or in lines that say what the configuration is.
-
-    `times` counts the boots in which the same was seen; `boot`, counted from 1, and its first line are of the first.
-    """
-
-    boot: int
-    begins: int
-    declared: tuple[Value, ...] | None
-    exchanges: list[CountedExchange]
-    times: int = 1
-
-    @property
-    def lines(self) -> int:
-        return sum(one.count for one in self.exchanges)
-
-
-class UnreadLine(Struct, frozen=True):
-    """A line that looks like a version line and cannot be read."""
-
-    line: Line
-    why: str
-
-
-class Log(Struct):
-    """What a whole log has in it. `others` counts version lines of other interfaces, by their command."""
-
-    segments: list[BootSegment]
-    lines: int = 0
-    boots: int = 0
-    others: dict[str, int] = {}
-    unread: int = 0
-    first_unread: list[UnreadLine] = []
-    cut: Line | None = None
-
-    @property
-    def judged(self) -> int:
-        return sum(segment.lines for segment in self.segments)
-
-
-_Read: TypeAlias = "CountedExchange | Unread | OtherCommand | None"
+class TooManyRmms(Exception):
+    """So many RMMs are told apart that most likely the pattern matches something else, such as a time stamp."""
 
 
 class Reader:
-    """Takes a log line by line. `marker` matches the first line of a boot; None where the log is of one boot."""
+    """Takes a log piece by piece.
 
-    def __init__(self, known: LogWords, marker: re.Pattern[bytes] | None) -> None:
+    `boots` matches the first line of a boot, in place of what the table has and of time stamps; None where the log is
+    of one. `by` matches what the lines of one RMM begin with; its first group, where it has one, is the RMM's name.
+    """
+
+    def __init__(
+        self,
+        known: LogWords,
+        boots: re.Pattern[bytes] | Literal["usual"] | None = "usual",
+        by: re.Pattern[bytes] | None = None,
+    ) -> None:
         self.known = known
-        self.marker = marker
         self.log = Log([])
-        # JSON lines have no command to look for.
-        self._json = [f'"{name}"'.encode() for name in (*known.inputs, *known.outputs, "request", "reply")]
-        # Only commands that end so can be found without a search.
-        self._plain = known.needles == [b"_VERSION"]
-        self._segments: dict[object, BootSegment] = {}
-        self._begin(Line(0, b""))
+        self.number = 0
+        self.rmms: dict[bytes, RmmLines] = {}
+        self._segments: dict[SegmentKey, BootSegment] = {}
+        self._by = by
+        usual = boots == "usual"
+        self._marker = None if isinstance(boots, str) else boots
+        self._rmm_boots = _any_of([b.line for b in known.boots if b.by == "rmm"]) if usual else None
+        self._kernel_boots = _any_of([b.line for b in known.boots if b.by == "kernel"]) if usual else None
+        self._stamps = usual
+        self._tail = b""
+        self._ours = False
+        self._one = self._rmm(b"")
 
-    def _begin(self, marker: Line) -> None:
-        self._marker = marker
-        self._seen: dict[Exchange, CountedExchange] = {}
-        self._remembered: dict[bytes, _Read] = {}
-        self._halves: dict[bytes, HalfExchange] = {}
-        self._joined: dict[tuple[int, int], tuple[HalfExchange, HalfExchange, CountedExchange]] = {}
-        self._pending: dict[str, tuple[HalfExchange, Line]] = {}
+    def read(self, stream: BinaryIO, progress: Callable[[int], None] = lambda _: None) -> Log:
+        """The whole of a stream. Raises TooManyRmms."""
+        told = 0
+        while piece := stream.read(AT_ONCE):
+            self.feed(piece)
+            if self.number // _EVERY > told:
+                told = self.number // _EVERY
+                progress(told * _EVERY)
+        return self.finish()
+
+    def feed(self, piece: bytes) -> None:
+        """The next bytes of the log. Raises TooManyRmms."""
+        end = piece.rfind(b"\n")
+        if end < 0:
+            self._tail += piece
+        else:
+            whole, self._tail = self._tail + piece[:end], piece[end + 1 :]
+            self._lines(whole)
+        if len(self._tail) > LONGEST_LINE:
+            self._ours = self._ours or self._looked_for(self._tail[: 64 - _KEPT])
+            self._tail = self._tail[-_KEPT:]
+
+    def finish(self) -> Log:
+        """There is no more. Raises TooManyRmms."""
+        if self._tail:
+            tail, self._tail = colorless(self._tail), b""
+            self.number += 1
+            self._marks(self.number, tail)
+            self._line(self.number, tail, cut=True)
+        for rmm in self.rmms.values():
+            rmm.end()
+        self.log.lines = self.number
+        self.log.segments = list(self._segments.values())
+        self.rmms.clear()
+        return self.log
+
+    def segments(self) -> list[BootSegment]:
+        """What was seen until now: of boots that are over, and of those that go on."""
+        return [*self._segments.values(), *(segment for rmm in self.rmms.values() for segment in rmm.current())]
 
     # ---- lines ------------------------------------------------------------------------------------------
 
-    def read(self, stream: BinaryIO, progress: Callable[[int], None] = lambda _: None) -> Log:
-        """The whole of a stream of lines."""
-        marker = self.marker
-        number = 0
-        for number, raw, whole in self._lines(stream):
-            if marker is not None and marker.search(raw):
-                self._end()
-                self._begin(self._excerpt(number, raw))
-            if number % _EVERY == 0:
-                progress(number)
-            self.line(number, raw, cut=not whole)
-        self._end()
-        self.log.lines = number
-        self.log.segments = list(self._segments.values())
-        return self.log
-
-    def _lines(self, stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-        """Number, bytes, and whether its end is there; of lines beyond all bounds, only the last part is kept."""
-        number = 0
-        while raw := stream.readline(LONGEST_LINE):
+    def _lines(self, text: bytes) -> None:
+        """Some whole lines."""
+        if b"\x1b" in text:
+            text = colorless(text)
+        begins = self.known.begins
+        ways = begins.within(text)
+        others = [*begins.words_within(text), *([b"{"] if b"{" in text else [])]
+        marked = self._is_marked(text)
+        number, lines = self.number, text.split(b"\n")
+        self.number += len(lines)
+        torn = any(rmm.torn is not None for rmm in self.rmms.values())
+        if not (ways or others or marked or torn or self._ours):
+            return
+        # Most logs have lines of one RMM, without braces and of common length: they need not be asked for each line.
+        plain = not (marked or self._ours or self._by or b"{" in text or max(map(len, lines)) > LONGEST_LINE)
+        if plain:
+            self._plain(number, lines, ways, others)
+            return
+        for raw in lines:
             number += 1
-            if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-                raw = self._last_part(number, raw, stream)
-            yield number, raw, raw.endswith(b"\n")
+            rmm = self._rmm_of(raw)
+            if rmm.torn is not None and not self._ours and rmm.mended(raw):
+                continue
+            if marked:
+                self._marks(number, raw)
+            if self._ours or any(way[0] in raw for way in ways) or any(word in raw for word in others):
+                self._line(number, raw, cut=False)
 
-    def _last_part(self, number: int, raw: bytes, stream: BinaryIO) -> bytes:
-        ours = False
-        while not raw.endswith(b"\n"):
-            more = stream.readline(LONGEST_LINE)
-            if not more:
-                break
-            # What lies across the place where it is divided is found as well.
+    def _plain(self, number: int, lines: list[bytes], ways: list[Way], words: list[bytes]) -> None:
+        """Lines of the one RMM, each as `_line` takes it."""
+        one, find = self._one, self.known.begins.find
+        smc = bool(ways) and ways[0][-1]
+        for raw in lines:
+            number += 1
+            if one.torn is not None and one.mended(raw):
+                continue
+            # As `find` begins, for the most usual lines.
+            start = raw.rfind(b"SMC_", 0, at) if smc and (at := raw.find(b"VERSION")) >= 0 else -1
+            if start < 0:
+                start = find(raw, ways)
+            if start >= 0:
+                one.take(number, raw, start)
+            elif words and any(word in raw for word in words):
+                self._line(number, raw, cut=False)
+
+    def _line(self, number: int, raw: bytes, *, cut: bool) -> None:
+        """A line of any kind; `cut` where its end is missing."""
+        ours, self._ours = self._ours, False
+        if len(raw) > LONGEST_LINE:
             ours = ours or self._looked_for(raw[: 64 - _KEPT])
-            raw = raw[-_KEPT:] + more
+            raw = raw[-_KEPT:]
+        rmm = self._rmm_of(raw)
+        begins = self.known.begins
         if ours:
-            self._unread(self._excerpt(number, raw), "the line is too long")
-        return b"\n" if ours else raw
+            self.log.cannot_read(rmm.excerpt(number, raw), "the line is too long")
+        elif b"{" in raw:
+            rmm.take_whole(number, raw, cut=cut)
+        elif (start := begins.find(raw, begins.ways)) >= 0:
+            rmm.take(number, raw, start, cut=cut)
+        elif begins.named(raw):
+            self.log.cannot_read(rmm.excerpt(number, raw), NO_WORDS)
 
     def _looked_for(self, raw: bytes) -> bool:
-        names = (*self.known.needles, *(self._json if raw.lstrip().startswith(b"{") else ()))
-        return any(name in raw for name in names)
+        known = self.known
+        # JSON lines have no command to look for.
+        names = (*known.inputs, *known.outputs, "request", "reply")
+        json = [f'"{name}"'.encode() for name in names] if raw.lstrip().startswith(b"{") else []
+        return any(needle in raw for needle in json) or known.begins.find(raw, known.begins.ways) >= 0
 
-    def line(self, number: int, raw: bytes, *, cut: bool) -> None:
-        """Take one line, with its end if that is there."""
-        start = raw.find(b"_VERSION") if self._plain else -1
-        plain = start >= 0 and not cut and b"\x1b" not in raw and b"{" not in raw
-        if plain:
-            # No command ends before this one. What is before it says nothing.
-            start = raw.rfind(b"SMC_", 0, start)
-            key = raw[max(start, 0) :]
-        elif start >= 0 or b"{" in raw or b"\x1b" in raw or (not self._plain and self._looked_for(raw)):
-            key = raw
-        else:
-            return
-        if not cut and key in self._remembered:
-            known = self._remembered[key]
-            if isinstance(known, CountedExchange):
-                known.count += 1
-            elif known is not None:
-                self._note(known, number, raw)
-            return
-        exchange = read_record(key, self.known) if plain else None
-        if exchange is not None:
-            self._remember(key, self._counted(exchange, self._excerpt(number, raw)))
-            return
-        numbered = _ID.fullmatch(raw)
-        rest = b""
-        if numbered is not None:
-            # All but the id is the same in many lines.
-            rest = numbered[1] + b" " + numbered[3]
-            half = self._halves.get(rest)
-            if half is not None:
-                self._half(numbered[2].decode(), half, Line(number, raw))
-                return
-        meaning = read_line(cleaned(raw), self.known, cut=cut)
-        if isinstance(meaning, HalfExchange):
-            self._half(meaning.key, meaning, self._excerpt(number, raw))
-            if 0 < len(rest) <= _KEPT_SHORT:
-                if len(self._halves) >= _MOST_REMEMBERED:
-                    self._halves.clear()
-                    self._joined.clear()
-                self._halves[rest] = meaning
-            return
-        read = self._note(meaning, number, raw)
-        if not cut:
-            self._remember(key, read)
+    # ---- boots, and whose ---------------------------------------------------------------------------------
 
-    def _remember(self, key: bytes, read: _Read) -> None:
-        if len(key) <= _KEPT_SHORT:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = read
+    def _is_marked(self, text: bytes) -> bool:
+        # Whether a pattern of the user's matches a line can only be asked of the line.
+        usual = (self._rmm_boots, self._kernel_boots)
+        return self._marker is not None or any(mark is not None and mark.search(text) for mark in usual)
 
-    def _note(self, meaning: Exchange | Unread | OtherCommand | None, number: int, raw: bytes) -> _Read:
-        match meaning:
-            case Exchange():
-                if meaning.cut:
-                    self.log.cut = self._excerpt(number, raw)
-                return self._counted(meaning, self._excerpt(number, raw))
-            case Unread(why=why):
-                self._unread(self._excerpt(number, raw), why)
-            case OtherCommand(command=command):
-                others = self.log.others
-                name = command if command in others or len(others) < _MOST_COMMANDS else _REST
-                others[name] = others.get(name, 0) + 1
-            case None:
-                pass
-        return meaning
+    def _marks(self, number: int, raw: bytes) -> None:
+        if self._marker is not None:
+            if self._marker.search(raw):
+                self._rmm_of(raw).boot(number, raw, by_rmm=True)
+        elif self._rmm_boots is not None and self._rmm_boots.search(raw):
+            self._rmm_of(raw).boot(number, raw, by_rmm=True)
+        elif self._kernel_boots is not None and self._kernel_boots.search(raw):
+            self._rmm_of(raw).boot(number, raw, by_rmm=False)
 
-    def _counted(self, exchange: Exchange, line: Line) -> CountedExchange:
-        counted = self._seen.get(exchange)
-        if counted is None:
-            counted = self._seen[exchange] = CountedExchange(exchange, line)
-        else:
-            counted.count += 1
-        return counted
+    def _rmm_of(self, raw: bytes) -> RmmLines:
+        found = self._by.match(raw) if self._by is not None else None
+        if found is None:
+            return self._one
+        return self._rmm((found[1] or b"") if found.re.groups else found[0])
 
-    def _half(self, key: str, half: HalfExchange, line: Line) -> None:
-        waiting = self._pending.pop(key, None)
-        if half.is_reply or (half.is_reply is None and waiting is not None):
-            if waiting is None:
-                self._unread(line, "it is a reply, and its request is not there")
-            else:
-                self._reply(*waiting, half, line)
-            return
-        if waiting is not None:
-            self._unread(waiting[1], _NO_REPLY)
-        elif len(self._pending) >= _MOST_PENDING:
-            oldest = next(iter(self._pending))
-            self._unread(self._pending.pop(oldest)[1], _NO_REPLY)
-        self._pending[key] = (half, line)
+    def _rmm(self, name: bytes) -> RmmLines:
+        made = self.rmms.get(name)
+        if made is None:
+            if len(self.rmms) > MOST_RMMS:
+                raise TooManyRmms
+            made = RmmLines(self.known, self.log, self._segments, _shown(name))
+            made.announced = not self._stamps
+            self.rmms[name] = made
+        return made
 
-    def _reply(self, request: HalfExchange, asked: Line, reply: HalfExchange, line: Line) -> None:
-        known = self._joined.get((id(request), id(reply)))
-        if known is not None:
-            known[2].count += 1
-            return
-        made = joined(request, reply, self.known)
-        if isinstance(made, Unread):
-            self._unread(line, made.why)
-            return
-        both = Line(line.number, asked.raw.rstrip() + b" " + line.raw, asked.more_before)
-        counted = self._counted(made, both)
-        if len(self._joined) >= _MOST_REMEMBERED:
-            self._joined.clear()
-        # Halves that are kept keep their identity.
-        self._joined[id(request), id(reply)] = (request, reply, counted)
 
-    def _unread(self, line: Line, why: str) -> None:
-        self.log.unread += 1
-        if len(self.log.first_unread) < _MOST_UNREAD:
-            self.log.first_unread = [*self.log.first_unread, UnreadLine(line, why)]
+def _any_of(texts: list[str]) -> re.Pattern[bytes] | None:
+    alternatives = "|".join(map(re.escape, texts))
+    return re.compile(alternatives.encode("utf-8", "replace")) if texts else None
 
-    def _excerpt(self, number: int, raw: bytes) -> Line:
-        if len(raw) <= _KEPT_SHORT:
-            return Line(number, raw)
-        found = self.known.command.search(cleaned(raw))
-        start = raw.find(found.group().encode("latin-1")) if found else 0
-        return Line(number, raw[max(start, 0) :][:_KEPT_SHORT], start > 0)
 
-    # ---- boots ------------------------------------------------------------------------------------------
-
-    def _end(self) -> None:
-        """What was seen of this boot is complete."""
-        for _, line in self._pending.values():
-            self._unread(line, _NO_REPLY)
-        if self._marker.number or self._seen:
-            self.log.boots += 1
-        parts: dict[tuple[Value, ...] | None, list[CountedExchange]] = {}
-        for exchange, counted in self._seen.items():
-            parts.setdefault(exchange.declared, []).append(counted)
-        for declared, exchanges in parts.items():
-            # Boots in which the same was seen are kept once: their number does not count either.
-            key = (declared, frozenset(one.exchange for one in exchanges))
-            known = self._segments.get(key)
-            if known is None:
-                begins = max(self._marker.number, 1)
-                self._segments[key] = BootSegment(self.log.boots, begins, declared, exchanges)
-            else:
-                known.times += 1
-                counts = {one.exchange: one.count for one in exchanges}
-                for one in known.exchanges:
-                    one.count += counts[one.exchange]
+def _shown(name: bytes) -> str:
+    text = name.decode("utf-8", "backslashreplace").strip()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)[:60]

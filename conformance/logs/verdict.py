@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TypeAlias
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from ...model.instance import Instance, Value, word_of, words_of
+from ...model.instance import Instance, word_of, words_of
 from ...spec import syntax
 from ...spec.checked import CheckedPolicy
-from ...spec.checked_parts import Placed
 from ...spec.words import Format
-from ..explain import BUDGET, Consistent, Contradiction, ExplanationVerdict, Undecided, contradiction
-from ..replay import Observation, Replayer
-from .reader import BootSegment, CountedExchange
-from .words import Exchange
+from ..explain import BUDGET, Consistent, Contradiction, Undecided
+from ..replay import Replayer
+from .assumed import assuming, has, has_within
+from .explainer import Explainer, observation_of
+from .log import BootSegment, CountedExchange
+from .why import answered, reason
 
 MOST_AT_ONCE = 1_000
 """Up to so many observations are explained all at once; of more, those that turn out to matter."""
 
 FEW = 4
-MOST_ADDED = 4
-NEAR = 1_000
-"""Where one is found that matters, so many after it are looked at for more."""
 
 CERTAIN = 1_000_000
 """The budget of a question about what is certain; after the first that goes unanswered, none is asked."""
@@ -62,136 +60,43 @@ class ContradictedSegment(Struct, frozen=True):
     """No configuration explains these exchanges together; without any one of them, some does.
 
     Where `fewest`, no smaller set of exchanges contradicts the policy. There are none where the assumptions of the
-    policy exclude every configuration, or the one that the log declares.
+    policy exclude every configuration, or the one that the log declares. `why` says in words how they contradict each
+    other, or the policy; it is empty where that was not found out.
     """
 
     exchanges: tuple[CountedExchange, ...]
     fewest: bool
+    why: str = ""
 
 
 SegmentVerdict: TypeAlias = "ExplainedSegment | ContradictedSegment | Undecided"
 
 
-def judge_segment(policy: CheckedPolicy, segment: BootSegment, budget: int = BUDGET) -> SegmentVerdict:
-    """Whether a conforming implementation may print what was seen of one configuration."""
+def judge_segment(
+    policy: CheckedPolicy, segment: BootSegment, budget: int = BUDGET, *, certain: bool = True
+) -> SegmentVerdict:
+    """Whether a conforming implementation may print what was seen of one configuration.
+
+    Without `certain`, what holds in every configuration that explains it is not asked.
+    """
     if segment.declared is not None:
         return _with_declared(policy, segment)
     seen = segment.exchanges
-    explainer = _Explainer(policy, seen, len(seen) if len(seen) <= MOST_AT_ONCE else FEW, budget)
+    explainer = Explainer(policy, seen, len(seen) if len(seen) <= MOST_AT_ONCE else FEW, budget)
     match explainer.ask(policy):
         case Contradiction(positions=positions, fewest=fewest):
-            return ContradictedSegment(tuple(segment.exchanges[at] for at in positions), fewest)
+            exchanges = tuple(sorted((seen[at] for at in positions), key=lambda one: one.first.number))
+            return ContradictedSegment(exchanges, fewest, reason(policy, exchanges, min(budget, CERTAIN)))
         case Undecided() as undecided:
             return undecided
         case Consistent(configuration=configuration):
+            if not certain:
+                return ExplainedSegment(configuration, {})
             # Those that mattered first.
             few = dict.fromkeys([*explainer.few, *range(min(len(seen), MOST_AT_ONCE))])
             part = [seen[at] for at in list(few)[:MOST_AT_ONCE]]
             known = _known(policy, configuration, part, len(part) == len(seen), min(budget, CERTAIN))
             return ExplainedSegment(configuration, known)
-
-
-def _observation(policy: CheckedPolicy, counted: CountedExchange) -> Observation:
-    interface, exchange = policy.interface, counted.exchange
-    outputs: dict[str, Value] = {}
-    for variable, word in zip(interface.outputs, exchange.outputs, strict=True):
-        if word is not None:
-            outputs[variable.name.id] = word == 1 if variable.type == "bool" and word in (0, 1) else word
-    inputs: dict[str, Value] = {
-        v.name.id: word == 1 if v.type == "bool" else word
-        for v, word in zip(interface.inputs, exchange.inputs, strict=True)
-    }
-    return Observation(inputs, outputs)
-
-
-class _Explainer:
-    """Explains exchanges, however many, by a few of them: those that a configuration found leaves unexplained."""
-
-    def __init__(self, policy: CheckedPolicy, seen: list[CountedExchange], few: int, budget: int) -> None:
-        self.policy = policy
-        self.replayer = Replayer(policy)
-        self.seen = seen
-        self.few = list(range(min(few, len(seen))))
-        self.budget = budget
-        self.start = 0
-
-    def observations(self) -> list[Observation]:
-        """The few."""
-        return [_observation(self.policy, self.seen[at]) for at in self.few]
-
-    def ask(self, policy: CheckedPolicy) -> ExplanationVerdict:
-        """As `contradiction`. `policy` may assume more than the one that the observations are of."""
-        while True:
-            found = contradiction(policy, self.observations(), self.budget)
-            match found:
-                case Contradiction(positions=positions, fewest=fewest):
-                    members = tuple(sorted(self.few[at] for at in positions))
-                    all_asked = len(self.few) == len(self.seen)
-                    return Contradiction(members, fewest and (all_asked or len(members) <= 1))
-                case Undecided():
-                    return found
-                case Consistent(configuration=configuration):
-                    more = self._unexplained(configuration)
-                    if not more:
-                        return found
-                    self.few += more
-
-    def _unexplained(self, configuration: Instance) -> list[int]:
-        """Some that a configuration is not known to explain; none where it explains all."""
-        made: list[int] = []
-        few, count = set(self.few), len(self.seen)
-        left = count if len(few) < count else 0
-        at = self.start
-        answers = self._determined(configuration)
-        while left > 0 and len(made) < MOST_ADDED:
-            one = self.seen[at]
-            if not answers(one.exchange) and at not in few and not self._explains(configuration, one):
-                made.append(at)
-                left = min(left, NEAR)
-            at = (at + 1) % count
-            left -= 1
-        # The next configuration is first tried on those that no one was tried on yet.
-        self.start = at
-        return made
-
-    def _explains(self, configuration: Instance, one: CountedExchange) -> bool:
-        return self.replayer.tells(configuration, _observation(self.policy, one)) is True
-
-    def _determined(self, configuration: Instance) -> Callable[[Exchange], bool]:
-        """Tells quickly of most that are explained that they are: where the answer is determined, and is the one seen.
-
-        What it does not say so of needs a closer look.
-        """
-        policy, evaluator = self.policy, self.replayer.evaluator
-        places = evaluator.compiler.slots
-        inputs = [(places[v.name.id], v.type == "bool") for v in policy.interface.inputs]
-        outputs = [places[v.name.id] for v in policy.interface.outputs]
-        nothing: dict[str, Value] = dict.fromkeys((v.name.id for v in policy.interface.inputs), 0)
-        slots = evaluator.slots(Instance(configuration.config, nothing, configuration.relations))
-        fires = evaluator.fires
-        # What is determined, of each case; None where that depends on what is left open.
-        rows = [
-            None if ensured or any(code is None for _, code in assigned) else assigned
-            for assigned, ensured in zip(evaluator.assigned, evaluator.ensured, strict=True)
-        ]
-
-        def answers(exchange: Exchange) -> bool:
-            for (place, truth), word in zip(inputs, exchange.inputs, strict=True):
-                slots[place] = word == 1 if truth else word
-            case = fires(slots)
-            determined = None if case is None else rows[case]
-            if determined is None:
-                return False
-            for place, code in determined:
-                slots[place] = None if code is None else code(slots)
-                if slots[place] is None:
-                    return False
-            for place, word in zip(outputs, exchange.outputs, strict=True):
-                if word is not None and slots[place] != word:
-                    return False
-            return True
-
-        return answers
 
 
 def _with_declared(policy: CheckedPolicy, segment: BootSegment) -> SegmentVerdict:
@@ -206,9 +111,9 @@ def _with_declared(policy: CheckedPolicy, segment: BootSegment) -> SegmentVerdic
         return ContradictedSegment((), fewest=True)
     unclear = False
     for one in segment.exchanges:
-        tells = replayer.tells(configuration, _observation(policy, one))
+        tells = replayer.tells(configuration, observation_of(policy, one))
         if tells is False:
-            return ContradictedSegment((one,), fewest=True)
+            return ContradictedSegment((one,), True, answered(policy, configuration, one))
         unclear = unclear or tells is None
     return Undecided("the evaluator has too many revisions to try") if unclear else ExplainedSegment(configuration, {})
 
@@ -221,7 +126,7 @@ def _known(
 ) -> dict[str, CertainMembers]:
     """`complete`: these are all that was seen. What follows from some is certain as well; there may be more."""
     part = sorted(seen, key=lambda one: one.exchange.outputs.count(None))
-    explainer = _Explainer(policy, part, FEW, budget)
+    explainer = Explainer(policy, part, FEW, budget)
     sets = [v.name.id for v in policy.interface.configs if v.type == "set"]
     return {name: _Certain(policy, name, configuration, explainer).known(complete=complete) for name in sets}
 
@@ -229,7 +134,7 @@ def _known(
 class _Certain:
     """Asks of one set what holds of it in every configuration that explains what was seen."""
 
-    def __init__(self, policy: CheckedPolicy, name: str, configuration: Instance, explainer: _Explainer) -> None:
+    def __init__(self, policy: CheckedPolicy, name: str, configuration: Instance, explainer: Explainer) -> None:
         self.policy = policy
         self.name = name
         self.explainer = explainer
@@ -242,7 +147,7 @@ class _Certain:
     def known(self, *, complete: bool) -> CertainMembers:
         """`complete`: the explainer has all that was seen."""
         words = self._words()
-        must = [word for word in words if word in self.supported and self._never(_member(self.name, word, False))]
+        must = [word for word in words if word in self.supported and self._never(has(self.name, word, inside=False))]
         cannot = list(self._cannot(words))
         return CertainMembers(tuple(must), tuple(_merged(self.format, cannot)), complete and self.complete)
 
@@ -263,7 +168,7 @@ class _Certain:
         ranks = [-1, *(_rank(self.format, word) for word in words), last + 1]
         for below, above in pairwise(ranks):
             seen = below >= 0 and self._word(below) not in self.supported
-            if seen and self._never(_member(self.name, self._word(below), True)):
+            if seen and self._never(has(self.name, self._word(below))):
                 yield below, below
             if above - below > 1 and self._never(self._within(below + 1, above - 1)):
                 yield below + 1, above - 1
@@ -272,30 +177,17 @@ class _Certain:
         return _unranked(self.format, rank)
 
     def _within(self, low: int, high: int) -> syntax.Expr:
-        one = syntax.Name("r")
-        ends = (("r >=", low), ("r <=", high))
-        bounds = tuple(syntax.Comparison(">=" if ">" in op else "<=", one, _literal(self._word(at))) for op, at in ends)
-        return syntax.Quantified("some", "r", syntax.Name(self.name), syntax.And(bounds))
+        return has_within(self.name, self._word(low), self._word(high))
 
     def _never(self, formula: syntax.Expr) -> bool:
         """Whether no configuration that explains what was seen meets a formula."""
         if self.given_up:
             return False
-        statement = syntax.Statement("assume", syntax.Label("certain"), formula)
-        assumptions = (*self.policy.assumptions, Placed(statement, self.policy.source))
-        found = self.explainer.ask(structs.replace(self.policy, assumptions=assumptions))
+        found = self.explainer.ask(assuming(self.policy, formula))
         if isinstance(found, Undecided):
             self.complete = False
             self.given_up = True
         return isinstance(found, Contradiction)
-
-
-def _member(name: str, word: int, inside: bool) -> syntax.Expr:
-    return syntax.Member(_literal(word), syntax.Name(name), negated=not inside)
-
-
-def _literal(word: int) -> syntax.Number:
-    return syntax.Number(word, hexadecimal=True)
 
 
 def _rank(format_: Format, word: int) -> int:

@@ -10,11 +10,14 @@ from msgspec import Struct
 
 from ...model.instance import Range, Value
 from ...spec.checked_interface import CheckedInterface
-from ...spec.diagnostics import plural
-from ...spec.registers import number, read
+from ...spec.diagnostics import listed, plural
+from ...spec.registers import content, number, read
 from ...spec.syntax import Enumeration, Variable
 from ...spec.words import WIDEST, Format
 from ..fields import key_of
+from .begins import Begins
+from .forms import Form, compiled
+from .table import Table, faulty, library_table
 
 Registers: TypeAlias = "dict[str, Value]"
 """What stands in registers, by their names, and the values of variables that are in none, by theirs."""
@@ -51,12 +54,39 @@ class OtherCommand(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """It looks like a version line, and cannot be read."""
+    """It looks like a version line, and cannot be read; `torn` where the reply may be in the next line."""
 
     why: str
+    torn: bool = False
 
 
-Meaning: TypeAlias = "Exchange | HalfExchange | OtherCommand | Unread | None"
+class Told(Struct, frozen=True):
+    """What the message of a program says, and which values it states: others follow, if the RMM conforms."""
+
+    form: Form
+    exchange: Exchange
+    stated: frozenset[str]
+
+
+class Part(Struct, frozen=True):
+    """A line of a message that has several: which of them, counted from 0, what it shows, by its fields, and itself.
+
+    A later line may be that of several messages, and belongs to the one that was begun.
+    """
+
+    form: Form
+    at: int
+    values: tuple[str, ...]
+    text: str
+
+
+class Unjudged(Struct, frozen=True):
+    """The message of a program from which nothing follows."""
+
+    form: Form
+
+
+Meaning: TypeAlias = "Exchange | HalfExchange | Told | Part | Unjudged | OtherCommand | Unread | None"
 """None: the line is about something else."""
 
 NO_NUMBER = -1
@@ -64,29 +94,30 @@ NO_NUMBER = -1
 
 HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]+)")
 _ANY = r"SMC_(?:(?!SMC_)[A-Z0-9]+_)+VERSION"
-_OLD = {"RMI_": "RMM_"}
-"""How older logs call what is now called otherwise."""
-
-
-def default_commands(interface: str) -> list[str]:
-    """What a log calls an interface's command: RMI_VERSION is SMC_RMI_VERSION, and was SMC_RMM_VERSION."""
-    older = [new + interface.removeprefix(old) for old, new in _OLD.items() if interface.startswith(old)]
-    return [f"SMC_{name}" for name in (interface, *older)]
 
 
 class LogWords:
     """What the lines of one interface are made of."""
 
-    def __init__(self, interface: CheckedInterface, commands: Iterable[str] = ()) -> None:
+    def __init__(
+        self, interface: CheckedInterface, commands: Iterable[str] = (), own: Iterable[tuple[str, Table]] = ()
+    ) -> None:
+        """`commands` are what logs call the command, in place of what the tables say; `own` are the user's tables, by
+        the names that messages call them. Raises Rejected (P542) where one of those does not fit the interface.
+        """
         self.interface = interface
         self.format = Format.of(interface.layout)
-        self.commands = frozenset(commands or default_commands(interface.name))
+        mine, library = list(own), library_table()
+        tables = [*(table for _, table in mine), library]
+        for name, table in mine:
+            about = sorted({entry.interface for entry in (*table.command, *table.name, *table.message)})
+            if interface.name not in about and not table.boot:
+                raise faulty(name, f"it says nothing of {interface.name}{f', but of {listed(about)}' if about else ''}")
+        called = [n for table in tables for c in table.command if c.interface == interface.name for n in c.names]
+        self.commands = frozenset(commands or called or [f"SMC_{interface.name}"])
         named = "|".join(re.escape(name) for name in sorted(self.commands, key=len, reverse=True))
         self.command = re.compile(rf"(?:{named}|{_ANY})(?![A-Za-z0-9_])")
-        self.alone = re.compile(rf"\b{re.escape(interface.name)}\b")
-        # No line without one of these has a command: a log is mostly about other things.
-        needles = {"_VERSION"} | {name for name in self.commands if "_VERSION" not in name}
-        self.needles = [needle.encode("utf-8", "replace") for needle in sorted(needles)]
+        self.boots = [boot for table in tables for boot in table.boot]
         self.inputs = _registers(interface.inputs)
         self.outputs = _registers(interface.outputs)
         self.replies = [(key_of(v), v) for v in interface.outputs]
@@ -107,6 +138,67 @@ class LogWords:
 
         self.record = self._record(named)
         self.numbers = {name.encode(): code for name, code in self.status.items()}
+        self.forms = [form for name, table in mine for form in self._forms(table, name)]
+        self.forms += self._forms(library, None)
+        words = [w for table in tables for n in table.name if n.interface == interface.name for w in n.words]
+        heads = [line.head for form in self.forms for line in form.lines]
+        odd = [name for name in sorted(self.commands) if not (name.startswith("SMC_") and name.endswith("VERSION"))]
+        self.begins = Begins([*heads, *odd], [interface.name, *words])
+
+    def _forms(self, table: Table, name: str | None) -> list[Form]:
+        """The messages of a table. One that does not fit the interface is left out of the library's, and otherwise a
+        fault, told with the table's `name`.
+        """
+        made: list[Form] = []
+        for message in table.message:
+            try:
+                form = compiled(message)
+                if message.interface == self.interface.name:
+                    self._fits(form)
+            except ValueError as error:
+                if name is not None:
+                    raise faulty(name, f"the message of {message.program!r}: {error}") from None
+                continue
+            made.append(form)
+        return made
+
+    def _fits(self, form: Form) -> None:
+        """Raises ValueError, with a message for the user."""
+        message, shown, interface = form.message, form.shown, self.interface.name
+        known = {v.name.id for v in (*self.inputs.values(), *self.outputs.values())}
+        for name in (*shown, *message.says):
+            if name not in known:
+                raise ValueError(f"{interface} has no input or output `{name}`")
+        for name, value in message.says.items():
+            if name in shown:
+                raise ValueError(f"it shows `{name}`, which cannot follow as well")
+            if value[:1] == "{" and value[1:-1] not in shown:
+                raise ValueError(f"`{name}` is said to be {value}, and it shows no such value")
+            if value[:1] != "{":
+                self.value(name, value, hexadecimal=False)
+        if message.unjudged:
+            return
+        told = shown | message.says.keys()
+        missing = [v.name.id for v in self.inputs.values() if v.name.id not in told]
+        if missing:
+            raise ValueError(f"it neither shows nor says `{missing[0]}`: what is not asked is not judged")
+        if not any(v.name.id in told for v in self.outputs.values()):
+            raise ValueError("it shows no output, and none follows: say why it is `unjudged`")
+
+    def value(self, name: str, text: str, *, hexadecimal: bool) -> int:
+        """What stands in the register of a variable for its value as a message has it. Raises ValueError."""
+        variable = self.interface.variables[name]
+        if variable.type in ("set", "range"):
+            raise ValueError(f"`{name}` is a {variable.type}, and messages show words")
+        if hexadecimal:
+            return word(text)
+        if isinstance(variable.type, Enumeration):
+            numbers = {label.id: code for label, code in variable.type.values}
+            if text not in numbers:
+                raise ValueError(f"{short(text)} is no {name} of {self.interface.name}")
+            return numbers[text]
+        codes = {} if variable.names is None else {label.id: code for label, code in variable.names.values}
+        return content(variable, codes[text] if text in codes else self.format.read(text), self.format)
 
     def _record(self, named: str) -> re.Pattern[bytes] | None:
         """A whole line from its command on, where the interface is of the usual form: one request, and the outputs in
@@ -124,7 +216,7 @@ class LogWords:
             return None
         column = r"[ \t]+([0-9A-Fa-f]{1,16})"
         status = "|".join(map(re.escape, self.status))
-        pattern = rf"(?:{named}){column}[ \t]+>[ \t]+({status})(?:{column * len(self.columns)})?[ \t]*\r?\n"
+        pattern = rf"(?:{named}){column}[ \t]+>[ \t]+({status})(?:{column * len(self.columns)})?[ \t]*\r?\n?"
         return re.compile(pattern.encode("utf-8", "replace"))
 
 

@@ -281,6 +281,7 @@ def test_the_shell_completes_commands_and_names(folder: Path) -> None:
     assert completed(folder, "score", "rmi", "--means", "e") == ["esbmc"]
     assert completed(folder, "eval", "retry_w") == ["file,retry_w", "retry_where_2_0_is_newest"]
     assert completed(folder, "matrix", "--host", "prefers") == ["file,prefers", "prefers_1_1"]
+    assert completed(folder, "trace", "rmi", "rmi") == completed(folder, "trace", "--lines", "rmi") == ["file,rmi"]
     assert completed(folder, "explain", "p20")[:2] == ["P201", "P202"]
 
 

@@ -81,13 +81,14 @@ contradiction    boot 2, from line 6: no conforming RMM prints these 2 lines tog
                  requested 1.0: status RMI_ERROR_INPUT, lower 2.0, higher 2.0
   line 9         [1.2] SMC_RMI_VERSION                   10000 > RMI_SUCCESS 10000 20000
                  requested 1.0: status RMI_SUCCESS, lower 1.0, higher 2.0
+  because        line 8 says that 1.0 is not supported, so 1.0 asked in line 9 would have failed with RMI_ERROR_INPUT
 unread           1 line looks like a version line and cannot be read
   line 11        SMC_RMI_VERSION                   100   (it has no reply)
 
 contradiction: 8 version lines of 11 lines, 1 unread and not judged
 """
     )
-    attention = out.splitlines()[5:12]
+    attention = out.splitlines()[5:13]
     assert trace(log, "-q")[1].splitlines() == attention
 
 
@@ -138,7 +139,12 @@ def test_the_json_is_that_of_the_schema(trace: Trace) -> None:
         "input": {"requested": "1.1"},
         "outputs": {"status": "RMI_ERROR_INPUT", "lower": "2.0", "higher": "2.0"},
         "why": "",
+        "other": None,
+        "program": None,
+        "follows": [],
     }
+    assert two["why"].startswith("line 6 says that 1.0 is not supported, so 1.0 asked in line 7 would have failed")
+    assert (made["joined"], made["unjudged"], made["lints"]) == (0, [], [])
 
 
 def test_the_shipped_schema_is_that_of_the_types() -> None:

@@ -78,7 +78,7 @@ def test_lines_of_other_interfaces_are_named() -> None:
         "SMC_RMI_FEATURES 0 > RMI_SUCCESS 30",
         "SMC_RMI_VERSIONS 10000 > RMI_SUCCESS 10000 10000",
         "SMC_RMI_VERSION_2 10000 > RMI_SUCCESS 10000 10000",
-        "RMI ABI revision v1.0",
+        "FERMI ABI 1.0",
         "{",
         "[1, 2]",
         "{}",

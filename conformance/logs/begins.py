@@ -1,0 +1,76 @@
+"""Where in a line begins what it says of a command: quickly, since a log is mostly about other things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+COMMON = ("VERSION", "ABI ", "ersion")
+"""What most lines that matter have: one of these is looked for, and the rest where it is."""
+
+_SMC = b"SMC_"
+
+Way: TypeAlias = "tuple[bytes, int, dict[bytes, list[tuple[bytes, int]]], bool]"
+"""A needle; how many bytes before it are looked at first; by these, the heads that have it, and where; and whether a
+name that begins with `SMC_` may end with it.
+"""
+
+
+class Begins:
+    """Looks for heads, the first of them first, and for names that begin with `SMC_` and end with `VERSION`."""
+
+    def __init__(self, heads: Iterable[str], names: Iterable[str]) -> None:
+        found: dict[str, list[str]] = {COMMON[0]: []}
+        for head in dict.fromkeys(heads):
+            found.setdefault(_needle(head), []).append(head)
+        self.ways: list[Way] = [_way(needle, of) for needle, of in found.items()]
+        words = tuple(dict.fromkeys(names))
+        self._words = [_raw(word) for word in words]
+        alternatives = "|".join(map(re.escape, words))
+        self._named = re.compile(_raw(rf"(?<![A-Za-z0-9_])(?:{alternatives})(?![A-Za-z0-9_])"))
+
+    def within(self, text: bytes) -> list[Way]:
+        """The ways that can lead anywhere in a text."""
+        return [way for way in self.ways if way[0] in text]
+
+    def words_within(self, text: bytes) -> list[bytes]:
+        """The words that name the command, and that a text has."""
+        return [word for word in self._words if word in text]
+
+    def find(self, raw: bytes, ways: Iterable[Way]) -> int:
+        """Where it begins; -1 where nothing does. What stands before that place says nothing."""
+        for needle, near, heads, smc in ways:
+            at = raw.find(needle)
+            while at >= 0:
+                if smc:
+                    start = raw.rfind(_SMC, 0, at)
+                    if start >= 0:
+                        return start
+                for head, offset in heads.get(raw[at - near : at] if at >= near else b"", ()):
+                    if at >= offset and raw.startswith(head, at - offset):
+                        return at - offset
+                at = raw.find(needle, at + 1)
+        return -1
+
+    def named(self, raw: bytes) -> bool:
+        """Whether a line names the command, in whatever words."""
+        return self._named.search(raw) is not None
+
+
+def _way(needle: str, of: list[str]) -> Way:
+    near = min((head.index(needle) for head in of), default=0)
+    heads: dict[bytes, list[tuple[bytes, int]]] = {}
+    for head in of:
+        at = head.index(needle)
+        raw, offset = _raw(head), len(_raw(head[:at]))
+        heads.setdefault(raw[offset - near : offset], []).append((raw, offset))
+    return _raw(needle), near, heads, needle == COMMON[0]
+
+
+def _needle(head: str) -> str:
+    return next((common for common in COMMON if common in head), head)
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
