@@ -207,7 +207,19 @@ class Words(Struct, frozen=True):
 EVERYWHERE = frozenset(("color", "format", "help", "output", "quiet"))
 """What options of every command are called that takes options by the interface's names: `eval` has no others."""
 
-OPTIONS = EVERYWHERE | {"discover", "minimal", "random", "restarts", "seed", "strict", "suite", "timeout"}
+OPTIONS = EVERYWHERE | {
+    "discover",
+    "hostile",
+    "minimal",
+    "only",
+    "random",
+    "restarts",
+    "rounds",
+    "seed",
+    "strict",
+    "suite",
+    "timeout",
+}
 """The same of any of these commands. An option with a dash in it hides no name."""
 
 GIVEN = "--given-"
