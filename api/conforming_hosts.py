@@ -29,7 +29,7 @@ from .naming import need_known
 from .reading import meant
 from .results import Result, Table
 from .suites import need_concrete
-from .values import Words
+from .values import OPTIONS, Words, option
 
 MOST_WAYS = 128
 """Where the policy leaves answers open, so many more negotiations are played for other answers that it allows."""
@@ -128,7 +128,10 @@ class HostResult(Result, frozen=True, dict=True):
 
     def again(self, outcome: HostOutcome) -> str:
         """The command that runs the program in this configuration alone, with the same RMM."""
-        parts = self.words.arguments(outcome.negotiation.instance.config, {}, ())
+        parts: list[str] = []
+        for name, value in outcome.negotiation.instance.config.items():
+            # An option of `conform` may hide a name that no option of `eval` does.
+            parts += [option(name, OPTIONS), *self.words.arguments({name: value}, {}, ())[1:]]
         rmm = outcome.negotiation.rmm
         hostile = ["--hostile", "--only", rmm.name] if rmm.hostile else []
         return shlex.join(["parley", "conform", self.argument, *parts, *hostile, "--", *self.command])
@@ -208,7 +211,7 @@ def conform_host(
 
 def host_options(session: CheckedSession, options: list[str]) -> dict[str, str]:
     """What options (`--supported 1.0`) fix of a session's configurations. Raises Rejected for any other."""
-    return read_options(options, list(_variables(session)), "session")
+    return read_options(options, list(_variables(session)), "session", OPTIONS)
 
 
 def _variables(session: CheckedSession) -> dict[str, Variable]:
@@ -220,7 +223,7 @@ def _variables(session: CheckedSession) -> dict[str, Variable]:
 def _given(session: CheckedSession, config: Mapping[str, Given]) -> dict[str, Value]:
     words, variables = Words(session.interface), _variables(session)
     found = texts(words, config, variables, session.name)
-    made = {name: read_value(words, name, variables[name], text) for name, text in found.items()}
+    made = {name: read_value(words, name, variables[name], text, OPTIONS) for name, text in found.items()}
     if isinstance(known := made.get(KNOWN), tuple):
         need_known(f"--{KNOWN}", session.host, known)
     return made

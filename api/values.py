@@ -207,9 +207,33 @@ class Words(Struct, frozen=True):
 EVERYWHERE = frozenset(("color", "format", "help", "output", "quiet"))
 """What options of every command are called that takes options by the interface's names: `eval` has no others."""
 
-OPTIONS = EVERYWHERE | frozenset(
-    ("discover", "log", "minimal", "mutant", "random", "restarts", "seed", "socket", "strict", "suite", "timeout")
-)
+OPTIONS = EVERYWHERE | {
+    "call",
+    "declares",
+    "discover",
+    "entry",
+    "flag",
+    "harness",
+    "header",
+    "hostile",
+    "log",
+    "means",
+    "minimal",
+    "mutant",
+    "only",
+    "random",
+    "reads",
+    "recipe",
+    "restarts",
+    "rounds",
+    "seed",
+    "socket",
+    "strict",
+    "suite",
+    "symbolic",
+    "timeout",
+    "unwind",
+}
 """The same of any of these commands. An option with a dash in it hides no name."""
 
 GIVEN = "--given-"

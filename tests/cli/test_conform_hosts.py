@@ -224,3 +224,19 @@ def test_a_file_with_sessions_alone_needs_no_name(parley: Parley, tmp_path: Path
     done = parley("conform", str(path), "--supported", "1.0", *HOST, "linux")
     assert done.code == 0
     assert "claims kept      terminates, requests_known, one\n" in done.out
+
+
+def test_a_config_that_an_option_hides_is_given_all_the_same(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "hides.parley"
+    path.write_text(
+        "interface I { revision { reserved[63:31] zero major[30:16] minor[15:0] } config hostile : set of revision\n"
+        "  input asked : revision in x1  output status : { OK = 0, BAD = 1 } in x0  output lower : revision in x1\n"
+        "  output higher : revision in x2 }\n"
+        "policy p for I { case always otherwise { status = BAD  lower = asked  higher = asked } }\n"
+        "host h for I { knows 1.0 start request 1.0 otherwise => accept asked }\n"
+        "session s : h with p { property safe: accepted implies agreed in hostile }\n"
+    )
+    done = parley("conform", f"{path}:s", "--given-hostile", "1.1", *HOST, "linux")
+    assert done.code == 1
+    assert f"replay           parley eval {path}:s --hostile 1.1\n" in done.out
+    assert f"again            parley conform {path}:s --given-hostile 1.1 -- " in done.out
