@@ -220,8 +220,12 @@ def test_one_build_and_a_call_of_its_own(tmp_path: Path, small: CheckedPolicy) -
 @pytest.mark.slow
 def test_a_file_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policy_of("rmi", "rmm_1_0")
+
     # Which mutants conform is another test's question.
-    monkeypatch.setattr(score, "explore", lambda *_: SimpleNamespace(equivalent=[]))
+    def unexplored(_policy: CheckedPolicy, _config: object) -> SimpleNamespace:
+        return SimpleNamespace(equivalent=[])
+
+    monkeypatch.setattr(score, "explore", unexplored)
     text = SHAPED["cbmc"](suite_of(policy), policy, harness_shape(policy, recipe="tf-rmm"))
     result = of(tmp_path, policy, text, recipe="tf-rmm", flags=FLAGS)
     assert not result.scored.contradicts
