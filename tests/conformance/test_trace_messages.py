@@ -354,7 +354,7 @@ def test_a_table_of_ones_own_comes_first() -> None:
         ("[[message]]", "[[message]", "(at line "),
         ("{lower}, newest", "{lower, newest", "has a brace that belongs to no value"),
         ("negotiated {lower}", "{lower}", "has to begin with a few letters of its own"),
-        ("{higher:x}", "{highest}", "RMI_VERSION has no input or output `highest` in a register"),
+        ("{higher:x}", "{highest}", "RMI_VERSION has no input or output `highest`"),
         ('status = "RMI_SUCCESS"', 'status = "OK"', "OK is no status of RMI_VERSION"),
         ('requested = "{lower}", ', "", "it neither shows nor says `requested`"),
         ('requested = "{lower}"', 'requested = "{status}"', "`requested` is said to be {status}, and it shows no such"),
