@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...model.instance import Value
 from ...spec.syntax import Variable
 from .forms import Form
 from .words import Exchange, LogWords, Meaning, OtherCommand, Part, Registers, Told, Unjudged, Unread, exchange_of
@@ -88,7 +89,7 @@ def joined_with(told_: Told, rmm: Exchange, known: LogWords) -> Exchange | None:
     for variable, mine, theirs in zip(interface.inputs, rmm.inputs, told_.exchange.inputs, strict=True):
         if variable.name.id in told_.stated and mine != theirs:
             return None
-    outputs: list[int | None] = []
+    outputs: list[Value | None] = []
     for variable, mine, theirs in zip(interface.outputs, rmm.outputs, told_.exchange.outputs, strict=True):
         stated = variable.name.id in told_.stated and theirs is not None
         if stated and mine is not None and mine != theirs:

@@ -133,7 +133,7 @@ class _Why:
         found: dict[int, None] = {}
         for one in exchanges:
             for variable, word in zip(variables, (*one.exchange.inputs, *one.exchange.outputs), strict=True):
-                if variable.type == "revision" and word is not None and self.format.well_formed(word):
+                if variable.type == "revision" and isinstance(word, int) and self.format.well_formed(word):
                     found[word] = None
         return sorted(list(found)[:MOST_WORDS])
 
@@ -158,7 +158,7 @@ class _Why:
     def _other_than(self, one: CountedExchange, status: Variable) -> str:
         assert isinstance(status.type, Enumeration)
         names = {number: label.id for label, number in status.type.values}
-        got = names[self._value(one, status)]
+        got = _shown(self.policy, status, self._value(one, status))
         others = [name for name in names.values() if name != got]
         if len(others) != 1:
             return f"got something else than {got}"
@@ -191,7 +191,7 @@ class _Why:
         pairs = zip(self.policy.interface.outputs, one.exchange.outputs, strict=True)
         return [v for v, word in pairs if word is not None]
 
-    def _value(self, one: CountedExchange, variable: Variable) -> int:
+    def _value(self, one: CountedExchange, variable: Variable) -> Value:
         pairs = zip(self.policy.interface.outputs, one.exchange.outputs, strict=True)
         return next(word for v, word in pairs if v is variable and word is not None)
 

@@ -406,7 +406,7 @@ def test_the_rule_of_tf_rmm_contradicts_where_a_request_lies_between_two_support
         return
     assert isinstance(made, ContradictedSegment)
     # Each line is needed.
-    lines = [one.first.raw.decode() for one in made.exchanges]
+    lines = [f"{one.first.raw.decode()}\n" for one in made.exchanges]
     assert made.fewest
     assert isinstance(verdict("".join(lines)), ContradictedSegment)
     for fewer in itertools.combinations(lines, len(lines) - 1):

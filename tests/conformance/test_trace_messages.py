@@ -14,6 +14,7 @@ from parley.conformance.logs.log import Log
 from parley.conformance.logs.reader import MOST_RMMS, Reader, TooManyRmms
 from parley.conformance.logs.table import library_table, read_table
 from parley.conformance.logs.words import Exchange, LogWords, Meaning, OtherCommand, Part, Told, Unjudged, Unread
+from parley.model.instance import Value
 from parley.spec.diagnostics import Rejected
 from suites import policy_of
 
@@ -32,7 +33,7 @@ def logged(text: str, known: LogWords = RMI, by: str | None = None) -> Log:
     return Reader(known, by=None if by is None else re.compile(by.encode())).read(io.BytesIO(text.encode()))
 
 
-def exchanges(log: Log) -> list[list[tuple[int, tuple[int | None, ...], int]]]:
+def exchanges(log: Log) -> list[list[tuple[Value, tuple[Value | None, ...], int]]]:
     return [[(one.exchange.inputs[0], one.exchange.outputs, one.count) for one in s.exchanges] for s in log.segments]
 
 
@@ -353,7 +354,7 @@ def test_a_table_of_ones_own_comes_first() -> None:
         ("[[message]]", "[[message]", "(at line "),
         ("{lower}, newest", "{lower, newest", "has a brace that belongs to no value"),
         ("negotiated {lower}", "{lower}", "has to begin with a few letters of its own"),
-        ("{higher:x}", "{highest}", "RMI_VERSION has no input or output `highest` in a register"),
+        ("{higher:x}", "{highest}", "RMI_VERSION has no input or output `highest`"),
         ('status = "RMI_SUCCESS"', 'status = "OK"', "OK is no status of RMI_VERSION"),
         ('requested = "{lower}", ', "", "it neither shows nor says `requested`"),
         ('requested = "{lower}"', 'requested = "{status}"', "`requested` is said to be {status}, and it shows no such"),
