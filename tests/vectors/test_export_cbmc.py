@@ -160,7 +160,7 @@ def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
 def test_what_is_not_checked_is_said() -> None:
     policy = policy_in(OPEN_RANGE)
     text = EXPORTERS["cbmc"](suite_of(policy), policy)
-    assert "not checked, it asks of a range of revisions" in text
+    assert "not checked, `some r in …` asks of a range of revisions" in text
 
 
 def test_a_guard_over_a_range() -> None:
