@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkers import needs_esbmc, run_esbmc
 from parley.vectors.export import EXPORTERS, NotExportable
 from parley.vectors.export.c_language import C
 from parley.vectors.export.python_module import HELPERS
@@ -117,6 +119,7 @@ int main(void)
 OTHERS = ["- - 6 - - 8", "2 - - 3 - -", "- - - -"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(GCC is None, reason="there is no gcc")
 def test_c(tmp_path: Path) -> None:
     c = C(policy_in(EXTREMA["no zeros"]), prefix="")
@@ -201,6 +204,39 @@ def test_the_ends_of_a_range_are_words(format_: str) -> None:
     assumed = [line for line in text.splitlines() if "assume(" in line and ".supported_" in line]
     assert len(assumed) == 2
     assert all("0xffffffff00000000" in line for line in assumed), assumed
+
+
+HANDLER = """
+#include "declarations.h"
+
+void p_handler(const struct p_config *config, uint64_t requested, struct p_reply *reply)
+{
+	uint64_t below = requested ? requested - 1 : 0;
+
+	below &= ~(uint64_t)0xff00;
+	if (requested & 0xff00)
+		below = FULL;
+	reply->lower = below < config->supported_last ? below : config->supported_last;
+}
+"""
+
+
+@pytest.mark.slow
+@needs_esbmc
+@pytest.mark.parametrize(("full", "right"), [("(requested & ~(uint64_t)0xff00) | 0xff", True), ("below", False)])
+def test_a_model_checker(tmp_path: Path, full: str, right: bool) -> None:
+    """A handler that gets across zeros in the middle, and one that forgets them."""
+    layout = "major[31:16] zeros[15:8] zero minor[7:0]"
+    text = RANGE.replace("major[31:16] minor[15:0]", layout).replace("CONDITION", "r >= 0.1")
+    guarded = "when some r in supported: r < requested and r >= 0.1"
+    policy = policy_in(text.replace("otherwise {", f"{guarded} {{"))
+    harness = EXPORTERS["cbmc"](suite_of(policy), policy)
+    declarations = "\n".join(re.findall(r"^struct p_\w+ \{.*?^\};", harness, re.DOTALL | re.MULTILINE))
+    (tmp_path / "harness.c").write_text(harness)
+    (tmp_path / "declarations.h").write_text(f"#include <stdint.h>\n{declarations}\n")
+    (tmp_path / "handler.c").write_text(HANDLER.replace("FULL", full))
+    holds, said = run_esbmc(tmp_path, "harness.c", "handler.c", "--z3", "--unwind", "2", "--multi-property")
+    assert holds is right, said
 
 
 @pytest.mark.parametrize("format_", ["cbmc", "kani"])

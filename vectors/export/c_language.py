@@ -189,7 +189,7 @@ class C(Formulas):
     def _basic(self) -> Iterable[str]:
         u64, bool_, prefix = self.u64, self.bool, self.prefix
         term = f"struct {prefix}term"
-        used = self.used | ({"ones"} if self.used & {"greatest", "least"} else set())
+        used = {*self.used, *(["ones"] if self.used & {"greatest", "least"} else [])}
         if used - {"is_in"}:
             fields = [f"{bool_} known;", f"{u64} word;"]
             says = c_comment(["A term: nothing is known where there was nothing to choose from."])
@@ -260,13 +260,13 @@ class C(Formulas):
             ),
             "greatest": (
                 f"{term} {prefix}greatest({term} low, {term} high, {u64} zeros)",
-                "\t/* From one to another, with these bits zero: below a bit that is not, all are ones. */\n"
+                "\t/* From one to another, with these bits zero: below one that is not, all are ones. */\n"
                 f"\thigh.word = (high.word | {prefix}ones(high.word & zeros)) & ~zeros;\n"
                 "\thigh.known = high.known && low.known && low.word <= high.word;\n\treturn high;",
             ),
             "least": (
                 f"{term} {prefix}least({term} low, {term} high, {u64} zeros)",
-                "\t/* From one to another, with these bits zero: one more above a bit that is not, zeros below. */\n"
+                "\t/* From one to another, with these bits zero: one more above one that is not. */\n"
                 f"\tconst {u64} wrong = {prefix}ones(low.word & zeros);\n"
                 f"\tconst {u64} full = low.word | wrong | zeros;\n\n"
                 f"\tif (wrong) {{\n\t\tlow.known = low.known && full != ~({u64})0;\n"

@@ -34,13 +34,13 @@ HELPERS = {
     "smaller": "def smaller(one, other):\n    return None if one is None or other is None else min(one, other)",
     "larger": "def larger(one, other):\n    return None if one is None or other is None else max(one, other)",
     "greatest": """def greatest(low, high, zeros):
-    # The greatest word from one to another in which these bits are zero: below a bit that is not, all are ones.
+    # The greatest word from one to another with these bits zero: below one that is not, all are ones.
     if low is None or high is None:
         return None
     word = (high | (1 << (high & zeros).bit_length()) - 1) & ~zeros
     return word if low <= word else None""",
     "least": """def least(low, high, zeros):
-    # The least word from one to another in which these bits are zero: one more above a bit that is not, zeros below.
+    # The least word from one to another with these bits zero: one more above one that is not.
     if low is None or high is None:
         return None
     wrong = (low & zeros).bit_length()

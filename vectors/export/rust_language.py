@@ -51,13 +51,13 @@ HELPERS = {
     "larger": """fn larger(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     Some(one?.max(other?))
 }""",
-    "greatest": """/// The greatest word from one to another in which these bits are zero: below a bit that is not, all are ones.
+    "greatest": """/// The greatest word from one to another with these bits zero: below one that is not, all are ones.
 fn greatest(low: Option<u64>, high: Option<u64>, zeros: u64) -> Option<u64> {
     let (low, high) = (low?, high?);
     let below = u64::MAX.checked_shr((high & zeros).leading_zeros()).unwrap_or(0);
     Some((high | below) & !zeros).filter(|&word| low <= word)
 }""",
-    "least": """/// The least word from one to another in which these bits are zero: one more above a bit that is not, zeros below.
+    "least": """/// The least word from one to another with these bits zero: one more above one that is not.
 fn least(low: Option<u64>, high: Option<u64>, zeros: u64) -> Option<u64> {
     let (low, high) = (low?, high?);
     let wrong = low & zeros;
