@@ -64,6 +64,8 @@ def command(options: Options) -> int:
     A harness (cbmc, kani) asserts what the policy promises, of one build or of every table of up to N revisions. One
     in C may call the implementation in its own way, by --call, --declares, --reads and --header, where the inputs and
     outputs go by their names or registers; --recipe tf-rmm has all of these, and includes TF-RMM's file unchanged.
+    Where a promise asks more of a range of revisions than what is greatest or least within bounds, the harness says
+    that it is not checked, and why.
     """
     from parley.given import configuration_options
     from parley.naming import find_tested

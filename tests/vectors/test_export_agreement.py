@@ -29,7 +29,7 @@ from parley.vectors.export.python_module import HELPERS, Python
 from random_policies import policy_text
 from suites import policy_in, suite_of
 from test_export_kani import STUB, rustc
-from tricky import TRICKY
+from tricky import EXTREMA, TRICKY
 
 GCC = shutil.which("gcc")
 RUSTC = shutil.which("rustc")
@@ -50,8 +50,9 @@ class Trial(Struct, frozen=True):
 
 
 def policies(count: int, seed: int) -> Iterator[CheckedPolicy]:
-    """Random policies that can be exported, after the hard one."""
+    """Random policies that can be exported, after the hard ones."""
     yield policy_in(TRICKY)
+    yield from map(policy_in, EXTREMA.values())
     random = Random(seed)
     made = 0
     while made < count:
@@ -133,7 +134,8 @@ def _trial(oracle: Oracle, formed: list[int], words: list[int], random: Random) 
     if not outcome:
         outcome = "P" if oracle.allows(config, inputs, outputs) else "F"
     # An empty range is one whose first is above its last.
-    none: dict[str, Value] = {name: config[name] or Range(1, 0) for name in oracle.interface.ranges}
+    empty = Range(oracle.format.largest, 0)
+    none: dict[str, Value] = {name: config[name] or empty for name in oracle.interface.ranges}
     return Trial({**config, **none}, inputs, outputs, outcome)
 
 

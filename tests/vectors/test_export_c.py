@@ -10,7 +10,7 @@ import pytest
 from handlers import BROKEN, CONFORMS
 from parley.vectors.export import EXPORTERS
 from suites import policy_in, policy_of, suite_of
-from tricky import OPEN_RANGE, TRICKY
+from tricky import EXTREMA, OPEN_RANGE, TRICKY
 
 GCC = shutil.which("gcc")
 FLAGS = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic"]
@@ -98,7 +98,7 @@ def test_broken(tmp_path: Path, header: str, name: str) -> None:
 
 @pytest.mark.slow
 @needs_gcc
-@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
+@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     """Whatever the names and texts of a policy are, the header is C without a warning, freestanding."""
     policy = policy_in(text)

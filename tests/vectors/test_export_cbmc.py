@@ -14,7 +14,7 @@ from handlers import BROKEN, CONFORMS
 from parley.vectors.export import EXPORTERS
 from parley.vectors.export.lowered import NotExportable
 from suites import policy_in, policy_of, suite_of
-from tricky import OPEN_RANGE, TRICKY
+from tricky import EXTREMA, OPEN_RANGE, TRICKY
 
 HANDLER = """
 #include <stdint.h>
@@ -144,7 +144,7 @@ def test_one_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(GCC is None, reason="there is no gcc")
-@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
+@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     policy = policy_in(text)
     intrinsics = "void __CPROVER_assume(_Bool);\nvoid __CPROVER_assert(_Bool, const char *);\n"
@@ -160,7 +160,7 @@ def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
 def test_what_is_not_checked_is_said() -> None:
     policy = policy_in(OPEN_RANGE)
     text = EXPORTERS["cbmc"](suite_of(policy), policy)
-    assert "not checked, it asks of a range of revisions" in text
+    assert "not checked, `some r in …` asks of a range of revisions" in text
 
 
 def test_a_guard_over_a_range() -> None:

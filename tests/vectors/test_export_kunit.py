@@ -10,7 +10,7 @@ import pytest
 from handlers import BROKEN, CONFORMS
 from parley.vectors.export import EXPORTERS
 from suites import policy_in, policy_of, suite_of
-from tricky import OPEN_RANGE, TRICKY
+from tricky import EXTREMA, OPEN_RANGE, TRICKY
 
 GCC = shutil.which("gcc")
 STUB = Path(__file__).parent / "kunit_stub"
@@ -74,7 +74,7 @@ def test_broken(tmp_path: Path, suite: str, name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
+@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     policy = policy_in(text)
     inputs = "".join(", u64 word" for _ in policy.interface.inputs)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from parley.vectors.export import EXPORTERS
 from suites import policy_in, policy_of, suite_of
-from tricky import OPEN_RANGE, TRICKY
+from tricky import EXTREMA, OPEN_RANGE, TRICKY
 
 CONFTEST = """
 import pytest
@@ -80,7 +80,7 @@ def test_broken(outcomes: Counter[tuple[str, str]], name: str) -> None:
     assert outcomes[name, "failure"] + outcomes[name, "passed"] == 132
 
 
-@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
+@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(text: str) -> None:
     policy = policy_in(text)
     compile(EXPORTERS["pytest"](suite_of(policy), policy), "module", "exec")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from parley.vectors.export import EXPORTERS
 from suites import policy_in, policy_of, suite_of
-from tricky import OPEN_RANGE, TRICKY
+from tricky import EXTREMA, OPEN_RANGE, TRICKY
 
 RUSTC = shutil.which("rustc")
 needs_rustc = pytest.mark.skipif(RUSTC is None, reason="there is no rustc")
@@ -91,7 +91,7 @@ def test_broken(program: Path, name: str) -> None:
 
 @pytest.mark.slow
 @needs_rustc
-@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE])
+@pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:
     policy = policy_in(text)
     (tmp_path / "p_vectors.rs").write_text(EXPORTERS["rust"](suite_of(policy), policy))

@@ -69,3 +69,55 @@ policy p for I {
 }
 """
 """What is open is said of a range of revisions: no loop over a table decides it."""
+
+_EXTREMA = """
+interface I {
+    revision { LAYOUT }
+    config supported : range of revision
+    config known     : set of revision
+    config own       : revision
+    config lenient   : bool
+
+    input  requested : revision in x1
+    output lower     : revision in x1
+    output higher    : revision in x2
+    output odd       : bool in x3
+    define between = max r in supported where own < r and r <= requested
+}
+
+policy p for I {
+    case older when (max r in supported where r < requested) > own {
+        lower  = max r in supported where r < requested
+        higher = min r in supported where r > own
+        odd    = some r in known: (min x in supported where x >= r and x > own) > requested
+    }
+    case exact when (min r in supported where r >= requested) <= own {
+        lower  = max r in (if lenient then supported else known) where r <= own
+        higher = any
+        odd    = every r in known: r < (max x in supported where x < r) or r < between
+        ensure higher in supported and between <= higher
+    }
+    case rest when some r in requested..own: r > max supported {
+        lower  = min r in supported where lenient and requested <= r and r < max known
+        higher = max r in supported where r != requested
+        odd    = between == requested
+    }
+    case none otherwise {
+        lower  = any
+        higher = own
+        odd    = some r in requested..lower: r > own and r < max supported
+    }
+}
+"""
+
+LAYOUTS = {
+    "zeros in the middle": "a[4:4] z[3:3] zero b[2:2] y[1:1] zero c[0:0]",
+    "zeros at both ends": "z[11:9] zero a[8:6] y[5:4] zero b[3:2] x[1:0] zero",
+    "as RMM": "z[63:31] zero major[30:16] minor[15:0]",
+    "no zeros": "major[63:32] minor[31:0]",
+    "one bit": "only[0:0]",
+}
+"""Where fields that are zero lie."""
+
+EXTREMA = {name: _EXTREMA.replace("LAYOUT", layout) for name, layout in LAYOUTS.items()}
+"""Of a range, the greatest and the least revision within bounds: of any layout, where bounds have no value, nested."""

@@ -31,7 +31,7 @@ EXPORTERS: dict[str, Exporter] = {
     "cbmc": c_harness.text,
     "kani": kani.text,
 }
-"""By the name of the format. `cbmc` and `kani` raise NotExportable where a guard or an assumption asks of a range."""
+"""By the name of the format. `cbmc` and `kani` raise NotExportable where a guard or an assumption cannot be written."""
 
 SHAPED: dict[str, Callable[[Suite, CheckedPolicy, Shape], str]] = {
     "cbmc": c_harness.text,

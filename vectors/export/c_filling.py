@@ -103,7 +103,7 @@ def of_any(c: C) -> Filled:
                 declared.append(f"\t{c.u64} {table}[REVISIONS];")
                 made += [f"\tany.{field} = {table};", f"\tany.{c.count(variable.name.id)} = any_table({table});"]
             case "range":
-                reserved = c.word(c.format.reserved_mask).text
+                reserved = c.word(c.format.zeros).text
                 for end in c.ends(variable.name.id):
                     made.append(f"\tany.{end} = nondet_uint64();")
                     made.append(f"\t__CPROVER_assume((any.{end} & {reserved}) == 0);")

@@ -18,7 +18,7 @@ LOCALS = words(
     "config reply expect vector group handler applies failed score id judge about i j best table count word test u64"
     " desc size_t any answered any_table main"
 )
-HELPERS = words("is_in equal less at_most bits put known nothing")
+HELPERS = words("is_in equal less at_most bits put known nothing before after smaller larger ones greatest least")
 
 WIDTH = 96
 LARGEST_INT = 0x7FFFFFFF
@@ -189,11 +189,13 @@ class C(Formulas):
     def _basic(self) -> Iterable[str]:
         u64, bool_, prefix = self.u64, self.bool, self.prefix
         term = f"struct {prefix}term"
-        if self.used - {"is_in"}:
+        used = {*self.used, *(["ones"] if self.used & {"greatest", "least"} else [])}
+        if used - {"is_in"}:
             fields = [f"{bool_} known;", f"{u64} word;"]
             says = c_comment(["A term: nothing is known where there was nothing to choose from."])
             yield f"{says}\n{struct(f'{prefix}term', fields)}"
         bodies = {
+            **self._basic_of_ranges(term),
             "is_in": (
                 f"{bool_} {prefix}is_in(const {u64} *table, unsigned int count, {u64} word)",
                 "\tunsigned int i;\n\n\tfor (i = 0; i < count; i++) {\n\t\tif (table[i] == word)\n"
@@ -230,8 +232,48 @@ class C(Formulas):
             ),
         }
         for helper, (head, body) in bodies.items():
-            if helper in self.used:
+            if helper in used:
                 yield f"static {head}\n{{\n{body}\n}}"
+
+    def _basic_of_ranges(self, term: str) -> dict[str, tuple[str, str]]:
+        """Without loops: a model checker unrolls all of them as often as the longest table wants."""
+        u64, prefix = self.u64, self.prefix
+        shifts = "".join(f"\tword |= word >> {by};\n" for by in (1, 2, 4, 8, 16, 32))
+        smaller, larger = (
+            f"\ta.known = a.known && b.known;\n\tif (b.word {sign} a.word)\n\t\ta.word = b.word;\n\treturn a;"
+            for sign in "<>"
+        )
+        return {
+            "before": (
+                f"{term} {prefix}before({term} it)",
+                "\tit.known = it.known && it.word != 0;\n\tit.word -= it.known;\n\treturn it;",
+            ),
+            "after": (
+                f"{term} {prefix}after({term} it)",
+                f"\tit.known = it.known && it.word != ~({u64})0;\n\tit.word += it.known;\n\treturn it;",
+            ),
+            "smaller": (f"{term} {prefix}smaller({term} a, {term} b)", smaller),
+            "larger": (f"{term} {prefix}larger({term} a, {term} b)", larger),
+            "ones": (
+                f"{u64} {prefix}ones({u64} word)",
+                f"\t/* The highest bit that is one, and all below it. */\n{shifts}\treturn word;",
+            ),
+            "greatest": (
+                f"{term} {prefix}greatest({term} low, {term} high, {u64} zeros)",
+                "\t/* From one to another, with these bits zero: below one that is not, all are ones. */\n"
+                f"\thigh.word = (high.word | {prefix}ones(high.word & zeros)) & ~zeros;\n"
+                "\thigh.known = high.known && low.known && low.word <= high.word;\n\treturn high;",
+            ),
+            "least": (
+                f"{term} {prefix}least({term} low, {term} high, {u64} zeros)",
+                "\t/* From one to another, with these bits zero: one more above one that is not. */\n"
+                f"\tconst {u64} wrong = {prefix}ones(low.word & zeros);\n"
+                f"\tconst {u64} full = low.word | wrong | zeros;\n\n"
+                f"\tif (wrong) {{\n\t\tlow.known = low.known && full != ~({u64})0;\n"
+                "\t\tlow.word = (full + low.known) & ~zeros;\n\t}\n"
+                "\tlow.known = low.known && high.known && low.word <= high.word;\n\treturn low;",
+            ),
+        }
 
 
 def _function(head: str, parameters: Iterable[str]) -> str:

@@ -79,7 +79,7 @@ def answers(c: C, promised: Contract, reached: frozenset[str] | None) -> list[st
 
 def _promise(c: C, answer: CasePromise, clause: Clause) -> list[str]:
     if clause.formula is None:
-        return [c_comment([f"{clause.says}: not checked, it asks of a range of revisions"], "\t\t")]
+        return [c_comment([f"{clause.says}: not checked, {clause.reason}"], "\t\t")]
     code = c.code(clause.formula)
     holds = code.text if code.level > Level.CHOICE else f"({code.text})"
     says = c_string(f"{answer.case}: {clause.says}")

@@ -17,10 +17,11 @@ from .table import type_of
 
 
 class Clause(Struct, frozen=True):
-    """A formula, and how the policy says it. Without a formula it is one that no loop over a table decides."""
+    """A formula, and how the policy says it. Without a formula it cannot be written, and `reason` says why."""
 
     says: str
     formula: Core | None
+    reason: str = ""
 
 
 class CasePromise(Struct, frozen=True):
@@ -110,5 +111,5 @@ def _answer(lowering: Lowering, case: CheckedCase) -> CasePromise:
 def _clause(lowering: Lowering, says: str, formula: Core) -> Clause:
     try:
         return Clause(says, lowering.lowered(formula))
-    except NotExportable:
-        return Clause(says, None)
+    except NotExportable as reason:
+        return Clause(says, None, str(reason))

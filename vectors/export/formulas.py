@@ -13,6 +13,7 @@ from ...spec.core import Core, Symbol
 from ...spec.registers import content
 from ...spec.spell import name_of, plain
 from ...spec.syntax import NO_CODE, Name
+from ...spec.ways import bounds_of
 from ...spec.words import WIDEST
 from .known_bits import may_be_nothing
 from .lowered import NotExportable
@@ -163,6 +164,8 @@ class Formulas(ABC):
                 return self.choice(self.code(test), branch(then), branch(otherwise))
             case core.Extremum(domain=core.Variable(symbol=str(set_))):
                 return self.extremum(node, set_)
+            case core.Extremum(domain=core.Interval(low=low, high=high)):
+                return self._within_bounds(node, low, high)
             case core.Extremum():
                 return self._nothing()
             case core.Compare():
@@ -201,6 +204,19 @@ class Formulas(ABC):
 
     def _nothing(self) -> Code:
         return Code(self.NOTHING)
+
+    def _within_bounds(self, node: core.Extremum, low: Core, high: Core) -> Code:
+        """The greatest or the least revision between two words, which the bounds bring closer together."""
+        least, most = self._maybe(low), self._maybe(high)
+        bounds = bounds_of(node.where, node.bound)
+        assert bounds is not None, "no other conditions are lowered"
+        for bound in bounds:
+            term = self._maybe(bound.term)
+            if bound.lower:
+                least = self.call("larger", least, self.call("after", term) if bound.strict else term)
+            else:
+                most = self.call("smaller", most, self.call("before", term) if bound.strict else term)
+        return self.call("greatest" if node.kind == "max" else "least", least, most, self.word(self.format.zeros))
 
     def _maybe(self, term: Core) -> Code:
         """A term as one that may have no value."""

@@ -90,7 +90,7 @@ def _harness(
                 lines.append(f"    let {words}: [u64; REVISIONS] = kani::any();")
                 fields.append(f"{field}: any_table(&{words})")
             case "range":
-                reserved = rust.word(rust.format.reserved_mask).text
+                reserved = rust.word(rust.format.zeros).text
                 for end in rust.ends(variable.name.id):
                     fields.append(f"{end}: kani::any()")
                     assumed.append(f"    kani::assume(config.{end} & {reserved} == 0);")
@@ -138,7 +138,7 @@ def _answers(rust: Rust, promised: Contract, reached: frozenset[str] | None) -> 
             lines.append("        // No request of this build is known to come here: there is no cover.")
         for clause in answer.clauses:
             if clause.formula is None:
-                says = f"{clause.says}: not checked, it asks of a range of revisions"
+                says = f"{clause.says}: not checked, {clause.reason}"
                 lines.append(line_comment([says], "//", "        "))
             else:
                 # In a message, braces would name values.

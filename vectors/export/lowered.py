@@ -1,6 +1,7 @@
 """Lowered formulas: those of the core that every export writes, over sets of the configuration only.
 
-Literal sets, ranges and sets chosen by `if` are spelled out, and what always comes out the same is worked out.
+Literal sets, ranges and sets chosen by `if` are spelled out, and what always comes out the same is worked out. Of a
+range, the greatest and the least revision within bounds stays a term: arithmetic finds it, and no loop.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from ...model.set_outputs import range_named, same_range, same_set
 from ...spec import core
 from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Operator, Symbol
-from ...spec.syntax import Expr, Quantified, Variable
+from ...spec.intervals import range_of
+from ...spec.syntax import Expr, Extremum, Quantified, Variable
+from ...spec.ways import bounds_of
 from ...spec.words import WIDEST
 from .known_bits import known_bits, may_be_nothing
 
 
 class NotExportable(Exception):
-    """A formula that no loop over a table decides: it asks of all revisions of a range, or of an abstract relation."""
+    """A formula that neither a loop over a table nor arithmetic decides: it asks more of the revisions of a range than
+    bounds, or asks of an abstract relation.
+    """
 
 
 def end_of(range_: str, end: str) -> str:
@@ -190,7 +195,7 @@ class Lowering:
                 some = self.nodes.compare("<=", first, last)
                 return self.nodes.choice(some, last if node.kind == "max" else first, self.nodes.nothing(), node.origin)
             case core.Interval():
-                raise NotExportable("`max` and `min` go through a range of revisions")
+                return self._within_bounds(node, domain)
             case core.Variable():
                 variable = self.nodes.opened()
                 where = self._of(self.nodes.put(node.where, {node.bound: variable}))
@@ -201,6 +206,27 @@ class Lowering:
                 return self._chosen(domain, lambda one: self._extremum(node, one))
             case _:
                 raise NotExportable("this is no set of a table")
+
+    def _within_bounds(self, node: core.Extremum, domain: core.Interval) -> Core:
+        """The greatest or the least revision of an interval that keeps to bounds, its terms lowered."""
+        nodes = self.nodes
+        bounds = bounds_of(node.where, node.bound)
+        if bounds is None:
+            whole = node.origin
+            said = f"{node.kind} {whole.variable}" if isinstance(whole, Extremum) else node.kind
+            raise NotExportable(f"`{said} in …` asks more of a range of revisions than bounds")
+        if (range_ := range_of(domain)) is not None:
+            # Where nothing is in it, the first is above the last, and nothing is between them either.
+            low, high = (nodes.variable(end_of(str(range_.symbol), end)) for end in ("first", "last"))
+        else:
+            low, high = self._of(domain.low), self._of(domain.high)
+        terms = [self._of(bound.term) for bound in bounds]
+        variable = nodes.opened()
+        kept: list[Core] = []
+        for bound, term in zip(bounds, terms, strict=True):
+            sides = (term, variable) if bound.lower else (variable, term)
+            kept.append(nodes.compare("<" if bound.strict else "<=", *sides))
+        return nodes.extremum(node.kind, variable, nodes.interval(low, high), all_of(nodes, kept), node.origin)
 
     def _best(self, node: core.Extremum, items: tuple[Core, ...]) -> Core:
         """The first of some terms that meets the condition and is no worse than any other that does."""

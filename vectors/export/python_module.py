@@ -16,6 +16,7 @@ from .table import NONE, Acceptance, Block, TableRow, table
 
 TAKEN = words(
     "len config given expect judge reply pytest any all max min equal less at_most bits put span sorted"
+    " before after smaller larger greatest least"
     " set GROUPS VECTORS"
 )
 
@@ -28,6 +29,23 @@ HELPERS = {
         "def put(word, low, mask, number):\n    if word is None or number is None or number > mask:\n"
         "        return None\n    return word & ~(mask << low) | number << low"
     ),
+    "before": "def before(word):\n    return word - 1 if word else None",
+    "after": "def after(word):\n    return None if word is None else word + 1",
+    "smaller": "def smaller(one, other):\n    return None if one is None or other is None else min(one, other)",
+    "larger": "def larger(one, other):\n    return None if one is None or other is None else max(one, other)",
+    "greatest": """def greatest(low, high, zeros):
+    # The greatest word from one to another with these bits zero: below one that is not, all are ones.
+    if low is None or high is None:
+        return None
+    word = (high | (1 << (high & zeros).bit_length()) - 1) & ~zeros
+    return word if low <= word else None""",
+    "least": """def least(low, high, zeros):
+    # The least word from one to another with these bits zero: one more above one that is not.
+    if low is None or high is None:
+        return None
+    wrong = (low & zeros).bit_length()
+    word = ((low | (1 << wrong) - 1 | zeros) + 1) & ~zeros if wrong else low
+    return word if word <= high else None""",
 }
 
 
