@@ -91,6 +91,7 @@ def test_hosts_speak_intervals(parley: Parley) -> None:
     assert (cell["known"], cell["supported"], cell["agreed"]) == (["1.0..32767.0"], "1.0..1.46", "1.46")
 
 
+@pytest.mark.slow
 def test_vectors_of_a_range_are_read_back(parley: Parley, folder: Path) -> None:
     made = loaded(parley("vectors", POLICY, "--format", "json").out, "parley.vectors-1.json")
     configurations = [group["config"]["supported"] for group in made["groups"]]
