@@ -157,6 +157,7 @@ def test_a_declaration_is_shown_with_its_doc_comment(own: Path, parley: Parley) 
     assert parley("show", "own.parley:s").out == "// own.parley:17\nsession s : asks with mine {}\n"
 
 
+@pytest.mark.slow
 def test_every_declaration_of_the_library_is_shown_by_its_name_or_its_file(parley: Parley) -> None:
     for file in api.declarations(kinds=KINDS).files:
         whole = parley("show", file.name).out

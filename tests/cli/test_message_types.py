@@ -70,6 +70,7 @@ def test_sessions_print_what_is_asked_for(parley: Parley) -> None:
     assert "gives up (1 request)" in done.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["json", "csv"])
 def test_a_suite_with_sets_is_right_when_it_is_read_again(parley: Parley, tmp_path: Path, format_: str) -> None:
     for policy in (f"{LISTS}:brief", f"{LISTS}:open_", f"{NAMED}:select", f"{NAMED}:probe"):
@@ -92,6 +93,7 @@ def test_exports_refuse_what_no_register_has(parley: Parley, format_: str) -> No
     assert parley("vectors", f"{NAMED}:select", "--format", format_).code == 0
 
 
+@pytest.mark.slow
 def test_the_forms_that_say_it_are_named(parley: Parley) -> None:
     done = parley("vectors", f"{NAMED}:probe")
     assert "with --format json, csv, c, kunit, rust, pytest, cbmc or kani" in done.out

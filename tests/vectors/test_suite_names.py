@@ -79,6 +79,7 @@ def test_a_suite_speaks_of_names_and_is_read_back(policy: CheckedPolicy, tmp_pat
         assert not scored.survivors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", sorted(EXPORTERS.keys() - {"json", "csv"}))
 def test_formats_that_write_numbers_refuse_names_without_codes(format_: str) -> None:
     with pytest.raises(Rejected) as raised:

@@ -52,6 +52,7 @@ def test_a_suite_has_what_stands_in_the_register() -> None:
     assert len(rows) == len(tests)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", sorted(EXPORTERS))
 def test_exports_that_take_words_as_they_stand_refuse_those_that_are_sign_extended(format_: str) -> None:
     made = suite(SIGNED)
