@@ -80,7 +80,7 @@ def calls(path: Path) -> int:
 def test_a_policy_costs_as_much_in_a_large_file_as_in_a_small_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def undecided(_policy: CheckedPolicy, claims: Sequence[Claim], _budget: int) -> Iterator[Outcome]:
+    def undecided(_policy: CheckedPolicy, claims: Sequence[Claim], _budget: int, **_: object) -> Iterator[Outcome]:
         for claim in claims:
             yield Outcome(claim, "undecided", reason="not asked")
 

@@ -13,7 +13,7 @@ from running import Parley, process, timeless
 CASES = Path(__file__).parent.parent / "cases"
 NAMES = sorted(path.name for path in CASES.glob("*.parley"))
 FORMATS = ("text", "json")
-ORDERS = 4
+ORDERS = 2
 
 
 def rows(count: int) -> list[list[int]]:

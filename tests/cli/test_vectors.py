@@ -77,7 +77,7 @@ def test_random_vectors_are_added(parley: Parley) -> None:
         (["vectors", "rmi", "--supported", "1.x"], "P504"),
         (["vectors", "rmi", "--requested", "1.0"], "P504"),
         (["vectors", "trp", "--supported", "1.0"], "P504"),
-        (["vectors", "callers"], "P501"),
+        (["vectors", "callers"], "P507"),
         (["score", "rmi", "no_such_file.csv"], "P530"),
         (["score", "rmi", "."], "P530"),
     ],

@@ -130,6 +130,10 @@ def test_nothing_waits_for_ever_and_nothing_is_left_running(how: str, kind: str,
     assert (made.ended.how, shown) == (kind, text) or (how == "deaf" and "does not flush" in shown)
     if how == "silent with a child":
         (child,) = made.ended.stderr
+        # It is killed with the program, which alone is waited for.
+        deadline = time.monotonic() + 10
+        while running(int(child)) and time.monotonic() < deadline:
+            time.sleep(0.01)
         assert not running(int(child))
 
 
