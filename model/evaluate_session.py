@@ -15,7 +15,7 @@ from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
-from .instance import Instance, Range, Relation, Value, has, word_of
+from .instance import Instance, Range, Relation, Value, has, has_all, word_of
 from .queries import leans_on_open
 from .run import Outputs, Round, Run
 from .work import Work
@@ -323,20 +323,9 @@ class SessionEvaluator:
         if request in self.session.interface.named.get(self.request_name, {}).values():
             return False
         if isinstance(request, Range):
-            return not self._has_all(known, request)
+            return not has_all(self.format, known, request)
         words = request if isinstance(request, tuple) else (word_of(request),)
         return not all(has(self.format, known, word) for word in words)
-
-    def _has_all(self, known: Value, request: Range) -> bool:
-        """Whether every revision of a range is known."""
-        if isinstance(known, Range):
-            return known.low <= request.low and request.high <= known.high
-        word: int | None = request.low
-        while word is not None and word <= request.high:
-            if not has(self.format, known, word):
-                return False
-            word = self.format.at_least(word + 1) if word < self.format.largest else None
-        return True
 
     def known(self, instance: Instance) -> Value:
         """What the host knows."""

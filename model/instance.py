@@ -98,6 +98,18 @@ def has(format_: Format, value: Value | None, word: int) -> bool:
     return isinstance(value, tuple) and word in value
 
 
+def has_all(format_: Format, value: Value, range_: Range) -> bool:
+    """Whether every revision of a range is in a set or another range."""
+    if isinstance(value, Range):
+        return value.low <= range_.low and range_.high <= value.high
+    word: int | None = range_.low
+    while word is not None and word <= range_.high:
+        if not has(format_, value, word):
+            return False
+        word = format_.at_least(word + 1) if word < format_.largest else None
+    return True
+
+
 NO_RANGE = "{}"
 """A range with nothing in it, as it is written."""
 
