@@ -43,6 +43,10 @@ class Step:
     outputs: Values
     rule: int | None
 
+    @property
+    def answered(self) -> bool:
+        return None not in self.outputs.values()
+
 
 @dataclass(frozen=True)
 class Run:
@@ -439,8 +443,8 @@ class Meaning:
                 and not all(self.value(formula, self.ended(setting, run)) for formula in thens)
             )
         if statement.role == "invariant":
-            answered = [s for s in run.steps if None not in s.outputs.values()]
-            return not all(self.value(statement.formula, self.between(setting, step)) for step in answered)
+            rounds = [self.between(setting, step) for step in run.steps if step.answered]
+            return not all(self.value(statement.formula, here) for here in rounds)
         return run.ending != "stuck" and not self.value(statement.formula, self.ended(setting, run))
 
     def statement(self, claim: str) -> syntax.Statement | syntax.Scenario:
@@ -459,14 +463,19 @@ class Meaning:
         return True
 
     def meets(self, claim: str, setting: Setting, run: Run) -> list[bool]:
-        """For each premise of a claim, whether a run meets it."""
+        """For each premise of a claim, whether a run meets it; that of an invariant, in some round."""
         formula = self.asked(claim)
         if formula is None:
-            return [any(None not in step.outputs.values() for step in run.steps)]
-        scenario = next((item for item in self.scenarios if item.name.id == claim), None)
-        if run.ending == "stuck" or (scenario is not None and not self.given(scenario, setting)):
-            return [False] * self.needed(claim)
-        return self.premises(formula, self.ended(setting, run)) or [True]
+            return [any(step.answered for step in run.steps)]
+        statement = self.statement(claim)
+        if isinstance(statement, syntax.Statement) and statement.role == "invariant":
+            rounds = [self.between(setting, step) for step in run.steps if step.answered]
+        elif run.ending == "stuck" or (isinstance(statement, syntax.Scenario) and not self.given(statement, setting)):
+            rounds = []
+        else:
+            rounds = [self.ended(setting, run)]
+        met = [self.premises(formula, here) or [True] for here in rounds]
+        return [any(column) for column in zip(*met, strict=True)] or [False] * self.needed(claim)
 
     def needed(self, claim: str) -> int:
         """How many premises a claim has."""
@@ -474,12 +483,12 @@ class Meaning:
         return 1 if formula is None else max(self.count(formula), 1)
 
     def asked(self, claim: str) -> syntax.Expr | None:
-        """What a claim asks of the end of a run; None where it asks something else."""
+        """What a claim asks of each round, or of the end of a run; None where it asks something else."""
         if claim in ("satisfiable", "terminates", "requests_known", "defined"):
             return None
         statement = self.statement(claim)
         if isinstance(statement, syntax.Statement):
-            return None if statement.role == "invariant" else statement.formula
+            return statement.formula
         thens = tuple(item.formula for item in statement.items if isinstance(item, syntax.Then))
         return thens[0] if len(thens) == 1 else syntax.And(thens)
 
