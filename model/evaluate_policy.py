@@ -69,6 +69,8 @@ class PolicyEvaluator:
         ]
         outputs = interface.outputs
         self._sets = [self.compiler.slots[v.name.id] for v in outputs if v.type in ("set", "range")]
+        self._outputs = [(v.name.id, self.compiler.slots[v.name.id]) for v in outputs]
+        self._names = {place: name for name, place in self._outputs}
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
         # What it takes to admit an instance, to find the case that fires, and to answer, quantifiers' bodies once.
         self._to_admit, self._to_fire, self._to_answer = to_admit, to_fire - to_admit, to_answer
@@ -129,12 +131,11 @@ class PolicyEvaluator:
         unchosen = [place for place in self._sets if slots[place] is None]
         for place in unchosen:
             slots[place] = ()
-        names = {place: name for name, place in self.compiler.slots.items()}
         for place, code in self.assigned[case]:
             if code is not None:
                 slots[place] = code(slots)
                 if slots[place] is None:
-                    missing.append(names[place])
+                    missing.append(self._names[place])
         if unchosen:
             for place in {*unchosen}.intersection(self.open_places(case)):
                 slots[place] = None
@@ -201,7 +202,7 @@ class PolicyEvaluator:
         self, place: int, pool: list[int], only: tuple[int, ...] | None = None, ends: int = MOST_ENDS
     ) -> Sequence[Value]:
         """The values of an output; a revision's are those of `pool`, and its names; a set's are some sets of these."""
-        name = next(name for name, slot in self.compiler.slots.items() if slot == place)
+        name = self._names[place]
         type_ = self.policy.interface.variables[name].type
         if type_ == "revision":
             codes = self.policy.interface.named.get(name, {}).values()
@@ -238,7 +239,7 @@ class PolicyEvaluator:
                 slots[place] = code(slots)
 
     def outputs(self, slots: Slots) -> dict[str, Value | None]:
-        return {v.name.id: slots[self.compiler.slots[v.name.id]] for v in self.policy.interface.outputs}
+        return {name: slots[place] for name, place in self._outputs}
 
     def answer(self, slots: Slots, case: int | None) -> Answer:
         return Answer(None if case is None else self.policy.cases[case].name, self.outputs(slots))

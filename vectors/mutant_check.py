@@ -84,7 +84,7 @@ class MutantCheck:
     def _allowed_at(self, at: Instance) -> Callable[[Outputs], bool]:
         """Whether outputs are an answer of the policy's at a point."""
         if at not in self._allowed:
-            self._allowed[at] = self._allows(at)
+            self._allowed[at] = remembered(self._allows(at))
         return self._allowed[at]
 
     def _allows(self, at: Instance) -> Callable[[Outputs], bool]:
@@ -162,6 +162,20 @@ class Wanted(Struct, frozen=True):
     fixed: Mapping[str, Value]
     allowed: Callable[[Outputs], bool]
     right: Collection[int] = ()
+
+
+def remembered(allows: Callable[[Outputs], bool]) -> Callable[[Outputs], bool]:
+    """The same, worked out once for each of the outputs: most mutants answer at a point what others do."""
+    known: dict[tuple[Value, ...], bool] = {}
+
+    def allowed(outputs: Outputs) -> bool:
+        # The names tell apart what lacks one of the outputs.
+        values = (*outputs, *outputs.values())
+        if values not in known:
+            known[values] = allows(outputs)
+        return known[values]
+
+    return allowed
 
 
 def teller(
