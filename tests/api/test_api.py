@@ -311,6 +311,7 @@ def test_a_text_is_laid_out() -> None:
         parley.explain("P999")
 
 
+@pytest.mark.slow
 def test_a_program_stands_for_its_only_policy_or_that_called_like_its_file() -> None:
     one = parley.load("rmi")
     assert parley.suite(one).suite.policy == "rmm_1_0"

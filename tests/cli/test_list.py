@@ -268,6 +268,7 @@ def completed(folder: Path, *words: str) -> list[str]:
     return [line.removeprefix("plain,") for line in done.out.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_shell_completes_commands_and_names(folder: Path) -> None:
     assert completed(folder, "sho") == ["show"]
     assert completed(folder, "show", "rmm_1_0_rsi") == ["file,rmm_1_0_rsi", "rmm_1_0_rsi_strict", "rmm_1_0_rsi"]

@@ -44,6 +44,7 @@ def test_what_is_supported_is_found_where_some_is_left_out(parley: Parley) -> No
     assert (done.code, "1.0 ●══════● 1.4" in done.out) == (0, True)
 
 
+@pytest.mark.slow
 def test_replies_that_no_range_gives_are_shown(parley: Parley) -> None:
     done = parley("conform", POLICY, "--discover", *adapter("first", "1.0", "1.4"))
     assert done.code == 1

@@ -87,6 +87,7 @@ CLAIMS = {
 }
 
 
+@pytest.mark.slow
 def test_a_session_may_hold_ranges_against_sets() -> None:
     stated = "\n".join(f"property {name}: {claim}" for name, (claim, _) in CLAIMS.items())
     found = session(f"{RANGES}session s : h with p {{ {stated} }}", *CLAIMS)

@@ -88,6 +88,7 @@ def renamed(seeds: range) -> int:
     return seen
 
 
+@pytest.mark.slow
 def test_a_define_in_place_of_a_range_changes_no_verdict() -> None:
     assert renamed(range(12)) > 1
 

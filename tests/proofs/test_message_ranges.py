@@ -88,6 +88,7 @@ def test_what_refutes_a_claim_shows_its_ranges() -> None:
     assert example.answer.outputs["common"] == offered
 
 
+@pytest.mark.slow
 def test_a_policy_that_narrows_a_range_refines_one_that_leaves_it_open() -> None:
     loose = "case c otherwise { status = OK common = any ensure every r in common: r in supported }"
     text = f"""{HEAD}policy q for I {{ {loose} }}

@@ -571,6 +571,7 @@ def test_an_induction_gives_no_more_than_unrolling() -> None:
 # ---- limits ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_claim_that_leaves_the_fragment_is_undecided() -> None:
     """semantics.md: undecided claims name the part that leaves the fragment."""
     outcome = outcomes(text(LISTED, "property deep: every r in 1.0..2.0: r.major == 1 or r.minor == agreed.minor"))[

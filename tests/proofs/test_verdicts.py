@@ -190,6 +190,7 @@ def test_a_disagreement_is_told_and_never_a_verdict(monkeypatch: pytest.MonkeyPa
     assert "does not replay" in outcome.reason
 
 
+@pytest.mark.slow
 def test_the_specification_is_proved_and_tf_rmm_refuted() -> None:
     """The findings of the library: the specification's policies hold, TF-RMM's rule has a two-revision counterexample."""
     from parley.proofs.claims import claims_of

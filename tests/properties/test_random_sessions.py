@@ -9,9 +9,9 @@ from .comparing import Compared, compare_many, faults
 from .messages import message_session_text
 from .sessions import GeneratedSession, session_text, sessions
 
-CHUNKS = 60
+CHUNKS = 30
 EACH = 84
-"""Sessions in a chunk: together they are 5,040."""
+"""Sessions in a chunk: together they are 2,520."""
 
 
 def worth_it(compared: Compared) -> None:

@@ -231,6 +231,7 @@ def test_a_printed_expression_reads_back_as_it_was(printed: Printed[syntax.Expr]
     assert expression(printed.text) == printed.tree
 
 
+@pytest.mark.slow
 @given(printed_exprs())
 @settings(deadline=None)
 def test_a_printed_expression_needs_each_of_its_parentheses(printed: Printed[syntax.Expr]) -> None:

@@ -362,7 +362,7 @@ def test_a_suite_of_another_policy_is_told_once(own: Suite, oracle: Oracle) -> N
 
 
 SHAPES = {
-    "no registers, two inputs, two sets": """interface I { revision { reserved[63:4] zero major[3:2] minor[1:0] }
+    "no registers, two inputs, two sets": """interface I { revision { reserved[63:2] zero major[1:1] minor[0:0] }
         config one : set of revision config other : set of revision input a : revision input b : revision
         output found : bool output best : revision }
         policy p for I { case both when a in one and b in other { found = true best = a }
