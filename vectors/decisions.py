@@ -163,8 +163,7 @@ class _Deciding:
             if isinstance(value, bool) or not isinstance(value, int):
                 continue
             if isinstance(variable.type, Enumeration):
-                numbers = [number for _, number in variable.type.values]
-                for word in (*numbers, (1 << 64) - 1 if format_.width > 32 else (1 << 32) - 1):
+                for word in _codes([number for _, number in variable.type.values], 64 if format_.width > 32 else 32):
                     yield f"{name} {word}", {**reply, name: word}
                 continue
             # What the host knows, and what it asked for, is what it looks for.
@@ -178,3 +177,10 @@ class _Deciding:
                     if near is not None:
                         yield f"{name} {step}", {**reply, name: near}
             yield f"{name} zero", {**reply, name: 0}
+
+
+def _codes(named: list[int], width: int) -> list[int]:
+    """The numbers that have names, and some without: the least, all ones, and what is a named one in its lower half."""
+    least = next(number for number in range(len(named) + 1) if number not in named)
+    halves = [number | 1 << width // 2 for number in named]
+    return list(dict.fromkeys((*named, least, *halves, (1 << width) - 1)))

