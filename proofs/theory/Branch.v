@@ -132,7 +132,7 @@ Proof.
     destruct (is_set sets s); [|easy]. apply covers_both; [apply IH|]. destruct t0; [|covering IH].
     destruct (depends sc i); [|covering IH]. destruct (goes_through sc i); [covering IH|easy].
   - destruct d as [| [s|] | | | | | | | | | | | | |items|a b]; try easy; try solve [covering IH].
-    + destruct (is_set sets s); [|easy]. destruct t0; [|covering IH]. destruct (depends sc f); [easy|]. covering IH.
+    + destruct (is_set sets s), t0; try easy; try solve [covering IH]. destruct (depends sc f); [easy|]. covering IH.
     + destruct t0; [covering IH|]. rewrite map_map. covering IH.
     + destruct t0; [covering IH|easy].
 Qed.

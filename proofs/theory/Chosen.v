@@ -218,7 +218,7 @@ Fixpoint sel (p : preference) (fuel : nat) (c : core) (m : mode) (sc : scope) (r
                 [Witness s KSome key]
                 ++ sel f (Wants true) (bind sc n (Chosen s KSome key) false) (put r n (den p (Chosen s KSome key)))
               else sel f (Wants false) (under_every sc n (Some s)) (put r n 0%N)
-            else []
+            else if t then [] else sel f (Wants false) (under_every sc n None) (put r n 0%N)
         | Listed items =>
             let there i := bind sc n (key_of sc i) (depends sc i) in
             let with_ i := put r n (word_of (eval M i r)) in

@@ -209,7 +209,8 @@ Fixpoint asks (fuel : nat) (c : core) (m : mode) (sc : scope) : option branches 
                   let key := condition sc n f in
                   both_of (Some [[Witness s KSome key]]) (asks f (Wants true) (bind sc n (Chosen s KSome key) false))
               else asks f (Wants false) (under_every sc n (Some s))
-            else None
+            else (* All values of an open output: [Cutoffs._silent_as_chosen]. *)
+              if t then None else asks f (Wants false) (under_every sc n None)
         | Listed items =>
             (if t then either sc else all_of)
               (map (fun i => both_of (asks i Value sc) (asks f (Wants t) (bind sc n (key_of sc i) (depends sc i)))) items)

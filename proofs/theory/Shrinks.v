@@ -68,6 +68,9 @@ Proof.
   intros E. injection E as _ <- _. split; auto.
 Qed.
 
+Lemma goes_all : forall M' sc r n w, goes M' sc r -> goes M' (under_every sc n None) (put r n w).
+Proof. intros M' sc r n w G i j t e. simpl. unfold put. destruct (Nat.eqb i n); [easy|apply G]. Qed.
+
 (** * The parts of what is asked for *)
 
 Lemma both_some : forall x y z, both_of x y = Some z -> exists a b, x = Some a /\ y = Some b.
@@ -349,7 +352,7 @@ Proof.
   - (* Exists *)
     destruct m as [t|]; [|simpl; do 2 f_equal; exact (V (Exists n d f) A H)].
     destruct d as [|[s|]| | | |x a b| | | | | | | | |items|a b]; try easy.
-    + destruct (is_set sets s) eqn:X; [|easy]. simpl. destruct t; intros Y.
+    + destruct (is_set sets s) eqn:X; simpl; [destruct t; intros Y|destruct t; [easy|]; intros Y].
       * destruct (depends sc f) eqn:D; [easy|]. apply both_some in A as [z1 [z2 [_ E2]]].
         apply has_app in H as [H1 H2]. specialize (H1 _ (or_introl eq_refl)).
         apply existsb_exists in Y as [w [Hw Y]].
@@ -367,6 +370,16 @@ Proof.
       * destruct (existsb (fun w => truth (eval M' f (put r n w))) (elements (names M' s))) eqn:Z; auto. apply existsb_exists in Z as [w [Hw Z]].
         assert (truth (eval M' f (put r n w)) = false); [|congruence]. apply (U n s f false bs w A H X Hw).
         destruct (truth (eval M f (put r n w))) eqn:F; auto. apply (fewer M' S) in Hw.
+        assert (existsb (fun w => truth (eval M f (put r n w))) (elements (names M s)) = true); [|congruence].
+        apply existsb_exists. eauto.
+      * rewrite (same_names M' S s X).
+        destruct (existsb (fun w => truth (eval M' f (put r n w))) (elements (names M s))) eqn:Z; auto.
+        apply existsb_exists in Z as [w [Hw Z]].
+        assert (truth (eval M' f (put r n w)) = false); [|congruence].
+        assert (preserved M' f (Wants false) (put r n w)) as Pf.
+        { apply (IH _ _ (under_every sc n None) _ bs M'); auto using ok_every, compat_every, goes_all.
+          now rewrite (sel_above sets M fuel f (Wants false) (under_every sc n None) p (put r n w) p (put r n 0%N)). }
+        apply Pf. destruct (truth (eval M f (put r n w))) eqn:F; auto.
         assert (existsb (fun w => truth (eval M f (put r n w))) (elements (names M s)) = true); [|congruence].
         apply existsb_exists. eauto.
     + destruct (W _ _ _ _ _ _ A H) as [E K]. unfold preserved in *. cbn [eval] in *. rewrite E.

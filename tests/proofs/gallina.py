@@ -8,6 +8,7 @@ from typing import assert_never
 
 from parley.model import queries
 from parley.model.queries import Goal
+from parley.model.set_outputs import put
 from parley.spec import core
 from parley.spec.checked import CheckedPolicy
 from parley.spec.core import Core
@@ -118,7 +119,11 @@ def _core(policy: CheckedPolicy, expr: Expr, by: CheckedPolicy | None = None) ->
 
 def _goal(policy: CheckedPolicy, goal: Goal) -> Core | None:
     nodes = policy.elaboration.nodes
-    if policy.answered_sets or policy.interface.ranges:
+    if policy.interface.ranges:
+        return None
+    if isinstance(goal, queries.NoAdmissibleOutput):
+        return _no_admissible_output(policy)
+    if policy.answered_sets:
         return None
     match goal:
         case queries.Holds(formula=formula, truth=truth):
@@ -138,7 +143,7 @@ def _goal(policy: CheckedPolicy, goal: Goal) -> Core | None:
             return nodes.conjunction(tuple(_not_given_by(policy, other, at) for at in range(len(other.cases))))
         case queries.Admitted(by=other):
             return nodes.conjunction(tuple(_core(policy, p.statement.formula, other) for p in other.assumptions))
-        case queries.Given() | queries.Undefined() | queries.NoAdmissibleOutput() | queries.Malformed():
+        case queries.Given() | queries.Undefined() | queries.Malformed():
             return None
         case _:
             assert_never(goal)
@@ -175,3 +180,49 @@ def _not_given_by(policy: CheckedPolicy, other: CheckedPolicy, at: int) -> Core:
             ways.append(nodes.negation(same))
     ways += [nodes.negation(_core(policy, ensure.formula, other)) for ensure in case.ensures]
     return nodes.disjunction(tuple(ways))
+
+
+ANY_WORD = "any word"
+"""A set that has all words, and loses none: what an open output may be."""
+
+
+def _no_admissible_output(policy: CheckedPolicy) -> Core | None:
+    """Some case fires, and whatever its open outputs are, an output has no value or an `ensure` fails."""
+    variables, nodes = policy.interface.variables, policy.elaboration.nodes
+    parts: list[Core] = []
+    for at, case in enumerate(policy.cases):
+        assigned = {a.output.id for a in case.assignments if a.value is not None}
+        others = [name for name in (*assigned, *case.unspecified) if name not in policy.answered_sets]
+        # What is bound in the theory is a word; and a set that is assigned is none of its terms.
+        if assigned & set(policy.answered_sets) or any(variables[name].type == "bool" for name in others):
+            return None
+        if case.ensures:
+            open_ = [name for name in case.unspecified if name in policy.answered_sets]
+            tried = queries.tried_sets(policy) if open_ else [nodes.nothing()]
+            silent = [nodes.negation(_answer(policy, at, dict.fromkeys(open_, one))) for one in tried]
+            parts.append(nodes.conjunction((*_fires(policy, at), *silent)))
+    return nodes.disjunction(tuple(parts))
+
+
+def _answer(policy: CheckedPolicy, at: int, sets: dict[core.Symbol, Core]) -> Core:
+    """For some values of its open outputs that are no sets, all that the case assigns has a value, and it is ensured."""
+    case, nodes = policy.cases[at], policy.elaboration.nodes
+    known = dict(sets)
+    bound: list[tuple[core.Variable, Core]] = []
+
+    def read(expr: Expr) -> Core:
+        return nodes.put(policy.intervals.of(put(nodes, policy.elaboration.of(expr), sets)), known)
+
+    for name in case.unspecified:
+        if name not in sets:
+            bound.append((nodes.opened(), nodes.variable(ANY_WORD)))
+            known[name] = bound[-1][0]
+    for assign in case.assignments:
+        if assign.value is not None:
+            value = read(assign.value)
+            bound.append((nodes.opened(), nodes.listed((value,))))
+            known[assign.output.id] = bound[-1][0]
+    body: Core = nodes.conjunction(tuple(read(ensure.formula) for ensure in case.ensures))
+    for variable, domain in reversed(bound):
+        body = nodes.exists(variable, domain, body)
+    return body
