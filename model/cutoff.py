@@ -211,7 +211,8 @@ class Cutoffs:
                 parts.append(of_term(value, scope))
                 output = assign.output.id
                 if output not in self.policy.answered_sets:
-                    scope = scope.bind(output, ("output", output), scope.depends(value), output)
+                    # What it is, not what it is called: for another choice of the open sets, it is another value.
+                    scope = scope.bind(output, scope.key(value), scope.depends(value), output)
         ensured = [of_formula(self._core(ensure.formula), False, scope) for ensure in case.ensures]
         return all_of([*parts, scope.either(ensured)])
 

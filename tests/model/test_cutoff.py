@@ -144,3 +144,29 @@ def test_each_ensure_asks_for_its_own() -> None:
     program = Loader().load_source(Source("c", text), Path("c"))
     assert program is not None
     assert Cutoffs(program.policies["p"]).of((NoAdmissibleOutput(),)) == {"supported": 8}
+
+
+def test_an_output_is_another_one_for_another_choice_of_an_open_set() -> None:
+    """Bug: what reads `lower` shared its witnesses for all that `offered` is tried with (a false *proved*)."""
+    some = " and ".join(f"(some r in supported: r.major == lower.minor and r.minor == {n})" for n in (1, 2, 3))
+    text = f"""interface I {{
+        revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+        config supported : set of revision
+        config other : set of revision
+        input requested : revision
+        output lower : revision
+        output offered : set of revision
+    }}
+    policy p for I {{
+        case only when requested.minor == 7 and (max supported).minor == 8 and (max other).minor == 9 {{
+            offered = any
+            lower = if offered is empty then requested else max offered
+            ensure lower.minor == 7 or lower.minor == 8 or lower.minor == 9
+            ensure not ({some})
+        }}
+        case rest otherwise {{ offered = any lower = requested }}
+    }}"""
+    program = Loader().load_source(Source("c", text), Path("c"))
+    assert program is not None
+    # Without an answer are 7.1 to 7.3, 8.1 to 8.3, 9.1 to 9.3, and x.8, in `supported`; 1.9 in `other`; 0.7 `requested`.
+    assert Cutoffs(program.policies["p"]).of((NoAdmissibleOutput(),)) == {"supported": 10, "other": 1, "offered": 0}
