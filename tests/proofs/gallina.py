@@ -49,6 +49,21 @@ class Printer:
         self.lines.append(f"Example e{len(self.lines)} : cutoff {names} {term} = {known}.")
         self.lines.append("Proof. vm_compute. reflexivity. Qed.")
 
+    def truth(self, formula: Core, values: Mapping[str, int | tuple[int, ...]], words: int, truth: bool) -> None:
+        """That a formula has this truth value where names have these; words below a number are well formed.
+
+        An abstract relation holds of two words where the first is below the second.
+        """
+        names = "Nothing"
+        for name, value in values.items():
+            known = f"Many {_list(map(str, value))}" if isinstance(value, tuple) else f"One (Word {value})"
+            names = f'if String.eqb s "{name}" then {known} else {names}'
+        relations = "match l with [Word a; Word b] => N.ltb a b | _ => false end"
+        model = f"Build_model (fun s => {names}) (fun _ l => {relations}) (fun n => N.ltb n {words})"
+        term = f"truth (eval ({model}) {self.name(formula)} empty) = {str(truth).lower()}"
+        self.lines.append(f"Example e{len(self.lines)} : {term}.")
+        self.lines.append("Proof. vm_compute. reflexivity. Qed.")
+
     def _all(self, nodes: Iterable[Core]) -> str:
         return _list(self.name(node) for node in nodes)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from gallina import ANY_WORD, HEAD, Printer, formula_of
 from parley.model.cutoff import Cutoffs
+from parley.model.evaluate import Compiler
 from parley.model.queries import Goal, Holds
 from parley.model.witnesses import LeavesFragment
 from parley.proofs.claims import claims_of
@@ -175,6 +179,37 @@ def test_the_theorem_counts_what_is_implemented(tmp_path: Path) -> None:
     built(tmp_path, ["Core", "Cutoff"])
     (tmp_path / "Examples.v").write_text(HEAD + "\n".join(printer.lines) + "\n", encoding="utf-8")
     compiled(tmp_path, "Examples")
+
+
+@coq
+@pytest.mark.long
+def test_formulas_mean_in_coq_what_they_mean_to_the_evaluator(tmp_path: Path) -> None:
+    """On formats of a few words, each of which is a small number."""
+    random, printer = Random(1), Printer()
+    found: Counter[bool] = Counter()
+    for policy, _, formula in questions(texts=drawn(range(100, 145))):
+        format_ = policy.interface.format
+        if ANY_WORD in formula.free or format_.largest > 7:
+            continue
+        compiler = Compiler(format_)
+        code = compiler.compile(formula)
+        for _ in range(4):
+            values: dict[str, int | tuple[int, ...]] = {}
+            slots: list[Any] = [None] * compiler.size
+            for name, slot in compiler.slots.items():
+                words = range(format_.largest + 1)
+                slots[slot] = operator.lt
+                if name in policy.sets:
+                    slots[slot] = values[name] = tuple(sorted(random.sample(words, random.randrange(4))))
+                elif name in policy.interface.variables:
+                    slots[slot] = values[name] = random.randrange(2 if name == "status" else len(words))
+            truth = bool(code(slots))
+            found[truth] += 1
+            printer.truth(formula, values, format_.largest + 1, truth)
+    assert min(found[True], found[False]) > 50
+    built(tmp_path, ["Core", "Cutoff"])
+    (tmp_path / "Meanings.v").write_text(HEAD + "\n".join(printer.lines) + "\n", encoding="utf-8")
+    compiled(tmp_path, "Meanings")
 
 
 def test_the_guide_states_the_theorem() -> None:
