@@ -46,7 +46,8 @@ def harness_shape(
 ) -> Shape:
     """The shape of a harness, for `SuiteResult.export`.
 
-    It is for one configuration, or for every table of up to `symbolic` revisions. `call` are statements of C that call
+    It is for one configuration, or for every table of up to `symbolic` revisions (with a recipe, of exactly as many).
+    `call` are statements of C that call
     the implementation and name its inputs, `declares` what they use beside that, `reads` where each output is found
     then (`x0=res.x[0]`), and `headers` what is included; `recipe` has all of it for a project's file, by its name or as
     a file, and what is given beside it takes the place of what it says. Raises Rejected (P504, P520).

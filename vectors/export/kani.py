@@ -101,6 +101,30 @@ def _harness(
                 reserved = rust.word(rust.format.zeros).text
                 assumed.append(f"    kani::assume(config.{field} & {reserved} == 0);")
     lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
+    inputs = _inputs(rust)
+    lines += inputs
+    for clause in promised.assumptions:
+        formula = "true" if clause.formula is None else rust.formula(clause.formula)
+        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
+    arguments = "".join(f", {name}" for name in rust.inputs())
+    lines += [
+        "",
+        "    // Any request before, whose answer is not looked at, makes no difference.",
+        "    if kani::any() {",
+        *(f"    {line}" for line in inputs),
+        f"        super::{rust.policy.name}_handler(config{arguments});",
+        "    }",
+    ]
+    lines += [f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
+    lines += _answers(rust, promised, reached)
+    bound = (revisions if build is None else largest(build)) + 2
+    attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
+    return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
+
+
+def _inputs(rust: Rust) -> list[str]:
+    """What is asked: anything that can be."""
+    lines: list[str] = []
     for variable in rust.interface.inputs:
         name = rust.names[variable.name.id]
         lines.append(f"    let {name}: {rust.type(variable)} = kani::any();")
@@ -110,15 +134,7 @@ def _harness(
             lines.append(f"    kani::assume({values});")
         elif not is_true(bound):
             lines.append(f"    kani::assume({rust.formula(bound)});")
-    for clause in promised.assumptions:
-        formula = "true" if clause.formula is None else rust.formula(clause.formula)
-        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
-    arguments = "".join(f", {name}" for name in rust.inputs())
-    lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
-    lines += _answers(rust, promised, reached)
-    bound = (revisions if build is None else largest(build)) + 2
-    attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
-    return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
+    return lines
 
 
 def _answers(rust: Rust, promised: Contract, reached: frozenset[str] | None) -> list[str]:
