@@ -35,21 +35,102 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
         "#include <stdint.h>",
         "uint64_t parley_own_any(void);\nvoid parley_own_assume(int holds);",
         c.types(),
+        _choices(c, made),
     ]
     for number, one in enumerate(made):
         parts.append(f"#if !defined(PARLEY_AT) || PARLEY_AT == {number}\n{_handler(one, number)}\n#endif")
     arguments = ", ".join(("config", *inputs_of(policy), "answered"))
     answer = c.function("static void parley_own_answer", "struct parley_own_reply *answered")
     one = "#define PARLEY_CALLED(n) PARLEY_CALLED_(n)\n#define PARLEY_CALLED_(n) parley_own_handler_##n"
+    begin = f"parley_own_begin({', '.join(('config', *inputs_of(policy)))});\n\t"
     listed = ",\n\t".join(f"parley_own_handler_{number}" for number in range(len(made)))
     kind = c.function("typedef void parley_own_handler", "struct parley_own_reply *answered")
     parts.append(
-        f"#ifdef PARLEY_AT\n{one}\n\n{answer}\n{{\n\tPARLEY_CALLED(PARLEY_AT)({arguments});\n}}\n#else\n"
+        f"#ifdef PARLEY_AT\n{one}\n\n{answer}\n{{\n\t{begin}PARLEY_CALLED(PARLEY_AT)({arguments});\n}}\n#else\n"
         f"unsigned int parley_at;\n{kind};\n\n"
         f"static parley_own_handler *const parley_own_handlers[] = {{\n\t{listed}\n}};\n\n"
-        f"{answer}\n{{\n\tparley_own_handlers[parley_at]({arguments});\n}}\n#endif"
+        f"{answer}\n{{\n\t{begin}parley_own_handlers[parley_at]({arguments});\n}}\n#endif"
     )
     return "\n\n".join(parts)
+
+
+CALLS = 4
+"""Calls of one run whose choices are remembered."""
+
+
+def _choices(c: Own, made: Sequence[Handler]) -> str:
+    """What is left open is chosen once for each request: an implementation is deterministic.
+
+    The key of a request is what is asked, and of what the implementation is built with; a set goes in as one number.
+    """
+    key: list[str] = []
+    for variable in c.interface.configs:
+        name = variable.name.id
+        match variable.type:
+            case "set":
+                set_, count = f"config->{c.fields[name]}", f"config->{c.count(name)}"
+                key += [f"\tword = {count};", f"\tfor (i = 0; i < {count}; i++)", f"\t\tword = word * 31 + {set_}[i];"]
+                key.append("\tkey[at++] = word;")
+            case "range":
+                key += [f"\tkey[at++] = config->{end};" for end in c.ends(name)]
+            case _:
+                key.append(f"\tkey[at++] = config->{c.fields[name]};")
+    key += [f"\tkey[at++] = {name};" for name in inputs_of(c.policy)]
+    opened = [sum(one.value is None for one in branch.assigned) for each in made for branch in each.branches]
+    head = c.function("static void parley_own_begin")
+    return _CHOICES.format(
+        calls=CALLS,
+        words=max(1, sum("at++" in line for line in key)),
+        open=max([1, *opened]),
+        head=head,
+        key="\n".join(key),
+    )
+
+
+_CHOICES = """struct parley_own_choices {{
+	uint64_t key[{words}];
+	uint64_t chosen[{open}];
+	unsigned int count;
+}};
+
+static struct parley_own_choices parley_own_calls[{calls}];
+static unsigned int parley_own_called, parley_own_call, parley_own_choice;
+
+{head}
+{{
+	uint64_t key[{words}] = {{ 0 }};
+	uint64_t word;
+	unsigned int i, at = 0;
+
+	(void)config;
+	(void)word;
+	(void)i;
+{key}
+	parley_own_choice = 0;
+	for (parley_own_call = 0; parley_own_call < {calls} && parley_own_call < parley_own_called; parley_own_call++) {{
+		for (at = 0; at < {words} && parley_own_calls[parley_own_call].key[at] == key[at]; at++)
+			;
+		if (at == {words})
+			return;
+	}}
+	if (parley_own_called == {calls})
+		return;
+	for (at = 0; at < {words}; at++)
+		parley_own_calls[parley_own_called].key[at] = key[at];
+	parley_own_calls[parley_own_called++].count = 0;
+}}
+
+static uint64_t parley_own_chosen(void)
+{{
+	struct parley_own_choices *it;
+
+	if (parley_own_call == {calls})
+		return parley_own_any();
+	it = &parley_own_calls[parley_own_call];
+	if (parley_own_choice == it->count)
+		it->chosen[it->count++] = parley_own_any();
+	return it->chosen[parley_own_choice++];
+}}"""
 
 
 def _handler(handler: Handler, number: int) -> str:
@@ -89,7 +170,7 @@ def _branch(c: Own, branch: Branch) -> list[str]:
         variable = c.interface.variables[one.output]
         field = f"right.{c.fields[one.output]}"
         if one.value is None:
-            lines.append(f"{field} = parley_own_any(){_truth(variable)};")
+            lines.append(f"{field} = parley_own_chosen(){_truth(variable)};")
         elif may_be_nothing(one.value):
             c.used.add("term")
             lines.append(f"const struct {c.prefix}term value_{number} = {c.formula(one.value)};")
