@@ -116,8 +116,11 @@ def _main(
         *(line for clause in promised.assumptions for line in promises.assumed(c, clause)),
         "",
         *([f"\t{c.prefix}tell_config(config);"] if c.interface.configs else []),
+        # The mutants of `parley score --harness` remember nothing, and draws are few.
+        "#ifndef PARLEY_RUN",
         c_comment(["What was answered before makes no difference."], "\t"),
         f"\tif (nondet_uint64() == 1)\n\t\t{c.prefix}call_before(config);",
+        "#endif",
         *telling.asked(c),
         *_asked(c, calls),
         f"\t{c.prefix}tell_answered(reply);",
@@ -162,8 +165,10 @@ def _before(c: C, calls: Written | None) -> str:
         *_asked(c, calls),
         "\t(void)answered;",
     ]
-    head = f"static void {c.prefix}call_before(const struct {c.of('config')} *config)"
-    return "\n".join((c_comment(["Any request, before the one whose answer is judged."]), head, "{", *lines, "}"))
+    head = f"#ifndef PARLEY_RUN\nstatic void {c.prefix}call_before(const struct {c.of('config')} *config)"
+    return "\n".join(
+        (c_comment(["Any request, before the one whose answer is judged."]), head, "{", *lines, "}", "#endif")
+    )
 
 
 def _asked(c: C, calls: Written | None) -> list[str]:

@@ -52,7 +52,8 @@ def _usage(rust: Rust) -> list[str]:
         f"fn {name}_handler(config: &{name}_proof::Config{parameters}) -> {name}_proof::Reply {{ … }}",
         "",
         f"Run `cargo kani --harness {name}_holds`. All assertions hold where the implementation conforms, and every",
-        "cover is satisfied: each of the cases can be reached, and each outcome comes up.",
+        "cover is satisfied: each of the cases can be reached, and each outcome comes up. The handler is called once:",
+        "what an implementation remembers from one call to the next is not looked at.",
     ]
 
 
@@ -101,30 +102,6 @@ def _harness(
                 reserved = rust.word(rust.format.zeros).text
                 assumed.append(f"    kani::assume(config.{field} & {reserved} == 0);")
     lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
-    inputs = _inputs(rust)
-    lines += inputs
-    for clause in promised.assumptions:
-        formula = "true" if clause.formula is None else rust.formula(clause.formula)
-        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
-    arguments = "".join(f", {name}" for name in rust.inputs())
-    lines += [
-        "",
-        "    // Any request before, whose answer is not looked at, makes no difference.",
-        "    if kani::any() {",
-        *(f"    {line}" for line in inputs),
-        f"        super::{rust.policy.name}_handler(config{arguments});",
-        "    }",
-    ]
-    lines += [f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
-    lines += _answers(rust, promised, reached)
-    bound = (revisions if build is None else largest(build)) + 2
-    attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
-    return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
-
-
-def _inputs(rust: Rust) -> list[str]:
-    """What is asked: anything that can be."""
-    lines: list[str] = []
     for variable in rust.interface.inputs:
         name = rust.names[variable.name.id]
         lines.append(f"    let {name}: {rust.type(variable)} = kani::any();")
@@ -134,7 +111,18 @@ def _inputs(rust: Rust) -> list[str]:
             lines.append(f"    kani::assume({values});")
         elif not is_true(bound):
             lines.append(f"    kani::assume({rust.formula(bound)});")
-    return lines
+    for clause in promised.assumptions:
+        formula = "true" if clause.formula is None else rust.formula(clause.formula)
+        lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
+    arguments = "".join(f", {name}" for name in rust.inputs())
+    lines += [
+        "",
+    ]
+    lines += [f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
+    lines += _answers(rust, promised, reached)
+    bound = (revisions if build is None else largest(build)) + 2
+    attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]
+    return "\n".join((*attributes, f"fn {rust.policy.name}_holds() {{", *lines, "}"))
 
 
 def _answers(rust: Rust, promised: Contract, reached: frozenset[str] | None) -> list[str]:

@@ -31,18 +31,19 @@ def inputs_of(policy: CheckedPolicy) -> list[str]:
 def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     """The handlers, and `parley_own_answer`, which is the one of `parley_at`; with -DPARLEY_AT=n there is one alone."""
     c = Own(policy, prefix="parley_own_")
+    most = max((_open(branch) for each in made for branch in each.branches), default=0)
     parts = [
         "#include <stdint.h>",
         "uint64_t parley_own_any(void);\nvoid parley_own_assume(int holds);",
         c.types(),
-        _choices(c, made),
+        _choices(c, most) if most else "static unsigned int parley_own_called;",
     ]
     for number, one in enumerate(made):
         parts.append(f"#if !defined(PARLEY_AT) || PARLEY_AT == {number}\n{_handler(one, number)}\n#endif")
     arguments = ", ".join(("config", *inputs_of(policy), "answered"))
     answer = c.function("static void parley_own_answer", "struct parley_own_reply *answered")
     one = "#define PARLEY_CALLED(n) PARLEY_CALLED_(n)\n#define PARLEY_CALLED_(n) parley_own_handler_##n"
-    begin = f"parley_own_begin({', '.join(('config', *inputs_of(policy)))});\n\t"
+    begin = f"parley_own_begin({', '.join(('config', *inputs_of(policy)))});\n\t" if most else ""
     listed = ",\n\t".join(f"parley_own_handler_{number}" for number in range(len(made)))
     kind = c.function("typedef void parley_own_handler", "struct parley_own_reply *answered")
     parts.append(
@@ -54,36 +55,47 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     return "\n\n".join(parts)
 
 
+def _open(branch: Branch) -> int:
+    return sum(one.value is None for one in branch.assigned)
+
+
 CALLS = 4
 """Calls of one run whose choices are remembered."""
 
 
-def _choices(c: Own, made: Sequence[Handler]) -> str:
+def _choices(c: Own, most: int) -> str:
     """What is left open is chosen once for each request: an implementation is deterministic.
 
     The key of a request is what is asked, and of what the implementation is built with; a set goes in as one number.
     """
     key: list[str] = []
+    sets: list[str] = []
     for variable in c.interface.configs:
         name = variable.name.id
         match variable.type:
             case "set":
                 set_, count = f"config->{c.fields[name]}", f"config->{c.count(name)}"
-                key += [f"\tword = {count};", f"\tfor (i = 0; i < {count}; i++)", f"\t\tword = word * 31 + {set_}[i];"]
-                key.append("\tkey[at++] = word;")
+                hashed = f"of_{len(sets)}"
+                sets.append(f"\tuint64_t {hashed} = {count};\n")
+                sets.append(f"\tfor (i = 0; i < {count}; i++)\n\t\t{hashed} = {hashed} * 31 + {set_}[i];\n")
+                key.append(hashed)
             case "range":
-                key += [f"\tkey[at++] = config->{end};" for end in c.ends(name)]
+                key += [f"config->{end}" for end in c.ends(name)]
             case _:
-                key.append(f"\tkey[at++] = config->{c.fields[name]};")
-    key += [f"\tkey[at++] = {name};" for name in inputs_of(c.policy)]
-    opened = [sum(one.value is None for one in branch.assigned) for each in made for branch in each.branches]
-    head = c.function("static void parley_own_begin")
+                key.append(f"config->{c.fields[name]}")
+    key += inputs_of(c.policy)
+    # No loops: they would want a bound of their own.
+    same = "".join(f" && parley_own_calls[n].key[{at}] == ({word})" for at, word in enumerate(key))
+    kept = "".join(f"\tparley_own_calls[parley_own_call].key[{at}] = {word};\n" for at, word in enumerate(key))
     return _CHOICES.format(
         calls=CALLS,
-        words=max(1, sum("at++" in line for line in key)),
-        open=max([1, *opened]),
-        head=head,
-        key="\n".join(key),
+        words=max(1, len(key)),
+        open=most,
+        head=c.function("static void parley_own_begin"),
+        sets="".join([*sets[::2], *sets[1::2]]),
+        same=same,
+        found="".join(f"PARLEY_OWN_SAME({n}) ? {n} : " for n in range(CALLS)),
+        kept=kept,
     )
 
 
@@ -96,28 +108,20 @@ _CHOICES = """struct parley_own_choices {{
 static struct parley_own_choices parley_own_calls[{calls}];
 static unsigned int parley_own_called, parley_own_call, parley_own_choice;
 
+#define PARLEY_OWN_SAME(n) (n < parley_own_called{same})
+
 {head}
 {{
-	uint64_t key[{words}] = {{ 0 }};
-	uint64_t word;
-	unsigned int i, at = 0;
-
+	unsigned int i;
+{sets}
 	(void)config;
-	(void)word;
 	(void)i;
-{key}
 	parley_own_choice = 0;
-	for (parley_own_call = 0; parley_own_call < {calls} && parley_own_call < parley_own_called; parley_own_call++) {{
-		for (at = 0; at < {words} && parley_own_calls[parley_own_call].key[at] == key[at]; at++)
-			;
-		if (at == {words})
-			return;
-	}}
-	if (parley_own_called == {calls})
+	parley_own_call = {found}parley_own_called;
+	if (parley_own_call < parley_own_called || parley_own_called == {calls})
 		return;
-	for (at = 0; at < {words}; at++)
-		parley_own_calls[parley_own_called].key[at] = key[at];
-	parley_own_calls[parley_own_called++].count = 0;
+{kept}	parley_own_calls[parley_own_call].count = 0;
+	parley_own_called++;
 }}
 
 static uint64_t parley_own_chosen(void)
