@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
@@ -46,7 +47,8 @@ def harness_shape(
 ) -> Shape:
     """The shape of a harness, for `SuiteResult.export`.
 
-    It is for one configuration, or for every table of up to `symbolic` revisions. `call` are statements of C that call
+    It is for one configuration, or for every table of up to `symbolic` revisions (with a recipe, of exactly as many).
+    `call` are statements of C that call
     the implementation and name its inputs, `declares` what they use beside that, `reads` where each output is found
     then (`x0=res.x[0]`), and `headers` what is included; `recipe` has all of it for a project's file, by its name or as
     a file, and what is given beside it takes the place of what it says. Raises Rejected (P504, P520).
@@ -155,7 +157,9 @@ class HarnessResult(Result, frozen=True):
         scored = self.scored
         if scored.caught or scored.contradicts or not scored.missed:
             return ""
-        return "it catches none: whatever is answered, no assertion fails. It has no post-condition that says anything"
+        none = "it catches none: whatever is answered, no assertion fails"
+        idle = not scored.asserts and bool(scored.inputs)
+        return f"{none}. It has no post-condition that says anything" if idle or not scored.inputs else none
 
     def table(self) -> Table:
         tried = self.scored.mutants
@@ -172,6 +176,26 @@ class HarnessResult(Result, frozen=True):
 
 def _judged(mutant: Mutant, means: str, why: str) -> JudgedMutant:
     return JudgedMutant(mutant.name, mutant.what, mutant.kind, means, why)
+
+
+_OF_BUILD = re.compile(r"^(?: \*|//) It is for one build: (.+)\.$", re.MULTILINE)
+"""What stands at the head of a harness that Parley wrote for one build."""
+
+
+def _build(policy: CheckedPolicy, file: Path, config: Mapping[str, Given] | None) -> Mapping[str, Given] | None:
+    """The configuration that a harness is for, where it says so. Raises Rejected (P521) where another one is given."""
+    said = _OF_BUILD.search(file.read_text("utf-8", errors="replace"))
+    if said is None:
+        return config
+    of_file = dict(part.partition(" ")[::2] for part in said[1].split("; "))
+    try:
+        build = configuration(policy, of_file)
+    except Rejected:
+        return config
+    if config and configuration(policy, config) != build:
+        message = f"{printable(file.name)} is for another build: {printable(said[1])}"
+        raise Rejected(Diagnostic("P521", message, "give that one, or write the harness anew for this one"))
+    return of_file
 
 
 def score_harness(
@@ -193,7 +217,8 @@ def score_harness(
     It calls the handler that `parley.suite(…).export("cbmc")` or `"kani"` writes for, or one as for `harness_shape`;
     a call of its own is for one configuration. `flags` are the compiler's, `entry` is the function to run or the proof.
     It is run with inputs that are drawn, and what these let pass is asked of a model checker, where there is one;
-    `means` is for one of the two. Loops are unwound `unwind` times. Raises Rejected (P504, P520, P521).
+    `means` is for one of the two. Loops are unwound `unwind` times. One that Parley wrote for one build is scored for
+    that one. Raises Rejected (P504, P520, P521).
     """
     from parley.vectors.harness.c_judge import InC
     from parley.vectors.harness.rust_judge import InRust
@@ -206,6 +231,7 @@ def score_harness(
     if not file.is_file():
         message = f"there is no file `{printable(name)[:200]}`"
         raise Rejected(Diagnostic("P521", message, "name a harness, a file of C or Rust"))
+    config = _build(policy, file, config)
     shaped = recipe is not None or bool(call or declares or tuple(reads))
     shape = harness_shape(policy, config, recipe=recipe, call=call, declares=declares, reads=reads) if shaped else None
     if file.suffix == ".rs":

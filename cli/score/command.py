@@ -101,8 +101,9 @@ def command(options: Options) -> int:
 
     A harness is scored by the mutants that it catches in the place of an implementation: it calls the handler that
     `parley vectors --format cbmc` or kani writes for, the file of a --recipe, or what --call says, for one build, which
-    is given by the interface's own names (--supported 2.0). It is compiled and run with inputs that are drawn; what
-    these let pass is asked of ESBMC or CBMC, where there is one.
+    is given by the interface's own names (--supported 2.0). The headers of a recipe are found from the root of the
+    project's source. It is compiled and run with inputs that are drawn; what these let pass is asked of ESBMC or CBMC,
+    where there is one. A failed assertion catches, abort() and exit() do not.
 
     Exit code: 0 where nothing contradicts the policy and no mutant survives, 1 where something does, 2 for a wrong use,
     3 where a program was not run against some mutant, for want of time, or it is not known of some mutant whether a

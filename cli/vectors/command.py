@@ -43,7 +43,12 @@ class Options(Struct, frozen=True):
 @click.option("--minimal", is_flag=True, help="As few vectors as have the same adequacy.")
 @click.option("--random", "more", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="N more at random.")
 @click.option("--seed", type=int, default=0, show_default=True, metavar="S", help="The seed of --random.")
-@click.option("--symbolic", type=int, metavar="N", help="A harness for every table of up to N revisions. [default: 4]")
+@click.option(
+    "--symbolic",
+    type=int,
+    metavar="N",
+    help="A harness for every table of up to N revisions, with --recipe of exactly N. [default: 4]",
+)
 @click.option(
     "--recipe", metavar="NAME|FILE", shell_complete=recipes, help="A harness that takes a project's file as it stands."
 )
@@ -63,7 +68,8 @@ def command(options: Options) -> int:
 
     A harness (cbmc, kani) asserts what the policy promises, of one build or of every table of up to N revisions. One
     in C may call the implementation in its own way, by --call, --declares, --reads and --header, where the inputs and
-    outputs go by their names or registers; --recipe tf-rmm has all of these, and includes TF-RMM's file unchanged.
+    outputs go by their names or registers; --recipe tf-rmm has all of these for RMI_VERSION, and includes TF-RMM's file
+    unchanged, with a table of exactly N: its -DENTRIES=n is for others.
     Where a promise asks more of a range of revisions than what is greatest or least within bounds, the harness says
     that it is not checked, and why.
     """

@@ -20,7 +20,6 @@ from suites import policy_in, policy_of, suite_of
 from test_export_kani import RUSTC
 
 STAND_IN = Path(__file__).parent.parent / "stand_in"
-FLAGS = [f"-I{STAND_IN / folder}" for folder in ("lib/common/include", "lib/smc/include", "runtime/include")]
 needs_rustc = pytest.mark.skipif(RUSTC is None, reason="there is no rustc")
 
 SMALL = """
@@ -218,6 +217,76 @@ def test_one_build_and_a_call_of_its_own(tmp_path: Path, small: CheckedPolicy) -
 
 @needs_gcc
 @pytest.mark.slow
+def test_an_end_fails_nothing(tmp_path: Path, small: CheckedPolicy) -> None:
+    """Neither ESBMC nor CBMC takes `abort` for a failed property."""
+    ends = "if (got.status && got.word != asked) abort(); if (!got.status) exit(1);"
+    text = BENCH.replace("#include <assert.h>", "#include <assert.h>\n#include <stdlib.h>")
+    result = of(tmp_path, small, text % ends, **ASKED)
+    assert result.scored.inputs == 20_000
+    assert result.scored.caught == {}
+    assert result.empty
+
+
+@needs_gcc
+@pytest.mark.slow
+def test_an_implementation_answers_one_request_in_one_way(tmp_path: Path, small: CheckedPolicy) -> None:
+    """What the policy leaves open is chosen once: a harness may ask that of the command."""
+    twice = "struct result again; ask(asked, &again); assert(got.status == again.status && got.word == again.word);"
+    result = of(tmp_path, small, BENCH % twice, **ASKED)
+    assert not result.scored.contradicts
+    assert result.scored.asserts > 0
+    assert "post-condition" not in result.empty
+
+
+def test_a_harness_of_one_build_is_for_no_other(tmp_path: Path, small: CheckedPolicy) -> None:
+    for name, text in (
+        ("harness.c", "/*\n * It is for one build: s 1.0, 1.2.\n */\n"),
+        ("harness.rs", "// It is for one build: s 1.0, 1.2.\n"),
+    ):
+        with pytest.raises(Rejected, match=r"is for another build: s 1\.0, 1\.2"):
+            of(tmp_path, small, text, name, config={"s": "2.0"})
+        # The same, and none: it is another fault that is told.
+        for config in ({"s": ["1.0", "1.2"]}, {}):
+            with pytest.raises(Rejected, match=r"never calls|has no #"):
+                of(tmp_path, small, text, name, config=config)
+
+
+OF_RUST = """
+#[derive(Debug)]
+pub struct Config<'a> { pub s: &'a [u64] }
+pub struct Reply { pub o: u64, pub l: u64 }
+/* What it was /* before */:
+#[kani::proof]
+fn old() { super::p_handler(0); } */
+#[kani::proof]
+#[kani::unwind(3)]
+fn now() {
+    let said = "#[kani::proof] fn other() {}";
+    let config = &Config { s: &[0x08, 0x0a] };
+    let asked: u64 = kani::any();
+    kani::assume(asked < 256);
+    let reply = super::p_handler(config, asked);
+    let again = super::p_handler(config, asked);
+    assert_eq!(reply.l, again.l);
+    debug_assert!(reply.o == (config.s.contains(&asked) as u64));
+}
+"""
+
+
+@needs_rustc
+@pytest.mark.slow
+def test_a_proof_in_rust_is_what_stands_in_its_code(tmp_path: Path, small: CheckedPolicy) -> None:
+    """Comments and texts are none, a reply need not be `Copy`, and an answer is the same the second time."""
+    result = of(tmp_path, small, OF_RUST, "harness.rs", config={"s": ["1.0", "1.2"]})
+    assert not result.scored.contradicts
+    assert len(result.scored.caught) > 10
+    panics = OF_RUST.replace("#[kani::unwind(3)]", "#[kani::should_panic]")
+    with pytest.raises(Rejected, match=r"`now` has #\[kani::should_panic\]"):
+        of(tmp_path, small, panics, "harness.rs")
+
+
+@needs_gcc
+@pytest.mark.slow
 def test_a_file_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policy_of("rmi", "rmm_1_0")
 
@@ -227,7 +296,9 @@ def test_a_file_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(score, "explore", unexplored)
     text = SHAPED["cbmc"](suite_of(policy), policy, harness_shape(policy, recipe="tf-rmm"))
-    result = of(tmp_path, policy, text, recipe="tf-rmm", flags=FLAGS)
+    # Headers are found from the root of the project's source.
+    monkeypatch.chdir(STAND_IN)
+    result = of(tmp_path, policy, text, recipe="tf-rmm")
     assert not result.scored.contradicts
     assert names(result) == (143, 0, 23)
 

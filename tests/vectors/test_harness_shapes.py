@@ -234,7 +234,8 @@ def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
     shape = harness_shape(policy_of("rmi", "rmm_1_0"), recipe=str(path), call="old_version(x1, &res)")
     text = harness(shape)
     assert '#define IMPLEMENTATION "other.c"' in text
-    assert "#define REVISION(...) 0, 0, 0, 0" in text
+    assert "#define REVISION(...) [PARLEY_LAST] = 0" in text
+    assert "#define ENTRIES 4" in text
     assert "\told_version(requested, &res);" in text
     assert "answered.lower = res.lower;" in text
 

@@ -30,22 +30,75 @@ static unsigned int any_table({c.u64} *table)
 }}"""
 
 
+def included(recipe: Recipe, entries: int, *, fixed: bool) -> str:
+    """The file of a recipe, with room for so many revisions in its table, and without `const`.
+
+    Whatever the file has in the table, each use of the macro there makes it as large as that. Elsewhere it would mean
+    something else than in the file: there it is no expression, and in another table its index is negative, since of an
+    array alone the size is not known in its own initialiser.
+    """
+    headers = "\n".join(f"#include <{header}>" for header in recipe.call.headers)
+    macro, table = recipe.macro, recipe.table
+    size = f"#define ENTRIES {entries}"
+    if not fixed:
+        size = f"{c_comment(['How many revisions the table has.'])}\n#ifndef ENTRIES\n{size}\n#endif"
+    open_ = f"__builtin_types_compatible_p(__typeof__({table}), __typeof__({table}[0])[ENTRIES + 1])"
+    other = "-DIMPLEMENTATION='\"other.c\"' takes another file of the same shape."
+    wrong = f"It fails where `{table}` is of another size: `{macro}` does not make its revisions, or too many."
+    how = [
+        f"In the table, `{macro}` makes room for ENTRIES revisions; anywhere else it does not compile.",
+        "With -DOTHER_USES only its first use is that one, and the others mean what they do in the file.",
+    ]
+    return f"""{c_comment(["What the file includes, while `const` means something; it includes none of it again."])}
+{headers}
+
+{c_comment([other])}
+#ifndef IMPLEMENTATION
+#define IMPLEMENTATION "{recipe.file}"
+#endif
+
+{size}
+
+#ifndef AS_BUILT
+{c_comment(how)}
+#define PARLEY_LAST \\
+	({open_} ? ENTRIES - 1 : -1)
+#ifdef OTHER_USES
+#pragma push_macro("{macro}")
+#undef {macro}
+#define {macro}(...) _Pragma("pop_macro(\\"{macro}\\")") [PARLEY_LAST] = 0, [0] = 0
+#else
+#undef {macro}
+#define {macro}(...) [PARLEY_LAST] = 0 /* is it used outside of the table? compile with -DOTHER_USES */
+#endif
+{c_comment(["The table is written to."])}
+#define const
+#endif
+
+#include IMPLEMENTATION
+
+#undef const
+
+#define ROOM ((unsigned int)(sizeof({table}) / sizeof({table}[0])))
+
+#ifndef AS_BUILT
+{c_comment([wrong])}
+typedef char {table}_has_ENTRIES_revisions[ROOM == ENTRIES ? 1 : -1];
+#endif"""
+
+
 def their_table(c: C, recipe: Recipe, build: dict[str, Value] | None) -> str:
     """The function that fills the table of a recipe, and tells what it has. Raises NotExportable."""
     set_ = _only_set(c, recipe)
-    says = [
-        "Any table of well-formed revisions, ascending; one that has fewer repeats some.",
-        "With -DAS_BUILT it is what the file says.",
-    ]
-    given, filled = "", "nondet_uint64()"
+    says = ["Any table of ENTRIES well-formed revisions, ascending.", "With -DAS_BUILT it is what the file says."]
+    given, filled, assumed = "", "nondet_uint64()", _ASSUMED
     if build is not None:
         value = build[set_]
         assert isinstance(value, tuple)
         words = ", ".join(c.word(word).text for word in value)
-        given = f"\tstatic {c.u64} given[] = {{ {words} }};\n"
-        filled = f"given[i < {len(value) - 1} ? i : {len(value) - 1}]" if len(value) > 1 else "given[0]"
-        says[0] = "The one table that this is for; the last of its revisions comes again where there is more room."
-    assumed = "" if build is not None else _ASSUMED
+        given = f"#ifndef AS_BUILT\n\tstatic {c.u64} given[] = {{ {words} }};\n#endif\n"
+        says[0] = "The one table that this is for."
+        filled, assumed = "given[i]", ""
     return f"""{c_comment(says)}
 static unsigned int {c.prefix}any_table({c.u64} *table)
 {{
@@ -65,7 +118,7 @@ static unsigned int {c.prefix}any_table({c.u64} *table)
 
 _ASSUMED = """
 		__CPROVER_assume((table[i] & ZEROS) == 0);
-		__CPROVER_assume(i == 0 || table[i - 1] <= table[i]);"""
+		__CPROVER_assume(i == 0 || table[i - 1] < table[i]);"""
 
 
 def _only_set(c: C, recipe: Recipe) -> str:

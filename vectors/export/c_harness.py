@@ -11,6 +11,7 @@ from ...spec.syntax import Enumeration
 from ..suite import Suite
 from . import c_filling as filling
 from . import c_promises as promises
+from . import c_telling as telling
 from .c_header import adapter
 from .c_language import C
 from .c_usage import usage
@@ -68,12 +69,13 @@ def text(suite: Suite, policy: CheckedPolicy, shape: Shape = ANY) -> str:
         "" if recipe or build is not None else _REVISIONS.format(shape.revisions),
         promises.INTRINSICS,
         promises.zeros(c) if table else "",
-        _included(recipe, room) if recipe else "",
+        filling.included(recipe, room, fixed=build is not None) if recipe else "",
         c.types(),
         "" if calls else under_test,
         c.prelude(),
         filling.their_table(c, recipe, build) if recipe else filling.any_table(c) if table else "",
-        promises.telling(c),
+        telling.telling(c),
+        _before(c, calls),
         main,
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -83,33 +85,6 @@ _REVISIONS = """/* The largest number of revisions in a table. */
 #ifndef REVISIONS
 #define REVISIONS {}
 #endif"""
-
-
-def _included(recipe: Recipe, room: int) -> str:
-    """The file of a recipe, with room in its table, and without `const`."""
-    headers = "\n".join(f"#include <{header}>" for header in recipe.call.headers)
-    zeros = ", ".join("0" for _ in range(room))
-    other = "-DIMPLEMENTATION='\"other.c\"' takes another file of the same shape."
-    return f"""{c_comment(["What the file includes, while `const` means something; it includes none of it again."])}
-{headers}
-
-{c_comment([other])}
-#ifndef IMPLEMENTATION
-#define IMPLEMENTATION "{recipe.file}"
-#endif
-
-#ifndef AS_BUILT
-{c_comment(["A revision in the file's table makes room for as many as are wanted; and it can be written to."])}
-#undef {recipe.macro}
-#define {recipe.macro}(...) {zeros}
-#define const
-#endif
-
-#include IMPLEMENTATION
-
-#undef const
-
-#define ROOM ((unsigned int)(sizeof({recipe.table}) / sizeof({recipe.table}[0])))"""
 
 
 def _main(
@@ -126,26 +101,29 @@ def _main(
     else:
         declared, made = filling.of_any(c) if build is None else filling.of_build(c, build)
     config, reply = f"struct {c.of('config')}", f"struct {c.of('reply')}"
-    inputs = [c.names[v.name.id] for v in c.interface.inputs]
-    declared = [*declared, f"\t{config} any;", f"\tconst {config} *const config = &any;"]
-    for variable, name in zip(c.interface.inputs, inputs, strict=True):
-        truth = " & 1" if variable.type == "bool" else ""
-        declared.append(f"\tconst {c.type(variable)} {name} = nondet_uint64(){truth};")
-        if isinstance(variable.type, Enumeration):
-            values = " || ".join(f"{name} == {c.word(number).text}" for _, number in variable.type.values)
-            made.append(f"\t__CPROVER_assume({values});")
-    declared += [f"\t{reply} answered;", f"\tconst {reply} *const reply = &answered;"]
-    declared += [f"\t{line}" for line in (calls.declares if calls else ())]
-    bounds = [is_word_or_name(Lowering(c.policy), v) for v in c.interface.inputs]
-    made += [f"\t__CPROVER_assume({c.formula(bound)});" for bound in bounds if not is_true(bound)]
-    arguments = "".join(f", {name}" for name in inputs)
+    declared = [
+        *declared,
+        f"\t{config} any;",
+        f"\tconst {config} *const config = &any;",
+        *_inputs(c),
+        f"\t{reply} answered;",
+        f"\tconst {reply} *const reply = &answered;",
+        *(f"\t{line}" for line in (calls.declares if calls else ())),
+    ]
     lines = [
         *made,
+        *_bounds(c),
         *(line for clause in promised.assumptions for line in promises.assumed(c, clause)),
         "",
-        c_comment(["What the implementation does not write is anything."], "\t"),
-        *_asked(c, calls, arguments),
-        f"\t{c.prefix}tell(config{arguments}, reply);",
+        *([f"\t{c.prefix}tell_config(config);"] if c.interface.configs else []),
+        # The mutants of `parley score --harness` remember nothing, and draws are few.
+        "#ifndef PARLEY_RUN",
+        c_comment(["What was answered before makes no difference."], "\t"),
+        f"\tif (nondet_uint64() == 1)\n\t\t{c.prefix}call_before(config);",
+        "#endif",
+        *telling.asked(c),
+        *_asked(c, calls),
+        f"\t{c.prefix}tell_answered(reply);",
         "",
         *promises.answers(c, promised, reached),
         "\treturn 0;",
@@ -153,12 +131,54 @@ def _main(
     return "\n".join(("int main(void)", "{", *declared, "", *lines, "}"))
 
 
-def _asked(c: C, calls: Written | None, arguments: str) -> list[str]:
+def _inputs(c: C) -> list[str]:
+    """What is asked, which is anything."""
+    made: list[str] = []
+    for variable in c.interface.inputs:
+        truth = " & 1" if variable.type == "bool" else ""
+        made.append(f"\tconst {c.type(variable)} {c.names[variable.name.id]} = nondet_uint64(){truth};")
+    return made
+
+
+def _bounds(c: C) -> list[str]:
+    """What is assumed of what is asked."""
+    made: list[str] = []
+    for variable in c.interface.inputs:
+        if isinstance(variable.type, Enumeration):
+            name = c.names[variable.name.id]
+            values = " || ".join(f"{name} == {c.word(number).text}" for _, number in variable.type.values)
+            made.append(f"\t__CPROVER_assume({values});")
+    bounds = [is_word_or_name(Lowering(c.policy), v) for v in c.interface.inputs]
+    return [*made, *(f"\t__CPROVER_assume({c.formula(bound)});" for bound in bounds if not is_true(bound))]
+
+
+def _before(c: C, calls: Written | None) -> str:
+    """The function that asks something whose answer is not looked at."""
+    lines = [
+        *_inputs(c),
+        f"\tstruct {c.of('reply')} answered;",
+        *(f"\t{line}" for line in (calls.declares if calls else ())),
+        "",
+        "\t(void)config;",
+        *_bounds(c),
+        *telling.asked(c, "first "),
+        *_asked(c, calls),
+        "\t(void)answered;",
+    ]
+    head = f"#ifndef PARLEY_RUN\nstatic void {c.prefix}call_before(const struct {c.of('config')} *config)"
+    return "\n".join(
+        (c_comment(["Any request, before the one whose answer is judged."]), head, "{", *lines, "}", "#endif")
+    )
+
+
+def _asked(c: C, calls: Written | None) -> list[str]:
     """The call, and where its answer comes from."""
+    note = c_comment(["What the implementation does not write is anything."], "\t")
     outputs = {v.name.id: f"\tanswered.{c.fields[v.name.id]}" for v in c.interface.outputs}
     if calls is None:
+        arguments = "".join(f", {c.names[v.name.id]}" for v in c.interface.inputs)
         truths = {v.name.id: " & 1" if v.type == "bool" else "" for v in c.interface.outputs}
         junk = [f"{field} = nondet_uint64(){truths[name]};" for name, field in outputs.items()]
-        return [*junk, f"\t{c.of('handler')}(config{arguments}, &answered);"]
+        return [note, *junk, f"\t{c.of('handler')}(config{arguments}, &answered);"]
     junk = [f"\t{place} = nondet_uint64();" for place in dict.fromkeys(calls.places)]
-    return [*junk, f"\t{calls.statements}", *(f"{outputs[name]} = {place};" for name, place in calls.reads)]
+    return [note, *junk, f"\t{calls.statements}", *(f"{outputs[name]} = {place};" for name, place in calls.reads)]

@@ -1,8 +1,7 @@
-"""What a harness in C asserts of an answer, what it covers, and how it tells a counterexample."""
+"""What a harness in C asserts of an answer, and what it covers."""
 
 from __future__ import annotations
 
-from ...spec.syntax import Enumeration, Variable
 from .c_language import WIDTH, C
 from .contract import CasePromise, Clause, Contract
 from .formulas import Level
@@ -85,48 +84,3 @@ def _promise(c: C, answer: CasePromise, clause: Clause) -> list[str]:
     says = c_string(f"{answer.case}: {clause.says}")
     separator = " " if len(holds) + len(says) < WIDTH else "\n\t\t\t"
     return [f"\t\tPROMISE({holds},{separator}{says});"]
-
-
-def telling(c: C) -> str:
-    """The function that tells a counterexample, in lines that begin with `parley:`, a value each."""
-    lines: list[str] = []
-    for variable in c.interface.configs:
-        name, field = variable.name.id, f"config->{c.fields[variable.name.id]}"
-        if variable.type == "set":
-            lines.append(f"\tfor (i = 0; i < config->{c.count(name)}; i++) {{")
-            lines += [f"\t{line}" for line in _told(variable, f"{field}[i]", name, c)]
-            lines.append("\t}")
-        elif variable.type == "range":
-            for end, said in zip(c.ends(name), ("from", "to"), strict=True):
-                lines += _told(variable, f"config->{end}", f"{name} {said}", c)
-        else:
-            lines += _told(variable, field, name, c)
-    for variable in c.interface.inputs:
-        lines += _told(variable, c.names[variable.name.id], variable.name.id, c)
-    for variable in c.interface.outputs:
-        name = variable.name.id
-        lines += _told(variable, f"reply->{c.fields[name]}", f"answered {name}", c)
-    says = "What was asked and answered. It is assumed to be what it is, or a solver that slices would leave it out."
-    head = c.function(f"static void {c.prefix}tell", c.reply())
-    counts = ["\tunsigned int i;"] if any(v.type == "set" for v in c.interface.configs) else []
-    unused = [] if c.interface.configs else ["\t(void)config;"]
-    body = [*counts, f"\t{c.u64} told;", "", *unused, *lines]
-    return "\n".join((c_comment([says]), head, "{", *body, "}"))
-
-
-def _told(variable: Variable, value: str, says: str, c: C) -> list[str]:
-    named = variable.type if isinstance(variable.type, Enumeration) else None
-    lines = [f"\ttold = {value};", f"\t__CPROVER_assume(told == {value});"]
-    whole = "(unsigned long long)told"
-    if variable.type == "bool":
-        return [*lines, f'\tTELL("parley: {says} %s\\n", told ? "true" : "false");']
-    if named is not None:
-        names = "".join(f"told == {c.word(number).text} ? {c_string(label.id)} : " for label, number in named.values)
-        return [*lines, f'\tTELL("parley: {says} %s (0x%llx)\\n",', f'\t\t{names}"?", {whole});']
-    fields = c.format.numbered
-    shown = ".".join("%llu" for _ in fields)
-    lines.append(f'\tTELL("parley: {says} {shown} (0x%llx)\\n",')
-    for field in fields:
-        shifted = f"(told >> {field.low})" if field.low else "told"
-        lines.append(f"\t\t(unsigned long long)({shifted} & {c.word((1 << field.width) - 1).text}),")
-    return [*lines, f"\t\t{whole});"]

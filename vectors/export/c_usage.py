@@ -8,8 +8,8 @@ from .recipes import Recipe
 
 SOLVERS = [
     "ESBMC's solver: --boolector where the build has it (`esbmc --list-solvers`), --z3 where it has not. Of a handler",
-    "of TF-RMM's shape that conforms, tables of up to 2, 4 and 6 revisions take Boolector 0.4, 1.0 and 2.5 s of CPU,",
-    "and z3 0.6, 2.9 and 7.9 s; one that does not conform is refuted by either in less than 1 s (ESBMC 8.4).",
+    "of TF-RMM's shape that conforms, tables of 2, 4 and 6 revisions take Boolector 0.7, 1.4 and 2.5 s of CPU,",
+    "and z3 0.9, 3.8 and 15 s; one that does not conform is refuted by either in less than 1 s (ESBMC 8.4).",
 ]
 
 
@@ -37,29 +37,43 @@ def usage(c: C, room: int, of_build: str, calls: Written | None, recipe: Recipe 
     ]
 
 
-def _of_recipe(recipe: Recipe, room: int, of_build: str) -> list[str]:
+def _of_recipe(recipe: Recipe, entries: int, of_build: str) -> list[str]:
     folders = "".join(f" -I{folder}" for folder in (".", *recipe.folders))
-    table = of_build or f"It is for every table of up to {room} revisions; --symbolic {room + 1} makes one for more."
+    sizes = " ".join(str(n) for n in range(1, entries + 1)) if entries <= _LISTED else f"$(seq {entries})"
+    of_any = [
+        f"It is for every table of exactly {entries} revisions, or of as many as -DENTRIES=n says, and tells nothing",
+        f"of shorter or longer ones. This is for each length up to {entries}:",
+        "",
+        f"for n in {sizes}; do",
+        f"        esbmc harness.c{folders} --unwind $((n + 1)) --boolector -DENTRIES=$n",
+        "done",
+        "",
+    ]
     return [
         f"It takes {recipe.file} as it stands" + (f" (as of {recipe.cites}):" if recipe.cites else ":"),
         "nothing of it is changed. Run one of these at the root of its source:",
         "",
-        f"esbmc harness.c{folders} --unwind {room + 1} --boolector",
-        f"cbmc harness.c{folders} --unwind {room + 1} --unwinding-assertions --trace",
+        f"esbmc harness.c{folders} --unwind {entries + 1} --boolector",
+        f"cbmc harness.c{folders} --unwind {entries + 1} --unwinding-assertions --trace",
         "",
-        table,
-        f"How: `{recipe.macro}` is defined anew before the file is included, so that each revision in",
-        f"`{recipe.table}` makes room for {room}, and `const` is defined away, so that the table can be filled.",
-        f"Where it has k revisions, there is room for k times {room}: the unwinding bound is one more than that.",
-        "With -DAS_BUILT nothing is defined anew, and the table is what the file says.",
+        *([of_build] if of_build else of_any),
+        f"How: `{recipe.macro}` is defined anew before the file is included, so that a revision in",
+        f"`{recipe.table}` makes room for all, and `const` is defined away, so that the table can be filled.",
+        "Where the file uses the macro elsewhere, it does not compile: with -DOTHER_USES the first use is the table's,",
+        "and the others are what they are. With -DAS_BUILT nothing is defined anew, and the table is as in the file.",
     ]
+
+
+_LISTED = 12
 
 
 def _covers() -> list[str]:
     whole = "All assertions hold where the implementation conforms."
     return [
         f"{whole} Where one fails, the lines that begin with `parley:`",
-        "say what was asked and answered, for `parley eval`; -DSMALL looks for one with small numbers.",
+        "say what was asked and answered, for `parley eval`; `first` is a call before, whose answer is not looked at.",
+        "Where an assertion of the implementation's own fails, there is no answer: -DNDEBUG leaves these out. -DSMALL",
+        "looks for a counterexample with small numbers.",
         "With -DCOVER those named `cover` fail instead, one for each case that can be reached and one for each",
         "outcome, so nothing holds only because it never comes up (esbmc needs --multi-property to list them all).",
     ]

@@ -52,7 +52,8 @@ def _usage(rust: Rust) -> list[str]:
         f"fn {name}_handler(config: &{name}_proof::Config{parameters}) -> {name}_proof::Reply {{ … }}",
         "",
         f"Run `cargo kani --harness {name}_holds`. All assertions hold where the implementation conforms, and every",
-        "cover is satisfied: each of the cases can be reached, and each outcome comes up.",
+        "cover is satisfied: each of the cases can be reached, and each outcome comes up. The handler is called once:",
+        "what an implementation remembers from one call to the next is not looked at.",
     ]
 
 
@@ -114,7 +115,10 @@ def _harness(
         formula = "true" if clause.formula is None else rust.formula(clause.formula)
         lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
     arguments = "".join(f", {name}" for name in rust.inputs())
-    lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
+    lines += [
+        "",
+    ]
+    lines += [f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
     lines += _answers(rust, promised, reached)
     bound = (revisions if build is None else largest(build)) + 2
     attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]

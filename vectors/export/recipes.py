@@ -72,7 +72,8 @@ def recipe(name: str, interface: CheckedInterface, call: Call | None = None) -> 
         raise faulty(f"{shown}: `from` is no text", 'write from = "project, version"')
     for_ = interface.declared.name
     if for_ not in parts:
-        raise faulty(f"{shown} says nothing of {for_}", f"it is for {listed(list(parts))}: choose another policy")
+        help_ = f"it is for {listed(list(parts))} alone; for {for_}, write a recipe of your own, or say --call"
+        raise faulty(f"{shown} says nothing of {for_}", help_)
     try:
         part = msgspec.convert(parts[for_], _Part)
     except msgspec.ValidationError as error:

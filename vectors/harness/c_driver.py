@@ -46,7 +46,7 @@ _DRIVER = """
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARLEY_HELD = 0, PARLEY_NOT_ASSUMED, PARLEY_CHOSE_BADLY, PARLEY_ASSERTED, PARLEY_CRASHED };
+enum { PARLEY_HELD = 0, PARLEY_NOT_ASSUMED, PARLEY_CHOSE_BADLY, PARLEY_ASSERTED, PARLEY_CRASHED, PARLEY_ENDED };
 
 static sigjmp_buf parley_attempt;
 static uint64_t parley_words[@WORDS@];
@@ -121,8 +121,27 @@ void parley_assert(int holds, const char *says)
 	siglongjmp(parley_attempt, PARLEY_ASSERTED);
 }
 
+/* That a program ends is no failed property to CBMC or ESBMC, however it does. */
+void abort(void)
+{
+	siglongjmp(parley_attempt, PARLEY_ENDED);
+}
+
+void exit(int status)
+{
+	(void)status;
+	siglongjmp(parley_attempt, PARLEY_ENDED);
+}
+
+void _Exit(int status)
+{
+	exit(status);
+}
+
 static void parley_crashed(int signal)
 {
+	if (signal == SIGABRT)
+		siglongjmp(parley_attempt, PARLEY_ENDED);
 	snprintf(parley_said, sizeof(parley_said), "it crashes (signal %d)", signal);
 	siglongjmp(parley_attempt, PARLEY_CRASHED);
 }
@@ -137,8 +156,9 @@ static int parley_run(void)
 	const int ended = sigsetjmp(parley_attempt, 0);
 
 	if (ended)
-		return ended;
+		return ended == PARLEY_ENDED ? PARLEY_HELD : ended;
 	parley_used = 0;
+	parley_own_called = 0;
 	@CALL@;
 	return PARLEY_HELD;
 }

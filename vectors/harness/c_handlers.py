@@ -31,25 +31,110 @@ def inputs_of(policy: CheckedPolicy) -> list[str]:
 def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     """The handlers, and `parley_own_answer`, which is the one of `parley_at`; with -DPARLEY_AT=n there is one alone."""
     c = Own(policy, prefix="parley_own_")
+    most = max((_open(branch) for each in made for branch in each.branches), default=0)
     parts = [
         "#include <stdint.h>",
         "uint64_t parley_own_any(void);\nvoid parley_own_assume(int holds);",
         c.types(),
+        _choices(c, most) if most else "static unsigned int parley_own_called;",
     ]
     for number, one in enumerate(made):
         parts.append(f"#if !defined(PARLEY_AT) || PARLEY_AT == {number}\n{_handler(one, number)}\n#endif")
     arguments = ", ".join(("config", *inputs_of(policy), "answered"))
     answer = c.function("static void parley_own_answer", "struct parley_own_reply *answered")
     one = "#define PARLEY_CALLED(n) PARLEY_CALLED_(n)\n#define PARLEY_CALLED_(n) parley_own_handler_##n"
+    begin = f"parley_own_begin({', '.join(('config', *inputs_of(policy)))});\n\t" if most else ""
     listed = ",\n\t".join(f"parley_own_handler_{number}" for number in range(len(made)))
     kind = c.function("typedef void parley_own_handler", "struct parley_own_reply *answered")
     parts.append(
-        f"#ifdef PARLEY_AT\n{one}\n\n{answer}\n{{\n\tPARLEY_CALLED(PARLEY_AT)({arguments});\n}}\n#else\n"
+        f"#ifdef PARLEY_AT\n{one}\n\n{answer}\n{{\n\t{begin}PARLEY_CALLED(PARLEY_AT)({arguments});\n}}\n#else\n"
         f"unsigned int parley_at;\n{kind};\n\n"
         f"static parley_own_handler *const parley_own_handlers[] = {{\n\t{listed}\n}};\n\n"
-        f"{answer}\n{{\n\tparley_own_handlers[parley_at]({arguments});\n}}\n#endif"
+        f"{answer}\n{{\n\t{begin}parley_own_handlers[parley_at]({arguments});\n}}\n#endif"
     )
     return "\n\n".join(parts)
+
+
+def _open(branch: Branch) -> int:
+    return sum(one.value is None for one in branch.assigned)
+
+
+CALLS = 4
+"""Calls of one run whose choices are remembered."""
+
+
+def _choices(c: Own, most: int) -> str:
+    """What is left open is chosen once for each request: an implementation is deterministic.
+
+    The key of a request is what is asked, and of what the implementation is built with; a set goes in as one number.
+    """
+    key: list[str] = []
+    sets: list[str] = []
+    for variable in c.interface.configs:
+        name = variable.name.id
+        match variable.type:
+            case "set":
+                set_, count = f"config->{c.fields[name]}", f"config->{c.count(name)}"
+                hashed = f"of_{len(sets)}"
+                sets.append(f"\tuint64_t {hashed} = {count};\n")
+                sets.append(f"\tfor (i = 0; i < {count}; i++)\n\t\t{hashed} = {hashed} * 31 + {set_}[i];\n")
+                key.append(hashed)
+            case "range":
+                key += [f"config->{end}" for end in c.ends(name)]
+            case _:
+                key.append(f"config->{c.fields[name]}")
+    key += inputs_of(c.policy)
+    # No loops: they would want a bound of their own.
+    same = "".join(f" && parley_own_calls[n].key[{at}] == ({word})" for at, word in enumerate(key))
+    kept = "".join(f"\tparley_own_calls[parley_own_call].key[{at}] = {word};\n" for at, word in enumerate(key))
+    return _CHOICES.format(
+        calls=CALLS,
+        words=max(1, len(key)),
+        open=most,
+        head=c.function("static void parley_own_begin"),
+        sets="".join([*sets[::2], *sets[1::2]]),
+        same=same,
+        found="".join(f"PARLEY_OWN_SAME({n}) ? {n} : " for n in range(CALLS)),
+        kept=kept,
+    )
+
+
+_CHOICES = """struct parley_own_choices {{
+	uint64_t key[{words}];
+	uint64_t chosen[{open}];
+	unsigned int count;
+}};
+
+static struct parley_own_choices parley_own_calls[{calls}];
+static unsigned int parley_own_called, parley_own_call, parley_own_choice;
+
+#define PARLEY_OWN_SAME(n) (n < parley_own_called{same})
+
+{head}
+{{
+	unsigned int i;
+{sets}
+	(void)config;
+	(void)i;
+	parley_own_choice = 0;
+	parley_own_call = {found}parley_own_called;
+	if (parley_own_call < parley_own_called || parley_own_called == {calls})
+		return;
+{kept}	parley_own_calls[parley_own_call].count = 0;
+	parley_own_called++;
+}}
+
+static uint64_t parley_own_chosen(void)
+{{
+	struct parley_own_choices *it;
+
+	if (parley_own_call == {calls})
+		return parley_own_any();
+	it = &parley_own_calls[parley_own_call];
+	if (parley_own_choice == it->count)
+		it->chosen[it->count++] = parley_own_any();
+	return it->chosen[parley_own_choice++];
+}}"""
 
 
 def _handler(handler: Handler, number: int) -> str:
@@ -89,7 +174,7 @@ def _branch(c: Own, branch: Branch) -> list[str]:
         variable = c.interface.variables[one.output]
         field = f"right.{c.fields[one.output]}"
         if one.value is None:
-            lines.append(f"{field} = parley_own_any(){_truth(variable)};")
+            lines.append(f"{field} = parley_own_chosen(){_truth(variable)};")
         elif may_be_nothing(one.value):
             c.used.add("term")
             lines.append(f"const struct {c.prefix}term value_{number} = {c.formula(one.value)};")

@@ -92,9 +92,13 @@ def write(
 
 
 def flags_of(harness: InC) -> list[str]:
-    """What the compilers are given beside the file; a recipe's file is replaced."""
-    own = ['-DIMPLEMENTATION="implementation.c"', "-I."] if harness.recipe is not None else []
-    return [*own, *(_absolute(flag) for flag in harness.flags)]
+    """What the compilers are given beside the file; a recipe's file is replaced, and its headers are those from where
+    the command was called, behind the user's own.
+    """
+    recipe = harness.recipe
+    own = ['-DIMPLEMENTATION="implementation.c"', "-I."] if recipe is not None else []
+    found = [f"-I{folder}" for folder in (".", *recipe.folders)] if recipe is not None else []
+    return [*own, *(_absolute(flag) for flag in (*harness.flags, *found))]
 
 
 def _absolute(flag: str) -> str:

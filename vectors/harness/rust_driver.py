@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 KANI = """#![allow(warnings)]
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{catch_unwind, panic_any, set_hook};
 
 struct State {
@@ -70,8 +70,8 @@ impl State {
 }
 
 fn next() -> u64 {
-    if OWN.with(|own| *own.borrow()) {
-        return STATE.with(|state| state.borrow_mut().draw());
+    if let Some(word) = CHOSEN.with(|chosen| chosen.get()) {
+        return word;
     }
     STATE.with(|state| state.borrow_mut().next())
 }
@@ -113,15 +113,45 @@ pub fn any<T: Arbitrary>() -> T {
 }
 
 thread_local! {
-    static OWN: RefCell<bool> = RefCell::new(false);
+    static CHOSEN: Cell<Option<u64>> = Cell::new(None);
+}
+
+struct Choices {
+    key: Vec<u64>,
+    chosen: Vec<u64>,
+}
+
+thread_local! {
+    static CHOICES: RefCell<(Vec<Choices>, usize, usize)> = RefCell::new((Vec::new(), 0, 0));
+}
+
+/* What is left open is chosen once for each request: an implementation is deterministic. */
+pub fn own_begin(key: Vec<u64>) {
+    CHOICES.with(|choices| {
+        let (calls, call, choice) = &mut *choices.borrow_mut();
+        *choice = 0;
+        *call = calls.iter().position(|one| one.key == key).unwrap_or(calls.len());
+        if *call == calls.len() {
+            calls.push(Choices { key, chosen: Vec::new() });
+        }
+    });
 }
 
 /* What an implementation chooses is no input. */
 pub fn own_any<T: Arbitrary>() -> T {
     STATE.with(|state| state.borrow_mut().chose = true);
-    OWN.with(|own| *own.borrow_mut() = true);
+    let word = CHOICES.with(|choices| {
+        let (calls, call, choice) = &mut *choices.borrow_mut();
+        let chosen = &mut calls[*call].chosen;
+        if *choice == chosen.len() {
+            chosen.push(STATE.with(|state| state.borrow_mut().draw()));
+        }
+        *choice += 1;
+        chosen[*choice - 1]
+    });
+    CHOSEN.with(|chosen| chosen.set(Some(word)));
     let it = T::any();
-    OWN.with(|own| *own.borrow_mut() = false);
+    CHOSEN.with(|chosen| chosen.set(None));
     it
 }
 
@@ -161,6 +191,7 @@ enum Ended {
 
 fn run(harness: fn()) -> Ended {
     STATE.with(|state| state.borrow_mut().used = 0);
+    CHOICES.with(|choices| choices.borrow_mut().0.clear());
     match catch_unwind(harness) {
         Ok(()) => Ended::Held,
         Err(reason) if reason.is::<NotAssumed>() => Ended::NotAssumed,

@@ -21,9 +21,21 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler], module: str) -> str
     listed = ", ".join(f"parley_{number}::answer" for number in range(len(made)))
     parts = [_handler(one, number, module) for number, one in enumerate(made)]
     kind = f"fn(&{module}::Config{types}, {module}::Reply) -> {module}::Reply"
+    key = [f"{name} as u64" for name in rust.inputs()]
+    sets: list[str] = []
+    for variable in policy.interface.configs:
+        field = f"config.{rust.fields[variable.name.id]}"
+        match variable.type:
+            case "set":
+                sets.append(f"    key.extend_from_slice({field});\n    key.push({field}.len() as u64);\n")
+            case "range":
+                key += [f"config.{end}" for end in rust.ends(variable.name.id)]
+            case _:
+                key.append(f"{field} as u64")
     parts.append(
         f"static PARLEY_HANDLERS: [{kind}; {len(made)}] = [{listed}];\n\n"
         f"fn {policy.name}_handler(config: &{module}::Config{parameters}) -> {module}::Reply {{\n"
+        f"    let mut key: Vec<u64> = vec![{', '.join(key)}];\n{''.join(sets)}    kani::own_begin(key);\n"
         f"    let junk = {module}::Reply {{ {junk} }};\n"
         f"    PARLEY_HANDLERS[kani::chosen()](config{arguments}, junk)\n}}"
     )
@@ -47,11 +59,13 @@ def _handler(handler: Handler, number: int, module: str) -> str:
         held.append(f"    registers.{rust.fields[one.output]} = {value};")
     parameters = "".join(f", {parameter}" for parameter in rust.parameters())
     head = f"pub fn answer(config: &Config{parameters}, answered: Reply) -> Reply {{"
+    # A reply need not be `Copy`.
+    fields = [rust.fields[v.name.id] for v in rust.interface.outputs]
     body = [
         head,
-        "    let mut reply = answered;",
+        f"    let mut reply = Reply {{ {', '.join(f'{field}: answered.{field}' for field in fields)} }};",
         *lines,
-        "    let mut registers = reply;",
+        f"    let mut registers = Reply {{ {', '.join(f'{field}: reply.{field}' for field in fields)} }};",
         *held,
         "    registers",
         "}",

@@ -16,8 +16,15 @@ from .rust_driver import KANI
 from .rust_handlers import handlers
 from .verdicts import Runs
 
-_ATTRIBUTE = re.compile(r"#\[kani::\w+(?:\([^\]]*\))?\]")
-_PROOF = re.compile(r"#\[kani::proof\](?:\s*#\[[^\]]*\])*\s*(?:pub\s+)?fn\s+(\w+)")
+_ATTRIBUTE = re.compile(r"#\[\s*(?:cfg_attr\(\s*kani\s*,\s*)?kani::(\w+)[^\]]*\]")
+_FUNCTION = re.compile(r"((?:#\[[^\]]*\]\s*)+)(?:pub(?:\s*\([^)]*\))?\s+)?fn\s+(\w+)")
+_NO_CODE = re.compile(
+    r"""//[^\n]*|/\*|(?<!\w)b?r(\#*)".*?"\1|"(?:\\.|[^"\\])*"|'(?:\\[^\n]|[^'\\\n])'""",
+    re.DOTALL,
+)
+
+STOOD_IN = frozenset(("proof", "unwind", "solver"))
+"""Attributes that change nothing of what a run comes to."""
 
 
 class InRust(Struct, frozen=True):
@@ -35,17 +42,23 @@ def write(harness: InRust, policy: CheckedPolicy, made: Sequence[Handler], words
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
         raise faulty(f"{name} cannot be read: {why}", "name a file of C or Rust") from None
-    proofs = _PROOF.findall(text)
+    code = bare(text)
+    attributes = {function: _ATTRIBUTE.findall(before) for before, function in _FUNCTION.findall(code)}
+    proofs = [function for function, has in attributes.items() if "proof" in has]
     if not proofs:
         raise faulty(f"{name} has no #[kani::proof]", "name a harness for Kani")
     if harness.entry and harness.entry not in proofs:
         raise faulty(f"{name} has no proof `{harness.entry}`", f"it has {', '.join(proofs)}")
     if len(proofs) > 1 and not harness.entry:
         raise faulty(f"{name} has {len(proofs)} proofs", f"choose one: --entry {proofs[0]}")
-    if f"{policy.name}_handler" not in text:
+    if f"{policy.name}_handler" not in code:
         help_ = f"a harness in Rust calls `super::{policy.name}_handler(config, …)`, as `--format kani` writes it"
         raise faulty(f"{name} never calls `{policy.name}_handler`", help_)
     entry = harness.entry or proofs[0]
+    other = next((one for one in attributes[entry] if one not in STOOD_IN), None)
+    if other is not None:
+        help_ = "judge it with Kani: a run without it would come to something else"
+        raise faulty(f"{name}: `{entry}` has #[kani::{other}], which runs know nothing of", help_)
     module = f"{policy.name}_proof"
     (folder / f"{module}.rs").write_text(re.sub(rf"\bfn {entry}\b", f"pub fn {entry}", _plain(text)), encoding="utf-8")
     pool, steps = (", ".join(f"{word:#x}" for word in listed) for listed in (words.pool, words.steps))
@@ -60,16 +73,43 @@ def write(harness: InRust, policy: CheckedPolicy, made: Sequence[Handler], words
     (folder / "main.rs").write_text(main, encoding="utf-8")
 
 
+def bare(text: str) -> str:
+    """A text of Rust with blanks for what is no code: comments and literals."""
+    made, at = "", 0
+    while found := _NO_CODE.search(text, at):
+        end = _comment_end(text, found.start()) if found[0] == "/*" else found.end()
+        made += text[at : found.start()] + re.sub(r"[^\n]", " ", text[found.start() : end])
+        at = end
+    return made + text[at:]
+
+
+def _comment_end(text: str, start: int) -> int:
+    """Where a block comment ends; others may stand in it."""
+    depth, at = 0, start
+    for mark in re.finditer(r"/\*|\*/", text[start:]):
+        depth += 1 if mark[0] == "/*" else -1
+        at = start + mark.end()
+        if not depth:
+            return at
+    return len(text)
+
+
 def _plain(text: str) -> str:
     """The harness without the attributes that only Kani knows."""
-    return _ATTRIBUTE.sub("", text).replace("pub fn", "fn")
+    made, at = "", 0
+    for found in _ATTRIBUTE.finditer(bare(text)):
+        made += text[at : found.start()]
+        at = found.end()
+    return (made + text[at:]).replace("pub fn", "fn")
 
 
 def ran(harness: InRust, handlers_: int, folder: Path) -> Runs:
     """What runs of the harness come to. Raises Rejected where it cannot be compiled."""
     rustc = compiler("rustc", harness.path.name)
     kani = [rustc, "--edition=2021", "-O", "--crate-type=rlib", "kani.rs"]
-    main = [rustc, "--edition=2021", "--cfg=kani", "-L.", "--extern=kani", "main.rs", "-o", "ran"]
+    # Kani looks at what a build for debugging does.
+    checks = ["-Coverflow-checks=on", "-Cdebug-assertions=on"]
+    main = [rustc, "--edition=2021", "--cfg=kani", *checks, "-L.", "--extern=kani", "main.rs", "-o", "ran"]
     for command in (kani, main):
         done = run(command, folder, COMPILING)
         if done.code != 0:

@@ -2,6 +2,8 @@
 #ifndef SMC_HANDLER_H
 #define SMC_HANDLER_H
 
+#include <smc.h>
+
 struct smc_result {
 	unsigned long x[5];
 };

@@ -2,6 +2,8 @@
 #ifndef SMC_RMI_H
 #define SMC_RMI_H
 
+#include <smc.h>
+
 #define MAKE_RMI_REVISION(major, minor) ((unsigned long)(major) << 16 | (minor))
 
 #define RMI_SUCCESS 0UL
