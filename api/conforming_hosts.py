@@ -14,7 +14,7 @@ from typing import TypeAlias
 from parley.conformance.batch import Fault
 from parley.conformance.host_program import HostProgram
 from parley.conformance.host_verdict import JUDGED, HostJudge, HostOutcome
-from parley.conformance.negotiation import Negotiator, Rmm, policy_rmm
+from parley.conformance.negotiation import Negotiation, Negotiator, Rmm, policy_rmm
 from parley.conformance.run import Limits
 from parley.model.instance import Instance, Value
 from parley.model.stage import known_variable
@@ -233,10 +233,10 @@ def _need_apart(session: CheckedSession) -> None:
     """Raises Rejected where a line would have two things of one name: then there is no way to talk about it."""
     request = session.interface.inputs[0]
     names = {request.name.id, *([request.register.id] if request.register is not None else [])}
-    clash = names.intersection(("id", "accept", "give_up"))
+    clash = names.intersection(("id", "start", "accept", "give_up"))
     if clash:
         message = f"a line for `{session.interface.name}` would have two things called `{clash.pop()}`"
-        help_ = "give the input another name; `id`, `accept` and `give_up` are what a host's lines have"
+        help_ = "give the input another name; `id`, `start`, `accept` and `give_up` are what a host's lines have"
         raise Rejected(Diagnostic("P504", message, help_))
 
 
@@ -261,6 +261,8 @@ class _HostRun:
         self.judge = HostJudge(session)
         self.honest: Rmm = policy_rmm(session, self.values.open_words, MOST_OPEN)
         self.outcomes: list[HostOutcome] = []
+        # In what ways a program went wrong that had played no other negotiation.
+        self.sure: set[tuple[object, ...]] = set()
 
     def negotiate(self, given: Mapping[str, Value]) -> None:
         """With the policy, in every configuration that matters. Raises Rejected where there is none."""
@@ -295,9 +297,8 @@ class _HostRun:
         asked = rmms.asked(honest)
         for name, rmm in rmms.kinds.items():
             if only in ("", name):
-                claims = kept if rmm.lies else list(self.judge.tests)
                 for instance in spread:
-                    self._play(instance, rmm, claims)
+                    self._play(instance, rmm, kept)
                 yield HostileRmm(name, rmm.what, mutant=False, told=bool(spread), played=len(spread))
         for name, mutant in rmms.mutants.items():
             if only in ("", name):
@@ -309,7 +310,22 @@ class _HostRun:
     def _play(
         self, instance: Instance, rmm: Rmm, claims: Sequence[str] | Mapping[str, object], choices: tuple[int, ...] = ()
     ) -> HostOutcome:
-        negotiation = self.negotiator.play(instance, rmm, choices)
-        outcome = self.judge.judge(self.negotiator.started, negotiation, list(claims))
+        program, names = self.negotiator.program, list(claims)
+        outcome = self._judged(self.negotiator.play(instance, rmm, choices), names)
+        wrong = self.judge.wrong(outcome)
+        if wrong and program.reused and wrong not in self.sure:
+            # Was it this negotiation, or a line that came late, or something that is kept from one before?
+            heard = program.heard()
+            again = self._judged(self.negotiator.play_again(outcome.negotiation, choices), names)
+            fault = again.negotiation.fault
+            if fault is None or fault.kind != "not asked":
+                if self.judge.wrong(again) != wrong:
+                    program.differs(outcome.number, heard)
+                outcome = again
+        if not program.reused:
+            self.sure.add(self.judge.wrong(outcome))
         self.outcomes.append(outcome)
         return outcome
+
+    def _judged(self, negotiation: Negotiation, claims: list[str]) -> HostOutcome:
+        return self.judge.judge(self.negotiator.started, negotiation, claims)

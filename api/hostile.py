@@ -80,7 +80,7 @@ class HostileRmms:
     def kinds(self) -> dict[str, Rmm]:
         """Those that answer as the policy does, and change what stands in the registers."""
         return {
-            name: Rmm(name, what, self._changed(change), lies=name != SPARE) for name, what, change in self._changes()
+            name: Rmm(name, what, self._changed(change), amiss=name != SPARE) for name, what, change in self._changes()
         }
 
     def names(self) -> list[str]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 from msgspec import Struct
-from parley.conformance.batch import Body
-from parley.conformance.fields import short_field
+from parley.conformance.fields import pairs
 from parley.conformance.responder import NoRequest, Responder
 from parley.conformance.run import Limits
 from parley.conformance.suite_program import Asked, Ended
 from parley.model.instance import Instance, Value
 from parley.model.oracle import NoAnswer, Oracle
 from parley.spec.checked import CheckedPolicy
-from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, plural
 from parley.vectors.boundary_values import BoundaryValues
 from parley.vectors.faulty_answers import FaultyAnswers, RightAnswers
 from parley.vectors.generate import Exploration, explore
@@ -28,6 +26,14 @@ from .serving import need_lines
 from .suite_runs import Runner, Trial
 from .suites import nothing_killed
 from .values import Words
+
+MOST_AGAIN = 3
+"""At the end a program is run against the policy once more, in so many configurations."""
+
+UNSTEADY = (
+    "it does not do the same where it is answered the same ({}; another time: {}), so that it has no figures: fix its "
+    "seed, and let it leave nothing behind that another run finds"
+)
 
 RIGHT = ""
 """The name of the RMM that is the policy: no mutant's."""
@@ -53,7 +59,8 @@ class ProgramRuns(Struct, frozen=True):
 
     `refusals` are runs that fail against the policy itself: nothing that is done in these configurations counts.
     `caught` has the mutants against which the program fails. Against those `untried` it was not run, for want of time.
-    `steady`: it does the same where it is answered the same. `strange` are its lines that got no answer.
+    `differs` says what it did not do again where it was answered the same, in two sentences: then nothing is known of
+    any mutant. `strange` are its lines that got no answer.
     """
 
     command: list[str]
@@ -62,15 +69,24 @@ class ProgramRuns(Struct, frozen=True):
     refusals: list[Refusal]
     caught: dict[str, Caught]
     untried: list[str]
-    steady: bool
+    differs: tuple[str, str] | None
     strange: list[Asked]
+
+    @property
+    def steady(self) -> bool:
+        """Whether it does the same where it is answered the same."""
+        return self.differs is None
 
 
 def score_program(
-    policy: CheckedPolicy, command: Sequence[str], configurations: Sequence[dict[str, Value]], limits: Limits
+    policy: CheckedPolicy,
+    command: Sequence[str],
+    configurations: Sequence[dict[str, Value]],
+    limits: Limits,
+    jobs: int = 1,
 ) -> tuple[Scored, ProgramRuns]:
     """The figures of a program, and what came of running it. Raises Rejected (P510) where it cannot be started."""
-    with Runner(policy, command, configurations, limits) as runner:
+    with Runner(policy, command, configurations, limits, jobs) as runner:
         scoring = _Scoring(policy, runner)
         scoring.against_policy()
         started = time.monotonic()
@@ -102,10 +118,10 @@ def program_configurations(policy: CheckedPolicy, given: Sequence[dict[str, Valu
 def said(scored: Scored, runs: ProgramRuns) -> Iterator[str]:
     """What is to be said of a program beside its figures."""
     mutants = scored.mutants
-    if runs.untried:
+    if runs.differs is not None:
+        yield UNSTEADY.format(*runs.differs)
+    elif runs.untried:
         yield f"against {plural(len(runs.untried), 'mutant')} it was not run: the time for all runs was over"
-    if not runs.steady:
-        yield "it does not do the same where it is answered the same: another time, the figures may be others"
     if runs.strange:
         one = runs.strange[0]
         yield f"{plural(len(runs.strange), 'line')} of it got no answer; the first: {exchange(one)}"
@@ -116,7 +132,7 @@ def said(scored: Scored, runs: ProgramRuns) -> Iterator[str]:
 def worth_nothing(scored: Scored, runs: ProgramRuns) -> str:
     """That a program fails against no mutant whatever; empty where it does, or is not known to."""
     tried = scored.mutants.survived - len(runs.untried)
-    if runs.caught or not tried or len(runs.refusals) == len(runs.configurations):
+    if runs.caught or not runs.steady or not tried or len(runs.refusals) == len(runs.configurations):
         return ""
     why = "it passes whatever it is answered" if scored.rows else "it asks nothing"
     return f"{why}: it fails against none of {plural(tried, 'mutant')}"
@@ -170,11 +186,12 @@ class _Scoring:
         """Run it against each mutant, in one configuration after another until it fails; those caught, and untried."""
         right = RightAnswers(MutantCheck(found.answers.oracle), found.answers)
         later = dict(pairwise(self.passed))
-        wanted = [Trial(mutant.name, at) for mutant in live(found) for at in self.passed[:1]]
+        every = [mutant.name for mutant in live(found)]
+        wanted = [Trial(name, at) for name in every for at in self.passed[:1]]
         self.runner.rmms |= {mutant.name: FaultyAnswers(mutant, right).at for mutant in live(found)}
         caught: dict[str, Caught] = {}
         untried: list[str] = []
-        while wanted:
+        while wanted and self.runner.behaviour.steady:
             further: list[Trial] = []
             outcomes = self.runner.settle(wanted)
             for trial in wanted:
@@ -188,13 +205,17 @@ class _Scoring:
                 elif trial.at in later:
                     further.append(Trial(trial.rmm, later[trial.at]))
             wanted = further
-        return caught, untried
+        if self.runner.behaviour.steady:
+            # Does it still pass, after all these runs?
+            self.runner.run_each([Trial(RIGHT, at) for at in self.passed[:MOST_AGAIN]])
+        # What it does by chance says nothing of any mutant.
+        return (caught, untried) if self.runner.behaviour.steady else ({}, every)
 
     # ---- figures ----------------------------------------------------------------------------------------
 
     def scored(self, found: Exploration, caught: dict[str, Caught], untried: list[str]) -> Scored:
         """The figures, as those of a suite whose rows are the program's requests."""
-        rows, sound = self._rows(found.answers.oracle)
+        rows, sound = self._rows(found.answers.oracle) if self.runner.behaviour.steady else ([], [])
         kills = {m.name: self._killers(rows, caught[m.name]) if m.name in caught else [] for m in live(found)}
         return measured(found, found.answers.oracle, rows, sound, kills, self._contradictions(), untried)
 
@@ -242,7 +263,7 @@ class _Scoring:
             refusals=list(self.refusals.values()),
             caught=caught,
             untried=untried,
-            steady=self.runner.behaviour.steady,
+            differs=self.runner.behaviour.differs,
             strange=strange,
         )
 
@@ -260,12 +281,3 @@ def exchange(asked: Asked) -> str:
     request = asked.said or pairs(asked.request or {})
     reply = asked.reply["error"] if "error" in asked.reply else pairs(asked.reply)
     return f"it asked {request}, and was answered {reply}"
-
-
-def pairs(members: Body) -> str:
-    """`x0=0x0 x1=0x10000`."""
-    return printable(" ".join(f"{key}={_said(field)}" for key, field in members.items()))[:200] or "nothing"
-
-
-def _said(field: Any) -> str:
-    return field if isinstance(field, str) else short_field(field)

@@ -1,8 +1,7 @@
-"""Runs of a test program against RMMs: some at once, and none twice where it is known how it comes out."""
+"""Runs of a test program against RMMs: each that fails is repeated, and none is made where it is known how it ends."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,10 +18,6 @@ from parley.conformance.suite_program import Asked, Ended, Run, run_program
 from parley.model.instance import Instance, Value, instance_of
 from parley.spec.checked import CheckedPolicy
 from parley.vectors.make_vector import json_config
-
-MOST_AT_ONCE = 4
-"""So many runs at once, and no more than the machine has processors."""
-
 
 PATIENT = 2
 """A run that was silent for too long is repeated with so many times the patience,"""
@@ -50,7 +45,8 @@ class Outcome(Struct, frozen=True):
 class Runner:
     """A program, ready to be run against RMMs in some configurations. Use as a context manager: nothing is left over.
 
-    `rmms` has what each may answer. `runs` counts the processes.
+    `rmms` has what each may answer. `runs` counts the processes, `jobs` of which run at once: one, where two could get
+    into each other's way.
     """
 
     def __init__(
@@ -59,7 +55,9 @@ class Runner:
         command: Sequence[str],
         configurations: Sequence[dict[str, Value]],
         limits: Limits,
+        jobs: int = 1,
     ) -> None:
+        self.jobs = jobs
         self.command = list(command)
         self.configurations = list(configurations)
         self.limits = limits
@@ -72,7 +70,7 @@ class Runner:
         # The evaluator is one, and is asked by one run at a time.
         self._lock = Lock()
         self._stop = Event()
-        self._pool = ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1))
+        self._pool = ThreadPoolExecutor(jobs)
 
     def __enter__(self) -> Runner:
         return self
@@ -82,10 +80,15 @@ class Runner:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def run_each(self, trials: Sequence[Trial]) -> list[Outcome | None]:
-        """Run the program for each trial; None where there was no time. Raises Rejected (P510)."""
+        """Run the program for each trial; None where there was no time. Raises Rejected (P510).
+
+        A run in which it fails is repeated: it may have failed for another reason than what it was answered.
+        """
         answering = [Answering(self, trial) for trial in trials]
         patience = self.limits.reply
         runs = list(self._pool.map(partial(self._run, silence=patience), answering))
+        failed = [one for one, run in zip(answering, runs, strict=True) if run is not None and _fails(run.ended)]
+        again = dict(zip(failed, self._pool.map(partial(self._run, silence=patience), failed), strict=True))
         made: list[Outcome | None] = []
         for trial, answers, first in zip(trials, answering, runs, strict=True):
             run = first
@@ -96,28 +99,33 @@ class Runner:
             if run is None:
                 made.append(None)
                 continue
-            self.runs += 1
-            self.behaviour.add(trial.at, run)
+            for one in (run, again.get(answers)):
+                if one is not None:
+                    self.runs += 1
+                    self.behaviour.add(trial.at, one)
             made.append(Outcome(run.ended, answers.more, run.asked))
         return made
 
     def settle(self, trials: Sequence[Trial]) -> dict[Trial, Outcome | None]:
-        """The outcomes of some trials; a trial that goes as a run before went is not run."""
+        """The outcomes of some trials, while the program is steady; one that goes as a run before went is not run."""
         made: dict[Trial, Outcome | None] = {}
         left = list(trials)
         while left:
             jobs: dict[object, Trial] = {}
             for trial in left:
                 answering = Answering(self, trial)
-                found = self.behaviour.follow(trial.at, answering) if self.behaviour.steady else None
+                found = self.behaviour.follow(trial.at, answering)
                 if isinstance(found, Ended):
                     made[trial] = Outcome(found, answering.more)
                 else:
                     # Of those of which no more is known than of each other, one is run first.
-                    jobs.setdefault(trial if found is None else (trial.at, found), trial)
+                    jobs.setdefault((trial.at, found), trial)
             ran = list(jobs.values())
             made.update(zip(ran, self.run_each(ran), strict=True))
             left = [trial for trial in left if trial not in made]
+            if not self.behaviour.steady:
+                # No run says anything of an RMM any more.
+                return made | dict.fromkeys(left)
         return made
 
     def point(self, at: int, request: Body) -> Instance:
@@ -132,6 +140,11 @@ class Runner:
         start = {"start": at + 1, **json_config(self.responder.oracle, Instance(self.configurations[at]))}
         answer = answering.locked(self._lock)
         return run_program(self.command, start, answer, silence, self.ends, self._stop)
+
+
+def _fails(ended: Ended) -> bool:
+    """Whether a program came out badly; silence is looked at again by itself."""
+    return not ended.passed and ended.how != "timeout"
 
 
 class Answering:

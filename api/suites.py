@@ -77,7 +77,7 @@ class ScoreResult(Result, frozen=True):
         """The exit code of `parley score`.
 
         It is 1 where a row contradicts the policy (a program fails against it), or a mutant survives; else 3 where a
-        program was not run against some mutant, for want of time; else 0.
+        program was not run against some mutant, for want of time or because it does something else each time; else 0.
         """
         if self.scored.contradictions or self.scored.survivors:
             return 1
@@ -96,6 +96,9 @@ class ScoreResult(Result, frozen=True):
     def table(self) -> Table:
         scored = self.scored
         cases, conditions, mutants = figures(scored)
+        if self.runs is not None and not self.runs.steady:
+            wrong = [("contradicts", f"{one.row}: {one.why}") for one in scored.contradictions]
+            return Table((*wrong, *(("no figures", warning) for warning in self.warnings)))
         rows = [
             ("rows", str(len(scored.rows))),
             cases,
@@ -165,12 +168,14 @@ def score(
     command: Sequence[str] | None = None,
     configurations: Iterable[Mapping[str, Given]] = (),
     limits: Limits | None = None,
+    jobs: int = 1,
 ) -> ScoreResult:
     """How strong a suite is: that in a file, or one that is a program.
 
     The file is one that `suite` exported as JSON, or a list of rows as CSV or JSON; `-` is standard input. The program
     is run against the policy, and against each of its mutants, in some `configurations`: those of the policy's own
-    suite, where none are given; `limits` says how long it may be silent and how long all may take. Raises Rejected
+    suite, where none are given; `limits` says how long it may be silent and how long all may take, `jobs` how many of
+    its runs go on at once, if these do not get into each other's way. Raises Rejected
     where the file cannot be read, or is no suite of this policy, where the program cannot be started, and for a wrong
     use.
     """
@@ -184,7 +189,7 @@ def score(
         if path is not None:
             message = f"a suite in a file, `{printable(os.fspath(path))[:60]}`, and one that is a program are given"
             raise Rejected(Diagnostic("P504", message, "leave one of them out"))
-        return _score_program(policy, command, list(configurations), limits)
+        return _score_program(policy, command, list(configurations), limits, jobs)
     if path is None:
         help_ = "give its file, or a program behind two dashes: -- ./suite"
         raise Rejected(Diagnostic("P505", "no suite is given", help_))
@@ -196,7 +201,11 @@ def score(
 
 
 def _score_program(
-    policy: CheckedPolicy, command: Sequence[str], given: Sequence[Mapping[str, Given]], limits: Limits | None
+    policy: CheckedPolicy,
+    command: Sequence[str],
+    given: Sequence[Mapping[str, Given]],
+    limits: Limits | None,
+    jobs: int,
 ) -> ScoreResult:
     from parley.conformance.run import Limits
 
@@ -207,7 +216,7 @@ def _score_program(
         raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
     wanted = [config for one in given if (config := configuration(policy, one)) is not None]
     chosen = program_configurations(policy, wanted)
-    made, runs = score_program(policy, command, chosen, limits)
+    made, runs = score_program(policy, command, chosen, limits, jobs)
     return ScoreResult(policy, made, tuple(said(made, runs)), runs)
 
 

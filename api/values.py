@@ -216,6 +216,7 @@ OPTIONS = EVERYWHERE | {
     "harness",
     "header",
     "hostile",
+    "jobs",
     "log",
     "means",
     "minimal",

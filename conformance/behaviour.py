@@ -11,6 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from .batch import Body
+from .fields import pairs
 from .suite_program import Answer, Ended, Run
 
 Path: TypeAlias = "tuple[bytes, ...]"
@@ -28,11 +29,16 @@ class _Node(msgspec.Struct):
 
 
 class Behaviour:
-    """The runs of one program so far; `steady` is False where it did not do the same again."""
+    """The runs of one program so far; `differs` says what it did not do again, in two sentences."""
 
     def __init__(self) -> None:
-        self.steady = True
+        self.differs: tuple[str, str] | None = None
         self._roots: dict[int, _Node] = {}
+
+    @property
+    def steady(self) -> bool:
+        """Whether it always did the same where it was answered the same."""
+        return self.differs is None
 
     def follow(self, start: int, answer: Answer) -> Ended | Path:
         """How the program comes out where it is answered so, or how far that is known."""
@@ -53,13 +59,18 @@ class Behaviour:
             if not node.seen:
                 node.seen, node.request, node.error = True, asked.request, error
             elif node.ended is not None or (node.request, node.error) != (asked.request, error):
-                self.steady = False
+                before = _asks(node.request) if node.ended is None else node.ended.text
+                self.differs = before, _asks(asked.request)
                 return
             node = node.next.setdefault(_key(asked.reply), _Node())
         if not node.seen:
             node.seen, node.ended = True, run.ended
         elif node.ended is None or node.ended.passed != run.ended.passed:
-            self.steady = False
+            self.differs = _asks(node.request) if node.ended is None else node.ended.text, run.ended.text
+
+
+def _asks(request: Body | None) -> str:
+    return "it says something that is no request" if request is None else f"it asks {pairs(request)}"
 
 
 def _key(reply: Body) -> bytes:

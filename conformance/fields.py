@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
@@ -115,3 +116,12 @@ def config_in(variable: Variable, field: object, format_: Format) -> Value:
     if variable.type in ("set", "range"):
         return several_in(variable, field, format_)
     raise ValueError(f"its `{variable.name.id}` cannot be read")
+
+
+def pairs(members: Mapping[str, Any]) -> str:
+    """`x0=0x0 x1=0x10000`, for people."""
+    return printable(" ".join(f"{key}={_said(field)}" for key, field in members.items()))[:200] or "nothing"
+
+
+def _said(field: Any) -> str:
+    return field if isinstance(field, str) else short_field(field)

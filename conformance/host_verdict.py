@@ -65,6 +65,15 @@ class HostJudge:
         self.claims: list[Claim] = [claim for claim in claims_of_session(session) if claim.kind in JUDGED]
         self.tests = {claim.name: fails(self.evaluator, claim) for claim in self.claims}
         self.request = session.interface.inputs[0].name.id
+        self.known = {claim.name for claim in self.claims if claim.expected is not None}
+
+    def wrong(self, outcome: HostOutcome) -> tuple[object, ...]:
+        """In what way a program went wrong in a negotiation; empty where it did not, or as is known of its host."""
+        fault, deviation = outcome.negotiation.fault, outcome.deviation
+        by_rule = deviation and (deviation.rule, deviation.wants.kind, deviation.does.kind)
+        broken = tuple(name for name in outcome.broken if name not in self.known)
+        found = (fault and fault.kind, broken, by_rule)
+        return (*found, outcome.negotiation.rmm.hostile) if any(found) else ()
 
     def judge(self, number: int, negotiation: Negotiation, claims: Sequence[str]) -> HostOutcome:
         """What one negotiation is worth, by the claims that have these names, and by the rules."""
@@ -100,7 +109,8 @@ class HostJudge:
                         # The model says nothing here, nor of what follows.
                         break
                     compared += 1
-                    if wants != does:
+                    refused = does.kind == "give up" and negotiation.rmm.hostile and not negotiation.rmm.amiss
+                    if wants != does and not refused:
                         rule = None if at is None else rule_name(at)
                         guard = None if at is None else self.session.host.rules[at].guard
                         return Deviation(rounds, rule, guard, wants, does), compared

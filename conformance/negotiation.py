@@ -17,7 +17,7 @@ from ..spec.syntax import KNOWN
 from .batch import Body, Fault
 from .conform import Conformance
 from .fields import short_field, word_in
-from .host_program import Done, HostProgram
+from .host_program import Act, Done, HostProgram
 from .responder import NoRequest, Responder
 
 SPARE = 16
@@ -42,14 +42,16 @@ Answers: TypeAlias = "Callable[[Instance], list[RmmAnswer]]"
 class Rmm(Struct, frozen=True):
     """An RMM that is played: the policy, or a `hostile` one, of which `what` says what is wrong.
 
-    One that `lies` has answers that are none of the policy's, and what presupposes those says nothing of the host.
+    A hostile one does what its policy, or the text around that, forbids, and what presupposes that it does not says
+    nothing of the host. Where no output is `amiss`, the rules of a host, which read outputs alone, do not see it: then
+    who gives up does as well as who goes on.
     """
 
     name: str
     what: str
     answers: Answers
     hostile: bool = True
-    lies: bool = True
+    amiss: bool = True
 
 
 class Negotiation(Struct, frozen=True):
@@ -99,13 +101,27 @@ class Negotiator:
         return SPARE + FOR_EACH * ((len(known) if isinstance(known, tuple) else SPARE) + len(named))
 
     def play(self, instance: Instance, rmm: Rmm, choices: tuple[int, ...] = ()) -> Negotiation:
-        """One negotiation. Requests with several answers get, in their order, those of `choices`, then the first.
+        """The next negotiation. Requests with several answers get, in their order, those of `choices`, then the first.
 
         Raises Rejected where the program cannot be started.
         """
         self.started += 1
-        course = _Course(self, instance, rmm, choices)
-        fault = self.program.negotiate({"start": self.started, **self.told(instance)}, course.act)
+        return self._play(instance, rmm, choices)
+
+    def play_again(self, negotiation: Negotiation, choices: tuple[int, ...] = ()) -> Negotiation:
+        """The last negotiation once more, by a program that is started for it. Raises Rejected."""
+        self.program.anew()
+        return self._play(negotiation.instance, negotiation.rmm, choices)
+
+    def _play(self, instance: Instance, rmm: Rmm, choices: tuple[int, ...]) -> Negotiation:
+        begun: list[_Course] = []
+
+        def begin() -> Act:
+            begun.append(_Course(self, instance, rmm, choices))
+            return begun[-1].act
+
+        fault = self.program.negotiate({"start": self.started, **self.told(instance)}, begin)
+        course = begun[-1] if begun else _Course(self, instance, rmm, choices)
         return course.negotiation(fault)
 
     def told(self, instance: Instance) -> Body:
@@ -225,7 +241,7 @@ def policy_rmm(session: CheckedSession, words_of: Callable[[Instance], list[int]
         found = responder.answers(at.config, at.inputs, words_of(at), most)
         return [RmmAnswer(responder.reply(at, outputs), outputs, case) for outputs in found]
 
-    return Rmm("policy", f"`{session.policy.name}`", answers, hostile=False, lies=False)
+    return Rmm("policy", f"`{session.policy.name}`", answers, hostile=False, amiss=False)
 
 
 def as_read(conformance: Conformance, body: Body, case: str | None = None) -> RmmAnswer:

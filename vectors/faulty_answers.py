@@ -1,7 +1,8 @@
 """What an RMM with one fault in it answers: first of all what tells it from its policy.
 
 Where answers are left open, an RMM may give any one, and a test program is run against some of them. Of a mutant those
-are looked for that the policy does not allow; where there are none, it answers as the policy does.
+are looked for that the policy does not allow; where there are none, it answers as the policy does. A mutant without an
+answer, such as one with an output that has no value, leaves words in the registers that are no answer, as an RMM would.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 
-from ..model.instance import Instance, Value
+from ..model.instance import Instance, Range, Value, word_of
 from ..model.oracle import Outputs
 from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
+from ..spec.registers import content, place
+from ..spec.syntax import Variable
+from ..spec.words import WIDEST
 from .known_answers import EncodingCheck, KnownAnswers, near, outputs_of
 from .mutant_check import COST, MANY_ANSWERS, MOST_AT_POINT, MutantCheck
 from .mutants import Mutant
@@ -78,7 +82,7 @@ class FaultyAnswers:
         self._choices: dict[Instance, list[Outputs]] = {}
 
     def at(self, at: Instance) -> list[Outputs]:
-        """Some answers, those that the policy does not allow where there are such; none where it has no answer."""
+        """Some answers, those that the policy does not allow where there are such; none where both have no answer."""
         if at not in self._choices:
             self._choices[at] = self._at(at)
         return self._choices[at]
@@ -86,7 +90,7 @@ class FaultyAnswers:
     def _at(self, at: Instance) -> list[Outputs]:
         answer, usual = self.right.check.answer(at), self.right.usual(at)
         if self.encoding is None and not self._answers(at):
-            return []
+            return [] if usual is None else [self._junk(usual)]
         wrong = self._wrong(at)
         if wrong:
             settled = answer.outputs if answer is not None else {}
@@ -97,6 +101,19 @@ class FaultyAnswers:
             return [self.encoding.held(at, usual)]
         # It allows no more than the policy, and perhaps less.
         return [next(self._candidates(at), usual)]
+
+    def _junk(self, usual: Outputs) -> Outputs:
+        """Something else than the policy's answer in each output: every bit set, unless that is the answer."""
+        variables = self.oracle.interface.variables
+        return {name: self._other(variables[name], value) for name, value in usual.items()}
+
+    def _other(self, variable: Variable, value: Value) -> Value:
+        if variable.type in ("set", "range"):
+            something = (0,) if variable.type == "set" else Range(0, 0)
+            return something if value == () else ()
+        register, format_ = place(variable), self.oracle.interface.format
+        all_ones = (1 << (WIDEST if register is None else register.bits)) - 1
+        return all_ones if content(variable, word_of(value), format_) != all_ones else 0
 
     def _wrong(self, at: Instance) -> list[Outputs]:
         """Answers that the policy does not allow."""

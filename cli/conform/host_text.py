@@ -34,6 +34,7 @@ _TROUBLES = {
     "exit": "the program closed its output behind a negotiation",
     "garbage": "something was said behind a negotiation",
     "flood": "endless output behind a negotiation",
+    "repeated": "what it does depends on what came before",
 }
 """The same of faults that no negotiation is to blame for."""
 
@@ -80,11 +81,11 @@ def _failed(result: HostResult) -> Iterable[tuple[tuple[object, ...], str, HostO
         yield ("fault", fault.kind, fault.text if fault.kind == "not asked" else ""), _TITLES[fault.kind], outcome
     for name, outcomes in result.broken(expected=False).items():
         for outcome in outcomes:
-            yield ("claim", name, outcome.negotiation.rmm.lies), f"{name} is broken", outcome
+            yield ("claim", name, outcome.negotiation.rmm.hostile), f"{name} is broken", outcome
     for outcome in result.deviations:
         found = outcome.deviation
         assert found is not None
-        kind = (found.rule, found.wants.kind, found.does.kind, outcome.negotiation.rmm.lies)
+        kind = (found.rule, found.wants.kind, found.does.kind, outcome.negotiation.rmm.hostile)
         yield ("rules", *kind), f"not what `{result.session.host.name}` does", outcome
 
 
@@ -188,7 +189,7 @@ def _fault(fault: Fault) -> list[Row]:
 
 def verdicts(result: HostResult) -> list[Row]:
     """The two verdicts: by the claims of the session, and by the rules of its host."""
-    session, judged = result.session, [one for one in result.judged if not one.negotiation.rmm.lies]
+    session, judged = result.session, [one for one in result.judged if not one.negotiation.rmm.hostile]
     if not judged:
         return [("claims", "nothing is known: no negotiation with an RMM that keeps the policy came to its end")]
     broken, known = result.broken(expected=False), result.broken(expected=True)
@@ -233,7 +234,7 @@ def _hostile(result: HostResult) -> list[Row]:
     rows.append(("judged there by", f"{kept}the rules"))
     if result.presuming:
         rows.append(("not by", f"{', '.join(result.presuming)}: an RMM that lies may break them"))
-    endless = [one for one in result.judged if one.negotiation.rmm.lies and one.negotiation.run.ending == "loops"]
+    endless = [one for one in result.judged if one.negotiation.rmm.hostile and one.negotiation.run.ending == "loops"]
     if endless and "terminates" in result.presuming:
         rows.append(("went on", f"in {plural(len(endless), 'negotiation')} with an RMM that lies, as its model may"))
     return rows

@@ -18,8 +18,8 @@ class Options(Struct, frozen=True):
     """A policy, and a suite for it: the one that is `named`, a file, or a program, or a harness.
 
     Of a program and of a harness, `named` are configurations as options. `timeout` is in seconds for a program to ask
-    or end, `time_limit` for all its runs; the rest says how a harness calls an implementation, how it is compiled, and
-    how it is judged.
+    or end, `time_limit` for all its runs, `jobs` of which go on at once; the rest says how a harness calls an
+    implementation, how it is compiled, and how it is judged.
     """
 
     policy: str
@@ -27,6 +27,7 @@ class Options(Struct, frozen=True):
     command: list[str]
     timeout: float
     time_limit: float
+    jobs: int
     harness: Path | None
     recipe: str | None
     call: str
@@ -67,6 +68,15 @@ class Options(Struct, frozen=True):
     metavar="S",
     help="Seconds for all runs of a program.",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="So many runs of a program at once: for one that can be run twice at a time.",
+)
 @click.option("--harness", type=click.Path(path_type=Path), metavar="FILE", help="A harness in C or Rust, for a SUITE.")
 @click.option("--recipe", metavar="NAME|FILE", shell_complete=recipes, help="It takes a project's file as it stands.")
 @click.option("--call", default="", metavar="C", help="How it calls the implementation: 'smc_version(x1, &res)'.")
@@ -106,8 +116,8 @@ def command(options: Options) -> int:
     where there is one. A failed assertion catches, abort() and exit() do not.
 
     Exit code: 0 where nothing contradicts the policy and no mutant survives, 1 where something does, 2 for a wrong use,
-    3 where a program was not run against some mutant, for want of time, or it is not known of some mutant whether a
-    harness catches it.
+    3 where a program was not run against some mutant, for want of time or as it does not do the same again, or it is
+    not known of some mutant whether a harness catches it.
     """
     from parley import Limits
     from parley.given import several_configurations
@@ -127,7 +137,7 @@ def command(options: Options) -> int:
         policy = find_policy(options.policy)[1]
         configurations = several_configurations(policy, options.named)
         limits = Limits(options.timeout, options.time_limit)
-        found = score(policy, command=options.command, configurations=configurations, limits=limits)
+        found = score(policy, command=options.command, configurations=configurations, limits=limits, jobs=options.jobs)
     else:
         suite = _suite(options.named)
         need_apart(output.file, [options.policy, suite])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 
-from parley.program_scores import ProgramRuns, pairs, worth_nothing
+from parley.conformance.fields import pairs
+from parley.program_scores import ProgramRuns, worth_nothing
 from parley.spec.diagnostics import plural
 from parley.suites import ScoreResult
 from parley.values import Words
@@ -58,6 +59,8 @@ def program_rows(result: ScoreResult, runs: ProgramRuns) -> list[Row]:
     rows += under("fails", [f"against {plural(count, 'mutant')}: {text}" for text, count in ends[:MOST_ENDS]])
     more = sum(count for _, count in ends[MOST_ENDS:])
     rows += [("", f"against {more} more otherwise (--format json has all)")] if more else []
+    if runs.differs is not None:
+        rows += under("no figures", ["it does not do the same where it is answered the same", *runs.differs])
     nothing = worth_nothing(result.scored, runs)
     rows += [("worth nothing", nothing)] if nothing else []
     return rows

@@ -28,7 +28,10 @@ def score_text(result: ScoreResult, output: Output) -> str:
         *kinds_tried(tried),
     ]
     if result.runs is not None:
-        reached = [*program_rows(result, result.runs), *reached]
+        of_program = program_rows(result, result.runs)
+        if not result.runs.steady:
+            return _lines([*failures(result, result.runs, output), *laid_out(of_program)])
+        reached = [*of_program, *reached]
     rows: list[Row] = []
     if found.missing_boundaries:
         rows.append(("untouched", ", ".join(found.missing_boundaries)))
@@ -40,17 +43,15 @@ def score_text(result: ScoreResult, output: Output) -> str:
     for test in found.missing:
         rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {expected(test)}"))
     if result.runs is not None:
-        return "".join(
-            f"{line}\n"
-            for line in [
-                *failures(result, result.runs, output),
-                *laid_out([] if output.quiet else reached),
-                *laid_out(rows),
-            ]
-        )
+        shown = laid_out([] if output.quiet else reached)
+        return _lines([*failures(result, result.runs, output), *shown, *laid_out(rows)])
     wrong = laid_out(("contradicts", f"{one.row}: {one.why}") for one in found.contradictions)
     styled = [output.style(line, fg="red", bold=True) for line in wrong]
-    return "".join(f"{line}\n" for line in [*laid_out([] if output.quiet else reached), *styled, *laid_out(rows)])
+    return _lines([*laid_out([] if output.quiet else reached), *styled, *laid_out(rows)])
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _some(label: str, texts: Sequence[str]) -> list[Row]:

@@ -69,7 +69,7 @@ def misbehave(mode: str) -> None:
         put(SAID[mode])
 
 
-def negotiate(mode: str, *, here: bool) -> None:
+def negotiate(mode: str, number: int, *, here: bool) -> None:
     if here:
         misbehave(mode)
     asked: dict[str, Any] = {"id": 1, "x1": "0x10000"}
@@ -77,6 +77,11 @@ def negotiate(mode: str, *, here: bool) -> None:
         asked = {"id": "first", "requested": "1.0"}
     elif mode == "nameless":
         asked = {"requested": 65536}
+    elif mode == "next_start":
+        asked["start"] = number + 1
+    if mode == "keeps" and here:
+        put(json.dumps({"accept": "1.0"}))
+        return
     put(json.dumps(asked))
     reply = json.loads(sys.stdin.readline())
     assert reply.get("id") == asked.get("id")
@@ -86,9 +91,13 @@ def negotiate(mode: str, *, here: bool) -> None:
         sys.exit(0)
     if here and mode == "hang_later":
         time.sleep(600)
-    put(json.dumps({"accept": "1.0" if mode != "number" else 65536} if reply["x0"] == "0x0" else {"give_up": True}))
+    taken = reply["x0"] == "0x0" and not (mode == "refuses_spare" and "x3" in reply)
+    put(json.dumps({"accept": "1.0" if mode != "number" else 65536} if taken else {"give_up": True}))
     if here and mode == "goes_on":
         put(json.dumps({"id": 2, "x1": "0x10000"}))
+    if here and mode in ("late", "late_named"):
+        time.sleep(float(sys.argv[2]))
+        put(json.dumps({"accept": "1.0", **({"start": HERE} if mode == "late_named" else {})}))
 
 
 def main() -> None:
@@ -98,13 +107,13 @@ def main() -> None:
         sys.exit(4 if mode == "fails_at_once" else 0)
     if mode == "banner":
         put("booting")
-    for line in sys.stdin:
+    for played, line in enumerate(sys.stdin, 1):
         number: int = json.loads(line)["start"]
         if mode == "lines":
             modes = [*SAID, "blank"]
-            negotiate(modes[(number - 1) % len(modes)], here=True)
+            negotiate(modes[(number - 1) % len(modes)], number, here=True)
             continue
-        negotiate(mode, here=number == HERE)
+        negotiate(mode, number, here=number == HERE and (mode != "keeps" or played > 1))
         if mode == "ends":
             return
         if mode == "ends_badly":

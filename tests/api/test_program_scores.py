@@ -225,7 +225,8 @@ def test_a_thorough_suite_kills_all() -> None:
 def test_one_that_asks_nothing_is_told_so() -> None:
     result = scored(tiny(), "true", supported=("1.0",))
     assert (result.scored.rows, result.scored.mutants.killed) == ([], 0)
-    assert runs_of(result).runs == 2
+    # Twice to begin with, and once at the end.
+    assert runs_of(result).runs == 3
     assert "it asks nothing: it fails against none of" in str(result)
 
 
@@ -238,8 +239,8 @@ def test_one_that_fails_against_the_policy_counts_for_nothing() -> None:
     first = runs_of(result).refusals[0]
     assert (first.ended.text, first.ended.stderr) == ("it ended with exit code 7", ("not so",))
     assert first.asked[0].reply == {"x0": "0x0", "x1": "0x4", "x2": "0x4"}
-    # No mutant is asked about.
-    assert runs_of(result).runs == 3
+    # No mutant is asked about: each run, and the first one again, fails twice.
+    assert runs_of(result).runs == 6
 
 
 def test_one_that_wants_more_than_the_policy_says_fails_against_it() -> None:
@@ -264,14 +265,65 @@ def test_lines_that_are_no_requests_are_told_of() -> None:
     )
 
 
-@pytest.mark.slow
-def test_one_that_asks_something_else_each_time_is_told_so() -> None:
-    script = 'read start; echo "{\\"x1\\": $(($(date +%s%N) % 16))}"; read reply'
+# The n-th run is told by a file to which each adds a line.
+COUNT = "read start; echo >> {}; n=$(wc -l < {}); "
+
+
+@pytest.mark.parametrize(
+    ("does", "differs"),
+    [
+        ('echo "{\\"x1\\": $n}"; read reply', ("it asks x1=1", "it asks x1=2")),
+        # Whatever it is answered, it fails in some runs: the first against a mutant, and none that is a repetition.
+        (
+            'echo \'{"x1": "0x4"}\'; read reply; test $n -ne 3',
+            ("it ended with exit code 1", "it ended with exit code 0"),
+        ),
+        # It passes the policy no more, when it is asked again at the end.
+        (
+            'echo "{\\"id\\": 1}"; read reply; test $n -le 2',
+            ("it ended with exit code 0", "it ended with exit code 1"),
+        ),
+    ],
+    ids=["asks", "fails", "fails at the end"],
+)
+def test_one_that_does_something_else_each_time_has_no_figures(
+    does: str, differs: tuple[str, str], tmp_path: Path
+) -> None:
+    script = COUNT.format(*[tmp_path / "runs"] * 2) + does
     result = scored(tiny(), "sh", "-c", script, supported=("1.0",))
-    assert not runs_of(result).steady
+    runs = runs_of(result)
+    assert (runs.differs, runs.caught, result.code) == (differs, {}, 3)
+    assert (result.scored.rows, result.scored.mutants.killed, result.scored.survivors) == ([], 0, [])
     assert any("does not do the same" in warning for warning in result.warnings)
-    # It is run against every mutant, as no run says anything of another.
-    assert runs_of(result).runs > len(explored(tiny()).mutants) - len(explored(tiny()).equivalent)
+    assert "no figures" in str(result)
+    assert "killed" not in str(result)
+    # Then it is not run any more.
+    assert runs.runs < 40
+
+
+def test_a_failure_is_repeated_and_no_two_runs_go_on_at_once(tmp_path: Path) -> None:
+    """A suite that takes a lock, as one that has a socket of its own does, is scored as any other."""
+    lock = tmp_path / "lock"
+    locked = f"mkdir {lock} || exit 1; trap 'rmdir {lock}' EXIT; "
+    one, other = (
+        scored(tiny(), "sh", "-c", start + asking("0x4", '"x0":"0x0"'), supported=("1.0",)) for start in ("", locked)
+    )
+    assert one.scored.mutants.killed > 0
+    assert (one.scored, runs_of(one).runs) == (other.scored, runs_of(other).runs)
+    assert runs_of(one).steady
+    # Each way to fail was seen twice.
+    assert runs_of(one).runs > 4
+
+
+def test_a_mutant_without_an_answer_leaves_something_in_the_registers() -> None:
+    """A program that only reads what comes is caught by nothing, and told so."""
+    script = (
+        'read start; for at in 0x0 0x4 0x5 0xf 0x10; do echo \'{"id": 1, "x1": "\'$at\'"}\'; read reply; '
+        'case "$reply" in *\'"x0":"0x\'*\'"x1":"0x\'*\'"x2":"0x\'*) ;; *) exit 1;; esac; done'
+    )
+    result = scored(tiny(), "sh", "-c", script, supported=("1.0,1.2",))
+    assert result.scored.mutants.killed == 0
+    assert "passes whatever it is answered" in str(result)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 import parley
 import pytest
 from parley import HostResult, Limits, Rejected
+from parley.conformance.host_verdict import HostOutcome
 from parley.conforming_hosts import conform_host
 from parley.spec.checked import CheckedSession
 
@@ -52,15 +53,23 @@ SAID = [
 ]
 
 
+ACCEPTS = '{"accept": "1.0"}'
+
+
 @cache
 def few() -> CheckedSession:
     return parley.loads(FEW).sessions["few"]
 
 
-def run(mode: str, limits: Limits = PATIENT) -> HostResult:
-    result = conform_host(few(), [*MISBEHAVING, mode], limits=limits)
+def run(mode: str, limits: Limits = PATIENT, *arguments: str) -> HostResult:
+    result = conform_host(few(), [*MISBEHAVING, mode, *arguments], limits=limits)
     assert len(result.outcomes) == 4
     return result
+
+
+@cache
+def right() -> list[HostOutcome]:
+    return run("named").outcomes
 
 
 def faults(result: HostResult) -> dict[int, tuple[str, str]]:
@@ -78,7 +87,7 @@ def test_a_host_may_say_it_in_several_ways(mode: str) -> None:
 def test_a_program_may_end_after_each_negotiation() -> None:
     result = run("ends")
     assert (result.code, result.starts) == (0, 4)
-    assert [one.negotiation.run for one in result.outcomes] == [one.negotiation.run for one in run("named").outcomes]
+    assert [one.negotiation.run for one in result.outcomes] == [one.negotiation.run for one in right()]
 
 
 @pytest.mark.slow
@@ -152,11 +161,35 @@ def test_who_fails_between_two_negotiations_may_not_mean_the_next(mode: str, how
     assert run("ends_badly").troubles[0].text == "it ended with exit code 5 between two negotiations"
 
 
-def test_a_second_ending_is_no_part_of_the_next_negotiation() -> None:
-    # Where it comes late, it is taken for a request, and the host does not do as its model does.
-    result = run("goes_on")
-    assert result.code == 1
-    assert result.troubles or result.deviations
+@pytest.mark.parametrize("mode", ["goes_on", "late 0", "late 0.3", "late_named 0", "late_named 0.3"])
+def test_what_comes_late_is_no_part_of_the_next_negotiation(mode: str) -> None:
+    """Whenever it comes, the report is the same, and says what came; the next negotiation is judged by itself."""
+    name, *seconds = mode.split()
+    result = run(name, PATIENT, *seconds)
+    late = {"goes_on": '{"id": 2, "x1": "0x10000"}', "late_named": '{"accept": "1.0", "start": 3}'}
+    text = f"it said something when the negotiation was over: `{late.get(name, ACCEPTS)}`"
+    assert [(fault.kind, fault.text) for fault in result.troubles] == [("garbage", text)]
+    assert (result.code, result.starts, len(result.judged)) == (1, 2, 4)
+    assert not result.deviations
+    assert not result.faults
+    assert [one.negotiation.run for one in result.outcomes] == [one.negotiation.run for one in right()]
+
+
+def test_what_is_kept_from_one_negotiation_to_the_next_is_told() -> None:
+    """A negotiation that goes wrong behind others alone is judged by what a program does that is started for it."""
+    result = run("keeps")
+    asks = '`{"id": 1, "x1": "0x10000"}`'
+    text = f"in negotiation 3, behind others: `{ACCEPTS}`; in a program that is started for it: {asks}"
+    assert [(fault.kind, fault.text) for fault in result.troubles] == [("repeated", text)]
+    assert (result.code, result.deviations, len(result.judged)) == (1, [], 4)
+
+
+def test_a_line_of_a_negotiation_that_was_not_begun_is_told() -> None:
+    result = run("next_start")
+    assert faults(result)[1] == (
+        "garbage",
+        'this is of negotiation 2, in negotiation 1: `{"id": 1, "x1": "0x10000", "start": 2}`',
+    )
 
 
 @pytest.mark.slow

@@ -20,7 +20,8 @@ from parley.spec.checked import CheckedSession
 from parley.vectors.generate import explore
 from parley.vectors.session_values import SessionValues
 
-HOST = [sys.executable, str(Path(__file__).parents[1] / "adapters" / "host.py")]
+ADAPTERS = Path(__file__).parents[1] / "adapters"
+HOST = [sys.executable, str(ADAPTERS / "host.py")]
 
 
 def session(name: str) -> CheckedSession:
@@ -66,8 +67,19 @@ def test_what_is_in_the_registers_of_each_kind() -> None:
     assert {name: spare[name] for name in right} == right
     assert {name for name in spare if name not in right} == {f"x{number}" for number in range(3, 17)}
     assert "0x0" not in spare.values()
-    # It does not lie in what the interface has, and all claims are judged with it.
-    assert [name for name, rmm in rmms.kinds.items() if not rmm.lies] == ["spare_registers"]
+    # Nothing is amiss in what the interface has, and so in what rules read.
+    assert [name for name, rmm in rmms.kinds.items() if not rmm.amiss] == ["spare_registers"]
+
+
+def test_an_rmm_whose_spare_registers_are_not_zero_may_be_refused() -> None:
+    """It breaks what the text says, though no output is wrong: the claims that presuppose that it does not are left."""
+    given = {"supported": "1.0,1.2"}
+    command = [sys.executable, str(ADAPTERS / "misbehaving_hosts.py"), "refuses_spare"]
+    result = conform_host(session("callers:kvm_v7"), command, given, hostile=True, only="spare_registers")
+    assert (result.code, len(result.outcomes)) == (0, 2)
+    assert "finds_common" in result.presuming
+    broken = {name for one in result.outcomes if one.negotiation.rmm.hostile for name in one.broken}
+    assert not broken & {*result.presuming}
 
 
 def test_a_program_that_does_as_its_model_is_right_whatever_it_is_told() -> None:
@@ -79,9 +91,9 @@ def test_a_program_that_does_as_its_model_is_right_whatever_it_is_told() -> None
     told = [one for one in mutants if one.told]
     assert 0 < len(told) < len(mutants)
     # What a lying RMM leads it to is its own fault.
-    agreed = {one.negotiation.run.agreed for one in result.outcomes if one.negotiation.rmm.lies}
+    agreed = {one.negotiation.run.agreed for one in result.outcomes if one.negotiation.rmm.hostile}
     assert agreed == {None, 0x10000}
-    assert not any({"safe", "finds_common"} & {*one.broken} for one in result.outcomes if one.negotiation.rmm.lies)
+    assert not any({"safe", "finds_common"} & {*one.broken} for one in result.outcomes if one.negotiation.rmm.hostile)
 
 
 @pytest.mark.slow
@@ -104,9 +116,7 @@ def test_a_mutant_is_played_where_it_answers_wrongly() -> None:
 def test_who_knows_one_error_takes_all_else_for_success() -> None:
     result = run("fails_on_error_input")
     # With the policy it is right: there are two statuses.
-    assert all(
-        not one.negotiation.rmm.hostile or one.deviation is None or one.negotiation.rmm.lies for one in result.outcomes
-    )
+    assert all(one.deviation is None or one.negotiation.rmm.amiss for one in result.outcomes)
     found = wrong(result)
     assert {"no_rmm", "unnamed_status"} <= set(found)
     outcome = found["no_rmm"]
