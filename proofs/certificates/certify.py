@@ -4,12 +4,23 @@ from __future__ import annotations
 
 
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
+from typing import Any, TypeAlias
+
+from ...model.instance import Example, Range, Value
+from ...spec.checked import CheckedPolicy
+from ...spec.parsing.parser import parse
+from ...spec.source import Source
+from ..verdict import Outcome
 
 from . import checker
-from .policies import Choose, Obligation, Policy
+from .examples import shown
+from .policies import Choose, Obligation, Policy, Text
 from .refute import GaveUp, Refutation, refute
 from .skeleton import INTERVAL, Recut, Skeleton, Unsupported
+
+Stage: TypeAlias = "Callable[[Skeleton], list[Any]]"
 
 MOST_INSTANCES = 200
 MOST_CUTS = 64
@@ -21,14 +32,57 @@ class Uncertified(Exception):
     """Why there is no certificate."""
 
 
-def refuted(policy: Policy, claim: str) -> list[dict[str, Any]]:
-    """The refutations of a claim's obligations. Raises Uncertified."""
+class Certifier:
+    """Makes certificates of claims; each text is read once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[Source, ...], Text] = {}
+        self._policies: dict[tuple[tuple[Source, ...], str], Policy] = {}
+
+    def policy(self, sources: Sequence[Source], name: str) -> Policy:
+        """A policy of the first of some texts, which uses the others. Raises Unsupported."""
+        key = tuple(sources)
+        if key not in self._texts:
+            self._texts[key] = Text.of([parse(source)[0] for source in sources])
+        if (key, name) not in self._policies:
+            self._policies[key, name] = Policy(self._texts[key], name)
+        return self._policies[key, name]
+
+
+def certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source]) -> dict[str, Any]:
+    """What certifies a claim that is proved. Raises Uncertified."""
+    claim = outcome.claim
+    if not isinstance(claim.about, CheckedPolicy):
+        raise Uncertified("certificates are of policies, not of hosts and sessions")
     try:
-        return [_refuted(policy, obligation) for obligation in policy.obligations(claim)]
+        policy = certifier.policy(sources, claim.subject)
+        refutations = [_refuted(policy, obligation) for obligation in policy.obligations(claim.name)]
+        examples = [_example(one) for one in outcome.examples if isinstance(one, Example)]
+        wrong = shown(policy, claim.name, examples)
     except Unsupported as error:
         raise Uncertified(str(error)) from None
     except GaveUp:
         raise Uncertified("no refutation was found in the time that there is for one") from None
+    if wrong:
+        raise Uncertified(wrong)
+    return {"refutations": refutations, "examples": examples}
+
+
+def _example(example: Example) -> dict[str, Any]:
+    instance = example.instance
+    values = {**instance.config, **instance.inputs, **example.answer.outputs}
+    relations = {name: [sorted(map(list, one.listed)), one.default] for name, one in instance.relations.items()}
+    return {"values": {name: _plain(value) for name, value in values.items()}, "relations": relations}
+
+
+def _plain(value: Value | None) -> Any:
+    match value:
+        case Range(low=low, high=high):
+            return [low, high]
+        case tuple():
+            return list(value)
+        case _:
+            return value
 
 
 def _refuted(policy: Policy, obligation: Obligation) -> dict[str, Any]:
@@ -47,7 +101,7 @@ def _with(policy: Policy, obligation: Obligation, cuts: list[int]) -> dict[str, 
     choose = obligation.build(made)
     made.settle()
     instances: list[Any] = []
-    for stage in (_members, _all_words):
+    for stage in _stages(policy, obligation):
         _instantiate(made, choose, instances, stage)
         found = refute(made)
         if found is not None:
@@ -55,18 +109,44 @@ def _with(policy: Policy, obligation: Obligation, cuts: list[int]) -> dict[str, 
     raise Uncertified(f"{obligation.label}: what is put down for the words that are named does not refute it")
 
 
-def _instantiate(made: Skeleton, choose: Choose | None, instances: list[Any], stage: Any) -> None:
+def _stages(policy: Policy, obligation: Obligation) -> Iterator[Stage]:
+    """What is put down, more and more of it."""
+    yield _members
+    for most in (4, 16, MOST_CHOICES) if obligation.open else ():
+        yield lambda made, most=most: [*_choices(policy, obligation, made, most), *_members(made)]
+    yield _all_words
+
+
+def _instantiate(made: Skeleton, choose: Choose | None, instances: list[Any], stage: Stage) -> None:
     known = {repr(instance) for instance in instances}
-    while True:
-        new = [one for one in stage(made) if repr(one) not in known]
-        if not new:
-            break
+    while new := [one for one in stage(made) if repr(one) not in known]:
         for one in new:
             known.add(repr(one))
             instances.append(one)
             checker.instantiate(made, choose, one)
             if len(instances) > MOST_INSTANCES or len(made.clauses) > MOST_CLAUSES:
                 raise Uncertified("what holds of every element would have to be put down for too many")
+
+
+def _choices(policy: Policy, obligation: Obligation, made: Skeleton, most: int) -> list[dict[str, Any]]:
+    """Values of open outputs that may be an answer: names, words that there are, sets that are given."""
+    own = {part for name in obligation.open for part in (name, f"{name}.min", f"{name}.max")}
+    words = [text for text in made.known if text[0] != "?" and " " not in text and text not in own]
+    given = [name for name, variable in policy.variables.items() if variable.role != "output"]
+    rows: list[list[Any]] = []
+    for name in obligation.open:
+        match policy.variables[name].type:
+            case "bool":
+                rows.append([0, 1])
+            case "set":
+                rows.append([[], *(one for one in given if policy.variables[one].type in ("set", "range"))])
+            case "range":
+                rows.append([[], *(one for one in given if policy.variables[one].type == "range")])
+            case "revision":
+                rows.append([*policy.codes.get(name, ()), 0, *reversed(words)])
+            case _:
+                rows.append(policy.enumerated[name])
+    return [dict(zip(obligation.open, row, strict=True)) for row in islice(product(*rows), most)]
 
 
 def _members(made: Skeleton) -> list[list[str]]:

@@ -47,40 +47,54 @@ def read(path: Path) -> dict[str, Any]:
     return made  # pyright: ignore[reportUnknownVariableType]
 
 
-def texts_of(certificate: dict[str, Any], folder: Path) -> Text:
-    """What its texts declare. Raises Refused where one is another than that which was certified, or no text."""
-    files: list[s.File] = []
-    for name, digest in certificate["texts"]:
+class Session:
+    """Checks the certificates of one folder, in which each text is read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[tuple[str, str], s.File] = {}
+        self._texts: dict[tuple[tuple[str, str], ...], Text] = {}
+
+    def verify(self, certificate: dict[str, Any], claim: str) -> dict[str, str]:
+        """The texts that a certificate of a claim is about, each with its SHA-256.
+
+        Raises Refused, with the reason, where it does not show that the claim holds of them.
+        """
         try:
-            content = (folder / "texts" / Path(name).name).read_bytes()
-        except OSError as error:
-            raise Refused(f"the text {name} cannot be read: {error.strerror}") from None
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise Refused(f"the text {name} is another than the one that was certified")
-        file, problems = parse(Source(name, content.decode("utf-8-sig")))
-        if problems:
-            raise Refused(f"the text {name} has a syntax error: {problems[0].message}")
-        files.append(file)
-    return Text.of(files)
+            if certificate["claim"] != claim:
+                raise Refused(f"it is of {certificate['claim']}, and not of {claim}")
+            subject, _, name = claim.partition(".")
+            policy = Policy(self._text(certificate["texts"]), subject)
+            _refuted(policy, policy.obligations(name), certificate["refutations"])
+            wrong = examples.shown(policy, name, certificate["examples"])
+        except (Unsupported, Recut) as error:
+            raise Refused(str(error)) from None
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError, AssertionError) as error:
+            raise Refused(f"it is not of the form of a certificate: {type(error).__name__} {error}") from None
+        if wrong:
+            raise Refused(wrong)
+        return dict(certificate["texts"])
 
+    def _text(self, named: Sequence[Any]) -> Text:
+        key = tuple((str(name), str(digest)) for name, digest in named)
+        if key not in self._texts:
+            self._texts[key] = Text.of([self._file(*one) for one in key])
+        return self._texts[key]
 
-def verify(path: Path, expected: str, folder: Path) -> None:
-    """Checks the certificate of a claim. Raises Refused, with the reason, where it does not show what it says."""
-    certificate = read(path)
-    try:
-        if certificate["claim"] != expected:
-            raise Refused(f"it is of {certificate['claim']}, and not of {expected}")
-        subject, _, claim = expected.partition(".")
-        policy = Policy(texts_of(certificate, folder), subject)
-        obligations = policy.obligations(claim)
-        _refuted(policy, obligations, certificate["refutations"])
-        wrong = examples.shown(policy, claim, certificate["examples"])
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, AssertionError) as error:
-        raise Refused(f"it is not of the form of a certificate: {type(error).__name__} {error}") from None
-    except (Unsupported, Recut) as error:
-        raise Refused(str(error)) from None
-    if wrong:
-        raise Refused(wrong)
+    def _file(self, name: str, digest: str) -> s.File:
+        """The tree of a text. Raises Refused where it is another than that which was certified, or no text."""
+        if (name, digest) not in self._files:
+            try:
+                content = (self.folder / "texts" / Path(name).name).read_bytes()
+            except OSError as error:
+                raise Refused(f"the text {name} cannot be read: {error.strerror}") from None
+            if hashlib.sha256(content).hexdigest() != digest:
+                raise Refused(f"the text {name} is another than the one that was certified")
+            file, problems = parse(Source(name, content.decode()))
+            if problems:
+                raise Refused(f"the text {name} has a syntax error: {problems[0].message}")
+            self._files[name, digest] = file
+        return self._files[name, digest]
 
 
 def _refuted(policy: Policy, obligations: Sequence[Obligation], refutations: Sequence[Any]) -> None:

@@ -16,10 +16,14 @@ Choose: TypeAlias = "Callable[[Mapping[str, Any]], None]"
 
 
 class Obligation(Struct, frozen=True):
-    """One way in which a claim could fail: `build` makes its clauses, and gives what chooses outputs, if they are."""
+    """One way in which a claim could fail: `build` makes its clauses.
+
+    Where it is that no values of some `open` outputs are an answer, what it gives puts that down for some of them.
+    """
 
     label: str
     build: Callable[[Skeleton], Choose | None]
+    open: tuple[str, ...] = ()
 
 
 class Text(Struct):
@@ -203,7 +207,7 @@ class Policy:
         if claim == "defined":
             whole = [Obligation(f"case {case.name.id}", self._undefined(at)) for at, case in enumerate(self.cases)]
             ensuring = [n for n, case in enumerate(self.cases) if any(isinstance(i, s.Ensure) for i in case.items)]
-            return whole + [Obligation(f"choice of {self.cases[at].name.id}", self._no_choice(at)) for at in ensuring]
+            return whole + [self._choice(at) for at in ensuring]
         if claim == "encodable":
             return each(lambda meaning, _: meaning.made.clause(*(-one for one in self._formed(meaning))))
         if claim == "refines" and self.refined is not None:
@@ -241,19 +245,22 @@ class Policy:
 
         return build
 
-    def _no_choice(self, at: int) -> Callable[[Skeleton], Choose]:
+    def _choice(self, at: int) -> Obligation:
+        """A case applies, and no values of what it leaves open meet its `ensure`s."""
+        open_ = tuple(name for name, value in self.assigns(at).items() if value is None)
+
         def build(made: Skeleton) -> Choose:
             meaning = self.given(made)
             made.clause(self.selected(meaning, at))
 
             def choose(values: Mapping[str, Any]) -> None:
                 inner = self.meaning(made, dict(meaning.scope))
-                open_ = {name: self._chosen(inner, name, values[name]) for name, v in self.assigns(at).items() if v is None}
-                made.clause(-self.answer(inner, at, open_)[1])
+                chosen = {name: self._chosen(inner, name, values[name]) for name in open_}
+                made.clause(-self.answer(inner, at, chosen)[1])
 
             return choose
 
-        return build
+        return Obligation(f"choice of {self.cases[at].name.id}", build, open_)
 
     def _chosen(self, meaning: Meaning, name: str, value: Any) -> Value:
         """A value that an open output may have, whatever the instance is: a number, or what some other thing is."""
