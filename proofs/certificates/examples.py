@@ -51,8 +51,8 @@ def _wanted(policy: Policy, claim: str, example: Any) -> list[dict[str, Literal]
     if claim == "refines" and policy.refined is not None:
         theirs = policy.refined.meaning(made, meaning.scope, example["relations"])
         return [base | {"what the other assumes": made.conj(*policy.refined.assumptions(theirs))}]
-    if claim in policy.text.scenarios:
-        scenario = policy.text.scenarios[claim]
+    if (policy.name, claim) in policy.text.scenarios:
+        scenario = policy.text.scenarios[policy.name, claim]
         base["what is given"] = made.conj(*policy.givens(meaning, scenario))
         formula: s.Expr = s.And(tuple(thens(scenario)))
     else:

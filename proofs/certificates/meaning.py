@@ -35,11 +35,12 @@ Value: TypeAlias = int | Term | Several
 class Reading(Struct, frozen=True):
     """What a `define` is where it is named: a policy's own, its interface's, a file's, or its lender's, who refines it.
 
-    Those of a file see no variables.
+    Those of a file see no variables. What is `bare` is declared, and may have no body.
     """
 
     own: Mapping[str, s.Define]
     files: Mapping[str, s.Define]
+    bare: frozenset[str] = frozenset()
     lender: Reading | None = None
     of_file: bool = False
 
@@ -47,7 +48,7 @@ class Reading(Struct, frozen=True):
         if name in self.own:
             return self.own[name], self
         if name in self.files:
-            return self.files[name], Reading({}, self.files, None, of_file=True)
+            return self.files[name], Reading({}, self.files, self.bare, of_file=True)
         return None if self.lender is None else self.lender.find(name)
 
 
@@ -176,6 +177,8 @@ class Meaning(Struct):
         if found is not None and found[0].body is not None:
             parameters = [parameter.id for parameter in found[0].parameters]
             return self.of(found[0].body, dict(zip(parameters, arguments, strict=True)), found[1])
+        if name not in reading.bare:
+            raise Unsupported(f"nothing is called {name} there")
         # A relation that nobody gives a body, of every choice of values.
         rows: list[tuple[Literal, tuple[Word, ...]]] = [(TRUE, ())]
         for argument in arguments:

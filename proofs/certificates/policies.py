@@ -30,7 +30,7 @@ class Text(Struct):
     """All declarations of some files, the first of which has the scenarios. Raises Unsupported where names are not clear."""
 
     declarations: dict[str, Any] = {}
-    scenarios: dict[str, s.Scenario] = {}
+    scenarios: dict[tuple[str, str], s.Scenario] = {}
     defines: dict[str, s.Define] = {}
 
     @classmethod
@@ -40,7 +40,7 @@ class Text(Struct):
             name = declaration.name.id
             if isinstance(declaration, s.Scenario):
                 if declaration in files[0].declarations:
-                    made.scenarios[name] = declaration
+                    made.scenarios[declaration.subject.id, name] = declaration
                 continue
             if name in made.declarations:
                 raise Unsupported(f"two declarations are called {name}")
@@ -76,7 +76,9 @@ class Policy:
         self.interface: s.Interface = text.declarations[self.declaration.interface.id]
         both = (self.interface, self.declaration)
         own = {d.name.id: d for of in both for d in of.items if isinstance(d, s.Define) and d.body is not None}
-        self.reading = Reading(own, text.defines, lender.reading if lender else None)
+        defines = [d for of in (*both, *text.declarations.values()) for d in getattr(of, "items", [of])]
+        bare = frozenset(d.name.id for d in defines if isinstance(d, s.Define) and d.body is None)
+        self.reading = Reading(own, text.defines, bare, lender.reading if lender else None)
         (layout,) = [item for item in self.interface.items if isinstance(item, s.Layout)]
         self.fields = {one.name.id: (one.bits.low, one.bits.width) for one in layout.fields}
         self.width = 1 + max(one.bits.high for one in layout.fields)
@@ -212,8 +214,8 @@ class Policy:
             return each(lambda meaning, _: meaning.made.clause(*(-one for one in self._formed(meaning))))
         if claim == "refines" and self.refined is not None:
             return each(self._disallowed)
-        if claim in self.text.scenarios:
-            scenario = self.text.scenarios[claim]
+        if (self.name, claim) in self.text.scenarios:
+            scenario = self.text.scenarios[self.name, claim]
 
             def contradicted(meaning: Meaning, _: int) -> None:
                 for one in self.givens(meaning, scenario):
