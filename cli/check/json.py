@@ -59,7 +59,9 @@ def check_json(result: CheckResult, certified: CertifyResult | None = None) -> s
     )
     if certified is not None:
         made.certificates = [
-            Certificate(claim=one.claim.address, place=_place(one.claim, one.claim.span), file=one.file, reason=one.reason)
+            Certificate(
+                claim=one.claim.address, place=_place(one.claim, one.claim.span), file=one.file, reason=one.reason
+            )
             for one in certified.claims
         ]
     return encode(made)

@@ -20,7 +20,9 @@ def verify_text(result: VerifyResult, output: Output) -> str:
     text = ""
     for one in claims:
         mark, color = _MARKS[one.finding]
-        head = output.style(f"{mark} {one.claim:<{width}}  {_SAID[one.finding]}", fg=color, bold=one.finding == "refused")
+        head = output.style(
+            f"{mark} {one.claim:<{width}}  {_SAID[one.finding]}", fg=color, bold=one.finding == "refused"
+        )
         text += f"{head}\n" + (f"    {one.reason}\n" if one.reason else "")
     if quiet:
         return text

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-
-
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from typing import Any, TypeAlias
 
 from ...model.instance import Example, Range, Value
 from ...spec.checked import CheckedPolicy
+from ...spec.nesting import children, formulas
 from ...spec.parsing.parser import parse
 from ...spec.source import Source
+from ...spec.syntax import Revision
 from ..verdict import Outcome
-
 from . import checker
 from .examples import shown
 from .policies import Choose, Obligation, Policy, Text
 from .refute import GaveUp, Refutation, refute
-from .skeleton import INTERVAL, Recut, Skeleton, Unsupported
+from .skeleton import Skeleton
+from .words import Recut, Unsupported
 
 Stage: TypeAlias = "Callable[[Skeleton], list[Any]]"
 
@@ -56,16 +56,24 @@ def certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source
         raise Uncertified("certificates are of policies, not of hosts and sessions")
     try:
         policy = certifier.policy(sources, claim.subject)
-        refutations = [_refuted(policy, obligation) for obligation in policy.obligations(claim.name)]
+        refuted = refutations(policy, claim.name)
         examples = [_example(one) for one in outcome.examples if isinstance(one, Example)]
         wrong = shown(policy, claim.name, examples)
+    except (Unsupported, Recut) as error:
+        raise Uncertified(str(error)) from None
+    if wrong:
+        raise Uncertified(wrong)
+    return {"refutations": refuted, "examples": examples}
+
+
+def refutations(policy: Policy, claim: str) -> list[dict[str, Any]]:
+    """The refutations of all ways in which a claim could fail. Raises Uncertified where one is not found."""
+    try:
+        return [_refuted(policy, obligation) for obligation in policy.obligations(claim)]
     except Unsupported as error:
         raise Uncertified(str(error)) from None
     except GaveUp:
         raise Uncertified("no refutation was found in the time that there is for one") from None
-    if wrong:
-        raise Uncertified(wrong)
-    return {"refutations": refutations, "examples": examples}
 
 
 def _example(example: Example) -> dict[str, Any]:
@@ -133,6 +141,7 @@ def _choices(policy: Policy, obligation: Obligation, made: Skeleton, most: int) 
     own = {part for name in obligation.open for part in (name, f"{name}.min", f"{name}.max")}
     words = [text for text in made.known if text[0] != "?" and " " not in text and text not in own]
     given = [name for name, variable in policy.variables.items() if variable.role != "output"]
+    plain = [0, 1, 2, *_literals(policy)]
     rows: list[list[Any]] = []
     for name in obligation.open:
         match policy.variables[name].type:
@@ -143,10 +152,23 @@ def _choices(policy: Policy, obligation: Obligation, made: Skeleton, most: int) 
             case "range":
                 rows.append([[], *(one for one in given if policy.variables[one].type == "range")])
             case "revision":
-                rows.append([*policy.codes.get(name, ()), 0, *reversed(words)])
+                rows.append([*dict.fromkeys((*policy.codes.get(name, ()), *plain)), *reversed(words)])
             case _:
                 rows.append(policy.enumerated[name])
     return [dict(zip(obligation.open, row, strict=True)) for row in islice(product(*rows), most)]
+
+
+def _literals(policy: Policy) -> list[int]:
+    """The revisions that a policy and its interface name."""
+    found: list[int] = []
+    waiting = [*formulas(policy.interface), *formulas(policy.declaration)]
+    while waiting:
+        expr = waiting.pop()
+        if isinstance(expr, Revision):
+            parts = zip(expr.fields, policy.numbered, strict=True)
+            found.append(sum(number << low for number, (low, _) in parts))
+        waiting += children(expr)
+    return [*dict.fromkeys(found)]
 
 
 def _members(made: Skeleton) -> list[list[str]]:

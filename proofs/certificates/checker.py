@@ -25,7 +25,8 @@ from ...spec.parsing.parser import parse
 from ...spec.source import Source
 from . import examples
 from .policies import Obligation, Policy, Text
-from .skeleton import TRUE, Recut, Skeleton, Unsupported
+from .skeleton import Skeleton
+from .words import TRUE, Recut, Unsupported
 
 FORMAT = "parley certificate 1"
 
@@ -152,7 +153,8 @@ def _check(made: Skeleton, refutation: Any, where: str) -> None:
         clause = clause_of(literals)
         if not all(0 < hint < len(known) for hint in hints):
             raise Refused(f"{where}step {len(known)} names a clause that is not there before it")
-        if not _follows(clause, [known[hint] for hint in hints]):
+        named: list[tuple[int, ...]] = [known[hint] for hint in hints]
+        if not _follows(clause, named):
             raise Refused(f"{where}step {len(known)} does not follow from what it names: {_said(made, clause)}")
         known.append(clause)
     if known[-1]:

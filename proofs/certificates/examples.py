@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ...spec import syntax as s
 from .meaning import Meaning, Reading, Value, literal
 from .policies import Policy, thens
-from .skeleton import FALSE, TRUE, Between, Literal, Several, Unsupported, number, term
+from .words import FALSE, TRUE, Between, Literal, Several, Unsupported, number, term
 
 
 def shown(policy: Policy, claim: str, examples: Sequence[Any]) -> str:
@@ -31,7 +31,8 @@ def shown(policy: Policy, claim: str, examples: Sequence[Any]) -> str:
 
 def _wanted(policy: Policy, claim: str, example: Any) -> list[dict[str, Literal]]:
     """What has to be true of each example that the claim needs, worked out for one."""
-    made, values = policy.skeleton(), example["values"]
+    # What is not worked out by itself may be cut at any bit.
+    made, values = policy.skeleton(range(1, policy.width)), example["values"]
     inputs = [name for name, variable in policy.variables.items() if variable.role != "output"]
     meaning = policy.meaning(made, {name: given(policy, name, values[name]) for name in inputs}, example["relations"])
     base = {"what is assumed": made.conj(*policy.assumptions(meaning))}
@@ -68,20 +69,21 @@ def given(policy: Policy, name: str, value: Any) -> Value:
     def formed(word: Any) -> bool:
         return type(word) is int and word >= 0 and made.well_formed(number(word)) == TRUE
 
+    listed: list[Any] | None = cast("list[Any]", value) if isinstance(value, list) else None
+    several = listed if listed is not None and all(map(formed, listed)) else None
     match variable.type:
         case "bool" if isinstance(value, bool):
             return TRUE if value else FALSE
-        case "set" if isinstance(value, list) and all(map(formed, value)):  # pyright: ignore[reportUnknownArgumentType]
-            return Several(tuple((TRUE, number(word)) for word in value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        case "range" if value == []:
-            return Several(())
-        case "range" if len(value) == 2 and formed(value[0]) and formed(value[1]) and value[0] <= value[1]:
-            return Several(((TRUE, Between(number(value[0]), number(value[1]), formed=True)),))
-        case "revision" if type(value) is int:
+        case "set" if several is not None:
+            return Several(tuple((TRUE, number(word)) for word in several))
+        case "range" if several is not None and len(several) in (0, 2) and several == sorted(several):
+            ends = [(TRUE, Between(number(several[0]), number(several[1]), formed=True))] if several else []
+            return Several(tuple(ends))
+        case "revision" if isinstance(value, int) and not isinstance(value, bool):
             word = 0 <= value < 1 << policy.width and (variable.role != "config" or formed(value))
             if word or value in policy.codes.get(name, ()):
                 return term(number(value))
-        case s.Enumeration() if type(value) is int and value in policy.enumerated[name]:
+        case s.Enumeration() if isinstance(value, int) and value in policy.enumerated[name]:
             return term(number(value))
         case _:
             pass

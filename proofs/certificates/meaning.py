@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 
 from ...spec import syntax as s
-from .skeleton import (
+from .skeleton import Skeleton
+from .words import (
     FALSE,
     TRUE,
     Between,
     Literal,
     Several,
-    Skeleton,
     Term,
     Unsupported,
     Word,
@@ -79,9 +79,11 @@ class Meaning(Struct):
         return self.scope[name]
 
     def formula(self, expr: s.Expr) -> Literal:
+        """Whether a formula over the variables holds."""
         return literal(self.of(expr))
 
-    def of(self, expr: s.Expr, names: Names | None = None, reading: Reading | None = None) -> Value:
+    def of(self, expr: s.Expr, names: Names | None = None, reading: Reading | None = None) -> Value:  # noqa: C901
+        """What an expression is, where some `names` are bound around it and `define`s are read so."""
         names, reading = names or {}, reading or self.reading
         made = self.made
 
@@ -189,7 +191,9 @@ class Meaning(Struct):
         if self.relations is None:
             return self.made.holds(name, row)
         listed, default = self.relations.get(name, ((), False))
-        return TRUE if ([value_of(word) for word in row] in [list(map(int, one)) for one in listed]) != default else FALSE
+        return (
+            TRUE if ([value_of(word) for word in row] in [list(map(int, one)) for one in listed]) != default else FALSE
+        )
 
     def _part(self, part: str | s.Slice) -> tuple[int, int]:
         return (part.low, part.width) if isinstance(part, s.Slice) else self.fields[part]

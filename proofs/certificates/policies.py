@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from ...spec import syntax as s
-from .meaning import Meaning, Names, Reading, Value, several, ways
-from .skeleton import FALSE, TRUE, WHOLE, Between, Digit, Literal, Several, Skeleton, Term, Unsupported, number, term
+from .meaning import Meaning, Reading, Value, several, ways
+from .skeleton import Skeleton
+from .words import FALSE, TRUE, Between, Digit, Literal, Several, Term, Unsupported, number, term
 
 Choose: TypeAlias = "Callable[[Mapping[str, Any]], None]"
 """Puts down that some values of the open outputs are no answer."""
@@ -27,7 +28,10 @@ class Obligation(Struct, frozen=True):
 
 
 class Text(Struct):
-    """All declarations of some files, the first of which has the scenarios. Raises Unsupported where names are not clear."""
+    """All declarations of some files, the first of which has the scenarios.
+
+    Raises Unsupported where two have one name.
+    """
 
     declarations: dict[str, Any] = {}
     scenarios: dict[tuple[str, str], s.Scenario] = {}
@@ -61,7 +65,12 @@ def _numbers(variable: s.Variable, width: int) -> dict[str, int]:
     for label, written in names.values:
         code = written + (1 << bits) if written < 0 else written
         word = code & (1 << width) - 1
-        if names is variable.names and variable.signed and word >> width - 1 and code == word + (1 << bits) - (1 << width):
+        if (
+            names is variable.names
+            and variable.signed
+            and word >> width - 1
+            and code == word + (1 << bits) - (1 << width)
+        ):
             code = word
         made[label.id] = code
     return made
@@ -92,7 +101,9 @@ class Policy:
         numbers = {name: _numbers(one, self.width) for name, one in self.variables.items()}
         self.constants = {label: code for of in numbers.values() for label, code in of.items()}
         self.codes = {name: [*numbers[name].values()] for name, one in self.variables.items() if one.names is not None}
-        self.enumerated = {n: [*numbers[n].values()] for n, v in self.variables.items() if isinstance(v.type, s.Enumeration)}
+        self.enumerated = {
+            n: [*numbers[n].values()] for n, v in self.variables.items() if isinstance(v.type, s.Enumeration)
+        }
 
     @property
     def added(self) -> list[s.Variable]:
@@ -123,7 +134,11 @@ class Policy:
             made.formed.add(name)
             return Several(((TRUE, name),))
         if variable.type == "range":
-            there, low, high = made.holds(f"{name} is not empty", ()), made.word(f"{name}.min"), made.word(f"{name}.max")
+            there, low, high = (
+                made.holds(f"{name} is not empty", ()),
+                made.word(f"{name}.min"),
+                made.word(f"{name}.max"),
+            )
             for fact in (made.well_formed(low), made.well_formed(high), made.compare("<=", low, high)):
                 made.clause(-there, fact)
             return Several(((there, Between(low, high, formed=True)),))
@@ -278,7 +293,11 @@ class Policy:
         allowed = self.enumerated.get(name, self.codes.get(name, ()))
         if isinstance(value, int) and (value in allowed or (type_ == "revision" and 0 <= value < 1 << self.width)):
             return term(number(value))
-        if type_ == "revision" and isinstance(value, str) and sum(d[2] for d in meaning.made.known[value]) <= self.width:
+        if (
+            type_ == "revision"
+            and isinstance(value, str)
+            and sum(d[2] for d in meaning.made.known[value]) <= self.width
+        ):
             return term(meaning.made.known[value])
         raise Unsupported(f"{name} cannot be {value}")
 
@@ -292,7 +311,9 @@ class Policy:
             elif one.type == "revision":
                 codes = self.codes.get(one.name.id, ())
                 parts += [
-                    made.disj(-test, made.well_formed(word), *(made.compare("==", word, number(code)) for code in codes))
+                    made.disj(
+                        -test, made.well_formed(word), *(made.compare("==", word, number(code)) for code in codes)
+                    )
                     for test, word in ways(value)
                 ]
         return parts

@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from .skeleton import Skeleton, Word
+from .skeleton import Skeleton
+from .words import Word
 
-Clause: TypeAlias = tuple[int, ...]
+Clause: TypeAlias = "tuple[int, ...]"
 Origin: TypeAlias = Literal["clause", "sum", "equal", "step"]
 
 MOST_CONFLICTS = 20_000
@@ -204,10 +205,10 @@ class _Search:
             kept: list[int] = []
             watching = self.watched.get(false, [])
             for n, at in enumerate(watching):
-                clause = self.clauses[at]
-                if clause[0] == false and len(clause) > 1:
-                    clause = (clause[1], clause[0], *clause[2:])
-                first = clause[0]
+                first, *others = self.clauses[at]
+                if first == false and others:
+                    first, others[0] = others[0], first
+                clause = (first, *others)
                 if self.truth(first) is True:
                     self.clauses[at] = clause
                     kept.append(at)
