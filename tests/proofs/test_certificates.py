@@ -16,7 +16,6 @@ from parley.certificates import CertifyResult
 from parley.proofs.certificates import certify, skeleton
 from parley.proofs.certificates.policies import Policy
 from parley.spec.diagnostics import Rejected
-from parley.spec.source import Source
 from properties.comparing import bare, program_of
 from properties.draw import Seeded
 from properties.policies import policy_text
