@@ -7,14 +7,14 @@ from itertools import islice, product
 from typing import Any, TypeAlias
 
 from ...model.instance import Example, Range, Value
-from ...spec.checked import CheckedPolicy
+from ...model.run import Played
 from ...spec.nesting import children, formulas
 from ...spec.parsing.parser import parse
 from ...spec.source import Source
 from ...spec.syntax import Revision
 from ..verdict import Outcome
 from . import checker
-from .examples import shown
+from .examples import Subject, shown
 from .policies import Choose, Obligation, Policy, Text
 from .refute import GaveUp, Refutation, refute
 from .skeleton import Skeleton
@@ -37,49 +37,55 @@ class Certifier:
 
     def __init__(self) -> None:
         self._texts: dict[tuple[Source, ...], Text] = {}
-        self._policies: dict[tuple[tuple[Source, ...], str], Policy] = {}
+        self._subjects: dict[tuple[tuple[Source, ...], str], Subject] = {}
 
-    def policy(self, sources: Sequence[Source], name: str) -> Policy:
-        """A policy of the first of some texts, which uses the others. Raises Unsupported."""
+    def subject(self, sources: Sequence[Source], name: str) -> Subject:
+        """A policy, host or session of the first of some texts, which uses the others. Raises Unsupported."""
         key = tuple(sources)
         if key not in self._texts:
             self._texts[key] = Text.of([parse(source)[0] for source in sources])
-        if (key, name) not in self._policies:
-            self._policies[key, name] = Policy(self._texts[key], name)
-        return self._policies[key, name]
+        if (key, name) not in self._subjects:
+            self._subjects[key, name] = checker.subject_of(self._texts[key], name)
+        return self._subjects[key, name]
 
 
 def certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source]) -> dict[str, Any]:
     """What certifies a claim that is proved. Raises Uncertified."""
     claim = outcome.claim
-    if not isinstance(claim.about, CheckedPolicy):
-        raise Uncertified("certificates are of policies, not of hosts and sessions")
+    if outcome.by_induction:
+        raise Uncertified("it is shown by induction, and certificates go through rounds")
     try:
-        policy = certifier.policy(sources, claim.subject)
-        refuted = refutations(policy, claim.name)
-        examples = [_example(one) for one in outcome.examples if isinstance(one, Example)]
-        wrong = shown(policy, claim.name, examples)
+        subject = certifier.subject(sources, claim.subject)
+        refuted = refutations(subject, claim.name, outcome.rounds or 0)
+        examples = [_example(one) for one in outcome.examples]
+        wrong = shown(subject, claim.name, examples)
     except (Unsupported, Recut) as error:
         raise Uncertified(str(error)) from None
     if wrong:
         raise Uncertified(wrong)
-    return {"refutations": refuted, "examples": examples}
+    rounds = {"rounds": outcome.rounds} if outcome.rounds else {}
+    return {**rounds, "refutations": refuted, "examples": examples}
 
 
-def refutations(policy: Policy, claim: str) -> list[dict[str, Any]]:
+def refutations(subject: Subject, claim: str, rounds: int = 0) -> list[dict[str, Any]]:
     """The refutations of all ways in which a claim could fail. Raises Uncertified where one is not found."""
+    policy = checker.policy_of(subject)
     try:
-        return [_refuted(policy, obligation) for obligation in policy.obligations(claim)]
+        return [_refuted(policy, obligation) for obligation in checker.obligations_of(subject, claim, rounds)]
     except Unsupported as error:
         raise Uncertified(str(error)) from None
     except GaveUp:
         raise Uncertified("no refutation was found in the time that there is for one") from None
 
 
-def _example(example: Example) -> dict[str, Any]:
+def _example(example: Example | Played) -> dict[str, Any]:
     instance = example.instance
-    values = {**instance.config, **instance.inputs, **example.answer.outputs}
     relations = {name: [sorted(map(list, one.listed)), one.default] for name, one in instance.relations.items()}
+    values = {**instance.config, **instance.inputs}
+    if isinstance(example, Played):
+        rounds = [{name: _plain(value) for name, value in one.outputs.items()} for one in example.run.rounds]
+        return {"values": {n: _plain(v) for n, v in values.items()}, "relations": relations, "rounds": rounds}
+    values = {**values, **example.answer.outputs}
     return {"values": {name: _plain(value) for name, value in values.items()}, "relations": relations}
 
 

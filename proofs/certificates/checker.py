@@ -23,7 +23,7 @@ from typing import Any
 from ...spec import syntax as s
 from ...spec.parsing.parser import parse
 from ...spec.source import Source
-from . import examples
+from . import examples, sessions
 from .policies import Obligation, Policy, Text
 from .skeleton import Skeleton
 from .words import TRUE, Recut, Unsupported
@@ -65,9 +65,10 @@ class Session:
             if certificate["claim"] != claim:
                 raise Refused(f"it is of {certificate['claim']}, and not of {claim}")
             subject, _, name = claim.partition(".")
-            policy = Policy(self._text(certificate["texts"]), subject)
-            _refuted(policy, policy.obligations(name), certificate["refutations"])
-            wrong = examples.shown(policy, name, certificate["examples"])
+            about = subject_of(self._text(certificate["texts"]), subject)
+            obligations = obligations_of(about, name, certificate.get("rounds", 0))
+            _refuted(policy_of(about), obligations, certificate["refutations"])
+            wrong = examples.shown(about, name, certificate["examples"])
         except (Unsupported, Recut) as error:
             raise Refused(str(error)) from None
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError, AssertionError) as error:
@@ -96,6 +97,33 @@ class Session:
                 raise Refused(f"the text {name} has a syntax error: {problems[0].message}")
             self._files[name, digest] = file
         return self._files[name, digest]
+
+
+def subject_of(text: Text, name: str) -> examples.Subject:
+    """What a claim is about. Raises KeyError where nothing is called so."""
+    match text.declarations[name]:
+        case s.Session():
+            return sessions.Session(text, name)
+        case s.Host():
+            return sessions.Caller(text, name)
+        case _:
+            return Policy(text, name)
+
+
+def policy_of(about: examples.Subject) -> Policy:
+    """The policy, or what an interface says without any, that words and variables are those of."""
+    return about if isinstance(about, Policy) else about.policy
+
+
+def obligations_of(about: examples.Subject, claim: str, rounds: int) -> list[Obligation]:
+    """All ways in which a claim could fail; of a session, in so many rounds, or by having more."""
+    match about:
+        case Policy():
+            return about.obligations(claim)
+        case sessions.Session():
+            return about.obligations(claim, rounds)
+        case sessions.Caller():
+            return []
 
 
 def _refuted(policy: Policy, obligations: Sequence[Obligation], refutations: Sequence[Any]) -> None:

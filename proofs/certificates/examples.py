@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, assert_never, cast
 
 from ...spec import syntax as s
 from .meaning import Meaning, Reading, Value, literal
 from .policies import Policy, thens
+from .sessions import ENDINGS, Caller, Session
+from .skeleton import Skeleton
 from .words import FALSE, TRUE, Between, Literal, Several, Unsupported, number, term
 
+Subject: TypeAlias = Policy | Caller | Session
 
-def shown(policy: Policy, claim: str, examples: Sequence[Any]) -> str:
+
+def shown(subject: Subject, claim: str, examples: Sequence[Any]) -> str:
     """What is wrong with the examples of a claim; empty where nothing is.
 
     A claim that something can be is shown by its example. One that something is always so needs one of each of its
@@ -20,7 +24,7 @@ def shown(policy: Policy, claim: str, examples: Sequence[Any]) -> str:
     if not examples:
         return "it has no example, and the claim wants one"
     for n, example in enumerate(examples):
-        wanted = _wanted(policy, claim, example)
+        wanted = _wanted_of(subject, claim, example)
         if len(wanted) != len(examples):
             return f"it has {len(examples)} examples, and the claim wants {len(wanted)}"
         for what, one in wanted[n].items():
@@ -29,12 +33,76 @@ def shown(policy: Policy, claim: str, examples: Sequence[Any]) -> str:
     return ""
 
 
+def _wanted_of(subject: Subject, claim: str, example: Any) -> list[dict[str, Literal]]:
+    match subject:
+        case Policy():
+            return _wanted(subject, claim, example)
+        case Caller():
+            return [_rule(subject, claim, example)]
+        case Session():
+            return _run(subject, claim, example)
+        case _:
+            assert_never(subject)
+
+
+def _known(caller: Caller, made: Skeleton, values: Mapping[str, Any]) -> Value:
+    """What a host knows, in an example."""
+    if not caller.knows.varies:
+        return caller.listed(made)
+    type_ = "range" if caller.knows.ranged else "set"
+    value = values["known"]
+    if not value or (caller.knows.most is not None and len(value) > caller.knows.most):
+        raise Unsupported(f"known cannot be {value}")
+    return given(caller.policy, s.Variable(role="config", name=s.Label("known"), type=type_), value)
+
+
+def _rule(caller: Caller, claim: str, example: Any) -> dict[str, Literal]:
+    """A rule is the first that applies, whatever policy replies so."""
+    made, values = caller.policy.skeleton(range(1, caller.policy.width)), example["values"]
+    seen = [variable for variable in caller.policy.variables.values() if variable.role != "config"]
+    scope = {variable.name.id: given(caller.policy, variable, values[variable.name.id]) for variable in seen}
+    meaning = caller.meaning(made, {**scope, "known": _known(caller, made, values)}, example["relations"])
+    at = int(claim.removeprefix("reachable.rule_")) - 1
+    guards = [TRUE if rule.guard is None else meaning.formula(rule.guard) for rule in caller.rules[: at + 1]]
+    return {f"that rule {at + 1} is the first": made.conj(*(-one for one in guards[:at]), guards[at])}
+
+
+def _run(session: Session, claim: str, example: Any) -> list[dict[str, Literal]]:
+    """What has to be true of a run on some configuration, where open outputs are as an example has them."""
+    policy, rounds = session.policy, example["rounds"]
+    made, values, relations = policy.skeleton(range(1, policy.width)), example["values"], example["relations"]
+    scope = {name: given(policy, policy.variables[name], values[name]) for name in session.configs}
+    scope["known"] = _known(session.caller, made, values)
+
+    def opened(at: int, name: str) -> Value:
+        return given(policy, policy.variables[name], rounds[at][name])
+
+    done = session.rounds(made, scope, len(rounds), opened, relations)
+    answered = {"that the first request is answered": done[0].ran}
+    if claim in ("satisfiable", "defined", "terminates", "requests_known"):
+        return [answered]
+    meaning = policy.meaning(made, scope, relations)
+    givens, formula = session.claimed(claim, meaning)
+    if any(one.name.id == claim for one in session.statements("invariant")):
+        each = [premises(session.after(meaning, one), formula, {}, policy.reading, {}) or [TRUE] for one in done]
+        met = [[made.conj(one.ran, part) for part in parts] for one, parts in zip(done, each, strict=True)]
+        return [answered | {"the premise": made.disj(*parts)} for parts in zip(*met, strict=True)]
+    ending = next((one for one in ENDINGS if getattr(done[-1], one) == TRUE), None)
+    if ending is None:
+        return [answered | {"that the run ends": FALSE}]
+    base = answered | {"what is given": made.conj(*givens)}
+    needs = premises(session.ended(meaning, done[-1], len(done), ending), formula, {}, policy.reading, {})
+    return [base | {"the premise": one} for one in needs] or [base]
+
+
 def _wanted(policy: Policy, claim: str, example: Any) -> list[dict[str, Literal]]:
     """What has to be true of each example that the claim needs, worked out for one."""
     # What is not worked out by itself may be cut at any bit.
     made, values = policy.skeleton(range(1, policy.width)), example["values"]
     inputs = [name for name, variable in policy.variables.items() if variable.role != "output"]
-    meaning = policy.meaning(made, {name: given(policy, name, values[name]) for name in inputs}, example["relations"])
+    meaning = policy.meaning(
+        made, {name: given(policy, policy.variables[name], values[name]) for name in inputs}, example["relations"]
+    )
     base = {"what is assumed": made.conj(*policy.assumptions(meaning))}
     if claim in ("satisfiable", "total", "defined"):
         return [base]
@@ -44,7 +112,11 @@ def _wanted(policy: Policy, claim: str, example: Any) -> list[dict[str, Literal]
     chosen = [at for at in range(len(policy.cases)) if policy.selected(meaning, at) == TRUE]
     if not chosen:
         return [base | {"that a case applies": FALSE}]
-    open_ = {name: given(policy, name, values[name]) for name, v in policy.assigns(chosen[0]).items() if v is None}
+    open_ = {
+        name: given(policy, policy.variables[name], values[name])
+        for name, v in policy.assigns(chosen[0]).items()
+        if v is None
+    }
     defined, ensured = policy.answer(meaning, chosen[0], open_)
     base |= {"that outputs have values": made.conj(*defined), "what is ensured": ensured}
     if claim == "encodable":
@@ -62,9 +134,9 @@ def _wanted(policy: Policy, claim: str, example: Any) -> list[dict[str, Literal]
     return [base | {"the premise": one} for one in needs] or [base]
 
 
-def given(policy: Policy, name: str, value: Any) -> Value:
+def given(policy: Policy, variable: s.Variable, value: Any) -> Value:
     """A value of a variable. Raises Unsupported where it has no such value."""
-    variable, made = policy.variables[name], policy.skeleton()
+    made, name = policy.skeleton(), variable.name.id
 
     def formed(word: Any) -> bool:
         return type(word) is int and word >= 0 and made.well_formed(number(word)) == TRUE

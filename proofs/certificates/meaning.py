@@ -117,6 +117,8 @@ class Meaning(Struct):
                 return Several(tuple((made.conj(a[0], b[0]), Between(a[1], b[1])) for a, b in ends))
             case s.If(condition=condition, then=then, otherwise=otherwise):
                 return self._either(literal(at(condition)), at(then), at(otherwise))
+            case s.Extremum(kind="first", domain=domain, variable=str(variable), where=where) if where is not None:
+                return self._first(several(at(domain)), lambda word: literal(at(where, {variable: term(word)})))
             case s.Extremum(kind=kind, domain=domain, variable=variable, where=where):
                 if where is None:
                     return made.best(kind, several(at(domain)), lambda _: TRUE)
@@ -132,7 +134,7 @@ class Meaning(Struct):
                 return self._compare(sign, at(left), at(right))
             case s.Member(item=item, domain=domain, negated=negated):
                 within = several(at(domain))
-                inside = self._any(at(item), lambda word: self._inside(within, word))
+                inside = self._any(at(item), lambda word: self.inside(within, word))
                 return -inside if negated else inside
             case s.IsEmpty(domain=domain, negated=negated):
                 there = self.some(at(domain), lambda _: TRUE)
@@ -166,15 +168,18 @@ class Meaning(Struct):
             # Where a revision is wanted, a name is none.
             if name not in self.codes:
                 return value
-            return Term(tuple((made.conj(test, -self._is_name(name, word)), word) for test, word in ways(value)))
+            return Term(tuple((made.conj(test, -self.is_name(name, word)), word) for test, word in ways(value)))
         if not reading.of_file and name in self.constants:
             return term(number(self.constants[name]))
         return self._call(name, [], reading)
 
-    def _is_name(self, name: str, word: Word) -> Literal:
+    def is_name(self, name: str, word: Word) -> Literal:
+        """A word stands for one of the names of a variable."""
         return self.made.disj(*(self.made.compare("==", word, number(code)) for code in self.codes[name]))
 
     def _call(self, name: str, arguments: Sequence[Value], reading: Reading) -> Value:
+        if name == "prefers" and "known" in self.scope:
+            return self._prefers(*arguments)
         found = reading.find(name)
         if found is not None and found[0].body is not None:
             parameters = [parameter.id for parameter in found[0].parameters]
@@ -187,6 +192,23 @@ class Meaning(Struct):
             rows = [(self.made.conj(t, way), (*row, word)) for t, row in rows for way, word in ways(argument)]
         return self.made.disj(*(self.made.conj(test, self._related(name, row)) for test, row in rows))
 
+    def _prefers(self, left: Value, right: Value) -> Literal:
+        """One is known, and the other is not, or stands behind it: newer ones first, where there is no list."""
+        made, known = self.made, several(self.scope["known"])
+        words = [piece for _, piece in known.pieces if isinstance(piece, tuple)]
+
+        def before(one: Word, other: Word) -> Literal:
+            if len(words) < len(known.pieces):
+                later = made.disj(-self.inside(known, other), made.compare("<", other, one))
+                return made.conj(self.inside(known, one), later)
+            same = [made.compare("==", other, word) for word in words]
+            each = [
+                made.conj(made.compare("==", one, word), *(-s for s in same[: n + 1])) for n, word in enumerate(words)
+            ]
+            return made.disj(*each)
+
+        return self._any(left, lambda one: self._any(right, lambda other: before(one, other)))
+
     def _related(self, name: str, row: tuple[Word, ...]) -> Literal:
         if self.relations is None:
             return self.made.holds(name, row)
@@ -194,6 +216,16 @@ class Meaning(Struct):
         return (
             TRUE if ([value_of(word) for word in row] in [list(map(int, one)) for one in listed]) != default else FALSE
         )
+
+    def _first(self, domain: Several, body: Callable[[Word], Literal]) -> Term:
+        """Along a list, the first that meets a condition; the newest, where there is no list."""
+        if not all(isinstance(piece, tuple) for _, piece in domain.pieces):
+            return self.made.best("max", domain, body)
+        ways_, earlier = list[tuple[Literal, Word]](), list[Literal]()
+        for there, word in self.made.exists(domain, body):
+            ways_.append((self.made.conj(there, *(-one for one in earlier)), word))
+            earlier.append(there)
+        return Term(tuple(ways_))
 
     def _part(self, part: str | s.Slice) -> tuple[int, int]:
         return (part.low, part.width) if isinstance(part, s.Slice) else self.fields[part]
@@ -221,7 +253,8 @@ class Meaning(Struct):
     def _any(self, value: Value, said: Callable[[Word], Literal]) -> Literal:
         return self.made.disj(*(self.made.conj(test, said(word)) for test, word in ways(value)))
 
-    def _inside(self, within: Several, word: Word) -> Literal:
+    def inside(self, within: Several, word: Word) -> Literal:
+        """A word is in a set."""
         return self.made.disj(*(self.made.conj(test, self.made.inside(piece, word)) for test, piece in within.pieces))
 
     def some(self, domain: Value, body: Callable[[Word], Literal]) -> Literal:
@@ -237,8 +270,8 @@ class Meaning(Struct):
         if isinstance(left, Term):
             return self._compare("==", left, right)
         one, other = several(left), several(right)
-        there = self.some(one, lambda word: -self._inside(other, word))
-        return self.made.conj(-there, -self.some(other, lambda word: -self._inside(one, word)))
+        there = self.some(one, lambda word: -self.inside(other, word))
+        return self.made.conj(-there, -self.some(other, lambda word: -self.inside(one, word)))
 
 
 def literal(value: Value) -> Literal:

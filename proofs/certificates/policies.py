@@ -51,6 +51,10 @@ class Text(Struct):
             made.declarations[name] = declaration
             if isinstance(declaration, s.Define) and declaration.body is not None:
                 made.defines[name] = declaration
+        blocks = [one for one in made.declarations.values() if isinstance(one, (s.Interface, s.Policy))]
+        inner = [item.name.id for one in blocks for item in one.items if isinstance(item, s.Define)]
+        if clash := [name for name in inner if isinstance(made.declarations.get(name), s.Define)]:
+            raise Unsupported(f"two `define`s are called {clash[0]}, one of them a file's")
         return made
 
 
@@ -79,9 +83,11 @@ def _numbers(variable: s.Variable, width: int) -> dict[str, int]:
 class Policy:
     """One policy as its text has it, read by itself, or by a `lender` that refines it."""
 
-    def __init__(self, text: Text, name: str, lender: Policy | None = None) -> None:
+    def __init__(
+        self, text: Text, name: str, lender: Policy | None = None, declaration: s.Policy | None = None
+    ) -> None:
         self.text, self.name = text, name
-        self.declaration: s.Policy = text.declarations[name]
+        self.declaration: s.Policy = declaration or text.declarations[name]
         self.interface: s.Interface = text.declarations[self.declaration.interface.id]
         both = (self.interface, self.declaration)
         own = {d.name.id: d for of in both for d in of.items if isinstance(d, s.Define) and d.body is not None}
@@ -105,6 +111,11 @@ class Policy:
             n: [*numbers[n].values()] for n, v in self.variables.items() if isinstance(v.type, s.Enumeration)
         }
 
+    @classmethod
+    def of_interface(cls, text: Text, name: str) -> Policy:
+        """What an interface says without any policy: there are no cases."""
+        return cls(text, "", declaration=s.Policy(name=s.Label(""), interface=s.Label(name), refines=None, items=()))
+
     @property
     def added(self) -> list[s.Variable]:
         own = [item for item in self.declaration.items if isinstance(item, s.Variable)]
@@ -127,36 +138,37 @@ class Policy:
 
     # ---- parts of what is asked -------------------------------------------------------------------------
 
-    def variable(self, made: Skeleton, name: str) -> Value:
-        """What a variable may be, as constants with what is so of them."""
-        variable = self.variables[name]
-        if variable.type == "set":
-            made.formed.add(name)
-            return Several(((TRUE, name),))
-        if variable.type == "range":
-            there, low, high = (
-                made.holds(f"{name} is not empty", ()),
-                made.word(f"{name}.min"),
-                made.word(f"{name}.max"),
-            )
-            for fact in (made.well_formed(low), made.well_formed(high), made.compare("<=", low, high)):
-                made.clause(-there, fact)
-            return Several(((there, Between(low, high, formed=True)),))
-        if variable.type == "bool":
-            return made.holds(name, ())
+    def variable(self, made: Skeleton, name: str, called: str = "") -> Value:
+        """What a variable may be, as constants with what is so of them; `called` is what they are called instead."""
+        variable, called = self.variables[name], called or name
+        if variable.type in ("set", "range", "bool"):
+            return self.chosen(made, called, variable.type)
         if variable.type == "revision":
-            word = made.word(name)
+            word = made.word(called)
             if variable.role == "config":
                 made.clause(made.well_formed(word))
             if name in self.codes:
-                beyond = made.whole(f"{name}^", self.width)
+                beyond = made.whole(f"{called}^", self.width)
                 word = (*word, beyond)
                 codes = [made.compare("==", word, number(code)) for code in self.codes[name]]
                 made.clause(made.compare("==", (beyond,), ()), *codes)
             return term(word)
-        digits: tuple[Digit, ...] = (made.whole(name),)
+        digits: tuple[Digit, ...] = (made.whole(called),)
         made.clause(*(made.compare("==", digits, number(code)) for code in self.enumerated[name]))
         return term(digits)
+
+    def chosen(self, made: Skeleton, called: str, type_: str) -> Value:
+        """A set or a range of well-formed revisions, or a truth value, whichever."""
+        if type_ == "set":
+            made.formed.add(called)
+            return Several(((TRUE, called),))
+        if type_ == "bool":
+            return made.holds(called, ())
+        there = made.holds(f"{called} is not empty", ())
+        low, high = made.word(f"{called}.min"), made.word(f"{called}.max")
+        for fact in (made.well_formed(low), made.well_formed(high), made.compare("<=", low, high)):
+            made.clause(-there, fact)
+        return Several(((there, Between(low, high, formed=True)),))
 
     def assumptions(self, meaning: Meaning) -> list[Literal]:
         said = [one.formula for one in self.statements("assume")] + self.optional(self.declaration.under)
@@ -223,8 +235,7 @@ class Policy:
             return [Obligation("no case", self._no_case)]
         if claim == "defined":
             whole = [Obligation(f"case {case.name.id}", self._undefined(at)) for at, case in enumerate(self.cases)]
-            ensuring = [n for n, case in enumerate(self.cases) if any(isinstance(i, s.Ensure) for i in case.items)]
-            return whole + [self._choice(at) for at in ensuring]
+            return whole + self.choices()
         if claim == "encodable":
             return each(lambda meaning, _: meaning.made.clause(*(-one for one in self._formed(meaning))))
         if claim == "refines" and self.refined is not None:
@@ -261,6 +272,11 @@ class Policy:
             made.clause(*(-one for one in defined))
 
         return build
+
+    def choices(self) -> list[Obligation]:
+        """Of each case with `ensure`s, that nothing meets them."""
+        ensuring = [n for n, case in enumerate(self.cases) if any(isinstance(i, s.Ensure) for i in case.items)]
+        return [self._choice(at) for at in ensuring]
 
     def _choice(self, at: int) -> Obligation:
         """A case applies, and no values of what it leaves open meet its `ensure`s."""

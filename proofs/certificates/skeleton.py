@@ -128,6 +128,9 @@ class Skeleton:
         flat = dict.fromkeys(part for one in literals for part in self.parts.get(one, (one,)) if part != TRUE)
         if any(-one in flat for one in flat) or FALSE in flat:
             return FALSE
+        denied = [self.parts[-one] for one in flat if one < 0 and -one in self.parts]
+        if any(all(part in flat for part in parts) for parts in denied):
+            return FALSE
         parts = tuple(sorted(flat, key=lambda one: (abs(one), one)))
         if len(parts) < 2:
             return parts[0] if parts else TRUE

@@ -1,0 +1,335 @@
+"""What a session's claims come to: its rounds, spelled out one after the other, and that there are no more of them.
+
+What is asked and answered in a round is a value with conditions: each case's outputs where that case applies, each
+rule's request where that rule acts. So the next round is put together as the first one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from ...spec import syntax as s
+from .meaning import Meaning, Reading, Value, literal, several, ways
+from .policies import Obligation, Policy, Text, thens
+from .skeleton import Skeleton
+from .words import FALSE, TRUE, Between, Literal, Several, Term, Unsupported, value_of
+
+KNOWN = "known"
+MOST_LISTED = 64
+"""An interval of so many known revisions at most is a list, newest first."""
+MOST_ROUNDS = 8
+ENDINGS = ("accepted", "gave_up", "loops")
+
+Opened = Callable[[int, str], Value]
+"""What an open output is, in a round."""
+
+
+class Round(Struct):
+    """A round: its request is made, for the first time, and admitted where it is `reached`, and answered where it `ran`."""
+
+    request: Value
+    reached: Literal
+    ran: Literal
+    outputs: dict[str, Value]
+    stuck: Literal
+    accepted: Literal
+    agreed: Term
+    gave_up: Literal
+    loops: Literal
+    asks: Literal
+    following: Value
+
+
+class Caller:
+    """A host as its text has it, by itself or before a policy, which gives bodies to what its interface leaves open."""
+
+    def __init__(self, text: Text, name: str, policy: Policy | None = None) -> None:
+        self.declaration: s.Host = text.declarations[name]
+        self.policy = policy or Policy.of_interface(text, self.declaration.interface.id)
+        items = self.policy.interface.items
+        own = {d.name.id: d for d in items if isinstance(d, s.Define) and d.body is not None}
+        lender = None if policy is None else policy.reading
+        self.reading = Reading(own, text.defines, self.policy.reading.bare, lender)
+        (self.knows,) = [item for item in self.declaration.items if isinstance(item, s.Knows)]
+        (self.opening,) = [item for item in self.declaration.items if isinstance(item, s.Opening)]
+        self.rules = [item for item in self.declaration.items if isinstance(item, s.Rule)]
+        inputs = [v for v in self.policy.interface.items if isinstance(v, s.Variable) and v.role == "input"]
+        self.request = inputs[0].name.id
+
+    def meaning(self, made: Skeleton, scope: dict[str, Value], relations: Mapping[str, Any] | None) -> Meaning:
+        """What its expressions say."""
+        policy = self.policy
+        basis = made, policy.fields, policy.numbered, policy.constants, policy.codes, self.reading
+        return Meaning(*basis, scope, relations=relations)
+
+    def known(self, made: Skeleton) -> Value:
+        """What it knows: some set with something in it, where that is not said; else what is listed, in its order."""
+        if self.knows.varies:
+            known = self.policy.chosen(made, KNOWN, "range" if self.knows.ranged else "set")
+            made.clause(self.meaning(made, {}, None).some(known, lambda _: TRUE))
+            return known
+        return self.listed(made)
+
+    def listed(self, made: Skeleton) -> Several:
+        """What it says that it knows."""
+        meaning = self.meaning(made, {}, None)
+        if self.knows.between is None:
+            words = [way for one in self.knows.revisions or () for way in ways(meaning.of(one))]
+            return Several(tuple(words))
+        whole = several(meaning.of(self.knows.between))
+        listed = [*made.listed(whole)]
+        if len(listed) <= MOST_LISTED and not any(isinstance(piece, (str, Between)) for _, piece in listed):
+            return Several(tuple(reversed(listed)))
+        return whole
+
+
+class Session:
+    """One session as its text has it."""
+
+    def __init__(self, text: Text, name: str) -> None:
+        self.text, self.name = text, name
+        self.declaration: s.Session = text.declarations[name]
+        self.policy = Policy(text, self.declaration.policy.id)
+        self.caller = Caller(text, self.declaration.host.id, self.policy)
+        request = self.caller.request
+        self.configs = [n for n, v in self.policy.variables.items() if v.role == "config" and n != request]
+
+    def statements(self, role: str) -> list[s.Statement]:
+        """Those of the session alone."""
+        return [item for item in self.declaration.items if isinstance(item, s.Statement) and item.role == role]
+
+    def given(self, made: Skeleton) -> dict[str, Value]:
+        """The configuration, and what the host knows."""
+        return {**{name: self.policy.variable(made, name) for name in self.configs}, KNOWN: self.caller.known(made)}
+
+    def rounds(
+        self, made: Skeleton, scope: dict[str, Value], count: int, opened: Opened, relations: Any = None
+    ) -> list[Round]:
+        """The first rounds."""
+        first = self.caller.meaning(made, {KNOWN: scope[KNOWN]}, relations).of(self.caller.opening.request)
+        there, request, done = _defined(made, first), first, list[Round]()
+        for at in range(count):
+            done.append(self._round(made, scope, there, request, done, at, opened, relations))
+            last = done[-1]
+            again = [self._at(made, {}, None).equal(last.following, one.request) for one in done]
+            last.loops = made.conj(last.asks, made.disj(*again))
+            there, request = made.conj(last.asks, *(-one for one in again)), last.following
+        return done
+
+    def _at(self, made: Skeleton, scope: Mapping[str, Value], relations: Any) -> Meaning:
+        return self.policy.meaning(made, dict(scope), relations)
+
+    def _round(
+        self,
+        made: Skeleton,
+        scope: Mapping[str, Value],
+        there: Literal,
+        request: Value,
+        before: Sequence[Round],
+        at: int,
+        opened: Opened,
+        relations: Any,
+    ) -> Round:
+        policy, asked = self.policy, {**scope, self.caller.request: request}
+        meaning = self._at(made, asked, relations)
+        assumed = [one.formula for one in self.statements("assume")] + policy.optional(self.declaration.under)
+        admitted = [*policy.assumptions(meaning), *(meaning.formula(formula) for formula in assumed)]
+        reached = made.conj(there, *admitted, *(one.ran for one in before))
+        merged: dict[str, list[tuple[Literal, Value]]] = {one.name.id: [] for one in policy.outputs}
+        stuck, ran, chosen = list[Literal](), list[Literal](), list[Literal]()
+        for n in range(len(policy.cases)):
+            selected = policy.selected(meaning, n)
+            chosen.append(selected)
+            if made.conj(reached, selected) == FALSE:
+                continue
+            inner = self._at(made, asked, relations)
+            open_ = {name: opened(at, name) for name, value in policy.assigns(n).items() if value is None}
+            defined, ensured = policy.answer(inner, n, open_)
+            ran.append(made.conj(reached, selected, ensured, *defined))
+            stuck.append(made.conj(reached, selected, ensured, -made.conj(*defined)))
+            for name, values in merged.items():
+                values.append((selected, inner.variable(name)))
+        stuck.append(made.conj(reached, *(-one for one in chosen)))
+        outputs = {name: joined(made, values) for name, values in merged.items()}
+        done = Round(request, reached, made.disj(*ran), outputs, FALSE, FALSE, Term(()), FALSE, FALSE, FALSE, Term(()))
+        own = {KNOWN: scope[KNOWN], self.caller.request: request, **outputs}
+        self._acts(self.caller.meaning(made, own, relations), done, stuck)
+        return done
+
+    def _acts(self, meaning: Meaning, done: Round, stuck: list[Literal]) -> None:
+        """What the rules of the host do about the reply."""
+        made, earlier = meaning.made, list[Literal]()
+        accepts, requests, gives_up = list[tuple[Literal, Value]](), list[tuple[Literal, Value]](), list[Literal]()
+        for rule in self.caller.rules:
+            guard = TRUE if rule.guard is None else meaning.formula(rule.guard)
+            act = made.conj(done.ran, *earlier, guard)
+            earlier.append(-guard)
+            if act == FALSE:
+                continue
+            if isinstance(rule.action, s.GiveUp):
+                gives_up.append(act)
+                continue
+            value = meaning.of(rule.action.revision)
+            stuck.append(made.conj(act, -_defined(made, value)))
+            (accepts if isinstance(rule.action, s.Accept) else requests).append((act, value))
+        done.stuck = made.disj(*stuck, made.conj(done.ran, *earlier))
+        done.gave_up = made.disj(*gives_up)
+        done.accepted = made.disj(*(made.conj(act, _defined(made, value)) for act, value in accepts))
+        agreed = joined(made, accepts)
+        done.agreed = agreed if isinstance(agreed, Term) else Term(())
+        done.asks = made.disj(*(made.conj(act, _defined(made, value)) for act, value in requests))
+        done.following = joined(made, requests)
+
+    # ---- claims -----------------------------------------------------------------------------------------
+
+    def obligations(self, claim: str, rounds: int) -> list[Obligation]:
+        """What must be refuted for runs of so many rounds, and that there are longer ones. Raises KeyError."""
+        if claim == "satisfiable":
+            return []
+        if not 0 < rounds <= MOST_ROUNDS:
+            raise Unsupported(f"there is no going through {rounds} rounds")
+        made = [self._obligation(f"more than {rounds} rounds", rounds + 1, self._goes_on(claim))]
+        for at in range(1, rounds + 1):
+            made += self._of_round(claim, at)
+        if claim == "defined":
+            made.append(self._obligation("no first request", 0, lambda meaning, _: -self._starts(meaning)))
+            made += self.policy.choices()
+        return made
+
+    def _of_round(self, claim: str, at: int) -> list[Obligation]:
+        label = f"round {at}"
+        match claim:
+            case "terminates":
+                return [self._obligation(label, at, lambda _, done: done[-1].loops)]
+            case "defined":
+                return [self._obligation(label, at, lambda _, done: done[-1].stuck)]
+            case "requests_known":
+                return [self._obligation(label, at, self._strays)]
+            case _:
+                pass
+        stated = {one.name.id: one for role in ("invariant", "property") for one in self.statements(role)}
+        if claim in stated and stated[claim].role == "invariant":
+            formula = self._under(stated[claim])
+
+            def broken(meaning: Meaning, done: Sequence[Round]) -> Literal:
+                return meaning.made.conj(done[-1].ran, -self.after(meaning, done[-1]).formula(formula))
+
+            return [self._obligation(label, at, broken)]
+        return [self._obligation(f"{label} {one}", at, self._breaks(claim, at, one)) for one in ENDINGS]
+
+    def _goes_on(self, claim: str) -> Callable[[Meaning, Sequence[Round]], Literal]:
+        """The last round is reached, on what a scenario gives."""
+        scenario = self.text.scenarios.get((self.name, claim))
+
+        def goes_on(meaning: Meaning, done: Sequence[Round]) -> Literal:
+            given = [] if scenario is None else self.policy.givens(meaning, scenario)
+            return meaning.made.conj(done[-1].reached, *given)
+
+        return goes_on
+
+    def _breaks(self, claim: str, at: int, ending: str) -> Callable[[Meaning, Sequence[Round]], Literal]:
+        def breaks(meaning: Meaning, done: Sequence[Round]) -> Literal:
+            given, formula = self.claimed(claim, meaning)
+            at_end = self.ended(meaning, done[-1], at, ending)
+            return meaning.made.conj(getattr(done[-1], ending), *given, -at_end.formula(formula))
+
+        return breaks
+
+    def claimed(self, claim: str, meaning: Meaning) -> tuple[list[Literal], s.Expr]:
+        """What a scenario gives, and what a property, an invariant or a scenario says. Raises KeyError."""
+        scenario = self.text.scenarios.get((self.name, claim))
+        if scenario is None:
+            stated = {one.name.id: one for role in ("invariant", "property") for one in self.statements(role)}
+            return [], self._under(stated[claim])
+        formulas = thens(scenario)
+        whole = formulas[0] if len(formulas) == 1 else s.And(tuple(formulas))
+        return self.policy.givens(meaning, scenario), whole
+
+    def _under(self, stated: s.Statement) -> s.Expr:
+        premises = self.policy.optional(stated.under)
+        return s.Implies(s.And(tuple(premises)), stated.formula) if premises else stated.formula
+
+    def _obligation(self, label: str, count: int, said: Callable[[Meaning, Sequence[Round]], Literal]) -> Obligation:
+        def build(made: Skeleton) -> None:
+            scope = self.given(made)
+            open_: dict[tuple[int, str], Value] = {}
+
+            def opened(at: int, name: str) -> Value:
+                if (at, name) not in open_:
+                    open_[at, name] = self.policy.variable(made, name, f"{name}@{at + 1}")
+                return open_[at, name]
+
+            done = self.rounds(made, scope, count, opened)
+            made.clause(said(self._at(made, scope, None), done))
+
+        return Obligation(label, build)
+
+    def _starts(self, meaning: Meaning) -> Literal:
+        known = {KNOWN: meaning.scope[KNOWN]}
+        return _defined(meaning.made, self.caller.meaning(meaning.made, known, None).of(self.caller.opening.request))
+
+    def _strays(self, meaning: Meaning, done: Sequence[Round]) -> Literal:
+        """The request of a round is for something else than a name or revisions that the host knows."""
+        made, last, known = meaning.made, done[-1], several(meaning.scope[KNOWN])
+        if isinstance(last.request, Several):
+            outside = meaning.some(last.request, lambda word: -meaning.inside(known, word))
+            return made.conj(last.reached, outside)
+        named = self.caller.request
+        parts = [
+            made.conj(
+                test, -meaning.inside(known, word), -(meaning.is_name(named, word) if named in meaning.codes else FALSE)
+            )
+            for test, word in ways(last.request)
+        ]
+        return made.conj(last.reached, made.disj(*parts))
+
+    def after(self, meaning: Meaning, done: Round) -> Meaning:
+        """What formulas say after a round."""
+        return self.seen(meaning, {self.caller.request: done.request, **done.outputs})
+
+    def seen(self, meaning: Meaning, more: Mapping[str, Value]) -> Meaning:
+        """What formulas say where there is more than the configuration."""
+        return self._at(meaning.made, {**meaning.scope, **more}, meaning.relations)
+
+    def ended(self, meaning: Meaning, done: Round, at: int, ending: str) -> Meaning:
+        """What formulas say of a run that ends so after some round."""
+        own: dict[str, Value] = {self.caller.request: done.request, **done.outputs}
+        if ending == "loops":
+            # There is no last round.
+            own = {name: _nothing(value) for name, value in own.items()}
+        number = Term(((TRUE, ((at, 0, max(at.bit_length(), 1)),)),))
+        own["accepted"] = TRUE if ending == "accepted" else FALSE
+        own["gave_up"] = TRUE if ending == "gave_up" else FALSE
+        own["agreed"] = done.agreed if ending == "accepted" else Term(())
+        own["rounds"] = Term(()) if ending == "loops" else number
+        return self.seen(meaning, own)
+
+
+def _nothing(value: Value) -> Value:
+    return FALSE if isinstance(value, int) else Several(()) if isinstance(value, Several) else Term(())
+
+
+def _defined(made: Skeleton, value: Value) -> Literal:
+    return made.disj(*(test for test, _ in value.ways)) if isinstance(value, Term) else TRUE
+
+
+def joined(made: Skeleton, values: Sequence[tuple[Literal, Value]]) -> Value:
+    """One of several values, each where its condition holds; of those conditions at most one does."""
+    if not values:
+        return Term(())
+    if isinstance(values[0][1], int):
+        return made.disj(*(made.conj(test, literal(value)) for test, value in values))
+    if isinstance(values[0][1], Several):
+        pieces = [(made.conj(test, also), piece) for test, value in values for also, piece in several(value).pieces]
+        return Several(tuple(one for one in pieces if one[0] != FALSE))
+    found: dict[Any, Literal] = {}
+    for test, value in values:
+        for also, word in ways(value):
+            # A number in several cases is one way.
+            key = value_of(word) if value_of(word) is not None else word
+            found[key] = made.disj(found.get(key, FALSE), made.conj(test, also))
+    numbers = {key: ((key, 0, max(key.bit_length(), 1)),) if isinstance(key, int) else key for key in found}
+    return Term(tuple((test, numbers[key]) for key, test in found.items() if test != FALSE))
