@@ -53,6 +53,8 @@ def _known(caller: Caller, made: Skeleton, values: Mapping[str, Any]) -> Value:
     value = values["known"]
     if not value or (caller.knows.most is not None and len(value) > caller.knows.most):
         raise Unsupported(f"known cannot be {value}")
+    # Newer ones are preferred, and come first.
+    value = value if caller.knows.ranged else sorted(value, reverse=True)
     return given(caller.policy, s.Variable(role="config", name=s.Label("known"), type=type_), value)
 
 

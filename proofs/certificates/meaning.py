@@ -195,7 +195,7 @@ class Meaning(Struct):
     def _prefers(self, left: Value, right: Value) -> Literal:
         """One is known, and the other is not, or stands behind it: newer ones first, where there is no list."""
         made, known = self.made, several(self.scope["known"])
-        words = [piece for _, piece in known.pieces if isinstance(piece, tuple)]
+        words = [piece for _, piece in known.pieces if isinstance(piece, tuple) and value_of(piece) is not None]
 
         def before(one: Word, other: Word) -> Literal:
             if len(words) < len(known.pieces):
@@ -219,7 +219,7 @@ class Meaning(Struct):
 
     def _first(self, domain: Several, body: Callable[[Word], Literal]) -> Term:
         """Along a list, the first that meets a condition; the newest, where there is no list."""
-        if not all(isinstance(piece, tuple) for _, piece in domain.pieces):
+        if not all(isinstance(piece, tuple) and value_of(piece) is not None for _, piece in domain.pieces):
             return self.made.best("max", domain, body)
         ways_, earlier = list[tuple[Literal, Word]](), list[Literal]()
         for there, word in self.made.exists(domain, body):

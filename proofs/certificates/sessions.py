@@ -20,6 +20,8 @@ from .words import FALSE, TRUE, Between, Literal, Several, Term, Unsupported, va
 KNOWN = "known"
 MOST_LISTED = 64
 """An interval of so many known revisions at most is a list, newest first."""
+MOST_NAMED = 8
+"""So many revisions at most that a host knows are a constant each."""
 MOST_ROUNDS = 8
 ENDINGS = ("accepted", "gave_up", "loops")
 
@@ -28,7 +30,7 @@ Opened = Callable[[int, str], Value]
 
 
 class Round(Struct):
-    """A round: its request is made, for the first time, and admitted where it is `reached`, and answered where it `ran`."""
+    """A round: where it is `reached`, its request is new, and admitted; where it `ran`, answered."""
 
     request: Value
     reached: Literal
@@ -67,6 +69,12 @@ class Caller:
 
     def known(self, made: Skeleton) -> Value:
         """What it knows: some set with something in it, where that is not said; else what is listed, in its order."""
+        if self.knows.most is not None and self.knows.most <= MOST_NAMED:
+            # One after the other, some of them perhaps the same.
+            words = [made.word(f"{KNOWN}.{n}") for n in range(1, self.knows.most + 1)]
+            for word in words:
+                made.clause(made.well_formed(word))
+            return Several(tuple((TRUE, word) for word in words))
         if self.knows.varies:
             known = self.policy.chosen(made, KNOWN, "range" if self.knows.ranged else "set")
             made.clause(self.meaning(made, {}, None).some(known, lambda _: TRUE))
