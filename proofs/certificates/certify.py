@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any, TypeAlias
 
 from ...model.instance import Example, Range, Value
 from ...model.run import Played
+from ...spec.formatting.expressions import print_expr
 from ...spec.nesting import children, formulas
 from ...spec.parsing.parser import parse
 from ...spec.source import Source
@@ -15,10 +16,13 @@ from ...spec.syntax import Revision
 from ..verdict import Outcome
 from . import checker
 from .examples import Subject, shown
+from .inductions import ORDERS
 from .policies import Choose, Obligation, Policy, Text
 from .refute import GaveUp, Refutation, refute
 from .skeleton import Skeleton
 from .words import Recut, Unsupported
+
+_THAN = {"less preferred": " than"}
 
 Stage: TypeAlias = "Callable[[Skeleton], list[Any]]"
 
@@ -52,26 +56,46 @@ class Certifier:
 def certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source]) -> dict[str, Any]:
     """What certifies a claim that is proved. Raises Uncertified."""
     claim = outcome.claim
-    if outcome.by_induction:
-        raise Uncertified("it is shown by induction, and certificates go through rounds")
+    how = _induction(outcome) if outcome.by_induction else {"rounds": outcome.rounds} if outcome.rounds else {}
     try:
         subject = certifier.subject(sources, claim.subject)
-        refuted = refutations(subject, claim.name, outcome.rounds or 0)
+        refuted = refutations(subject, claim.name, how)
         examples = [_example(one) for one in outcome.examples]
         wrong = shown(subject, claim.name, examples)
     except (Unsupported, Recut) as error:
         raise Uncertified(str(error)) from None
     if wrong:
         raise Uncertified(wrong)
-    rounds = {"rounds": outcome.rounds} if outcome.rounds else {}
-    return {**rounds, "refutations": refuted, "examples": examples}
+    return {**how, "refutations": refuted, "examples": examples}
 
 
-def refutations(subject: Subject, claim: str, rounds: int = 0) -> list[dict[str, Any]]:
+def _induction(outcome: Outcome) -> dict[str, Any]:
+    """The invariants and the order that an induction goes by. Raises Uncertified where it goes by something else."""
+    session = outcome.claim.session
+    request = session.interface.inputs[0].name.id
+    texts = {placed.statement.name.id: print_expr(placed.statement.formula) for placed in session.invariants}
+    texts["the last request is known"] = f"{request} in known"
+    for one in session.interface.format.reserved:
+        texts[f"the last request has {one.name} zero"] = f"{request}.{one.name} == 0"
+    passed = {"above": f"k_ > {request}", "below": f"k_ < {request}", "preferred to": f"prefers(k_, {request})"}
+    for config in session.interface.configs:
+        for shown_, said in passed.items():
+            name = config.name.id
+            text = f"no k_ in known: {said} and k_ in {name}"
+            texts[f"no known revision {shown_} the last request is in {name}"] = text
+    orders = {f"each request is {order}{_THAN.get(order, '')} the one before": order for order in ORDERS}
+    strange = [one for one in outcome.because if one not in texts and one not in orders]
+    if strange:
+        raise Uncertified(f"its induction goes by this: {strange[0]}")
+    order = next((orders[one] for one in outcome.because if one in orders), ORDERS[0])
+    return {"invariants": [texts[one] for one in outcome.because if one in texts], "order": order}
+
+
+def refutations(subject: Subject, claim: str, how: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The refutations of all ways in which a claim could fail. Raises Uncertified where one is not found."""
     policy = checker.policy_of(subject)
     try:
-        return [_refuted(policy, obligation) for obligation in checker.obligations_of(subject, claim, rounds)]
+        return [_refuted(policy, obligation) for obligation in checker.obligations_of(subject, claim, how or {})]
     except Unsupported as error:
         raise Uncertified(str(error)) from None
     except GaveUp:

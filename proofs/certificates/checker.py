@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ...spec import syntax as s
 from ...spec.parsing.parser import parse
 from ...spec.source import Source
 from . import examples, sessions
+from .inductions import Induction
 from .policies import Obligation, Policy, Text
 from .skeleton import Skeleton
 from .words import TRUE, Recut, Unsupported
@@ -66,7 +67,7 @@ class Session:
                 raise Refused(f"it is of {certificate['claim']}, and not of {claim}")
             subject, _, name = claim.partition(".")
             about = subject_of(self._text(certificate["texts"]), subject)
-            obligations = obligations_of(about, name, certificate.get("rounds", 0))
+            obligations = obligations_of(about, name, certificate)
             _refuted(policy_of(about), obligations, certificate["refutations"])
             wrong = examples.shown(about, name, certificate["examples"])
         except (Unsupported, Recut) as error:
@@ -115,13 +116,15 @@ def policy_of(about: examples.Subject) -> Policy:
     return about if isinstance(about, Policy) else about.policy
 
 
-def obligations_of(about: examples.Subject, claim: str, rounds: int) -> list[Obligation]:
-    """All ways in which a claim could fail; of a session, in so many rounds, or by having more."""
+def obligations_of(about: examples.Subject, claim: str, how: Mapping[str, Any]) -> list[Obligation]:
+    """All ways in which a claim could fail; of a session, in so many rounds or by having more, or by an induction."""
     match about:
         case Policy():
             return about.obligations(claim)
+        case sessions.Session() if "invariants" in how:
+            return Induction(about, how["invariants"], how["order"]).obligations(claim)
         case sessions.Session():
-            return about.obligations(claim, rounds)
+            return about.obligations(claim, how.get("rounds", 0))
         case sessions.Caller():
             return []
 

@@ -93,7 +93,7 @@ def _run(session: Session, claim: str, example: Any) -> list[dict[str, Literal]]
     if ending is None:
         return [answered | {"that the run ends": FALSE}]
     base = answered | {"what is given": made.conj(*givens)}
-    needs = premises(session.ended(meaning, done[-1], len(done), ending), formula, {}, policy.reading, {})
+    needs = premises(session.ended(meaning, done[-1], term(number(len(done))), ending), formula, {}, policy.reading, {})
     return [base | {"the premise": one} for one in needs] or [base]
 
 

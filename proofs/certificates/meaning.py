@@ -129,9 +129,9 @@ class Meaning(Struct):
             case s.Comparison(operator="==", left=left, right=right):
                 return self.equal(at(left), at(right))
             case s.Comparison(operator=">" | ">=" as sign, left=left, right=right):
-                return self._compare(sign.replace(">", "<"), at(right), at(left))
+                return self.compare(sign.replace(">", "<"), at(right), at(left))
             case s.Comparison(operator=sign, left=left, right=right):
-                return self._compare(sign, at(left), at(right))
+                return self.compare(sign, at(left), at(right))
             case s.Member(item=item, domain=domain, negated=negated):
                 within = several(at(domain))
                 inside = self._any(at(item), lambda word: self.inside(within, word))
@@ -140,7 +140,7 @@ class Meaning(Struct):
                 there = self.some(at(domain), lambda _: TRUE)
                 return there if negated else -there
             case s.IsNamed(item=s.Name(id=item), name=name, negated=negated):
-                same = self._compare("==", self.variable(item), term(number(self.constants[name])))
+                same = self.compare("==", self.variable(item), term(number(self.constants[name])))
                 return -same if negated else same
             case s.Quantified(kind=kind, variable=variable, domain=domain, body=body):
                 sign = -1 if kind == "every" else 1
@@ -179,7 +179,7 @@ class Meaning(Struct):
 
     def _call(self, name: str, arguments: Sequence[Value], reading: Reading) -> Value:
         if name == "prefers" and "known" in self.scope:
-            return self._prefers(*arguments)
+            return self.prefers(*arguments)
         found = reading.find(name)
         if found is not None and found[0].body is not None:
             parameters = [parameter.id for parameter in found[0].parameters]
@@ -192,7 +192,7 @@ class Meaning(Struct):
             rows = [(self.made.conj(t, way), (*row, word)) for t, row in rows for way, word in ways(argument)]
         return self.made.disj(*(self.made.conj(test, self._related(name, row)) for test, row in rows))
 
-    def _prefers(self, left: Value, right: Value) -> Literal:
+    def prefers(self, left: Value, right: Value) -> Literal:
         """One is known, and the other is not, or stands behind it: newer ones first, where there is no list."""
         made, known = self.made, several(self.scope["known"])
         words = [piece for _, piece in known.pieces if isinstance(piece, tuple) and value_of(piece) is not None]
@@ -260,7 +260,8 @@ class Meaning(Struct):
     def some(self, domain: Value, body: Callable[[Word], Literal]) -> Literal:
         return self.made.disj(*(found for found, _ in self.made.exists(several(domain), body)))
 
-    def _compare(self, sign: str, left: Value, right: Value) -> Literal:
+    def compare(self, sign: str, left: Value, right: Value) -> Literal:
+        """Two terms have values, and these compare so."""
         return self._any(left, lambda one: self._any(right, lambda other: self.made.compare(sign, one, other)))
 
     def equal(self, left: Value, right: Value) -> Literal:
@@ -268,7 +269,7 @@ class Meaning(Struct):
         if isinstance(left, int):
             return self.made.same(left, literal(right))
         if isinstance(left, Term):
-            return self._compare("==", left, right)
+            return self.compare("==", left, right)
         one, other = several(left), several(right)
         there = self.some(one, lambda word: -self.inside(other, word))
         return self.made.conj(-there, -self.some(other, lambda word: -self.inside(one, word)))

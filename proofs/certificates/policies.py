@@ -141,7 +141,7 @@ class Policy:
     def variable(self, made: Skeleton, name: str, called: str = "") -> Value:
         """What a variable may be, as constants with what is so of them; `called` is what they are called instead."""
         variable, called = self.variables[name], called or name
-        if variable.type in ("set", "range", "bool"):
+        if isinstance(variable.type, str) and variable.type != "revision":
             return self.chosen(made, called, variable.type)
         if variable.type == "revision":
             word = made.word(called)

@@ -15,7 +15,7 @@ from ...spec import syntax as s
 from .meaning import Meaning, Reading, Value, literal, several, ways
 from .policies import Obligation, Policy, Text, thens
 from .skeleton import Skeleton
-from .words import FALSE, TRUE, Between, Literal, Several, Term, Unsupported, value_of
+from .words import FALSE, TRUE, Between, Literal, Several, Term, Unsupported, number, term, value_of
 
 KNOWN = "known"
 MOST_LISTED = 64
@@ -113,6 +113,17 @@ class Session:
         """The configuration, and what the host knows."""
         return {**{name: self.policy.variable(made, name) for name in self.configs}, KNOWN: self.caller.known(made)}
 
+    def opened(self, made: Skeleton) -> Opened:
+        """Any values of open outputs, in each round others."""
+        open_: dict[tuple[int, str], Value] = {}
+
+        def opened(at: int, name: str) -> Value:
+            if (at, name) not in open_:
+                open_[at, name] = self.policy.variable(made, name, f"{name}@{at + 1}")
+            return open_[at, name]
+
+        return opened
+
     def rounds(
         self, made: Skeleton, scope: dict[str, Value], count: int, opened: Opened, relations: Any = None
     ) -> list[Round]:
@@ -120,17 +131,18 @@ class Session:
         first = self.caller.meaning(made, {KNOWN: scope[KNOWN]}, relations).of(self.caller.opening.request)
         there, request, done = _defined(made, first), first, list[Round]()
         for at in range(count):
-            done.append(self._round(made, scope, there, request, done, at, opened, relations))
+            done.append(self.round(made, scope, there, request, done, at, opened, relations))
             last = done[-1]
-            again = [self._at(made, {}, None).equal(last.following, one.request) for one in done]
+            again = [self.at(made, {}, None).equal(last.following, one.request) for one in done]
             last.loops = made.conj(last.asks, made.disj(*again))
             there, request = made.conj(last.asks, *(-one for one in again)), last.following
         return done
 
-    def _at(self, made: Skeleton, scope: Mapping[str, Value], relations: Any) -> Meaning:
+    def at(self, made: Skeleton, scope: Mapping[str, Value], relations: Any) -> Meaning:
+        """What formulas of the policy and the session say."""
         return self.policy.meaning(made, dict(scope), relations)
 
-    def _round(
+    def round(
         self,
         made: Skeleton,
         scope: Mapping[str, Value],
@@ -141,8 +153,9 @@ class Session:
         opened: Opened,
         relations: Any,
     ) -> Round:
+        """What happens in a round, whose request is made where it is `there`."""
         policy, asked = self.policy, {**scope, self.caller.request: request}
-        meaning = self._at(made, asked, relations)
+        meaning = self.at(made, asked, relations)
         assumed = [one.formula for one in self.statements("assume")] + policy.optional(self.declaration.under)
         admitted = [*policy.assumptions(meaning), *(meaning.formula(formula) for formula in assumed)]
         reached = made.conj(there, *admitted, *(one.ran for one in before))
@@ -153,7 +166,7 @@ class Session:
             chosen.append(selected)
             if made.conj(reached, selected) == FALSE:
                 continue
-            inner = self._at(made, asked, relations)
+            inner = self.at(made, asked, relations)
             open_ = {name: opened(at, name) for name, value in policy.assigns(n).items() if value is None}
             defined, ensured = policy.answer(inner, n, open_)
             ran.append(made.conj(reached, selected, ensured, *defined))
@@ -199,11 +212,11 @@ class Session:
             return []
         if not 0 < rounds <= MOST_ROUNDS:
             raise Unsupported(f"there is no going through {rounds} rounds")
-        made = [self._obligation(f"more than {rounds} rounds", rounds + 1, self._goes_on(claim))]
+        made = [self.obligation(f"more than {rounds} rounds", rounds + 1, self._goes_on(claim))]
         for at in range(1, rounds + 1):
             made += self._of_round(claim, at)
         if claim == "defined":
-            made.append(self._obligation("no first request", 0, lambda meaning, _: -self._starts(meaning)))
+            made.append(self.obligation("no first request", 0, lambda meaning, _: -self.starts(meaning)))
             made += self.policy.choices()
         return made
 
@@ -211,22 +224,22 @@ class Session:
         label = f"round {at}"
         match claim:
             case "terminates":
-                return [self._obligation(label, at, lambda _, done: done[-1].loops)]
+                return [self.obligation(label, at, lambda _, done: done[-1].loops)]
             case "defined":
-                return [self._obligation(label, at, lambda _, done: done[-1].stuck)]
+                return [self.obligation(label, at, lambda _, done: done[-1].stuck)]
             case "requests_known":
-                return [self._obligation(label, at, self._strays)]
+                return [self.obligation(label, at, lambda meaning, done: strays(self, meaning, done[-1]))]
             case _:
                 pass
         stated = {one.name.id: one for role in ("invariant", "property") for one in self.statements(role)}
         if claim in stated and stated[claim].role == "invariant":
-            formula = self._under(stated[claim])
+            formula = self.under(stated[claim])
 
             def broken(meaning: Meaning, done: Sequence[Round]) -> Literal:
                 return meaning.made.conj(done[-1].ran, -self.after(meaning, done[-1]).formula(formula))
 
-            return [self._obligation(label, at, broken)]
-        return [self._obligation(f"{label} {one}", at, self._breaks(claim, at, one)) for one in ENDINGS]
+            return [self.obligation(label, at, broken)]
+        return [self.obligation(f"{label} {one}", at, self._breaks(claim, at, one)) for one in ENDINGS]
 
     def _goes_on(self, claim: str) -> Callable[[Meaning, Sequence[Round]], Literal]:
         """The last round is reached, on what a scenario gives."""
@@ -241,7 +254,7 @@ class Session:
     def _breaks(self, claim: str, at: int, ending: str) -> Callable[[Meaning, Sequence[Round]], Literal]:
         def breaks(meaning: Meaning, done: Sequence[Round]) -> Literal:
             given, formula = self.claimed(claim, meaning)
-            at_end = self.ended(meaning, done[-1], at, ending)
+            at_end = self.ended(meaning, done[-1], term(number(at)), ending)
             return meaning.made.conj(getattr(done[-1], ending), *given, -at_end.formula(formula))
 
         return breaks
@@ -251,48 +264,30 @@ class Session:
         scenario = self.text.scenarios.get((self.name, claim))
         if scenario is None:
             stated = {one.name.id: one for role in ("invariant", "property") for one in self.statements(role)}
-            return [], self._under(stated[claim])
+            return [], self.under(stated[claim])
         formulas = thens(scenario)
         whole = formulas[0] if len(formulas) == 1 else s.And(tuple(formulas))
         return self.policy.givens(meaning, scenario), whole
 
-    def _under(self, stated: s.Statement) -> s.Expr:
+    def under(self, stated: s.Statement) -> s.Expr:
+        """What a statement claims: under optional assumptions, that they imply it."""
         premises = self.policy.optional(stated.under)
         return s.Implies(s.And(tuple(premises)), stated.formula) if premises else stated.formula
 
-    def _obligation(self, label: str, count: int, said: Callable[[Meaning, Sequence[Round]], Literal]) -> Obligation:
+    def obligation(self, label: str, count: int, said: Callable[[Meaning, Sequence[Round]], Literal]) -> Obligation:
+        """That something is so in the first rounds, so many of them."""
+
         def build(made: Skeleton) -> None:
             scope = self.given(made)
-            open_: dict[tuple[int, str], Value] = {}
-
-            def opened(at: int, name: str) -> Value:
-                if (at, name) not in open_:
-                    open_[at, name] = self.policy.variable(made, name, f"{name}@{at + 1}")
-                return open_[at, name]
-
-            done = self.rounds(made, scope, count, opened)
-            made.clause(said(self._at(made, scope, None), done))
+            done = self.rounds(made, scope, count, self.opened(made))
+            made.clause(said(self.at(made, scope, None), done))
 
         return Obligation(label, build)
 
-    def _starts(self, meaning: Meaning) -> Literal:
+    def starts(self, meaning: Meaning) -> Literal:
+        """The first request has a value."""
         known = {KNOWN: meaning.scope[KNOWN]}
         return _defined(meaning.made, self.caller.meaning(meaning.made, known, None).of(self.caller.opening.request))
-
-    def _strays(self, meaning: Meaning, done: Sequence[Round]) -> Literal:
-        """The request of a round is for something else than a name or revisions that the host knows."""
-        made, last, known = meaning.made, done[-1], several(meaning.scope[KNOWN])
-        if isinstance(last.request, Several):
-            outside = meaning.some(last.request, lambda word: -meaning.inside(known, word))
-            return made.conj(last.reached, outside)
-        named = self.caller.request
-        parts = [
-            made.conj(
-                test, -meaning.inside(known, word), -(meaning.is_name(named, word) if named in meaning.codes else FALSE)
-            )
-            for test, word in ways(last.request)
-        ]
-        return made.conj(last.reached, made.disj(*parts))
 
     def after(self, meaning: Meaning, done: Round) -> Meaning:
         """What formulas say after a round."""
@@ -300,20 +295,36 @@ class Session:
 
     def seen(self, meaning: Meaning, more: Mapping[str, Value]) -> Meaning:
         """What formulas say where there is more than the configuration."""
-        return self._at(meaning.made, {**meaning.scope, **more}, meaning.relations)
+        return self.at(meaning.made, {**meaning.scope, **more}, meaning.relations)
 
-    def ended(self, meaning: Meaning, done: Round, at: int, ending: str) -> Meaning:
-        """What formulas say of a run that ends so after some round."""
+    def ended(self, meaning: Meaning, done: Round, count: Value, ending: str) -> Meaning:
+        """What formulas say of a run that ends so after some round, the `count`th."""
         own: dict[str, Value] = {self.caller.request: done.request, **done.outputs}
         if ending == "loops":
             # There is no last round.
             own = {name: _nothing(value) for name, value in own.items()}
-        number = Term(((TRUE, ((at, 0, max(at.bit_length(), 1)),)),))
         own["accepted"] = TRUE if ending == "accepted" else FALSE
         own["gave_up"] = TRUE if ending == "gave_up" else FALSE
         own["agreed"] = done.agreed if ending == "accepted" else Term(())
-        own["rounds"] = Term(()) if ending == "loops" else number
+        own["rounds"] = Term(()) if ending == "loops" else count
         return self.seen(meaning, own)
+
+
+def strays(session: Session, meaning: Meaning, one: Round) -> Literal:
+    """The request of a round is for something else than a name or revisions that the host knows."""
+    made, known = meaning.made, several(meaning.scope[KNOWN])
+    if isinstance(one.request, Several):
+        return made.conj(one.reached, meaning.some(one.request, lambda word: -meaning.inside(known, word)))
+    named = session.caller.request
+    parts = [
+        made.conj(
+            test,
+            -meaning.inside(known, word),
+            -(meaning.is_name(named, word) if named in meaning.codes else FALSE),
+        )
+        for test, word in ways(one.request)
+    ]
+    return made.conj(one.reached, made.disj(*parts))
 
 
 def _nothing(value: Value) -> Value:
@@ -339,5 +350,5 @@ def joined(made: Skeleton, values: Sequence[tuple[Literal, Value]]) -> Value:
             # A number in several cases is one way.
             key = value_of(word) if value_of(word) is not None else word
             found[key] = made.disj(found.get(key, FALSE), made.conj(test, also))
-    numbers = {key: ((key, 0, max(key.bit_length(), 1)),) if isinstance(key, int) else key for key in found}
-    return Term(tuple((test, numbers[key]) for key, test in found.items() if test != FALSE))
+    both = [(test, number(key) if isinstance(key, int) else key) for key, test in found.items()]
+    return Term(tuple(one for one in both if one[0] != FALSE))
