@@ -17,9 +17,10 @@ from ..verdict import Outcome
 from . import checker
 from .examples import Subject, shown
 from .inductions import ORDERS
-from .policies import Choose, Obligation, Policy, Text
+from .policies import Choose, Obligation, Policy
 from .refute import GaveUp, Refutation, refute
 from .skeleton import Skeleton
+from .texts import Text
 from .words import Recut, Unsupported
 
 _THAN = {"less preferred": " than"}

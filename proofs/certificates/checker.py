@@ -24,9 +24,11 @@ from ...spec import syntax as s
 from ...spec.parsing.parser import parse
 from ...spec.source import Source
 from . import examples, sessions
+from .callers import Caller
 from .inductions import Induction
-from .policies import Obligation, Policy, Text
+from .policies import Obligation, Policy
 from .skeleton import Skeleton
+from .texts import Text
 from .words import TRUE, Recut, Unsupported
 
 FORMAT = "parley certificate 1"
@@ -106,7 +108,7 @@ def subject_of(text: Text, name: str) -> examples.Subject:
         case s.Session():
             return sessions.Session(text, name)
         case s.Host():
-            return sessions.Caller(text, name)
+            return Caller(text, name)
         case _:
             return Policy(text, name)
 
@@ -125,7 +127,7 @@ def obligations_of(about: examples.Subject, claim: str, how: Mapping[str, Any]) 
             return Induction(about, how["invariants"], how["order"]).obligations(claim)
         case sessions.Session():
             return about.obligations(claim, how.get("rounds", 0))
-        case sessions.Caller():
+        case Caller():
             return []
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, assert_never, cast
 
 from ...spec import syntax as s
+from .callers import Caller
 from .meaning import Meaning, Reading, Value, literal
 from .policies import Policy, thens
-from .sessions import ENDINGS, Caller, Session
+from .sessions import ENDINGS, Session
 from .skeleton import Skeleton
 from .words import FALSE, TRUE, Between, Literal, Several, Unsupported, number, term
 

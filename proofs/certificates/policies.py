@@ -10,6 +10,8 @@ from msgspec import Struct
 from ...spec import syntax as s
 from .meaning import Meaning, Reading, Value, several, ways
 from .skeleton import Skeleton
+from .texts import Text
+from .texts import numbers as numbers_of
 from .words import FALSE, TRUE, Between, Digit, Literal, Several, Term, Unsupported, number, term
 
 Choose: TypeAlias = "Callable[[Mapping[str, Any]], None]"
@@ -25,59 +27,6 @@ class Obligation(Struct, frozen=True):
     label: str
     build: Callable[[Skeleton], Choose | None]
     open: tuple[str, ...] = ()
-
-
-class Text(Struct):
-    """All declarations of some files, the first of which has the scenarios.
-
-    Raises Unsupported where two have one name.
-    """
-
-    declarations: dict[str, Any] = {}
-    scenarios: dict[tuple[str, str], s.Scenario] = {}
-    defines: dict[str, s.Define] = {}
-
-    @classmethod
-    def of(cls, files: Sequence[s.File]) -> Text:
-        made = cls()
-        for declaration in (one for file in files for one in file.declarations if not isinstance(one, s.Use)):
-            name = declaration.name.id
-            if isinstance(declaration, s.Scenario):
-                if declaration in files[0].declarations:
-                    made.scenarios[declaration.subject.id, name] = declaration
-                continue
-            if name in made.declarations:
-                raise Unsupported(f"two declarations are called {name}")
-            made.declarations[name] = declaration
-            if isinstance(declaration, s.Define) and declaration.body is not None:
-                made.defines[name] = declaration
-        blocks = [one for one in made.declarations.values() if isinstance(one, (s.Interface, s.Policy))]
-        inner = [item.name.id for one in blocks for item in one.items if isinstance(item, s.Define)]
-        if clash := [name for name in inner if isinstance(made.declarations.get(name), s.Define)]:
-            raise Unsupported(f"two `define`s are called {clash[0]}, one of them a file's")
-        return made
-
-
-def _numbers(variable: s.Variable, width: int) -> dict[str, int]:
-    """The names of a variable's values, each with its number: what stands in the register, or the word that is."""
-    names = variable.type if isinstance(variable.type, s.Enumeration) else variable.names
-    if names is None:
-        return {}
-    register = variable.register.id if variable.register else ""
-    bits = {"x": 64, "w": 32}.get(register[:1], 64 if names is variable.type else width)
-    made: dict[str, int] = {}
-    for label, written in names.values:
-        code = written + (1 << bits) if written < 0 else written
-        word = code & (1 << width) - 1
-        if (
-            names is variable.names
-            and variable.signed
-            and word >> width - 1
-            and code == word + (1 << bits) - (1 << width)
-        ):
-            code = word
-        made[label.id] = code
-    return made
 
 
 class Policy:
@@ -104,7 +53,7 @@ class Policy:
         items = [item for item in self.interface.items if isinstance(item, s.Variable)]
         self.variables = {one.name.id: one for one in (*items, *self.added)}
         self.outputs = [one for one in items if one.role == "output"]
-        numbers = {name: _numbers(one, self.width) for name, one in self.variables.items()}
+        numbers = {name: numbers_of(one, self.width) for name, one in self.variables.items()}
         self.constants = {label: code for of in numbers.values() for label, code in of.items()}
         self.codes = {name: [*numbers[name].values()] for name, one in self.variables.items() if one.names is not None}
         self.enumerated = {
