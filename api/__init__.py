@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from parley.conformance.serving import Service
     from parley.spec.diagnostics import Rejected
 
+    from .certificates import CertifyResult, VerifyResult, certify, verify
     from .checking import CheckResult, check, check_files
     from .conforming import ConformResult, conform
     from .conforming_hosts import HostResult
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "CertifyResult",
     "CheckResult",
     "ConformResult",
     "DecisionsResult",
@@ -64,7 +66,9 @@ __all__ = [
     "SuiteResult",
     "TraceResult",
     "UnreadLine",
+    "VerifyResult",
     "__version__",
+    "certify",
     "check",
     "check_files",
     "conform",
@@ -86,9 +90,11 @@ __all__ = [
     "show",
     "suite",
     "trace",
+    "verify",
 ]
 
 _HOMES = {
+    "certificates": ("CertifyResult", "VerifyResult", "certify", "verify"),
     "checking": ("CheckResult", "check", "check_files"),
     "conforming": ("ConformResult", "conform"),
     "conforming_hosts": ("HostResult",),

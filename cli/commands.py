@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "show.command",
     "trace": "trace.command",
     "vectors": "vectors.command",
+    "verify": "verify.command",
 }
 """The module of each command, which calls it `command`."""
 

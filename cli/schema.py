@@ -23,6 +23,7 @@ from .score.harness import HarnessScore
 from .score.json import Score
 from .show.json import Shown
 from .trace.json import Trace
+from .verify.json import Verify
 
 SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.check-1.json": Check,
@@ -37,6 +38,7 @@ SCHEMAS: dict[str, type[msgspec.Struct]] = {
     "parley.show-1.json": Shown,
     "parley.trace-1.json": Trace,
     "parley.vectors-1.json": Suite,
+    "parley.verify-1.json": Verify,
 }
 
 

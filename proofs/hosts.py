@@ -67,7 +67,7 @@ class _HostProver:
                 known = self.evaluator.may_know(values)
                 if not known or self.evaluator.rule(values, example.instance.relations) != at:
                     return inconsistent(claim, "the solver's example does not replay", cutoff)
-                return Outcome(claim, "proved", cutoff)
+                return Outcome(claim, "proved", cutoff, examples=(example,))
             case No():
                 return Outcome(claim, "refuted", cutoff, self.asker.needed((own,), earlier))
             case Unknown(why=why):

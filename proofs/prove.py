@@ -86,14 +86,13 @@ class Prover:
     def _can_happen(self, claim: Claim, sought: Query, seen: Example | None) -> Outcome:
         cutoff = self.asker.cutoff(sought)
         if seen is not None:
-            witness = self._answered(sought, seen)
-            return self._unconfirmed(claim, sought, seen) or Outcome(claim, "proved", cutoff, witness=witness)
+            return self._unconfirmed(claim, sought, seen) or self._shown(claim, sought, seen, cutoff)
         match self.asker.ask(sought, explain=True):
             case Yes() as yes:
                 example = self._completed(sought, self._readable(yes, sought))
                 if not self._replays(sought, example):
                     return inconsistent(claim, "the solver's example does not replay", cutoff)
-                return Outcome(claim, "proved", cutoff, witness=self._answered(sought, example))
+                return self._shown(claim, sought, example, cutoff)
             case No() if isinstance(admitted := self._admits(), Unknown):
                 reason = f"it is not known whether the assumptions admit anything: {admitted.why}"
                 return Outcome(claim, "undecided", cutoff, reason=reason)
@@ -103,6 +102,10 @@ class Prover:
                 return Outcome(claim, "refuted", cutoff, self._shadows(claim) or rest)
             case Unknown(why=why):
                 return Outcome(claim, "undecided", cutoff, reason=why)
+
+    def _shown(self, claim: Claim, sought: Query, example: Example, cutoff: dict[str, int] | None) -> Outcome:
+        witness = self._answered(sought, example)
+        return Outcome(claim, "proved", cutoff, witness=witness, examples=(witness,))
 
     def _answered(self, sought: Query, example: Example) -> Example:
         """An example of a case that applies, with an answer where it gives one."""
@@ -167,7 +170,7 @@ class Prover:
         premises: list[tuple[Query, Example | None]],
     ) -> Outcome:
         """What is shown to hold is proved only where each of its premises can be met."""
-        witness: Example | None = None
+        examples: list[Example] = []
         for goals, seen in premises:
             example = seen
             if example is not None:
@@ -185,8 +188,9 @@ class Prover:
                     case Unknown(why=why):
                         reason = f"it holds, but no example of its premise was found: {why}"
                         return Outcome(claim, "undecided", cutoff, because, reason=reason)
-            witness = witness or example
-        return Outcome(claim, "proved", cutoff, because, witness=witness)
+            examples.append(example)
+        witness = examples[0] if examples else None
+        return Outcome(claim, "proved", cutoff, because, witness=witness, examples=tuple(examples))
 
     def _unmet(self, goals: Query) -> str:
         """Why a premise that nothing satisfies is none: it need not be the premise's own fault."""

@@ -220,22 +220,25 @@ class SessionProver:
         goals: Query = tuple(self.questions.through(1))
         if seen is not None:
             unconfirmed = self._confirmed(claim, seen, None, truth=True)
-            return unconfirmed or Outcome(claim, "proved", self.asker.cutoff(goals), witness=seen)
+            return unconfirmed or self._shown(claim, self.asker.cutoff(goals), seen)
         cutoff = self.asker.cutoff(goals)
         test = meets(self.evaluator, claim, self.questions.premises(claim)[0])
         match self.search.ask(goals, test, first=True):
             case Played() as played:
-                return Outcome(claim, "proved", cutoff, witness=played)
+                return self._shown(claim, cutoff, played)
             case No():
                 return Outcome(claim, "vacuous", cutoff, reason="no configuration has a first round")
             case Unknown(why=why):
                 return Outcome(claim, "undecided", cutoff, reason=why)
 
+    def _shown(self, claim: Claim, cutoff: dict[str, int] | None, played: Played) -> Outcome:
+        return Outcome(claim, "proved", cutoff, witness=played, examples=(played,))
+
     def _premised(self, proved: Outcome, seen: list[Played | None]) -> Outcome:
         """What is shown to hold is proved only where each of its premises is met in some run."""
         claim = proved.claim
         assert isinstance(claim, Claim)
-        witness: Played | None = None
+        examples: list[Played] = []
         for premise, known in zip(self.questions.premises(claim), seen, strict=True):
             if known is not None:
                 unconfirmed = self._confirmed(claim, known, premise, truth=True)
@@ -254,8 +257,8 @@ class SessionProver:
                     return structs.replace(proved, verdict="undecided", reason=reason)
                 reason = "no run meets its premise" if not is_true(premise) else self._no_run(within)
                 return structs.replace(proved, verdict="vacuous", reason=reason)
-            witness = witness or found
-        return structs.replace(proved, witness=witness)
+            examples.append(found)
+        return structs.replace(proved, witness=examples[0] if examples else None, examples=tuple(examples))
 
     def _no_run(self, rounds: int | None) -> str:
         """Why there is no run for a claim without a premise to speak of."""

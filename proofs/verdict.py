@@ -59,7 +59,8 @@ class Outcome(Struct, frozen=True):
 
     `cutoff` gives, for each set, how many revisions decide the claim, of a session summed over rounds; None where no
     cutoff is known. `because` names the parts of the policy that a proof used, or what a proof `by_induction` rests on;
-    for what cannot happen, what shadows it. `rounds` are those within which every run has ended or goes round, where
+    for what cannot happen, what shadows it. `examples` meet the premises of a proof, one each, in their order, and the
+    `witness` is the first. `rounds` are those within which every run has ended or goes round, where
     that is known. `reason` says why a claim is undecided or vacuous, and what disagrees where the tool is inconsistent;
     `step` shows where an induction fails. `seconds` is time spent, `small_scope` how much the evaluator walked as a
     second opinion.
@@ -71,6 +72,7 @@ class Outcome(Struct, frozen=True):
     because: tuple[str, ...] = ()
     counterexample: Counterexample | SessionCounterexample | None = None
     witness: Example | Played | None = None
+    examples: tuple[Example | Played, ...] = ()
     reason: str = ""
     rounds: int | None = None
     by_induction: bool = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 from msgspec import Struct
 
@@ -9,13 +12,22 @@ from ..completion import files
 from ..options import Budget, handed_on
 from ..output import Output
 
+if TYPE_CHECKING:
+    from parley.certificates import CertifyResult
+    from parley.checking import CheckResult
+
+    from ..progress import ProgressLine
+
 
 class Options(Struct, frozen=True):
-    """Files and names of the library; patterns of claims, all where empty; the solver's resources for one claim."""
+    """Files and names of the library; patterns of claims, all where empty; the solver's resources for one claim; the
+    folder that certificates are put into.
+    """
 
     targets: tuple[str, ...]
     only: tuple[str, ...]
     budget: int | None
+    certify: Path | None
     output: Output
 
 
@@ -30,6 +42,12 @@ class Options(Struct, frozen=True):
     metavar="UNITS",
     help="Solver resources for one claim; the default of 10000000 gives up on one after a few seconds.",
 )
+@click.option(
+    "--certify",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write a certificate of each proof into DIR, which `parley verify` checks without a solver.",
+)
 @handed_on(Options, "text", "json", reads=["targets"])
 def command(options: Options) -> int:
     """Prove every claim of some files; without any, of the shipped library.
@@ -41,17 +59,33 @@ def command(options: Options) -> int:
 
     from ..progress import ProgressLine
 
+    if options.certify is not None:
+        from parley.certificates import need_folder
+
+        need_folder(options.certify)
     with ProgressLine() as progress:
         result = check_files(*options.targets, only=options.only, budget=options.budget, progress=progress.claim)
+        certified = None if options.certify is None else _certified(result, options.certify, progress)
     if options.output.format == "json":
         from .json import check_json
 
-        options.output.write(check_json(result))
+        options.output.write(check_json(result, certified))
         return result.code
     from ..diagnostics import to_stderr
     from .text import check_text
 
     to_stderr(result.diagnostics)
     if result.outcomes:
-        options.output.write(check_text(result, options.output))
+        options.output.write(check_text(result, options.output, certified))
     return result.code
+
+
+def _certified(result: CheckResult, folder: Path, progress: ProgressLine) -> CertifyResult:
+    """Puts the certificates of all proofs into a folder, and the list of them last."""
+    from parley.certificates import certify
+
+    from ..folder import write_folder
+
+    made = certify(result, progress.claim)
+    write_folder(folder, made.files)
+    return made

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, assert_never
 
+from parley.certificates import CertifyResult
 from parley.checking import CheckResult
 from parley.grouping import groups
 from parley.model.instance import Example
@@ -23,6 +24,7 @@ from parley.values import Words, left_open
 from ..json import Place, SessionRound, agreed, configured, diagnostic, encode, like, placed, session_rounds
 from .documents import doc_comments
 from .json_types import (
+    Certificate,
     Check,
     Claim,
     InductionStep,
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
     from parley.spec.source import Span
 
 
-def check_json(result: CheckResult) -> str:
-    """All that came of one check."""
+def check_json(result: CheckResult, certified: CertifyResult | None = None) -> str:
+    """All that came of one check, and of its proofs' certificates, where there are to be any."""
     first = {id(outcome): group[0] for group in groups(result.outcomes) for outcome in group}
     claims = [outcome.claim for outcome in result.outcomes]
     count = Counter("expected" if o.as_expected else o.verdict for o in result.outcomes)
@@ -55,6 +57,13 @@ def check_json(result: CheckResult) -> str:
         claims=[_claim(outcome, first[id(outcome)]) for outcome in result.outcomes],
         diagnostics=[diagnostic(fault) for fault in result.diagnostics],
     )
+    if certified is not None:
+        made.certificates = [
+            Certificate(
+                claim=one.claim.address, place=_place(one.claim, one.claim.span), file=one.file, reason=one.reason
+            )
+            for one in certified.claims
+        ]
     return encode(made)
 
 

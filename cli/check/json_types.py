@@ -143,6 +143,15 @@ class Claim(msgspec.Struct, kw_only=True):
     why: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class Certificate(msgspec.Struct, kw_only=True):
+    """The file of the certificate of a proof, in the folder that was named; where it is empty, `reason` says why."""
+
+    claim: str
+    place: Place
+    file: str
+    reason: str
+
+
 class Summary(msgspec.Struct, kw_only=True):
     """How many claims have each verdict; those that are as an `expect` says count under `expected` only."""
 
@@ -163,4 +172,5 @@ class Check(msgspec.Struct, kw_only=True):
     interfaces: list[Interface]
     subjects: list[Subject]
     claims: list[Claim]
+    certificates: list[Certificate] | msgspec.UnsetType = msgspec.UNSET
     diagnostics: list[Diagnostic]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
 
+from parley.certificates import CertifyResult
 from parley.checking import CheckResult
 from parley.grouping import groups, needs_attention
 from parley.naming import Subject
@@ -33,7 +34,7 @@ MOST_SUBJECTS = 3
 """Subjects named after an assumption that they alone have."""
 
 
-def check_text(result: CheckResult, output: Output) -> str:
+def check_text(result: CheckResult, output: Output, certified: CertifyResult | None = None) -> str:
     """The whole report; where quiet, only what is not as it should be, and nothing where all is."""
     quiet = output.quiet
     shown = [outcome for outcome in result.outcomes if not quiet or needs_attention(outcome)]
@@ -42,8 +43,8 @@ def check_text(result: CheckResult, output: Output) -> str:
     blocks = [_block(group, widths, result.names, output) for group in groups(shown)]
     conditions = tuple(_conditions(result, shown))
     if quiet:
-        return "".join([*blocks, *(f"{note}\n" for note in conditions)])
-    notes = (*conditions, *_sources(result.outcomes), *_assumed(result.outcomes))
+        return "".join([*blocks, *(f"{note}\n" for note in (*conditions, *_certified(certified)))])
+    notes = (*conditions, *_sources(result.outcomes), *_assumed(result.outcomes), *_certified(certified, whole=True))
     return "".join(blocks) + "\n" + "".join(f"{note}\n" for note in notes) + f"{_summary(result)}\n"
 
 
@@ -81,6 +82,15 @@ def _assumed(outcomes: Sequence[Outcome]) -> Iterator[str]:
         parts.append(f"{name}{whose}")
     if parts:
         yield f"assuming {'; '.join(parts)}"
+
+
+def _certified(certified: CertifyResult | None, *, whole: bool = False) -> Iterator[str]:
+    """What has no certificate, and why; where it is `whole`, how many have one."""
+    for one in certified.claims if certified else ():
+        if not one.file:
+            yield f"{one.claim.address} is not certified: {one.reason}"
+    if certified and whole:
+        yield f"{certified.certified} of {plural(len(certified.claims), 'proof')} certified; {certified.seconds:.2f} s"
 
 
 def _sources(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Proofs that are checked without a solver: what writes them, and the one module that checks them."""

@@ -1,0 +1,237 @@
+"""Makes certificates: finds, for each way in which a claim could fail, what refutes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, product
+from typing import Any, TypeAlias
+
+from ...model.instance import Example, Range, Value
+from ...model.run import Played
+from ...spec.formatting.expressions import print_expr
+from ...spec.nesting import children, formulas
+from ...spec.parsing.parser import parse
+from ...spec.source import Source
+from ...spec.syntax import Revision
+from ..verdict import Outcome
+from . import checker
+from .examples import Subject, shown
+from .inductions import ORDERS
+from .policies import Choose, Obligation, Policy
+from .refute import GaveUp, Refutation, refute
+from .skeleton import Skeleton
+from .texts import Text
+from .words import Recut, Unsupported
+
+_THAN = {"less preferred": " than"}
+
+Stage: TypeAlias = "Callable[[Skeleton], list[Any]]"
+
+MOST_INSTANCES = 200
+MOST_CUTS = 64
+MOST_CLAUSES = 20_000
+MOST_CHOICES = 60
+
+
+class Uncertified(Exception):
+    """Why there is no certificate."""
+
+
+class Certifier:
+    """Makes certificates of claims; each text is read once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[Source, ...], Text] = {}
+        self._subjects: dict[tuple[tuple[Source, ...], str], Subject] = {}
+
+    def subject(self, sources: Sequence[Source], name: str) -> Subject:
+        """A policy, host or session of the first of some texts, which uses the others. Raises Unsupported."""
+        key = tuple(sources)
+        if key not in self._texts:
+            self._texts[key] = Text.of([parse(source)[0] for source in sources])
+        if (key, name) not in self._subjects:
+            self._subjects[key, name] = checker.subject_of(self._texts[key], name)
+        return self._subjects[key, name]
+
+
+def certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source]) -> dict[str, Any]:
+    """What certifies a claim that is proved. Raises Uncertified."""
+    claim = outcome.claim
+    how = _induction(outcome) if outcome.by_induction else {"rounds": outcome.rounds} if outcome.rounds else {}
+    try:
+        subject = certifier.subject(sources, claim.subject)
+        refuted = refutations(subject, claim.name, how)
+        examples = [_example(one) for one in outcome.examples]
+        wrong = shown(subject, claim.name, examples)
+    except (Unsupported, Recut) as error:
+        raise Uncertified(str(error)) from None
+    if wrong:
+        raise Uncertified(wrong)
+    return {**how, "refutations": refuted, "examples": examples}
+
+
+def _induction(outcome: Outcome) -> dict[str, Any]:
+    """The invariants and the order that an induction goes by. Raises Uncertified where it goes by something else."""
+    session = outcome.claim.session
+    request = session.interface.inputs[0].name.id
+    texts = {placed.statement.name.id: print_expr(placed.statement.formula) for placed in session.invariants}
+    texts["the last request is known"] = f"{request} in known"
+    for one in session.interface.format.reserved:
+        texts[f"the last request has {one.name} zero"] = f"{request}.{one.name} == 0"
+    passed = {"above": f"k_ > {request}", "below": f"k_ < {request}", "preferred to": f"prefers(k_, {request})"}
+    for config in session.interface.configs:
+        for shown_, said in passed.items():
+            name = config.name.id
+            text = f"no k_ in known: {said} and k_ in {name}"
+            texts[f"no known revision {shown_} the last request is in {name}"] = text
+    orders = {f"each request is {order}{_THAN.get(order, '')} the one before": order for order in ORDERS}
+    strange = [one for one in outcome.because if one not in texts and one not in orders]
+    if strange:
+        raise Uncertified(f"its induction goes by this: {strange[0]}")
+    order = next((orders[one] for one in outcome.because if one in orders), ORDERS[0])
+    return {"invariants": [texts[one] for one in outcome.because if one in texts], "order": order}
+
+
+def refutations(subject: Subject, claim: str, how: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The refutations of all ways in which a claim could fail. Raises Uncertified where one is not found."""
+    policy = checker.policy_of(subject)
+    try:
+        return [_refuted(policy, obligation) for obligation in checker.obligations_of(subject, claim, how or {})]
+    except Unsupported as error:
+        raise Uncertified(str(error)) from None
+    except GaveUp:
+        raise Uncertified("no refutation was found in the time that there is for one") from None
+
+
+def _example(example: Example | Played) -> dict[str, Any]:
+    instance = example.instance
+    relations = {name: [sorted(map(list, one.listed)), one.default] for name, one in instance.relations.items()}
+    values = {**instance.config, **instance.inputs}
+    if isinstance(example, Played):
+        rounds = [{name: _plain(value) for name, value in one.outputs.items()} for one in example.run.rounds]
+        return {"values": {n: _plain(v) for n, v in values.items()}, "relations": relations, "rounds": rounds}
+    values = {**values, **example.answer.outputs}
+    return {"values": {name: _plain(value) for name, value in values.items()}, "relations": relations}
+
+
+def _plain(value: Value | None) -> Any:
+    match value:
+        case Range(low=low, high=high):
+            return [low, high]
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def _refuted(policy: Policy, obligation: Obligation) -> dict[str, Any]:
+    cuts: list[int] = []
+    while True:
+        try:
+            return _with(policy, obligation, cuts)
+        except Recut as error:
+            if error.at in cuts or len(cuts) > MOST_CUTS or not 0 < error.at < policy.width:
+                raise Uncertified(f"numbers are compared that begin at different bits ({error.at})") from None
+            cuts = sorted([*cuts, error.at])
+
+
+def _with(policy: Policy, obligation: Obligation, cuts: list[int]) -> dict[str, Any]:
+    made = policy.skeleton(cuts)
+    choose = obligation.build(made)
+    made.settle()
+    instances: list[Any] = []
+    for stage in _stages(policy, obligation):
+        _instantiate(made, choose, instances, stage)
+        found = refute(made)
+        if found is not None:
+            return _written(made, obligation, cuts, instances, found)
+    raise Uncertified(f"{obligation.label}: what is put down for the words that are named does not refute it")
+
+
+def _stages(policy: Policy, obligation: Obligation) -> Iterator[Stage]:
+    """What is put down, more and more of it."""
+    yield _members
+    for most in (4, 16, MOST_CHOICES) if obligation.open else ():
+        yield lambda made, most=most: [*_choices(policy, obligation, made, most), *_members(made)]
+    yield _all_words
+
+
+def _instantiate(made: Skeleton, choose: Choose | None, instances: list[Any], stage: Stage) -> None:
+    known = {repr(instance) for instance in instances}
+    while new := [one for one in stage(made) if repr(one) not in known]:
+        for one in new:
+            known.add(repr(one))
+            instances.append(one)
+            checker.instantiate(made, choose, one)
+            if len(instances) > MOST_INSTANCES or len(made.clauses) > MOST_CLAUSES:
+                raise Uncertified("what holds of every element would have to be put down for too many")
+
+
+def _choices(policy: Policy, obligation: Obligation, made: Skeleton, most: int) -> list[dict[str, Any]]:
+    """Values of open outputs that may be an answer: names, words that there are, sets that are given."""
+    own = {part for name in obligation.open for part in (name, f"{name}.min", f"{name}.max")}
+    words = [text for text in made.known if text[0] != "?" and " " not in text and text not in own]
+    given = [name for name, variable in policy.variables.items() if variable.role != "output"]
+    plain = [0, 1, 2, *_literals(policy)]
+    rows: list[list[Any]] = []
+    for name in obligation.open:
+        match policy.variables[name].type:
+            case "bool":
+                rows.append([0, 1])
+            case "set":
+                rows.append([[], *(one for one in given if policy.variables[one].type in ("set", "range"))])
+            case "range":
+                rows.append([[], *(one for one in given if policy.variables[one].type == "range")])
+            case "revision":
+                rows.append([*dict.fromkeys((*policy.codes.get(name, ()), *plain)), *reversed(words)])
+            case _:
+                rows.append(policy.enumerated[name])
+    return [dict(zip(obligation.open, row, strict=True)) for row in islice(product(*rows), most)]
+
+
+def _literals(policy: Policy) -> list[int]:
+    """The revisions that a policy and its interface name."""
+    found: list[int] = []
+    waiting = [*formulas(policy.interface), *formulas(policy.declaration)]
+    while waiting:
+        expr = waiting.pop()
+        if isinstance(expr, Revision):
+            parts = zip(expr.fields, policy.numbered, strict=True)
+            found.append(sum(number << low for number, (low, _) in parts))
+        waiting += children(expr)
+    return [*dict.fromkeys(found)]
+
+
+def _members(made: Skeleton) -> list[list[str]]:
+    """Each word that is said to be in a set."""
+    names = {name for name, _ in made.universals}
+    return [[name, text] for name, text in made.members if name in names]
+
+
+def _all_words(made: Skeleton) -> list[list[str]]:
+    """Each word that there is, for each set."""
+    texts = [text for text in made.known if not text.startswith("?")]
+    names = dict.fromkeys(name for name, _ in made.universals)
+    return [[name, text] for name in names for text in texts]
+
+
+def _written(
+    made: Skeleton, obligation: Obligation, cuts: list[int], instances: list[Any], found: Refutation
+) -> dict[str, Any]:
+    lemmas = [clause for _, clause in found.lemmas]
+    steps = [clause for clause, _ in found.steps]
+    used = dict.fromkeys(abs(one) for clause in (*found.clauses, *lemmas, *steps) for one in clause)
+    numbers = {atom: n for n, atom in enumerate(used, 1)}
+
+    def renumbered(clause: tuple[int, ...]) -> list[int]:
+        return [numbers[one] if one > 0 else -numbers[-one] for one in clause]
+
+    return {
+        "of": obligation.label,
+        "cuts": cuts,
+        "instances": instances,
+        "atoms": [made.names[atom] for atom in used],
+        "clauses": [renumbered(clause) for clause in found.clauses],
+        "lemmas": [[kind, renumbered(clause)] for kind, clause in found.lemmas],
+        "steps": [[renumbered(clause), list(hints)] for clause, hints in found.steps],
+    }

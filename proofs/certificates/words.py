@@ -1,0 +1,118 @@
+"""Words cut into digits: what terms and sets are made of, for certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from msgspec import Struct
+
+Literal: TypeAlias = int
+"""The number of an atom, negative where that is denied. 1 is true, and -1 is false."""
+TRUE, FALSE = 1, -1
+
+Digit: TypeAlias = tuple[str | int, int, int]
+"""A variable's name or a number; the bit of its word that it begins at; how many bits it has."""
+Word: TypeAlias = tuple[Digit, ...]
+"""The digits of a word or number, lowest first."""
+
+
+class Unsupported(Exception):
+    """Something that certificates do not speak of."""
+
+
+class Recut(Exception):
+    """Words must be cut at one more bit."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(f"words have to be cut at bit {at}")
+        self.at = at
+
+
+class Term(Struct, frozen=True):
+    """What a term may be, each with its condition, of which at most one holds. It has no value where none does."""
+
+    ways: tuple[tuple[Literal, Word], ...]
+
+
+class Between(Struct, frozen=True):
+    """What is well formed from one word to another. Where it is `formed`, both are so themselves, and in order."""
+
+    low: Word
+    high: Word
+    formed: bool = False
+
+
+Piece: TypeAlias = str | Word | Between
+"""A part of a set: a set by its name, one word, or an interval."""
+
+
+class Several(Struct, frozen=True):
+    """A set: its pieces, each there where a condition holds."""
+
+    pieces: tuple[tuple[Literal, Piece], ...]
+
+
+def number(value: int) -> Word:
+    return ((value, 0, max(value.bit_length(), 1)),)
+
+
+def term(word: Word) -> Term:
+    return Term(((TRUE, word),))
+
+
+def split(word: Word, at: int) -> tuple[Word, Word]:
+    """The digits below a bit, and those from there on. Raises Recut where a variable has to be cut for it."""
+    low: list[Digit] = []
+    for place, digit in enumerate(word):
+        what, begins, width = digit
+        if at == 0:
+            return tuple(low), word[place:]
+        if at < width:
+            if isinstance(what, str):
+                raise Recut(begins + at)
+            low.append((what & (1 << at) - 1, begins, at))
+            return tuple(low), ((what >> at, begins + at, width - at), *word[place + 1 :])
+        low.append(digit)
+        at -= width
+    return tuple(low), ()
+
+
+def pairs(one: Word, other: Word) -> Iterator[tuple[str | int, str | int]]:
+    """The digits of two words beside each other, lowest first; the shorter has zeros in front."""
+    known = value_of(other)
+    if known is not None:
+        for what, _, width in one if value_of(one) is None else ():
+            yield what, known & (1 << width) - 1
+            known >>= width
+        yield value_of(one) or 0, known
+    elif value_of(one) is not None:
+        yield from ((left, right) for right, left in pairs(other, one))
+    else:
+        while one or other:
+            width = min(word[0][2] for word in (one, other) if word)
+            (left, one), (right, other) = split(one, width), split(other, width)
+            yield left[0][0] if left else 0, right[0][0] if right else 0
+
+
+def padded(word: Word, width: int) -> Word:
+    """The word with zeros in front, to a width at least."""
+    there = sum(digit[2] for digit in word)
+    return (*word, (0, there, width - there)) if there < width else word
+
+
+def text_of(word: Word) -> str:
+    known = value_of(word)
+    if known is not None:
+        return str(known)
+    return " ".join(what if isinstance(what, str) else f"{what}:{width}" for what, _, width in reversed(word))
+
+
+def value_of(word: Word) -> int | None:
+    """The number that a word is, where that is known."""
+    value, at = 0, 0
+    for what, _, width in word:
+        if isinstance(what, str):
+            return None
+        value, at = value | what << at, at + width
+    return value
