@@ -11,11 +11,15 @@ from ..output import Output
 
 
 class Options(Struct, frozen=True):
-    """Files and names of the library; patterns of claims, all where empty; the solver's resources for one claim."""
+    """Files and names of the library; patterns of claims, all where empty; the solver's resources for one claim.
+
+    With `cross_check`, others decide each claim again.
+    """
 
     targets: tuple[str, ...]
     only: tuple[str, ...]
     budget: int | None
+    cross_check: bool
     output: Output
 
 
@@ -30,6 +34,11 @@ class Options(Struct, frozen=True):
     metavar="UNITS",
     help="Solver resources for one claim; the default of 10000000 gives up on one after a few seconds.",
 )
+@click.option(
+    "--cross-check",
+    is_flag=True,
+    help="Have each claim decided again: by z3 without the cutoff, and by cvc5 where that is installed.",
+)
 @handed_on(Options, "text", "json", reads=["targets"])
 def command(options: Options) -> int:
     """Prove every claim of some files; without any, of the shipped library.
@@ -42,7 +51,13 @@ def command(options: Options) -> int:
     from ..progress import ProgressLine
 
     with ProgressLine() as progress:
-        result = check_files(*options.targets, only=options.only, budget=options.budget, progress=progress.claim)
+        result = check_files(
+            *options.targets,
+            only=options.only,
+            budget=options.budget,
+            progress=progress.claim,
+            cross_check=options.cross_check,
+        )
     if options.output.format == "json":
         from .json import check_json
 

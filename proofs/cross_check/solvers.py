@@ -1,0 +1,74 @@
+"""Solvers that are given a question as SMT-LIB text, and nothing else.
+
+Each question has a solver of its own, limited by that solver's own count of resources: so the answer is the same on
+every machine, and whatever was asked before.
+"""
+
+# Neither solver carries types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportMissingTypeStubs=false, reportAttributeAccessIssue=false
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any, TypeAlias
+
+from ..reply import Unknown
+
+Answer: TypeAlias = "bool | Unknown"
+"""Whether what a script asserts can be so."""
+
+Decides: TypeAlias = Callable[[str], Answer]
+
+Z3_UNITS = 5_000_000
+CVC5_UNITS = 500_000
+"""What one question may cost, each in the solver's own units: a few seconds."""
+
+SPENT = "it gave no answer within its budget"
+MISSING = "it is not installed: pip install '.[cross-check]', or pip install cvc5"
+
+
+def installed() -> bool:
+    """Whether cvc5 can be imported."""
+    return find_spec("cvc5") is not None
+
+
+def by_z3(text: str) -> Answer:
+    """z3's answer to a script with one question."""
+    import z3
+
+    context = z3.Context()
+    solver: Any = z3.Solver(ctx=context)
+    solver.set("ctrl_c", False)
+    solver.from_string(text)
+    solver.set("rlimit", Z3_UNITS)
+    answer = str(solver.check())
+    if answer == "unknown":
+        reason = solver.reason_unknown()
+        return Unknown(SPENT if reason in ("canceled", "max. resource limit exceeded") else f"it gave up: {reason}")
+    return answer == "sat"
+
+
+def by_cvc5(text: str) -> Answer:
+    """cvc5's answer to a script with one question."""
+    if not installed():
+        return Unknown(MISSING)
+    import cvc5
+
+    solver: Any = cvc5.Solver(cvc5.TermManager())
+    solver.setOption("rlimit", str(CVC5_UNITS))
+    parser: Any = cvc5.InputParser(solver)
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "question")
+    symbols = parser.getSymbolManager()
+    said = ""
+    while not (command := parser.nextCommand()).isNull():
+        said += str(command.invoke(solver, symbols))
+    match said.split():
+        case ["sat" | "unsat" as answer]:
+            return answer == "sat"
+        case ["unknown", *rest]:
+            out = "RESOURCEOUT" in "".join(rest)
+            return Unknown(SPENT if out else "it gave up: the question is beyond what it decides")
+        case _:
+            return Unknown(f"it did not take the question: {' '.join(said.split())[:200]}")
