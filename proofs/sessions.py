@@ -131,9 +131,7 @@ class SessionProver:
         examples = examples or [a for a in self.asker.asked[unrolled:] if a.met and not a.shared][-1:]
         if outcome.verdict == "refuted":
             return tuple(examples)
-        asked, before = (
-            (self._inductive, inductive) if outcome.by_induction else (self.asker.asked, unrolled)
-        )
+        asked, before = (self._inductive, inductive) if outcome.by_induction else (self.asker.asked, unrolled)
         never = [a for at, a in enumerate(asked) if not a.met and (at >= before or a.shared)]
         return (*never, *examples)
 

@@ -18,15 +18,17 @@ _SIMPLE = re.compile(r"[A-Za-z~!@$%^&*_+=<>.?/-][A-Za-z0-9~!@$%^&*_+=<>.?/-]*")
 
 
 def symbol(name: str) -> str:
-    """A name as a symbol, in bars where it has to be. What the theories have taken gets a dot, as no name has one."""
-    if name in _RESERVED or name.startswith("bv"):
+    """A name as a symbol, in bars where it has to be. What SMT-LIB keeps for itself gets a dot, as no name has one."""
+    if name.startswith("@"):
+        name = f"{name[1:]}."
+    elif name in _RESERVED or name.startswith("bv"):
         name = f"{name}."
     return name if _SIMPLE.fullmatch(name) else f"|{name}|"
 
 
 _RESERVED = frozenset(
-    ["true", "false", "and", "or", "not", "xor", "distinct", "concat", "par", "let", "exists", "forall", "match", "as"]
-    + ["ite", "_", "select", "store", "extract", "repeat", "zero_extend", "sign_extend", "abs", "div", "mod", "iff"]
+    "true false and or not xor distinct concat par let exists forall match as ite _ select store extract repeat "
+    "zero_extend sign_extend rotate_left rotate_right abs div mod iff".split()
 )
 
 
@@ -54,7 +56,7 @@ def _joined(word: str, parts: Sequence[Text], neutral: str, final: str) -> Text:
 
 def neg(part: Text) -> Text:
     """Of what exists, that all are not so: a form that is easier to read."""
-    if part == TRUE or part == FALSE:
+    if part in (TRUE, FALSE):
         return FALSE if part == TRUE else TRUE
     match part:
         case ("not", inner):

@@ -17,7 +17,7 @@ from ...spec.core import Core, Symbol, is_true
 from ...spec.words import WIDEST, Format
 from .domains import Between, Chosen, Domain, Ends, Items, OneOf, Slots
 from .expressions import FALSE, TRUE, Text, conj, disj, either, implies, neg, same, some, symbol
-from .words import Word, bits, compare, constant, extended, fits, put, sort_of, zeros
+from .words import Word, bits, compare, constant, extended, fits, put, resized, sort_of, zeros
 
 Said: TypeAlias = Callable[[Word], Text]
 """What is said of a value."""
@@ -99,7 +99,7 @@ class Writer:
         if word.known is not None:
             return TRUE if self.format.well_formed(word.known) else FALSE
         beyond = zeros(word, [(width, word.width - width)]) if word.width > width else TRUE
-        own = (FORMED, bits(word, 0, width).text) if self.format.reserved else TRUE
+        own = (FORMED, resized(word, width).text) if self.format.reserved else TRUE
         return conj([beyond, own])
 
     # ---- formulas ---------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ class Writer:
             case core.Bits(of=of, low=low, width=width):
                 return self.valued(of, scope, lambda word: said(bits(word, low, width)))
             case core.Replaced(of=of, parts=parts):
-                return self.valued(of, scope, lambda word: self._replaced(word, parts, scope, said))
+                return self.valued(of, scope, lambda word: self._replaced(self._wide(word), parts, scope, said))
             case core.Choice(test=test, then=then, otherwise=otherwise):
                 yes, no = self.valued(then, scope, said), self.valued(otherwise, scope, said)
                 return either(self.formula(test, scope), yes, no)
@@ -236,6 +236,10 @@ class Writer:
             return conj([fitting, inner])
 
         return self.valued(number, scope, replaced)
+
+    def _wide(self, word: Word) -> Word:
+        """A word with all bits of a revision."""
+        return resized(word, max(word.width, self.format.width))
 
     def _extremum(self, node: core.Extremum, scope: Scope, said: Said) -> Text:
         domain = self.domain(node.domain, scope)
@@ -297,7 +301,7 @@ class Writer:
         match domain:
             case Chosen(name=name, formed=formed):
                 wide = self.format.width
-                there: Text = (name, bits(word, 0, wide).text if word.known is None else constant(word.known, wide).text)
+                there: Text = (name, resized(word, wide).text)
                 if word.known is not None and word.known >= self.format.end:
                     return FALSE
                 beyond = zeros(word, [(wide, word.width - wide)]) if word.width > wide else TRUE

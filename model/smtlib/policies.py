@@ -99,7 +99,7 @@ class Policy:
                 holds.append(implies(there, conj([was_there, compare("<", before, word)])))
             rows.append((word, there))
         if rows:
-            remark = f"{name} has {size} revisions at most: {name}.0 is in it where {name}.0? is so, and so on, in order"
+            remark = f"{name} has up to {size} revisions, in order: {name}.0 is in it where {name}.0? is so"
             self.rules.append(Rule(remark, conj(holds)))
         return Slots(tuple(rows))
 

@@ -13,7 +13,7 @@ from ..queries import Query
 from .expressions import TRUE, Text, disj, laid_out, line
 from .formulas import FORMED, REVISION, Declared, Rule, TooLong, Writer
 from .policies import Policy
-from .words import Word, constant, zeros
+from .words import Word, zeros
 
 MOST_PIECES = 400_000
 """Atoms that a script has at most."""
@@ -88,7 +88,7 @@ class _Layout:
         return Script(logic, (*head, *body))
 
     def _count(self, text: Text) -> tuple[int, frozenset[str]]:
-        """How many atoms an expression has, and which variables of quantifiers it reads; each part is looked at once."""
+        """How many atoms an expression has, and which quantified variables it reads; each part is looked at once."""
         if isinstance(text, str):
             return 1, frozenset({text}) if text in self.writer.bound else frozenset()
         key = id(text)
@@ -120,7 +120,8 @@ class _Layout:
             made: Text = (text[0], text[1], self._named(text[2]))
         else:
             made = tuple(self._named(part) for part in text)
-        if not whole and self.uses[key] > 1 and self.sizes[key] >= SHARED and not self.open[key] and key in self.writer.said:
+        several = self.uses[key] > 1 and self.sizes[key] >= SHARED
+        if several and not whole and not self.open[key] and key in self.writer.said:
             name = self.names[key] = self.writer.fresh("part")
             remark = self._remark(text)
             self.defined += [f"; {remark}"] if remark else []

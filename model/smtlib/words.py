@@ -10,7 +10,7 @@ from .expressions import FALSE, TRUE, Text, conj
 
 
 class Word(Struct, frozen=True):
-    """A bit vector of a width. Of a constant, what it is is `known`; `floats` where a quantifier's variable is in it."""
+    """A bit vector of a width. Of a constant, `known` is its value; `floats` where a quantified variable is in it."""
 
     text: Text
     width: int
@@ -61,6 +61,15 @@ def bits(word: Word, low: int, width: int) -> Word:
     return Word((("_", "extract", str(high), str(low)), word.text), high - low + 1, floats=word.floats)
 
 
+def resized(word: Word, width: int) -> Word:
+    """The lowest bits of a word, or the word with zeros before it."""
+    if word.known is not None:
+        return constant(word.known & (1 << width) - 1, width)
+    if word.width > width:
+        return bits(word, 0, width)
+    return Word(extended(word, width), width, floats=word.floats)
+
+
 def fits(number: Word, width: int) -> Text:
     """A number is below 2 to a width."""
     if number.width <= width:
@@ -75,7 +84,7 @@ def put(word: Word, low: int, number: Word, width: int) -> Word:
     rows: list[Word] = []
     if low + width < word.width:
         rows.append(bits(word, low + width, word.width - low - width))
-    rows.append(Word(extended(bits(number, 0, min(width, number.width)), width), width))
+    rows.append(resized(number, width))
     if low:
         rows.append(bits(word, 0, low))
     made = rows[0].text

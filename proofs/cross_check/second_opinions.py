@@ -13,7 +13,7 @@ from msgspec import structs
 from ...model.cutoff import Cutoffs
 from ...model.queries import NoAdmissibleOutput, Query
 from ...model.smtlib.formulas import TooLong
-from ...model.smtlib.script import script
+from ...model.smtlib.script import Script, script
 from ...model.witnesses import LeavesFragment
 from ...spec.checked import CheckedPolicy
 from ..claims import Claim
@@ -51,7 +51,8 @@ class SecondOpinions:
         against = [witness for witness in others if _disagree(outcome.verdict, witness.verdict)]
         if against:
             says = "; ".join(f"{one.name} says that it is {one.verdict}" for one in against)
-            found = inconsistent(outcome.claim, f"the solver says that it is {outcome.verdict}, and {says}", outcome.cutoff)
+            reason = f"the solver says that it is {outcome.verdict}, and {says}"
+            found = inconsistent(outcome.claim, reason, outcome.cutoff)
             return structs.replace(found, seconds=outcome.seconds, small_scope=outcome.small_scope, witnesses=witnesses)
         return structs.replace(outcome, witnesses=witnesses)
 
@@ -78,10 +79,13 @@ class SecondOpinions:
         # What leaves sets open has no answer among those that are tried: that shows nothing by itself.
         unsure = [goals for goals in questions.counter if NoAdmissibleOutput() in goals and _leaves_sets_open(policy)]
         sure = tuple(goals for goals in questions.counter if goals not in unsure)
-        for ways in (sure, tuple(unsure)):
+        refuted: Verdict = "refuted"
+        for ways, shown in ((sure, refuted), (tuple(unsure), Unknown(SOME_SETS))):
             found = self._answer(name, policy, ways, {}) if ways else False
-            if isinstance(found, Unknown) or found:
-                return found if isinstance(found, Unknown) else Unknown(SOME_SETS) if ways == tuple(unsure) else "refuted"
+            if isinstance(found, Unknown):
+                return found
+            if found:
+                return shown
         for premise in questions.premises:
             found = self._answer(name, policy, (premise,), {})
             if isinstance(found, Unknown) or not found:
@@ -117,22 +121,22 @@ class SecondOpinions:
         if known is None:
             decides: Decides = by_cvc5 if name == "cvc5" else by_z3
             try:
-                known = decides(self._text(policy, ways, most, at_cutoff=name == "cvc5"))
+                known = decides(self._script(policy, ways, most, at_cutoff=name == "cvc5"))
             except TooLong:
                 known = Unknown(TOO_LONG)
             self._answers[key] = known
         return known
 
-    def _text(
+    def _script(
         self, policy: CheckedPolicy, ways: tuple[Query, ...], most: Mapping[str, int], *, at_cutoff: bool
-    ) -> str:
+    ) -> Script:
         if policy not in self._cutoffs:
             self._cutoffs[policy] = Cutoffs(policy)
         sizes = sizes_at_cutoff(self._cutoffs[policy], ways) if at_cutoff else None
         if sizes is None:
-            return script(policy, ways, most, by_ends=False).text
+            return script(policy, ways, most, by_ends=False)
         bounded = {name: min(size, most.get(name, size)) for name, size in sizes.items()}
-        return script(policy, ways, bounded, by_ends=True).text
+        return script(policy, ways, bounded, by_ends=True)
 
 
 def sizes_at_cutoff(cutoffs: Cutoffs, ways: Sequence[Query]) -> dict[str, int] | None:

@@ -14,14 +14,15 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, TypeAlias
 
+from ...model.smtlib.script import Script
 from ..reply import Unknown
 
 Answer: TypeAlias = "bool | Unknown"
 """Whether what a script asserts can be so."""
 
-Decides: TypeAlias = Callable[[str], Answer]
+Decides: TypeAlias = Callable[[Script], Answer]
 
-Z3_UNITS = 5_000_000
+Z3_UNITS = 2_500_000
 CVC5_UNITS = 500_000
 """What one question may cost, each in the solver's own units: a few seconds."""
 
@@ -34,14 +35,14 @@ def installed() -> bool:
     return find_spec("cvc5") is not None
 
 
-def by_z3(text: str) -> Answer:
+def by_z3(script: Script) -> Answer:
     """z3's answer to a script with one question."""
     import z3
 
     context = z3.Context()
-    solver: Any = z3.Solver(ctx=context)
+    solver: Any = z3.SolverFor(script.logic, ctx=context)
     solver.set("ctrl_c", False)
-    solver.from_string(text)
+    solver.from_string(script.text)
     solver.set("rlimit", Z3_UNITS)
     answer = str(solver.check())
     if answer == "unknown":
@@ -50,7 +51,7 @@ def by_z3(text: str) -> Answer:
     return answer == "sat"
 
 
-def by_cvc5(text: str) -> Answer:
+def by_cvc5(script: Script) -> Answer:
     """cvc5's answer to a script with one question."""
     if not installed():
         return Unknown(MISSING)
@@ -58,8 +59,12 @@ def by_cvc5(text: str) -> Answer:
 
     solver: Any = cvc5.Solver(cvc5.TermManager())
     solver.setOption("rlimit", str(CVC5_UNITS))
+    solver.setOption("incremental", "false")
+    if script.logic == "QF_BV":
+        # Words are compared, and little else is done with them: to put that into bits at once is far faster.
+        solver.setOption("bitblast", "eager")
     parser: Any = cvc5.InputParser(solver)
-    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "question")
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script.text, "question")
     symbols = parser.getSymbolManager()
     said = ""
     while not (command := parser.nextCommand()).isNull():
