@@ -25,7 +25,7 @@ class Options(Struct, frozen=True):
 @click.command("export", short_help="The claims about a policy as files for other solvers.")
 @click.argument("what", type=click.Choice(["smtlib"]), metavar="smtlib")
 @click.argument("policy", metavar="POLICY", shell_complete=answering)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--budget",
     type=Budget(),

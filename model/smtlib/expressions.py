@@ -27,8 +27,36 @@ def symbol(name: str) -> str:
 
 
 _RESERVED = frozenset(
-    "true false and or not xor distinct concat par let exists forall match as ite _ select store extract repeat "
-    "zero_extend sign_extend rotate_left rotate_right abs div mod iff".split()
+    {
+        "true",
+        "false",
+        "and",
+        "or",
+        "not",
+        "xor",
+        "distinct",
+        "concat",
+        "par",
+        "let",
+        "exists",
+        "forall",
+        "match",
+        "as",
+        "ite",
+        "_",
+        "select",
+        "store",
+        "extract",
+        "repeat",
+        "zero_extend",
+        "sign_extend",
+        "rotate_left",
+        "rotate_right",
+        "abs",
+        "div",
+        "mod",
+        "iff",
+    }
 )
 
 
