@@ -1,5 +1,7 @@
 """Each claim decided again: by z3 on text that knows of no cutoff, and by cvc5 on the text that is exported.
 
+What is exported are policies; of rounds, cvc5 is told the cutoff where it shows nothing without.
+
 Both are asked in SMT-LIB, which `model/smtlib/` writes from the core by itself. What they share with the verdict is the
 text's way into the core, and which questions a claim asks.
 """
@@ -16,11 +18,12 @@ from ...model.smtlib.formulas import TooLong
 from ...model.smtlib.script import Script, script
 from ...model.witnesses import LeavesFragment
 from ...spec.checked import CheckedPolicy
+from ..asked import Asked
 from ..claims import Claim
 from ..questions import Questions, questions_of
 from ..reply import Unknown
 from ..verdict import Outcome, Verdict, Witness, WitnessName, inconsistent
-from .solvers import Answer, Decides, by_cvc5, by_z3
+from .solvers import SPENT, Answer, Decides, by_cvc5, by_z3
 
 MOST_SLOTS = 24
 """Where a set needs more revisions, a question is put with quantifiers: spelled out, it is long."""
@@ -79,13 +82,12 @@ class SecondOpinions:
         # What leaves sets open has no answer among those that are tried: that shows nothing by itself.
         unsure = [goals for goals in questions.counter if NoAdmissibleOutput() in goals and _leaves_sets_open(policy)]
         sure = tuple(goals for goals in questions.counter if goals not in unsure)
-        refuted: Verdict = "refuted"
-        for ways, shown in ((sure, refuted), (tuple(unsure), Unknown(SOME_SETS))):
+        for ways in (sure, tuple(unsure)):
             found = self._answer(name, policy, ways, {}) if ways else False
             if isinstance(found, Unknown):
                 return found
             if found:
-                return shown
+                return "refuted" if ways is sure else Unknown(SOME_SETS)
         for premise in questions.premises:
             found = self._answer(name, policy, (premise,), {})
             if isinstance(found, Unknown) or not found:
@@ -100,7 +102,7 @@ class SecondOpinions:
             return Witness(name, None, "the verdict rests on no question to a solver")
         silent: list[str] = []
         for asked in outcome.asked:
-            found = self._answer(name, asked.policy, (asked.goals,), asked.most)
+            found = self._of_round(asked, name)
             if isinstance(found, Unknown):
                 silent.append(found.why)
             elif found is not asked.met:
@@ -111,17 +113,34 @@ class SecondOpinions:
             return Witness(name, None, f"{of}{silent[0]}")
         return Witness(name, outcome.verdict)
 
+    def _of_round(self, asked: Asked, name: WitnessName) -> Answer:
+        """Rounds have many sets, and cutoffs are large: what cannot be is soon shown without, and an example with."""
+        without: Answer = Unknown(SPENT)
+        if name != "cvc5" or not asked.met:
+            without = self._answer(name, asked.policy, (asked.goals,), asked.most, at_cutoff=False)
+        if name != "cvc5" or not isinstance(without, Unknown):
+            return without
+        return self._answer(name, asked.policy, (asked.goals,), asked.most)
+
     # ---- questions --------------------------------------------------------------------------------------
 
     def _answer(
-        self, name: WitnessName, policy: CheckedPolicy, ways: tuple[Query, ...], most: Mapping[str, int]
+        self,
+        name: WitnessName,
+        policy: CheckedPolicy,
+        ways: tuple[Query, ...],
+        most: Mapping[str, int],
+        *,
+        at_cutoff: bool = True,
     ) -> Answer:
-        key = (name, policy, ways, *most.items())
+        """What one of them says of some queries, one of which is to be met. cvc5 alone is ever told the cutoff."""
+        cutoff = at_cutoff and name == "cvc5"
+        key = (name, policy, ways, cutoff, *most.items())
         known = self._answers.get(key)
         if known is None:
             decides: Decides = by_cvc5 if name == "cvc5" else by_z3
             try:
-                known = decides(self._script(policy, ways, most, at_cutoff=name == "cvc5"))
+                known = decides(self._script(policy, ways, most, at_cutoff=cutoff))
             except TooLong:
                 known = Unknown(TOO_LONG)
             self._answers[key] = known

@@ -88,7 +88,7 @@ def _cvc5(script: Script, units: int, options: Mapping[str, str]) -> Answer:
         case ["sat" | "unsat" as answer]:
             return answer == "sat"
         case ["unknown", *rest]:
-            out = "RESOURCEOUT" in "".join(rest)
-            return Unknown(SPENT if out else "it gave up: the question is beyond what it decides")
+            gave_up = "INCOMPLETE" in "".join(rest)
+            return Unknown("it gave up: the question is beyond what it decides" if gave_up else SPENT)
         case _:
             return Unknown(f"it did not take the question: {' '.join(said.split())[:200]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,15 @@ from running import GOOD, Parley, process, with_invariants
 
 
 def by_z3(text: str) -> str:
-    import z3  # pyright: ignore[reportMissingTypeStubs]
-
-    solver: Any = z3.Solver(ctx=z3.Context())
+    solver: Any = import_module("z3").Solver()
     solver.from_string(text)
     return str(solver.check())
 
 
 def by_cvc5(text: str) -> str:
-    import cvc5  # pyright: ignore[reportMissingTypeStubs]
-
-    solver: Any = cvc5.Solver(cvc5.TermManager())
-    parser: Any = cvc5.InputParser(solver)
+    cvc5: Any = import_module("cvc5")
+    solver = cvc5.Solver(cvc5.TermManager())
+    parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "file")
     symbols, said = parser.getSymbolManager(), ""
     while not (command := parser.nextCommand()).isNull():

@@ -8,13 +8,24 @@ from pathlib import Path
 import jsonschema
 import pytest
 from parley.cli.schema import schema
+from parley.model.smtlib.script import Script
 from parley.proofs.cross_check import second_opinions, solvers
-from parley.proofs.cross_check.solvers import MISSING, SPENT
+from parley.proofs.cross_check.solvers import MISSING, SPENT, Answer
 from parley.proofs.reply import Unknown
 from running import Done, Parley
 
 CHECK = ("check", "good.parley", "--only", "p.total", "--cross-check")
 AGREED = "    agreed           solver at the cutoff, small scope, z3 without cutoff"
+
+
+def silent(script: Script) -> Answer:
+    del script
+    return Unknown(SPENT)
+
+
+def always(script: Script) -> Answer:
+    del script
+    return True
 
 
 def witnesses(done: Done) -> dict[str, tuple[str | None, str]]:
@@ -51,7 +62,7 @@ def test_one_that_is_not_there_is_said_to_have_given_none(parley: Parley, monkey
 
 @pytest.mark.usefixtures("good")
 def test_one_whose_budget_runs_out_is_said_to_have_given_none(parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_opinions, "by_z3", lambda _: Unknown(SPENT))
+    monkeypatch.setattr(second_opinions, "by_z3", silent)
     done = parley(*CHECK)
     assert done.code == 0
     assert f"    none given       z3 without cutoff: {SPENT}\n" in done.out
@@ -59,7 +70,7 @@ def test_one_whose_budget_runs_out_is_said_to_have_given_none(parley: Parley, mo
 
 @pytest.mark.usefixtures("good")
 def test_one_that_disagrees_makes_the_claim_inconsistent(parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_opinions, "by_cvc5", lambda _: True)
+    monkeypatch.setattr(second_opinions, "by_cvc5", always)
     done = parley(*CHECK)
     assert done.code == 70
     assert done.out.startswith("‼ p.total  inconsistent")

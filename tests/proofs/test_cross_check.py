@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,7 +16,8 @@ from parley.model.queries import Query
 from parley.model.smt.encoded import Term
 from parley.model.smt.formulas import Encoder
 from parley.model.smtlib import formulas
-from parley.model.smtlib.words import Word
+from parley.model.smtlib.expressions import Text
+from parley.model.smtlib.words import Word, compare
 from parley.proofs.cross_check import solvers
 from parley.proofs.cross_check.solvers import MISSING
 from parley.proofs.small_scope.policies import SmallScope
@@ -157,10 +159,8 @@ LEAST = EXACT + "invariant least: some r in supported: lower <= r or status == O
 
 
 def test_a_fault_in_the_writer_is_inconsistent() -> None:
-    right = formulas.compare
-
-    def wrong(operator: str, left: Word, right_: Word) -> formulas.Text:
-        return right("<" if operator == "<=" else operator, left, right_)
+    def wrong(operator: str, left: Word, right: Word) -> Text:
+        return compare("<" if operator == "<=" else operator, left, right)
 
     assert crossed(LEAST).code == 0
     with patch.object(formulas, "compare", wrong):
@@ -177,15 +177,18 @@ def nothing_seen(scope: SmallScope, wanted: list[Query]) -> list[Example | None]
 
 
 def test_a_fault_in_the_encoding_is_inconsistent() -> None:
-    right = Encoder._compare
+    right: Any = vars(Encoder)["_compare"]
 
-    def wrong(self: Encoder, operator: Operator, left: Term, right_: Term) -> object:
-        return right(self, "<" if operator == "<=" else operator, left, right_)
+    def wrong(self: Encoder, operator: Operator, left: Term, other: Term) -> object:
+        return right(self, "<" if operator == "<=" else operator, left, other)
+
+    def replays(*_: object) -> bool:
+        return True
 
     with (
         patch.object(Encoder, "_compare", wrong),
         patch.object(SmallScope, "first", nothing_seen),
-        patch("parley.proofs.prove.Prover._replays", lambda *_: True),
+        patch("parley.proofs.prove.Prover._replays", replays),
     ):
         result = crossed(LEAST)
     assert (result.code, result["p.least"].verdict) == (70, "inconsistent")
@@ -196,12 +199,15 @@ def test_a_cutoff_that_is_too_small_is_inconsistent() -> None:
     """The solver overlooks what more revisions show, and so does who is given the cutoff; who knows of none does not."""
     few = "not some r in supported: r > 9.9 and r.minor == 9 and some s in supported: s < r and s > 9.9"
 
+    def exact(size: int) -> int:
+        return size
+
     def one(*_: object) -> dict[str, int]:
         return {"supported": 1}
 
     with (
         patch("parley.model.cutoff.Cutoffs.of", one),
-        patch("parley.proofs.ask._rounded", lambda size: size),
+        patch("parley.proofs.ask._rounded", exact),
         patch.object(SmallScope, "first", nothing_seen),
     ):
         result = crossed(EXACT + f"invariant few: {few}")

@@ -43,7 +43,7 @@ def mostly_heard(verdicts: Counter[str], silent: Counter[str]) -> None:
 
 
 def test_some_random_policies_are_decided_alike() -> None:
-    mostly_heard(*heard(policy_text, range(3_000_000, 3_000_002)))
+    mostly_heard(*heard(policy_text, range(3_000_000, 3_000_001)))
 
 
 @pytest.mark.slow
@@ -55,6 +55,6 @@ def test_more_random_texts_are_decided_alike(generate: Callable[[Draw], Generate
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("generate", "count"), [(policy_text, 120), (session_text, 20)], ids=lambda of: str(of))
+@pytest.mark.parametrize(("generate", "count"), [(policy_text, 30), (session_text, 10)], ids=lambda of: str(of))
 def test_many_random_texts_are_decided_alike(generate: Callable[[Draw], Generated], count: int) -> None:
     mostly_heard(*heard(generate, range(3_001_000, 3_001_000 + count)))
