@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .conforming_hosts import HostResult
     from .deciding import DecisionsResult, decisions
     from .evaluating import EvalResult, evaluate
+    from .exporting import SmtFile, smtlib
     from .following import FoundSegment, follow
     from .harnesses import HarnessResult, harness_shape, score_harness
     from .listing import ListResult, Shown, declarations, show
@@ -63,6 +64,7 @@ __all__ = [
     "Service",
     "SessionResult",
     "Shown",
+    "SmtFile",
     "SuiteResult",
     "TraceResult",
     "UnreadLine",
@@ -88,6 +90,7 @@ __all__ = [
     "score_harness",
     "serve",
     "show",
+    "smtlib",
     "suite",
     "trace",
     "verify",
@@ -102,6 +105,7 @@ _HOMES = {
     "deciding": ("DecisionsResult", "decisions"),
     "listing": ("ListResult", "Shown", "declarations", "show"),
     "evaluating": ("EvalResult", "evaluate"),
+    "exporting": ("SmtFile", "smtlib"),
     "following": ("FoundSegment", "follow"),
     "loading": ("PolicyWarning", "load", "loads"),
     "matrices": ("MatrixResult", "matrix"),

@@ -93,16 +93,22 @@ class _Job(Struct, frozen=True):
 
 
 def check(
-    *programs: Program, only: str | Iterable[str] = (), budget: int | None = None, progress: Progress | None = None
+    *programs: Program,
+    only: str | Iterable[str] = (),
+    budget: int | None = None,
+    progress: Progress | None = None,
+    cross_check: bool = False,
 ) -> CheckResult:
     """Prove every claim of some programs, or those that `only` selects: SUBJECT.CLAIM, with `*` for anything.
 
-    `budget` is the solver's resources for one claim, in its own units; they do not depend on the machine. Raises
-    Rejected where there is nothing to check, and where a pattern selects nothing.
+    `budget` is the solver's resources for one claim, in its own units; they do not depend on the machine. With
+    `cross_check`, outcomes have `witnesses`: each claim is decided again by z3 without the cutoff, and by cvc5 where
+    that is installed; a claim about which they disagree is inconsistent. Raises Rejected where there is nothing to
+    check, and where a pattern selects nothing.
     """
     started = time.perf_counter()
     jobs = _selected([job for program in programs for job in _jobs(program)], [only] if isinstance(only, str) else only)
-    return _proved(programs, jobs, (), budget, progress, started)
+    return _proved(programs, jobs, (), budget, progress, started, cross_check=cross_check)
 
 
 def check_files(
@@ -110,6 +116,7 @@ def check_files(
     only: str | Iterable[str] = (),
     budget: int | None = None,
     progress: Progress | None = None,
+    cross_check: bool = False,
 ) -> CheckResult:
     """The same for files and names of the library, without any for all of the library.
 
@@ -121,7 +128,8 @@ def check_files(
     jobs = [job for program in loaded.programs for job in _jobs(program)]
     if not loaded.problems:
         jobs = _selected(jobs, [only] if isinstance(only, str) else only)
-    return _proved(loaded.programs, jobs, (*loaded.problems, *loaded.warnings), budget, progress, started)
+    diagnostics = (*loaded.problems, *loaded.warnings)
+    return _proved(loaded.programs, jobs, diagnostics, budget, progress, started, cross_check=cross_check)
 
 
 def _proved(
@@ -131,12 +139,18 @@ def _proved(
     budget: int | None,
     progress: Progress | None,
     started: float,
+    *,
+    cross_check: bool,
 ) -> CheckResult:
     names = {key: name for program in programs for key, name in arguments_of(program).items()}
     total = sum(len(job.claims) for job in jobs)
     outcomes: list[Outcome] = []
     for job in jobs:
         found = _outcomes(job, budget)
+        if cross_check:
+            from parley.proofs.cross_check.second_opinions import with_witnesses
+
+            found = with_witnesses(found)
         for claim in job.claims:
             if progress is not None:
                 progress(len(outcomes) + 1, total, claim.address)

@@ -13,6 +13,7 @@ COMMANDS = {
     "conform": "conform.command",
     "eval": "eval.command",
     "explain": "explain",
+    "export": "export.command",
     "fmt": "fmt",
     "list": "list.command",
     "matrix": "matrix.command",

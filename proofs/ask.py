@@ -20,6 +20,7 @@ from ..model.smt.memory import MOST_NODES, TooLarge
 from ..model.smt.terms import Terms
 from ..model.witnesses import LeavesFragment
 from ..spec.checked import CheckedPolicy
+from .asked import Asked
 from .budget import BUDGET, Budget
 from .readable import readable
 from .reply import No, Reply, Unknown, Yes
@@ -86,6 +87,9 @@ class Asker:
         self.parts = parts_of(policy) if parts is None else parts
         # Terms that the last question was written down in.
         self.written = 0
+        # What was asked and answered so far, for who asks it again of others.
+        self.asked: list[Asked] = []
+        self._apart = 0
         self._searches: dict[tuple[tuple[str, int], ...], Search | TooLarge] = {}
 
     def begin(self, units: int | None = None) -> None:
@@ -96,10 +100,12 @@ class Asker:
     def apart(self) -> Generator[None]:
         """For what all claims rest on: a whole budget of its own, whichever claim comes to it first."""
         claims, self.budget = self.budget, Budget(self.units)
+        self._apart += 1
         try:
             yield
         finally:
             self.budget = claims
+            self._apart -= 1
 
     def cutoff(self, goals: Query) -> dict[str, int] | None:
         """For each set, how many revisions decide whether a query can be met; None where that is not known."""
@@ -124,6 +130,15 @@ class Asker:
         `explain` asks what a no follows from. What is asked `beside` a verdict is asked of the shared solver only. With
         `upto`, sets have at most so many revisions, and a no says nothing of larger ones.
         """
+        reply = self._reply(goals, smallest, explain, beside, upto)
+        if not isinstance(reply, Unknown) and not beside and (upto is None or isinstance(reply, Yes)):
+            self._log(goals, isinstance(reply, Yes), confirmed=False)
+        return reply
+
+    def _log(self, goals: Query, met: bool, *, confirmed: bool) -> None:
+        self.asked.append(Asked(self.policy, goals, met, dict(self.most), self._apart > 0, confirmed))
+
+    def _reply(self, goals: Query, smallest: bool, explain: bool, beside: bool, upto: int | None) -> Reply:
         self.written = 0
         if upto is not None:
             sizes = self._all_of(upto)
@@ -209,6 +224,12 @@ class Asker:
 
     def confirms(self, goals: Query, example: Example) -> bool | None:
         """What the solver says of an example with all its values put in; None where it says nothing."""
+        confirmed = self._confirms(goals, example)
+        if confirmed:
+            self._log(goals, True, confirmed=True)
+        return confirmed
+
+    def _confirms(self, goals: Query, example: Example) -> bool | None:
         answered = {n: len(value) for n, value in example.answer.outputs.items() if isinstance(value, tuple)}
         known = {**answered, **sizes_of(self.policy.interface, example.instance)}
         sizes = self._sizes({name: known.get(name, 0) for name in self.policy.sets})

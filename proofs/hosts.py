@@ -48,12 +48,14 @@ class _HostProver:
         for claim in claims:
             started = time.perf_counter()
             self.asker.begin()
+            before = len(self.asker.asked)
             try:
                 outcome = self._outcome(claim)
             except TooMany:
                 reason = "an example was found, and replaying it takes trying too many values of a range"
                 outcome = Outcome(claim, "undecided", reason=reason)
-            yield structs.replace(outcome, seconds=time.perf_counter() - started)
+            asked = tuple(self.asker.asked[before:])
+            yield structs.replace(outcome, seconds=time.perf_counter() - started, asked=asked)
 
     def _outcome(self, claim: Claim) -> Outcome:
         names = [rule_name(at) for at in range(len(self.guards))]

@@ -22,6 +22,7 @@ from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
 from ..spec.syntax import KNOWN, Expr
 from .ask import Asker
+from .asked import Asked
 from .budget import BUDGET
 from .claims import Claim
 from .induced import Induced
@@ -103,15 +104,36 @@ class SessionProver:
             started = time.perf_counter()
             own = [next(seen) for _ in group]
             self.asker.begin(self._units_of(claim))
+            before = len(self.asker.asked), len(self._inductive)
             try:
                 outcome = self._outcome(claim, group[0], own[0], own[1:])
             except TooMany:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = Outcome(claim, "undecided", reason=reason)
             seconds = time.perf_counter() - started + share
+            asked = self._rests_on(outcome, *before)
             # How large the sets of messages need be says nothing of configurations.
             own = None if outcome.cutoff is None else {n: s for n, s in outcome.cutoff.items() if "@" not in n}
-            yield structs.replace(outcome, cutoff=own, seconds=seconds, small_scope=scope.walk)
+            yield structs.replace(outcome, cutoff=own, seconds=seconds, small_scope=scope.walk, asked=asked)
+
+    @property
+    def _inductive(self) -> list[Asked]:
+        """What was asked of two rounds in a row, so far."""
+        return self.induction.asker.asked if "induction" in vars(self) else []
+
+    def _rests_on(self, outcome: Outcome, unrolled: int, inductive: int) -> tuple[Asked, ...]:
+        """What was asked and answered that a verdict rests on; each list is this claim's from a place on.
+
+        A proof rests on what cannot be, of the claim and of what all claims share, and on examples of its premises; a
+        counterexample on itself.
+        """
+        examples = [a for a in (*self.asker.asked[unrolled:], *self._inductive[inductive:]) if a.met and a.confirmed]
+        examples = examples or [a for a in self.asker.asked[unrolled:] if a.met and not a.shared][-1:]
+        if outcome.verdict == "refuted":
+            return tuple(examples)
+        asked, before = (self._inductive, inductive) if outcome.by_induction else (self.asker.asked, unrolled)
+        never = [a for at, a in enumerate(asked) if not a.met and (at >= before or a.shared)]
+        return (*never, *examples)
 
     def _core(self, claim: Claim) -> Core | None:
         return None if claim.formula is None else self.unrolled.core(claim.formula)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ..model.instance import Answer, Example
 from ..model.run import Played
+from .asked import Asked
 from .claims import Claim
 from .small_scope.walk import Walk
 
@@ -54,6 +55,17 @@ class SessionCounterexample(Struct, frozen=True):
     replayed: bool
 
 
+WitnessName: TypeAlias = Literal["solver at the cutoff", "small scope", "z3 without cutoff", "cvc5"]
+
+
+class Witness(Struct, frozen=True):
+    """What one of several engines says of a claim by itself: its verdict; None where it gives none, and why."""
+
+    name: WitnessName
+    verdict: Verdict | None
+    reason: str = ""
+
+
 class Outcome(Struct, frozen=True):
     """The verdict on one claim and what it rests on.
 
@@ -63,7 +75,8 @@ class Outcome(Struct, frozen=True):
     `witness` is the first. `rounds` are those within which every run has ended or goes round, where
     that is known. `reason` says why a claim is undecided or vacuous, and what disagrees where the tool is inconsistent;
     `step` shows where an induction fails. `seconds` is time spent, `small_scope` how much the evaluator walked as a
-    second opinion.
+    second opinion. `asked` are the questions that the verdict on a session or a host rests on, and `witnesses` what
+    others say of the claim, where they were called.
     """
 
     claim: Claim
@@ -79,6 +92,8 @@ class Outcome(Struct, frozen=True):
     step: Step | None = None
     seconds: float = 0.0
     small_scope: Walk | None = None
+    asked: tuple[Asked, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
 
     @property
     def as_expected(self) -> bool:

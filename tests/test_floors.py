@@ -27,7 +27,13 @@ BELOW = {
 DOOR = "api/__main__.py"
 """`python -m parley` is the command: the one file that looks up."""
 
-SOLVER = {"model/smt/terms.py", "model/smt/decode.py", "proofs/solve.py", "proofs/hitting_set.py"}
+SOLVER = {
+    "model/smt/terms.py",
+    "model/smt/decode.py",
+    "proofs/solve.py",
+    "proofs/hitting_set.py",
+    "proofs/cross_check/solvers.py",
+}
 """The files that import z3."""
 
 DRAWN = {
@@ -45,6 +51,7 @@ OTHERS = {
     "click": {"cli"},
     "lark": {"spec"},
     "z3": {"model", "proofs"},
+    "cvc5": {"proofs"},
 }
 
 

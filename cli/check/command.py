@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 class Options(Struct, frozen=True):
     """Files and names of the library; patterns of claims, all where empty; the solver's resources for one claim; the
     folder that certificates are put into.
+
+    With `cross_check`, others decide each claim again.
     """
 
     targets: tuple[str, ...]
     only: tuple[str, ...]
     budget: int | None
     certify: Path | None
+    cross_check: bool
     output: Output
 
 
@@ -48,6 +51,11 @@ class Options(Struct, frozen=True):
     metavar="DIR",
     help="Write a certificate of each proof into DIR, which `parley verify` checks without a solver.",
 )
+@click.option(
+    "--cross-check",
+    is_flag=True,
+    help="Have each claim decided again: by z3 without the cutoff, and by cvc5 where that is installed.",
+)
 @handed_on(Options, "text", "json", reads=["targets"])
 def command(options: Options) -> int:
     """Prove every claim of some files; without any, of the shipped library.
@@ -64,7 +72,13 @@ def command(options: Options) -> int:
 
         need_folder(options.certify)
     with ProgressLine() as progress:
-        result = check_files(*options.targets, only=options.only, budget=options.budget, progress=progress.claim)
+        result = check_files(
+            *options.targets,
+            only=options.only,
+            budget=options.budget,
+            progress=progress.claim,
+            cross_check=options.cross_check,
+        )
         certified = None if options.certify is None else _certified(result, options.certify, progress)
     if options.output.format == "json":
         from .json import check_json

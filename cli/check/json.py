@@ -34,6 +34,7 @@ from .json_types import (
     SmallScope,
     Subject,
     Summary,
+    Witness,
 )
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ def _claim(outcome: Outcome, first: Outcome) -> Claim:
             _rounds(made, outcome)
         case _:
             assert_never(claim.about)
+    if outcome.witnesses:
+        made.witnesses = [like(Witness, witness) for witness in outcome.witnesses]
     if first is not outcome:
         made.same_as = first.claim.address
     if claim.expected is not None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 from parley.proofs.claims import Kind
-from parley.proofs.verdict import Verdict
+from parley.proofs.verdict import Verdict, WitnessName
 from parley.values import Plain
 
 from ..json import Diagnostic, Ending, Place, SessionRound
@@ -101,13 +101,21 @@ class Subject(msgspec.Struct, kw_only=True):
     narrowed_by: list[str]
 
 
+class Witness(msgspec.Struct, kw_only=True):
+    """What one engine says of a claim; where it says nothing, `verdict` is null and `reason` tells why."""
+
+    name: WitnessName
+    verdict: Verdict | None
+    reason: str
+
+
 class Claim(msgspec.Struct, kw_only=True):
     """One claim with its verdict. `cutoff` is null where none is known; `place` is the claim's own.
 
     `formula` is what is claimed, as `parley fmt` prints it, and empty where nobody wrote it; `given` is what a scenario
     gives. `assumptions` are all that it rests on; those `under` are optional, and its subject's or its own. `same_as`
     is the first claim that needs attention for the same reason: it has the same example, to the last value, or word for
-    word the same `reason`.
+    word the same `reason`. `witnesses` are there with `--cross-check`.
 
     Of a session, `rounds` are those within which every run has ended or goes round, null where that is not known; a
     proof `by_induction` rests on what `because` names, and `step` is a state in which an induction fails.
@@ -135,6 +143,7 @@ class Claim(msgspec.Struct, kw_only=True):
     reason: str
     seconds: float
     small_scope: SmallScope | None = None
+    witnesses: list[Witness] | msgspec.UnsetType = msgspec.UNSET
     rounds: int | msgspec.UnsetType | None = msgspec.UNSET
     by_induction: bool | msgspec.UnsetType = msgspec.UNSET
     step: InductionStep | msgspec.UnsetType = msgspec.UNSET

@@ -185,7 +185,23 @@ def _opened(outcome: Outcome) -> Opened:
     of_policy = isinstance(outcome.claim.about, CheckedPolicy)
     made = counterexample.rows(outcome) if of_policy else session.rows(outcome)
     because = [] if outcome.as_expected else documented("because", outcome.reason)
+    before += _witnesses(outcome)
     return Opened([*before, *made.said], [*because, *made.example], made.wants)
+
+
+def _witnesses(outcome: Outcome) -> list[Row]:
+    """Who says the same of a claim, who says something else, and who gave no answer."""
+    heard = [witness for witness in outcome.witnesses if witness.verdict is not None]
+    rows: list[Row] = []
+    for verdict in dict.fromkeys(witness.verdict for witness in heard):
+        label = "agreed" if verdict == outcome.verdict else f"says {verdict}"
+        rows.append((label, ", ".join(witness.name for witness in heard if witness.verdict == verdict)))
+    rows += [
+        (("none given", f"{witness.name}: {printable(witness.reason)}"))
+        for witness in outcome.witnesses
+        if witness.verdict is None
+    ]
+    return rows
 
 
 def _after(group: Sequence[Outcome], names: Mapping[int, str]) -> list[Row]:

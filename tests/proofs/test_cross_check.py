@@ -1,0 +1,269 @@
+"""Each claim is decided again by others, on text that another writer makes: they agree, or it is a defect."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from checking import EXACT, HEAD
+from parley.checking import CheckResult, check, check_files
+from parley.loading import loads
+from parley.model.instance import Example
+from parley.model.queries import Query
+from parley.model.smt.encoded import Term
+from parley.model.smt.formulas import Encoder
+from parley.model.smtlib import formulas
+from parley.model.smtlib.expressions import Text
+from parley.model.smtlib.words import Word, compare
+from parley.proofs.cross_check import solvers
+from parley.proofs.cross_check.solvers import MISSING
+from parley.proofs.small_scope.policies import SmallScope
+from parley.proofs.small_scope.walk import Walk
+from parley.proofs.verdict import Outcome
+from parley.spec.core import Operator
+
+OTHERS = ("z3 without cutoff", "cvc5")
+
+
+def crossed(body: str, head: str = "") -> CheckResult:
+    return check(loads(f"{HEAD}{head}}}\npolicy p for I {{{body}}}\n"), cross_check=True)
+
+
+def said(outcome: Outcome) -> dict[str, str | None]:
+    return {witness.name: witness.verdict for witness in outcome.witnesses}
+
+
+def none_given(result: CheckResult) -> list[str]:
+    return [
+        f"{outcome.claim.address}: {witness.name}: {witness.reason}"
+        for outcome in result.outcomes
+        for witness in outcome.witnesses
+        if witness.verdict is None
+    ]
+
+
+def all_agree(result: CheckResult) -> None:
+    assert none_given(result) == []
+    for outcome in result.outcomes:
+        assert set(said(outcome).values()) == {outcome.verdict}, (outcome.claim.address, said(outcome), outcome.reason)
+
+
+FORMS = """
+    invariant holds: status == OK implies lower in supported
+    invariant fails: lower != 1.1
+    invariant says_nothing: (requested in supported and status == BAD) implies lower == 1.0
+    invariant within: (every r in supported: r in {1.0, 1.1, 2.0}) implies lower in {1.0, 1.1, 2.0}
+    invariant above: (min r in supported where r.major == 1) <= lower or no r in supported: r.major == 1
+    invariant replaced: requested with { minor = 3 } == requested iff requested.minor == 3
+    invariant unfit: not requested with { [31:16] = requested.major } == requested or requested.major < 65536
+    invariant ranged: some r in 1.0..1.2: r in supported or r == 1.1
+    invariant chosen: (if status == OK then requested else max supported) == lower
+    invariant constant: (if status == OK then 1.0 else 2.0) with { reserved = 1 } > lower
+"""
+
+
+def test_all_forms_of_expressions_are_decided_alike() -> None:
+    result = crossed(EXACT + FORMS)
+    all_agree(result)
+    verdicts = {name.partition(".")[2]: verdict for name, verdict in result.verdicts.items()}
+    assert verdicts["fails"] == "refuted"
+    assert verdicts["says_nothing"] == "vacuous"
+    assert {verdicts[name] for name in ("holds", "replaced", "unfit", "chosen")} == {"proved"}
+
+
+LEFT_OPEN = """
+    case known when related(requested, max supported) { status = OK lower = any ensure related(lower, requested) }
+    case unknown otherwise { status = BAD lower = min r in supported where r > requested }
+    invariant symmetric: related(lower, lower) implies status == OK
+"""
+
+
+def test_relations_and_what_is_left_open_are_decided_alike() -> None:
+    result = crossed(LEFT_OPEN, "define related(one, other)\n")
+    all_agree(result)
+    assert result.verdicts["p.defined"] == "refuted"
+
+
+MESSAGES = """interface J {
+    revision { major[15:8] minor[7:0] }
+    config supported : set of revision
+    config window : range of revision
+    input  offered : set of revision
+    output chosen : set of revision
+    output version : revision or { NONE = -1 } in w0
+}
+policy q for J {
+    case some_of when some r in offered: r in supported {
+        chosen = if 1.0 in offered then {1.0, 1.1} else supported
+        version = max r in offered where r in supported
+    }
+    case open when window is not empty { chosen = any version = max window ensure max window in chosen }
+    case none_of otherwise { chosen = {} version = NONE }
+    invariant named: version is NONE iff chosen is empty
+    invariant same: (1.0 not in offered and 1.1 in supported and 1.1 in offered) implies chosen == supported
+    invariant inside: version in window implies window is not empty
+}
+"""
+
+
+@pytest.mark.slow
+def test_sets_ranges_and_names_in_messages_are_decided_alike() -> None:
+    result = check(loads(MESSAGES), cross_check=True)
+    for outcome in result.outcomes:
+        assert outcome.verdict in ("proved", "refuted", "undecided"), (outcome.claim.address, outcome.reason)
+        assert {v for n, v in said(outcome).items() if n in OTHERS} <= {outcome.verdict, None}
+    heard = [outcome for outcome in result.outcomes if said(outcome)["z3 without cutoff"] is not None]
+    assert len(heard) > len(result.outcomes) // 2
+
+
+def test_what_left_the_fragment_is_decided_with_quantifiers() -> None:
+    result = crossed(EXACT + "invariant beyond: some r in supported: every s in supported: s <= r")
+    outcome = result["p.beyond"]
+    assert (outcome.verdict, outcome.cutoff) == ("proved", None)
+    assert said(outcome)["solver at the cutoff"] is None
+    assert said(outcome)["z3 without cutoff"] == "proved"
+
+
+SESSION = """
+host up for I {
+    knows any up to 3
+    start request min known
+    on status == OK => accept requested
+    on some k in known: k > requested => request min k in known where k > requested
+    otherwise => give up
+}
+session climbs : up with p {
+    invariant asks_known: requested in known
+    property safe: accepted implies agreed in supported
+    property lucky: accepted
+}
+"""
+
+
+@pytest.mark.slow
+def test_hosts_and_sessions_are_decided_alike() -> None:
+    result = check(loads(f"{HEAD}}}\npolicy p for I {{{EXACT}}}\n{SESSION}"), cross_check=True)
+    of_rounds = [o for o in result.outcomes if o.claim.subject in ("up", "climbs")]
+    assert {o.claim.name: o.verdict for o in of_rounds}["lucky"] == "refuted"
+    for outcome in of_rounds:
+        assert {v for n, v in said(outcome).items() if n in OTHERS} == {outcome.verdict}, outcome
+
+
+# ---- somebody is wrong ----------------------------------------------------------------------------------
+
+
+LEAST = EXACT + "invariant least: some r in supported: lower <= r or status == OK"
+
+
+def test_a_fault_in_the_writer_is_inconsistent() -> None:
+    def wrong(operator: str, left: Word, right: Word) -> Text:
+        return compare("<" if operator == "<=" else operator, left, right)
+
+    assert crossed(LEAST).code == 0
+    with patch.object(formulas, "compare", wrong):
+        result = crossed(LEAST)
+    outcome = result["p.least"]
+    assert (result.code, outcome.verdict) == (70, "inconsistent")
+    assert "z3 without cutoff says that it is refuted; cvc5 says that it is refuted" in outcome.reason
+    assert said(outcome)["solver at the cutoff"] == "proved"
+
+
+def nothing_seen(scope: SmallScope, wanted: list[Query]) -> list[Example | None]:
+    scope.walks = [Walk(1, complete=False)] * len(wanted)
+    return [None for _ in wanted]
+
+
+def test_a_fault_in_the_encoding_is_inconsistent() -> None:
+    right: Any = vars(Encoder)["_compare"]
+
+    def wrong(self: Encoder, operator: Operator, left: Term, other: Term) -> object:
+        return right(self, "<" if operator == "<=" else operator, left, other)
+
+    def replays(*_: object) -> bool:
+        return True
+
+    with (
+        patch.object(Encoder, "_compare", wrong),
+        patch.object(SmallScope, "first", nothing_seen),
+        patch("parley.proofs.prove.Prover._replays", replays),
+    ):
+        result = crossed(LEAST)
+    assert (result.code, result["p.least"].verdict) == (70, "inconsistent")
+    assert said(result["p.least"])["cvc5"] == "proved"
+
+
+def test_a_cutoff_that_is_too_small_is_inconsistent() -> None:
+    """The solver overlooks what more revisions show, and so does who is given the cutoff; who knows of none does not."""
+    few = "not some r in supported: r > 9.9 and r.minor == 9 and some s in supported: s < r and s > 9.9"
+
+    def exact(size: int) -> int:
+        return size
+
+    def one(*_: object) -> dict[str, int]:
+        return {"supported": 1}
+
+    with (
+        patch("parley.model.cutoff.Cutoffs.of", one),
+        patch("parley.proofs.ask._rounded", exact),
+        patch.object(SmallScope, "first", nothing_seen),
+    ):
+        result = crossed(EXACT + f"invariant few: {few}")
+    outcome = result["p.few"]
+    assert outcome.verdict == "inconsistent"
+    assert said(outcome) == {
+        "solver at the cutoff": "proved",
+        "small scope": "proved",
+        "z3 without cutoff": "refuted",
+        "cvc5": "proved",
+    }
+
+
+# ---- who gives none -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def without_cvc5(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(sys.modules, "cvc5", None)
+    monkeypatch.setattr(solvers, "installed", lambda: False)
+    yield
+
+
+@pytest.mark.usefixtures("without_cvc5")
+def test_without_cvc5_it_gives_no_answer_and_the_fix_is_told() -> None:
+    result = crossed(EXACT)
+    assert result.code == 0
+    assert {witness.reason for o in result.outcomes for witness in o.witnesses if witness.name == "cvc5"} == {MISSING}
+
+
+def test_a_budget_that_runs_out_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solvers, "Z3_UNITS", 10)
+    monkeypatch.setattr(solvers, "CVC5_UNITS", 10)
+    result = crossed(EXACT + "invariant holds: status == OK implies lower in supported")
+    outcome = result["p.holds"]
+    assert outcome.verdict == "proved"
+    assert {w.reason for w in outcome.witnesses if w.name in OTHERS} == {solvers.SPENT}
+
+
+def test_nothing_is_called_without_being_asked() -> None:
+    result = check(loads(f"{HEAD}}}\npolicy p for I {{{EXACT}}}\n"))
+    assert [outcome.witnesses for outcome in result.outcomes] == [()] * len(result.outcomes)
+
+
+# ---- the library ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_all_witnesses_agree_on_the_specification() -> None:
+    all_agree(check_files("rmi", cross_check=True))
+
+
+@pytest.mark.long
+def test_all_witnesses_agree_on_the_library() -> None:
+    """What is not decided in its budget is said, and is little."""
+    result = check_files(cross_check=True)
+    assert result.code == 0
+    silent = [line for line in none_given(result) if "nothing was walked" not in line]
+    assert len(silent) * 100 <= len(result.outcomes), silent
