@@ -166,7 +166,7 @@ class Wanted(Struct, frozen=True):
 
 def remembered(allows: Callable[[Outputs], bool]) -> Callable[[Outputs], bool]:
     """The same, worked out once for each of the outputs: most mutants answer at a point what others do."""
-    known: dict[tuple[Value, ...], bool] = {}
+    known: dict[tuple[Value | str, ...], bool] = {}
 
     def allowed(outputs: Outputs) -> bool:
         # The names tell apart what lacks one of the outputs.
