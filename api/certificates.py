@@ -207,6 +207,15 @@ def need_folder(folder: Path) -> None:
     raise Rejected(Diagnostic("P513", message, "name a new folder, or one of certificates, which are replaced"))
 
 
+def outdated(folder: Path, files: Iterable[str]) -> list[Path]:
+    """The certificates that a folder lists, from a check before, and that are not among the files of this one."""
+    try:
+        listed = [file for _, file, _ in _index(folder)] if (folder / INDEX).is_file() else []
+    except Rejected:
+        return []
+    return [folder / name for file in listed if file and (name := Path(file).name) not in {*files, INDEX}]
+
+
 def verify(folder: Path, progress: Callable[[int, int, str], object] | None = None) -> VerifyResult:
     """Checks all certificates of a folder, without a solver. Raises Rejected (P513) where there are none."""
     from parley.proofs.certificates.checker import Refused, Session
@@ -240,7 +249,7 @@ def _index(folder: Path) -> list[tuple[str, str, str]]:
     except OSError as error:
         message = f"`{shown}` has no certificates: {INDEX} cannot be read: {error.strerror}"
         raise Rejected(Diagnostic("P513", message, _OTHER_FOLDER)) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"{INDEX} of `{shown}` is cut off, or no list of certificates: {printable(str(error))}"
         raise Rejected(Diagnostic("P513", message, _OTHER_FOLDER)) from None
     if not listed:

@@ -96,10 +96,14 @@ def command(options: Options) -> int:
 
 def _certified(result: CheckResult, folder: Path, progress: ProgressLine) -> CertifyResult:
     """Puts the certificates of all proofs into a folder, and the list of them last."""
-    from parley.certificates import certify
+    from parley.certificates import certify, outdated
 
     from ..folder import write_folder
 
     made = certify(result, progress.claim)
+    before = outdated(folder, made.files)
     write_folder(folder, made.files)
+    for path in before:
+        if path.suffix == ".json" and path.is_file():
+            path.unlink()
     return made

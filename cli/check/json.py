@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from parley.certificates import CertifyResult
 from parley.checking import CheckResult
 from parley.grouping import groups
 from parley.model.instance import Example
@@ -38,6 +37,7 @@ from .json_types import (
 )
 
 if TYPE_CHECKING:
+    from parley.certificates import CertifyResult
     from parley.proofs.induced import Step
     from parley.spec.source import Span
 

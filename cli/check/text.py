@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nsmallest
+from typing import TYPE_CHECKING
 
-from parley.certificates import CertifyResult
 from parley.checking import CheckResult
 from parley.grouping import groups, needs_attention
 from parley.naming import Subject
@@ -19,6 +19,9 @@ from ..draw.rows import LABEL, Row, documented, laid_out
 from ..output import Output
 from . import counterexample, session
 from .counterexample import Opened
+
+if TYPE_CHECKING:
+    from parley.certificates import CertifyResult
 
 _MARKS = {
     "proved": ("✓", "green"),

@@ -44,7 +44,7 @@ def read(path: Path) -> dict[str, Any]:
         made: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Refused(f"it cannot be read: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(f"it is cut off, or no certificate: {error}") from None
     if not isinstance(made, dict) or made.get("format") != FORMAT:  # pyright: ignore[reportUnknownMemberType]
         raise Refused(f"its format is not `{FORMAT}`")

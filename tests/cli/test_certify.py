@@ -62,6 +62,7 @@ def test_certificates_are_put_into_a_folder_of_their_own(parley: Parley, good: P
     assert parley("check", "good.parley", "--certify", "proofs").code == 0
     assert parley("check", "good.parley", "--only", "p.total", "--certify", "proofs").code == 0
     assert parley("verify", "proofs").out.splitlines()[-1].startswith("1 verified; ")
+    assert [path.name for path in Path("proofs").glob("good.*.json")] == ["good.p.total.json"]
 
 
 def test_a_folder_without_certificates_is_a_wrong_use(parley: Parley, folder: Path) -> None:
