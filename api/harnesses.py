@@ -187,7 +187,10 @@ def _build(policy: CheckedPolicy, file: Path, config: Mapping[str, Given] | None
     said = _OF_BUILD.search(file.read_text("utf-8", errors="replace"))
     if said is None:
         return config
-    of_file = dict(part.partition(" ")[::2] for part in said[1].split("; "))
+    of_file: dict[str, Given] = {}
+    for part in str(said[1]).split("; "):
+        name, _, value = part.partition(" ")
+        of_file[name] = value
     try:
         build = configuration(policy, of_file)
     except Rejected:

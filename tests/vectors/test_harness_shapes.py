@@ -105,7 +105,8 @@ def test_one_build_of_a_file_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "harness.c").write_text(harness(of_recipe(2), ["1.0", "1.2"]))
     holds, said = run_esbmc(STAND_IN, str(tmp_path / "harness.c"), *FOLDERS, "--unwind", "3", "--boolector")
     assert not holds
-    assert re.findall(r"^parley: (.*) \(", said, re.MULTILINE) == [
+    told = re.findall(r"^parley: (.*) \(", said, re.MULTILINE)
+    assert [line for line in told if not line.startswith("first ")] == [
         "supported 1.0",
         "supported 1.2",
         "requested 1.1",
