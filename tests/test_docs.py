@@ -39,7 +39,7 @@ def test_every_guide_has_examples_or_commands() -> None:
         text = path.read_text(encoding="utf-8")
         ran = sum(path == other for other, *_ in COMMANDS)
         assert ran == sum(line.startswith("$ ") for line in text.splitlines())
-        assert ran + text.count(">>> ") >= 10, path.name
+        assert ran + text.count(">>> ") >= 2, path.name
 
 
 FOUND = {f"D{number}" for number in range(1, 21)}
