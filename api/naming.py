@@ -49,12 +49,12 @@ def find_subject(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession
     """The policy or session that an argument names. Raises Rejected where there is none, or several, or a fault."""
     program, target, name = _program(_in_full(argument))
     _need_no_host(program, target, name)
-    return program, _named((*program.own_policies, *program.own_sessions), "policy or session", target, name)
+    return program, _named(_answering(program), "policy or session", target, name)
 
 
 def _need_no_host(program: Program, target: str, name: str) -> None:
     """Raises Rejected where a name is a host's, and no policy's or session's."""
-    known = (*program.own_policies, *program.own_sessions)
+    known = _answering(program)
     host = next((host for host in program.own_hosts if host.name == name), None)
     if host is not None and all(name != one.name for one in known):
         played = [f"{target}:{session.name}" for session in program.own_sessions if session.host is host]
@@ -71,7 +71,7 @@ def subject_of(asked: CheckedPolicy | CheckedSession | Program) -> CheckedPolicy
     """The same of what can be asked for an answer: where a program has one policy or session, that."""
     if not isinstance(asked, Program):
         return asked
-    return _named((*asked.own_policies, *asked.own_sessions), "policy or session", _target(asked), "")
+    return _named(_answering(asked), "policy or session", _target(asked), "")
 
 
 def _target(program: Program) -> str:
@@ -103,7 +103,7 @@ def find_tested(argument: str) -> tuple[Program, CheckedPolicy | CheckedSession]
     the file is faulty.
     """
     program, target, name = _program(_in_full(argument))
-    known = (*program.own_policies, *program.own_sessions)
+    known = _answering(program)
     if name:
         _need_no_host(program, target, name)
         return program, _named(known, "policy or session", target, name)
@@ -135,9 +135,18 @@ def _in_full(argument: str) -> str:
     if not is_bare(argument) or argument in library_names():
         return argument
     for program in library():
-        if any(argument == subject.name for subject in (*program.own_policies, *program.own_sessions)):
+        if any(argument == subject.name for subject in _answering(program)):
             return f"{Path(program.source.name).stem}:{argument}"
-    return argument
+    for program in library():
+        _need_no_host(program, Path(program.source.name).stem, argument)
+    known = [*library_names(), *(one.name for program in library() for one in _answering(program))]
+    message = f"there is no file, and in the library no policy or session, that is called `{argument}`"
+    help_ = meant(argument, known, "`parley list` has all; one of yours is FILE or FILE:NAME")
+    raise Rejected(Diagnostic("P502", message, help_))
+
+
+def _answering(program: Program) -> tuple[CheckedPolicy | CheckedSession, ...]:
+    return (*program.own_policies, *program.own_sessions)
 
 
 def find_named_policy(argument: str) -> CheckedPolicy:

@@ -278,6 +278,11 @@ def _answered(oracle: Oracle, at: Instance) -> bool:
 
 def exchange(asked: Asked) -> str:
     """A request and its reply, in a few words."""
-    request = asked.said or pairs(asked.request or {})
-    reply = asked.reply["error"] if "error" in asked.reply else pairs(asked.reply)
+    request, reply = said_of(asked)
     return f"it asked {request}, and was answered {reply}"
+
+
+def said_of(asked: Asked) -> tuple[str, str]:
+    """A request and its reply, each in a few words."""
+    reply = asked.reply["error"] if "error" in asked.reply else pairs(asked.reply)
+    return asked.said or pairs(asked.request or {}), reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 from msgspec import Struct
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
 from .output import Output, need_apart
 
@@ -25,6 +27,21 @@ class WithCommand(click.Command):
         at = args.index("--") if "--" in args else len(args)
         ctx.params["command"] = args[at + 1 :]
         return super().parse_args(ctx, args[:at])
+
+
+def need_dashes(named: list[str], command: list[str]) -> None:
+    """Raises Rejected for a program whose name stands among the options: no two dashes are before it."""
+    left = iter(named)
+    for word in left:
+        if not word.startswith("-") and not command:
+            message = f"no program is given, and `{printable(word)[:60]}` is no option"
+            raise Rejected(Diagnostic("P505", message, f"a program goes behind two dashes: {_dashed(word, left)}"))
+        if word.startswith("--") and "=" not in word:
+            next(left, None)
+
+
+def _dashed(word: str, left: Iterable[str]) -> str:
+    return f"-- {printable(shlex.join([word, *left]))[:200]}"
 
 
 class Budget(click.ParamType[int]):

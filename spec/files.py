@@ -8,8 +8,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+LIBRARY = Path(__file__).resolve().with_name("library")
+ENDING = ".parley"
+
 STANDARD = "-"
 """What stands for standard input where a file is read, and for standard output where one is written."""
+
+
+def in_library(interface: str) -> str | None:
+    """The file of the library, without its ending, that declares an interface, if any does."""
+    begins = f"interface {interface} "
+    for path in sorted(LIBRARY.glob(f"*{ENDING}")):
+        if any(line.startswith(begins) for line in path.read_text(encoding="utf-8").splitlines()):
+            return path.stem
+    return None
 
 
 def raw(name: str | Path) -> bytes:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from .checking.environment import Environment, program
 from .checking.file import check_file
 from .diagnostics import Diagnostic, Rejected, Related, nearest, printable
-from .files import is_passing, raw
+from .files import ENDING, LIBRARY, is_passing, raw
 from .files import shown as shown_as
 from .parsing.parser import parse
 from .source import NOWHERE, Source, Span
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .program import Program
-
-LIBRARY = Path(__file__).resolve().with_name("library")
-ENDING = ".parley"
 
 _Step = tuple[Source, Use]
 """A `use`, and the text that it stands in."""
@@ -120,7 +117,9 @@ def _instead(shown: str, asked: _Step | None) -> str:
         how = f"write `use {name}`" if asked else f"write `{name}`"
         return f"the library's is named without folder and ending: {how}"
     try:
-        near = nearest(path.name, (other.name for other in path.parent.iterdir()))
+        # The ending, which most have in common, makes none of them near.
+        names = {other.name.removesuffix(ENDING): other.name for other in path.parent.iterdir()}
+        near = names.get(nearest(name, names) or "")
     except (OSError, ValueError):
         return "check the path"
     return f"did you mean `{path.parent / near}`?" if near else "check the path"

@@ -188,7 +188,9 @@ class _Reader:
             if key not in known and (what != "column" or key not in BESIDE):
                 near = nearest(key, [*known, *(BESIDE if what == "column" else ())])
                 help_ = f"did you mean `{near}`?" if near else f"there are {listed([*known])}"
-                if what == "column" and not near:
+                if what == "column" and {f"in_{key}", f"out_{key}"} <= {*known}:
+                    help_ = f"write `in_{key}` for what is asked there, and `out_{key}` for what is answered"
+                elif what == "column" and not near:
                     help_ += "; remarks go into a column `comment`"
                 raise self._faulty(f"{where}: no {what} is called `{printable(key)[:60]}`", help_)
 

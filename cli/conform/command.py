@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 
 from ..completion import answering
-from ..options import NAMED, WithCommand, handed_on
+from ..options import NAMED, WithCommand, handed_on, need_dashes
 from ..output import Output, warn, write_to
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def command(options: Options) -> int:
     from parley.naming import argument_of, find_tested
     from parley.spec.checked import CheckedSession
 
+    need_dashes(options.named, options.command)
     program, subject = find_tested(options.policy)
     argument = argument_of(program, subject)
     if isinstance(subject, CheckedSession):

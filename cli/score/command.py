@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Literal
 
@@ -175,5 +176,7 @@ def _suite(named: list[str]) -> str:
     if not named:
         raise click.UsageError("Missing argument 'SUITE', or a program behind two dashes: -- ./suite.")
     if len(named) > 1:
-        raise click.UsageError(f"Got unexpected extra argument ({printable(' '.join(named[1:]))}).")
+        extra = printable(" ".join(named[1:]))
+        hint = f"a program goes behind two dashes: -- {printable(shlex.join(named))[:200]}"
+        raise click.UsageError(f"Got unexpected extra argument ({extra}). A suite is one file; {hint}")
     return named[0]

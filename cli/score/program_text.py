@@ -5,8 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 
-from parley.conformance.fields import pairs
-from parley.program_scores import ProgramRuns, worth_nothing
+from parley.program_scores import ProgramRuns, said_of, worth_nothing
 from parley.spec.diagnostics import plural
 from parley.suites import ScoreResult
 from parley.values import Words
@@ -28,9 +27,7 @@ def failures(result: ScoreResult, runs: ProgramRuns, output: Output) -> list[str
     rows: list[Row] = [*drawings(words, first.config)]
     left = len(first.asked) - MOST_ASKED
     rows += [("", f"{plural(left, 'request')} before")] if left > 0 else []
-    for one in first.asked[-MOST_ASKED:]:
-        reply = one.reply["error"] if "error" in one.reply else pairs(one.reply)
-        rows.append(("asked", f"{one.said or pairs(one.request or {})} → {reply}"))
+    rows += [("asked", " → ".join(said_of(one))) for one in first.asked[-MOST_ASKED:]]
     if not first.asked:
         rows.append(("asked", "nothing"))
     rows.append(("then", first.ended.text))

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from ...spec.diagnostics import Diagnostic, Rejected, printable
-from ...spec.load import LIBRARY
+from ...spec.files import LIBRARY
 
 TABLE = LIBRARY / "log_lines.toml"
 

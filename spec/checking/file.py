@@ -12,6 +12,7 @@ from ..checked import IMPLIED, CheckedPolicy
 from ..checked_interface import CheckedInterface
 from ..defines import Defined, Expansion
 from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..files import in_library
 from .checker import Checker
 from .environment import Entry, Environment, Kind
 from .host import HostChecker
@@ -284,6 +285,8 @@ class _FileChecker(Checker, eq=False):
             return
         near = nearest(label.id, known, len(self.problems))
         help_ = f"did you mean `{near}`?" if near else f"declare the {kind}, or bring its file in with `use`"
+        if kind == "interface" and (file := in_library(label.id)) is not None:
+            help_ = f"it is in the library: write `use {file}` at the top"
         other = self.environment.kind(label.id)
         if other:
             source, declared = self.environment.declared[label.id]

@@ -22,7 +22,8 @@ from parley.proofs.session_questions import fails
 from parley.proofs.sessions import SessionProver, prove_session
 from parley.proofs.verdict import Outcome
 from parley.spec.checked import CheckedPolicy
-from parley.spec.load import LIBRARY, Loader
+from parley.spec.files import LIBRARY
+from parley.spec.load import Loader
 from parley.spec.parsing.parser import parse
 from parley.spec.program import Program
 from parley.spec.source import Source

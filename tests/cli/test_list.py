@@ -12,7 +12,8 @@ import jsonschema
 import parley as api
 import pytest
 from parley.listing import Kind
-from parley.spec.load import LIBRARY, library_names
+from parley.spec.files import LIBRARY
+from parley.spec.load import library_names
 from running import COMMAND, GOOD, Parley, process
 
 KINDS: tuple[Kind, ...] = ("interface", "policy", "host", "session", "scenario")
@@ -190,7 +191,7 @@ def test_a_file_beside_is_no_name_of_the_library(good: Path, parley: Parley) -> 
         ("nothing_like_it", "P502", "`parley list` has all"),
         ("rmi:rmm", "P502", "did you mean `rmm_1_0`?"),
         ("rmi:xyz", "P502", "it has RMI_VERSION, rmm_1_0, rmm_1_0.equal_without_newer, rmm_1_0.not_a_range"),
-        ("none.parley", "P106", "did you mean `own.parley`?"),
+        ("onw.parley", "P106", "did you mean `own.parley`?"),
         ("own.parley:retry", "P507", "choose one: own.parley:mine.retry, own.parley:s.retry"),
         ("own.parley:x", "P502", "it has mine, asks, s, mine.retry, s.retry"),
         ("", "P502", "write FILE or NAME"),

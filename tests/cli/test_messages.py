@@ -41,6 +41,18 @@ session s : h with p { property a: (max alpha) in middle implies accepted and ag
         (["eval", "rmi.parley:rmm_1_0"], "P106: there is no file `rmi.parley`", "write `rmi`"),
         (["check", "god.parley"], "P106: there is no file `god.parley`", "did you mean `good.parley`?"),
         (["fmt", "./god.parley"], "P106: there is no file `./god.parley`", "did you mean `good.parley`?"),
+        (["check", "nothing_near.parley"], "P106: there is no file `nothing_near.parley`", "check the path"),
+        (["check", "rmi_alone.parley"], "P203: no interface is called `RMI_VERSION`", "write `use rmi` at the top"),
+        (["conform", "linux_kvm_v4", "--", "true"], "P502: `linux_kvm_v4` is a host", "callers:kvm_v4"),
+        (["eval", "linux_kvm_v4"], "P502: `linux_kvm_v4` is a host", "callers:kvm_v4"),
+        (["eval", "retri"], "P502: there is no file, and in the library no policy or session", "mean `retry`?"),
+        (["conform", "retry", "./host"], "P505: no program is given, and `./host`", "two dashes: -- ./host\n"),
+        (
+            ["conform", "retry", "--supported", "1.0", "python3", "host.py"],
+            "P505: no program is given, and `python3`",
+            "two dashes: -- python3 host.py\n",
+        ),
+        (["score", "rmi", "x1.csv"], "P530: x1.csv: line 1: no column is called `x1`", "`in_x1` for what is asked"),
         (["check", "good.parley:p"], "P106: there is no file `good.parley:p`", ""),
         (["check", "rmi:rmm_1_0"], "P502: there is no file and no library policy `rmi:rmm_1_0`", "--only 'rmm_1_0.*'"),
         (["check", "."], "P106: `.` is a directory", "name a file in it"),
@@ -55,6 +67,8 @@ def test_what_is_not_there_is_told_with_what_is(
     good: Path, parley: Parley, arguments: list[str], message: str, help_: str
 ) -> None:
     (good.parent / "uses.parley").write_text('use "rmi.parley"\n', encoding="utf-8")
+    (good.parent / "rmi_alone.parley").write_text("policy p for RMI_VERSION {}\n", encoding="utf-8")
+    (good.parent / "x1.csv").write_text("supported,x1,out_x0\n1.0,0x10000,0x0\n", encoding="utf-8")
     (good.parent / "empty.parley").write_text("", encoding="utf-8")
     done = parley(*arguments)
     assert (done.code, done.out) == (2, "")

@@ -40,6 +40,37 @@ def test_a_score_as_text(parley: Parley) -> None:
     assert any(line.startswith("add              supported ") for line in lines)
 
 
+def test_a_program_that_is_not_steady_has_no_figures(parley: Parley) -> None:
+    done = parley(*SCORE, 'read start; echo >> runs; test "$(wc -l < runs)" -ne 2')
+    assert done.code == 1
+    assert "no figures       it does not do the same where it is answered the same\n" in done.out
+    assert "                 it ended with exit code 1\n" in done.out
+    assert "mutants" not in done.out
+    assert "so that it has no figures" in done.err
+
+
+def test_what_a_program_asked_last_before_it_failed_is_shown(parley: Parley) -> None:
+    asks = "echo oops; read reply; for at in 1 2 3 4; do echo '{\"x1\": \"0x1000'$at'\"}'; read reply; done; exit 1"
+    many = [option for minor in range(5) for option in ("--supported", f"1.{minor}")]
+    done = parley("score", "good.parley", *many, "--", "sh", "-c", f"read start; {asks}")
+    assert done.code == 1
+    assert done.out.splitlines()[:14] == [
+        "✗ the program fails against p itself",
+        "    supported        1.0 ●",
+        "                     1 request before",
+        *(f"    asked            x1=0x1000{at} → x0=0x1 x1=0x10000" for at in (1, 2, 3, 4)),
+        "    then             it ended with exit code 1",
+        "    also             supported 1.1",
+        "                     supported 1.2",
+        "                     supported 1.3",
+        "                     and 1 more (--format json has all)",
+        "                     it passes in no configuration",
+        "",
+    ]
+    assert "runs             12, in 5 configurations; passes p in 0\n" in done.out
+    assert "5 lines of it got no answer; the first: it asked `oops`, and was answered this is no JSON" in done.err
+
+
 @pytest.mark.slow
 def test_a_score_is_the_same_to_the_byte_and_where_quiet_only_what_is_missing(parley: Parley) -> None:
     assert parley(*SCORE, ONE).out == parley(*SCORE, ONE).out
@@ -99,6 +130,7 @@ def test_a_suite_that_passes_whatever_it_gets_is_told_so(parley: Parley) -> None
         (["score", "good.parley"], "Missing argument 'SUITE', or a program behind two dashes"),
         (["score", "good.parley", "--"], "Missing argument 'SUITE', or a program behind two dashes"),
         (["score", "good.parley", "a.csv", "b.csv"], "Got unexpected extra argument (b.csv)"),
+        (["score", "good.parley", "python3", "suite.py"], "goes behind two dashes: -- python3 suite.py"),
         (["score", "good.parley", "a.csv", "--", "true"], "a suite, `a.csv`, and a program are given"),
         (["score", "good.parley", "--suported", "1.0", "--", "true"], "`--suported` is no option here"),
         (["score", "good.parley", "--supported", "--", "true"], "--supported has no value"),

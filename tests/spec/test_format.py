@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from parley.spec import syntax
 from parley.spec.diagnostics import Rejected
+from parley.spec.files import LIBRARY
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.formatting.text import format_text
-from parley.spec.load import LIBRARY
 from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 from printing import print_file

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 import lark
 import pytest
 from parley.spec import syntax
+from parley.spec.files import LIBRARY
 from parley.spec.formatting.text import format_text
-from parley.spec.load import LIBRARY, Loader
+from parley.spec.load import Loader
 from parley.spec.parsing import grammar
 from parley.spec.parsing.lexer import UNREADABLE, Cursor
 from parley.spec.parsing.parser import parse

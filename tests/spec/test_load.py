@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from parley.spec.diagnostics import Rejected
-from parley.spec.load import LIBRARY, Loader, library_names, locate
+from parley.spec.files import LIBRARY
+from parley.spec.load import Loader, library_names, locate
 from parley.spec.source import Source
 
 if TYPE_CHECKING:

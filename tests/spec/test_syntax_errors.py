@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from parley.spec import syntax
-from parley.spec.load import LIBRARY, Loader
+from parley.spec.files import LIBRARY
+from parley.spec.load import Loader
 from parley.spec.parsing.grammar import parser
 from parley.spec.parsing.parser import parse
 from parley.spec.parsing.recovery import MOST_ERRORS
