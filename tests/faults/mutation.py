@@ -68,7 +68,7 @@ exclude-operators = {json.dumps(settings["excluded"])}
     _cosmic_ray(tree, "exec", "mutation.toml", "mutants.sqlite")
     for line in _cosmic_ray(tree, "dump", "mutants.sqlite").splitlines():
         _, result = json.loads(line)
-        outcome = str(result and result["test_outcome"] or "skipped").rpartition(".")[2].lower()
+        outcome = str((result and result["test_outcome"]) or "skipped").rpartition(".")[2].lower()
         if result and result["worker_outcome"] == "skipped":
             outcome = "skipped"
         yield outcome, _changed(module, result["diff"]) if outcome == "survived" else None

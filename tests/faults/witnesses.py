@@ -60,7 +60,7 @@ def _tests(*places: str, slow: bool = True) -> Witness:
     return ask
 
 
-PICKED = "abstract_relations optional refinement several_sets ranges session_open".split()
+PICKED = ["abstract_relations", "optional", "refinement", "several_sets", "ranges", "session_open"]
 """Texts among `tests/cases/` that have most of what the language has, and take a few seconds together."""
 
 WITNESSES: Mapping[str, Witness] = {

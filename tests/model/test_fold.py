@@ -8,13 +8,14 @@ from random import Random
 import pytest
 from parley.model.evaluate import Compiler
 from parley.model.fold import all_of, any_of, folded
-from parley.spec.core import Constant, Core
+from parley.spec.core import Constant, Core, Operator
 from parley.spec.nodes import Nodes
 from parley.spec.syntax import Name
 from parley.spec.words import Field, Format
 
 WORDS = (0, 1, 2, 5)
 FLAGS, TERMS, SETS = ("a", "b"), ("x", "y"), ("s",)
+OPERATORS: tuple[Operator, ...] = ("==", "<", "<=")
 FORMAT = Format((Field("reserved", 7, 3, True), Field("minor", 2, 0, False)))
 
 
@@ -29,7 +30,9 @@ class Drawn:
         nodes, random = self.nodes, self.random
         which = random.randrange(12)
         if depth and which < 2:
-            return nodes.choice(self.formula(depth - 1, names), self.term(depth - 1, names), self.term(depth - 1, names))
+            return nodes.choice(
+                self.formula(depth - 1, names), self.term(depth - 1, names), self.term(depth - 1, names)
+            )
         if depth and which < 4:
             bound = nodes.opened()
             where = self.formula(depth - 1, (*names, bound))
@@ -64,7 +67,8 @@ class Drawn:
             case 3:
                 return nodes.same(self.formula(inner, names), self.formula(inner, names))
             case 4:
-                return nodes.choice(*(self.formula(inner, names) for _ in range(3)))
+                test, yes, no = (self.formula(inner, names) for _ in range(3))
+                return nodes.choice(test, yes, no)
             case 5:
                 bound = nodes.opened()
                 body = self.formula(inner, (*names, bound))
@@ -72,8 +76,7 @@ class Drawn:
             case 6:
                 return nodes.member(self.term(inner, names), self.domain(inner, names))
             case _:
-                operator = random.choice(["==", "<", "<="])
-                return nodes.compare(operator, self.term(inner, names), self.term(inner, names))
+                return nodes.compare(random.choice(OPERATORS), self.term(inner, names), self.term(inner, names))
 
 
 def values(random: Random) -> dict[str, object]:
