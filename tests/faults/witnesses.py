@@ -71,7 +71,7 @@ WITNESSES: Mapping[str, Witness] = {
     "inclusions": _random("inclusions", 60),
     "sessions": _random("sessions", 40),
     "messages": _random("messages", 40),
-    "picked cutoffs": _tests("tests/properties/test_picked_cutoffs.py"),
+    "picked texts": _tests("tests/properties/test_picked_texts.py"),
     "elaboration": _tests("tests/spec/test_elaborate.py"),
     "two meanings": _tests("tests/model/test_two_meanings.py"),
     "ranges": _tests("tests/model/test_representatives.py", "tests/model/test_intervals.py"),

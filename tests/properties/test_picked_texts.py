@@ -1,9 +1,11 @@
-"""Cutoffs of formulas made to need all that is counted, with sets of just as many revisions: verdicts are the oracle's.
+"""Texts made for one step of the product each: cutoffs that need all that is counted, formulas that are remembered.
 
-Each of them was overlooked by some hundred random texts when one step of the counting was broken.
+Verdicts are the oracle's. A hundred random texts overlooked that the step was broken.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 import pytest
 
@@ -29,7 +31,7 @@ FORMULAS = [
 ]
 
 
-def text_of(formula: str) -> str:
+def text_of(formula: str, more: str = "") -> str:
     return f"""interface I {{
     revision {{ reserved[63:2] zero major[1:1] minor[0:0] }}
     config s : set of revision
@@ -37,10 +39,11 @@ def text_of(formula: str) -> str:
     config u : set of revision
     input requested : revision
     output ok : bool
-    assume small: requested < 0x1
+    assume small: requested < 0x4
 }}
 policy p for I {{
     case c otherwise {{ ok = true }}
+    {more}
     invariant i: not ({formula})
 }}
 """
@@ -54,3 +57,32 @@ def test_a_picked_cutoff_is_large_enough(formula: str) -> None:
     assert compared.wrong == compared.undecided == []
     assert not compared.skipped
     assert compared.verdicts["refuted"] or "> 1" in formula
+
+
+def verdicts(text: str) -> Counter[str]:
+    """The oracle's, where they are the product's."""
+    compared = Compared()
+    compare(Generated(text, "tiny", loose=False), compared)
+    assert compared.wrong == compared.undecided == []
+    return compared.verdicts
+
+
+def test_what_is_asserted_for_one_claim_may_fail_for_another() -> None:
+    """`some` is named by a variable where it is asserted, and looked for where it may fail: remembered, each for itself."""
+    some = "(some r in s: r > requested and r.minor == 1)"
+    sure = "t is not empty and max s > requested and (max s).minor == 1"
+    assert verdicts(text_of(f"({some} iff t is empty) and {sure}", f"invariant j: not {some}"))["refuted"]
+
+
+@pytest.mark.parametrize(("kind", "sign"), [("min", ">"), ("max", "<")])
+def test_an_extremum_may_depend_on_what_is_left_open(kind: str, sign: str) -> None:
+    """Beneath the solver's quantifier over an open output, it is spelled out."""
+    head, _, _ = text_of("true").partition("policy")
+    assert not verdicts(f"""{head.replace("output ok : bool", "output lower : revision")}policy p for I {{
+        case c otherwise {{
+            lower = any
+            ensure lower in s and ({kind} r in s where r {sign} lower) == 0.1
+        }}
+    assume two: 0.0 in s and 0.1 in s and 1.1 in s
+}}
+""")["refuted"]
