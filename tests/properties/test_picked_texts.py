@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from oracle.policies import Domains, Situation, parsed, policy_oracles
+from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.instance import Instance, Relation
 
-from .comparing import Compared, compare
+from .comparing import Compared, compare, program_of
 from .policies import Generated
 from .test_random_policies import exact_sizes
 
@@ -86,3 +89,22 @@ def test_an_extremum_may_depend_on_what_is_left_open(kind: str, sign: str) -> No
     assume two: 0.0 in s and 0.1 in s and 1.1 in s
 }}
 """)["refuted"]
+
+
+def test_no_relation_holds_of_what_has_no_value() -> None:
+    """One that holds of everything, to the evaluator and to the oracle: the solver's seldom do."""
+    text = text_of("near(requested) and not near(max t)").replace("    assume", "    define near(a)\n    assume")
+    evaluator = PolicyEvaluator(program_of(text).policies["p"])
+    claim = evaluator.formula(evaluator.policy.invariants[0].statement.formula)
+    (oracle,) = policy_oracles(parsed(text), Domains((0, 1, 2, 3), (0, 1, 2, 3))).values()
+    fails = oracle.questions["i"].fails
+    assert fails is not None
+    for t in ((), (1,)):
+        near = {"near": Relation(default=True)}
+        given = {"s": (), "t": t, "u": ()}
+        slots, theirs = evaluator.slots(Instance(given, {"requested": 1}, near)), oracle.meanings.slots()
+        for name, value in {**given, "requested": 1}.items():
+            theirs[oracle.meanings.free[name]] = value
+        oracle.meanings.choices.given = dict(near)
+        assert claim(slots) is not fails(Situation(oracle.meaning, theirs))
+        assert claim(slots) is (t != ())
