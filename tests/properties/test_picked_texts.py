@@ -111,7 +111,12 @@ def test_no_relation_holds_of_what_has_no_value() -> None:
 
 
 def test_the_last_of_a_range_is_well_formed_where_its_end_is_not() -> None:
-    assert not verdicts(text_of("(max r in 0.0..0x7 where true) != 1.1"))["refuted"]
+    head, _, _ = text_of("true").partition("policy")
+    assert not verdicts(f"""{head.replace("output ok : bool", "output listed : range of revision")}policy p for I {{
+        case c otherwise {{ listed = 0.0..0x7 }}
+        invariant i: max listed == 1.1
+}}
+""")["refuted"]
 
 
 def test_what_is_ensured_of_two_outputs_waits_for_both() -> None:
