@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from oracle.policies import Domains, Situation, parsed, policy_oracles
 from parley.model.evaluate_policy import PolicyEvaluator
-from parley.model.instance import Instance, Relation
+from parley.model.instance import Instance, Relation, Value
 
 from .comparing import Compared, compare, program_of
 from .policies import Generated
@@ -101,7 +101,7 @@ def test_no_relation_holds_of_what_has_no_value() -> None:
     assert fails is not None
     for t in ((), (1,)):
         near = {"near": Relation(default=True)}
-        given = {"s": (), "t": t, "u": ()}
+        given: dict[str, Value] = {"s": (), "t": t, "u": ()}
         slots, theirs = evaluator.slots(Instance(given, {"requested": 1}, near)), oracle.meanings.slots()
         for name, value in {**given, "requested": 1}.items():
             theirs[oracle.meanings.free[name]] = value
