@@ -75,6 +75,7 @@ WITNESSES: Mapping[str, Witness] = {
     "elaboration": _tests("tests/spec/test_elaborate.py"),
     "two meanings": _tests("tests/model/test_two_meanings.py"),
     "ranges": _tests("tests/model/test_representatives.py", "tests/model/test_intervals.py"),
+    "inductions": _tests("tests/properties/test_induction_alone.py"),
     "session agreement": _tests("tests/proofs/test_session_agreement.py"),
     "lists": _tests("tests/proofs/test_listed_hosts.py"),
     "large cutoffs": _tests("tests/proofs/test_beyond_the_cutoff.py"),
