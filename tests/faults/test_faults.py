@@ -32,5 +32,5 @@ def test_witnesses_notice_faults_and_nothing_else() -> None:
     some = [fault for fault in faults() if fault.name in ("cutoff.nonempty_needs_none", "evaluator.less_is_at_most")]
     assert len(some) == 2
     with copied() as tree:
-        assert [WITNESSES[name](tree) for name in ("check", "exact policies")] == [None, None]
+        assert [WITNESSES[name](tree) for name in ("check", "picked texts")] == [None, None]
         assert [fault.name for fault in some if noticed(tree, fault) is None] == []

@@ -102,7 +102,7 @@ def truths(node: Core, settings: Iterable[dict[str, object]]) -> list[object]:
 @pytest.mark.parametrize("chunk", range(4))
 def test_what_is_folded_means_the_same(chunk: int) -> None:
     constant = 0
-    for seed in range(chunk * 400, (chunk + 1) * 400):
+    for seed in range(chunk * 200, (chunk + 1) * 200):
         drawn = Drawn(seed)
         node = drawn.formula(3) if seed % 4 else drawn.term(3)
         made = folded(drawn.nodes, node)
@@ -111,7 +111,7 @@ def test_what_is_folded_means_the_same(chunk: int) -> None:
         constant += isinstance(made, Constant) and not isinstance(node, Constant)
         # Once is enough.
         assert folded(drawn.nodes, made) is made, seed
-    assert constant > 20
+    assert constant > 10
 
 
 def test_what_is_constant_is_folded_away() -> None:

@@ -176,7 +176,7 @@ def test_kinds_differ_in_sizes_and_in_guards() -> None:
 
 
 def test_what_is_said_beside_counterexamples() -> None:
-    made = compared(drawn(range(4_000_000, 4_000_008)))
+    made = compared(drawn(range(4_000_000, 4_000_006)))
     assert made["bounds"]
     assert made["kinds"]
 
@@ -235,4 +235,4 @@ def compared_directly(seeds: range) -> int:
 
 
 def test_how_far_any_failing_instance_generalises() -> None:
-    assert compared_directly(range(25)) > 50
+    assert compared_directly(range(14)) > 25

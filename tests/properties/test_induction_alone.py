@@ -43,10 +43,10 @@ def inductions(seeds: range) -> Counter[str]:
 
 
 def test_what_an_induction_proves_holds() -> None:
-    assert inductions(range(6_000_000, 6_000_006))
+    assert inductions(range(6_000_000, 6_000_004))
 
 
 @pytest.mark.slow
 def test_what_many_inductions_prove_holds() -> None:
-    made = inductions(range(6_000_006, 6_000_060))
+    made = inductions(range(6_000_004, 6_000_060))
     assert all(made[kind] for kind in ("property", "terminates", "requests_known", "defined"))

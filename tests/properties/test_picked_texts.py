@@ -119,6 +119,7 @@ def test_the_last_of_a_range_is_well_formed_where_its_end_is_not() -> None:
 """)["refuted"]
 
 
+@pytest.mark.slow
 def test_what_is_ensured_of_two_outputs_waits_for_both() -> None:
     head, _, _ = text_of("true").partition("policy")
     assert not verdicts(f"""{head.replace("output ok : bool", "output lower : revision output higher : revision")}policy p for I {{
