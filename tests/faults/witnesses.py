@@ -67,7 +67,7 @@ WITNESSES: Mapping[str, Witness] = {
     "check": _check(*(f"tests/cases/{name}.parley" for name in PICKED)),
     "library": _check(),
     "policies": _random("policies", 60),
-    "exact policies": _random("exact", 60),
+    "exact policies": _random("exact", 100),
     "inclusions": _random("inclusions", 60),
     "sessions": _random("sessions", 40),
     "messages": _random("messages", 40),
