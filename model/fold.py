@@ -98,8 +98,6 @@ class _Folding:
             return nodes.member(item, node.domain, node.origin)
         among = tuple(self.of(other) for other in items)
         same = [_compared("==", item, other) for other in among]
-        if not among and not _is_literal(item):
-            return nodes.false
         if True in same or None not in same:
             return nodes.truth(True in same)
         return nodes.member(item, nodes.listed(among, node.domain.origin), node.origin)

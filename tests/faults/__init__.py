@@ -1,0 +1,1 @@
+"""Parley broken on purpose: one fault at a time, and which of the witnesses that stand for a verdict notices it."""
