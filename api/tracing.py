@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
 from parley.spec.program import Program
 
-from .naming import policy_of
+from .naming import find_policy, policy_of
 from .reading import read_text, unreadable
 from .results import Result, Table
 
@@ -76,15 +77,38 @@ def trace(
 
     `log` is a file, or `-`. `commands` are what it calls the command, in place of what the interface does. `lines` are
     tables of what programs print, beside the library's. A line that matches `boot_marker` begins another boot, and
-    perhaps another configuration: by default TF-RMM's banner, and a time stamp that falls where no RMM has one; none
-    where empty. What lines begin with that matches `by` tells several RMMs apart. `progress` is told how many lines are
-    read. Raises Rejected for a wrong use, and where there is nothing to judge.
+    perhaps another configuration: by default TF-RMM's banner, and where no RMM has one, a kernel's first line and a
+    time stamp that falls; none where empty. What lines begin with that matches `by` tells several RMMs apart.
+    `progress` is told how many lines are read. Raises Rejected for a wrong use, and where there is nothing to judge.
     """
     policy, name = policy_of(policy), os.fspath(log)
     reader = reader_of(policy.interface, commands=commands, lines=lines, boot_marker=boot_marker, by=by)
     with opened(name) as stream, few_rmms():
         read = reader.read(stream, progress or (lambda _: None))
     return judged(policy, name, reader.known, read, budget or BUDGET)
+
+
+def policy_before(argument: str, log: str) -> CheckedPolicy:
+    """The policy that is named before a log. Raises Rejected; P504 where the two have changed places."""
+    try:
+        return find_policy(argument)[1]
+    except Rejected as wrong:
+        if Path(argument).suffix != ".parley" and Path(argument).exists() and _names_policy(log):
+            message = f"`{printable(argument)}` is no policy, and `{printable(log)}` names one: the policy comes first"
+            raise Rejected(Diagnostic("P504", message, f"parley trace {_quoted(log)} {_quoted(argument)}")) from wrong
+        raise
+
+
+def _quoted(argument: str) -> str:
+    return printable(shlex.quote(argument))
+
+
+def _names_policy(argument: str) -> bool:
+    try:
+        find_policy(argument)
+    except Rejected:
+        return False
+    return True
 
 
 def reader_of(

@@ -72,7 +72,7 @@ The configuration may stand in it ("supported": ["1.0"]), and values by name
     "marker",
     metavar="REGEX",
     help="Lines with which a boot begins, and perhaps another configuration; by default TF-RMM's `Booting RMM v.`, and "
-    "in a log without an RMM's, a kernel's first line, and a time stamp that falls; none where empty.",
+    "in a log without an RMM's, a kernel's first line, and a time stamp that falls (no realm's); none where empty.",
 )
 @click.option(
     "--by",
@@ -96,12 +96,11 @@ def command(options: Options) -> int:
     judge, or a wrong use, 3 it is not known. A line that looks like a version line and cannot be read is shown and
     counted, and has no say in the exit code.
     """
-    from parley.naming import find_policy
-    from parley.tracing import trace
+    from parley.tracing import policy_before, trace
 
     from ..progress import ProgressLine
 
-    _, policy = find_policy(options.policy)
+    policy = policy_before(options.policy, options.log)
     if options.follow:
         return _followed(policy, options)
     with ProgressLine() as progress:

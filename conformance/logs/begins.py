@@ -16,27 +16,39 @@ Way: TypeAlias = "tuple[bytes, int, dict[bytes, list[tuple[bytes, int]]], bool]"
 name that begins with `SMC_` may end with it.
 """
 
+Naming: TypeAlias = "tuple[bytes, tuple[bytes, ...]]"
+"""The last part of words that name the command, and their first parts."""
+
 
 class Begins:
     """Looks for heads, the first of them first, and for names that begin with `SMC_` and end with `VERSION`."""
 
-    def __init__(self, heads: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(self, heads: Iterable[str], commands: Iterable[str], names: Iterable[str]) -> None:
+        """`names` are words that name the command, besides `commands`; how they are spelled, in small letters or in
+        capitals, does not matter.
+        """
         found: dict[str, list[str]] = {COMMON[0]: []}
         for head in dict.fromkeys(heads):
             found.setdefault(_needle(head), []).append(head)
         self.ways: list[Way] = [_way(needle, of) for needle, of in found.items()]
-        words = tuple(dict.fromkeys(names))
-        self._words = [_raw(word) for word in words]
-        alternatives = "|".join(map(re.escape, words))
-        self._named = re.compile(_raw(rf"(?<![A-Za-z0-9_])(?:{alternatives})(?![A-Za-z0-9_])"))
+        words = tuple(dict.fromkeys(_raw(name).lower() for name in (*commands, *names)))
+        # Quickly, a line that names the command has the last part of a word, and the first.
+        parts = [re.findall(rb"[a-z0-9.]+", word) or [word] for word in words]
+        firsts: dict[bytes, dict[bytes, None]] = {}
+        for first, *rest in parts:
+            firsts.setdefault(rest[-1] if rest else first, {})[first] = None
+        self._parts: list[Naming] = [(last, tuple(of)) for last, of in firsts.items()]
+        alternatives = b"|".join(map(re.escape, words))
+        self._named = re.compile(rb"(?<![a-z0-9_])(?:%b)(?![a-z0-9_])" % alternatives)
 
     def within(self, text: bytes) -> list[Way]:
         """The ways that can lead anywhere in a text."""
         return [way for way in self.ways if way[0] in text]
 
-    def words_within(self, text: bytes) -> list[bytes]:
-        """The words that name the command, and that a text has."""
-        return [word for word in self._words if word in text]
+    def naming_within(self, text: bytes) -> list[Naming]:
+        """What lines have that name the command, as far as a text in small letters has it."""
+        found = [(last, tuple(one for one in firsts if one in text)) for last, firsts in self._parts if last in text]
+        return [(last, firsts) for last, firsts in found if firsts]
 
     def find(self, raw: bytes, ways: Iterable[Way]) -> int:
         """Where it begins; -1 where nothing does. What stands before that place says nothing."""
@@ -55,7 +67,7 @@ class Begins:
 
     def named(self, raw: bytes) -> bool:
         """Whether a line names the command, in whatever words."""
-        return self._named.search(raw) is not None
+        return self._named.search(raw.lower()) is not None
 
 
 def _way(needle: str, of: list[str]) -> Way:
@@ -74,3 +86,13 @@ def _needle(head: str) -> str:
 
 def _raw(text: str) -> bytes:
     return text.encode("utf-8", "replace")
+
+
+def may_name(lowered: bytes, naming: Iterable[Naming]) -> bool:
+    """Whether a line in small letters has the parts of a word that names the command."""
+    for last, firsts in naming:
+        if last in lowered:
+            for first in firsts:
+                if first in lowered:
+                    return True
+    return False

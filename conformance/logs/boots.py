@@ -7,22 +7,30 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from ...model.instance import Value
-from .clock import Clock
+from .clock import Clock, Stamps
 from .halves import Halves
 from .lines import cleaned, read_from, read_line, read_record
-from .log import KEPT_SHORT, BootSegment, CountedExchange, Line, Log, SeenMessage, seen
-from .messages import goes_on, joined_with, told
+from .log import (
+    KEPT_SHORT,
+    BootSegment,
+    CountedExchange,
+    Line,
+    Log,
+    SeenMessage,
+    SegmentKey,
+    add_segment,
+    excerpt,
+    seen,
+)
+from .messages import joined_with
+from .parts import Parts
+from .torn import TornLine, rest_of
 from .words import Exchange, HalfExchange, LogWords, OtherCommand, Part, Told, Unjudged, Unread
 
 _MOST_REMEMBERED = 1 << 16
 _NEAR = 1_000
 """So many lines after the RMM's, a caller's message may be about the same exchange."""
 
-_MOST_BEFORE = 12
-"""So many words may stand before the rest of a line that is torn."""
-
-_NO_MORE = "it goes on in a line that is not there"
-SegmentKey: TypeAlias = "tuple[str, tuple[Value, ...] | None, frozenset[Exchange]]"
 _Read: TypeAlias = "CountedExchange | _Heard | Part | Unjudged | Unread | OtherCommand | None"
 
 
@@ -37,23 +45,21 @@ class _Heard(Struct):
     both: CountedExchange | None = None
 
 
-class _Begun(Struct):
-    """A message of several lines, of which some were seen."""
-
-    parts: list[Part]
-    first: Line
-
-
 class RmmLines:
     """Takes the lines of one RMM that matter. What they have in them goes into the log, boot by boot."""
 
-    def __init__(self, known: LogWords, log: Log, segments: dict[SegmentKey, BootSegment], name: str) -> None:
+    def __init__(
+        self, known: LogWords, log: Log, segments: dict[SegmentKey, BootSegment], name: str, first: int
+    ) -> None:
+        """`name` is what its lines begin with, and `first` the number of the first of them."""
         self.known = known
         self.log = log
         self.name = name
         self.boots = 0
+        self.first = first
         self.announced = False
-        self.torn: tuple[int, int, bytes, str] | None = None
+        self.stamps = Stamps()
+        self.torn: TornLine | None = None
         self._segments = segments
         self._asked = {v.name.id for v in known.interface.inputs}
         self._begin(Line(0, b""), certain=False)
@@ -65,25 +71,45 @@ class RmmLines:
         self._seen: dict[Exchange, CountedExchange] = {}
         self._remembered: dict[bytes, _Read] = {}
         self._halves = Halves(self.known, self.log, self._shown)
-        self._begun: list[_Begun] = []
+        self._parts = Parts(self.known, self.log)
         self._open: tuple[int, CountedExchange, bytes] | None = None
         self._clock = Clock()
+        self._kernel: Line | None = None
 
     # ---- boots ------------------------------------------------------------------------------------------
 
     def boot(self, number: int, raw: bytes, *, by_rmm: bool) -> None:
-        """A boot begins with a line. That of a kernel counts as long as no RMM says when it boots."""
-        if by_rmm or not self.announced:
+        """A boot begins with a line, by what it says or by its time stamp.
+
+        That of a kernel counts as long as no RMM says when it boots. Whose kernel it is the next version line tells: a
+        realm's boots while the RMM goes on.
+        """
+        if by_rmm:
             self.end()
-            self._begin(self.excerpt(number, raw), certain=by_rmm)
-        self.announced = self.announced or by_rmm
+            self._begin(self.excerpt(number, raw), certain=True)
+            self.announced = True
+        elif not self.announced:
+            self._kernel = self.excerpt(number, raw)
+
+    def _booted(self) -> None:
+        """The kernel that booted last is the host's."""
+        assert self._kernel is not None
+        self.end()
+        self._begin(self._kernel, certain=False)
 
     def _falls(self, number: int, raw: bytes, start: int) -> bool:
-        """A line of the interface whose time stamp is below that of the one before it is of another boot.
+        """Whether a line of the interface is the first of another boot, by what was before it or by its own stamp.
 
-        Stamps of other lines do not count: a realm's kernel begins anew while the RMM goes on.
+        Its stamp is below that of the one before it, however little: the same kernel does not print it so. Of lines
+        about something else the reader looks at the stamps.
         """
-        return not self.announced and self._clock.falls(raw, start) and self._fell(number, raw)
+        if self.announced:
+            return False
+        if self._kernel is not None:
+            self._booted()
+            self._clock.falls(raw, start)
+            return True
+        return self._clock.falls(raw, start) and self._fell(number, raw)
 
     def _fell(self, number: int, raw: bytes) -> bool:
         clock = self._clock
@@ -96,23 +122,13 @@ class RmmLines:
         """What was seen of this boot is complete."""
         self._torn_off()
         self._halves.end()
-        for begun in self._begun:
-            self.log.cannot_read(begun.first, _NO_MORE)
+        self._parts.end()
         ended = self.current()
         if self._seen or (self._certain and self._marker.number):
             self.boots += 1
             self.log.boots += 1
         for segment in ended:
-            # Boots in which the same was seen are kept once: their number does not count either.
-            key = (self.name, segment.declared, frozenset(one.exchange for one in segment.exchanges))
-            same = self._segments.get(key)
-            if same is None:
-                self._segments[key] = segment
-                continue
-            same.times += 1
-            counts = {one.exchange: one.count for one in segment.exchanges}
-            for one in same.exchanges:
-                one.count += counts[one.exchange]
+            add_segment(self._segments, segment)
 
     def current(self) -> list[BootSegment]:
         """What was seen since the last boot began, by the configurations that lines declare."""
@@ -120,7 +136,7 @@ class RmmLines:
         for exchange, counted in self._seen.items():
             if counted.count:
                 parts.setdefault(exchange.declared, []).append(counted)
-        begins = max(self._marker.number, 1)
+        begins = self._marker.number or self.first
         return [BootSegment(self.boots + 1, begins, d, exchanges, rmm=self.name) for d, exchanges in parts.items()]
 
     # ---- lines ------------------------------------------------------------------------------------------
@@ -132,7 +148,11 @@ class RmmLines:
             known = self._remembered.get(key)
             if isinstance(known, CountedExchange):
                 # As `_falls`; most lines come this way.
-                if self.announced or not (self._clock.falls(raw, start) and self._fell(number, raw)):
+                if self.announced or not (
+                    self._falls(number, raw, start)
+                    if self._kernel is not None
+                    else self._clock.falls(raw, start) and self._fell(number, raw)
+                ):
                     known.count += 1
                     self._open = (number, known, raw)
                     return
@@ -157,17 +177,21 @@ class RmmLines:
 
     def take_whole(self, number: int, raw: bytes, *, cut: bool = False) -> None:
         """A line in which a brace is: JSON, most likely."""
-        if not cut and raw in self._remembered:
-            known = self._remembered[raw]
-            if isinstance(known, CountedExchange):
-                known.count += 1
-            else:
-                self._note(known, number, raw, 0)
-            return
-        if self._halves.again(number, raw):
-            return
+        # What is remembered is of the boot that is over, where a kernel booted since.
+        if self._kernel is None:
+            if not cut and raw in self._remembered:
+                known = self._remembered[raw]
+                if isinstance(known, CountedExchange):
+                    known.count += 1
+                else:
+                    self._note(known, number, raw, 0)
+                return
+            if self._halves.again(number, raw):
+                return
         meaning = read_line(cleaned(raw), self.known, cut=cut)
         if isinstance(meaning, HalfExchange):
+            if self._kernel is not None:
+                self._booted()
             self._halves.take(meaning, self.excerpt(number, raw))
             return
         read = self._note(meaning, number, raw, 0)
@@ -201,12 +225,14 @@ class RmmLines:
                 self._part(meaning, number, raw)
             case Unjudged(form=form):
                 seen(self.log.unjudged, form.message, self.excerpt(number, raw))
-            case Unread(why=why, torn=True):
+            case Unread(torn=True):
                 self._torn_off()
-                self.torn = (number, start, raw, why)
+                self.torn = TornLine(number, start, raw, meaning)
             case Unread(why=why):
                 self.log.cannot_read(self.excerpt(number, raw), why)
             case OtherCommand(command=command):
+                if command in self.known.of_realms:
+                    self._kernel = None
                 self.log.other(command)
             case CountedExchange() | None:
                 pass
@@ -233,60 +259,44 @@ class RmmLines:
 
     # ---- lines that are torn --------------------------------------------------------------------------------
 
-    def mended(self, raw: bytes) -> bool:
-        """Whether a line is the rest of the one before it, which has no reply; then the two are taken as one.
+    def mended(self, raw: bytes, past: list[bytes]) -> bool:
+        """Whether a line is the rest of the one before it, and of no other; then the two are taken as one.
 
-        A mail is wrapped so, and loggers that stamp each write. It is the rest if it ends in a reply by its name.
+        `past` are the lines before the torn one.
         """
         assert self.torn is not None
-        before, start, torn, why = self.torn
-        words = cleaned(raw).split()
-        if self.known.begins.find(raw, self.known.begins.ways) < 0:
-            for at in range(min(len(words), _MOST_BEFORE) if any(w in self.known.status for w in words) else 0):
-                rest = " ".join(words[at:])
-                meaning = read_from(f"{cleaned(torn[start:])} {rest}", self.known)
-                if isinstance(meaning, Exchange):
-                    self.torn = None
-                    self._note(meaning, before, torn.rstrip() + b" " + rest.encode("latin-1"), start)
-                    return True
+        torn, whole = self.torn, rest_of(self.torn, raw, past, self.known)
+        if whole is None:
+            self._torn_off()
+            return False
+        exchange, rest = whole
         self.torn = None
-        self.log.cannot_read(self.excerpt(before, torn), why)
-        return False
+        self._note(exchange, torn.number, torn.raw.rstrip() + b" " + rest.encode("latin-1"), torn.start)
+        return True
 
     def _torn_off(self) -> None:
-        if self.torn is not None:
-            (before, _, torn, why), self.torn = self.torn, None
-            self.log.cannot_read(self.excerpt(before, torn), why)
+        """The line that was torn does not go on."""
+        torn, self.torn = self.torn, None
+        if torn is not None and torn.meaning.otherwise is not None:
+            self._note(torn.meaning.otherwise, torn.number, torn.raw, torn.start)
+        elif torn is not None:
+            self.log.cannot_read(self.excerpt(torn.number, torn.raw), torn.meaning.why)
 
     # ---- messages ---------------------------------------------------------------------------------------
 
     def _part(self, part: Part, number: int, raw: bytes) -> None:
-        for at, begun in enumerate(self._begun):
-            next_ = goes_on(begun.parts[0].form, len(begun.parts), part)
-            if next_ is None:
-                continue
-            begun.parts.append(next_)
-            if len(begun.parts) == len(next_.form.lines):
-                del self._begun[at]
-                whole = told(begun.parts, self.known)
-                if isinstance(whole, Unread):
-                    self.log.cannot_read(begun.first, whole.why)
-                else:
-                    first = begun.first
-                    message = whole.form.message
-                    lint = seen(self.log.lints, message, first) if message.lint else None
-                    self._told(self._heard(whole, lint), first.number, first.raw)
-            return
-        if part.at == 0:
-            again = [one for one in self._begun if one.parts[0].form is part.form]
-            for one in again:
-                self.log.cannot_read(one.first, _NO_MORE)
-                self._begun.remove(one)
-            self._begun.append(_Begun([part], self.excerpt(number, raw)))
+        if self._kernel is not None:
+            self._booted()
+        whole = self._parts.take(part, self.excerpt(number, raw))
+        if whole is not None:
+            said, first = whole
+            message = said.form.message
+            lint = seen(self.log.lints, message, first) if message.lint else None
+            self._told(self._heard(said, lint), first.number, first.raw)
 
     def _again(self, heard: _Heard, number: int, raw: bytes, start: int) -> None:
         """A message that is remembered."""
-        if not self.announced and self._clock.falls(raw, start) and self._fell(number, raw):
+        if self._falls(number, raw, start):
             # What was made of it was of the boot before.
             heard = self._heard(heard.said, heard.seen)
         if heard.seen is not None:
@@ -336,8 +346,5 @@ class RmmLines:
             self._open = (number, counted, raw)
 
     def excerpt(self, number: int, raw: bytes) -> Line:
-        """A line as it is kept: of a long one, the part that counts."""
-        if len(raw) <= KEPT_SHORT:
-            return Line(number, raw)
-        start = max(self.known.begins.find(raw, self.known.begins.ways), 0)
-        return Line(number, raw[start:][:KEPT_SHORT], start > 0)
+        """A line as it is kept."""
+        return excerpt(number, raw, self.known.begins)

@@ -2,9 +2,9 @@
 
 What a program prints in words of its own is in the table (`messages.py` reads it). A line of an RMM is
 `NAME REQUEST > STATUS LOWER HIGHER`, with anything before it; numbers are hexadecimal, columns are the registers in
-their order, and a failure may come without what follows its status. A JSON line has the registers by name:
-`{"request": {"x1": …}, "reply": {"x0": …}}`, flat with `x1_out` where a register is both, or in two objects with one
-`id`, as `parley conform` writes and reads them.
+their order, and a failure may come without what follows its status, but no success. A JSON line has the registers by
+name: `{"request": {"x1": …}, "reply": {"x0": …}}`, flat with `x1_out` where a register is both, or in two objects with
+one `id`, as `parley conform` writes and reads them.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ def read_record(record: bytes, known: LogWords) -> Exchange | None:
     if found is None:
         return None
     requested, status, *columns = found.groups()
+    if status in known.named_in_full and columns[0] is None:
+        return None
     return Exchange(
         (int(requested, 16),),
         (known.numbers[status], *[None if column is None else int(column, 16) for column in columns]),
@@ -116,6 +118,18 @@ def _read_text(text: str, known: LogWords, *, cut: bool) -> Meaning:
 
 
 def _reply(tokens: list[str], asked: Registers, known: LogWords, *, cut: bool) -> Exchange | Unread:
+    said = _replied(tokens, asked, known, cut=cut)
+    if isinstance(said, Unread) or len(tokens) > 1 or cut or said.strange:
+        return said
+    code = said.outputs[known.first_at]
+    if code not in known.in_full:
+        return said
+    none = f"it has none of the {len(known.columns)} columns after the status"
+    # What a failure shows is true without them, too.
+    return Unread(none, torn=True, otherwise=said if code else None)
+
+
+def _replied(tokens: list[str], asked: Registers, known: LogWords, *, cut: bool) -> Exchange | Unread:
     status, *columns = tokens
     words: Registers = {}
     strange = ""

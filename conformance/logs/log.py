@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from msgspec import Struct
 
 from ...model.instance import Value
+from .begins import Begins
 from .lines import cleaned
 from .table import Message
 from .words import Exchange
@@ -14,6 +17,9 @@ KEPT_SHORT = 2 * SHOWN
 _MOST_UNREAD = 5
 _MOST_COMMANDS = 20
 _REST = "others"
+
+
+SegmentKey: TypeAlias = "tuple[str, tuple[Value, ...] | None, frozenset[Exchange]]"
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -29,6 +35,14 @@ class Line(Struct, frozen=True, gc=False):
         text = cleaned(self.raw).encode("latin-1").decode("utf-8", "backslashreplace").strip().expandtabs(1)
         shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
         return f"{'…' if self.more_before else ''}{shown[:SHOWN]}{'…' if len(shown) > SHOWN else ''}"
+
+
+def excerpt(number: int, raw: bytes, begins: Begins) -> Line:
+    """A line as it is kept: of a long one, the part that counts."""
+    if len(raw) <= KEPT_SHORT:
+        return Line(number, raw)
+    start = max(begins.find(raw, begins.ways), 0)
+    return Line(number, raw[start:][:KEPT_SHORT], start > 0)
 
 
 class CountedExchange(Struct, gc=False):
@@ -63,6 +77,17 @@ class BootSegment(Struct):
     @property
     def lines(self) -> int:
         return sum(one.count for one in self.exchanges)
+
+
+def add_segment(segments: dict[SegmentKey, BootSegment], segment: BootSegment) -> None:
+    """Boots in which the same was seen are kept once: their number does not count either."""
+    key = (segment.rmm, segment.declared, frozenset(one.exchange for one in segment.exchanges))
+    same = segments.setdefault(key, segment)
+    if same is not segment:
+        same.times += 1
+        counts = {one.exchange: one.count for one in segment.exchanges}
+        for one in same.exchanges:
+            one.count += counts[one.exchange]
 
 
 class UnreadLine(Struct, frozen=True):

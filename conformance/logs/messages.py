@@ -53,7 +53,7 @@ def goes_on(form: Form, at: int, part: Part) -> Part | None:
 def told(parts: Sequence[Part], known: LogWords) -> Told | Unread:
     """What the lines of a message say together."""
     form = parts[0].form
-    says = form.message.says
+    implied = {**form.message.says, **form.message.follows}
     shown: dict[str, int] = {}
     try:
         for part in parts:
@@ -63,10 +63,11 @@ def told(parts: Sequence[Part], known: LogWords) -> Told | Unread:
                     return Unread(f"it shows `{field.name}` twice, and they differ")
     except ValueError as error:
         return Unread(f"its values cannot be read: {error}")
-    follows = {name for name, text in says.items() if text[:1] == "{"}
+    # What is said by another value is so only if the RMM conforms.
+    follows = form.message.follows.keys() | {name for name, text in implied.items() if text[:1] == "{"}
     every = dict(shown)
-    for name, text in says.items():
-        every[name] = shown[text[1:-1]] if name in follows else known.value(name, text, hexadecimal=False)
+    for name, text in implied.items():
+        every[name] = shown[text[1:-1]] if text[:1] == "{" else known.value(name, text, hexadecimal=False)
     asked = _registers(every, known.inputs)
     exchange = exchange_of(asked, _registers(every, known.outputs), known, "", None)
     if isinstance(exchange, Unread):

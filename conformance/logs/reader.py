@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import BinaryIO, Literal
 
-from .begins import Way
-from .boots import RmmLines, SegmentKey
+from .begins import Naming, Way, may_name
+from .boots import RmmLines
+from .clock import Stamps
 from .lines import NO_WORDS, colorless
-from .log import BootSegment, Log
+from .log import BootSegment, Log, SegmentKey
+from .torn import LOOKED_BACK
 from .words import LogWords
 
 LONGEST_LINE = 1 << 16
@@ -50,12 +53,16 @@ class Reader:
         self._by = by
         usual = boots == "usual"
         self._marker = None if isinstance(boots, str) else boots
+        self._stamps = usual and not known.realms
         self._rmm_boots = _any_of([b.line for b in known.boots if b.by == "rmm"]) if usual else None
-        self._kernel_boots = _any_of([b.line for b in known.boots if b.by == "kernel"]) if usual else None
-        self._stamps = usual
+        self._kernel_boots = _any_of([b.line for b in known.boots if b.by == "kernel"]) if self._stamps else None
+        self._clock = Stamps()
         self._tail = b""
         self._ours = False
-        self._one = self._rmm(b"")
+        self._past: list[bytes] = []
+        self._now: list[bytes] = []
+        self._before = 0
+        self._one = self._rmm(b"", 1)
 
     def read(self, stream: BinaryIO, progress: Callable[[int], None] = lambda _: None) -> Log:
         """The whole of a stream. Raises TooManyRmms."""
@@ -84,6 +91,9 @@ class Reader:
         if self._tail:
             tail, self._tail = colorless(self._tail), b""
             self.number += 1
+            rmm = self._rmm_of(tail, self.number)
+            if self._stamps and (rmm.stamps if self._by else self._clock).falls(tail, [tail]):
+                rmm.boot(self.number, tail, by_rmm=False)
             self._marks(self.number, tail)
             self._line(self.number, tail, cut=True)
         for rmm in self.rmms.values():
@@ -103,37 +113,49 @@ class Reader:
         """Some whole lines."""
         if b"\x1b" in text:
             text = colorless(text)
-        begins = self.known.begins
+        begins, one = self.known.begins, self._one
         ways = begins.within(text)
-        others = [*begins.words_within(text), *([b"{"] if b"{" in text else [])]
+        naming = begins.naming_within(text.lower())
+        braces = b"{" in text
         marked = self._is_marked(text)
-        number, lines = self.number, text.split(b"\n")
+        lines = text.split(b"\n")
+        self._before, self._now = self.number, lines
         self.number += len(lines)
+        stamped = self._stamps and not self._by and not one.announced
+        falls = self._clock.falls(text, lines) if stamped else ()
         torn = any(rmm.torn is not None for rmm in self.rmms.values())
-        if not (ways or others or marked or torn or self._ours):
-            return
         # Most logs have lines of one RMM, without braces and of common length: they need not be asked for each line.
-        plain = not (marked or self._ours or self._by or b"{" in text or max(map(len, lines)) > LONGEST_LINE)
-        if plain:
-            self._plain(number, lines, ways, others)
-            return
+        plain = not (marked or self._ours or self._by or braces or max(map(len, lines)) > LONGEST_LINE)
+        some = ways or naming or braces or marked or torn or self._ours or self._by
+        for nth, (start, end) in enumerate(pairwise([0, *falls, len(lines)])):
+            number, part = self._before + start, lines[start:end] if falls else lines
+            if nth:
+                one.boot(number + 1, lines[start], by_rmm=False)
+            if some:
+                (self._plain if plain else self._each)(number, part, ways, naming)
+        self._past = [*self._past, *lines][-LOOKED_BACK:]
+
+    def _each(self, number: int, lines: list[bytes], ways: list[Way], naming: list[Naming]) -> None:
+        """Lines of which any may be something else than a line of the one RMM."""
         for raw in lines:
             number += 1
-            rmm = self._rmm_of(raw)
-            if rmm.torn is not None and not self._ours and rmm.mended(raw):
+            rmm = self._rmm_of(raw, number)
+            if self._by and self._stamps and not rmm.announced and rmm.stamps.falls(raw, [raw]):
+                rmm.boot(number, raw, by_rmm=False)
+            if rmm.torn is not None and not self._ours and rmm.mended(raw, self._past_of(rmm, number)):
                 continue
-            if marked:
-                self._marks(number, raw)
-            if self._ours or any(way[0] in raw for way in ways) or any(word in raw for word in others):
+            self._marks(number, raw)
+            ours = self._ours or b"{" in raw or any(way[0] in raw for way in ways)
+            if ours or may_name(raw.lower(), naming):
                 self._line(number, raw, cut=False)
 
-    def _plain(self, number: int, lines: list[bytes], ways: list[Way], words: list[bytes]) -> None:
+    def _plain(self, number: int, lines: list[bytes], ways: list[Way], naming: list[Naming]) -> None:
         """Lines of the one RMM, each as `_line` takes it."""
         one, find = self._one, self.known.begins.find
         smc = bool(ways) and ways[0][-1]
         for raw in lines:
             number += 1
-            if one.torn is not None and one.mended(raw):
+            if one.torn is not None and one.mended(raw, self._past_of(one, number)):
                 continue
             # As `find` begins, for the most usual lines.
             start = raw.rfind(b"SMC_", 0, at) if smc and (at := raw.find(b"VERSION")) >= 0 else -1
@@ -141,8 +163,18 @@ class Reader:
                 start = find(raw, ways)
             if start >= 0:
                 one.take(number, raw, start)
-            elif words and any(word in raw for word in words):
+            elif naming and may_name(raw.lower(), naming):
                 self._line(number, raw, cut=False)
+
+    def _past_of(self, rmm: RmmLines, number: int) -> list[bytes]:
+        """The last lines of an RMM before a line, without the one that is torn."""
+        assert rmm.torn is not None
+        at = number - self._before - 1
+        near = self._now[max(at - LOOKED_BACK, 0) : at]
+        if at < LOOKED_BACK:
+            near = [*self._past, *near][-LOOKED_BACK:]
+        numbered = enumerate(near, number - len(near))
+        return [raw for n, raw in numbered if n != rmm.torn.number and self._rmm_of(raw, n) is rmm]
 
     def _line(self, number: int, raw: bytes, *, cut: bool) -> None:
         """A line of any kind; `cut` where its end is missing."""
@@ -150,7 +182,7 @@ class Reader:
         if len(raw) > LONGEST_LINE:
             ours = ours or self._looked_for(raw[: 64 - _KEPT])
             raw = raw[-_KEPT:]
-        rmm = self._rmm_of(raw)
+        rmm = self._rmm_of(raw, number)
         begins = self.known.begins
         if ours:
             self.log.cannot_read(rmm.excerpt(number, raw), "the line is too long")
@@ -178,24 +210,25 @@ class Reader:
     def _marks(self, number: int, raw: bytes) -> None:
         if self._marker is not None:
             if self._marker.search(raw):
-                self._rmm_of(raw).boot(number, raw, by_rmm=True)
+                self._rmm_of(raw, number).boot(number, raw, by_rmm=True)
         elif self._rmm_boots is not None and self._rmm_boots.search(raw):
-            self._rmm_of(raw).boot(number, raw, by_rmm=True)
+            self._rmm_of(raw, number).boot(number, raw, by_rmm=True)
         elif self._kernel_boots is not None and self._kernel_boots.search(raw):
-            self._rmm_of(raw).boot(number, raw, by_rmm=False)
+            self._rmm_of(raw, number).boot(number, raw, by_rmm=False)
 
-    def _rmm_of(self, raw: bytes) -> RmmLines:
+    def _rmm_of(self, raw: bytes, number: int) -> RmmLines:
         found = self._by.match(raw) if self._by is not None else None
         if found is None:
             return self._one
-        return self._rmm((found[1] or b"") if found.re.groups else found[0])
+        return self._rmm((found[1] or b"") if found.re.groups else found[0], number)
 
-    def _rmm(self, name: bytes) -> RmmLines:
+    def _rmm(self, name: bytes, number: int) -> RmmLines:
+        """The RMM of a name; its lines begin with this one, where it is not known."""
         made = self.rmms.get(name)
         if made is None:
             if len(self.rmms) > MOST_RMMS:
                 raise TooManyRmms
-            made = RmmLines(self.known, self.log, self._segments, _shown(name))
+            made = RmmLines(self.known, self.log, self._segments, _shown(name), number)
             made.announced = not self._stamps
             self.rmms[name] = made
         return made

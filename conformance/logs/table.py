@@ -22,10 +22,11 @@ _HELP = "the form is that of the library's table; `parley explain P542` shows it
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True):
-    """What logs call the command of an interface."""
+    """What logs call the command of an interface. The kernel of a realm boots while the RMM goes on."""
 
     interface: str
     names: tuple[str, ...]
+    callers: Literal["host", "realms"] = "host"
 
 
 class Naming(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,13 +45,17 @@ class Boot(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
-    """What a program prints, in a line or in several, and what follows from it."""
+    """What a program prints, in a line or in several, and what that says without showing it.
+
+    `follows` is what it does not say, and what follows only if the RMM conforms.
+    """
 
     program: str
     interface: str
     by: Side
     lines: tuple[str, ...]
     says: dict[str, str] = {}
+    follows: dict[str, str] = {}
     lint: str = ""
     unjudged: str = ""
     source: str = ""

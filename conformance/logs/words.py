@@ -18,6 +18,7 @@ from ..fields import key_of
 from .begins import Begins
 from .forms import Form, compiled
 from .table import Table, faulty, library_table
+from .write import SHORT_FAILURES
 
 Registers: TypeAlias = "dict[str, Value]"
 """What stands in registers, by their names, and the values of variables that are in none, by theirs."""
@@ -54,10 +55,14 @@ class OtherCommand(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """It looks like a version line, and cannot be read; `torn` where the reply may be in the next line."""
+    """It looks like a version line, and cannot be read.
+
+    `torn` where the rest may be in the next line; `otherwise` is what it says if it is not.
+    """
 
     why: str
     torn: bool = False
+    otherwise: Exchange | None = None
 
 
 class Told(Struct, frozen=True):
@@ -93,6 +98,7 @@ NO_NUMBER = -1
 """The number of a status that the interface does not have."""
 
 HEX = re.compile(r"(?:0[xX])?([0-9A-Fa-f]+)")
+_SEPARATORS = ((" ", "_"), (" ", "-"), ("_", " "), ("_", "-"))
 _ANY = r"SMC_(?:(?!SMC_)[A-Z0-9]+_)+VERSION"
 
 
@@ -118,6 +124,9 @@ class LogWords:
         named = "|".join(re.escape(name) for name in sorted(self.commands, key=len, reverse=True))
         self.command = re.compile(rf"(?:{named}|{_ANY})(?![A-Za-z0-9_])")
         self.boots = [boot for table in tables for boot in table.boot]
+        realms = [c for table in tables for c in table.command if c.callers == "realms"]
+        self.of_realms = frozenset(name for c in realms for name in (c.interface, *c.names))
+        self.realms = interface.name in self.of_realms
         self.inputs = _registers(interface.inputs)
         self.outputs = _registers(interface.outputs)
         self.replies = [(key_of(v), v) for v in interface.outputs]
@@ -134,16 +143,22 @@ class LogWords:
         self.status: dict[str, int] = {}
         if status is not None and isinstance(status.type, Enumeration):
             self.status = {label.id: code for label, code in status.type.values}
+        # A success is never printed without its columns, and a failure where it is printed with them.
+        short = interface.name.startswith(SHORT_FAILURES)
+        self.first_at = next((at for at, (register, _) in enumerate(self.replies) if register == self.first), 0)
+        self.in_full = frozenset(code for code in self.status.values() if self.columns and not (short and code))
         self.prefixes = tuple({name.partition("_")[0] + "_" for name in self.status if "_" in name})
 
         self.record = self._record(named)
         self.numbers = {name.encode(): code for name, code in self.status.items()}
+        self.named_in_full = frozenset(name for name, code in self.numbers.items() if code in self.in_full)
         self.forms = [form for name, table in mine for form in self._forms(table, name)]
         self.forms += self._forms(library, None)
-        words = [w for table in tables for n in table.name if n.interface == interface.name for w in n.words]
+        given = [w for table in tables for n in table.name if n.interface == interface.name for w in n.words]
+        words = [w for word in given for w in (word, *(word.replace(old, new) for old, new in _SEPARATORS))]
         heads = [line.head for form in self.forms for line in form.lines]
         odd = [name for name in sorted(self.commands) if not (name.startswith("SMC_") and name.endswith("VERSION"))]
-        self.begins = Begins([*heads, *odd], [interface.name, *words])
+        self.begins = Begins([*heads, *odd], sorted(self.commands), [interface.name, *words])
 
     def _forms(self, table: Table, name: str | None) -> list[Form]:
         """The messages of a table. One that does not fit the interface is left out of the library's, and otherwise a
@@ -166,10 +181,14 @@ class LogWords:
         """Raises ValueError, with a message for the user."""
         message, shown, interface = form.message, form.shown, self.interface.name
         known = {v.name.id for v in (*self.inputs.values(), *self.outputs.values())}
-        for name in (*shown, *message.says):
+        twice = message.says.keys() & message.follows.keys()
+        if twice:
+            raise ValueError(f"it says `{min(twice)}`, which cannot follow as well")
+        implied = {**message.says, **message.follows}
+        for name in (*shown, *implied):
             if name not in known:
                 raise ValueError(f"{interface} has no input or output `{name}`")
-        for name, value in message.says.items():
+        for name, value in implied.items():
             if name in shown:
                 raise ValueError(f"it shows `{name}`, which cannot follow as well")
             if value[:1] == "{" and value[1:-1] not in shown:
@@ -178,7 +197,7 @@ class LogWords:
                 self.value(name, value, hexadecimal=False)
         if message.unjudged:
             return
-        told = shown | message.says.keys()
+        told = shown | implied.keys()
         missing = [v.name.id for v in self.inputs.values() if v.name.id not in told]
         if missing:
             raise ValueError(f"it neither shows nor says `{missing[0]}`: what is not asked is not judged")

@@ -220,6 +220,22 @@ policy p for I_VERSION { case all otherwise { status = OK } }
     assert err.startswith("error P541: `a.log` has no line to judge: none of its 2 lines shows a request of I_VERSION")
 
 
+def test_arguments_that_changed_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, shown in ("a.log", "a.log"), ("two words.log", "'two words.log'"):
+        Path(name).write_text(GOOD, encoding="utf-8")
+        assert run(["trace", name, "rmi"]) == 2
+        made = capsys.readouterr()
+        assert made.out == ""
+        assert made.err.startswith(f"error P504: `{name}` is no policy, and `rmi` names one: the policy comes first\n")
+        assert f"parley trace rmi {shown}\n" in made.err
+    # Two logs are another fault.
+    assert run(["trace", "a.log", "two words.log"]) == 2
+    assert capsys.readouterr().err.startswith("error P1")
+
+
 NO_INPUT = """interface PSCI_VERSION {
     revision { reserved[63:31] zero   major[30:16]   minor[15:0] }
     config implemented : revision

@@ -60,11 +60,15 @@ EXAMPLES: list[tuple[LogWords, str, Said | None]] = [
     (RMI, "Received RMM_RMI_REQ_VERSION for v0.8", None),
     (RMI, "[    0.716726] kvm [1]: RMI ABI version 1.0", (V10, (0, V10, None))),
     (RMI, "kvm [1]: Unsupported RMI ABI (v1.2 - v2.0) we want v1.0", (V10, (1, V12, V20))),
+    (RMI, "kvm [1]: Unsupported RMI ABI (v1.2) we want v1.0", (V10, (1, V12, None))),
     (RMI, "kvm [1]: Unsupported RMI ABI (v1.2) host supports v1.0", (V10, (1, V12, None))),
+    (RMI, "[    0.267019] kvm [1]: Using prototype RMM support (version 56.0)", None),
     (RMI, "kvm [1]: Unsupported RMI ABI (version 2.0) we support 1", (V20, (0, V20, None))),
     (RSI, "[    0.000000] RME: Using RSI version 1.0", (V10, (0, V10, None))),
     (RSI, "RME: RMM doesn't support RSI version 1.0. Supported range: 1.0-0.0", (V10, (1, V10, V00))),
     (RSI, "RME: RSI version 13.0 advertised", None),
+    (RSI, "error: RSI 1.0 incompatible: status 0x1, range 1.1-2.0.", (V10, (1, V11, V20))),
+    (RSI, "error: RSI unavailable (not running in a Realm?).", None),
     (RSI, "PASS: rsi: version: RSI ABI version 1.0 (expected: 1.0)", (V10, (0, V10, None))),
     (RSI, "FAIL: rsi: version: RSI ABI version 1.1 (expected: 1.0)", (V10, (1, V11, None))),
     (RSI, "SMC_RSI_ABI_VERSION failed (-1)", None),
@@ -143,12 +147,36 @@ def test_what_stands_around_a_line_says_nothing(prefix: str, end: str) -> None:
         ("RMI_VERSION returned -1", "it names the command, in words that no table of lines has"),
         ("RMI: VERSION [20000] > [1, 0]", "it begins as a message of Islet does"),
         ("RMI_ABI lower version : 1.0", "it goes on in a line that is not there"),
+        (
+            "smc_rmi_version 10000 > RMI_SUCCESS 10000 10000",
+            "it names the command, in words that no table of lines has",
+        ),
+        ("rmi version: v1.0", "it names the command, in words that no table of lines has"),
+        ("Rmi-Version 1.0", "it names the command, in words that no table of lines has"),
+        ("kvm [1]: unsupported rmi abi (v1.0 - v1.0) we want v1.1", "it names the command, in words that no table of"),
+        ("SMC_RMI_VERSION is fine, and smc_rmi_version is not", "it has no reply"),
     ],
 )
 def test_a_line_that_names_the_command_and_is_not_understood_is_shown(line: str, why: str) -> None:
     log = logged(f"x\n{line}\n")
     assert (log.judged, log.unread, log.first_unread[0].line.number) == (0, 1, 2)
     assert log.first_unread[0].why.startswith(why)
+
+
+def test_a_near_miss_beside_lines_that_are_read_is_shown() -> None:
+    read_, near = (
+        "SMC_RMI_VERSION 10000 > RMI_SUCCESS 10000 10000\n",
+        "smc_rmi_version 10000 > RMI_SUCCESS 10000 10000\n",
+    )
+    for by in (None, "no RMM begins so"):
+        log = logged(read_ + near + read_ + "{ rmi abi }\n", by=by)
+        assert (log.judged, log.unread, [one.line.number for one in log.first_unread]) == (2, 2, [2, 4])
+
+
+def test_whatever_a_boot_loader_says_of_the_version_is_shown() -> None:
+    """GRUB's words in a version of it that no table knows."""
+    for line in ("error: RSI version 1.0 is not in 1.1 - 2.0.", "rsi version mismatch", "RSI 1.0 incompatible."):
+        assert logged(f"{line}\n", RSI).unread == 1
 
 
 @pytest.mark.parametrize(
@@ -198,6 +226,25 @@ def test_what_a_message_does_not_show_need_not_agree() -> None:
     """The host shows no request: that it was for `lower` follows only if the RMM conforms."""
     log = logged("SMC_RMI_VERSION 10000 > RMI_SUCCESS 10001 10001\nRMI ABI version 1.1\n")
     assert exchanges(log) == [[(V10, (0, V11, V11), 1)]]
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("kvm [1]: Unsupported RMI ABI (version 2.0) we support 1", RMI),
+        ("RMM version is: 2.0", RMI),
+        ("RSI Version is 0x20000 : 0x20000", RSI),
+    ],
+)
+def test_what_a_caller_does_not_look_at_is_the_rmms_to_say(told: str, known: LogWords) -> None:
+    """The status follows from these messages only if the RMM conforms; its own line may say otherwise."""
+    name = "RMI" if known is RMI else "RSI"
+    columns = "" if known is RMI else " 20000 20000"
+    log = logged(f"SMC_{name}_VERSION 10000 > {name}_ERROR_INPUT{columns}\n{told}\n", known)
+    ((one,),) = exchanges(log)
+    assert (one[0], one[1][:2], log.joined) == (V10, (1, V20), 1)
+    # Alone it says what it said.
+    assert exchanges(logged(f"{told}\n", known))[0][0][1][:2] == (0, V20)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +311,44 @@ def test_what_is_remembered_of_a_message_is_of_its_boot() -> None:
     ]
 
 
+@pytest.mark.parametrize("by", [None, "no RMM begins so"])
+def test_a_time_stamp_that_falls_in_any_line_begins_a_boot(by: str | None) -> None:
+    """Two boots whose version lines are a hundredth of a second apart."""
+    told = "[    0.710000] kvm [1]: Unsupported RMI ABI (v2.0 - v2.0) we want v1.0\n"
+    between = "[    5.000000] x\n[    0.000000] Linux version 6.18\nINFO: y\n"
+    log = logged(LINUX.format("0.700000", "1.0") + between + told, by=by)
+    assert [(s.boot, s.begins, s.lines) for s in log.segments] == [(1, 1, 1), (2, 3, 1)]
+    # Lines of two cores may be in disorder, by a little.
+    assert logged(LINUX.format("0.700000", "1.0") + "[    0.705000] x\n[    0.704999] x\n" + told, by=by).boots == 1
+    # No stamp but a kernel's counts there: `[0.5]` is anything.
+    assert logged(LINUX.format("0.700000", "1.0") + "[5.0] x\n[0.5] x\n" + told, by=by).boots == 1
+    where_it_boots = "Booting RMM v.0.8.0\n" + LINUX.format("0.700000", "1.0") + between + told
+    assert logged(where_it_boots, by=by).boots == 1
+
+
+def test_each_board_has_its_own_stamps() -> None:
+    lines = [LINUX.format("5.000000", "1.0"), LINUX.format("1.000000", "1.0"), LINUX.format("6.000000", "1.1")]
+    text = "".join(f"{name} {line}" for name, line in zip("aba", lines, strict=True))
+    assert [(s.rmm, s.boot, s.begins, s.lines) for s in logged(text, by="[ab]").segments] == [
+        ("a", 1, 1, 2),
+        ("b", 1, 2, 1),
+    ]
+
+
+@pytest.mark.parametrize("falls", ["[    0.000000] Booting Linux on physical CPU 0x0000000000\n", "[    0.000000] x\n"])
+def test_a_kernel_that_asks_as_a_realm_is_no_boot_of_the_rmm(falls: str) -> None:
+    realm = falls + "[    0.000000] RME: Using RSI version 1.0\n"
+    one, two = LINUX.format("0.710000", "1.0"), LINUX.format("9.000000", "1.1")
+    log = logged(one + realm + two)
+    assert (log.boots, log.others) == (1, {"RSI_VERSION": 1})
+    assert logged(one + falls + two).boots == 2
+    # And where the realms' lines are what is judged, no kernel's boot counts, and no stamp.
+    told = "[    0.400000] RME: RMM doesn't support RSI version 1.0. Supported range: 2.0-2.0\n"
+    log = logged(realm + told + realm, RSI)
+    assert [(s.boot, s.lines) for s in log.segments] == [(1, 3)]
+    assert len(logged(realm + "Booting RMM v.0.8.0\n" + told, RSI).segments) == 2
+
+
 def test_stamps_of_lines_about_something_else_say_nothing() -> None:
     realm = "[    0.000000] RME: Using RSI version 1.0\n"
     log = logged(LINUX.format("0.712384", "1.0") + realm + LINUX.format("0.712385", "1.1"))
@@ -287,6 +372,9 @@ def test_several_rmms_are_judged_apart() -> None:
         ("b", 1, [1, 1]),
     ]
     assert [s.rmm for s in logged(text, by="(?:(a)|b)").segments] == ["a", ""]
+    # A boot of which no line says that it begins is told by the first line of its RMM.
+    late = "x\ny\na SMC_RMI_VERSION 10000 > RMI_ERROR_INPUT\nb z\n" + line.format("b", 10000, 10000, 20000)
+    assert [(s.rmm, s.begins) for s in logged(late, by="[ab]").segments] == [("a", 3), ("b", 4)]
     # Lines that do not begin so are of one more.
     assert sorted(s.rmm for s in logged(text + LINUX.format("0.1", "1.0"), by="[ab]").segments) == ["", "a", "b"]
 
@@ -360,6 +448,7 @@ def test_a_table_of_ones_own_comes_first() -> None:
         ('requested = "{lower}"', 'requested = "{status}"', "`requested` is said to be {status}, and it shows no such"),
         ('requested = "{lower}"', 'requested = "{lower}", higher = "1.0"', "it shows `higher`, which cannot follow"),
         ('lines = ["negotiated {lower}, newest {higher:x}"]', "lines = []", "a message has no line"),
+        ("says = {", 'follows = { status = "RMI_SUCCESS" }\nsays = {', "it says `status`, which cannot follow as well"),
     ],
 )
 def test_what_is_wrong_with_a_table_is_told(old: str, new: str, what: str) -> None:
@@ -431,46 +520,3 @@ def test_it_does_not_matter_in_which_pieces_a_log_comes(text: str, cuts: list[in
     apart = logged(text, by="no RMM begins so")
     assert apart == whole
     assert whole.lines == text.count("\n") + (not text.endswith("\n") and text != "")
-
-
-# ---- lines that are torn --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "> [   rmm ] SMC_RMI_VERSION        10000 >\n> RMI_SUCCESS 10000 10001\n",
-        "SMC_RMI_VERSION        10000\n> RMI_SUCCESS 10000 10001\n",
-        "2025-07-13 10:16:12,680: SMC_RMI_VERSION\n2025-07-13 10:16:12,680: 10000 > RMI_SUCCESS 10000 10001\n",
-        "[1.0] SMC_RMI_VERSION  10000 \r\n[1.1]  > RMI_SUCCESS 10000 10001\r\n",
-    ],
-)
-def test_a_line_that_is_torn_is_mended(text: str) -> None:
-    for log in (logged("x\n" + text + "y\n"), logged("x\n" + text + "y\n", by="no RMM begins so")):
-        assert exchanges(log) == [[(V10, (0, V10, V11), 1)]]
-        assert (log.unread, log.segments[0].exchanges[0].first.number) == (0, 2)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SMC_RMI_VERSION 10000 >\nnoise\n> RMI_SUCCESS 10000 10001\n",
-        "SMC_RMI_VERSION 10000 >\n[0.7] kvm [1]: some 1\n",
-        "SMC_RMI_VERSION 10000\nthe status is RMI_SUCCESS or so\n",
-        "SMC_RMI_VERSION 10000\n",
-        "SMC_RMI_VERSION 10000",
-    ],
-)
-def test_what_is_not_the_rest_of_a_line_is_not_taken_for_it(text: str) -> None:
-    log = logged(text)
-    assert (log.judged, log.unread, log.first_unread[0].line.number) == (0, 1, 1)
-
-
-def test_a_line_that_is_torn_goes_on_in_the_next_of_its_rmm() -> None:
-    log = logged("a SMC_RMI_VERSION 10000 >\nb noise\na RMI_SUCCESS 10000 10001\n", by="[ab]")
-    assert exchanges(log) == [[(V10, (0, V10, V11), 1)]]
-
-
-def test_a_line_behind_a_torn_one_is_read() -> None:
-    log = logged("SMC_RMI_VERSION 10000\n" * 3 + "SMC_RMI_VERSION 10000 > RMI_SUCCESS 10000 10001\n")
-    assert (log.judged, log.unread) == (1, 3)
