@@ -5,6 +5,7 @@ what is proved of it is not broken, whatever it is told.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import parley
@@ -98,6 +99,7 @@ class Model:
     """The host of a session, in the place of a program that talks to Parley by lines."""
 
     troubles: tuple[Fault, ...] = ()
+    reused = False
 
     def __init__(self, session: CheckedSession) -> None:
         self.session = session
@@ -105,7 +107,8 @@ class Model:
         self.conformance = Conformance(session.policy)
         self.request = session.interface.inputs[0]
 
-    def negotiate(self, start: Body, act: Act) -> Fault | None:
+    def negotiate(self, start: Body, begin: Callable[[], Act]) -> Fault | None:
+        act = begin()
         values: dict[str, Value] = {KNOWN: self._known(start[KNOWN])}
         asked = self.host.start(values, {})
         for number in itertools.count(1):
