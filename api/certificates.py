@@ -94,7 +94,8 @@ class _Texts:
 
     def of(self, source: Source) -> list[Source]:
         """A text, and all that it uses, directly or not."""
-        from parley.spec.load import ENDING, LIBRARY, read_text
+        from parley.spec.files import ENDING, LIBRARY
+        from parley.spec.load import read_text
         from parley.spec.parsing.parser import parse
 
         key = f"{source.name}\0{source.text}"
