@@ -109,6 +109,6 @@ def test_words_that_are_told_are_those_that_were_asked(tmp_path: Path) -> None:
 
 
 def test_a_name_is_told_as_one() -> None:
-    told = telling(C(find_policy("psci:kvm")[1], prefix=""))
+    told = telling(C(find_policy("psci:smccc")[1], prefix=""))
     assert '"parley: answered version %s (0x%llx)\\n"' in told
     assert '"NOT_SUPPORTED"' in told

@@ -47,8 +47,8 @@ def asked(c: C, first: str = "") -> list[str]:
 
 
 def _declared(lines: list[str], c: C) -> list[str]:
-    malformed = any("malformed =" in line for line in lines)
-    return [*([f"\t{c.u64} told;"] if lines else []), *([f"\t{c.bool} malformed;"] if malformed else [])]
+    types = {"told": c.u64, "malformed": c.bool, "named": c.bool}
+    return [f"\t{type_} {name};" for name, type_ in types.items() if any(f"\t{name} = " in line for line in lines)]
 
 
 def _function(says: str, name: str, parameter: str, declared: list[str], body: list[str], c: C) -> str:
@@ -66,7 +66,8 @@ def _told(variable: Variable, value: str, says: str, c: C) -> list[str]:
         return [*lines, f'\tTELL("parley: {says} %s (0x%llx)\\n",', f'\t\t{names}"?", {whole});']
     codes = c.interface.named.get(variable.name.id, {})
     if codes:
-        lines.append(f"\tif ({' || '.join(f'told == {c.word(code).text}' for code in codes.values())})")
+        named = " || ".join(f"told == {c.word(code).text}" for code in codes.values())
+        lines += [f"\tnamed = {named};", f"\t__CPROVER_assume(named == ({named}));", "\tif (named)"]
         lines += [f'\t\tTELL("parley: {says} %s (0x%llx)\\n",', f'\t\t\t{_names(codes, c)}"?", {whole});']
     # A word that is no revision is told as the word: a request for what it looks like is another request.
     if c.format.zeros:
