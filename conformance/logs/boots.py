@@ -79,16 +79,15 @@ class RmmLines:
     # ---- boots ------------------------------------------------------------------------------------------
 
     def boot(self, number: int, raw: bytes, *, by_rmm: bool) -> None:
-        """A boot begins with a line, by what it says or by its time stamp.
-
-        That of a kernel counts as long as no RMM says when it boots. Whose kernel it is the next version line tells: a
-        realm's boots while the RMM goes on.
+        """A boot begins with a line, by what it says or by its time stamp. A kernel counts as long as no RMM says when
+        it boots. Whose kernel it is the next version line tells: a realm's boots while the RMM goes on.
         """
         if by_rmm:
             self.end()
             self._begin(self.excerpt(number, raw), certain=True)
             self.announced = True
         elif not self.announced:
+            self._torn_off()
             self._kernel = self.excerpt(number, raw)
 
     def _booted(self) -> None:

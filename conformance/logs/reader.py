@@ -131,12 +131,14 @@ class Reader:
             number, part = self._before + start, lines[start:end] if falls else lines
             if nth:
                 one.boot(number + 1, lines[start], by_rmm=False)
-            if some:
-                (self._plain if plain else self._each)(number, part, ways, naming)
+            if some and plain:
+                self._plain(number, part, ways, naming)
+            elif some:
+                self._each(number, part, ways, naming, marked=marked)
         self._past = [*self._past, *lines][-LOOKED_BACK:]
 
-    def _each(self, number: int, lines: list[bytes], ways: list[Way], naming: list[Naming]) -> None:
-        """Lines of which any may be something else than a line of the one RMM."""
+    def _each(self, number: int, lines: list[bytes], ways: list[Way], naming: list[Naming], *, marked: bool) -> None:
+        """Lines of which any may be something else than a line of the one RMM; `marked` where a boot begins in some."""
         for raw in lines:
             number += 1
             rmm = self._rmm_of(raw, number)
@@ -144,7 +146,8 @@ class Reader:
                 rmm.boot(number, raw, by_rmm=False)
             if rmm.torn is not None and not self._ours and rmm.mended(raw, self._past_of(rmm, number)):
                 continue
-            self._marks(number, raw)
+            if marked:
+                self._marks(number, raw)
             ours = self._ours or b"{" in raw or any(way[0] in raw for way in ways)
             if ours or may_name(raw.lower(), naming):
                 self._line(number, raw, cut=False)

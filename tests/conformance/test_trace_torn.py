@@ -80,6 +80,8 @@ def test_a_line_behind_a_torn_one_is_read() -> None:
         "SMC_RMI_VERSION 10000 >\nRMI_SUCCESS\n10000 10000\n",
         # A number may be torn, too.
         "SMC_RMI_VERSION 100\n00 > RMI_SUCCESS 10000 10000\n",
+        # Of another boot.
+        "[    5.000000] SMC_RMI_VERSION 10000 >\n[    1.000000] RMI_SUCCESS 10000 10000\n",
         # A success says more than its status, and nothing but columns is the rest of it.
         "SMC_RMI_VERSION 10000 > RMI_SUCCESS\n",
         "SMC_RMI_VERSION 10000 > RMI_SUCCESS\nnoise 20000 20000\n",
