@@ -170,7 +170,7 @@ def _instantiate(made: Skeleton, choose: Choose | None, instances: list[Any], st
 def _choices(policy: Policy, obligation: Obligation, made: Skeleton, most: int) -> list[dict[str, Any]]:
     """Values of open outputs that may be an answer: names, words that there are, sets that are given."""
     own = {part for name in obligation.open for part in (name, f"{name}.min", f"{name}.max")}
-    words = [text for text in made.known if text[0] != "?" and " " not in text and text not in own]
+    words = [text for text in made.known if " " not in text and text not in own]
     given = [name for name, variable in policy.variables.items() if variable.role != "output"]
     plain = [0, 1, 2, *_literals(policy)]
     rows: list[list[Any]] = []
@@ -210,7 +210,7 @@ def _members(made: Skeleton) -> list[list[str]]:
 
 def _all_words(made: Skeleton) -> list[list[str]]:
     """Each word that there is, for each set."""
-    texts = [text for text in made.known if not text.startswith("?")]
+    texts = [*made.known]
     names = dict.fromkeys(name for name, _ in made.universals)
     return [[name, text] for name in names for text in texts]
 

@@ -117,8 +117,12 @@ class Meaning(Struct):
                 return Several(tuple((made.conj(a[0], b[0]), Between(a[1], b[1])) for a, b in ends))
             case s.If(condition=condition, then=then, otherwise=otherwise):
                 return self._either(literal(at(condition)), at(then), at(otherwise))
-            case s.Extremum(kind="first", domain=domain, variable=str(variable), where=where) if where is not None:
-                return self._first(several(at(domain)), lambda word: literal(at(where, {variable: term(word)})))
+            case s.Extremum(kind="first", domain=s.Name(id="known"), variable=str(variable), where=where) if where:
+                known = several(at(expr.domain))
+                return self._first(known, lambda word: literal(at(where, {variable: term(word)})))
+            case s.Extremum(kind="first"):
+                # Others have no order: which element that is would depend on how they are written.
+                raise Unsupported("it says `first` of something else than what is known")
             case s.Extremum(kind=kind, domain=domain, variable=variable, where=where):
                 if where is None:
                     return made.best(kind, several(at(domain)), lambda _: TRUE)
@@ -178,9 +182,9 @@ class Meaning(Struct):
         return self.made.disj(*(self.made.compare("==", word, number(code)) for code in self.codes[name]))
 
     def _call(self, name: str, arguments: Sequence[Value], reading: Reading) -> Value:
-        if name == "prefers" and "known" in self.scope:
-            return self.prefers(*arguments)
         found = reading.find(name)
+        if found is None and name == "prefers" and "known" in self.scope:
+            return self.prefers(*arguments)
         if found is not None and found[0].body is not None:
             parameters = [parameter.id for parameter in found[0].parameters]
             return self.of(found[0].body, dict(zip(parameters, arguments, strict=True)), found[1])

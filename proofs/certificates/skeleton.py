@@ -34,6 +34,8 @@ from .words import (
     value_of,
 )
 
+BOUND = "?"
+"""What the names of words begin with that quantifiers bind."""
 WHOLE = 68
 """Bits of a number that is no word: codes of names have at most so many."""
 INTERVAL = ".."
@@ -94,8 +96,13 @@ class Skeleton:
             part = name if len(self.cuts) == 2 else f"{name}[{high - 1}:{low}]"
             self.top[part] = (1 << high - low) - 1
             made.append((part, low, high - low))
-        self.known[name] = tuple(made)
+        self._name(name, tuple(made))
         return tuple(made)
+
+    def _name(self, name: str, word: Word) -> None:
+        """A certificate may speak of a word. Not of one that is bound: another quantifier would capture it."""
+        if not any(isinstance(what, str) and what.startswith(BOUND) for what, _, _ in word):
+            self.known.setdefault(name, word)
 
     def whole(self, name: str, begins: int = 0) -> Digit:
         """A digit for a number that is never cut."""
@@ -199,7 +206,7 @@ class Skeleton:
                 continue
             # Two bodies that say the same of one word are the same condition.
             depth = self._depth + 1
-            probe = self._at(depth, body, self.word(f"?{depth}"))
+            probe = self._at(depth, body, self.word(f"{BOUND}{depth}"))
             if FALSE in (probe, test):
                 continue
             if isinstance(piece, Between) and piece.formed and probe == TRUE:
@@ -317,8 +324,9 @@ class Skeleton:
 
     def _member(self, name: str, word: Word) -> None:
         """A word that is said to be in a set: what holds of every element is of use for it."""
-        self.known.setdefault(text_of(word), word)
-        self.members.setdefault((name, text_of(word)), word)
+        self._name(text_of(word), word)
+        if text_of(word) in self.known:
+            self.members.setdefault((name, text_of(word)), word)
 
     def witness(self, name: str, text: str) -> None:
         """Puts down for a word what holds of every element of a set, or of every interval. Raises KeyError."""

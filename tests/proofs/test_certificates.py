@@ -22,6 +22,8 @@ from properties.draw import Seeded
 from properties.policies import policy_text
 from properties.sessions import session_text
 
+FALSE = Path(__file__).with_name("false_certificates")
+
 TEXT = """interface I {
     revision { reserved[63:31] zero   major[30:16]   minor[15:0] }
     config supported : set of revision
@@ -222,6 +224,13 @@ def test_a_claim_is_not_shown_by_the_certificate_of_another(made: CertifyResult,
     other["claim"] = "p.known"
     (tmp_path / "_text_.p.known.json").write_text(json.dumps(other), encoding="utf-8")
     assert [one.claim for one in parley.verify(tmp_path).claims if one.finding == "refused"] == ["p.known"]
+
+
+@pytest.mark.parametrize("folder", sorted(FALSE.iterdir()), ids=lambda folder: folder.name)
+def test_what_was_once_taken_for_a_certificate_of_a_false_claim_is_refused(folder: Path) -> None:
+    """Bugs: each is made by hand, of a claim that the check refutes."""
+    result = parley.verify(folder)
+    assert [one.finding for one in result.claims] == ["refused"]
 
 
 def test_a_file_that_is_cut_off_or_gone_is_refused(made: CertifyResult, tmp_path: Path) -> None:
