@@ -44,6 +44,8 @@ EXAMPLES: list[tuple[LogWords, str, Said | None]] = [
     (RSI, "RSI ABI revision v1.1", (V11, (0, V11, V11))),
     (RMI, "RMI/RSI ABI v.1.0/1.1 built: Dec 11 2024 02:52:28", (V10, (0, V10, V10))),
     (RSI, "RMI/RSI ABI v.1.0/1.1 built: Dec 11 2024 02:52:28", (V11, (0, V11, V11))),
+    (RMI, "RMI/RSI ABI v.66.0/13.0 built: Dec 11 2022 02:52:28", None),
+    (RSI, "RMI/RSI ABI v.66.0/13.0 built: Dec 11 2022 02:52:28", None),
     (RMI, "SMC_RMM_VERSION                      0        0        0        0        0 > 380000", None),
     (RMI, "SMC_RMM_VERSION               > 420000", None),
     (RSI, "SMC_RSI_ABI_VERSION                  0        0        0        0        0 > d0000", None),

@@ -48,13 +48,15 @@ def test_some_random_policies_are_decided_alike() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("generate", "count"), [(policy_text, 20), (session_text, 6), (message_session_text, 2)], ids=lambda of: str(of)
+    ("generate", "count"),
+    [(policy_text, 20), (session_text, 6), (message_session_text, 2)],
+    ids=["policies", "sessions", "messages"],
 )
 def test_more_random_texts_are_decided_alike(generate: Callable[[Draw], Generated], count: int) -> None:
     mostly_heard(*heard(generate, range(3_000_100, 3_000_100 + count)))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("generate", "count"), [(policy_text, 30), (session_text, 10)], ids=lambda of: str(of))
+@pytest.mark.parametrize(("generate", "count"), [(policy_text, 30), (session_text, 10)], ids=["policies", "sessions"])
 def test_many_random_texts_are_decided_alike(generate: Callable[[Draw], Generated], count: int) -> None:
     mostly_heard(*heard(generate, range(3_001_000, 3_001_000 + count)))
