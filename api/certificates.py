@@ -233,20 +233,21 @@ def verify(folder: Path, progress: Callable[[int, int, str], object] | None = No
             made.append(Verified(claim, "uncertified", reason=reason))
             continue
         try:
-            texts |= session.verify(read_one(folder / Path(file).name), claim)
+            about = session.verify(read_one(folder / Path(file).name), claim)
+            texts |= {printable(name): printable(digest) for name, digest in about.items()}
             made.append(Verified(claim, "verified", file))
         except Refused as error:
-            made.append(Verified(claim, "refused", file, str(error)))
+            made.append(Verified(claim, "refused", file, printable(str(error))))
     return VerifyResult(tuple(made), texts, time.perf_counter() - started)
 
 
-def _index(folder: Path) -> list[tuple[str, str, str]]:
+def _index(folder: Path) -> list[tuple[str, ...]]:
     shown = printable(str(folder))
     try:
         index: Any = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         if index["format"] != INDEX_FORMAT:
             raise ValueError(f"its format is not `{INDEX_FORMAT}`")
-        listed = [(str(one["claim"]), str(one["file"]), str(one["reason"])) for one in index["claims"]]
+        listed = [tuple(printable(str(one[name])) for name in ("claim", "file", "reason")) for one in index["claims"]]
     except OSError as error:
         message = f"`{shown}` has no certificates: {INDEX} cannot be read: {error.strerror}"
         raise Rejected(Diagnostic("P513", message, _OTHER_FOLDER)) from None

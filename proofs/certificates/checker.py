@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,6 +76,8 @@ class Session:
             wrong = examples.shown(about, name, certificate["examples"])
         except (Unsupported, Recut) as error:
             raise Refused(str(error)) from None
+        except (ArithmeticError, MemoryError) as error:
+            raise Refused(f"its numbers are too large: {error}") from None
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError, AssertionError) as error:
             raise Refused(f"it is not of the form of a certificate: {type(error).__name__} {error}") from None
         if wrong:
@@ -83,7 +87,9 @@ class Session:
     def _text(self, named: Sequence[Any]) -> Text:
         key = tuple((str(name), str(digest)) for name, digest in named)
         if key not in self._texts:
-            self._texts[key] = Text.of([self._file(*one) for one in key])
+            files = [self._file(*one) for one in key]
+            _need_those_used([name for name, _ in key], files)
+            self._texts[key] = Text.of(files)
         return self._texts[key]
 
     def _file(self, name: str, digest: str) -> s.File:
@@ -100,6 +106,25 @@ class Session:
                 raise Refused(f"the text {name} has a syntax error: {problems[0].message}")
             self._files[name, digest] = file
         return self._files[name, digest]
+
+
+def _need_those_used(names: Sequence[str], files: Sequence[s.File]) -> None:
+    """The texts behind the first are called as what it `use`s, and what that uses. Raises Refused."""
+    targets = {(one.library, one.target) for file in files for one in file.declarations if isinstance(one, s.Use)}
+    used, listed = Counter(_stem(target) for _, target in targets), Counter(map(_stem, names[1:]))
+    strange, missing = sorted(listed - used), sorted(stem for stem in used if stem not in listed)
+    if strange or missing:
+        raise Refused(f"of the texts that {names[0]} uses, {_named(missing)} not there; {_named(strange)} not used")
+
+
+def _stem(name: str) -> str:
+    """What a text is called, without what is not in file names and the number that tells it from others called so."""
+    stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(name).stem) or "text"
+    return re.sub(r"-\d+$", "", stem)
+
+
+def _named(stems: Sequence[str]) -> str:
+    return f"{', '.join(stems)} {'is' if len(stems) == 1 else 'are'}" if stems else "none is"
 
 
 def subject_of(text: Text, name: str) -> examples.Subject:

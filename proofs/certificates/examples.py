@@ -14,6 +14,8 @@ from .skeleton import Skeleton
 from .words import FALSE, TRUE, Between, Literal, Several, Unsupported, number, term
 
 Subject: TypeAlias = Policy | Caller | Session
+MOST_ROUNDS = 64
+"""Rounds of an example."""
 
 
 def shown(subject: Subject, claim: str, examples: Sequence[Any]) -> str:
@@ -73,6 +75,8 @@ def _rule(caller: Caller, claim: str, example: Any) -> dict[str, Literal]:
 def _run(session: Session, claim: str, example: Any) -> list[dict[str, Literal]]:
     """What has to be true of a run on some configuration, where open outputs are as an example has them."""
     policy, rounds = session.policy, example["rounds"]
+    if len(rounds) > MOST_ROUNDS:
+        raise Unsupported(f"there is no going through {len(rounds)} rounds")
     made, values, relations = policy.skeleton(range(1, policy.width)), example["values"], example["relations"]
     scope = {name: given(policy, policy.variables[name], values[name]) for name in session.configs}
     scope["known"] = _known(session.caller, made, values)
@@ -81,7 +85,9 @@ def _run(session: Session, claim: str, example: Any) -> list[dict[str, Literal]]
         return given(policy, policy.variables[name], rounds[at][name])
 
     done = session.rounds(made, scope, len(rounds), opened, relations)
-    answered = {"that the first request is answered": done[0].ran}
+    # Of a run that an assumption leaves out, what comes before that is no example either.
+    end = made.disj(done[-1].accepted, done[-1].gave_up, done[-1].loops, done[-1].stuck)
+    answered = {"that the first request is answered": done[0].ran, "that the run goes on to its end": end}
     if claim in ("satisfiable", "defined", "terminates", "requests_known"):
         return [answered]
     meaning = policy.meaning(made, scope, relations)

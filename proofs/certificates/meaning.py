@@ -86,6 +86,7 @@ class Meaning(Struct):
         """What an expression is, where some `names` are bound around it and `define`s are read so."""
         names, reading = names or {}, reading or self.reading
         made = self.made
+        made.look()
 
         def at(inner: s.Expr, more: Names | None = None) -> Value:
             return self.of(inner, {**names, **more} if more else names, reading)
@@ -117,7 +118,9 @@ class Meaning(Struct):
                 return Several(tuple((made.conj(a[0], b[0]), Between(a[1], b[1])) for a, b in ends))
             case s.If(condition=condition, then=then, otherwise=otherwise):
                 return self._either(literal(at(condition)), at(then), at(otherwise))
-            case s.Extremum(kind="first", domain=s.Name(id="known"), variable=str(variable), where=where) if where:
+            case s.Extremum(kind="first", domain=s.Name(id="known"), variable=str(variable), where=where) if (
+                where and "known" not in names
+            ):
                 known = several(at(expr.domain))
                 return self._first(known, lambda word: literal(at(where, {variable: term(word)})))
             case s.Extremum(kind="first"):
@@ -183,7 +186,7 @@ class Meaning(Struct):
 
     def _call(self, name: str, arguments: Sequence[Value], reading: Reading) -> Value:
         found = reading.find(name)
-        if found is None and name == "prefers" and "known" in self.scope:
+        if found is None and name == "prefers" and name not in reading.bare and "known" in self.scope:
             return self.prefers(*arguments)
         if found is not None and found[0].body is not None:
             parameters = [parameter.id for parameter in found[0].parameters]

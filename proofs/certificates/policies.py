@@ -12,7 +12,7 @@ from .meaning import Meaning, Reading, Value, several, ways
 from .skeleton import Skeleton
 from .texts import Text
 from .texts import numbers as numbers_of
-from .words import FALSE, TRUE, Between, Digit, Literal, Several, Term, Unsupported, number, term
+from .words import FALSE, TRUE, WIDEST, Between, Digit, Literal, Several, Term, Unsupported, number, term
 
 Choose: TypeAlias = "Callable[[Mapping[str, Any]], None]"
 """Puts down that some values of the open outputs are no answer."""
@@ -46,6 +46,8 @@ class Policy:
         (layout,) = [item for item in self.interface.items if isinstance(item, s.Layout)]
         self.fields = {one.name.id: (one.bits.low, one.bits.width) for one in layout.fields}
         self.width = 1 + max(one.bits.high for one in layout.fields)
+        if self.width > WIDEST:
+            raise Unsupported(f"a revision has {self.width} bits")
         self.zeros = [self.fields[one.name.id] for one in layout.fields if one.zero]
         self.numbered = [self.fields[one.name.id] for one in layout.fields if not one.zero]
         self.refined = Policy(text, self.declaration.refines.id, self) if self.declaration.refines else None

@@ -26,6 +26,7 @@ from .words import (
     Piece,
     Several,
     Term,
+    Unsupported,
     Word,
     number,
     pairs,
@@ -40,18 +41,24 @@ WHOLE = 68
 """Bits of a number that is no word: codes of names have at most so many."""
 INTERVAL = ".."
 """What stands for all intervals, where a set would be named."""
+MOST_LOOKED = 1_000_000
+"""Parts of formulas and atoms that are looked at for one refutation or example: some ten seconds."""
 MOST_LISTED = 256
 """An interval between two numbers is gone through one by one where it is no longer than this."""
 
 
 class Some(Struct, frozen=True):
-    """That a piece has an element which meets a condition; `kind` names the constant that is one: any, max or min."""
+    """That a piece has an element which meets a condition; `kind` names the constant that is one: any, max or min.
+
+    The `condition` is what the body says of the word that is bound at some depth. Without the depth it would be
+    ambiguous: what reads no bound word, and what reads that of a quantifier further out, may be one literal.
+    """
 
     piece: str | Between
     body: Callable[[Word], Literal]
     kind: str
     word: Word
-    probe: Literal
+    condition: tuple[int, Literal]
 
 
 class Skeleton:
@@ -80,15 +87,23 @@ class Skeleton:
         self._needed: set[int] = set()
         self._waiting: list[int] = []
         self._depth = 0
+        self._looked = 0
 
     # ---- atoms ------------------------------------------------------------------------------------------
 
     def atom(self, key: tuple[Any, ...], name: str) -> Literal:
         known = self.numbers.get(key)
         if known is None:
+            self.look()
             known = self.numbers[key] = len(self.names)
             self.names.append(name)
         return known
+
+    def look(self) -> None:
+        """Counts what is looked at, so that a small certificate or text cannot take for ever. Raises Unsupported."""
+        self._looked += 1
+        if self._looked > MOST_LOOKED:
+            raise Unsupported(f"it takes more than {MOST_LOOKED} steps to put down what it says")
 
     def word(self, name: str) -> Word:
         made: list[Digit] = []
@@ -204,7 +219,7 @@ class Skeleton:
             if isinstance(piece, tuple):
                 made.append((self.conj(test, body(piece)), piece))
                 continue
-            # Two bodies that say the same of one word are the same condition.
+            # Two bodies that say the same of one bound word are the same condition.
             depth = self._depth + 1
             probe = self._at(depth, body, self.word(f"{BOUND}{depth}"))
             if FALSE in (probe, test):
@@ -216,9 +231,9 @@ class Skeleton:
             def nested(word: Word, depth: int = depth) -> Literal:
                 return self._at(depth, body, word)
 
-            found = self._exists(piece, probe, nested, "some")
+            found = self._exists(piece, (depth, probe), nested, "some")
             if kind:
-                found = self._exists(piece, probe, nested, kind)
+                found = self._exists(piece, (depth, probe), nested, kind)
             made.append((self.conj(test, found), self.some[found].word))
         return made
 
@@ -228,10 +243,12 @@ class Skeleton:
         self._depth = before
         return made
 
-    def _exists(self, piece: str | Between, probe: Literal, body: Callable[[Word], Literal], kind: str) -> Literal:
-        made = self.atom((kind, piece, probe), f"{kind}#{len(self.some)}")
+    def _exists(
+        self, piece: str | Between, condition: tuple[int, Literal], body: Callable[[Word], Literal], kind: str
+    ) -> Literal:
+        made = self.atom((kind, piece, condition), f"{kind}#{len(self.some)}")
         if made not in self.some:
-            self.some[made] = Some(piece, body, kind, self.word(self.names[made]), probe)
+            self.some[made] = Some(piece, body, kind, self.word(self.names[made]), condition)
         return made
 
     def best(self, kind: str, several: Several, body: Callable[[Word], Literal]) -> Term:
@@ -251,6 +268,7 @@ class Skeleton:
 
     def clause(self, *literals: Literal, head: Literal = FALSE) -> None:
         """One of these holds. A denied conjunction but the `head` is spelled out; one that is alone is its parts."""
+        self.look()
         made: set[int] = {head} - {FALSE}
         waiting = list(literals)
         while waiting:
@@ -296,7 +314,7 @@ class Skeleton:
         piece, body, kind, best, atom = some.piece, some.body, some.kind, some.word, abs(one)
         if kind != "some":
             # It is there where any is, and none beats it.
-            plain = self.numbers["some", piece, some.probe]
+            plain = self.numbers["some", piece, some.condition]
             self.clause(-atom, plain)
             self.clause(atom, -plain)
             self._needed |= {atom, -atom}

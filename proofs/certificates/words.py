@@ -7,6 +7,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+WIDEST = 64
+"""Bits of a register, and of the widest word and code."""
+
 Literal: TypeAlias = int
 """The number of an atom, negative where that is denied. 1 is true, and -1 is false."""
 TRUE, FALSE = 1, -1
