@@ -69,7 +69,8 @@ class Prover:
                     "an example was found, and replaying it takes trying too many values of an open output or a range"
                 )
                 outcome = Outcome(claim, "undecided", reason=reason)
-            walk = together(next(walks) for _ in questions.all)
+            against = not seen[0] if questions.sought is not None else any(seen[: len(questions.counter)])
+            walk = structs.replace(together(next(walks) for _ in questions.all), refutes=against)
             yield structs.replace(outcome, seconds=time.perf_counter() - started + share, small_scope=walk)
 
     def _outcome(self, claim: Claim, questions: Questions, seen: list[Example | None]) -> Outcome:

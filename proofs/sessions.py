@@ -103,10 +103,11 @@ class SessionProver:
         for claim, group in zip(self.claims, tests, strict=True):
             started = time.perf_counter()
             own = [next(seen) for _ in group]
+            against = own[0]
             self.asker.begin(self._units_of(claim))
             before = len(self.asker.asked), len(self._inductive)
             try:
-                outcome = self._outcome(claim, group[0], own[0], own[1:])
+                outcome = self._outcome(claim, group[0], against, own[1:])
             except TooMany:
                 reason = "a run was found, and replaying it takes trying too many values of a range"
                 outcome = Outcome(claim, "undecided", reason=reason)
@@ -114,7 +115,8 @@ class SessionProver:
             asked = self._rests_on(outcome, *before)
             # How large the sets of messages need be says nothing of configurations.
             own = None if outcome.cutoff is None else {n: s for n, s in outcome.cutoff.items() if "@" not in n}
-            yield structs.replace(outcome, cutoff=own, seconds=seconds, small_scope=scope.walk, asked=asked)
+            walk = structs.replace(scope.walk, refutes=bool(against))
+            yield structs.replace(outcome, cutoff=own, seconds=seconds, small_scope=walk, asked=asked)
 
     @property
     def _inductive(self) -> list[Asked]:

@@ -192,4 +192,6 @@ def _small_scope(outcome: Outcome) -> Witness:
         return Witness("small scope", None, "there is no verdict to check")
     if walk is None or not walk.walked:
         return Witness("small scope", None, "nothing was walked for it")
+    if outcome.verdict == "refuted" and not walk.refutes:
+        return Witness("small scope", None, "the example is larger than what is walked")
     return Witness("small scope", outcome.verdict)

@@ -8,10 +8,14 @@ from msgspec import Struct
 
 
 class Walk(Struct, frozen=True):
-    """How many instances were tried, and whether that was all of the small scope (up to an example)."""
+    """How many instances were tried, and whether that was all of the small scope (up to an example).
+
+    It `refutes` a claim by an instance, or, of a claim that something can be, by having none.
+    """
 
     walked: int
     complete: bool
+    refutes: bool = False
 
 
 def together(walks: Iterable[Walk]) -> Walk:

@@ -51,6 +51,16 @@ def all_agree(result: CheckResult) -> None:
         assert set(said(outcome).values()) == {outcome.verdict}, (outcome.claim.address, said(outcome), outcome.reason)
 
 
+def test_the_small_scope_agrees_with_no_counterexample_that_it_has_not() -> None:
+    many = " and ".join(f"(some r in supported: r.minor == {1000 * n})" for n in range(1, 8))
+    result = crossed(
+        "case all otherwise { status = OK lower = requested }",
+        f"invariant few: not ({many})\ninvariant none: lower != requested",
+    )
+    found = {outcome.claim.name: said(outcome)["small scope"] for outcome in result.outcomes}
+    assert (found["few"], found["none"]) == (None, "refuted")
+
+
 FORMS = """
     invariant holds: status == OK implies lower in supported
     invariant fails: lower != 1.1
