@@ -41,14 +41,19 @@ def none_given(result: CheckResult) -> list[str]:
         f"{outcome.claim.address}: {witness.name}: {witness.reason}"
         for outcome in result.outcomes
         for witness in outcome.witnesses
-        if witness.verdict is None
+        # What is refuted by more revisions than it walks, it says nothing of.
+        if witness.verdict is None and witness.reason != "the example is larger than what is walked"
     ]
 
 
 def all_agree(result: CheckResult) -> None:
     assert none_given(result) == []
     for outcome in result.outcomes:
-        assert set(said(outcome).values()) == {outcome.verdict}, (outcome.claim.address, said(outcome), outcome.reason)
+        assert {*said(outcome).values()} - {None} == {outcome.verdict}, (
+            outcome.claim.address,
+            said(outcome),
+            outcome.reason,
+        )
 
 
 def test_the_small_scope_agrees_with_no_counterexample_that_it_has_not() -> None:
