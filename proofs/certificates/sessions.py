@@ -122,7 +122,7 @@ class Session:
             for name, values in merged.items():
                 values.append((selected, inner.variable(name)))
         stuck.append(made.conj(reached, *(-one for one in chosen)))
-        outputs = {name: joined(made, values) for name, values in merged.items()}
+        outputs = {name: joined(made, values, _none_of(policy.variables[name])) for name, values in merged.items()}
         done = Round(request, reached, made.disj(*ran), outputs, FALSE, FALSE, Term(()), FALSE, FALSE, FALSE, Term(()))
         own = {KNOWN: scope[KNOWN], self.caller.request: request, **outputs}
         self._acts(self.caller.meaning(made, own, relations), done, stuck)
@@ -147,10 +147,10 @@ class Session:
         done.stuck = made.disj(*stuck, made.conj(done.ran, *earlier))
         done.gave_up = made.disj(*gives_up)
         done.accepted = made.disj(*(made.conj(act, _defined(made, value)) for act, value in accepts))
-        agreed = joined(made, accepts)
+        agreed = joined(made, accepts, Term(()))
         done.agreed = agreed if isinstance(agreed, Term) else Term(())
         done.asks = made.disj(*(made.conj(act, _defined(made, value)) for act, value in requests))
-        done.following = joined(made, requests)
+        done.following = joined(made, requests, _none_of(self.policy.variables[self.caller.request]))
 
     # ---- claims -----------------------------------------------------------------------------------------
 
@@ -283,10 +283,15 @@ def _defined(made: Skeleton, value: Value) -> Literal:
     return made.disj(*(test for test, _ in value.ways)) if isinstance(value, Term) else TRUE
 
 
-def joined(made: Skeleton, values: Sequence[tuple[Literal, Value]]) -> Value:
-    """One of several values, each where its condition holds; of those conditions at most one does."""
+def _none_of(variable: s.Variable) -> Value:
+    """What stands for a value of a variable where there is none."""
+    return FALSE if variable.type == "bool" else Several(()) if variable.type in ("set", "range") else Term(())
+
+
+def joined(made: Skeleton, values: Sequence[tuple[Literal, Value]], none: Value) -> Value:
+    """One of several values, each where its condition holds; of those conditions at most one does. Else `none`."""
     if not values:
-        return Term(())
+        return none
     if isinstance(values[0][1], int):
         return made.disj(*(made.conj(test, literal(value)) for test, value in values))
     if isinstance(values[0][1], Several):

@@ -20,6 +20,7 @@ from msgspec import Struct
 from .words import (
     FALSE,
     TRUE,
+    WHOLE,
     Between,
     Digit,
     Literal,
@@ -37,8 +38,6 @@ from .words import (
 
 BOUND = "?"
 """What the names of words begin with that quantifiers bind."""
-WHOLE = 68
-"""Bits of a number that is no word: codes of names have at most so many."""
 INTERVAL = ".."
 """What stands for all intervals, where a set would be named."""
 MOST_LOOKED = 1_000_000

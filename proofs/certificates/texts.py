@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...spec import syntax as s
-from .words import WIDEST, Unsupported
+from .words import WHOLE, Unsupported
 
 
 class Text(Struct):
@@ -60,7 +60,7 @@ def numbers(variable: s.Variable, width: int) -> dict[str, int]:
             and code == word + (1 << bits) - (1 << width)
         ):
             code = word
-        if not 0 <= code < 1 << WIDEST:
-            raise Unsupported(f"{label.id} has no number of {WIDEST} bits")
+        if not 0 <= code < 1 << WHOLE:
+            raise Unsupported(f"{label.id} has no number of {WHOLE} bits")
         made[label.id] = code
     return made

@@ -8,7 +8,9 @@ from typing import TypeAlias
 from msgspec import Struct
 
 WIDEST = 64
-"""Bits of a register, and of the widest word and code."""
+"""Bits of the widest word."""
+WHOLE = 68
+"""Bits of a number that is no word: codes of names, those that are in no register among them, have at most so many."""
 
 Literal: TypeAlias = int
 """The number of an atom, negative where that is denied. 1 is true, and -1 is false."""
