@@ -8,7 +8,7 @@ from .comparing import Compared, compare_many
 from .inclusions import inclusion_text
 from .test_random_policies import exact_sizes
 
-CHUNKS = 20
+CHUNKS = 10
 EACH = 150
 
 
