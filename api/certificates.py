@@ -27,7 +27,6 @@ INDEX = "certificates.json"
 INDEX_FORMAT = "parley certificates 1"
 _OTHER_FOLDER = "name a folder that `parley check --certify` wrote"
 
-State: TypeAlias = Literal["certified", "uncertified"]
 Finding: TypeAlias = Literal["verified", "refused", "uncertified"]
 
 

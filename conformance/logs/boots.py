@@ -152,7 +152,10 @@ class RmmLines:
                     if self._kernel is not None
                     else self._clock.falls(raw, start) and self._fell(number, raw)
                 ):
-                    known.count += 1
+                    if known.count:
+                        known.count += 1
+                    else:
+                        self._shown(known.exchange, self.excerpt(number, raw))
                     self._open = (number, known, raw)
                     return
             elif isinstance(known, _Heard):
@@ -180,10 +183,7 @@ class RmmLines:
         if self._kernel is None:
             if not cut and raw in self._remembered:
                 known = self._remembered[raw]
-                if isinstance(known, CountedExchange):
-                    known.count += 1
-                else:
-                    self._note(known, number, raw, 0)
+                self._note(known.exchange if isinstance(known, CountedExchange) else known, number, raw, 0)
                 return
             if self._halves.again(number, raw):
                 return

@@ -18,7 +18,9 @@ LOOKED_BACK = 16
 _WAITS = re.compile(r"(?:SMC_[A-Z0-9_]+(?:[ \t]+(?:0[xX])?[0-9A-Fa-f]+)*[ \t]*>?|[ \t][0-9A-Fa-f]+[ \t]*>)[ \t]*\Z")
 """A command, perhaps with its request, and nothing behind it."""
 
-_REST = re.compile(r"(?:[>\d.:,\[\]\s-]|0[xX])*[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:[ \t]+(?:0[xX])?[0-9A-Fa-f]+)*[ \t]*\Z")
+_REST = re.compile(
+    r"(?:[>\d.:,\[\]\s-]|0[xX])*(?P<status>[A-Z][A-Z0-9]*)(?:_[A-Z0-9]+)+(?:[ \t]+(?:0[xX])?[0-9A-Fa-f]+)*[ \t]*\Z"
+)
 """A status, perhaps with columns, and nothing of a command before it."""
 
 _QUOTES = re.compile(r"(?:[ \t]*>)*")
@@ -54,7 +56,7 @@ def rest_of(torn: TornLine, line: bytes, past: Iterable[bytes], known: LogWords)
             rest = " ".join(words)
             said = read_from(f"{torn.text} {rest}", known)
             if isinstance(said, Exchange):
-                return None if _waiting(past) else (said, rest)
+                return None if _waiting(past, known) else (said, rest)
     return None
 
 
@@ -100,13 +102,14 @@ def _goes_on(text: str, words: Sequence[str], known: LogWords) -> bool:
     return bool(request.strip()) != bool(asked.strip()) and bool(replied) and replied[0] in known.status
 
 
-def _waiting(past: Iterable[bytes]) -> bool:
+def _waiting(past: Iterable[bytes], known: LogWords) -> bool:
     """Whether one of some lines is torn as well, and its rest is not among them: then a rest may be of either."""
-    waiting = False
+    waiting = 0
+    statuses = {name.partition("_")[0] for name in known.status}
     for raw in past:
         text = cleaned(raw)
         if _WAITS.search(text):
-            waiting = True
-        elif waiting and _REST.search(text):
-            waiting = False
-    return waiting
+            waiting += 1
+        elif waiting and "SMC_" not in text and (rest := _REST.search(text)) and rest["status"] in statuses:
+            waiting -= 1
+    return waiting > 0

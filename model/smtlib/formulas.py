@@ -85,7 +85,8 @@ class Writer:
 
     def fresh(self, prefix: str) -> str:
         self._count[prefix] = self._count.get(prefix, 0) + 1
-        return f"{prefix}.{self._count[prefix]}"
+        # Slots of sets have a dot in their names, and nothing that is declared has this sign.
+        return f"{prefix}!{self._count[prefix]}"
 
     def binder(self, prefix: str) -> Word:
         """A word that a quantifier of the script binds."""

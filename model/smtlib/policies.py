@@ -177,7 +177,7 @@ class Policy:
         guards = [TRUE if case.guard is None else self.formula(case.guard) for case in self.policy.cases]
         return [guards[at], *map(neg, guards[:at])]
 
-    def _gives(self, policy: CheckedPolicy, case: CheckedCase, *, formed: bool = False) -> Text:
+    def _gives(self, policy: CheckedPolicy, case: CheckedCase) -> Text:
         """The outputs are what a case assigns, and meet what it ensures."""
         made = [
             self._is(assign.output.id, self._core(assign.value, policy))

@@ -63,6 +63,8 @@ def _known(caller: Caller, made: Skeleton, values: Mapping[str, Any]) -> Value:
 
 def _rule(caller: Caller, claim: str, example: Any) -> dict[str, Literal]:
     """A rule is the first that applies, whatever policy replies so."""
+    if claim not in {f"reachable.rule_{n}" for n in range(1, len(caller.rules) + 1)}:
+        raise Unsupported(f"there is no claim {claim} about the host")
     made, values = caller.policy.skeleton(range(1, caller.policy.width)), example["values"]
     seen = [variable for variable in caller.policy.variables.values() if variable.role != "config"]
     scope = {variable.name.id: given(caller.policy, variable, values[variable.name.id]) for variable in seen}

@@ -81,6 +81,15 @@ def test_names_that_solvers_keep_for_themselves_are_no_trouble() -> None:
     accepted(smtlib(loads(text)))
 
 
+@pytest.mark.parametrize("name", ["r", "part"])
+def test_names_of_ours_are_no_trouble(name: str) -> None:
+    """Bug: a slot of a set called so had the name of what a quantifier binds, or of a part that is defined."""
+    two = "(some a in supported: a.major == 7) and (some b in supported: b.major == 8)"
+    within = "every c in 0.0..lower: c.minor <= lower.minor or c.major < lower.major"
+    text = with_invariants("lower in supported", f"{two} and requested in supported implies {within}")
+    accepted(smtlib(loads(text.replace("supported", name))))
+
+
 @pytest.mark.slow
 def test_the_same_policy_gives_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "tour.parley").write_text(with_invariants(*STATED), encoding="utf-8")

@@ -75,6 +75,10 @@ def test_a_line_behind_a_torn_one_is_read() -> None:
         "SMC_RMI_VERSION 10000\nRTT 8000 > RMI_SUCCESS 20000 20000\n",
         "SMC_RTT_CREATE 8000 >\nSMC_RMI_VERSION 10000 >\nRMI_SUCCESS 20000 20000\n",
         "SMC_RTT_CREATE 8000 >\nnoise\nSMC_RMI_VERSION 10000 >\nRMI_SUCCESS 20000 20000\n",
+        # What is no rest, or is one of two that are waited for.
+        "SMC_RTT_CREATE 8000 >\nSMC_RTT_CREATE 9000 > RMI_SUCCESS 1 1\nSMC_RMI_VERSION 10000 >\nRMI_SUCCESS 20000 20000\n",
+        "SMC_RTT_CREATE 8000 >\nkernel: CONFIG_ARM_CCA\nSMC_RMI_VERSION 10000 >\nRMI_SUCCESS 20000 20000\n",
+        "SMC_A 1 >\nSMC_B 2 >\nRMI_SUCCESS\nSMC_RMI_VERSION 10000 >\nRMI_SUCCESS 20000 20000\n",
         # In three parts, the last of which would do for a status.
         "SMC_RMI_VERSION 10000 >\nRMI_SUCCESS 10000\n10000\n",
         "SMC_RMI_VERSION 10000 >\nRMI_SUCCESS\n10000 10000\n",
