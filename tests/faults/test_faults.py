@@ -17,6 +17,7 @@ LEAST = 60
 def test_every_fault_is_one_line_that_stands_there_once() -> None:
     found = faults()
     assert len(found) >= LEAST
+    assert f"each of {len(found)} faults of one line" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert max(Counter(fault.name for fault in found).values()) == 1
     for fault in found:
         assert fault.witnesses
