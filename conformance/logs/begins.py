@@ -31,6 +31,8 @@ class Begins:
         for head in dict.fromkeys(heads):
             found.setdefault(_needle(head), []).append(head)
         self.ways: list[Way] = [_way(needle, of) for needle, of in found.items()]
+        # A stamp ends so: then nothing that is looked for can begin in one and go on behind it.
+        self._behind_stamps = not any("]" in head for of in found.values() for head in of)
         words = tuple(dict.fromkeys(_raw(name).lower() for name in (*commands, *names)))
         # Quickly, a line that names the command has the last part of a word, and the first.
         parts = [re.findall(rb"[a-z0-9.]+", word) or [word] for word in words]
@@ -44,6 +46,10 @@ class Begins:
     def within(self, text: bytes) -> list[Way]:
         """The ways that can lead anywhere in a text."""
         return [way for way in self.ways if way[0] in text]
+
+    def none_before(self, before: bytes) -> bool:
+        """Whether nothing that is looked for begins in what stands before a stamp, nor goes on behind it."""
+        return self._behind_stamps and not self.within(before) and _SMC not in before and b"{" not in before
 
     def naming_within(self, text: bytes) -> list[Naming]:
         """What lines have that name the command, as far as a text in small letters has it."""

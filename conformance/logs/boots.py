@@ -1,48 +1,16 @@
-"""The lines of one RMM: divided into boots, and each thing that they say kept once."""
+"""The lines of one RMM, divided into boots."""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
 
-from msgspec import Struct
-
-from ...model.instance import Value
-from .clock import Clock, Stamps
-from .halves import Halves
-from .lines import cleaned, read_from, read_line, read_record
-from .log import (
-    KEPT_SHORT,
-    BootSegment,
-    CountedExchange,
-    Line,
-    Log,
-    SeenMessage,
-    SegmentKey,
-    add_segment,
-    excerpt,
-    seen,
-)
-from .messages import joined_with
-from .parts import Parts
+from .begins import Naming, Way, may_name
+from .clock import WIDTH, Clock, Order, Stamps, has_stamp
+from .lines import NO_WORDS, cleaned, read_from, read_line, read_record
+from .log import BootSegment, CountedExchange, Line, Log, SegmentKey, add_segment, excerpt, seen
+from .one_boot import Heard, OneBoot, Remembered
 from .torn import TornLine, rest_of
 from .words import Exchange, HalfExchange, LogWords, OtherCommand, Part, Told, Unjudged, Unread
-
-_MOST_REMEMBERED = 1 << 16
-_NEAR = 1_000
-"""So many lines after the RMM's, a caller's message may be about the same exchange."""
-
-_Read: TypeAlias = "CountedExchange | _Heard | Part | Unjudged | Unread | OtherCommand | None"
-
-
-class _Heard(Struct):
-    """A message as it is remembered: what it says, and what was made of it the last time."""
-
-    said: Told
-    seen: SeenMessage | None
-    asks: bool
-    alone: CountedExchange | None = None
-    asked: CountedExchange | None = None
-    both: CountedExchange | None = None
 
 
 class RmmLines:
@@ -61,18 +29,10 @@ class RmmLines:
         self.stamps = Stamps()
         self.torn: TornLine | None = None
         self._segments = segments
-        self._asked = {v.name.id for v in known.interface.inputs}
         self._begin(Line(0, b""), certain=False)
 
     def _begin(self, marker: Line, *, certain: bool) -> None:
-        """All that is remembered of lines is of one boot: what it says, and the lines that say it, up to a bound."""
-        self._marker = marker
-        self._certain = certain
-        self._seen: dict[Exchange, CountedExchange] = {}
-        self._remembered: dict[bytes, _Read] = {}
-        self._halves = Halves(self.known, self.log, self._shown)
-        self._parts = Parts(self.known, self.log)
-        self._open: tuple[int, CountedExchange, bytes] | None = None
+        self._now = OneBoot(self.known, self.log, marker, certain=certain)
         self._clock = Clock()
         self._kernel: Line | None = None
 
@@ -108,9 +68,8 @@ class RmmLines:
             self._booted()
             self._clock.falls(raw, start)
             return True
-        return self._clock.falls(raw, start) and self._fell(number, raw)
-
-    def _fell(self, number: int, raw: bytes) -> bool:
+        if not self._clock.falls(raw, start):
+            return False
         clock = self._clock
         self.end()
         self._begin(self.excerpt(number, raw), certain=False)
@@ -120,10 +79,9 @@ class RmmLines:
     def end(self) -> None:
         """What was seen of this boot is complete."""
         self._torn_off()
-        self._halves.end()
-        self._parts.end()
+        self._now.end()
         ended = self.current()
-        if self._seen or (self._certain and self._marker.number):
+        if self._now.counts():
             self.boots += 1
             self.log.boots += 1
         for segment in ended:
@@ -131,97 +89,142 @@ class RmmLines:
 
     def current(self) -> list[BootSegment]:
         """What was seen since the last boot began, by the configurations that lines declare."""
-        parts: dict[tuple[Value, ...] | None, list[CountedExchange]] = {}
-        for exchange, counted in self._seen.items():
-            if counted.count:
-                parts.setdefault(exchange.declared, []).append(counted)
-        begins = self._marker.number or self.first
-        return [BootSegment(self.boots + 1, begins, d, exchanges, rmm=self.name) for d, exchanges in parts.items()]
+        return self._now.segments(self.boots + 1, self.name, self.first)
 
     # ---- lines ------------------------------------------------------------------------------------------
+
+    def take_all(
+        self,
+        number: int,
+        lines: Sequence[bytes],
+        ways: Sequence[Way],
+        naming: Sequence[Naming],
+        order: Order,
+        past: Callable[[RmmLines, int], list[bytes]],
+    ) -> None:
+        """Some lines, after the one with a number, none of which is JSON or too long.
+
+        `ways` and `naming` are what lines can have of which some do, and `past` has the lines before one.
+        """
+        begins = self.known.begins
+        smc = bool(ways) and ways[0][-1]
+        stampless = self._stampless(lines, order)
+        known, last = self._now.whole if stampless else {}, -1
+        for nth, raw in enumerate(lines):
+            number += 1
+            if self.torn is not None and self.mended(raw, past(self, number)):
+                continue
+            # What a line says whose like was seen needs no looking where it begins, nor at its stamp.
+            if stampless and (read := known.get(line := stampless[nth])) is not None:
+                if type(read) is CountedExchange and read.count:
+                    # As `again` does: most lines come this way.
+                    read.count += 1
+                    self._now.asked = (number, read, raw)
+                else:
+                    self._now.again(read, number, raw)
+                if line is not raw:
+                    last = nth
+                continue
+            if b"{" in raw:
+                last = self._passed(lines, stampless, last)
+                self.take_whole(number, raw)
+                known = self._now.whole
+                continue
+            # As `find` begins, for the most usual lines.
+            start = raw.rfind(b"SMC_", 0, at) if smc and (at := raw.find(b"VERSION")) >= 0 else -1
+            if start < 0:
+                start = begins.find(raw, ways)
+            if start >= 0:
+                last = self._passed(lines, stampless, last)
+                self.take(number, raw, start)
+                known = self._now.whole
+                if stampless:
+                    self._now.remember_whole(stampless[nth], raw[start:])
+            elif naming and may_name(raw.lower(), naming) and begins.named(raw):
+                self.log.cannot_read(self.excerpt(number, raw), NO_WORDS)
+        self._passed(lines, stampless, last)
+
+    def _passed(self, lines: Sequence[bytes], stampless: Sequence[bytes] | None, last: int) -> int:
+        """The stamp of the last line that was taken without looking at it; then there is none (-1)."""
+        if stampless and last >= 0:
+            self._clock.falls(lines[last], len(lines[last]) - len(stampless[last]))
+        return -1
+
+    def _stampless(self, lines: Sequence[bytes], order: Order) -> Sequence[bytes] | None:
+        """The lines without their stamps, where no boot begins by one, and nothing is said before them."""
+        stampless = order.stampless
+        if stampless is None or self._kernel is not None:
+            return None
+        if order.before and (has_stamp(order.before) or not self.known.begins.none_before(order.before)):
+            return None
+        if not self.announced:
+            for raw, line in zip(lines, stampless, strict=True):
+                if line is not raw:
+                    return stampless if self._clock.is_behind(raw[: len(raw) - len(line)][-WIDTH:]) else None
+        return stampless
 
     def take(self, number: int, raw: bytes, start: int, *, cut: bool = False) -> None:
         """A line that says something from a place on."""
         key = raw[start:]
         if not cut:
-            known = self._remembered.get(key)
+            known = self._now.remembered.get(key)
             if isinstance(known, CountedExchange):
-                # As `_falls`; most lines come this way.
-                if self.announced or not (
-                    self._falls(number, raw, start)
-                    if self._kernel is not None
-                    else self._clock.falls(raw, start) and self._fell(number, raw)
-                ):
-                    if known.count:
-                        known.count += 1
-                    else:
-                        self._shown(known.exchange, self.excerpt(number, raw))
-                    self._open = (number, known, raw)
+                if not self._falls(number, raw, start):
+                    self._now.again(known, number, raw)
                     return
-            elif isinstance(known, _Heard):
-                self._again(known, number, raw, start)
-                return
             elif known is not None:
                 self._note(known, number, raw, start)
                 return
             exchange = read_record(key, self.known)
             if exchange is not None:
                 self._falls(number, raw, start)
-                counted = self._counted(exchange, number, raw)
-                self._open = (number, counted, raw)
-                self._remember(key, counted)
+                self._now.remember(key, self._now.exchanged(exchange, number, raw))
                 return
         meaning = read_from(cleaned(key), self.known, cut=cut)
         assert not isinstance(meaning, HalfExchange)
         read = self._note(meaning, number, raw, start)
         if not cut:
-            self._remember(key, read)
+            self._now.remember(key, read)
 
     def take_whole(self, number: int, raw: bytes, *, cut: bool = False) -> None:
         """A line in which a brace is: JSON, most likely."""
         # What is remembered is of the boot that is over, where a kernel booted since.
         if self._kernel is None:
-            if not cut and raw in self._remembered:
-                known = self._remembered[raw]
+            if not cut and raw in self._now.remembered:
+                known = self._now.remembered[raw]
                 self._note(known.exchange if isinstance(known, CountedExchange) else known, number, raw, 0)
                 return
-            if self._halves.again(number, raw):
+            if self._now.halves.again(number, raw):
                 return
         meaning = read_line(cleaned(raw), self.known, cut=cut)
         if isinstance(meaning, HalfExchange):
             if self._kernel is not None:
                 self._booted()
-            self._halves.take(meaning, self.excerpt(number, raw))
+            self._now.halves.take(meaning, self.excerpt(number, raw))
             return
         read = self._note(meaning, number, raw, 0)
         if not cut:
-            self._remember(raw, read)
+            self._now.remember(raw, read)
 
-    def _remember(self, key: bytes, read: _Read) -> None:
-        if len(key) <= KEPT_SHORT:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = read
-
-    def _note(self, meaning: Exchange | Told | _Read, number: int, raw: bytes, start: int) -> _Read:
+    def _note(self, meaning: Exchange | Told | Remembered, number: int, raw: bytes, start: int) -> Remembered:
         match meaning:
             case Exchange():
                 self._falls(number, raw, start)
                 if meaning.cut:
                     self.log.cut = self.excerpt(number, raw)
-                counted = self._counted(meaning, number, raw)
-                self._open = (number, counted, raw)
-                return counted
-            case Told(form=form):
+                return self._now.exchanged(meaning, number, raw)
+            case Told():
                 self._falls(number, raw, start)
-                lint = seen(self.log.lints, form.message, self.excerpt(number, raw)) if form.message.lint else None
-                heard = self._heard(meaning, lint)
-                self._told(heard, number, raw)
-                return heard
-            case _Heard():
-                self._again(meaning, number, raw, start)
+                return self._now.told(meaning, number, raw)
+            case Heard():
+                if self._falls(number, raw, start):
+                    self._now.told_before(meaning, number, raw)
+                else:
+                    self._now.again(meaning, number, raw)
             case Part():
-                self._part(meaning, number, raw)
+                if self._kernel is not None:
+                    self._booted()
+                self._now.part(meaning, number, raw)
             case Unjudged(form=form):
                 seen(self.log.unjudged, form.message, self.excerpt(number, raw))
             case Unread(torn=True):
@@ -236,25 +239,6 @@ class RmmLines:
             case CountedExchange() | None:
                 pass
         return meaning
-
-    def _counted(self, exchange: Exchange, number: int, raw: bytes) -> CountedExchange:
-        known = self._seen.get(exchange)
-        if known is not None and known.count:
-            known.count += 1
-            return known
-        return self._shown(exchange, self.excerpt(number, raw))
-
-    def _shown(self, exchange: Exchange, line: Line) -> CountedExchange:
-        """One more line that says so, as it is kept."""
-        counted = self._seen.get(exchange)
-        if counted is None:
-            counted = self._seen[exchange] = CountedExchange(exchange, line)
-        elif counted.count:
-            counted.count += 1
-        else:
-            # All that said so were joined with lines that say more.
-            counted.count, counted.first = 1, line
-        return counted
 
     # ---- lines that are torn --------------------------------------------------------------------------------
 
@@ -280,69 +264,6 @@ class RmmLines:
             self._note(torn.meaning.otherwise, torn.number, torn.raw, torn.start)
         elif torn is not None:
             self.log.cannot_read(self.excerpt(torn.number, torn.raw), torn.meaning.why)
-
-    # ---- messages ---------------------------------------------------------------------------------------
-
-    def _part(self, part: Part, number: int, raw: bytes) -> None:
-        if self._kernel is not None:
-            self._booted()
-        whole = self._parts.take(part, self.excerpt(number, raw))
-        if whole is not None:
-            said, first = whole
-            message = said.form.message
-            lint = seen(self.log.lints, message, first) if message.lint else None
-            self._told(self._heard(said, lint), first.number, first.raw)
-
-    def _again(self, heard: _Heard, number: int, raw: bytes, start: int) -> None:
-        """A message that is remembered."""
-        if self._falls(number, raw, start):
-            # What was made of it was of the boot before.
-            heard = self._heard(heard.said, heard.seen)
-        if heard.seen is not None:
-            heard.seen.count += 1
-        counted = heard.alone
-        if counted is not None and counted.count and (heard.asks or self._open is None):
-            counted.count += 1
-            if heard.asks:
-                self._open = (number, counted, raw)
-            return
-        self._told(heard, number, raw)
-
-    def _heard(self, said: Told, seen_: SeenMessage | None) -> _Heard:
-        """A message to remember; one of an RMM that shows the request may be joined with a caller's."""
-        return _Heard(said, seen_, said.form.message.by == "rmm" and self._asked <= said.stated)
-
-    def _told(self, heard: _Heard, number: int, raw: bytes) -> None:
-        said = heard.said
-        message = said.form.message
-        if message.by == "caller" and self._open is not None:
-            at, counted, line = self._open
-            if heard.asked is counted and heard.both is not None and number - at <= _NEAR:
-                self._open = None
-                self.log.joined += 1
-                counted.count -= 1
-                heard.both.count += 1
-                return
-            both = joined_with(said, counted.exchange, self.known) if number - at <= _NEAR else None
-            if both is not None:
-                self._open = None
-                self.log.joined += 1
-                counted.count -= 1
-                made = self._counted(both, at, line)
-                if made.count == 1:
-                    made.first, made.other = self.excerpt(at, line), self.excerpt(number, raw)
-                heard.asked, heard.both = counted, made
-                return
-        counted = heard.alone
-        if counted is not None and counted.count:
-            counted.count += 1
-        else:
-            counted = heard.alone = self._counted(said.exchange, number, raw)
-        if counted.count == 1:
-            names = {v.name.id for v in (*self.known.interface.inputs, *self.known.interface.outputs)}
-            counted.message, counted.follows = message, frozenset(names - said.form.shown)
-        if heard.asks:
-            self._open = (number, counted, raw)
 
     def excerpt(self, number: int, raw: bytes) -> Line:
         """A line as it is kept."""

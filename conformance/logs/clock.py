@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 _STAMP = re.compile(rb"\[ *([0-9]+\.[0-9]{3,9})\]")
 _KERNELS = re.compile(rb"\[ *[0-9]+\.[0-9]{6}\]")
 """Of lines that are about something else, only a stamp as kernels print it counts."""
@@ -11,7 +13,7 @@ _KERNELS = re.compile(rb"\[ *[0-9]+\.[0-9]{6}\]")
 _DISORDER = 0.001
 """Seconds by which the lines of two cores may change places: each is stamped before it is put behind the others."""
 
-_WIDTH = 14
+WIDTH = 14
 """Of a stamp as kernels print it in the first day: those are in order as their bytes are."""
 
 
@@ -27,7 +29,7 @@ class Clock:
     def falls(self, raw: bytes, start: int) -> bool:
         """Whether the stamp before a place of a line is below that of the last line that had one."""
         # Mostly a stamp of the usual width stands where the last one stood.
-        usual = raw[self._at : self._at + _WIDTH]
+        usual = raw[self._at : self._at + WIDTH]
         if b"" < self._usual <= usual and usual[13:] == b"]" and usual[6:7] == b"." and usual[:1] == b"[":
             self._usual = usual
             return False
@@ -40,8 +42,27 @@ class Clock:
             return False
         before = float(self._usual[1:-1]) if self._usual else self._seconds
         self._at, self._seconds = found.start(), float(found[1])
-        self._usual = found[0] if len(found[0]) == _WIDTH and found[0][6:7] == b"." else b""
+        self._usual = found[0] if len(found[0]) == WIDTH and found[0][6:7] == b"." else b""
         return self._seconds < before
+
+    def is_behind(self, stamp: bytes) -> bool:
+        """Whether a stamp as kernels print it is not below that of the last line that had one."""
+        return (float(self._usual[1:-1]) if self._usual else self._seconds) <= _seconds(stamp)
+
+
+class Order(Struct, frozen=True):
+    """The stamps of some lines: at which of them they fall, and the lines without them.
+
+    `stampless` is None where the stamps fall, or do not stand in one place; `before` is what stands before that place.
+    """
+
+    falls: list[int]
+    stampless: list[bytes] | None = None
+    before: bytes = b""
+
+
+NO_ORDER = Order([])
+"""Of lines whose stamps were not looked at."""
 
 
 class Stamps:
@@ -51,19 +72,20 @@ class Stamps:
         self._last = b""
         self._at = 0
 
-    def falls(self, text: bytes, lines: list[bytes]) -> list[int]:
+    def order(self, text: bytes, lines: list[bytes]) -> Order:
         """Which of some lines have a stamp far below that of the last line that had one. `text` is all of them."""
-        if self._in_order(lines):
-            return []
+        usual = self._in_order(lines)
+        if usual is not None:
+            return usual
         found = _KERNELS.findall(text)
         if not found:
-            return []
+            return Order([], lines)
         before = [self._last] if self._last else []
         if _ascend([*before, *found]):
             # A line may have several, of which the first counts.
             last = next(one for raw in reversed(lines) if (one := _KERNELS.search(raw)) is not None)
             self._last, self._at = last[0], last.start()
-            return []
+            return Order([])
         made: list[int] = []
         for at, raw in enumerate(lines):
             stamp = _KERNELS.search(raw)
@@ -72,27 +94,45 @@ class Stamps:
             if self._last and _seconds(stamp[0]) < _seconds(self._last) - _DISORDER:
                 made.append(at)
             self._last, self._at = stamp[0], stamp.start()
-        return made
+        return Order(made)
 
-    def _in_order(self, lines: list[bytes]) -> bool:
-        """Whether all have a stamp of the usual width where the last one stood, and none is below the one before."""
-        if len(self._last) != _WIDTH:
-            return False
-        at, end = self._at, self._at + _WIDTH
-        stamps = [raw[at:end] for raw in lines]
+    def _in_order(self, lines: list[bytes]) -> Order | None:
+        """Where each line has a stamp of the usual width in the place of the last one, or none anywhere, and none is
+        below the one before.
+        """
+        if len(self._last) != WIDTH:
+            return None
+        at, end = self._at, self._at + WIDTH
+        stamped = [raw for raw in lines if raw[end - 1 : end] == b"]"]
+        if not stamped:
+            return None
+        if len(stamped) < len(lines):
+            others = [raw for raw in lines if raw[end - 1 : end] != b"]"]
+            if _KERNELS.search(b"\n".join(others)):
+                return None
+        stamps = [raw[at:end] for raw in stamped]
         count, joined = len(stamps), b"".join(stamps)
         if not (
-            len(joined) == _WIDTH * count
-            and joined[::_WIDTH] == b"[" * count
-            and joined[6::_WIDTH] == b"." * count
-            and joined[13::_WIDTH] == b"]" * count
+            joined[::WIDTH] == b"[" * count
+            and joined[6::WIDTH] == b"." * count
+            and not joined.translate(None, b" 0123456789.[]")
             and self._last <= stamps[0]
             and _KERNELS.fullmatch(stamps[-1])
             and stamps == sorted(stamps)
         ):
-            return False
+            return None
         self._last = stamps[-1]
-        return True
+        stampless = (
+            [raw[end:] for raw in lines]
+            if count == len(lines)
+            else [raw[end:] if raw[end - 1 : end] == b"]" else raw for raw in lines]
+        )
+        return Order([], stampless, b"\n".join({raw[:at] for raw in stamped}) if at else b"")
+
+
+def has_stamp(raw: bytes) -> bool:
+    """Whether there is one in a part of a line."""
+    return _STAMP.search(raw) is not None
 
 
 def _ascend(stamps: list[bytes]) -> bool:

@@ -15,6 +15,9 @@ _NO_REPLY = "no reply to it is there"
 _ID = re.compile(rb'(\{(?:[^{}\\]*[\s,])?"id"\s*:\s*)(0|-?[1-9][0-9]{0,16})(\s*[,}](?:(?!"id")[^{}\\])*\}?\s*)')
 """One flat object with one `id`, a number."""
 
+_USUAL = b'"id": '
+_LONGEST = 17
+
 
 class Halves:
     """Of one boot. `counted` takes an exchange that two lines show, with the second's number and what it is kept as."""
@@ -29,11 +32,19 @@ class Halves:
 
     def again(self, number: int, raw: bytes) -> bool:
         """Whether the line says what one said before it, under another `id`; then it is taken."""
-        numbered = _ID.fullmatch(raw)
-        half = None if numbered is None else self._halves.get(numbered[1] + b" " + numbered[3])
-        if numbered is None or half is None:
+        # Where all but a number is that of a line that the pattern knew, it knows this one, too.
+        before, usual, rest = raw.partition(_USUAL)
+        at = rest.find(b"," if b"," in rest else b"}")
+        key = rest[:at]
+        half = self._halves.get(before + usual + b" " + rest[at:]) if _is_number(key) else None
+        if half is None:
+            numbered = _ID.fullmatch(raw)
+            if numbered is None:
+                return False
+            key, half = numbered[2], self._halves.get(numbered[1] + b" " + numbered[3])
+        if half is None:
             return False
-        self._meet(numbered[2].decode(), half, Line(number, raw))
+        self._meet(key.decode(), half, Line(number, raw))
         return True
 
     def take(self, half: HalfExchange, line: Line) -> None:
@@ -82,3 +93,8 @@ class Halves:
             self._joined.clear()
         # Halves that are kept keep their identity.
         self._joined[id(request), id(reply)] = (request, reply, self._counted(made, both))
+
+
+def _is_number(key: bytes) -> bool:
+    """Whether it is one as the pattern has it."""
+    return key.isdigit() and len(key) <= _LONGEST and (key[:1] != b"0" or len(key) == 1)

@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 
 from .begins import Naming, Way, may_name
 from .boots import RmmLines
-from .clock import Stamps
+from .clock import NO_ORDER, Stamps
 from .lines import NO_WORDS, colorless
 from .log import BootSegment, Log, SegmentKey
 from .torn import LOOKED_BACK
@@ -54,8 +54,8 @@ class Reader:
         usual = boots == "usual"
         self._marker = None if isinstance(boots, str) else boots
         self._stamps = usual and not known.realms
-        self._rmm_boots = _any_of([b.line for b in known.boots if b.by == "rmm"]) if usual else None
-        self._kernel_boots = _any_of([b.line for b in known.boots if b.by == "kernel"]) if self._stamps else None
+        self._rmm_boots = _raw([b.line for b in known.boots if b.by == "rmm"]) if usual else []
+        self._kernel_boots = _raw([b.line for b in known.boots if b.by == "kernel"]) if self._stamps else []
         self._clock = Stamps()
         self._tail = b""
         self._ours = False
@@ -92,7 +92,7 @@ class Reader:
             tail, self._tail = colorless(self._tail), b""
             self.number += 1
             rmm = self._rmm_of(tail, self.number)
-            if self._stamps and (rmm.stamps if self._by else self._clock).falls(tail, [tail]):
+            if self._stamps and (rmm.stamps if self._by else self._clock).order(tail, [tail]).falls:
                 rmm.boot(self.number, tail, by_rmm=False)
             self._marks(self.number, tail)
             self._line(self.number, tail, cut=True)
@@ -121,18 +121,19 @@ class Reader:
         lines = text.split(b"\n")
         self._before, self._now = self.number, lines
         self.number += len(lines)
+        order = NO_ORDER if self._by else self._clock.order(text, lines)
         stamped = self._stamps and not self._by and not one.announced
-        falls = self._clock.falls(text, lines) if stamped else ()
+        falls = order.falls if stamped else []
         torn = any(rmm.torn is not None for rmm in self.rmms.values())
-        # Most logs have lines of one RMM, without braces and of common length: they need not be asked for each line.
-        plain = not (marked or self._ours or self._by or braces or max(map(len, lines)) > LONGEST_LINE)
+        # Most logs have lines of one RMM, of common length: that need not be asked of each line.
+        plain = not (marked or self._ours or self._by or max(map(len, lines)) > LONGEST_LINE)
         some = ways or naming or braces or marked or torn or self._ours or self._by
         for nth, (start, end) in enumerate(pairwise([0, *falls, len(lines)])):
             number, part = self._before + start, lines[start:end] if falls else lines
             if nth:
                 one.boot(number + 1, lines[start], by_rmm=False)
             if some and plain:
-                self._plain(number, part, ways, naming)
+                one.take_all(number, part, ways, naming, order, self._past_of)
             elif some:
                 self._each(number, part, ways, naming, marked=marked)
         self._past = [*self._past, *lines][-LOOKED_BACK:]
@@ -142,7 +143,7 @@ class Reader:
         for raw in lines:
             number += 1
             rmm = self._rmm_of(raw, number)
-            if self._by and self._stamps and not rmm.announced and rmm.stamps.falls(raw, [raw]):
+            if self._by and self._stamps and not rmm.announced and rmm.stamps.order(raw, [raw]).falls:
                 rmm.boot(number, raw, by_rmm=False)
             if rmm.torn is not None and not self._ours and rmm.mended(raw, self._past_of(rmm, number)):
                 continue
@@ -150,23 +151,6 @@ class Reader:
                 self._marks(number, raw)
             ours = self._ours or b"{" in raw or any(way[0] in raw for way in ways)
             if ours or may_name(raw.lower(), naming):
-                self._line(number, raw, cut=False)
-
-    def _plain(self, number: int, lines: list[bytes], ways: list[Way], naming: list[Naming]) -> None:
-        """Lines of the one RMM, each as `_line` takes it."""
-        one, find = self._one, self.known.begins.find
-        smc = bool(ways) and ways[0][-1]
-        for raw in lines:
-            number += 1
-            if one.torn is not None and one.mended(raw, self._past_of(one, number)):
-                continue
-            # As `find` begins, for the most usual lines.
-            start = raw.rfind(b"SMC_", 0, at) if smc and (at := raw.find(b"VERSION")) >= 0 else -1
-            if start < 0:
-                start = find(raw, ways)
-            if start >= 0:
-                one.take(number, raw, start)
-            elif naming and may_name(raw.lower(), naming):
                 self._line(number, raw, cut=False)
 
     def _past_of(self, rmm: RmmLines, number: int) -> list[bytes]:
@@ -207,16 +191,15 @@ class Reader:
 
     def _is_marked(self, text: bytes) -> bool:
         # Whether a pattern of the user's matches a line can only be asked of the line.
-        usual = (self._rmm_boots, self._kernel_boots)
-        return self._marker is not None or any(mark is not None and mark.search(text) for mark in usual)
+        return self._marker is not None or _has(text, self._rmm_boots) or _has(text, self._kernel_boots)
 
     def _marks(self, number: int, raw: bytes) -> None:
         if self._marker is not None:
             if self._marker.search(raw):
                 self._rmm_of(raw, number).boot(number, raw, by_rmm=True)
-        elif self._rmm_boots is not None and self._rmm_boots.search(raw):
+        elif _has(raw, self._rmm_boots):
             self._rmm_of(raw, number).boot(number, raw, by_rmm=True)
-        elif self._kernel_boots is not None and self._kernel_boots.search(raw):
+        elif _has(raw, self._kernel_boots):
             self._rmm_of(raw, number).boot(number, raw, by_rmm=False)
 
     def _rmm_of(self, raw: bytes, number: int) -> RmmLines:
@@ -237,9 +220,12 @@ class Reader:
         return made
 
 
-def _any_of(texts: list[str]) -> re.Pattern[bytes] | None:
-    alternatives = "|".join(map(re.escape, texts))
-    return re.compile(alternatives.encode("utf-8", "replace")) if texts else None
+def _raw(texts: list[str]) -> list[bytes]:
+    return [text.encode("utf-8", "replace") for text in texts]
+
+
+def _has(text: bytes, needles: list[bytes]) -> bool:
+    return any(needle in text for needle in needles)
 
 
 def _shown(name: bytes) -> str:
