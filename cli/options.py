@@ -44,6 +44,11 @@ def _dashed(word: str, left: Iterable[str]) -> str:
     return f"-- {printable(shlex.join([word, *left]))[:200]}"
 
 
+def seconds(name: str, default: float, what: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """An option that is a number of seconds."""
+    return click.option(name, type=click.FloatRange(0.01), default=default, show_default=True, metavar="S", help=what)
+
+
 class Budget(click.ParamType[int]):
     """A count of the solver's resource units, at least 1."""
 

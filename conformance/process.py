@@ -12,7 +12,11 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import reason
 from .batch import Fault, FaultKind
+
+GRACE = 1.0
+"""Seconds that a program has to end after its output has."""
 
 MOST_STDERR = 4096
 CHUNK = 1 << 16
@@ -35,8 +39,7 @@ class Process:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            message = f"`{printable(command[0])[:200]}` cannot be started: {reason}"
+            message = f"`{printable(command[0])[:200]}` cannot be started: {reason(error)}"
             help_ = "give a program and its arguments behind `--`; a path needs a slash, a script its interpreter"
             raise Rejected(Diagnostic("P510", message, help_)) from None
         assert self.popen.stdin is not None
@@ -117,6 +120,14 @@ class Process:
             chunk = self._read(self.stderr.fileno())
         lines = self.errors[-MOST_STDERR:].decode("utf-8", "replace").splitlines()
         return Fault(kind, text, tuple(printable(line)[:200] for line in lines if line.strip())[-5:])
+
+    def ended(self, how: str, when: str) -> Fault:
+        """What to say of a program that has ended; `how` is what it did, where it has not. `when` that was."""
+        try:
+            code = self.popen.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            return self.fault("exit", f"it {how} {when}")
+        return self.fault("crash" if code else "exit", f"it {ending(code)} {when}")
 
     def stop(self) -> None:
         """End it and all that it started, at once."""

@@ -19,6 +19,7 @@ import msgspec
 from ..model.instance import Instance, Value, instance_of, words_of
 from ..model.oracle import Outputs
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import reason
 from .batch import Body, repeated
 from .fields import config_in, key_of, word_in
 from .output import LONGEST_LINE, object_in
@@ -203,7 +204,7 @@ def listening(path: Path) -> Generator[socket.socket]:
             server.listen(1)
             made = path.stat()
         except (OSError, ValueError) as error:
-            raise _unserved(path, getattr(error, "strerror", None) or str(error)) from None
+            raise _unserved(path, reason(error)) from None
         try:
             yield server
         finally:
@@ -235,6 +236,6 @@ def _make_room(path: Path) -> None:
     raise _unserved(path, "another program serves it")
 
 
-def _unserved(path: Path, reason: str) -> Rejected:
-    message = f"`{printable(str(path))}` cannot be served: {reason}"
+def _unserved(path: Path, why: str) -> Rejected:
+    message = f"`{printable(str(path))}` cannot be served: {why}"
     return Rejected(Diagnostic("P512", message, "choose another path for the socket"))

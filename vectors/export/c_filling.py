@@ -149,23 +149,18 @@ def of_any(c: C) -> Filled:
     declared: list[str] = []
     made: list[str] = []
     for variable in c.interface.configs:
-        field = c.fields[variable.name.id]
         match variable.type:
             case "set":
-                table = f"table_of_{variable.name.id}"
+                table, (field, count) = f"table_of_{variable.name.id}", c.parts(variable)
                 declared.append(f"\t{c.u64} {table}[REVISIONS];")
-                made += [f"\tany.{field} = {table};", f"\tany.{c.count(variable.name.id)} = any_table({table});"]
-            case "range":
-                reserved = c.word(c.format.zeros).text
-                for end in c.ends(variable.name.id):
-                    made.append(f"\tany.{end} = nondet_uint64();")
-                    made.append(f"\t__CPROVER_assume((any.{end} & {reserved}) == 0);")
+                made += [f"\tany.{field} = {table};", f"\tany.{count} = any_table({table});"]
             case "bool":
-                made.append(f"\tany.{field} = nondet_uint64() & 1;")
+                made.append(f"\tany.{c.fields[variable.name.id]} = nondet_uint64() & 1;")
             case _:
                 reserved = c.word(c.format.zeros).text
-                made.append(f"\tany.{field} = nondet_uint64();")
-                made.append(f"\t__CPROVER_assume((any.{field} & {reserved}) == 0);")
+                for field in c.parts(variable):
+                    made.append(f"\tany.{field} = nondet_uint64();")
+                    made.append(f"\t__CPROVER_assume((any.{field} & {reserved}) == 0);")
     return declared, made
 
 

@@ -43,14 +43,10 @@ def adapter(c: C, head: str) -> list[str]:
         "        struct smc_result res = { 0 };",
         "",
         *(
-            f"        set_{v.name.id}(config->{c.fields[v.name.id]}, config->{c.count(v.name.id)});"
+            f"        set_{v.name.id}({', '.join(f'config->{field}' for field in c.parts(v))});"
+            for type_ in ("set", "range")
             for v in c.interface.configs
-            if v.type == "set"
-        ),
-        *(
-            f"        set_{v.name.id}({', '.join(f'config->{end}' for end in c.ends(v.name.id))});"
-            for v in c.interface.configs
-            if v.type == "range"
+            if v.type == type_
         ),
         f"        smc_version({inputs}&res);",
         *(f"        reply->{c.fields[name]} = {_held(c, name)}res.x[{number}];" for name, number in where.items()),

@@ -11,7 +11,6 @@ from ...spec.formatting.expressions import print_expr
 from ...spec.spell import plain, spelled
 from ...spec.syntax import Enumeration, Variable
 from .formulas import Code, Formulas, Level
-from .lowered import end_of
 from .names import C_KEYWORDS, Names, c_comment, words
 
 LOCALS = words(
@@ -79,12 +78,13 @@ class C(Formulas):
                     texts += ["", "enum {", *lines, "};"]
         return "\n".join(texts)
 
-    def ends(self, range_: str) -> list[str]:
-        """The fields of a range; where nothing is in it, the first is above the last."""
-        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
-
     def count(self, set_: str) -> str:
         return self.fields[f"{self.fields[set_]}_count"]
+
+    def parts(self, config: Variable) -> list[str]:
+        if config.type == "set":
+            return [self.fields[config.name.id], self.count(config.name.id)]
+        return super().parts(config)
 
     def constant(self, name: str) -> str:
         return f"{self.policy.name.upper()}_{name}"

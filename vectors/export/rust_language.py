@@ -9,7 +9,6 @@ from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
 from .formulas import Code, Formulas, Level
-from .lowered import end_of
 from .names import RUST_KEYWORDS, Names, words
 
 TAKEN = words(
@@ -90,20 +89,12 @@ class Rust(Formulas):
 
     def types(self) -> str:
         """The structures of a configuration and a reply."""
-        config = [
-            f"    pub {field}: {self.type(v)},"
-            for v in self.interface.configs
-            for field in (self.ends(v.name.id) if v.type == "range" else [self.fields[v.name.id]])
-        ]
+        config = [f"    pub {field}: {self.type(v)}," for v in self.interface.configs for field in self.parts(v)]
         reply = [f"    pub {self.fields[v.name.id]}: {self.type(v)}," for v in self.interface.outputs]
         derive = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]"
         lines = ["/// What the implementation is built with.", derive]
         lines += ["pub struct Config<'a> {" if self.borrows else "pub struct Config {", *config, "}", ""]
         return "\n".join((*lines, "/// What it answers.", derive, "pub struct Reply {", *reply, "}"))
-
-    def ends(self, range_: str) -> list[str]:
-        """The fields of a range; where nothing is in it, the first is above the last."""
-        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
 
     def given(self, name: str, value: Value) -> list[str]:
         """The fields of a config with a value."""

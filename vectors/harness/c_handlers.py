@@ -71,18 +71,15 @@ def _choices(c: Own, most: int) -> str:
     key: list[str] = []
     sets: list[str] = []
     for variable in c.interface.configs:
-        name = variable.name.id
-        match variable.type:
-            case "set":
-                set_, count = f"config->{c.fields[name]}", f"config->{c.count(name)}"
-                hashed = f"of_{len(sets)}"
-                sets.append(f"\tuint64_t {hashed} = {count};\n")
-                sets.append(f"\tfor (i = 0; i < {count}; i++)\n\t\t{hashed} = {hashed} * 31 + {set_}[i];\n")
-                key.append(hashed)
-            case "range":
-                key += [f"config->{end}" for end in c.ends(name)]
-            case _:
-                key.append(f"config->{c.fields[name]}")
+        fields = [f"config->{field}" for field in c.parts(variable)]
+        if variable.type != "set":
+            key += fields
+            continue
+        set_, count = fields
+        hashed = f"of_{len(sets)}"
+        sets.append(f"\tuint64_t {hashed} = {count};\n")
+        sets.append(f"\tfor (i = 0; i < {count}; i++)\n\t\t{hashed} = {hashed} * 31 + {set_}[i];\n")
+        key.append(hashed)
     key += inputs_of(c.policy)
     # No loops: they would want a bound of their own.
     same = "".join(f" && parley_own_calls[n].key[{at}] == ({word})" for at, word in enumerate(key))
