@@ -132,7 +132,8 @@ class Process:
     def stop(self) -> None:
         """End it and all that it started, at once."""
         self.close_stdin()
-        for pid in _session(self.popen.pid):
+        # By its session: a shell gives some of its processes groups of their own.
+        for pid in [pid for pid, _, session in _running() if session == self.popen.pid]:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
@@ -161,11 +162,6 @@ def stop_children() -> None:
         if pid in children or session in children:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _session(leader: int) -> list[int]:
-    """The processes of a session: a shell gives some of them groups of their own."""
-    return [pid for pid, _, session in _running() if session == leader]
 
 
 def _running() -> Iterator[tuple[int, int, int]]:

@@ -45,7 +45,7 @@ def reply_at(responder: Responder, at: Instance, choices: list[Outputs], choice:
         return {"error": "the policy's assumptions rule this request out"}
     if not choices:
         return {"error": "the RMM has no answer to this request"}
-    return responder.reply(at, choices[min(choice, len(choices) - 1)])
+    return responder.reply(choices[min(choice, len(choices) - 1)])
 
 
 def clash(responder: Responder) -> str | None:
@@ -86,7 +86,8 @@ class Service:
         if "error" not in replied:
             self.served += 1
             if self.log is not None:
-                self.log(self._asked(inputs), _words(replied))
+                words = {key: word for key, field in replied.items() if (word := word_in(field)) is not None}
+                self.log(self._asked(inputs), words)
         return {**number, **replied}
 
     def line(self, line: bytes) -> bytes:
@@ -166,7 +167,7 @@ class Service:
 
     def _reply_to(self, line: bytes, write: Callable[[bytes], object]) -> None:
         if len(line) > LONGEST_LINE:
-            write(_error(f"a line of more than {LONGEST_LINE} bytes"))
+            write(msgspec.json.encode({"error": f"a line of more than {LONGEST_LINE} bytes"}) + b"\n")
         elif line.strip():
             write(self.line(line))
 
@@ -180,14 +181,6 @@ def _wait_for(one: socket.socket) -> None:
     """Wait until there is something to read, and look up now and then: an interruption just before would be missed."""
     while not select.select([one], [], [], _TICK)[0]:
         pass
-
-
-def _error(why: str) -> bytes:
-    return msgspec.json.encode({"error": why}) + b"\n"
-
-
-def _words(reply: Body) -> dict[str, int]:
-    return {key: word for key, field in reply.items() if (word := word_in(field)) is not None}
 
 
 @contextmanager

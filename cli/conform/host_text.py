@@ -8,7 +8,6 @@ from msgspec import structs
 from parley.conformance.batch import Fault
 from parley.conformance.host_verdict import Deed, HostOutcome
 from parley.conforming_hosts import HostResult
-from parley.hostile import HostileRmm
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 
@@ -217,7 +216,8 @@ def _hostile(result: HostResult) -> list[Row]:
             ("hostile", f"{plural(len(told), 'mutant')} of `{result.session.policy.name}` answered wrongly{rest}")
         )
     if others:
-        rows += filled("" if mutants else "hostile", [", ".join(_named(one) for one in others)])
+        names = [one.name if one.told else f"{one.name} (not played)" for one in others]
+        rows += filled("" if mutants else "hostile", [", ".join(names)])
     kept = (
         f"{', '.join(result.kept)}, kept by `{result.session.host.name}` whatever it is told; " if result.kept else ""
     )
@@ -228,10 +228,6 @@ def _hostile(result: HostResult) -> list[Row]:
     if endless and "terminates" in result.presuming:
         rows.append(("went on", f"in {plural(len(endless), 'negotiation')} with an RMM that lies, as its model may"))
     return rows
-
-
-def _named(rmm: HostileRmm) -> str:
-    return rmm.name if rmm.told else f"{rmm.name} (not played)"
 
 
 def _summary(result: HostResult) -> str:

@@ -242,10 +242,7 @@ class Formulas(ABC):
             case core.Compare(operator="==", left=left, right=right) if not may_be_nothing(left, right):
                 return self._compared("!=", left, right)
             case _:
-                return self._not(self.code(operand))
-
-    def _not(self, operand: Code) -> Code:
-        return Code(f"{self.NOT}{operand.above(Level.BITS)}", Level.NOT)
+                return Code(f"{self.NOT}{self.code(operand).above(Level.BITS)}", Level.NOT)
 
     def _joined(self, word: str, operands: tuple[Core, ...]) -> Code:
         return Code(f" {word} ".join(self.code(part).above(Level.JOINED) for part in operands), Level.JOINED)

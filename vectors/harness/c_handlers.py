@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...spec.checked import CheckedPolicy
-from ...spec.syntax import Variable
 from ..export.c_language import C
 from ..export.formulas import Level
 from ..export.known_bits import may_be_nothing
@@ -31,7 +30,8 @@ def inputs_of(policy: CheckedPolicy) -> list[str]:
 def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     """The handlers, and `parley_own_answer`, which is the one of `parley_at`; with -DPARLEY_AT=n there is one alone."""
     c = Own(policy, prefix="parley_own_")
-    most = max((_open(branch) for each in made for branch in each.branches), default=0)
+    branches = [branch for one in made for branch in one.branches]
+    most = max((sum(one.value is None for one in branch.assigned) for branch in branches), default=0)
     parts = [
         "#include <stdint.h>",
         "uint64_t parley_own_any(void);\nvoid parley_own_assume(int holds);",
@@ -53,10 +53,6 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
         f"{answer}\n{{\n\t{begin}parley_own_handlers[parley_at]({arguments});\n}}\n#endif"
     )
     return "\n\n".join(parts)
-
-
-def _open(branch: Branch) -> int:
-    return sum(one.value is None for one in branch.assigned)
 
 
 CALLS = 4
@@ -168,10 +164,10 @@ def _handler(handler: Handler, number: int) -> str:
 def _branch(c: Own, branch: Branch) -> list[str]:
     lines: list[str] = []
     for number, one in enumerate(branch.assigned):
-        variable = c.interface.variables[one.output]
         field = f"right.{c.fields[one.output]}"
         if one.value is None:
-            lines.append(f"{field} = parley_own_chosen(){_truth(variable)};")
+            truth = " & 1" if c.interface.variables[one.output].type == "bool" else ""
+            lines.append(f"{field} = parley_own_chosen(){truth};")
         elif may_be_nothing(one.value):
             c.used.add("term")
             lines.append(f"const struct {c.prefix}term value_{number} = {c.formula(one.value)};")
@@ -180,7 +176,3 @@ def _branch(c: Own, branch: Branch) -> list[str]:
             lines.append(f"{field} = {c.formula(one.value)};")
     lines += [f"parley_own_assume({c.formula(formula)});" for formula in branch.wanted]
     return lines
-
-
-def _truth(variable: Variable) -> str:
-    return " & 1" if variable.type == "bool" else ""
