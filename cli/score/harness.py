@@ -123,20 +123,15 @@ def _json(found: HarnessResult) -> str:
     made = found.scored
     known = made.proved or made.inputs
     return encode(
-        HarnessScore(
+        like(
+            HarnessScore,
+            made,
             harness=found.path,
-            language=made.language,
             policy="fails" if made.contradicts else "holds" if known else "unknown",
-            proved=made.proved,
-            contradicts=made.contradicts,
-            inputs=made.inputs,
             asserts=made.asserts if made.language == "c" else None,
-            checker=made.checker,
-            asked=made.asked,
-            mutants=made.mutants,
-            caught=[like(Judged, one) for one in found.caught],
-            missed=[like(Judged, one) for one in found.missed],
-            unknown=[like(Judged, one) for one in found.unknown],
-            untried=[like(Judged, one) for one in found.untried],
+            caught=found.caught,
+            missed=found.missed,
+            unknown=found.unknown,
+            untried=found.untried,
         )
     )
