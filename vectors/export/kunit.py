@@ -7,9 +7,11 @@ from ..suite import Suite
 from .c_header import adapter
 from .c_language import C
 from .c_table import judging, tables
-from .kunit_frame import INCLUDES, kunit_suite
-from .names import LICENSE, c_comment, heading
+from .names import LICENSE, c_comment, c_string, heading
 from .table import table
+from .templates import template
+
+INCLUDES = "#include <kunit/test.h>\n#include <linux/module.h>\n#include <linux/string.h>\n#include <linux/types.h>"
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -58,5 +60,5 @@ def _suite(c: C) -> str:
 			vector->judge{call}, &vector->expect, &reply),
 			"vector %u, %s: {shown}",
 			vector->id, vector->about{values});"""
-    about = f"Test vectors of {c.policy.name} for {c.interface.name}"
-    return kunit_suite(c, c.policy.name, "conforms", about, body, first=applies)
+    about = c_string(f"Test vectors of {c.policy.name} for {c.interface.name}")
+    return template("kunit.c", name=c.policy.name, test="conforms", about=about, body=body, first=applies)

@@ -10,9 +10,10 @@ from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Accept, GiveUp
 from ..decisions import Decision, Decisions
 from .c_language import C, struct
-from .kunit_frame import INCLUDES, kunit_suite
+from .kunit import INCLUDES
 from .lowered import NotExportable
 from .names import LICENSE, c_comment, c_string
+from .templates import template
 
 WHAT = {"accept": "ACCEPT", "request": "REQUEST", "give_up": "GIVE_UP"}
 
@@ -187,4 +188,5 @@ def _suite(c: Caller, session: CheckedSession) -> str:
 			vector->about, (unsigned long long)vector->requested{values},
 			it.what, (unsigned long long)it.revision,
 			vector->wants.what, (unsigned long long)vector->wants.revision);"""
-    return kunit_suite(c, c.host, "decides", f"Decisions of {host.name} about {c.interface.name}", body)
+    about = c_string(f"Decisions of {host.name} about {c.interface.name}")
+    return template("kunit.c", name=c.host, test="decides", about=about, body=body, first="")

@@ -8,6 +8,8 @@ from ...spec.checked import CheckedPolicy
 from ..export.c_language import C
 from ..export.formulas import Level
 from ..export.known_bits import may_be_nothing
+from ..export.templates import template
+from .drivers import FOLDER
 from .handlers import Branch, Handler
 
 
@@ -80,7 +82,8 @@ def _choices(c: Own, most: int) -> str:
     # No loops: they would want a bound of their own.
     same = "".join(f" && parley_own_calls[n].key[{at}] == ({word})" for at, word in enumerate(key))
     kept = "".join(f"\tparley_own_calls[parley_own_call].key[{at}] = {word};\n" for at, word in enumerate(key))
-    return _CHOICES.format(
+    return template(
+        FOLDER / "choices.c",
         calls=CALLS,
         words=max(1, len(key)),
         open=most,
@@ -90,44 +93,6 @@ def _choices(c: Own, most: int) -> str:
         found="".join(f"PARLEY_OWN_SAME({n}) ? {n} : " for n in range(CALLS)),
         kept=kept,
     )
-
-
-_CHOICES = """struct parley_own_choices {{
-	uint64_t key[{words}];
-	uint64_t chosen[{open}];
-	unsigned int count;
-}};
-
-static struct parley_own_choices parley_own_calls[{calls}];
-static unsigned int parley_own_called, parley_own_call, parley_own_choice;
-
-#define PARLEY_OWN_SAME(n) (n < parley_own_called{same})
-
-{head}
-{{
-	unsigned int i;
-{sets}
-	(void)config;
-	(void)i;
-	parley_own_choice = 0;
-	parley_own_call = {found}parley_own_called;
-	if (parley_own_call < parley_own_called || parley_own_called == {calls})
-		return;
-{kept}	parley_own_calls[parley_own_call].count = 0;
-	parley_own_called++;
-}}
-
-static uint64_t parley_own_chosen(void)
-{{
-	struct parley_own_choices *it;
-
-	if (parley_own_call == {calls})
-		return parley_own_any();
-	it = &parley_own_calls[parley_own_call];
-	if (parley_own_choice == it->count)
-		it->chosen[it->count++] = parley_own_any();
-	return it->chosen[parley_own_choice++];
-}}"""
 
 
 def _handler(handler: Handler, number: int) -> str:

@@ -2,7 +2,7 @@
 
 First inputs are looked for that meet the harness's assumptions with the policy's own handler; where an assumption
 fails, only the value before it is drawn anew. Then each mutant gets the same inputs. What is printed is a line for each
-handler. The programs are in `drivers/`, each in its own language: what stands between two @ there is put in here.
+handler. The programs are in `drivers/`, each in its own language.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..export.templates import template
 from .runs import INPUTS, TRIES, Drawn
 
 FOLDER = Path(__file__).with_name("drivers")
@@ -23,10 +24,7 @@ _NONDET = re.compile(r"([A-Za-z_][\w\s*]*?)\b((?:__VERIFIER_)?nondet_\w+)\s*\(\s
 
 def part(name: str, **values: object) -> str:
     """The text of a file in `drivers/`, with values in their places."""
-    text = (FOLDER / name).read_text("utf-8")
-    for place, value in values.items():
-        text = text.replace(f"@{place.upper()}@", str(value))
-    return text
+    return template(FOLDER / name, **values) + "\n"
 
 
 def c_driver(source: str, drawn: Drawn, entry: str) -> str:
