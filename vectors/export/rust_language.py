@@ -10,6 +10,7 @@ from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
 from .formulas import Code, Formulas, Level
 from .names import RUST_KEYWORDS, Names, words
+from .templates import helpers
 
 TAKEN = words(
     "config reply expect judge id about vectors table equal less at_most bits put kani exactly check group count"
@@ -20,55 +21,6 @@ TAKEN = words(
 
 NAMES = "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]"
 """What a file begins with below its heading."""
-
-HELPERS = {
-    "equal": """fn equal(one: Option<u64>, other: Option<u64>) -> bool {
-    one.is_some() && one == other
-}""",
-    "less": """fn less(one: Option<u64>, other: Option<u64>) -> bool {
-    matches!((one, other), (Some(a), Some(b)) if a < b)
-}""",
-    "at_most": """fn at_most(one: Option<u64>, other: Option<u64>) -> bool {
-    matches!((one, other), (Some(a), Some(b)) if a <= b)
-}""",
-    "bits": """fn bits(word: Option<u64>, low: u32, mask: u64) -> Option<u64> {
-    word.map(|word| (word >> low) & mask)
-}""",
-    "put": """fn put(word: Option<u64>, low: u32, mask: u64, number: Option<u64>) -> Option<u64> {
-    let number = number.filter(|&number| number <= mask)?;
-    word.map(|word| (word & !(mask << low)) | (number << low))
-}""",
-    "before": """fn before(word: Option<u64>) -> Option<u64> {
-    word?.checked_sub(1)
-}""",
-    "after": """fn after(word: Option<u64>) -> Option<u64> {
-    word?.checked_add(1)
-}""",
-    "smaller": """fn smaller(one: Option<u64>, other: Option<u64>) -> Option<u64> {
-    Some(one?.min(other?))
-}""",
-    "larger": """fn larger(one: Option<u64>, other: Option<u64>) -> Option<u64> {
-    Some(one?.max(other?))
-}""",
-    "greatest": """/// The greatest word from one to another with these bits zero: below one that is not, all are ones.
-fn greatest(low: Option<u64>, high: Option<u64>, zeros: u64) -> Option<u64> {
-    let (low, high) = (low?, high?);
-    let below = u64::MAX.checked_shr((high & zeros).leading_zeros()).unwrap_or(0);
-    Some((high | below) & !zeros).filter(|&word| low <= word)
-}""",
-    "least": """/// The least word from one to another with these bits zero: one more above one that is not.
-fn least(low: Option<u64>, high: Option<u64>, zeros: u64) -> Option<u64> {
-    let (low, high) = (low?, high?);
-    let wrong = low & zeros;
-    let word = if wrong == 0 {
-        low
-    } else {
-        let below = u64::MAX >> wrong.leading_zeros();
-        (low | below | zeros).checked_add(1)? & !zeros
-    };
-    Some(word).filter(|&word| word <= high)
-}""",
-}
 
 
 class Rust(Formulas):
@@ -121,8 +73,8 @@ class Rust(Formulas):
             for name, value in self.interface.constants.items()
             if name in self.constants
         )
-        helpers = (text for name, text in HELPERS.items() if name in self.used)
-        return "\n\n".join((*([constants] if constants else []), *helpers))
+        written = (text for name, text in helpers("helpers.rs").items() if name in self.used)
+        return "\n\n".join((*([constants] if constants else []), *written))
 
     def name(self, id_: str) -> Code:
         variable = self.interface.variables.get(id_)
