@@ -13,12 +13,11 @@ from msgspec import Struct, structs
 from parley.proofs.claims import Claim, claims_of, claims_of_host, claims_of_session
 from parley.proofs.verdict import Counterexample, Outcome, SessionCounterexample, Verdict, exit_code
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.diagnostics import Diagnostic, Rejected, meant
 from parley.spec.program import CheckedScenario, Program
 
 from .loading import load_all
 from .naming import Subject, arguments_of
-from .reading import meant
 from .results import Result, Table
 from .values import Words
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, get_args, overload
@@ -261,8 +260,7 @@ def _conform(
     limits: Limits,
     argument: str | None,
 ) -> ConformResult:
-    if not (isfinite(limits.reply) and isfinite(limits.total)):
-        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
+    limits.need_seconds()
     need_concrete(policy)
     if not command:
         raise Rejected(Diagnostic("P505", "no program is given", "add it behind two dashes: -- ./adapter --flag"))

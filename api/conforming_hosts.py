@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from math import isfinite
 from time import perf_counter
 from typing import TypeAlias
 
@@ -20,13 +19,12 @@ from parley.model.instance import Instance, Value
 from parley.model.stage import known_variable
 from parley.proofs.claims import Claim, claims_of_session
 from parley.spec.checked import CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, meant, plural, printable
 from parley.spec.syntax import KNOWN, Variable
 
 from .given import Given, read_options, read_value, texts
 from .hostile import OF_EACH_KIND, HostileRmm, HostileRmms
 from .naming import need_known
-from .reading import meant
 from .results import Result, Table
 from .suites import need_concrete
 from .values import OPTIONS, Words, option
@@ -41,10 +39,11 @@ Choices: TypeAlias = "tuple[int, ...]"
 class HostResult(Result, frozen=True, dict=True):
     """All that came of a run.
 
-    `hostile` are the hostile RMMs that were played, or that there was nothing to play with; `kept` are the claims that
-    every negotiation is judged by, also those with an RMM that lies: the host of the session keeps them whatever it is
-    told. `troubles` are faults of the program that no negotiation is to blame for; `never`, why it is given up where it
-    never said anything. `seconds` were spent on all of it, `asking` of them on the program.
+    `hostile` are the hostile RMMs that were played, or that there was nothing to play with, where they were asked for:
+    `with_hostile`. `kept` are the claims that every negotiation is judged by, also those with an RMM that lies: the
+    host of the session keeps them whatever it is told. `troubles` are faults of the program that no negotiation is to
+    blame for; `never`, why it is given up where it never said anything. `seconds` were spent on all of it, `asking` of
+    them on the program.
     """
 
     session: CheckedSession
@@ -58,7 +57,7 @@ class HostResult(Result, frozen=True, dict=True):
     starts: int
     seconds: float
     asking: float
-    is_hostile: bool = False
+    with_hostile: bool = False
     troubles: Sequence[Fault] = ()
     never: Fault | None = None
 
@@ -89,6 +88,12 @@ class HostResult(Result, frozen=True, dict=True):
     def deviations(self) -> list[HostOutcome]:
         """Those in which the program does what the rules of the session's host do not."""
         return [one for one in self.outcomes if one.deviation is not None]
+
+    @property
+    def failed(self) -> set[int]:
+        """The numbers of those in which something is wrong that is not known to be."""
+        broken = [one for found in self.broken(expected=False).values() for one in found]
+        return {one.number for one in (*self.faults, *self.deviations, *broken)}
 
     def broken(self, *, expected: bool) -> dict[str, list[HostOutcome]]:
         """The negotiations that break each claim; those that the session expects to be refuted, or all others."""
@@ -147,9 +152,7 @@ class HostResult(Result, frozen=True, dict=True):
             rows += [(name, self.arguments(one)) for one in found]
         rows += [("rules", self.arguments(one)) for one in self.deviations]
         rows += [("trouble", fault.text) for fault in self.troubles]
-        failed = {one.number for one in (*self.faults, *self.deviations)}
-        failed |= {one.number for found in self.broken(expected=False).values() for one in found}
-        return Table(tuple(rows), f"{plural(len(self.outcomes), 'negotiation')}, {len(failed)} failed")
+        return Table(tuple(rows), f"{plural(len(self.outcomes), 'negotiation')}, {len(self.failed)} failed")
 
 
 def conform_host(
@@ -165,8 +168,7 @@ def conform_host(
 ) -> HostResult:
     """Runs a program as the host of a session; what it is given is described at `parley.conform`."""
     limits = limits or Limits()
-    if not (isfinite(limits.reply) and isfinite(limits.total)):
-        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
+    limits.need_seconds()
     need_concrete(session.policy)
     if session.abstract:
         name = session.abstract[0].name.id
@@ -203,7 +205,7 @@ def conform_host(
         starts=program.starts,
         seconds=perf_counter() - started,
         asking=program.seconds,
-        is_hostile=hostile,
+        with_hostile=hostile,
         troubles=program.troubles,
         never=program.never,
     )

@@ -9,6 +9,7 @@ from parley.spec.checked import CheckedSession, rule_name
 from parley.spec.diagnostics import Diagnostic, Rejected, plural
 
 from .results import Result, Table
+from .suites import need_concrete
 
 if TYPE_CHECKING:
     from parley.vectors.decisions import Decisions
@@ -67,10 +68,7 @@ def decisions(session: CheckedSession) -> DecisionsResult:
     """
     from parley.vectors.decisions import decisions as decided
 
-    if session.abstract:
-        name = session.abstract[0].name.id
-        help_ = f"a policy that says what `{name}` is can be tested"
-        raise Rejected(Diagnostic("P504", f"`{session.name}` has no body for `{name}`", help_))
+    need_concrete(session)
     interface = session.interface
     for variable in (*interface.inputs, *interface.outputs):
         if variable.type in ("set", "range"):

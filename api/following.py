@@ -16,7 +16,7 @@ from typing import BinaryIO, TypeAlias
 from msgspec import Struct
 from parley.conformance.explain import BUDGET
 from parley.conformance.logs.explainer import observation_of
-from parley.conformance.logs.log import BootSegment, CountedExchange, SeenMessage, UnreadLine
+from parley.conformance.logs.log import BootSegment, SeenMessage, UnreadLine
 from parley.conformance.logs.reader import AT_ONCE, Reader
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.replay import Replayer
@@ -182,7 +182,8 @@ class _Watch:
         # The exchanges of a log are kept, and with them their identity.
         looked.known.update(map(id, new))
         configuration = looked.configuration
-        if configuration is not None and all(self._explains(configuration, one) for one in new):
+        observed = (observation_of(self.policy, one) for one in new)
+        if configuration is not None and all(self.replayer.tells(configuration, one) for one in observed):
             return
         match judge_segment(self.policy, segment, self.budget, certain=False):
             case ContradictedSegment() as verdict:
@@ -192,6 +193,3 @@ class _Watch:
                 looked.configuration = found
             case _:
                 looked.configuration = None
-
-    def _explains(self, configuration: Instance, one: CountedExchange) -> bool:
-        return self.replayer.tells(configuration, observation_of(self.policy, one)) is True

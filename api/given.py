@@ -7,10 +7,9 @@ from typing import TypeAlias
 
 from parley.model.instance import Range, Relation, Value, show_range
 from parley.spec.checked import CheckedPolicy
-from parley.spec.diagnostics import Diagnostic, Rejected
+from parley.spec.diagnostics import Diagnostic, Rejected, meant
 from parley.spec.syntax import Define, Variable
 
-from .reading import meant
 from .values import EVERYWHERE, OPTIONS, Words, named_by, option
 
 Given: TypeAlias = "str | int | bool | Relation | Range | Iterable[str | int]"

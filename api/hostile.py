@@ -98,7 +98,7 @@ class HostileRmms:
             found = faulty.at(point)
             if not found:
                 return [as_read(self.conformance, self.nothing())]
-            return [as_read(self.conformance, self.responder.reply(point, found[0]))]
+            return [as_read(self.conformance, self.responder.reply(found[0]))]
 
         return Rmm(mutant.name, mutant.what, answers)
 
@@ -141,7 +141,7 @@ class HostileRmms:
         def answers(at: Instance) -> list[RmmAnswer]:
             point = self._point(at)
             try:
-                body = self.responder.reply(point, self.responder.answer(point.config, point.inputs))
+                body = self.responder.reply(self.responder.answer(point.config, point.inputs))
                 case = self.oracle.answer(point.config, point.inputs).case
             except NoAnswer:
                 body, case = self.nothing(), None

@@ -11,7 +11,7 @@ from msgspec import Struct
 from parley.spec import syntax
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.checked_interface import CheckedInterface
-from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, meant, printable
 from parley.spec.load import library_names
 from parley.spec.parsing.tokens import documented
 from parley.spec.program import CheckedScenario, Program
@@ -19,7 +19,6 @@ from parley.spec.source import Place, Source
 
 from .loading import load_all
 from .naming import is_bare, library, program_at
-from .reading import meant
 from .results import Result, Table
 
 Kind: TypeAlias = Literal["interface", "policy", "host", "session", "scenario"]

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, meant, printable
 from parley.spec.load import Loader, library_names
 from parley.spec.program import Program
-
-from .reading import meant
 
 Subject: TypeAlias = CheckedPolicy | CheckedHost | CheckedSession
 Found = TypeVar("Found", bound=Subject)

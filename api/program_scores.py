@@ -216,12 +216,11 @@ class _Scoring:
     def scored(self, found: Exploration, caught: dict[str, Caught], untried: list[str]) -> Scored:
         """The figures, as those of a suite whose rows are the program's requests."""
         rows, sound = self._rows(found.answers.oracle) if self.runner.behaviour.steady else ([], [])
-        kills = {m.name: self._killers(rows, caught[m.name]) if m.name in caught else [] for m in live(found)}
+        kills: dict[str, list[str]] = {mutant.name: [] for mutant in live(found)}
+        for name, one in caught.items():
+            # Of several requests it is not known which makes the program fail.
+            kills[name] = [rows[0].name if len(rows) == 1 else self._shown(one.config)]
         return measured(found, found.answers.oracle, rows, sound, kills, self._contradictions(), untried)
-
-    def _killers(self, rows: list[Row], caught: Caught) -> list[str]:
-        # Of several requests it is not known which makes the program fail.
-        return [rows[0].name] if len(rows) == 1 else [self._shown(caught.config)]
 
     def _rows(self, oracle: Oracle) -> tuple[list[Row], list[Row]]:
         """The requests as rows, and those of them that count: where the program passes, with the policy's answer."""

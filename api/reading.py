@@ -1,12 +1,11 @@
-"""What users give, read: the texts of files beside a policy, and names that are none."""
+"""What users give, read: the texts of files beside a policy."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
-from parley.spec.diagnostics import Diagnostic, Rejected, nearest, printable
-from parley.spec.files import raw
+from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.files import raw, reason
 
 
 def read_text(path: str | os.PathLike[str], code: str) -> str:
@@ -22,12 +21,5 @@ def read_text(path: str | os.PathLike[str], code: str) -> str:
 
 def unreadable(name: str, code: str, error: Exception) -> Rejected:
     """A file cannot be read, and why."""
-    reason = getattr(error, "strerror", None) or str(error)
-    message = f"`{printable(name)}` cannot be read: {reason}"
+    message = f"`{printable(name)}` cannot be read: {reason(error)}"
     return Rejected(Diagnostic(code, message, "check the path; `-` is standard input"))
-
-
-def meant(name: str, known: Iterable[str], otherwise: str, *, mark: str = "`{}`") -> str:
-    """The help for a name that is none of those known: the one that is near, or else something else."""
-    near = nearest(name, known)
-    return f"did you mean {mark.format(near)}?" if near else otherwise

@@ -10,7 +10,7 @@ from parley.conformance.responder import Responder
 from parley.conformance.serving import Service, clash
 from parley.model.oracle import Oracle
 from parley.spec.checked import CheckedPolicy
-from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, meant, printable
 from parley.spec.program import Program
 from parley.vectors.faulty_answers import FaultyAnswers, RightAnswers
 from parley.vectors.mutant_check import MutantCheck
@@ -18,7 +18,6 @@ from parley.vectors.mutants import mutants
 
 from .given import Given, configuration
 from .naming import policy_of
-from .reading import meant
 from .suites import need_concrete
 
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
 from typing import TYPE_CHECKING
 
-from parley.spec.checked import CheckedPolicy
+from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.spec.program import Program
 
@@ -212,19 +211,18 @@ def _score_program(
     from .program_scores import program_configurations, said, score_program
 
     limits = limits or Limits()
-    if not (isfinite(limits.reply) and isfinite(limits.total)):
-        raise Rejected(Diagnostic("P504", "a limit is no number of seconds", "write --timeout 5 or --time-limit 600"))
+    limits.need_seconds()
     wanted = [config for one in given if (config := configuration(policy, one)) is not None]
     chosen = program_configurations(policy, wanted)
     made, runs = score_program(policy, command, chosen, limits, jobs)
     return ScoreResult(policy, made, tuple(said(made, runs)), runs)
 
 
-def need_concrete(policy: CheckedPolicy) -> None:
-    """Raises Rejected for a policy that leaves a relation without a body: there is nothing to test against."""
-    if policy.abstract:
-        name = policy.abstract[0].name.id
-        message = f"`{policy.name}` has no body for `{name}`"
+def need_concrete(subject: CheckedPolicy | CheckedSession) -> None:
+    """Raises Rejected for one that leaves a relation without a body: there is nothing to test against."""
+    if subject.abstract:
+        name = subject.abstract[0].name.id
+        message = f"`{subject.name}` has no body for `{name}`"
         raise Rejected(Diagnostic("P504", message, f"a policy that says what `{name}` is can be tested"))
 
 

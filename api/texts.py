@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from parley.spec.diagnostics import Diagnostic, Rejected, all_codes, page
-
-from .reading import meant
+from parley.spec.diagnostics import Diagnostic, Rejected, all_codes, meant, page
 
 
 def format_text(text: str, *, name: str = "<text>") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeAlias
 
 from msgspec import Struct
-from parley.model.instance import Instance, Range, Relation, Value, read_range, show_range
+from parley.model.instance import Instance, Range, Relation, Value, plain, read_range, show_range
 from parley.model.instance import words_among as words_among  # for those who draw words
 from parley.spec.checked import CheckedPolicy
 from parley.spec.checked_interface import CheckedInterface
@@ -78,11 +78,9 @@ class Words(Struct, frozen=True):
 
     def plain(self, variable: Variable | None, value: Value | None) -> Plain:
         """The value as JSON has it."""
-        if value is None or isinstance(value, bool):
-            return value
-        if isinstance(value, Range) or (variable is not None and variable.type == "range"):
-            return show_range(self.format, value if isinstance(value, Range) else ())
-        return [self.format.show(word) for word in value] if isinstance(value, tuple) else self.show(variable, value)
+        if isinstance(value, (bool, tuple, Range)):
+            return plain(self.format, value, ranged=variable is not None and variable.type == "range")
+        return None if value is None else self.show(variable, value)
 
     def plains(self, variables: Iterable[Variable], values: Values) -> dict[str, Plain]:
         """The values of some variables as JSON has them."""

@@ -56,9 +56,14 @@ def encode(made: msgspec.Struct) -> str:
     return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
 
 
-def like(made: type[Made], value: object) -> Made:
-    """A value as JSON has it, where that is called as the value's own attributes are."""
-    return msgspec.convert(value, made, from_attributes=True)
+def like(made: type[Made], value: object, **own: object) -> Made:
+    """A value as JSON has it, where that is called as the value's own attributes are; `own` are its other members."""
+    if not own:
+        return msgspec.convert(value, made, from_attributes=True)
+    names = zip(made.__struct_fields__, made.__struct_encode_fields__, strict=True)
+    found = {key: own.get(name, getattr(value, name, msgspec.UNSET)) for name, key in names}
+    there = {key: one for key, one in found.items() if one is not msgspec.UNSET}
+    return msgspec.convert(there, made, from_attributes=True)
 
 
 def placed(place: Where) -> Place:

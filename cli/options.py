@@ -35,13 +35,15 @@ def need_dashes(named: list[str], command: list[str]) -> None:
     for word in left:
         if not word.startswith("-") and not command:
             message = f"no program is given, and `{printable(word)[:60]}` is no option"
-            raise Rejected(Diagnostic("P505", message, f"a program goes behind two dashes: {_dashed(word, left)}"))
+            dashed = f"-- {printable(shlex.join([word, *left]))[:200]}"
+            raise Rejected(Diagnostic("P505", message, f"a program goes behind two dashes: {dashed}"))
         if word.startswith("--") and "=" not in word:
             next(left, None)
 
 
-def _dashed(word: str, left: Iterable[str]) -> str:
-    return f"-- {printable(shlex.join([word, *left]))[:200]}"
+def seconds(name: str, default: float, what: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """An option that is a number of seconds."""
+    return click.option(name, type=click.FloatRange(0.01), default=default, show_default=True, metavar="S", help=what)
 
 
 class Budget(click.ParamType[int]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
-from parley.spec.files import STANDARD, is_passing
+from parley.spec.files import STANDARD, is_passing, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,8 +96,8 @@ def write_to(path: Path, text: str) -> None:
         raise
     except (OSError, ValueError, RuntimeError) as error:
         name = "standard output" if str(path) == STANDARD else f"`{printable(str(path))}`"
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Rejected(Diagnostic("P506", f"{name} cannot be written: {reason}", "choose another file")) from None
+        message = f"{name} cannot be written: {reason(error)}"
+        raise Rejected(Diagnostic("P506", message, "choose another file")) from None
 
 
 def _descriptor(path: Path) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, structs
 
-from ..model.instance import NO_RANGE, Instance, Range, Value, show_range
+from ..model.instance import Instance, Value, plain
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs
 from ..spec.checked import CheckedPolicy
 from ..spec.diagnostics import plural
@@ -125,7 +125,8 @@ class Conformance:
         key = tuple(at.config.values())
         config = self._configs.get(key)
         if config is None:
-            config = {name: self._plain(name, value) for name, value in at.config.items()}
+            ranges, format_ = self.oracle.interface.ranges, self.oracle.format
+            config = {name: plain(format_, value, ranged=name in ranges) for name, value in at.config.items()}
             self._configs[key] = config
         return {**config, **self.request(at.inputs)}
 
@@ -136,19 +137,6 @@ class Conformance:
     def _said(self, name: str, value: Value) -> str:
         said = sent(self.policy.interface, self.policy.interface.variables[name], value)
         return said if isinstance(said, str) else f"[{', '.join(said)}]"
-
-    def _plain(self, name: str, value: Value) -> Any:
-        match value:
-            case tuple() if name in self.oracle.interface.ranges:
-                return NO_RANGE
-            case tuple():
-                return [self.oracle.format.show(word) for word in value]
-            case Range():
-                return show_range(self.oracle.format, value)
-            case bool():
-                return value
-            case int():
-                return self.oracle.format.show(value)
 
     def read(self, fields: dict[str, Any]) -> tuple[Outputs, Problem | None, str]:
         """The outputs of a reply; and what is wrong with it, in a word and in a sentence, where something is."""

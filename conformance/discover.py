@@ -17,9 +17,8 @@ from ..spec.checked import CheckedPolicy
 from ..spec.syntax import Enumeration, Variable
 from ..spec.words import Format
 from .batch import Fault
-from .distinguish import BUDGET as DISTINGUISH
 from .distinguish import Unique, distinguishing_request
-from .explain import BUDGET, Consistent, Contradiction, Undecided, contradiction
+from .explain import Consistent, Contradiction, Undecided, contradiction
 from .replay import Observation
 
 MOST_REQUESTS = 5_000
@@ -60,10 +59,9 @@ class Discovered(Struct, frozen=True):
 
 
 class Discovery:
-    def __init__(self, policy: CheckedPolicy, ask: Ask, budget: int = BUDGET) -> None:
+    def __init__(self, policy: CheckedPolicy, ask: Ask) -> None:
         self.policy = policy
         self.ask = ask
-        self.budget = budget
         self.format = Format.of(policy.interface.layout)
         self.seen: list[Observation] = []
         self.asked: set[tuple[tuple[str, Value], ...]] = set()
@@ -97,7 +95,7 @@ class Discovery:
             if not isinstance(verdict, Consistent) or led == MOST_LED:
                 return self._discovered(verdict, False)
             led += 1
-            found = distinguishing_request(self.policy, self.seen, verdict.configuration, min(self.budget, DISTINGUISH))
+            found = distinguishing_request(self.policy, self.seen, verdict.configuration)
             # What was answered already would be answered the same again.
             if not isinstance(found, dict) or tuple(found.items()) in self.asked:
                 return self._discovered(verdict, isinstance(found, Unique))
@@ -107,7 +105,7 @@ class Discovery:
         return Discovered(self.seen, verdict, determined, self.fault, self.failed)
 
     def _verdict(self) -> Consistent | Contradiction | Undecided:
-        return contradiction(self.policy, self.seen, self.budget)
+        return contradiction(self.policy, self.seen)
 
     def _first(self) -> dict[str, Value]:
         """The highest revision, and of ranges the one of all revisions: what is answered to it tells most."""

@@ -36,7 +36,7 @@ class NotKnown(Struct, frozen=True):
 
 
 def distinguishing_request(
-    policy: CheckedPolicy, seen: Sequence[Observation], configuration: Instance, budget: int = BUDGET
+    policy: CheckedPolicy, seen: Sequence[Observation], configuration: Instance
 ) -> dict[str, Value] | Unique | NotKnown:
     """A request that another configuration, which explains what was seen as well, may be answered differently in."""
     if policy.abstract:
@@ -44,7 +44,7 @@ def distinguishing_request(
     regions = _regions(policy, seen)
     if len(regions) > MOST_REGIONS:
         return NotKnown(f"there are {len(regions)} regions of requests to look at")
-    search = _Search(policy, seen, configuration, regions, budget)
+    search = _Search(policy, seen, configuration, regions)
     found = search.within({}, [], [v.name.id for v in search.revisions])
     return Unique() if found is None else found
 
@@ -56,12 +56,11 @@ class _Search:
         seen: Sequence[Observation],
         configuration: Instance,
         regions: list[tuple[int, int]],
-        budget: int,
     ) -> None:
         self.seen = seen
         self.configuration = configuration
         self.regions = regions
-        self.search = ExplanationSearch(policy, seen, budget)
+        self.search = ExplanationSearch(policy, seen, BUDGET)
         self.replayer = Replayer(policy)
         self.revisions = [v for v in (*policy.interface.inputs, *policy.interface.outputs) if v.type == "revision"]
 

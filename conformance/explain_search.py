@@ -156,13 +156,10 @@ class ExplanationSearch:
 
 def _configured(reply: Reply) -> Instance | No | Unknown:
     if isinstance(reply, Yes):
-        return _configuration(reply.example.instance)
+        # Without the requests, which are named after observations.
+        found = reply.example.instance
+        return Instance(found.config, relations=found.relations)
     return reply
-
-
-def _configuration(instance: Instance) -> Instance:
-    """Without the requests, which are named after observations."""
-    return Instance(instance.config, relations=instance.relations)
 
 
 def _constant(nodes: Nodes, value: Value, written: Written = "word") -> Core:

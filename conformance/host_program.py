@@ -11,19 +11,18 @@ program that is started `anew` for it.
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
 
-from .batch import Body, Fault, FaultKind, shown
+from .batch import Body, Fault, shown
 from .fields import short_field
 from .output import LONGEST_LINE, object_in
-from .process import Process, ending, uninterrupted
+from .process import GRACE, Process, uninterrupted
 from .responder import NoRequest
-from .run import GRACE, TRIED, Limits, finished
+from .run import TRIED, Limits, finished
 
 Done: TypeAlias = Literal["over", "enough"]
 """A negotiation has come to its end, or is not gone on with: then the program is stopped."""
@@ -188,7 +187,8 @@ class HostProgram:
                 self._ended_between(process)
                 return _AGAIN
             if line is None:
-                return self._ended(process, heard=heard)
+                before = "it said what came of it" if heard else "it asked anything"
+                return process.ended("closed its output", f"before {before}")
             heard = self._spoke = True
             self.said.append(line)
             fields = object_in(line)
@@ -243,25 +243,11 @@ class HostProgram:
             why = why or "; a line that it does not flush is not seen"
         return f"it asked nothing, and said nothing of what came of it, within {self.limits.reply:g} s{why}"
 
-    def _ended(self, process: Process, *, heard: bool) -> Fault:
-        """What to say of a program that has ended in the middle of a negotiation."""
-        before = "it said what came of it" if heard else "it asked anything"
-        try:
-            code = process.popen.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            return process.fault("exit", f"it closed its output before {before}")
-        kind: FaultKind = "crash" if code else "exit"
-        return process.fault(kind, f"it {ending(code)} before {before}")
-
     def _ended_between(self, process: Process) -> None:
         """It has ended behind a negotiation, as it may; with another exit code than 0, that is a trouble."""
-        try:
-            code = process.popen.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            self.troubles.append(process.fault("exit", "it closed its output between two negotiations"))
-        else:
-            if code:
-                self.troubles.append(process.fault("crash", f"it {ending(code)} between two negotiations"))
+        fault = process.ended("closed its output", "between two negotiations")
+        if process.popen.returncode != 0:
+            self.troubles.append(fault)
         self._stop()
 
     def _behind(self, chunk: bytes) -> Fault | None:

@@ -239,7 +239,7 @@ def policy_rmm(session: CheckedSession, words_of: Callable[[Instance], list[int]
     def answers(at: Instance) -> list[RmmAnswer]:
         case = responder.oracle.answer(at.config, at.inputs).case
         found = responder.answers(at.config, at.inputs, words_of(at), most)
-        return [RmmAnswer(responder.reply(at, outputs), outputs, case) for outputs in found]
+        return [RmmAnswer(responder.reply(outputs), outputs, case) for outputs in found]
 
     return Rmm("policy", f"`{session.policy.name}`", answers, hostile=False, amiss=False)
 

@@ -12,7 +12,11 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import reason
 from .batch import Fault, FaultKind
+
+GRACE = 1.0
+"""Seconds that a program has to end after its output has."""
 
 MOST_STDERR = 4096
 CHUNK = 1 << 16
@@ -35,8 +39,7 @@ class Process:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            message = f"`{printable(command[0])[:200]}` cannot be started: {reason}"
+            message = f"`{printable(command[0])[:200]}` cannot be started: {reason(error)}"
             help_ = "give a program and its arguments behind `--`; a path needs a slash, a script its interpreter"
             raise Rejected(Diagnostic("P510", message, help_)) from None
         assert self.popen.stdin is not None
@@ -118,10 +121,19 @@ class Process:
         lines = self.errors[-MOST_STDERR:].decode("utf-8", "replace").splitlines()
         return Fault(kind, text, tuple(printable(line)[:200] for line in lines if line.strip())[-5:])
 
+    def ended(self, how: str, when: str) -> Fault:
+        """What to say of a program that has ended; `how` is what it did, where it has not. `when` that was."""
+        try:
+            code = self.popen.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            return self.fault("exit", f"it {how} {when}")
+        return self.fault("crash" if code else "exit", f"it {ending(code)} {when}")
+
     def stop(self) -> None:
         """End it and all that it started, at once."""
         self.close_stdin()
-        for pid in _session(self.popen.pid):
+        # By its session: a shell gives some of its processes groups of their own.
+        for pid in [pid for pid, _, session in _running() if session == self.popen.pid]:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
@@ -150,11 +162,6 @@ def stop_children() -> None:
         if pid in children or session in children:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _session(leader: int) -> list[int]:
-    """The processes of a session: a shell gives some of them groups of their own."""
-    return [pid for pid, _, session in _running() if session == leader]
 
 
 def _running() -> Iterator[tuple[int, int, int]]:

@@ -1,16 +1,16 @@
 """An RMM that is a policy: what callers send, as lines have it, and what comes back.
 
-The policy may be a mutant's; an RMM that answers rightly and encodes wrongly is the policy with a `held`. Where outputs
-are left open, an answer is chosen, the same each time: commands are deterministic (DEN0137 IJMTTY).
+The policy may be a mutant's. Where outputs are left open, an answer is chosen, the same each time: commands are
+deterministic (DEN0137 IJMTTY).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from ..model.closures import Slots
-from ..model.instance import Instance, Range, Value, read_range
+from ..model.instance import Range, Value, read_range
 from ..model.oracle import NoAnswer, Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.checked import CheckedPolicy
@@ -21,9 +21,6 @@ from .fields import bits_of, ends_of, key_of, list_of, sent, short_field, word_i
 MOST_WORK = 20_000_000
 """What the evaluator does (`model/work.py`) for one answer: about a second."""
 
-Held = Callable[[Instance, Outputs], Outputs]
-"""What the registers hold, by output, in place of an answer to a request: of a wrong encoding, words that are none."""
-
 
 class NoRequest(Exception):
     """What was sent is no request of the interface; the message says why."""
@@ -32,10 +29,9 @@ class NoRequest(Exception):
 class Responder:
     """A policy, ready to be asked by lines. Its `define`s must all have bodies."""
 
-    def __init__(self, policy: CheckedPolicy, held: Held | None = None) -> None:
+    def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        self.held = held
         self.oracle = Oracle(policy)
         self.keys = {v.name.id: key_of(v) for v in policy.interface.inputs}
 
@@ -170,7 +166,6 @@ class Responder:
 
     # ---- replies ----------------------------------------------------------------------------------------
 
-    def reply(self, at: Instance, outputs: Outputs) -> Body:
+    def reply(self, outputs: Outputs) -> Body:
         """The members of a reply: what the registers hold; of what is in none, the words of it, or its name."""
-        held = outputs if self.held is None else {**outputs, **self.held(at, outputs)}
-        return {key_of(v): sent(self.interface, v, held[v.name.id]) for v in self.interface.outputs}
+        return {key_of(v): sent(self.interface, v, outputs[v.name.id]) for v in self.interface.outputs}

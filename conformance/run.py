@@ -7,18 +7,16 @@ by one. Replies behind its last answer count as well, and so does how it ends.
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 
 import msgspec
 
-from .batch import Batch, Body, Fault, FaultKind, Received, Stray
+from ..spec.diagnostics import Diagnostic, Rejected
+from .batch import Batch, Body, Fault, Received, Stray
 from .output import DISTURBED, OutputLines
 from .process import Process, ending, uninterrupted
-
-GRACE = 1.0
-"""Seconds that a program has to end after its output has."""
 
 TRIED = 2
 """Starts without any reply, after which a program is taken for one that never works."""
@@ -36,6 +34,12 @@ class Limits(msgspec.Struct, frozen=True):
     restarts: int = 10
     ahead: int = 1024
     end: float = 5.0
+
+    def need_seconds(self) -> None:
+        """Raises Rejected where a limit is no number of seconds."""
+        if not (isfinite(self.reply) and isfinite(self.total)):
+            message = "a limit is no number of seconds"
+            raise Rejected(Diagnostic("P504", message, "write --timeout 5 or --time-limit 600"))
 
 
 class Implementation:
@@ -167,7 +171,7 @@ class Implementation:
             if not batch.left:
                 break
             if not batch.waiting and not process.outgoing:
-                return self._ended(process, "stopped reading its input")
+                return process.ended("stopped reading its input", "before it answered")
             left, outgoing = batch.left, len(process.outgoing)
             chunk = process.turn(min(progress + self.limits.reply, self.ends) - time.monotonic())
             if chunk is not None:
@@ -175,7 +179,7 @@ class Implementation:
                 if fault is not None:
                     return fault
                 if batch.left and not chunk:
-                    return self._ended(process, "closed its output")
+                    return process.ended("closed its output", "before it answered")
             if batch.left < left or len(process.outgoing) < outgoing:
                 progress = time.monotonic()
                 continue
@@ -187,15 +191,6 @@ class Implementation:
                 deaf = "; it stopped reading its input" if process.deaf else ""
                 return process.fault("timeout", f"no reply within {self.limits.reply:g} s{deaf}")
         return None
-
-    def _ended(self, process: Process, how: str) -> Fault:
-        """What to say of a program that has ended, or might as well have, before it answered."""
-        try:
-            code = process.popen.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            return process.fault("exit", f"it {how} before it answered")
-        kind: FaultKind = "crash" if code else "exit"
-        return process.fault(kind, f"it {ending(code)} before it answered")
 
     def _finish(self, batch: Batch) -> None:
         """Read what is still said when all is answered, until the program ends."""

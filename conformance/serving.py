@@ -19,6 +19,7 @@ import msgspec
 from ..model.instance import Instance, Value, instance_of, words_of
 from ..model.oracle import Outputs
 from ..spec.diagnostics import Diagnostic, Rejected, printable
+from ..spec.files import reason
 from .batch import Body, repeated
 from .fields import config_in, key_of, word_in
 from .output import LONGEST_LINE, object_in
@@ -44,7 +45,7 @@ def reply_at(responder: Responder, at: Instance, choices: list[Outputs], choice:
         return {"error": "the policy's assumptions rule this request out"}
     if not choices:
         return {"error": "the RMM has no answer to this request"}
-    return responder.reply(at, choices[min(choice, len(choices) - 1)])
+    return responder.reply(choices[min(choice, len(choices) - 1)])
 
 
 def clash(responder: Responder) -> str | None:
@@ -85,7 +86,8 @@ class Service:
         if "error" not in replied:
             self.served += 1
             if self.log is not None:
-                self.log(self._asked(inputs), _words(replied))
+                words = {key: word for key, field in replied.items() if (word := word_in(field)) is not None}
+                self.log(self._asked(inputs), words)
         return {**number, **replied}
 
     def line(self, line: bytes) -> bytes:
@@ -165,7 +167,7 @@ class Service:
 
     def _reply_to(self, line: bytes, write: Callable[[bytes], object]) -> None:
         if len(line) > LONGEST_LINE:
-            write(_error(f"a line of more than {LONGEST_LINE} bytes"))
+            write(msgspec.json.encode({"error": f"a line of more than {LONGEST_LINE} bytes"}) + b"\n")
         elif line.strip():
             write(self.line(line))
 
@@ -179,14 +181,6 @@ def _wait_for(one: socket.socket) -> None:
     """Wait until there is something to read, and look up now and then: an interruption just before would be missed."""
     while not select.select([one], [], [], _TICK)[0]:
         pass
-
-
-def _error(why: str) -> bytes:
-    return msgspec.json.encode({"error": why}) + b"\n"
-
-
-def _words(reply: Body) -> dict[str, int]:
-    return {key: word for key, field in reply.items() if (word := word_in(field)) is not None}
 
 
 @contextmanager
@@ -203,7 +197,7 @@ def listening(path: Path) -> Generator[socket.socket]:
             server.listen(1)
             made = path.stat()
         except (OSError, ValueError) as error:
-            raise _unserved(path, getattr(error, "strerror", None) or str(error)) from None
+            raise _unserved(path, reason(error)) from None
         try:
             yield server
         finally:
@@ -235,6 +229,6 @@ def _make_room(path: Path) -> None:
     raise _unserved(path, "another program serves it")
 
 
-def _unserved(path: Path, reason: str) -> Rejected:
-    message = f"`{printable(str(path))}` cannot be served: {reason}"
+def _unserved(path: Path, why: str) -> Rejected:
+    message = f"`{printable(str(path))}` cannot be served: {why}"
     return Rejected(Diagnostic("P512", message, "choose another path for the socket"))

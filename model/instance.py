@@ -119,6 +119,19 @@ def show_range(format_: Format, value: Range | tuple[()]) -> str:
     return f"{format_.show(value.low)}..{format_.show(value.high)}" if isinstance(value, Range) else NO_RANGE
 
 
+def plain(format_: Format, value: Value, *, ranged: bool) -> str | list[str] | bool:
+    """A value as JSON has it. Where it is `ranged`, nothing is a range with nothing in it, and else an empty set."""
+    match value:
+        case bool():
+            return value
+        case int():
+            return format_.show(value)
+        case tuple() if not ranged:
+            return [format_.show(word) for word in value]
+        case Range() | tuple():
+            return show_range(format_, value if isinstance(value, Range) else ())
+
+
 def read_range(format_: Format, text: str) -> Range | tuple[()]:
     """The range that is written so. Raises ValueError, with a message for the user, where it is none."""
     low, dots, high = text.partition("..")

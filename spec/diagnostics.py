@@ -97,6 +97,12 @@ def nearest(name: str, known: Iterable[str], already: int = 0) -> str | None:
     return found[0] if found else None
 
 
+def meant(name: str, known: Iterable[str], otherwise: str, *, already: int = 0, mark: str = "`{}`") -> str:
+    """The help for a name that is none of those known: the one that is `nearest`, or else something else."""
+    near = nearest(name, known, already)
+    return f"did you mean {mark.format(near)}?" if near else otherwise
+
+
 def listed(names: Sequence[str]) -> str:
     """`a`, `b` and `c`: at most a dozen of them."""
     quoted = [f"`{name}`" for name in names[:12]]

@@ -24,6 +24,11 @@ def in_library(interface: str) -> str | None:
     return None
 
 
+def reason(error: Exception) -> str:
+    """Why a file cannot be had, in the system's words."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def raw(name: str | Path) -> bytes:
     """The bytes of a file. Standard input is read once, however often it is named."""
     if not name:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from .checking.environment import Environment, program
 from .checking.file import check_file
-from .diagnostics import Diagnostic, Rejected, Related, nearest, printable
+from .diagnostics import Diagnostic, Rejected, Related, meant, nearest, printable
 from .files import ENDING, LIBRARY, is_passing, raw
 from .files import shown as shown_as
 from .parsing.parser import parse
@@ -45,9 +45,8 @@ def locate(target: str) -> tuple[Path, str]:
         return Path.cwd() / f"<{target.replace(os.sep, '_')}>", shown_as(target)
     path = resolved(Path(target), target)
     if bare and not _exists(path):
-        near = nearest(target, names)
         message = f"there is no file and no library policy `{printable(target)}`"
-        help_ = f"did you mean `{near}`?" if near else f"the library has {', '.join(names)}"
+        help_ = meant(target, names, f"the library has {', '.join(names)}")
         file, colon, name = target.partition(":")
         if colon and (file in names or _exists(Path(file))):
             help_ = f"a whole file is meant here: write `{file}`, and choose from it with `--only '{name}.*'`"
@@ -204,9 +203,8 @@ class Loader(Struct):
             target, shown = LIBRARY / f"{use.target}{ENDING}", f"{use.target}{ENDING}"
             names = library_names()
             if use.target not in names:
-                near = nearest(use.target, names)
                 yours = f'`use "{use.target}{ENDING}"`'
-                help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(names)}; a file of yours is {yours}"
+                help_ = meant(use.target, names, f"it has {', '.join(names)}; a file of yours is {yours}")
                 raise _rejected("P110", f"the library has no `{use.target}`", help_, (source, use))
         else:
             target, shown = path.parent / use.target, str(Path(source.name).parent / use.target)

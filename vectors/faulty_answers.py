@@ -89,7 +89,8 @@ class FaultyAnswers:
 
     def _at(self, at: Instance) -> list[Outputs]:
         answer, usual = self.right.check.answer(at), self.right.usual(at)
-        if self.encoding is None and not self._answers(at):
+        # A mutant of the text may have no answer, whatever is chosen for what it leaves open.
+        if self.encoding is None and next(self._candidates(at), None) is None:
             return [] if usual is None else [self._junk(usual)]
         wrong = self._wrong(at)
         if wrong:
@@ -131,10 +132,6 @@ class FaultyAnswers:
                     if len(made) == MOST_WRONG:
                         break
         return made
-
-    def _answers(self, at: Instance) -> bool:
-        """Whether a mutant of the text has an answer, whatever is chosen for what it leaves open."""
-        return next(self._candidates(at), None) is not None
 
     def _candidates(self, at: Instance) -> Iterator[Outputs]:
         """Answers of a mutant of the text: as the policy's usual one where they may be, then all."""

@@ -46,20 +46,12 @@ def explore(
     config: dict[str, Value] | None = None,
     more: int = 0,
     seed: int = 0,
-    points: Iterable[Instance] | None = None,
 ) -> Exploration:
-    """Find the points of a policy; of one `config`, where given. `more` adds so many at random.
-
-    Where `points` are given, those alone are looked at first: what they do not reach is then found by the solver.
-    """
+    """Find the points of a policy; of one `config`, where given. `more` adds so many at random."""
     oracle = Oracle(policy)
     boundaries = BoundaryValues(oracle)
-    if points is None:
-        boundaries.collect(boundaries.configurations() if config is None else [config])
-        _at_random(boundaries, config, more, seed)
-    else:
-        for at in points:
-            boundaries.marks.setdefault(at, set())
+    boundaries.collect(boundaries.configurations() if config is None else [config])
+    _at_random(boundaries, config, more, seed)
     check = MutantCheck(oracle)
     marks = {at: flags for at, flags in boundaries.marks.items() if check.answered(at)}
     unanswered = [at for at in boundaries.marks if at not in marks and check.has_none(at)]

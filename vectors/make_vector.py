@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.instance import Instance, Range, Value, show_range, word_of, words_among
+from ..model.instance import Instance, Range, Value, plain, show_range, word_of, words_among
 from ..model.oracle import Answered, NoAnswer, Oracle, Outputs, left_open
 from ..model.representatives import TooMany
 from ..spec.formatting.expressions import print_expr
@@ -48,28 +48,17 @@ def allowed(oracle: Oracle, case: str) -> list[str]:
 
 def json_config(oracle: Oracle, at: Instance) -> dict[str, JsonValue]:
     """A configuration as JSON has it."""
-    made: dict[str, JsonValue] = {}
-    for name, value in at.config.items():
-        if name in oracle.interface.ranges:
-            made[name] = show_range(oracle.format, value if isinstance(value, Range) else ())
-        elif isinstance(value, tuple):
-            made[name] = [oracle.format.show(word) for word in value]
-        elif not isinstance(value, Range):
-            made[name] = value if isinstance(value, bool) else oracle.format.show(value)
-    return made
+    return {name: show_value(oracle, name, value) for name, value in at.config.items()}
 
 
 def show_value(oracle: Oracle, name: str, value: Value) -> JsonValue:
-    """A value of an input or output as JSON has it."""
-    if name in oracle.interface.ranges:
-        return show_range(oracle.format, value if isinstance(value, Range) else ())
-    if isinstance(value, tuple):
-        return [oracle.format.show(word) for word in value]
-    assert not isinstance(value, Range), "it is the value of a range"
+    """A value as JSON has it."""
+    if isinstance(value, (bool, tuple, Range)):
+        return plain(oracle.format, value, ranged=name in oracle.interface.ranges)
     enumeration = oracle.interface.enumeration(name)
     if enumeration is not None:
         return next((label.id for label, number in enumeration.values if number == value), str(value))
-    return value if isinstance(value, bool) else oracle.interface.show(name, value)
+    return oracle.interface.show(name, value)
 
 
 def _expected(oracle: Oracle, outputs: Outputs, open_: frozenset[str] = frozenset()) -> Expected:

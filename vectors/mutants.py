@@ -7,8 +7,9 @@ signed numbers. The rest answer as the policy does, and encode the answer wrongl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -134,46 +135,32 @@ def _of_guard(policy: CheckedPolicy, at: int, context: Context) -> Iterator[tupl
 def _values(policy: CheckedPolicy, assign: syntax.Assign, context: Context) -> Iterator[tuple[str, syntax.Expr]]:
     """What may be assigned instead, each with what to say behind the case's name."""
     output = assign.output.id
-    enumeration = policy.interface.enumeration(output)
-    if enumeration is not None:
-        for label, _ in enumeration.values:
-            if assign.value != syntax.Name(label.id):
-                yield f": {output} = {label.id}", syntax.Name(label.id)
-    elif policy.interface.variables[output].type == "range":
-        for what, other in _other_ranges(policy, assign.value):
-            yield f": {output} = {what}", other
-    elif policy.interface.variables[output].type == "set":
-        for what, other in _other_sets(policy, assign.value):
-            yield f": {output} = {what}", other
-    elif policy.interface.variables[output].type == "revision":
-        for name in policy.interface.named.get(output, {}):
-            if assign.value != syntax.Name(name):
-                yield f": {output} = {name}", syntax.Name(name)
-        for other in context.instead:
-            if other != assign.value:
-                yield f": {output} = {print_expr(other)}", other
-    if assign.value is not None and enumeration is None:
+    others: Sequence[syntax.Expr] = ()
+    match policy.interface.variables[output].type:
+        case syntax.Enumeration(values=values):
+            others = [syntax.Name(label.id) for label, _ in values]
+        case "set" | "range" as kind:
+            others = _others(policy, kind)
+        case "revision":
+            names = policy.interface.named.get(output, {})
+            others = [*map(syntax.Name, names), *context.instead]
+        case "bool":
+            pass
+    for other in others:
+        if other != assign.value:
+            yield f": {output} = {print_expr(other)}", other
+    if assign.value is not None and policy.interface.enumeration(output) is None:
         for what, value in variants(assign.value, context):
             if not context.reads(value, output):
                 yield f", {output}: {what}", value
 
 
-def _other_sets(policy: CheckedPolicy, value: syntax.Expr | None) -> Iterator[tuple[str, syntax.Expr]]:
-    """Sets that may be answered instead: none, another one, and the newest or the oldest of one alone."""
-    names = [syntax.Name(v.name.id) for v in _given_sets(policy) if v.type == "set"]
-    ends = [syntax.SetLiteral((syntax.Extremum(kind, name),)) for name in names for kind in ("max", "min")]
-    for other in (syntax.SetLiteral(()), *names, *ends):
-        if other != value:
-            yield print_expr(other), other
-
-
-def _other_ranges(policy: CheckedPolicy, value: syntax.Expr | None) -> Iterator[tuple[str, syntax.Expr]]:
-    """Ranges that may be answered instead: none, another one, and the newest or the oldest of one alone."""
-    names = [syntax.Name(v.name.id) for v in _given_sets(policy) if v.type == "range"]
-    ends = [syntax.Extremum(kind, name) for name in names for kind in ("max", "min")]
-    for other in (syntax.SetLiteral(()), *names, *(syntax.Range(end, end) for end in ends)):
-        if other != value:
-            yield print_expr(other), other
+def _others(policy: CheckedPolicy, kind: Literal["set", "range"]) -> list[syntax.Expr]:
+    """Sets or ranges that may be answered instead: none, another one, and the newest or the oldest of one alone."""
+    names = [syntax.Name(v.name.id) for v in _given_sets(policy) if v.type == kind]
+    ends = [syntax.Extremum(end, name) for name in names for end in ("max", "min")]
+    alone = [syntax.SetLiteral((end,)) if kind == "set" else syntax.Range(end, end) for end in ends]
+    return [syntax.SetLiteral(()), *names, *alone]
 
 
 def _given_sets(policy: CheckedPolicy) -> list[syntax.Variable]:

@@ -72,10 +72,11 @@ class SessionValues:
             if self.evaluator.admits(instance):
                 chosen[instance] = None
         order = {Instance(config): at for at, config in enumerate(of_rmm)}
-        return sorted(chosen, key=lambda one: order[Instance(self._without_known(one))])
 
-    def _without_known(self, instance: Instance) -> dict[str, Value]:
-        return {name: value for name, value in instance.config.items() if name != KNOWN}
+        def of_its_rmm(one: Instance) -> int:
+            return order[Instance({name: value for name, value in one.config.items() if name != KNOWN})]
+
+        return sorted(chosen, key=of_its_rmm)
 
     def _of_rmm(self, given: Mapping[str, Value]) -> list[dict[str, Value]]:
         """Configurations of the RMM: the policy's own boundary values, and sets around what the session names."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..spec.diagnostics import listed, nearest, printable
+from ..spec.diagnostics import listed, meant, printable
 from ..spec.syntax import Variable
 from .csv_json import Cells, as_cells, as_list, faulty
 from .make_vector import ANY
@@ -32,8 +32,7 @@ def _keys(cells: Cells, type_: type[msgspec.Struct], where: str, shown: str) -> 
     known = [field.encode_name for field in msgspec.structs.fields(type_)]
     for key in cells:
         if key not in known:
-            near = nearest(key, known)
-            help_ = f"did you mean `{near}`?" if near else f"there are {listed(known)}"
+            help_ = meant(key, known, f"there are {listed(known)}")
             raise faulty(shown, f"{where} has no key `{printable(key)[:60]}`", help_)
 
 

@@ -41,9 +41,8 @@ Sought = Instance | No | Unknown
 class WitnessSearch:
     """Looks for points of one policy; `config` fixes the configuration, for the vectors of one build."""
 
-    def __init__(self, policy: CheckedPolicy, config: dict[str, Value] | None = None, budget: int = BUDGET) -> None:
+    def __init__(self, policy: CheckedPolicy, config: dict[str, Value] | None = None) -> None:
         self.policy = policy
-        self.budget = budget
         self.left = Budget(TOTAL)
         core = policy.elaboration.of
         self.given = [] if config is None else [Given(name, core(_literal(value))) for name, value in config.items()]
@@ -89,7 +88,7 @@ class WitnessSearch:
     def _asks(self, policy: CheckedPolicy) -> Asker:
         from ..proofs.ask import Asker
 
-        return Asker(policy, self.budget)
+        return Asker(policy, BUDGET)
 
     def _first(self, asker: Asker, ways: Sequence[tuple[Goal, ...]]) -> Sought:
         unknown = ""
@@ -104,7 +103,7 @@ class WitnessSearch:
     def _ask(self, asker: Asker, goals: tuple[Goal, ...]) -> Sought:
         if self.left.spent:
             return Unknown("not asked, as the budget of the whole suite is spent")
-        units = min(self.budget, self.left.left)
+        units = min(BUDGET, self.left.left)
         asker.begin(units)
         reply = asker.ask(goals, smallest=True, beside=True)
         # To write a question down takes time as well.
@@ -113,7 +112,7 @@ class WitnessSearch:
             case Yes():
                 format_ = Format.of(self.policy.interface.layout)
                 known = readable_values(format_, 9)
-                tidying = Budget(self.budget).aside()
+                tidying = Budget(BUDGET).aside()
                 example = asker.readable(reply, goals, [*known, *unusual_inputs(format_, known[0])], tidying)
                 self.left.spend(tidying.units - tidying.left)
                 at = instance_of(asker.policy.interface, example.instance.config, example.instance.inputs)

@@ -10,12 +10,12 @@ import click
 from msgspec import Struct
 
 from ..completion import answering
-from ..options import NAMED, WithCommand, handed_on, need_dashes
+from ..options import NAMED, WithCommand, handed_on, need_dashes, seconds
 from ..output import Output, warn, write_to
 
 if TYPE_CHECKING:
-    from parley import Limits
-    from parley.spec.checked import CheckedPolicy, CheckedSession
+    from parley.conforming import ConformResult
+    from parley.conforming_hosts import HostResult
 
 
 class Options(Struct, frozen=True):
@@ -62,17 +62,8 @@ _file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")
 )
 @click.option("--discover", is_flag=True, help="Find out by the command itself what is supported.")
 @click.option("--strict", is_flag=True, help="Registers x0 to x16 that a reply has and that are no outputs must be 0.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.01),
-    default=5.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for a reply, and for the program to end when its input does.",
-)
-@click.option(
-    "--time-limit", type=click.FloatRange(0.01), default=600.0, show_default=True, metavar="S", help="Seconds for all."
-)
+@seconds("--timeout", 5.0, "Seconds for a reply, and for the program to end when its input does.")
+@seconds("--time-limit", 600.0, "Seconds for all.")
 @click.option(
     "--restarts",
     type=click.IntRange(0),
@@ -107,103 +98,70 @@ def command(options: Options) -> int:
     Exit code: 0 all is right, 1 something is wrong or missing, or the program fails by itself, 2 it cannot be started,
     or a wrong use, 3 it is not known whether any configuration gives the replies, or nothing could be judged.
     """
+    from parley import Limits
+    from parley.conforming import ConformResult, conform, need_none
+    from parley.given import configuration_options
     from parley.naming import argument_of, find_tested
     from parley.spec.checked import CheckedSession
 
     need_dashes(options.named, options.command)
     program, subject = find_tested(options.policy)
-    argument = argument_of(program, subject)
     if isinstance(subject, CheckedSession):
-        return _of_host(options, subject, argument)
-    return _of_implementation(options, subject, argument)
+        from parley.conforming_hosts import host_options
 
-
-def _of_implementation(options: Options, policy: CheckedPolicy, argument: str) -> int:
-    """An implementation of a policy."""
-    from parley.conforming import conform, need_none
-    from parley.given import configuration_options
-
-    output = options.output
-    need_none(
-        {"hostile": options.hostile, "only": options.only, "rounds": options.rounds},
-        "a host of a session",
-        "an implementation",
-    )
+        need_none({"write-known-failures": options.write_known}, "an implementation of a policy", "a host of a session")
+        given = host_options(subject, options.named)
+    else:
+        given = configuration_options(subject, options.named)
     result = conform(
-        policy,
+        subject,
         options.command,
-        configuration_options(policy, options.named),
+        given,
         discover=options.discover,
         strict=options.strict,
         suite=options.suite,
         known_failures=options.known,
-        limits=_limits(options),
-        argument=argument,
-    )
-    if output.format != "json":
-        warn(result.warnings)
-    if options.write_known is not None:
-        write_to(options.write_known, result.known_failures())
-    match output.format:
-        case "json":
-            from .json import conform_json
-
-            output.write(conform_json(result))
-        case "junit":
-            from .junit import conform_junit
-
-            output.write(conform_junit(result))
-        case _:
-            from .text import conform_text
-
-            output.write(conform_text(result, output))
-    return result.code
-
-
-def _of_host(options: Options, session: CheckedSession, argument: str) -> int:
-    """A host of a session."""
-    from parley.conforming import need_none
-    from parley.conforming_hosts import conform_host, host_options
-
-    output = options.output
-    need_none(
-        {
-            "suite": options.suite,
-            "discover": options.discover,
-            "strict": options.strict,
-            "known-failures": options.known,
-            "write-known-failures": options.write_known,
-        },
-        "an implementation of a policy",
-        "a host of a session",
-    )
-    result = conform_host(
-        session,
-        options.command,
-        host_options(session, options.named),
         hostile=options.hostile,
         only=options.only,
         rounds=options.rounds,
-        limits=_limits(options),
-        argument=argument,
+        limits=Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout),
+        argument=argument_of(program, subject),
     )
-    match output.format:
-        case "json":
-            from .host_json import host_json
-
-            output.write(host_json(result))
-        case "junit":
-            from .host_junit import host_junit
-
-            output.write(host_junit(result))
-        case _:
-            from .host_text import host_text
-
-            output.write(host_text(result, output))
+    if isinstance(result, ConformResult):
+        if options.output.format != "json":
+            warn(result.warnings)
+        if options.write_known is not None:
+            write_to(options.write_known, result.known_failures())
+    options.output.write(_report(result, options.output))
     return result.code
 
 
-def _limits(options: Options) -> Limits:
-    from parley import Limits
+def _report(result: ConformResult | HostResult, output: Output) -> str:
+    """The report in the form that was chosen; what makes another one is not imported."""
+    from parley.conforming import ConformResult
 
-    return Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout)
+    match result, output.format:
+        case ConformResult(), "json":
+            from .json import conform_json
+
+            return conform_json(result)
+        case ConformResult(), "junit":
+            from .junit import conform_junit
+
+            return conform_junit(result)
+        case ConformResult(), _:
+            from .text import conform_text
+
+            return conform_text(result, output)
+        case _, "json":
+            from .host_json import host_json
+
+            return host_json(result)
+        case _, "junit":
+            from .host_junit import host_junit
+
+            return host_junit(result)
+        case _:
+            from .host_text import host_text
+
+            return host_text(result, output)

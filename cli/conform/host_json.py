@@ -15,7 +15,7 @@ from parley.values import Plain
 
 from ..draw.transcript import registers_in
 from ..json import Ending, SessionRound, agreed, configured, encode, known_plain, like
-from .json import ConformTrouble
+from .json import ConformTrouble, trouble
 
 
 class HostSummary(msgspec.Struct, kw_only=True):
@@ -135,9 +135,7 @@ class HostConform(msgspec.Struct, kw_only=True):
 def host_json(result: HostResult) -> str:
     """All that came of a run."""
     session, broken = result.session, {**result.broken(expected=True), **result.broken(expected=False)}
-    failed = {one.number for one in (*result.faults, *result.deviations)}
-    failed |= {one.number for found in result.broken(expected=False).values() for one in found}
-    shown = failed | {one.number for found in broken.values() for one in found}
+    shown = result.failed | {one.number for found in broken.values() for one in found}
     claims = [
         HostClaim(
             name=name,
@@ -145,7 +143,7 @@ def host_json(result: HostResult) -> str:
             formula=None if claim.written is None else print_expr(claim.written),
             broken=len(broken.get(name, ())),
             expected=claim.expected.why if claim.expected is not None and claim.expected.verdict == "refuted" else None,
-            presumes=name in result.presuming if result.is_hostile else None,
+            presumes=name in result.presuming if result.with_hostile else None,
         )
         for name, claim in result.claims.items()
     ]
@@ -160,7 +158,7 @@ def host_json(result: HostResult) -> str:
             summary=HostSummary(
                 negotiations=len(result.outcomes),
                 hostile=sum(one.negotiation.rmm.hostile for one in result.outcomes),
-                failed=len(failed),
+                failed=len(result.failed),
                 faults=len(result.faults),
                 left_out=len(result.left_out),
             ),
@@ -169,7 +167,7 @@ def host_json(result: HostResult) -> str:
             deviations=len(result.deviations),
             failures=[_failure(result, one) for one in result.outcomes if one.number in shown],
             hostile=[like(HostHostile, one) for one in result.hostile],
-            troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in result.troubles],
+            troubles=[trouble(fault) for fault in result.troubles],
             starts=result.starts,
             seconds=round(result.seconds, 3),
             asking=round(result.asking, 3),

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from itertools import groupby
-from xml.etree.ElementTree import Element, indent, tostring
+from xml.etree.ElementTree import Element
 
 from parley.conformance.host_verdict import HostOutcome
 from parley.conforming_hosts import HostResult
 
 from .host_text import failure_lines
-from .junit import add_case, add_failure, attributes
+from .junit import add_case, add_failure, attributes, document, trouble_suite
 
 
 def host_junit(run: HostResult) -> str:
     """Claims that are broken as it is known are no failures."""
     suites = [_suite(run, list(group)) for _, group in groupby(run.outcomes, key=run.arguments)]
     if run.troubles:
-        suite = Element("testsuite", attributes("program", tests=1, failures=1))
         first, *rest = [fault.text for fault in run.troubles]
-        add_failure(add_case(suite, run.session.name, "the program fails by no negotiation"), first, rest)
-        suites.append(suite)
+        suites.append(trouble_suite(run.session.name, "the program fails by no negotiation", first, rest))
     total = len(run.outcomes) + bool(run.troubles)
     failed = sum(int(suite.attrib["failures"]) for suite in suites)
-    root = Element("testsuites", attributes(run.session.name, tests=total, failures=failed))
-    root.set("time", f"{run.seconds:.3f}")
-    root.extend(suites)
-    indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+    return document(run.session.name, suites, total, failed, run.seconds)
 
 
 def _suite(run: HostResult, outcomes: list[HostOutcome]) -> Element:

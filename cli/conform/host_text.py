@@ -8,16 +8,13 @@ from msgspec import structs
 from parley.conformance.batch import Fault
 from parley.conformance.host_verdict import Deed, HostOutcome
 from parley.conforming_hosts import HostResult
-from parley.hostile import HostileRmm
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 
 from ..draw.rows import Row, filled, folded, laid_out, under
 from ..draw.transcript import end_row, instance_rows, said_rows
 from ..output import Output
-
-MOST_ALSO = 3
-MOST_GROUPS = 20
+from .text import MOST_ALSO, MOST_GROUPS, fault_rows, inside, started_again
 
 _TITLES = {
     "timeout": "nothing came in time",
@@ -43,7 +40,7 @@ def host_text(result: HostResult, output: Output) -> str:
     """The report, failures first; where quiet, only what is not as it should be."""
     blocks: list[list[str]] = []
     if result.never is not None:
-        blocks.append([output.failed("the program never said anything"), *_under(_fault(result.never))])
+        blocks.append([output.failed("the program never said anything"), *inside(fault_rows(result.never))])
     else:
         blocks += _failures(result, output)
     if not output.quiet:
@@ -69,7 +66,7 @@ def _failures(result: HostResult, output: Output) -> list[list[str]]:
         seen.setdefault((fault.kind, fault.text), []).append(fault)
     for (kind, _), faults in seen.items():
         times = f"  {len(faults)} times" if len(faults) > 1 else ""
-        blocks.append([output.failed(_TROUBLES.get(kind, _TITLES[kind])) + times, *_under(_fault(faults[0]))])
+        blocks.append([output.failed(_TROUBLES.get(kind, _TITLES[kind])) + times, *inside(fault_rows(faults[0]))])
     return blocks
 
 
@@ -116,10 +113,10 @@ def _group(
     title = f"{output.failed(head)}{times}"
     fault = first.negotiation.fault
     if fault is not None and fault.kind == "not asked":
-        return [f"{output.failed(head)}  {plural(len(group), 'negotiation')}", *_under([("trouble", fault.text)])]
+        return [f"{output.failed(head)}  {plural(len(group), 'negotiation')}", *inside([("trouble", fault.text)])]
     rows = transcript(result, first) if before is None else [("where", f"as above: {before}")]
     if key[0] == "fault" and fault is not None:
-        rows += _fault(fault)
+        rows += fault_rows(fault)
     elif key[0] == "claim":
         claim = result.claims[str(key[1])]
         said = "it asks for what it knows alone" if claim.kind == "requests_known" else "it comes to an end"
@@ -132,7 +129,7 @@ def _group(
     if before is None:
         rows += [("replay", result.replay(first))] if result.replay(first) else []
         rows.append(("again", result.again(first)))
-    return [title, *_under(rows)]
+    return [title, *inside(rows)]
 
 
 def transcript(result: HostResult, outcome: HostOutcome) -> list[Row]:
@@ -176,14 +173,6 @@ def _where(result: HostResult, outcome: HostOutcome) -> str:
     return f"{result.arguments(outcome)}{f'  with {rmm.name}' if rmm.hostile else ''}"
 
 
-def _under(rows: Iterable[Row]) -> list[str]:
-    return laid_out(rows, "    ")
-
-
-def _fault(fault: Fault) -> list[Row]:
-    return [("trouble", fault.text), *under("standard error", fault.stderr)]
-
-
 # ---- what holds -----------------------------------------------------------------------------------------
 
 
@@ -215,7 +204,7 @@ def verdicts(result: HostResult) -> list[Row]:
 
 def _hostile(result: HostResult) -> list[Row]:
     """Which hostile RMMs were played, and what they say of the host."""
-    if not result.is_hostile:
+    if not result.with_hostile:
         return []
     mutants = [one for one in result.hostile if one.mutant]
     told, others = [one for one in mutants if one.told], [one for one in result.hostile if not one.mutant]
@@ -227,7 +216,8 @@ def _hostile(result: HostResult) -> list[Row]:
             ("hostile", f"{plural(len(told), 'mutant')} of `{result.session.policy.name}` answered wrongly{rest}")
         )
     if others:
-        rows += filled("" if mutants else "hostile", [", ".join(_named(one) for one in others)])
+        names = [one.name if one.told else f"{one.name} (not played)" for one in others]
+        rows += filled("" if mutants else "hostile", [", ".join(names)])
     kept = (
         f"{', '.join(result.kept)}, kept by `{result.session.host.name}` whatever it is told; " if result.kept else ""
     )
@@ -240,17 +230,10 @@ def _hostile(result: HostResult) -> list[Row]:
     return rows
 
 
-def _named(rmm: HostileRmm) -> str:
-    return rmm.name if rmm.told else f"{rmm.name} (not played)"
-
-
 def _summary(result: HostResult) -> str:
     total = len(result.outcomes)
-    failed = {one.number for one in (*result.faults, *result.deviations)}
-    failed |= {one.number for found in result.broken(expected=False).values() for one in found}
     hostile = sum(one.negotiation.rmm.hostile for one in result.outcomes)
     counts = f"{plural(total, 'negotiation')}{f', {hostile} of them with a hostile RMM' if hostile else ''}"
-    said = f"{len(failed)} failed" if failed else "none failed"
-    again = result.starts - 1
-    starts = f"; the program was started again {plural(again, 'time')}" if again > 0 else ""
-    return f"{counts}; {said}; {result.seconds:.2f} s, {result.asking:.2f} s of it with the program{starts}"
+    said = f"{len(result.failed) or 'none'} failed"
+    spent = f"{result.seconds:.2f} s, {result.asking:.2f} s of it with the program"
+    return f"{counts}; {said}; {spent}{started_again(result.starts)}"

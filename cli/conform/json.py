@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Literal
 
 import msgspec
-from parley.conformance.batch import FaultKind
+from parley.conformance.batch import Fault, FaultKind
 from parley.conformance.conform import RequestOutcome
 from parley.conformance.explain import Undecided
 from parley.conformance.replay import Observation
@@ -152,7 +152,7 @@ def conform_json(result: ConformResult) -> str:
         and ConformContradiction(
             replies=[_reply(result, seen) for seen in result.evidence.seen], fewest=result.evidence.fewest
         ),
-        troubles=[ConformTrouble(problem=f.kind, text=f.text, stderr=list(f.stderr)) for f in result.troubles],
+        troubles=[trouble(fault) for fault in result.troubles],
         failures=[_failure(result, outcome) for outcome in failures],
         fixed=[result.arguments(outcome.check) for outcome in result.fixed],
         registers=[like(ConformRegister, other) for other in result.others],
@@ -163,6 +163,11 @@ def conform_json(result: ConformResult) -> str:
         warnings=list(result.warnings),
     )
     return encode(made)
+
+
+def trouble(fault: Fault) -> ConformTrouble:
+    """A fault of the program as JSON has it."""
+    return ConformTrouble(problem=fault.kind, text=fault.text, stderr=list(fault.stderr))
 
 
 def _reply(result: ConformResult, seen: Observation) -> ConformReply:

@@ -20,17 +20,31 @@ def conform_junit(run: ConformResult) -> str:
         suites.append(_discovery(run))
         failed += _undiscovered(run)
     if run.troubles:
-        suites.append(_troubles(run))
+        first, *rest = trouble_text(run)
+        what = "the program fails by no request"
+        suites.append(trouble_suite(run.policy.name, what, first.removeprefix("✗ "), rest))
         failed += 1
     suites += [_suite(run, list(group)) for _, group in groupby(run.outcomes, key=lambda o: o.check.at.config)]
     if run.unjudged:
         suites.append(_unjudged(run))
     total = len(run.outcomes) + run.unjudged + (run.discovered is not None) + bool(run.troubles)
-    root = Element("testsuites", attributes(run.policy.name, tests=total, failures=failed))
-    root.set("time", f"{run.seconds:.3f}")
+    return document(run.policy.name, suites, total, failed, run.seconds)
+
+
+def document(name: str, suites: list[Element], tests: int, failures: int, seconds: float) -> str:
+    """All suites of a run as the text of a file."""
+    root = Element("testsuites", attributes(name, tests=tests, failures=failures))
+    root.set("time", f"{seconds:.3f}")
     root.extend(suites)
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def trouble_suite(class_: str, what: str, first: str, rest: list[str]) -> Element:
+    """The faults of the program that nothing it was asked is to blame for, as a case of their own."""
+    suite = Element("testsuite", attributes("program", tests=1, failures=1))
+    add_failure(add_case(suite, class_, what), first, rest)
+    return suite
 
 
 def attributes(name: str, **counts: int) -> dict[str, str]:
@@ -56,13 +70,6 @@ def _discovery(run: ConformResult) -> Element:
     case = add_case(suite, run.policy.name, "a configuration explains all replies")
     if failed:
         add_failure(case, "none does", evidence_text(run))
-    return suite
-
-
-def _troubles(run: ConformResult) -> Element:
-    suite = Element("testsuite", attributes("program", tests=1, failures=1))
-    first, *rest = trouble_text(run)
-    add_failure(add_case(suite, run.policy.name, "the program fails by no request"), first.removeprefix("✗ "), rest)
     return suite
 
 

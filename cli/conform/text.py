@@ -55,7 +55,7 @@ def conform_text(result: ConformResult, output: Output) -> str:
     quiet = output.quiet
     blocks: list[list[str]] = []
     if result.never is not None:
-        blocks.append([output.failed("the program never replied"), *_under(_fault(result.never))])
+        blocks.append([output.failed("the program never replied"), *inside(fault_rows(result.never))])
     else:
         blocks += _failures(result, output)
     if result.stray.count and (not quiet or blocks):
@@ -85,17 +85,23 @@ def _failures(result: ConformResult, output: Output) -> list[list[str]]:
         requests = [result.arguments(outcome.check) for outcome in result.fixed]
         rows = [("request", request) for request in requests[:MOST_FIXED]]
         rows += [("", f"and {len(requests) - MOST_FIXED} more")] if len(requests) > MOST_FIXED else []
-        blocks.append([f"{output.failed('known to fail, but right')}  take them off the list", *_under(rows)])
+        blocks.append([f"{output.failed('known to fail, but right')}  take them off the list", *inside(rows)])
     return blocks
 
 
-def _under(rows: Iterable[Row]) -> list[str]:
+def inside(rows: Iterable[Row]) -> list[str]:
+    """Rows under a title."""
     return laid_out(rows, "    ")
 
 
-def _fault(fault: Fault) -> list[Row]:
+def fault_rows(fault: Fault) -> list[Row]:
     """What a fault of the program is, and what the program said."""
     return [("trouble", fault.text), *under("standard error", fault.stderr)]
+
+
+def started_again(starts: int) -> str:
+    """How often the program was started beside the first time; empty where it was not."""
+    return f"; the program was started again {plural(starts - 1, 'time')}" if starts > 1 else ""
 
 
 def _summary(result: ConformResult) -> str:
@@ -107,9 +113,7 @@ def _summary(result: ConformResult) -> str:
     said = ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was tested"
     asking = f"{result.asking:.2f} s of it asking" if total else ""
     repeated = f"; {result.repeated} asked again" if result.repeated else ""
-    again = result.starts - 1
-    starts = f"; the program was started again {plural(again, 'time')}" if again > 0 else ""
-    return f"{said}{repeated}; {result.seconds:.2f} s{', ' + asking if asking else ''}{starts}"
+    return f"{said}{repeated}; {result.seconds:.2f} s{', ' + asking if asking else ''}{started_again(result.starts)}"
 
 
 def _case(outcome: RequestOutcome) -> str:
@@ -131,7 +135,7 @@ def _group(result: ConformResult, group: list[RequestOutcome], output: Output) -
     first, expect = group[0], group[0].check.expect
     head = output.failed(_title(first))
     if first.problem == "not asked":
-        return [f"{head}  {plural(len(group), 'request')}", *_under([("trouble", first.text)])]
+        return [f"{head}  {plural(len(group), 'request')}", *inside([("trouble", first.text)])]
     given = result.given(first.check)
     rows = drawings(result.words, given) if expect is not None else [("request", result.arguments(first.check))]
     rows += result.words.registers(result.policy.interface.inputs, given).items()
@@ -149,7 +153,7 @@ def _group(result: ConformResult, group: list[RequestOutcome], output: Output) -
     rows += under("also", [result.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]])
     if expect is not None:
         rows.append(("replay", f"parley eval {result.argument} {result.arguments(first.check)}"))
-    return [head if len(group) == 1 else f"{head}  {len(group)} times", *_under(rows)]
+    return [head if len(group) == 1 else f"{head}  {len(group)} times", *inside(rows)]
 
 
 def _cells(result: ConformResult, outputs: Values) -> list[str]:
@@ -196,8 +200,8 @@ def _discovered(result: ConformResult, output: Output) -> list[str]:
     failed: list[str] = []
     if discovered.fault is not None:
         head = "nothing could be discovered" if not discovered.seen else "a request of the discovery had no reply"
-        rows = [("request", _asked(result, discovered.failed)), *_fault(discovered.fault)]
-        failed = [output.failed(head), *_under(rows)]
+        rows = [("request", _asked(result, discovered.failed)), *fault_rows(discovered.fault)]
+        failed = [output.failed(head), *inside(rows)]
         if not discovered.seen:
             return failed
     match discovered.verdict:
@@ -206,7 +210,7 @@ def _discovered(result: ConformResult, output: Output) -> list[str]:
             rows = drawings(result.words, {v.name.id: config[v.name.id] for v in result.policy.interface.configs})
             if not discovered.determined:
                 rows.append(("not certain", "it is not shown that no other configuration gives these replies"))
-            return [*failed, output.style("discovered", bold=True) + f", by {count}", *_under(rows)]
+            return [*failed, output.style("discovered", bold=True) + f", by {count}", *inside(rows)]
         case Undecided(reason=reason):
             head = output.style("? not known whether any configuration gives these replies", bold=True)
             return [*failed, head, f"    {reason}"]
@@ -227,7 +231,7 @@ def _evidence(result: ConformResult, evidence: Evidence, output: Output) -> list
     for seen in evidence.seen:
         asked = _asked(result, seen.inputs)
         rows.append(("reply", f"{asked}{': ' if asked else ''}{_reply(result, seen.outputs)}"))
-    return [output.failed(head), *_under(rows)]
+    return [output.failed(head), *inside(rows)]
 
 
 def _troubles(result: ConformResult, output: Output) -> list[list[str]]:
@@ -237,7 +241,7 @@ def _troubles(result: ConformResult, output: Output) -> list[list[str]]:
     for kind, count in counts.items():
         first = next(fault for fault in result.troubles if fault.kind == kind)
         times = f"  {count} times" if count > 1 else ""
-        blocks.append([output.failed(_TROUBLES[kind]) + times, *_under(_fault(first))])
+        blocks.append([output.failed(_TROUBLES[kind]) + times, *inside(fault_rows(first))])
     return blocks
 
 

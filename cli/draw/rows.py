@@ -33,6 +33,13 @@ def under(label: str, texts: Iterable[str]) -> list[Row]:
     return [("" if at else label, text) for at, text in enumerate(texts)]
 
 
+def some(label: str, texts: Sequence[str], most: int) -> list[Row]:
+    """As many texts as there is room for, a row each with the label, and how many more there are."""
+    more = len(texts) - most
+    rows = [(label, text) for text in texts[:most]]
+    return [*rows, ("", f"and {more} more (--format json has all)")] if more > 0 else rows
+
+
 def folded(label: str, text: str) -> list[Row]:
     """A formula in as many rows as it needs; they break before a connective if they can."""
     return _cut(label, [line for part in _filled(_CONNECTIVE.split(text), " ") for line in _wrapped(part)])

@@ -8,7 +8,7 @@ import msgspec
 from parley import listing
 from parley.listing import Kind, ListResult
 
-from ..json import Diagnostic, Place, diagnostic, encode, placed
+from ..json import Diagnostic, Place, diagnostic, encode, like, placed
 
 
 class Declared(msgspec.Struct, kw_only=True):
@@ -55,13 +55,4 @@ def list_json(result: ListResult) -> str:
 
 def declared(one: listing.Declared) -> Declared:
     """One declaration as JSON has it."""
-    return Declared(
-        name=one.name,
-        kind=one.kind,
-        role=one.role,
-        about=one.about,
-        doc=one.doc,
-        from_=one.cites,
-        place=placed(one.place),
-        argument=one.argument,
-    )
+    return like(Declared, one, from_=one.cites, place=placed(one.place))

@@ -11,7 +11,7 @@ from msgspec import Struct
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
 from ..completion import policies, recipes
-from ..options import NAMED, WithCommand, handed_on
+from ..options import NAMED, WithCommand, handed_on, seconds
 from ..output import Output, need_apart, warn
 
 
@@ -53,22 +53,8 @@ class Options(Struct, frozen=True):
     metavar="POLICY SUITE | POLICY [OPTIONS] -- COMMAND... | POLICY --harness FILE [OPTIONS]",
     shell_complete=policies,
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.01),
-    default=5.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for a program to ask a request or end.",
-)
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(0.01),
-    default=600.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for all runs of a program.",
-)
+@seconds("--timeout", 5.0, "Seconds for a program to ask a request or end.")
+@seconds("--time-limit", 600.0, "Seconds for all runs of a program.")
 @click.option(
     "-j",
     "--jobs",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -10,7 +9,7 @@ from parley.harnesses import HarnessResult, score_harness
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 from parley.vectors.suite import Mutants
 
-from ..draw.rows import Row, laid_out
+from ..draw.rows import Row, laid_out, some
 from ..draw.strength import kinds_tried
 from ..json import encode, like
 from ..output import Output
@@ -111,8 +110,8 @@ def _text(found: HarnessResult, output: Output) -> str:
         rows.append(("not tried", f"{len(found.untried)}: {found.untried[0].why}"))
     if found.empty:
         rows.append(("empty", found.empty))
-    rows += _some("not caught", [f"{one.what} ({_how(one.means, made.inputs)})" for one in found.missed])
-    rows += _some("not known", [f"{one.what}: {one.why}" for one in found.unknown])
+    rows += some("not caught", [f"{one.what} ({_how(one.means, made.inputs)})" for one in found.missed], MOST_SHOWN)
+    rows += some("not known", [f"{one.what}: {one.why}" for one in found.unknown], MOST_SHOWN)
     return "".join(f"{line}\n" for line in laid_out(rows))
 
 
@@ -120,31 +119,19 @@ def _how(means: str, inputs: int) -> str:
     return f"run with {inputs} inputs, which is no proof" if means == "run" else f"proved by {means} within the bound"
 
 
-def _some(label: str, texts: Sequence[str]) -> Iterable[Row]:
-    more = len(texts) - MOST_SHOWN
-    yield from ((label, text) for text in texts[:MOST_SHOWN])
-    if more > 0:
-        yield "", f"and {more} more (--format json has all)"
-
-
 def _json(found: HarnessResult) -> str:
     made = found.scored
     known = made.proved or made.inputs
     return encode(
-        HarnessScore(
+        like(
+            HarnessScore,
+            made,
             harness=found.path,
-            language=made.language,
             policy="fails" if made.contradicts else "holds" if known else "unknown",
-            proved=made.proved,
-            contradicts=made.contradicts,
-            inputs=made.inputs,
             asserts=made.asserts if made.language == "c" else None,
-            checker=made.checker,
-            asked=made.asked,
-            mutants=made.mutants,
-            caught=[like(Judged, one) for one in found.caught],
-            missed=[like(Judged, one) for one in found.missed],
-            unknown=[like(Judged, one) for one in found.unknown],
-            untried=[like(Judged, one) for one in found.untried],
+            caught=found.caught,
+            missed=found.missed,
+            unknown=found.unknown,
+            untried=found.untried,
         )
     )

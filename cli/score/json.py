@@ -93,22 +93,9 @@ class Score(msgspec.Struct, kw_only=True):
 def score_json(result: ScoreResult) -> str:
     """The figures of a suite, and what it lacks."""
     made = result.scored
-    return encode(
-        Score(
-            rows=len(made.rows),
-            cases=made.cases,
-            mcdc=made.mcdc,
-            boundaries=made.boundaries,
-            mutants=made.mutants,
-            survivors=[like(Survivor, mutant) for mutant in made.survivors],
-            only_killer=result.only_killers,
-            duplicates=made.duplicates,
-            contradictions=[like(Contradiction, wrong) for wrong in made.contradictions],
-            missing=made.missing,
-            warnings=list(result.warnings),
-            program=msgspec.UNSET if result.runs is None else _program(result, result.runs),
-        )
-    )
+    program = msgspec.UNSET if result.runs is None else _program(result, result.runs)
+    only = result.only_killers
+    return encode(like(Score, made, rows=len(made.rows), only_killer=only, warnings=result.warnings, program=program))
 
 
 def _program(result: ScoreResult, runs: ProgramRuns) -> ProgramScore:

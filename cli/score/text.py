@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from parley.spec.diagnostics import plural
 from parley.suites import ScoreResult, expected, figures
 
-from ..draw.rows import Row, laid_out
+from ..draw.rows import Row, laid_out, some
 from ..draw.strength import conditions_row, kinds_tried
 from ..output import Output
 from .program_text import failures, program_rows
@@ -35,11 +35,11 @@ def score_text(result: ScoreResult, output: Output) -> str:
     rows: list[Row] = []
     if found.missing_boundaries:
         rows.append(("untouched", ", ".join(found.missing_boundaries)))
-    rows += _some("survives", [mutant.what for mutant in found.survivors])
+    rows += some("survives", [mutant.what for mutant in found.survivors], MOST_SHOWN)
     if not output.quiet:
-        rows += _some("twice", [f"{one} and {other}" for one, other in found.duplicates])
-        alone = result.only_killers.items()
-        rows += _some("only killer", [f"{row}: {plural(len(mutants), 'mutant')}" for row, mutants in alone])
+        rows += some("twice", [f"{one} and {other}" for one, other in found.duplicates], MOST_SHOWN)
+        alone = [f"{row}: {plural(len(mutants), 'mutant')}" for row, mutants in result.only_killers.items()]
+        rows += some("only killer", alone, MOST_SHOWN)
     for test in found.missing:
         rows.append(("add", f"{test.comment.rpartition(': ')[0]}: {expected(test)}"))
     if result.runs is not None:
@@ -52,9 +52,3 @@ def score_text(result: ScoreResult, output: Output) -> str:
 
 def _lines(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
-
-
-def _some(label: str, texts: Sequence[str]) -> list[Row]:
-    more = len(texts) - MOST_SHOWN
-    rows = [(label, text) for text in texts[:MOST_SHOWN]]
-    return [*rows, ("", f"and {more} more (--format json has all)")] if more > 0 else rows

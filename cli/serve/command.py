@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 import click
 from msgspec import Struct
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.files import reason
 
 from ..completion import mutants, policies
 from ..draw.rows import laid_out
@@ -106,8 +107,7 @@ class LogFile:
         try:
             self.stream = self.path.open("w", encoding="utf-8")
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            message = f"`{printable(str(self.path))}` cannot be written: {reason}"
+            message = f"`{printable(str(self.path))}` cannot be written: {reason(error)}"
             raise Rejected(Diagnostic("P506", message, "choose another file")) from None
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, declared_in, values_of, verdict_of
 from parley.values import Plain, Words
 
-from ..json import encode
+from ..json import encode, like
 
 
 class TraceLine(msgspec.Struct, kw_only=True):
@@ -133,20 +133,16 @@ def trace_json(result: TraceResult) -> str:
     """What came of a log."""
     log, words = result.log, Words(result.policy.interface)
     return encode(
-        Trace(
+        like(
+            Trace,
+            log,
             policy=result.policy.name,
             interface=result.policy.interface.name,
             log=result.name,
             verdict=result.verdict,
-            lines=log.lines,
-            judged=log.judged,
-            boots=log.boots,
             stretches=[_stretch(words, *pair) for pair in zip(log.segments, result.verdicts, strict=True)],
-            others=log.others,
-            unread=log.unread,
             first_unread=[TraceUnread(line=o.line.number, text=o.line.text, why=o.why) for o in log.first_unread],
             cut=log.cut and _line(log.cut),
-            joined=log.joined,
             unjudged=[_message(one, one.message.unjudged) for one in log.unjudged],
             lints=[_message(one, one.message.lint) for one in log.lints],
         )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ..checked import IMPLIED
 from ..checked_parts import Placed
 from ..defines import mention
-from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..diagnostics import Diagnostic, Related, listed, meant
 from .infer import expect
 from .types import BOOL
 
@@ -82,10 +82,10 @@ class Checker(Struct, eq=False):
             help_ = "leave it out here, or declare it as `assumption` where it is to be optional"
             self.report("P213", message, label, help_, related)
             return
-        near = nearest(label.id, interface.optional, len(self.problems))
-        listed_ = f"its optional assumptions are {listed(sorted(interface.optional))}"
-        help_ = f"did you mean `{near}`?" if near else listed_ if interface.optional else ""
-        help_ = help_ or f"declare it in the interface: `assumption {label.id}: …`"
+        help_ = f"declare it in the interface: `assumption {label.id}: …`"
+        if interface.optional:
+            help_ = f"its optional assumptions are {listed(sorted(interface.optional))}"
+        help_ = meant(label.id, interface.optional, help_, already=len(self.problems))
         self.report("P213", f"`{interface.name}` has no optional assumption `{label.id}`", label, help_)
 
 

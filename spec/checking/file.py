@@ -11,7 +11,7 @@ from .. import syntax
 from ..checked import IMPLIED, CheckedPolicy
 from ..checked_interface import CheckedInterface
 from ..defines import Defined, Expansion
-from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..diagnostics import Diagnostic, Related, listed, meant
 from ..files import in_library
 from .checker import Checker
 from .environment import Entry, Environment, Kind
@@ -283,8 +283,8 @@ class _FileChecker(Checker, eq=False):
     def _unknown(self, code: str, kind: str, label: syntax.Label, known: Iterable[str]) -> None:
         if label.id in self.environment.damaged:
             return
-        near = nearest(label.id, known, len(self.problems))
-        help_ = f"did you mean `{near}`?" if near else f"declare the {kind}, or bring its file in with `use`"
+        missing = f"declare the {kind}, or bring its file in with `use`"
+        help_ = meant(label.id, known, missing, already=len(self.problems))
         if kind == "interface" and (file := in_library(label.id)) is not None:
             help_ = f"it is in the library: write `use {file}` at the top"
         other = self.environment.kind(label.id)

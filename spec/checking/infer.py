@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from .. import syntax
-from ..diagnostics import Related, listed, nearest, plural
+from ..diagnostics import Related, listed, meant, plural
 from ..nesting import children
 from ..parsing.habits.names import wrong_name
 from ..parsing.tokens import keywords
@@ -180,9 +180,9 @@ def _named(scope: Scope, expr: syntax.IsNamed) -> None:
         help_ = f"ask `{of.of} {'is not' if expr.negated else 'is'} {name}`"
         scope.report("P301", f"`{name}` is a name of `{of.of}`, and of nothing else", expr.span, help_)
     else:
-        meant = wrong_name("name", name)
-        if meant is not None:
-            scope.report("P201", meant.message, place, meant.help)
+        habit = wrong_name("name", name)
+        if habit is not None:
+            scope.report("P201", habit.message, place, habit.help)
             return
         if scope.knows(name) or name in scope.defines:
             operator = "`!=`" if expr.negated else "`==`"
@@ -192,9 +192,8 @@ def _named(scope: Scope, expr: syntax.IsNamed) -> None:
         own = [
             n for n, t in scope.values.items() if isinstance(t, Type) and t.kind == "enumeration" and t.of == variable
         ]
-        near = nearest(name, own, len(scope.problems))
         help_ = f"its names are {listed(own)}" if own else "write `is empty` of sets, and `==` of other values"
-        help_ = f"did you mean `{near}`?" if near else help_
+        help_ = meant(name, own, help_, already=len(scope.problems))
         if name.lower() in keywords():
             help_ = f"write `{name.lower()}`: words of the language are in lower case"
         what = f"`{variable}` has" if own else "this has"
@@ -218,10 +217,10 @@ def _part(scope: Scope, expr: syntax.FieldOf) -> AnyType:
     place = Span(expr.span.end - len(part), expr.span.end) if isinstance(part, str) else part.span
     of = infer(scope, expr.of)
     if settled(of) == SET:
-        meant = wrong_name("member of a set", part) if isinstance(part, str) else None
+        habit = wrong_name("member of a set", part) if isinstance(part, str) else None
         message, help_ = ("a set has no parts", "choose one of it with `max` or `min`, and take the part of that")
-        if meant is not None:
-            message, help_ = meant.message, meant.help
+        if habit is not None:
+            message, help_ = habit.message, habit.help
         scope.report("P301", message, place, help_)
         return Unknown()
     kept = settled(of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import syntax
-from ..diagnostics import listed, nearest, plural, printable
+from ..diagnostics import listed, meant, plural, printable
 from ..nesting import children
 from ..parsing.habits.names import wrong_name
 from ..words import WIDEST
@@ -173,11 +173,10 @@ def width(scope: Scope, part: str | syntax.Slice, span: Span) -> int:
     if not scope.fields or _slice(scope, part) is not None:
         return _bits(scope, part)
     names = [field.name.id for field in scope.fields]
-    meant = wrong_name("field", part)
-    if meant is not None:
-        scope.report("P206", meant.message, span, meant.help)
+    habit = wrong_name("field", part)
+    if habit is not None:
+        scope.report("P206", habit.message, span, habit.help)
         return 0
-    near = nearest(part, names, len(scope.problems))
-    help_ = f"did you mean `{near}`?" if near else f"its fields are {listed(names)}"
+    help_ = meant(part, names, f"its fields are {listed(names)}", already=len(scope.problems))
     scope.report("P206", f"a revision has no field `{part}`", span, help_)
     return 0

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from .. import syntax
 from ..checked import CheckedPolicy, CheckedSession
 from ..defines import Expansion, is_range, may_be_range, mention
-from ..diagnostics import Diagnostic, Related, listed, nearest
+from ..diagnostics import Diagnostic, Related, listed, meant
 from ..nesting import children
 from ..program import CheckedScenario
 from .checker import check_well_formed, read_names
@@ -35,8 +35,7 @@ def check_expectations(entry: Subject, problems: list[Diagnostic]) -> None:
     for item in policy.expects:
         first = seen.setdefault(item.claim.id, item)
         if item.claim.id not in known:
-            near = nearest(item.claim.id, names, len(problems))
-            help_ = f"did you mean `{near}`?" if near else f"its claims are {listed(names)}"
+            help_ = meant(item.claim.id, names, f"its claims are {listed(names)}", already=len(problems))
             message = f"`{policy.name}` has no claim `{item.claim.id}`"
             problems.append(Diagnostic("P209", message, help_, policy.source, item.claim.span))
         elif first is not item:
@@ -110,8 +109,7 @@ def _instead(subject: CheckedPolicy | CheckedSession, name: str, settable: list[
             return f"`{subject.host.name}` says itself which revisions it knows"
         if name in (v.name.id for v in subject.interface.inputs):
             return f"`{subject.host.name}` makes the requests; what they come to stands behind `then`"
-    near = nearest(name, settable, already)
-    return f"did you mean `{near}`?" if near else f"a scenario can give {listed(settable)}"
+    return meant(name, settable, f"a scenario can give {listed(settable)}", already=already)
 
 
 def _of_its_kind(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ..diagnostics import Diagnostic, Related, nearest
+from ..diagnostics import Diagnostic, Related, meant
 from ..parsing.habits.names import wrong_name
 from ..parsing.tokens import keywords
 from ..source import Source, Span
@@ -101,18 +101,17 @@ class Scope(Struct):
         if name in self.hidden:
             self.report("P205", f"`{name}` cannot be read here", span, self.hidden[name])
         elif name not in self.damaged:
-            meant = wrong_name("call" if called else "name", name)
-            if meant is not None:
-                self.report("P201", meant.message, span, meant.help)
+            habit = wrong_name("call" if called else "name", name)
+            if habit is not None:
+                self.report("P201", habit.message, span, habit.help)
                 return Unknown()
             if name.lower() in keywords():
                 help_ = f"write `{name.lower()}`: words of the language are in lower case"
                 self.report("P201", f"nothing is called `{name}` here", span, help_)
                 return Unknown()
             known = self.defines if called else chain(self.bound, self.values, self.defines, ("true", "false"))
-            near = nearest(name, known, len(self.problems))
             what = "no `define` is called" if called else "nothing is called"
-            help_ = f"did you mean `{near}`?" if near else "declare it, or bring its file in with `use`"
+            help_ = meant(name, known, "declare it, or bring its file in with `use`", already=len(self.problems))
             self.report("P201", f"{what} `{name}`{'' if called else ' here'}", span, help_)
         return Unknown()
 

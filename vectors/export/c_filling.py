@@ -7,27 +7,10 @@ from .c_language import C
 from .lowered import NotExportable
 from .names import c_comment
 from .recipes import Recipe
+from .templates import template
 
 Filled = tuple[list[str], list[str]]
 """Declarations in `main`, and the statements that fill `any`."""
-
-
-def any_table(c: C) -> str:
-    """The function that makes any table of up to REVISIONS revisions."""
-    return f"""{c_comment(["Any table of well-formed revisions, ascending; how many it has."])}
-static unsigned int any_table({c.u64} *table)
-{{
-	const unsigned int count = (unsigned int)nondet_uint64();
-	unsigned int i;
-
-	__CPROVER_assume(count <= REVISIONS);
-	for (i = 0; i < REVISIONS; i++) {{
-		table[i] = nondet_uint64();
-		__CPROVER_assume((table[i] & ZEROS) == 0);
-		__CPROVER_assume(i == 0 || i >= count || table[i - 1] < table[i]);
-	}}
-	return count;
-}}"""
 
 
 def included(recipe: Recipe, entries: int, *, fixed: bool) -> str:
@@ -38,53 +21,11 @@ def included(recipe: Recipe, entries: int, *, fixed: bool) -> str:
     array alone the size is not known in its own initialiser.
     """
     headers = "\n".join(f"#include <{header}>" for header in recipe.call.headers)
-    macro, table = recipe.macro, recipe.table
     size = f"#define ENTRIES {entries}"
     if not fixed:
         size = f"{c_comment(['How many revisions the table has.'])}\n#ifndef ENTRIES\n{size}\n#endif"
-    open_ = f"__builtin_types_compatible_p(__typeof__({table}), __typeof__({table}[0])[ENTRIES + 1])"
-    other = "-DIMPLEMENTATION='\"other.c\"' takes another file of the same shape."
-    wrong = f"It fails where `{table}` is of another size: `{macro}` does not make its revisions, or too many."
-    how = [
-        f"In the table, `{macro}` makes room for ENTRIES revisions; anywhere else it does not compile.",
-        "With -DOTHER_USES only its first use is that one, and the others mean what they do in the file.",
-    ]
-    return f"""{c_comment(["What the file includes, while `const` means something; it includes none of it again."])}
-{headers}
-
-{c_comment([other])}
-#ifndef IMPLEMENTATION
-#define IMPLEMENTATION "{recipe.file}"
-#endif
-
-{size}
-
-#ifndef AS_BUILT
-{c_comment(how)}
-#define PARLEY_LAST \\
-	({open_} ? ENTRIES - 1 : -1)
-#ifdef OTHER_USES
-#pragma push_macro("{macro}")
-#undef {macro}
-#define {macro}(...) _Pragma("pop_macro(\\"{macro}\\")") [PARLEY_LAST] = 0, [0] = 0
-#else
-#undef {macro}
-#define {macro}(...) [PARLEY_LAST] = 0 /* is it used outside of the table? compile with -DOTHER_USES */
-#endif
-{c_comment(["The table is written to."])}
-#define const
-#endif
-
-#include IMPLEMENTATION
-
-#undef const
-
-#define ROOM ((unsigned int)(sizeof({table}) / sizeof({table}[0])))
-
-#ifndef AS_BUILT
-{c_comment([wrong])}
-typedef char {table}_has_ENTRIES_revisions[ROOM == ENTRIES ? 1 : -1];
-#endif"""
+    named = {"file": recipe.file, "table": recipe.table, "macro": recipe.macro}
+    return template("included.c", headers=headers, size=size, **named)
 
 
 def their_table(c: C, recipe: Recipe, build: dict[str, Value] | None) -> str:
@@ -149,23 +90,18 @@ def of_any(c: C) -> Filled:
     declared: list[str] = []
     made: list[str] = []
     for variable in c.interface.configs:
-        field = c.fields[variable.name.id]
         match variable.type:
             case "set":
-                table = f"table_of_{variable.name.id}"
+                table, (field, count) = f"table_of_{variable.name.id}", c.parts(variable)
                 declared.append(f"\t{c.u64} {table}[REVISIONS];")
-                made += [f"\tany.{field} = {table};", f"\tany.{c.count(variable.name.id)} = any_table({table});"]
-            case "range":
-                reserved = c.word(c.format.zeros).text
-                for end in c.ends(variable.name.id):
-                    made.append(f"\tany.{end} = nondet_uint64();")
-                    made.append(f"\t__CPROVER_assume((any.{end} & {reserved}) == 0);")
+                made += [f"\tany.{field} = {table};", f"\tany.{count} = any_table({table});"]
             case "bool":
-                made.append(f"\tany.{field} = nondet_uint64() & 1;")
+                made.append(f"\tany.{c.fields[variable.name.id]} = nondet_uint64() & 1;")
             case _:
                 reserved = c.word(c.format.zeros).text
-                made.append(f"\tany.{field} = nondet_uint64();")
-                made.append(f"\t__CPROVER_assume((any.{field} & {reserved}) == 0);")
+                for field in c.parts(variable):
+                    made.append(f"\tany.{field} = nondet_uint64();")
+                    made.append(f"\t__CPROVER_assume((any.{field} & {reserved}) == 0);")
     return declared, made
 
 

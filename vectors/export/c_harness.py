@@ -21,6 +21,7 @@ from .lowered import Lowering
 from .names import LICENSE, c_comment, heading
 from .recipes import Recipe
 from .table import SuiteWords, is_word_or_name, largest
+from .templates import template
 
 REVISIONS = 4
 
@@ -67,13 +68,13 @@ def text(suite: Suite, policy: CheckedPolicy, shape: Shape = ANY) -> str:
         "#include <stdint.h>",
         "\n".join(f"#include <{header}>" for header in their),
         "" if recipe or build is not None else _REVISIONS.format(shape.revisions),
-        promises.INTRINSICS,
+        template("intrinsics.h"),
         promises.zeros(c) if table else "",
         filling.included(recipe, room, fixed=build is not None) if recipe else "",
         c.types(),
         "" if calls else under_test,
         c.prelude(),
-        filling.their_table(c, recipe, build) if recipe else filling.any_table(c) if table else "",
+        filling.their_table(c, recipe, build) if recipe else template("any_table.c") if table else "",
         telling.telling(c),
         _before(c, calls),
         main,

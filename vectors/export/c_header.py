@@ -8,6 +8,7 @@ from .c_language import C
 from .c_table import judging, tables
 from .names import LICENSE, c_comment, heading
 from .table import table
+from .templates import template
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -43,14 +44,10 @@ def adapter(c: C, head: str) -> list[str]:
         "        struct smc_result res = { 0 };",
         "",
         *(
-            f"        set_{v.name.id}(config->{c.fields[v.name.id]}, config->{c.count(v.name.id)});"
+            f"        set_{v.name.id}({', '.join(f'config->{field}' for field in c.parts(v))});"
+            for type_ in ("set", "range")
             for v in c.interface.configs
-            if v.type == "set"
-        ),
-        *(
-            f"        set_{v.name.id}({', '.join(f'config->{end}' for end in c.ends(v.name.id))});"
-            for v in c.interface.configs
-            if v.type == "range"
+            if v.type == type_
         ),
         f"        smc_version({inputs}&res);",
         *(f"        reply->{c.fields[name]} = {_held(c, name)}res.x[{number}];" for name, number in where.items()),
@@ -75,50 +72,11 @@ def _usage(c: C) -> list[str]:
 
 
 def _runner(c: C) -> str:
-    inputs = "".join(f", vector->{c.names[v.name.id]}" for v in c.interface.inputs)
-    call = f"(&group->config{inputs}"
     junk = c.word(0xA5A5A5A5A5A5A5A5).text
-    fields = ", ".join("1" if v.type == "bool" else junk for v in c.interface.outputs)
-    reply = f"struct {c.of('reply')}"
-    config = f"const struct {c.of('config')} *"
-    failed = f"const struct {c.of('group')} *, const struct {c.of('vector')} *, const {reply} *"
-    says = "How many vectors were run, and how many were answered wrongly; to run none counts as a failure."
-    return f"""{c_comment([says])}
-struct {c.of("score")} {{
-	unsigned int run;
-	unsigned int failed;
-}};
-
-{c.function(f"typedef void {c.of('handler')}", f"{reply} *reply")};
-
-static inline struct {c.of("score")} {c.of("run")}({c.of("handler")} *handler,
-	{c.bool} (*applies)({config}),
-	void (*failed)({failed}))
-{{
-	struct {c.of("score")} score = {{ 0, 0 }};
-	unsigned int i, j;
-
-	for (i = 0; i < sizeof({c.of("groups")}) / sizeof({c.of("groups")}[0]); i++) {{
-		const struct {c.of("group")} *group = &{c.of("groups")}[i];
-
-		if (applies && !applies(&group->config))
-			continue;
-		for (j = 0; j < group->count; j++) {{
-			const struct {c.of("vector")} *vector = &group->vectors[j];
-			/* What is not written is not right by chance. */
-			{reply} reply = {{ {fields} }};
-
-			handler{call}, &reply);
-			score.run++;
-			if (vector->judge{call}, &vector->expect, &reply))
-				continue;
-			score.failed++;
-			if (failed)
-				failed(group, vector, &reply);
-		}}
-	}}
-	/* A run that asks nothing shows nothing. */
-	if (!score.run)
-		score.failed = 1;
-	return score;
-}}"""
+    return template(
+        "runner.h",
+        name=c.policy.name,
+        handler=c.function(f"typedef void {c.of('handler')}", f"struct {c.of('reply')} *reply"),
+        inputs="".join(f", vector->{c.names[v.name.id]}" for v in c.interface.inputs),
+        junk=", ".join("1" if v.type == "bool" else junk for v in c.interface.outputs),
+    )

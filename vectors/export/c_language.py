@@ -11,8 +11,8 @@ from ...spec.formatting.expressions import print_expr
 from ...spec.spell import plain, spelled
 from ...spec.syntax import Enumeration, Variable
 from .formulas import Code, Formulas, Level
-from .lowered import end_of
 from .names import C_KEYWORDS, Names, c_comment, words
+from .templates import helpers
 
 LOCALS = words(
     "config reply expect vector group handler applies failed score id judge about i j best table count word test u64"
@@ -79,12 +79,13 @@ class C(Formulas):
                     texts += ["", "enum {", *lines, "};"]
         return "\n".join(texts)
 
-    def ends(self, range_: str) -> list[str]:
-        """The fields of a range; where nothing is in it, the first is above the last."""
-        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
-
     def count(self, set_: str) -> str:
         return self.fields[f"{self.fields[set_]}_count"]
+
+    def parts(self, config: Variable) -> list[str]:
+        if config.type == "set":
+            return [self.fields[config.name.id], self.count(config.name.id)]
+        return super().parts(config)
 
     def constant(self, name: str) -> str:
         return f"{self.policy.name.upper()}_{name}"
@@ -187,93 +188,14 @@ class C(Formulas):
         return "\n\n".join((*self._basic(), *(text for _, text in self.helpers.values())))
 
     def _basic(self) -> Iterable[str]:
-        u64, bool_, prefix = self.u64, self.bool, self.prefix
-        term = f"struct {prefix}term"
+        # Those of ranges have no loops: a model checker unrolls all of them as often as the longest table wants.
         used = {*self.used, *(["ones"] if self.used & {"greatest", "least"} else [])}
         if used - {"is_in"}:
-            fields = [f"{bool_} known;", f"{u64} word;"]
+            fields = [f"{self.bool} known;", f"{self.u64} word;"]
             says = c_comment(["A term: nothing is known where there was nothing to choose from."])
-            yield f"{says}\n{struct(f'{prefix}term', fields)}"
-        bodies = {
-            **self._basic_of_ranges(term),
-            "is_in": (
-                f"{bool_} {prefix}is_in(const {u64} *table, unsigned int count, {u64} word)",
-                "\tunsigned int i;\n\n\tfor (i = 0; i < count; i++) {\n\t\tif (table[i] == word)\n"
-                "\t\t\treturn 1;\n\t}\n\treturn 0;",
-            ),
-            "known": (
-                f"{term} {prefix}known({u64} word)",
-                f"\tconst {term} it = {{ 1, word }};\n\n\treturn it;",
-            ),
-            "nothing": (
-                f"{term} {prefix}nothing(void)",
-                f"\tconst {term} it = {{ 0, 0 }};\n\n\treturn it;",
-            ),
-            "equal": (
-                f"{bool_} {prefix}equal({term} a, {term} b)",
-                "\treturn a.known && b.known && a.word == b.word;",
-            ),
-            "less": (
-                f"{bool_} {prefix}less({term} a, {term} b)",
-                "\treturn a.known && b.known && a.word < b.word;",
-            ),
-            "at_most": (
-                f"{bool_} {prefix}at_most({term} a, {term} b)",
-                "\treturn a.known && b.known && a.word <= b.word;",
-            ),
-            "bits": (
-                f"{term} {prefix}bits({term} it, unsigned int low, {u64} mask)",
-                "\tit.word = (it.word >> low) & mask;\n\treturn it;",
-            ),
-            "put": (
-                f"{term} {prefix}put({term} it, unsigned int low, {u64} mask, {term} value)",
-                "\tit.known = it.known && value.known && value.word <= mask;\n"
-                "\tit.word = (it.word & ~(mask << low)) | ((value.word & mask) << low);\n\treturn it;",
-            ),
-        }
-        for helper, (head, body) in bodies.items():
-            if helper in used:
-                yield f"static {head}\n{{\n{body}\n}}"
-
-    def _basic_of_ranges(self, term: str) -> dict[str, tuple[str, str]]:
-        """Without loops: a model checker unrolls all of them as often as the longest table wants."""
-        u64, prefix = self.u64, self.prefix
-        shifts = "".join(f"\tword |= word >> {by};\n" for by in (1, 2, 4, 8, 16, 32))
-        smaller, larger = (
-            f"\ta.known = a.known && b.known;\n\tif (b.word {sign} a.word)\n\t\ta.word = b.word;\n\treturn a;"
-            for sign in "<>"
-        )
-        return {
-            "before": (
-                f"{term} {prefix}before({term} it)",
-                "\tit.known = it.known && it.word != 0;\n\tit.word -= it.known;\n\treturn it;",
-            ),
-            "after": (
-                f"{term} {prefix}after({term} it)",
-                f"\tit.known = it.known && it.word != ~({u64})0;\n\tit.word += it.known;\n\treturn it;",
-            ),
-            "smaller": (f"{term} {prefix}smaller({term} a, {term} b)", smaller),
-            "larger": (f"{term} {prefix}larger({term} a, {term} b)", larger),
-            "ones": (
-                f"{u64} {prefix}ones({u64} word)",
-                f"\t/* The highest bit that is one, and all below it. */\n{shifts}\treturn word;",
-            ),
-            "greatest": (
-                f"{term} {prefix}greatest({term} low, {term} high, {u64} zeros)",
-                "\t/* From one to another, with these bits zero: below one that is not, all are ones. */\n"
-                f"\thigh.word = (high.word | {prefix}ones(high.word & zeros)) & ~zeros;\n"
-                "\thigh.known = high.known && low.known && low.word <= high.word;\n\treturn high;",
-            ),
-            "least": (
-                f"{term} {prefix}least({term} low, {term} high, {u64} zeros)",
-                "\t/* From one to another, with these bits zero: one more above one that is not. */\n"
-                f"\tconst {u64} wrong = {prefix}ones(low.word & zeros);\n"
-                f"\tconst {u64} full = low.word | wrong | zeros;\n\n"
-                f"\tif (wrong) {{\n\t\tlow.known = low.known && full != ~({u64})0;\n"
-                "\t\tlow.word = (full + low.known) & ~zeros;\n\t}\n"
-                "\tlow.known = low.known && high.known && low.word <= high.word;\n\treturn low;",
-            ),
-        }
+            yield f"{says}\n{struct(f'{self.prefix}term', fields)}"
+        basic = helpers("helpers.h", u64=self.u64, bool=self.bool, prefix=self.prefix)
+        yield from (text for name, text in basic.items() if name.removeprefix(self.prefix) in used)
 
 
 def _function(head: str, parameters: Iterable[str]) -> str:

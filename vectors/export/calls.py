@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from ...spec.checked_interface import CheckedInterface
-from ...spec.diagnostics import Diagnostic, Rejected, listed, nearest, printable
+from ...spec.diagnostics import Diagnostic, Rejected, listed, meant, printable
 from ...spec.syntax import Variable
 from .names import C_KEYWORDS, words
 
@@ -109,8 +109,7 @@ def _reads(interface: CheckedInterface, call: Call, declared: list[str]) -> tupl
     made: dict[str, str] = {}
     for name, place in call.reads.items():
         if name not in by_name:
-            known = nearest(name, by_name)
-            help_ = f"did you mean `{known}`?" if known else f"the outputs are {_outputs(interface)}"
+            help_ = meant(name, by_name, f"the outputs are {', '.join(map(called_by, interface.outputs))}")
             raise faulty(f"--reads names `{printable(name)[:SHOWN]}`, which is no output", help_)
         if by_name[name] in made:
             raise faulty(f"--reads says twice where `{by_name[name]}` is read", "leave one of them out")
@@ -123,10 +122,6 @@ def _reads(interface: CheckedInterface, call: Call, declared: list[str]) -> tupl
         spelled = ",".join(f"{v.register.id if v.register else v.name.id}=…" for v in missing)
         raise faulty(f"it is not said where {called_by(missing[0])} is read", f"write --reads '{spelled}'")
     return tuple((v.name.id, made[v.name.id]) for v in interface.outputs)
-
-
-def _outputs(interface: CheckedInterface) -> str:
-    return ", ".join(called_by(v) for v in interface.outputs)
 
 
 def _by_name(variables: Iterable[Variable], names: Mapping[str, str]) -> dict[str, str]:

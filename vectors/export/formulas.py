@@ -12,11 +12,11 @@ from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Symbol
 from ...spec.registers import content
 from ...spec.spell import name_of, plain
-from ...spec.syntax import NO_CODE, Name
+from ...spec.syntax import NO_CODE, Name, Variable
 from ...spec.ways import bounds_of
 from ...spec.words import WIDEST
 from .known_bits import may_be_nothing
-from .lowered import NotExportable
+from .lowered import NotExportable, end_of
 from .names import Names
 
 
@@ -62,6 +62,8 @@ class Formulas(ABC):
     PAIR = "{}, {}"
     prefix = ""
     names: Names
+    fields: Names
+    """Of a language with structures: what the fields of a configuration and of a reply are called."""
 
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
@@ -97,6 +99,14 @@ class Formulas(ABC):
         while made in self.interface.variables:
             made += "_"
         return made
+
+    def ends(self, range_: str) -> list[str]:
+        """The fields of a range; where nothing is in it, the first is above the last."""
+        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
+
+    def parts(self, config: Variable) -> list[str]:
+        """All fields that hold a config."""
+        return self.ends(config.name.id) if config.type == "range" else [self.fields[config.name.id]]
 
     @abstractmethod
     def name(self, id_: str) -> Code:
@@ -232,10 +242,7 @@ class Formulas(ABC):
             case core.Compare(operator="==", left=left, right=right) if not may_be_nothing(left, right):
                 return self._compared("!=", left, right)
             case _:
-                return self._not(self.code(operand))
-
-    def _not(self, operand: Code) -> Code:
-        return Code(f"{self.NOT}{operand.above(Level.BITS)}", Level.NOT)
+                return Code(f"{self.NOT}{self.code(operand).above(Level.BITS)}", Level.NOT)
 
     def _joined(self, word: str, operands: tuple[Core, ...]) -> Code:
         return Code(f" {word} ".join(self.code(part).above(Level.JOINED) for part in operands), Level.JOINED)

@@ -84,23 +84,15 @@ def _harness(
     assumed: list[str] = []
     fields = [field for name, value in (build or {}).items() for field in rust.given(name, value)]
     for variable in rust.interface.configs if build is None else ():
-        field = rust.fields[variable.name.id]
-        match variable.type:
-            case "set":
-                words = f"words_of_{variable.name.id}"
-                lines.append(f"    let {words}: [u64; REVISIONS] = kani::any();")
-                fields.append(f"{field}: any_table(&{words})")
-            case "range":
-                reserved = rust.word(rust.format.zeros).text
-                for end in rust.ends(variable.name.id):
-                    fields.append(f"{end}: kani::any()")
-                    assumed.append(f"    kani::assume(config.{end} & {reserved} == 0);")
-            case "bool":
-                fields.append(f"{field}: kani::any()")
-            case _:
-                fields.append(f"{field}: kani::any()")
-                reserved = rust.word(rust.format.zeros).text
-                assumed.append(f"    kani::assume(config.{field} & {reserved} == 0);")
+        if variable.type == "set":
+            words = f"words_of_{variable.name.id}"
+            lines.append(f"    let {words}: [u64; REVISIONS] = kani::any();")
+            fields.append(f"{rust.fields[variable.name.id]}: any_table(&{words})")
+            continue
+        for field in rust.parts(variable):
+            fields.append(f"{field}: kani::any()")
+            if variable.type != "bool":
+                assumed.append(f"    kani::assume(config.{field} & {rust.word(rust.format.zeros).text} == 0);")
     lines += [f"    let config = &Config {{ {', '.join(fields)} }};", *assumed]
     for variable in rust.interface.inputs:
         name = rust.names[variable.name.id]
@@ -115,10 +107,7 @@ def _harness(
         formula = "true" if clause.formula is None else rust.formula(clause.formula)
         lines += [line_comment([clause.says], "//", "    "), f"    kani::assume({formula});"]
     arguments = "".join(f", {name}" for name in rust.inputs())
-    lines += [
-        "",
-    ]
-    lines += [f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
+    lines += ["", f"    let reply = super::{rust.policy.name}_handler(config{arguments});", ""]
     lines += _answers(rust, promised, reached)
     bound = (revisions if build is None else largest(build)) + 2
     attributes = ["#[kani::proof]", f"#[kani::unwind({bound})]"]

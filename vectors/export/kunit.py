@@ -9,6 +9,9 @@ from .c_language import C
 from .c_table import judging, tables
 from .names import LICENSE, c_comment, c_string, heading
 from .table import table
+from .templates import template
+
+INCLUDES = "#include <kunit/test.h>\n#include <linux/module.h>\n#include <linux/string.h>\n#include <linux/types.h>"
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -19,7 +22,7 @@ def text(suite: Suite, policy: CheckedPolicy) -> str:
     handler = c.function(f"void {c.of('handler')}", f"struct {c.of('reply')} *reply")
     parts = (
         f"// {LICENSE}\n{c_comment([*says, '', *_usage(c)])}",
-        "#include <kunit/test.h>\n#include <linux/module.h>\n#include <linux/string.h>\n#include <linux/types.h>",
+        INCLUDES,
         c.types(),
         f"{handler};\nbool {c.of('applies')}(const struct {c.of('config')} *config);",
         judging(c, made),
@@ -44,24 +47,11 @@ def _suite(c: C) -> str:
     junk = ", ".join("true" if v.type == "bool" else c.word(0xA5A5A5A5A5A5A5A5).text for v in c.interface.outputs)
     shown = " ".join(f"{field} %#llx" for field in fields)
     values = "".join(f",\n\t\t\t(unsigned long long)reply.{field}" for field in fields)
-    described = c_string(f"Test vectors of {c.policy.name} for {c.interface.name}")
-    return f"""static void {c.of("describe")}(const struct {c.of("group")} *group, char *desc)
-{{
-	strscpy(desc, group->name, KUNIT_PARAM_DESC_SIZE);
-}}
-
-KUNIT_ARRAY_PARAM({c.of("each_group")}, {c.of("groups")}, {c.of("describe")});
-
-static void {c.of("conforms")}(struct kunit *test)
-{{
-	const struct {c.of("group")} *group = test->param_value;
-	unsigned int i;
-
+    applies = f"""
 	if (!{c.of("applies")}(&group->config))
 		kunit_skip(test, "this build has another configuration");
-
-	for (i = 0; i < group->count; i++) {{
-		const struct {c.of("vector")} *vector = &group->vectors[i];
+"""
+    body = f"""\
 		/* What is not written is not right by chance. */
 		struct {c.of("reply")} reply = {{ {junk} }};
 
@@ -69,20 +59,6 @@ static void {c.of("conforms")}(struct kunit *test)
 		KUNIT_EXPECT_TRUE_MSG(test,
 			vector->judge{call}, &vector->expect, &reply),
 			"vector %u, %s: {shown}",
-			vector->id, vector->about{values});
-	}}
-}}
-
-static struct kunit_case {c.of("cases")}[] = {{
-	KUNIT_CASE_PARAM({c.of("conforms")}, {c.of("each_group")}_gen_params),
-	{{}}
-}};
-
-static struct kunit_suite {c.of("suite")} = {{
-	.name = "{c.policy.name}",
-	.test_cases = {c.of("cases")},
-}};
-kunit_test_suite({c.of("suite")});
-
-MODULE_DESCRIPTION({described});
-MODULE_LICENSE("Dual BSD/GPL");"""
+			vector->id, vector->about{values});"""
+    about = c_string(f"Test vectors of {c.policy.name} for {c.interface.name}")
+    return template("kunit.c", name=c.policy.name, test="conforms", about=about, body=body, first=applies)

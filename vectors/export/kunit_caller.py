@@ -10,8 +10,10 @@ from ...spec.formatting.expressions import print_expr
 from ...spec.syntax import Accept, GiveUp
 from ..decisions import Decision, Decisions
 from .c_language import C, struct
+from .kunit import INCLUDES
 from .lowered import NotExportable
 from .names import LICENSE, c_comment, c_string
+from .templates import template
 
 WHAT = {"accept": "ACCEPT", "request": "REQUEST", "give_up": "GIVE_UP"}
 
@@ -39,7 +41,7 @@ def text(session: CheckedSession, made: Sequence[Decisions]) -> str:
     outputs = [f"{c.u64} {c.fields[v.name.id]};" for v in session.interface.outputs]
     parts = (
         f"// {LICENSE}\n{c_comment([*_heading(session), '', *_usage(c, host)])}",
-        "#include <kunit/test.h>\n#include <linux/module.h>\n#include <linux/string.h>\n#include <linux/types.h>",
+        INCLUDES,
         f"{c_comment(['The words of a reply, as they stand in the registers.'])}\n{struct(c.of('reply'), outputs)}",
         _decision(c),
         f"{_prototype(c, host)};",
@@ -176,21 +178,7 @@ def _suite(c: Caller, session: CheckedSession) -> str:
     call = ", ".join([*known, "vector->requested", "&vector->reply"])
     shown = " ".join(f"{c.fields[v.name.id]} %#llx" for v in c.interface.outputs)
     values = "".join(f",\n\t\t\t(unsigned long long)vector->reply.{c.fields[v.name.id]}" for v in c.interface.outputs)
-    described = c_string(f"Decisions of {host.name} about {c.interface.name}")
-    return f"""static void {c.of("describe")}(const struct {c.of("group")} *group, char *desc)
-{{
-	strscpy(desc, group->name, KUNIT_PARAM_DESC_SIZE);
-}}
-
-KUNIT_ARRAY_PARAM({c.of("each_group")}, {c.of("groups")}, {c.of("describe")});
-
-static void {c.of("decides")}(struct kunit *test)
-{{
-	const struct {c.of("group")} *group = test->param_value;
-	unsigned int i;
-
-	for (i = 0; i < group->count; i++) {{
-		const struct {c.of("vector")} *vector = &group->vectors[i];
+    body = f"""\
 		const struct {c.of("decision")} it = {c.of("decide")}({call});
 
 		KUNIT_EXPECT_TRUE_MSG(test,
@@ -199,20 +187,6 @@ static void {c.of("decides")}(struct kunit *test)
 			"%s: requested %#llx, {shown}: what %d revision %#llx, wanted %d %#llx",
 			vector->about, (unsigned long long)vector->requested{values},
 			it.what, (unsigned long long)it.revision,
-			vector->wants.what, (unsigned long long)vector->wants.revision);
-	}}
-}}
-
-static struct kunit_case {c.of("cases")}[] = {{
-	KUNIT_CASE_PARAM({c.of("decides")}, {c.of("each_group")}_gen_params),
-	{{}}
-}};
-
-static struct kunit_suite {c.of("suite")} = {{
-	.name = "{c.host}",
-	.test_cases = {c.of("cases")},
-}};
-kunit_test_suite({c.of("suite")});
-
-MODULE_DESCRIPTION({described});
-MODULE_LICENSE("Dual BSD/GPL");"""
+			vector->wants.what, (unsigned long long)vector->wants.revision);"""
+    about = c_string(f"Decisions of {host.name} about {c.interface.name}")
+    return template("kunit.c", name=c.host, test="decides", about=about, body=body, first="")

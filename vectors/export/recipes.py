@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from ...spec.checked_interface import CheckedInterface
-from ...spec.diagnostics import listed, nearest, printable
+from ...spec.diagnostics import listed, meant, printable
 from .calls import SHOWN, Call, faulty
 
 FOLDER = Path(__file__).with_name("recipes")
@@ -63,8 +63,7 @@ def recipe(name: str, interface: CheckedInterface, call: Call | None = None) -> 
     shown = printable(name)[: 2 * SHOWN]
     path = Path(name) if "/" in name or name.endswith(".toml") else FOLDER / f"{name}.toml"
     if path.parent == FOLDER and name not in shipped():
-        near = nearest(name, shipped())
-        help_ = f"did you mean `{near}`?" if near else f"there is {listed(shipped())}; a file is named by its path"
+        help_ = meant(name, shipped(), f"there is {listed(shipped())}; a file is named by its path")
         raise faulty(f"there is no recipe `{shown}`", help_)
     parts = _parts(path, shown)
     cites = parts.pop("from", "")

@@ -9,8 +9,8 @@ from ...spec.checked import CheckedPolicy
 from ...spec.core import Core, Exists, Extremum, is_true
 from ...spec.syntax import Variable
 from .formulas import Code, Formulas, Level
-from .lowered import end_of
 from .names import RUST_KEYWORDS, Names, words
+from .templates import helpers
 
 TAKEN = words(
     "config reply expect judge id about vectors table equal less at_most bits put kani exactly check group count"
@@ -21,55 +21,6 @@ TAKEN = words(
 
 NAMES = "// The names are the policy's.\n#![allow(non_snake_case, non_upper_case_globals)]"
 """What a file begins with below its heading."""
-
-HELPERS = {
-    "equal": """fn equal(one: Option<u64>, other: Option<u64>) -> bool {
-    one.is_some() && one == other
-}""",
-    "less": """fn less(one: Option<u64>, other: Option<u64>) -> bool {
-    matches!((one, other), (Some(a), Some(b)) if a < b)
-}""",
-    "at_most": """fn at_most(one: Option<u64>, other: Option<u64>) -> bool {
-    matches!((one, other), (Some(a), Some(b)) if a <= b)
-}""",
-    "bits": """fn bits(word: Option<u64>, low: u32, mask: u64) -> Option<u64> {
-    word.map(|word| (word >> low) & mask)
-}""",
-    "put": """fn put(word: Option<u64>, low: u32, mask: u64, number: Option<u64>) -> Option<u64> {
-    let number = number.filter(|&number| number <= mask)?;
-    word.map(|word| (word & !(mask << low)) | (number << low))
-}""",
-    "before": """fn before(word: Option<u64>) -> Option<u64> {
-    word?.checked_sub(1)
-}""",
-    "after": """fn after(word: Option<u64>) -> Option<u64> {
-    word?.checked_add(1)
-}""",
-    "smaller": """fn smaller(one: Option<u64>, other: Option<u64>) -> Option<u64> {
-    Some(one?.min(other?))
-}""",
-    "larger": """fn larger(one: Option<u64>, other: Option<u64>) -> Option<u64> {
-    Some(one?.max(other?))
-}""",
-    "greatest": """/// The greatest word from one to another with these bits zero: below one that is not, all are ones.
-fn greatest(low: Option<u64>, high: Option<u64>, zeros: u64) -> Option<u64> {
-    let (low, high) = (low?, high?);
-    let below = u64::MAX.checked_shr((high & zeros).leading_zeros()).unwrap_or(0);
-    Some((high | below) & !zeros).filter(|&word| low <= word)
-}""",
-    "least": """/// The least word from one to another with these bits zero: one more above one that is not.
-fn least(low: Option<u64>, high: Option<u64>, zeros: u64) -> Option<u64> {
-    let (low, high) = (low?, high?);
-    let wrong = low & zeros;
-    let word = if wrong == 0 {
-        low
-    } else {
-        let below = u64::MAX >> wrong.leading_zeros();
-        (low | below | zeros).checked_add(1)? & !zeros
-    };
-    Some(word).filter(|&word| word <= high)
-}""",
-}
 
 
 class Rust(Formulas):
@@ -90,20 +41,12 @@ class Rust(Formulas):
 
     def types(self) -> str:
         """The structures of a configuration and a reply."""
-        config = [
-            f"    pub {field}: {self.type(v)},"
-            for v in self.interface.configs
-            for field in (self.ends(v.name.id) if v.type == "range" else [self.fields[v.name.id]])
-        ]
+        config = [f"    pub {field}: {self.type(v)}," for v in self.interface.configs for field in self.parts(v)]
         reply = [f"    pub {self.fields[v.name.id]}: {self.type(v)}," for v in self.interface.outputs]
         derive = "#[derive(Clone, Copy, Debug, PartialEq, Eq)]"
         lines = ["/// What the implementation is built with.", derive]
         lines += ["pub struct Config<'a> {" if self.borrows else "pub struct Config {", *config, "}", ""]
         return "\n".join((*lines, "/// What it answers.", derive, "pub struct Reply {", *reply, "}"))
-
-    def ends(self, range_: str) -> list[str]:
-        """The fields of a range; where nothing is in it, the first is above the last."""
-        return [self.fields[self.end(end_of(range_, end))] for end in ("first", "last")]
 
     def given(self, name: str, value: Value) -> list[str]:
         """The fields of a config with a value."""
@@ -130,8 +73,8 @@ class Rust(Formulas):
             for name, value in self.interface.constants.items()
             if name in self.constants
         )
-        helpers = (text for name, text in HELPERS.items() if name in self.used)
-        return "\n\n".join((*([constants] if constants else []), *helpers))
+        written = (text for name, text in helpers("helpers.rs").items() if name in self.used)
+        return "\n\n".join((*([constants] if constants else []), *written))
 
     def name(self, id_: str) -> Code:
         variable = self.interface.variables.get(id_)

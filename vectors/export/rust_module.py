@@ -12,6 +12,7 @@ from .lowered import read_by
 from .names import LICENSE, heading, line_comment, printable, rust_string
 from .rust_language import NAMES, Rust
 from .table import Acceptance, Block, Table, TableRow, table
+from .templates import template
 
 
 def text(suite: Suite, policy: CheckedPolicy) -> str:
@@ -149,39 +150,11 @@ def _runner(rust: Rust, made: Table) -> str:
         f"/// {printable(block.name)}\n#[test]\nfn group_{at}() {{\n    check(&GROUPS[{at - 1}]);\n}}"
         for at, block in enumerate(made.blocks, 1)
     ]
-    joined = "\n\n".join(tests)
     shown = ", ".join(f"{v.name.id} {{{'' if v.type == 'bool' else ':#x'}}}" for v in rust.interface.outputs)
     values = "".join(f", reply.{rust.fields[v.name.id]}" for v in rust.interface.outputs)
-    return f"""/// Asks all requests of a group, and says which answers are wrong.
-#[cfg(test)]
-fn check(group: &Group) {{
-    extern crate std;
-    let config = &group.config;
-    if !applies()(config) {{
-        return;
-    }}
-    let mut wrong = 0;
-    let mut said = std::string::String::new();
-    for Vector(id, {inputs}expect, judge, about, wants) in group.vectors {{
-        let answered = || handler()(config{arguments});
-        let answer = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(answered)) {{
-            Ok(reply) if judge(config{arguments}, expect, &reply) => continue,
-            Ok(reply) => std::format!("{shown}"{values}),
-            Err(_) => "no answer: it panics".into(),
-        }};
-        wrong += 1;
-        said += &std::format!("\n  vector {{id}} ({{about}}): {{answer}}; the policy wants {{wants}}");
-    }}
-    let all = group.vectors.len();
-    assert!(wrong == 0, "{{wrong}} of {{all}} vectors of {{}} are answered wrongly:{{said}}", group.name);
-}}
-
-#[test]
-fn some_group_applies() {{
-    assert!(GROUPS.iter().any(|group| applies()(&group.config)), "no group is of a configuration that applies");
-}}
-
-{joined}"""
+    return template(
+        "runner.rs", inputs=inputs, arguments=arguments, shown=shown, values=values, tests="\n\n".join(tests)
+    )
 
 
 def _without_one(rust: Rust) -> str:
@@ -190,31 +163,6 @@ def _without_one(rust: Rust) -> str:
     So the file is a crate of its own, too, even with tests. Nothing else of the root is looked at: it may have a
     `Reply` that is another one.
     """
-    name = rust.policy.name
     inputs = "".join(f", {rust.type(v)}" for v in rust.interface.inputs)
     ignored = "".join(f", _: {rust.type(v)}" for v in rust.interface.inputs)
-    missing = "the crate has no {} at its root"
-    handler, applies = (missing.format(f"{name}_{what}") for what in ("handler", "applies"))
-    return f"""#[cfg(test)]
-fn handler() -> fn(&Config{inputs}) -> Reply {{
-    use crate::*;
-    {name}_handler
-}}
-
-#[cfg(test)]
-fn applies() -> fn(&Config) -> bool {{
-    use crate::*;
-    {name}_applies
-}}
-
-#[cfg(test)]
-#[allow(dead_code)]
-fn {name}_handler(_: &Config{ignored}) -> Reply {{
-    panic!("{handler}")
-}}
-
-#[cfg(test)]
-#[allow(dead_code)]
-fn {name}_applies(_: &Config) -> bool {{
-    panic!("{applies}")
-}}"""
+    return template("without_one.rs", name=rust.policy.name, inputs=inputs, ignored=ignored)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...spec.checked import CheckedPolicy
-from ...spec.syntax import Variable
 from ..export.c_language import C
 from ..export.formulas import Level
 from ..export.known_bits import may_be_nothing
+from ..export.templates import template
+from .drivers import FOLDER
 from .handlers import Branch, Handler
 
 
@@ -31,7 +32,8 @@ def inputs_of(policy: CheckedPolicy) -> list[str]:
 def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     """The handlers, and `parley_own_answer`, which is the one of `parley_at`; with -DPARLEY_AT=n there is one alone."""
     c = Own(policy, prefix="parley_own_")
-    most = max((_open(branch) for each in made for branch in each.branches), default=0)
+    branches = [branch for one in made for branch in one.branches]
+    most = max((sum(one.value is None for one in branch.assigned) for branch in branches), default=0)
     parts = [
         "#include <stdint.h>",
         "uint64_t parley_own_any(void);\nvoid parley_own_assume(int holds);",
@@ -55,10 +57,6 @@ def handlers(policy: CheckedPolicy, made: Sequence[Handler]) -> str:
     return "\n\n".join(parts)
 
 
-def _open(branch: Branch) -> int:
-    return sum(one.value is None for one in branch.assigned)
-
-
 CALLS = 4
 """Calls of one run whose choices are remembered."""
 
@@ -71,23 +69,21 @@ def _choices(c: Own, most: int) -> str:
     key: list[str] = []
     sets: list[str] = []
     for variable in c.interface.configs:
-        name = variable.name.id
-        match variable.type:
-            case "set":
-                set_, count = f"config->{c.fields[name]}", f"config->{c.count(name)}"
-                hashed = f"of_{len(sets)}"
-                sets.append(f"\tuint64_t {hashed} = {count};\n")
-                sets.append(f"\tfor (i = 0; i < {count}; i++)\n\t\t{hashed} = {hashed} * 31 + {set_}[i];\n")
-                key.append(hashed)
-            case "range":
-                key += [f"config->{end}" for end in c.ends(name)]
-            case _:
-                key.append(f"config->{c.fields[name]}")
+        fields = [f"config->{field}" for field in c.parts(variable)]
+        if variable.type != "set":
+            key += fields
+            continue
+        set_, count = fields
+        hashed = f"of_{len(sets)}"
+        sets.append(f"\tuint64_t {hashed} = {count};\n")
+        sets.append(f"\tfor (i = 0; i < {count}; i++)\n\t\t{hashed} = {hashed} * 31 + {set_}[i];\n")
+        key.append(hashed)
     key += inputs_of(c.policy)
     # No loops: they would want a bound of their own.
     same = "".join(f" && parley_own_calls[n].key[{at}] == ({word})" for at, word in enumerate(key))
     kept = "".join(f"\tparley_own_calls[parley_own_call].key[{at}] = {word};\n" for at, word in enumerate(key))
-    return _CHOICES.format(
+    return template(
+        FOLDER / "choices.c",
         calls=CALLS,
         words=max(1, len(key)),
         open=most,
@@ -97,44 +93,6 @@ def _choices(c: Own, most: int) -> str:
         found="".join(f"PARLEY_OWN_SAME({n}) ? {n} : " for n in range(CALLS)),
         kept=kept,
     )
-
-
-_CHOICES = """struct parley_own_choices {{
-	uint64_t key[{words}];
-	uint64_t chosen[{open}];
-	unsigned int count;
-}};
-
-static struct parley_own_choices parley_own_calls[{calls}];
-static unsigned int parley_own_called, parley_own_call, parley_own_choice;
-
-#define PARLEY_OWN_SAME(n) (n < parley_own_called{same})
-
-{head}
-{{
-	unsigned int i;
-{sets}
-	(void)config;
-	(void)i;
-	parley_own_choice = 0;
-	parley_own_call = {found}parley_own_called;
-	if (parley_own_call < parley_own_called || parley_own_called == {calls})
-		return;
-{kept}	parley_own_calls[parley_own_call].count = 0;
-	parley_own_called++;
-}}
-
-static uint64_t parley_own_chosen(void)
-{{
-	struct parley_own_choices *it;
-
-	if (parley_own_call == {calls})
-		return parley_own_any();
-	it = &parley_own_calls[parley_own_call];
-	if (parley_own_choice == it->count)
-		it->chosen[it->count++] = parley_own_any();
-	return it->chosen[parley_own_choice++];
-}}"""
 
 
 def _handler(handler: Handler, number: int) -> str:
@@ -171,10 +129,10 @@ def _handler(handler: Handler, number: int) -> str:
 def _branch(c: Own, branch: Branch) -> list[str]:
     lines: list[str] = []
     for number, one in enumerate(branch.assigned):
-        variable = c.interface.variables[one.output]
         field = f"right.{c.fields[one.output]}"
         if one.value is None:
-            lines.append(f"{field} = parley_own_chosen(){_truth(variable)};")
+            truth = " & 1" if c.interface.variables[one.output].type == "bool" else ""
+            lines.append(f"{field} = parley_own_chosen(){truth};")
         elif may_be_nothing(one.value):
             c.used.add("term")
             lines.append(f"const struct {c.prefix}term value_{number} = {c.formula(one.value)};")
@@ -183,7 +141,3 @@ def _branch(c: Own, branch: Branch) -> list[str]:
             lines.append(f"{field} = {c.formula(one.value)};")
     lines += [f"parley_own_assume({c.formula(formula)});" for formula in branch.wanted]
     return lines
-
-
-def _truth(variable: Variable) -> str:
-    return " & 1" if variable.type == "bool" else ""

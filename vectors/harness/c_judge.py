@@ -13,33 +13,14 @@ from ...spec.checked import CheckedPolicy
 from ..export.calls import Call
 from ..export.recipes import Recipe
 from . import c_shapes
-from .c_driver import ASSERT, HEAD, driver
 from .c_handlers import handlers
+from .drivers import c_driver, part
 from .handlers import Handler
 from .programs import COMPILING, compiler, faulty, first_error, run
-from .runs import INPUTS, RUNNING, TRIES, Drawn, read
+from .runs import RUNNING, Drawn, read
 from .verdicts import Runs
 
 GNU = ["-std=gnu11", "-w"]
-
-_OF_CHECKER = """#include <stdint.h>
-uint64_t nondet_uint64(void);
-#ifdef __CPROVER__
-#define PARLEY_ASSUME __CPROVER_assume
-#else
-#define PARLEY_ASSUME __ESBMC_assume
-#endif
-
-uint64_t parley_own_any(void)
-{
-	return nondet_uint64();
-}
-
-void parley_own_assume(int holds)
-{
-	PARLEY_ASSUME(holds);
-}
-"""
 
 
 class InC(Struct, frozen=True):
@@ -85,10 +66,10 @@ def write(
     main = "#define main parley_harness_main" if harness.entry == "main" else "#define main parley_other_main"
     # Every `assert` is counted, also with NDEBUG.
     (folder / "ran").mkdir(exist_ok=True)
-    (folder / "ran" / "assert.h").write_text(ASSERT)
-    text = driver(source, drawn, entry=harness.entry, inputs=INPUTS, tries=TRIES)
-    (folder / "ran.c").write_text("\n".join((HEAD, main, included, "#undef main", beside, text)))
-    (folder / "judged.c").write_text("\n".join((_OF_CHECKER, included, beside)) + "\n")
+    (folder / "ran" / "assert.h").write_text(part("assert.h"))
+    driver = c_driver(source, drawn, harness.entry)
+    (folder / "ran.c").write_text("\n".join((part("head.h"), main, included, "#undef main", beside, driver)))
+    (folder / "judged.c").write_text("\n".join((part("checked.h"), included, beside)) + "\n")
 
 
 def flags_of(harness: InC) -> list[str]:
@@ -110,7 +91,7 @@ def _absolute(flag: str) -> str:
 
 def _preprocessed(harness: InC, folder: Path) -> str:
     gcc = compiler("gcc", f"{harness.path.name}")
-    (folder / "head.c").write_text(f'{HEAD}\n#include "{harness.path.resolve()}"\n')
+    (folder / "head.c").write_text(f'{part("head.h")}\n#include "{harness.path.resolve()}"\n')
     done = run([gcc, *GNU, "-E", "-P", "head.c", *flags_of(harness)], folder, COMPILING)
     if done.code != 0:
         raise faulty(

@@ -22,16 +22,7 @@ def of_handler(policy: CheckedPolicy) -> str:
     theirs, own = C(policy, prefix=""), Own(policy, prefix="parley_own_")
     names = {v.name.id: theirs.names[v.name.id] for v in policy.interface.inputs}
     fields = [theirs.fields[v.name.id] for v in policy.interface.outputs]
-    configs: list[str] = []
-    for variable in policy.interface.configs:
-        name = variable.name.id
-        match variable.type:
-            case "set":
-                configs += [theirs.fields[name], theirs.count(name)]
-            case "range":
-                configs += theirs.ends(name)
-            case _:
-                configs.append(theirs.fields[name])
+    configs = [field for variable in policy.interface.configs for field in theirs.parts(variable)]
     head = theirs.function(f"void {theirs.of('handler')}", f"struct {theirs.of('reply')} *reply")
     lines = [
         f"\tstruct {own.of('config')} own;",

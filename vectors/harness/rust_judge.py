@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from ...spec.checked import CheckedPolicy
+from .drivers import kani
 from .handlers import Handler
 from .programs import COMPILING, compiler, faulty, first_error, run
-from .runs import INPUTS, RUNNING, TRIES, Drawn, read
-from .rust_driver import KANI
+from .runs import RUNNING, Drawn, read
 from .rust_handlers import handlers
 from .verdicts import Runs
 
@@ -61,10 +61,7 @@ def write(harness: InRust, policy: CheckedPolicy, made: Sequence[Handler], words
         raise faulty(f"{name}: `{entry}` has #[kani::{other}], which runs know nothing of", help_)
     module = f"{policy.name}_proof"
     (folder / f"{module}.rs").write_text(re.sub(rf"\bfn {entry}\b", f"pub fn {entry}", _plain(text)), encoding="utf-8")
-    pool, steps = (", ".join(f"{word:#x}" for word in listed) for listed in (words.pool, words.steps))
-    kani = KANI.replace("@POOL@", pool).replace("@STEPS@", steps)
-    kani = kani.replace("@INPUTS@", str(INPUTS)).replace("@TRIES@", str(TRIES))
-    (folder / "kani.rs").write_text(kani, encoding="utf-8")
+    (folder / "kani.rs").write_text(kani(words), encoding="utf-8")
     main = (
         "#![allow(warnings)]\n"
         f"mod {module};\n\n{handlers(policy, made, module)}\n\n"
@@ -106,11 +103,11 @@ def _plain(text: str) -> str:
 def ran(harness: InRust, handlers_: int, folder: Path) -> Runs:
     """What runs of the harness come to. Raises Rejected where it cannot be compiled."""
     rustc = compiler("rustc", harness.path.name)
-    kani = [rustc, "--edition=2021", "-O", "--crate-type=rlib", "kani.rs"]
+    crate = [rustc, "--edition=2021", "-O", "--crate-type=rlib", "kani.rs"]
     # Kani looks at what a build for debugging does.
     checks = ["-Coverflow-checks=on", "-Cdebug-assertions=on"]
     main = [rustc, "--edition=2021", "--cfg=kani", *checks, "-L.", "--extern=kani", "main.rs", "-o", "ran"]
-    for command in (kani, main):
+    for command in (crate, main):
         done = run(command, folder, COMPILING)
         if done.code != 0:
             message = f"{harness.path.name} cannot be compiled: {first_error(done.err)}"

@@ -1,8 +1,5 @@
-"""What runs a harness in Rust without Kani: a crate of that name, whose values are drawn as in C."""
-
-from __future__ import annotations
-
-KANI = """#![allow(warnings)]
+// The crate `kani`, with `judge`, which prints what the driver in C prints. Nobody counts the assertions.
+#![allow(warnings)]
 use std::cell::{Cell, RefCell};
 use std::panic::{catch_unwind, panic_any, set_hook};
 
@@ -283,5 +280,3 @@ pub fn judge(harness: fn(), handlers: usize) {
         }
     }
 }
-"""
-"""The crate `kani`, with `judge`, which prints what the driver in C prints. Nobody counts the assertions."""

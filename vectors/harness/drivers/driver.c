@@ -1,45 +1,4 @@
-"""What runs a harness in C without a model checker: every nondeterministic value is drawn.
-
-First inputs are looked for that meet the harness's assumptions with the policy's own handler; where an assumption
-fails, only the value before it is drawn anew. Then each mutant gets the same inputs. What is printed is a line for each
-handler.
-"""
-
-from __future__ import annotations
-
-import re
-
-from .runs import Drawn
-
-MOST_WORDS = 512
-"""Values that a harness may ask for in one run."""
-
-_NONDET = re.compile(r"([A-Za-z_][\w\s*]*?)\b((?:__VERIFIER_)?nondet_\w+)\s*\(\s*(?:void)?\s*\)\s*;")
-
-HEAD = """
-#define __CPROVER__ 1
-#define PARLEY_RUN 1
-#define TELL(...) ((void)0)
-void parley_assume(int holds);
-void parley_assert(int holds, const char *says);
-#define __CPROVER_assume(holds) parley_assume(!!(holds))
-#define __ESBMC_assume(holds) parley_assume(!!(holds))
-#define __VERIFIER_assume(holds) parley_assume(!!(holds))
-#define __CPROVER_assert(holds, says) parley_assert(!!(holds), says)
-#define __ESBMC_assert(holds, says) parley_assert(!!(holds), says)
-#define __VERIFIER_assert(holds) parley_assert(!!(holds), #holds)
-#define __CPROVER_cover(holds) ((void)(holds))
-#define __CPROVER_bool _Bool
-"""
-"""What stands before the harness: the intrinsics of CBMC and ESBMC as functions."""
-
-ASSERT = """#undef assert
-#define assert(holds) parley_assert(!!(holds), #holds)
-#define static_assert _Static_assert
-"""
-"""What stands for <assert.h>."""
-
-_DRIVER = """
+/* What runs a harness in C without a model checker; `drivers.py` puts in what stands between two @. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -149,7 +108,6 @@ static void parley_crashed(int signal)
 @NONDET@
 
 extern unsigned int parley_at;
-@ENTRY@
 
 static int parley_run(void)
 {
@@ -201,7 +159,7 @@ int main(int argc, char **argv)
 			continue;
 		}
 		if (ended) {
-			printf("0 fails %s\\n", parley_said);
+			printf("0 fails %s\n", parley_said);
 			return 0;
 		}
 		input->used = parley_used;
@@ -212,7 +170,7 @@ int main(int argc, char **argv)
 		count++;
 		parley_kept = parley_used ? (unsigned int)(parley_random() % parley_used) : 0;
 	}
-	printf("0 inputs %u asserts %lu\\n", count, parley_asserts);
+	printf("0 inputs %u asserts %lu\n", count, parley_asserts);
 	fflush(stdout);
 	for (parley_at = 1; parley_at < handlers; parley_at++) {
 		parley_state = 0x9e3779b97f4a7c15 + parley_at;
@@ -234,39 +192,12 @@ int main(int argc, char **argv)
 				break;
 		}
 		if (i < count)
-			printf("%u caught %s\\n", parley_at, parley_said);
+			printf("%u caught %s\n", parley_at, parley_said);
 		else if (silent && !answered)
-			printf("%u silent\\n", parley_at);
+			printf("%u silent\n", parley_at);
 		else
-			printf("%u held\\n", parley_at);
+			printf("%u held\n", parley_at);
 		fflush(stdout);
 	}
 	return 0;
 }
-"""
-
-
-def driver(source: str, drawn: Drawn, *, entry: str, inputs: int, tries: int) -> str:
-    """The driver for a harness; `source` is what it comes to."""
-    declared = {name: " ".join(type_.split()) for type_, name in _NONDET.findall(source)}
-    nondet = "\n".join(
-        f"{_type(type_)} {name}(void)\n{{\n\treturn ({_type(type_)})parley_any();\n}}"
-        for name, type_ in sorted(declared.items())
-    )
-    called = "parley_harness_main" if entry == "main" else entry
-    return (
-        _DRIVER.replace("@WORDS@", str(MOST_WORDS))
-        .replace("@POOL@", ", ".join(f"UINT64_C({word:#x})" for word in drawn.pool))
-        .replace("@STEPS@", ", ".join(f"UINT64_C({step:#x})" for step in drawn.steps))
-        .replace("@UP@", str(drawn.fields))
-        .replace("@NONDET@", nondet)
-        .replace("@ENTRY@", "")
-        .replace("@CALL@", f"(void){called}()" if entry == "main" else f"{called}()")
-        .replace("@INPUTS@", str(inputs))
-        .replace("@TRIES@", str(tries))
-    )
-
-
-def _type(text: str) -> str:
-    """The type of a function, without what says how it is linked."""
-    return " ".join(word for word in text.split() if word not in ("extern", "static", "inline", "return"))
