@@ -51,8 +51,7 @@ class SuiteResult(Result, frozen=True):
                 return SHAPED[format_](self.suite, self.policy, shape)
             return EXPORTERS[format_](self.suite, self.policy)
         except NotExportable as error:
-            help_ = "write the formula without what cannot be put into that language, or take another format"
-            raise Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_)) from None
+            raise _unwritten(format_, error) from None
 
     def table(self) -> Table:
         rows = [
@@ -120,6 +119,21 @@ class ScoreResult(Result, frozen=True):
         nothing = worth_nothing(self.scored, self.runs)
         rows = [("worth nothing", nothing)] if nothing else []
         return [*rows, *(("not tried", name) for name in self.runs.untried)]
+
+
+def _unwritten(format_: str, error: Exception) -> Rejected:
+    help_ = "write the formula without what cannot be put into that language, or take another format"
+    return Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_))
+
+
+def need_writable(policy: CheckedPolicy, format_: str) -> None:
+    """Raises Rejected where no suite of a policy can be written in a format, as its messages have what that has not."""
+    from parley.vectors.export import NotExportable, need_words
+
+    try:
+        need_words(format_, policy)
+    except NotExportable as error:
+        raise _unwritten(format_, error) from None
 
 
 def suite(
