@@ -159,7 +159,10 @@ def suite(
     found = explore(policy, fixed, more, seed)
     if not found.marks:
         message = f"no request of `{policy.name}` is admitted and answered there"
-        raise Rejected(Diagnostic("P504", message, "its assumptions rule this configuration out"))
+        help_ = f"see `parley check`: {policy.name}.satisfiable, {policy.name}.total, {policy.name}.defined"
+        if fixed is not None and policy.assumptions and not found.unanswered and not found.unsettled:
+            help_ = "its assumptions rule this configuration out"
+        raise Rejected(Diagnostic("P504", message, help_))
     kept = None
     if minimal:
         from parley.vectors.minimise import minimise
@@ -170,7 +173,11 @@ def suite(
         made.smallest = kept.smallest
     if fixed is not None:
         made.config = made.groups[0].config
-    warnings = [unanswered(policy, len(found.unanswered)), nothing_killed(made.adequacy.mutants)]
+    warnings = [
+        unanswered(policy, len(found.unanswered)),
+        _unsettled(policy, found.unsettled),
+        nothing_killed(made.adequacy.mutants),
+    ]
     made.warnings = [warning for warning in warnings if warning]
     return SuiteResult(policy, made, found)
 
@@ -249,6 +256,14 @@ def unanswered(policy: CheckedPolicy, count: int) -> str:
     name, requests, them = policy.name, "request" if count == 1 else "requests", "it" if count == 1 else "them"
     see = f"see `parley check`: {name}.total, {name}.defined"
     return f"{count} {requests} left out: `{name}` has no answer to {them} ({see})"
+
+
+def _unsettled(policy: CheckedPolicy, count: int) -> str:
+    """A warning where requests are left out because it is not known whether the policy answers them; else empty."""
+    if not count:
+        return ""
+    requests, them = ("request", "it") if count == 1 else ("requests", "them")
+    return f"{count} {requests} left out: it is not known whether `{policy.name}` has an answer to {them}"
 
 
 def nothing_killed(mutants: Mutants) -> str:
