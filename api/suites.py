@@ -50,8 +50,7 @@ class SuiteResult(Result, frozen=True):
                 return SHAPED[format_](self.suite, self.policy, shape)
             return EXPORTERS[format_](self.suite, self.policy)
         except NotExportable as error:
-            help_ = "write the formula without what cannot be put into that language, or take another format"
-            raise Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_)) from None
+            raise _unwritten(format_, error) from None
 
     def table(self) -> Table:
         rows = [
@@ -121,6 +120,21 @@ class ScoreResult(Result, frozen=True):
         return [*rows, *(("not tried", name) for name in self.runs.untried)]
 
 
+def _unwritten(format_: str, error: Exception) -> Rejected:
+    help_ = "write the formula without what cannot be put into that language, or take another format"
+    return Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_))
+
+
+def need_writable(policy: CheckedPolicy, format_: str) -> None:
+    """Raises Rejected where no suite of a policy can be written in a format, as its messages have what that has not."""
+    from parley.vectors.export import NotExportable, need_words
+
+    try:
+        need_words(format_, policy)
+    except NotExportable as error:
+        raise _unwritten(format_, error) from None
+
+
 def suite(
     policy: CheckedPolicy | Program,
     config: Mapping[str, Given] | None = None,
@@ -144,7 +158,10 @@ def suite(
     found = explore(policy, fixed, more, seed)
     if not found.marks:
         message = f"no request of `{policy.name}` is admitted and answered there"
-        raise Rejected(Diagnostic("P504", message, "its assumptions rule this configuration out"))
+        help_ = f"see `parley check`: {policy.name}.satisfiable, {policy.name}.total, {policy.name}.defined"
+        if fixed is not None and policy.assumptions and not found.unanswered and not found.unsettled:
+            help_ = "its assumptions rule this configuration out"
+        raise Rejected(Diagnostic("P504", message, help_))
     kept = None
     if minimal:
         from parley.vectors.minimise import minimise
@@ -155,7 +172,11 @@ def suite(
         made.smallest = kept.smallest
     if fixed is not None:
         made.config = made.groups[0].config
-    warnings = [unanswered(policy, len(found.unanswered)), nothing_killed(made.adequacy.mutants)]
+    warnings = [
+        unanswered(policy, len(found.unanswered)),
+        _unsettled(policy, found.unsettled),
+        nothing_killed(made.adequacy.mutants),
+    ]
     made.warnings = [warning for warning in warnings if warning]
     return SuiteResult(policy, made, found)
 
@@ -233,6 +254,14 @@ def unanswered(policy: CheckedPolicy, count: int) -> str:
     name, requests, them = policy.name, "request" if count == 1 else "requests", "it" if count == 1 else "them"
     see = f"see `parley check`: {name}.total, {name}.defined"
     return f"{count} {requests} left out: `{name}` has no answer to {them} ({see})"
+
+
+def _unsettled(policy: CheckedPolicy, count: int) -> str:
+    """A warning where requests are left out because it is not known whether the policy answers them; else empty."""
+    if not count:
+        return ""
+    requests, them = ("request", "it") if count == 1 else ("requests", "them")
+    return f"{count} {requests} left out: it is not known whether `{policy.name}` has an answer to {them}"
 
 
 def nothing_killed(mutants: Mutants) -> str:

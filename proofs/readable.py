@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..model.instance import Example, Relation, sizes_of
-from ..model.queries import Query
+from ..model.queries import Given, Query
 from ..model.smt import bits, decode, examples
 from ..model.smt.bits import Bits
 from ..model.smt.encoded import Applied
@@ -26,7 +26,8 @@ def readable(search: Search, goals: Query, example: Example, candidates: Iterabl
     sizes = sizes_of(search.encoding.policy.interface, example.instance)
     literals = search.literals(goals)
     with search.assuming(search.like(goals, sizes)):
-        return _Tidying(search, literals, budget, example).run(sizes, list(candidates))
+        given = frozenset(goal.name for goal in goals if isinstance(goal, Given))
+        return _Tidying(search, literals, budget, example).run(sizes, list(candidates), given)
 
 
 class _Tidying:
@@ -40,11 +41,12 @@ class _Tidying:
         self.given = given
         self.model: Any = None
 
-    def run(self, sizes: dict[str, int], words: list[int]) -> Example:
+    def run(self, sizes: dict[str, int], words: list[int], given: frozenset[str]) -> Example:
         if self.search.check(self.literals, self.budget) != "sat":
             return self.given
         self.model = self.search.solver.model()
-        for word, codes in examples.free_words(self.encoding, sizes):
+        # A set that is given may be long, and none of its revisions can be another one.
+        for word, codes in examples.free_words(self.encoding, sizes, given):
             self._fix_word(word, [*words, *codes])
         for term, values in examples.choices(self.encoding):
             self._fix(*(examples.is_value(self.encoding.terms, term, value) for value in values))

@@ -26,8 +26,8 @@ BUGS: dict[str, str] = {
     "next_major": "the next major at minor 0: majors compared without minors, or minors without majors",
     "smallest": "the smallest revision: zero taken for none, or an unsigned subtraction that wraps",
     "largest": "the largest revision: a comparison that overflows",
-    "high_major": "a major of 0x4000 or more: shifted into the sign bit, or compared as signed",
-    "high_minor": "a minor of 0x8000 or more: sign-extended into the major",
+    "high_major": "`{}` of {} or more: shifted into the sign bit, or compared as signed",
+    "high_minor": "`{}` of {} or more: sign-extended into what stands above it",
     "several_majors": "supported revisions of several majors: only the fields of one are compared",
     "one_supported": "one supported revision: lower and higher are the same",
     "reserved": "reserved bit {} is set: masked off, or kept in what is compared",
@@ -64,10 +64,15 @@ MOST_TRIED = 2000
 def notes(policy: CheckedPolicy, flags: Iterable[str]) -> dict[str, Note]:
     """The notes for the flags that are used."""
     source = policy.declaration.cites or policy.interface.declaration.cites
+    numbered = policy.interface.format.numbered
+    half = {
+        kind: (field.name, f"{1 << field.width - 1:#x}")
+        for kind, field in (("high_major", numbered[0]), ("high_minor", numbered[-1]))
+    }
     made: dict[str, Note] = {}
     for flag in sorted(set(flags)):
         kind, _, rest = flag.partition(":")
-        made[flag] = Note(bug=BUGS[kind].format(rest), from_=source)
+        made[flag] = Note(bug=BUGS[kind].format(*half.get(kind, (rest,))), from_=source)
     return made
 
 
@@ -239,7 +244,8 @@ class BoundaryValues:
                     between = known[0] < near < known[-1] and near not in known
                     inside = any(isinstance(v, Range) and has(format_, v, near) for v in config.values())
                     put(near, flag, *(["within" if inside else "hole"] if between else []))
-            put(format_.word((*numbers[:-1], last)), "last_minor")
+            if len(numbers) > 1:
+                put(format_.word((*numbers[:-1], last)), "last_minor")
             if len(numbers) > 1 and numbers[0] + 1 < 1 << format_.numbered[0].width:
                 put(format_.word((numbers[0] + 1, *(0 for _ in numbers[1:]))), "next_major")
                 exchanged = (numbers[-1], *numbers[1:-1], numbers[0])
@@ -285,7 +291,7 @@ class BoundaryValues:
             "above_all": bool(known) and word > known[-1],
             "high_major": bool(numbers[0] >> format_.numbered[0].width - 1),
             "high_minor": len(numbers) > 1 and bool(numbers[-1] >> format_.numbered[-1].width - 1),
-            "several_majors": len({format_.numbers(w)[0] for w in known}) > 1,
+            "several_majors": len(numbers) > 1 and len({format_.numbers(w)[0] for w in known}) > 1,
             "one_supported": any(len(set(words_of(v))) == 1 for v in config.values() if isinstance(v, (tuple, Range))),
         }
         return {mark for mark, has in marks.items() if has}

@@ -116,12 +116,17 @@ class MutantCheck:
         return self._answers[at]
 
     def answered(self, at: Instance) -> bool:
-        """Whether the policy allows some answer. Where it allows none, whatever an implementation does is wrong."""
+        """Whether the policy is known to allow some answer. Where it allows none, whatever an implementation does is
+        wrong.
+        """
         try:
             with self.work.limited(MOST_AT_POINT):
                 return self.answer(at) is not None and self._speaks(at)
         except OutOfWork:
             return False
+        except TooMany:
+            # There are more sets than can be tried; one of those that are tried may do.
+            return bool(self.answers.at(at))
 
     def has_none(self, at: Instance) -> bool:
         """Whether it is certain that the policy has no answer."""
@@ -135,6 +140,7 @@ class MutantCheck:
             return False
 
     def _speaks(self, at: Instance) -> bool:
+        """Whether an open output can have a value there. Raises OutOfWork and TooMany where that is not known."""
         evaluator = self.oracle.evaluator
         slots = self.oracle.slots(at.config, at.inputs)
         case = evaluator.fires(slots)
@@ -145,12 +151,7 @@ class MutantCheck:
         # Mostly one of the revisions at hand will do.
         if any(True for _ in evaluator.answers(slots, case, near(at, self.oracle.format.end))):
             return True
-        try:
-            return not self.oracle.queries.is_silent(slots, case)
-        except OutOfWork:
-            raise
-        except TooMany:
-            return True
+        return not self.oracle.queries.is_silent(slots, case)
 
 
 class Wanted(Struct, frozen=True):

@@ -76,7 +76,7 @@ def command(options: Options) -> int:
     from parley.given import configuration_options
     from parley.naming import find_tested
     from parley.spec.checked import CheckedSession
-    from parley.suites import need_concrete, suite
+    from parley.suites import need_concrete, need_writable, suite
 
     from .shape import shape_of
     from .text import suite_text
@@ -89,6 +89,8 @@ def command(options: Options) -> int:
     need_concrete(policy)
     config = configuration_options(policy, options.named)
     format_, shape = shape_of(options, policy, config)
+    if format_ != "text":
+        need_writable(policy, format_)
     made = suite(policy, config, minimal=options.minimal, more=options.more, seed=options.seed)
     if format_ != "json":
         warn(made.suite.warnings)

@@ -12,17 +12,21 @@ from . import bits
 from .bits import Bits
 from .encoded import Slots, Span, Term
 from .policies import Encoding
-from .sets import same_set
+from .sets import same_set, slots_are
 from .terms import Terms
 
 FreeWord: TypeAlias = "tuple[Bits, list[int]]"
 """A revision that may be chosen, and the codes of the names that it may have instead."""
 
 
-def free_words(encoding: Encoding, sizes: dict[str, int]) -> list[FreeWord]:
-    """The revisions of an instance with sets of these sizes: those of the configuration, then the inputs."""
+def free_words(encoding: Encoding, sizes: dict[str, int], given: frozenset[str] = frozenset()) -> list[FreeWord]:
+    """The revisions of an instance with sets of these sizes, but for those of what is `given`: those of the
+    configuration, then the inputs.
+    """
     made: list[FreeWord] = []
     for variable in (*encoding.policy.interface.configs, *encoding.policy.interface.inputs):
+        if variable.name.id in given:
+            continue
         known = encoding.scope.values[variable.name.id]
         if isinstance(known, Slots):
             made += [(value, []) for value, _ in known.rows[: sizes[variable.name.id]]]
@@ -95,9 +99,7 @@ def is_instance(encoding: Encoding, instance: Instance) -> Any:
             made += _are_ends(encoding, known, value)
             continue
         assert isinstance(known, Slots) and isinstance(value, tuple)
-        made += encoding.size_is(name, len(value))
-        rows = zip(known.rows, sorted(value), strict=False)
-        made += [is_value(encoding.terms, word, member) for (word, _), member in rows]
+        made.append(slots_are(encoding.terms, known, sorted(value)))
     return encoding.terms.conj(made)
 
 

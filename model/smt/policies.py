@@ -20,9 +20,9 @@ from ..queries import Goal
 from . import bits
 from .bits import Bits
 from .digits import Digits
-from .encoded import Encoded, Scope, Span, Term, Want
+from .encoded import Encoded, Scope, Slots, Span, Term, Want
 from .formulas import Encoder
-from .sets import FreeSets, as_span, of_firing, ordered, same_set
+from .sets import FreeSets, as_span, constants_of, of_firing, ordered, same_set, slots_are
 from .terms import Terms
 
 
@@ -257,6 +257,9 @@ class Encoding:
             same = encoder.equal(known.value, given.value)
             return same if given.defined is None else terms.conj([given.defined, same])
         # What is given and has a value is in the set, and nothing else is.
+        if name in self.present and isinstance(known, Slots) and (words := constants_of(given)) is not None:
+            # Held against each other element by element, two long sets take the solver minutes.
+            return slots_are(terms, known, words)
         return same_set(encoder, known, given)
 
     def _filled(self, case: CheckedCase, scope: Scope) -> tuple[Scope, Any]:

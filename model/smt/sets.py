@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...spec.core import Choice, Core
@@ -15,6 +16,7 @@ from .bits import Bits
 from .digits import Digits
 from .encoded import Encoded, Predicate, Scope, Slots, Span, Term
 from .formulas import Encoder
+from .terms import Terms
 
 
 class FreeSets:
@@ -107,6 +109,25 @@ def of_firing(encoder: Encoder, fires: list[Any], sets: list[Encoded]) -> Encode
         lambda word: terms.disj([terms.conj([f, encoder.member(Term(word), one)]) for f, one in pairs]),
         well_formed=False,
     )
+
+
+def constants_of(known: Encoded) -> list[int] | None:
+    """The words of a set that is written out, ascending; None of any other set."""
+    if not isinstance(known, Slots):
+        return None
+    words = {None if there is not None else word.known for word, there in known.rows}
+    return sorted(word for word in words if word is not None) if None not in words else None
+
+
+def slots_are(terms: Terms, known: Slots, words: Sequence[int]) -> Any:
+    """A set that is chosen has just these words, which ascend, as its slots do."""
+    if len(words) > len(known.rows):
+        return terms.false
+    there = [there for _, there in known.rows]
+    size = [there[len(words) - 1]] if words else []
+    size += [terms.neg(there[len(words)])] if len(words) < len(there) else []
+    rows = zip(known.rows, words, strict=False)
+    return terms.conj([*size, *(bits.equal(terms, word, bits.constant(value)) for (word, _), value in rows)])
 
 
 def same_set(encoder: Encoder, left: Encoded, right: Encoded) -> Any:

@@ -93,6 +93,13 @@ def test_exports_refuse_what_no_register_has(parley: Parley, format_: str) -> No
     assert parley("vectors", f"{NAMED}:select", "--format", format_).code == 0
 
 
+def test_a_form_is_refused_before_a_suite_is_made(parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A suite may take a minute, and this needs none."""
+    monkeypatch.setattr("parley.vectors.generate.explore", None)
+    assert "`offered` is a set in a message" in parley("vectors", f"{LISTS}:whole", "--format", "c").err
+    assert "`version` is sign-extended in x0" in parley("vectors", f"{CASES}/widths.parley:open", "--format", "c").err
+
+
 @pytest.mark.slow
 def test_the_forms_that_say_it_are_named(parley: Parley) -> None:
     done = parley("vectors", f"{NAMED}:probe")

@@ -69,6 +69,7 @@ NOT_PROVED: dict[str, dict[str, str]] = {
     "refines_borrowed_body_reads_wrong_define": {"p.reachable.nope": "refuted"},
     "refines_borrowed_body_reads_wrong_define2": {"p.reachable.nope": "refuted"},
     "scenario_given_chosen_element": {},
+    "scenario_given_many_undecided": {"p.any_request": "refuted"},
     "session_chained_outputs": {"p.encodable": "refuted", "s.x": "refuted"},
     "session_captured_variable": {"p.encodable": "refuted", "s.terminates": "refuted"},
     "session_input_assumption_undecided": {

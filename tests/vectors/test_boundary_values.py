@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parley.model.instance import word_of
 from parley.model.oracle import Oracle
-from parley.vectors.boundary_values import MOST_CONFIGURATIONS, MOST_SHARES, BoundaryValues
+from parley.vectors.boundary_values import MOST_CONFIGURATIONS, MOST_SHARES, BoundaryValues, notes
 from parley.vectors.generate import explore, suite
 from suites import policy_in
 
@@ -93,3 +93,30 @@ def test_where_the_request_without_its_reserved_bits_has_no_answer() -> None:
     malformed = [test for group in made.groups for test in group.tests if test.case == "malformed"]
     assert malformed
     assert all(test.result == "acceptable" and test.allowed == [] for test in malformed)
+
+
+@pytest.mark.parametrize(
+    ("layout", "high", "others"),
+    [
+        (
+            "reserved[63:31] zero major[30:16] minor[15:0]",
+            "`major` of 0x4000 or more",
+            {"last_minor", "several_majors"},
+        ),
+        ("zero_[7:6] zero epoch[5:3] step[2:0]", "`epoch` of 0x4 or more", {"last_minor", "several_majors"}),
+        ("version[7:0]", "`version` of 0x80 or more", set[str]()),
+    ],
+)
+def test_notes_speak_of_the_fields_that_there_are(layout: str, high: str, others: set[str]) -> None:
+    policy = policy_in(f"""interface I {{
+        revision {{ {layout} }}
+        config supported : set of revision
+        input requested : revision
+        output ok : bool
+    }}
+    policy p for I {{ case only otherwise {{ ok = requested in supported }} }}""")
+    made = BoundaryValues(Oracle(policy))
+    marks = made.collect(made.configurations())
+    flags = {flag for flags in marks.values() for flag in flags}
+    assert notes(policy, flags)["high_major"].bug.startswith(high)
+    assert flags & {"last_minor", "several_majors"} == others

@@ -312,6 +312,27 @@ def test_what_is_too_large_does_not_cost_as_much_as_if_it_were_asked() -> None:
     assert search.left.spent
 
 
+@pytest.mark.parametrize(
+    ("wanted", "vectors"), [("listed is empty and listed is not empty", False), ("listed == {1.0}", True)]
+)
+def test_requests_that_no_set_is_known_to_answer_are_left_out(wanted: str, vectors: bool) -> None:
+    """Sets are too many to try all: where none of those that are tried will do, there may be no answer."""
+    policy = policy_in(f"""interface I {{
+        revision {{ reserved[3:2] zero major[1:1] minor[0:0] }}
+        input requested : revision
+        output listed : set of revision
+    }}
+    policy p for I {{
+        case odd when requested == 0.1 {{ listed = any ensure {wanted} }}
+        case other otherwise {{ listed = {{}} }}
+    }}""")
+    assert policy is not None
+    found = explore(policy)
+    assert {at.inputs["requested"] == 1 for at in found.marks} == {False, vectors}
+    assert (found.unsettled > 0) is not vectors
+
+
+@pytest.mark.slow
 def test_requests_that_no_range_answers_are_left_out() -> None:
     """A range has no malformed revision, so `requested in status` leaves no answer to a malformed request."""
     policy = policy_in("""

@@ -15,9 +15,10 @@ from ...spec.checked import CheckedPolicy
 from ..suite import Suite
 from . import c_harness, c_header, data, kani, kunit, python_module, rust_module
 from .c_harness import Shape
+from .formulas import need_registers
 from .lowered import NotExportable
 
-__all__ = ["EXPORTERS", "SHAPED", "Exporter", "NotExportable"]
+__all__ = ["EXPORTERS", "SHAPED", "Exporter", "NotExportable", "need_words"]
 
 Exporter: TypeAlias = Callable[[Suite, CheckedPolicy], str]
 
@@ -38,3 +39,12 @@ SHAPED: dict[str, Callable[[Suite, CheckedPolicy, Shape], str]] = {
     "kani": lambda suite, policy, shape: kani.text(suite, policy, shape.revisions),
 }
 """Those that are harnesses, by the name of the format, for a shape that is asked for."""
+
+
+def need_words(format_: str, policy: CheckedPolicy) -> None:
+    """Raises NotExportable where a format cannot say what the policy's messages have, whatever the suite.
+
+    It is told before a suite is made, which may take long.
+    """
+    if format_ not in ("json", "csv"):
+        need_registers(policy, several=format_ == "pytest")

@@ -42,6 +42,27 @@ class Code(NamedTuple):
         return self.text if self.level > level else f"({self.text})"
 
 
+def need_registers(policy: CheckedPolicy, *, several: bool) -> None:
+    """Raises NotExportable where a message says what is no word in a register; `several` allows sets and ranges."""
+    interface = policy.interface
+    sets = [v for v in (*interface.inputs, *interface.outputs) if v.type in ("set", "range")]
+    if sets and not several:
+        # What a function takes and gives back for one is the implementation's own.
+        found = f"`{sets[0].name.id}` is a {sets[0].type} in a message"
+        raise NotExportable(f"{found}, and no register has one; json, csv and pytest say it")
+    format_ = interface.format
+    for variable in interface.variables.values():
+        if variable.register is not None and content(variable, format_.end - 1, format_) >= format_.end:
+            where = f"`{variable.name.id}` is sign-extended in {variable.register.id}"
+            raise NotExportable(f"{where}, and words are taken as they stand in the register")
+    for variable, names in interface.named.items():
+        for name, code in names.items():
+            if code >= NO_CODE:
+                raise NotExportable(
+                    f"`{name}` of `{variable}` has no code, and numbers are written here; json and csv say it"
+                )
+
+
 class Formulas(ABC):
     """Writes the formulas of one policy, where a word is what stands in the register (else NotExportable is raised).
 
@@ -68,23 +89,8 @@ class Formulas(ABC):
     def __init__(self, policy: CheckedPolicy) -> None:
         self.policy = policy
         self.interface = policy.interface
-        messages = (*policy.interface.inputs, *policy.interface.outputs)
-        several = next((v for v in messages if v.type in ("set", "range")), None)
-        if several is not None and not self.SEVERAL:
-            # What a function takes and gives back for one is the implementation's own.
-            found = f"`{several.name.id}` is a {several.type} in a message"
-            raise NotExportable(f"{found}, and no register has one; json, csv and pytest say it")
+        need_registers(policy, several=self.SEVERAL)
         self.format = policy.interface.format
-        for variable in self.interface.variables.values():
-            if variable.register is not None and content(variable, self.format.end - 1, self.format) >= self.format.end:
-                where = f"`{variable.name.id}` is sign-extended in {variable.register.id}"
-                raise NotExportable(f"{where}, and words are taken as they stand in the register")
-        for variable, names in self.interface.named.items():
-            for name, code in names.items():
-                if code >= NO_CODE:
-                    raise NotExportable(
-                        f"`{name}` of `{variable}` has no code, and numbers are written here; json and csv say it"
-                    )
         self.used: set[str] = set()
         # What the variables are called that are bound around what is written.
         self.bound: dict[Symbol, str] = {}
