@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from heapq import heappop, heappush
+from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
@@ -171,17 +172,22 @@ def _stages(policy: Policy, obligation: Obligation) -> Iterator[Stage]:
 def _instantiated(skeleton: Skeleton, choose: Choose | None, instances: list[Any], stage: Stage) -> Iterator[None]:
     """Puts down what a stage has, and what comes of that, until nothing does: each time a refutation may be there.
 
-    What comes of it may have no end: where each element has another one beside it.
+    What comes of it may have no end: where each element has another one beside it. To look each time would take long,
+    and so it is each time that there are twice as many.
     """
-    known, tried = {repr(instance) for instance in instances}, False
-    while (new := [one for one in stage(skeleton) if repr(one) not in known]) or not tried:
-        tried = True
+    known, due, looked = {repr(instance) for instance in instances}, 0, False
+    while new := [one for one in stage(skeleton) if repr(one) not in known]:
         for one in new:
             known.add(repr(one))
             instances.append(one)
             instantiate(skeleton, choose, msgspec.convert(one, Instance))
             if len(instances) > MOST_INSTANCES or len(skeleton.clauses) > MOST_CLAUSES:
                 raise Uncertified("what holds of every element would have to be put down for too many")
+        looked = len(instances) >= due
+        if looked:
+            due = 2 * len(instances)
+            yield
+    if not looked:
         yield
 
 
@@ -204,7 +210,21 @@ def _choices(policy: Policy, obligation: Obligation, skeleton: Skeleton, most: i
                 rows.append([*dict.fromkeys((*policy.vocabulary.codes.get(name, ()), *plain)), *reversed(words)])
             case _:
                 rows.append(policy.vocabulary.enumerated[name])
-    return [dict(zip(obligation.open, row, strict=True)) for row in islice(product(*rows), most)]
+    return [dict(zip(obligation.open, row, strict=True)) for row in islice(_first_of_each(rows), most)]
+
+
+def _first_of_each(rows: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+    """One of each row: those first that stand near the beginning of theirs, taken together."""
+    start: tuple[int, ...] = (0,) * len(rows)
+    waiting, seen = [(0, start)], {start}
+    while waiting:
+        rank, places = heappop(waiting)
+        yield [row[at] for row, at in zip(rows, places, strict=True)]
+        for n, row in enumerate(rows):
+            following = (*places[:n], places[n] + 1, *places[n + 1 :])
+            if following[n] < len(row) and following not in seen:
+                seen.add(following)
+                heappush(waiting, (rank + 1, following))
 
 
 def _literals(policy: Policy) -> list[int]:

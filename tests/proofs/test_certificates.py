@@ -368,6 +368,34 @@ def test_a_refutation_is_looked_for_before_all_is_put_down(tmp_path: Path) -> No
     assert parley.verify(written(result, tmp_path)).code == 0
 
 
+OPEN = """interface I {
+    revision { major[15:8]   minor[7:0] }
+    config supported : set of revision
+    config window    : range of revision
+    input  requested : set of revision
+    output some_     : set of revision
+    output between   : range of revision
+    output best      : revision or { NONE, ALL }
+}
+policy p for I {
+    case all otherwise {
+        some_ = any
+        between = any
+        best = any
+        ensure some_ == requested and (best in some_ or best is ALL)
+        ensure between == window
+    }
+}
+"""
+
+
+def test_a_choice_of_several_open_outputs_is_found(tmp_path: Path) -> None:
+    """Bug: all values of the last one came first."""
+    result = parley.certify(parley.check(parley.loads(OPEN), only=["p.defined"]))
+    assert [one.reason for one in result.claims] == [""]
+    assert parley.verify(written(result, tmp_path)).code == 0
+
+
 def test_what_takes_too_long_is_refused(made: CertifyResult, tmp_path: Path) -> None:
     """The limit is one for all that a certificate has, so that many parts of it do not take many times as long."""
     written(made, tmp_path)
