@@ -215,7 +215,7 @@ def _choices(policy: Policy, obligation: Obligation, skeleton: Skeleton, most: i
 
 def _first_of_each(rows: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
     """One of each row: those first that stand near the beginning of theirs, taken together."""
-    start: tuple[int, ...] = (0,) * len(rows)
+    start = tuple(0 for _ in rows)
     waiting, seen = [(0, start)], {start}
     while waiting:
         rank, places = heappop(waiting)
