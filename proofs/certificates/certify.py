@@ -35,6 +35,7 @@ Stage: TypeAlias = "Callable[[Skeleton], list[Any]]"
 MOST_INSTANCES = 200
 MOST_CUTS = 64
 MOST_CLAUSES = 20_000
+FEW_CLAUSES = 1_000
 MOST_CHOICES = 60
 
 
@@ -172,8 +173,8 @@ def _stages(policy: Policy, obligation: Obligation) -> Iterator[Stage]:
 def _instantiated(skeleton: Skeleton, choose: Choose | None, instances: list[Any], stage: Stage) -> Iterator[None]:
     """Puts down what a stage has, and what comes of that, until nothing does: each time a refutation may be there.
 
-    What comes of it may have no end: where each element has another one beside it. To look each time would take long,
-    and so it is each time that there are twice as many.
+    What comes of it may have no end: where each element has another one beside it. To look often would take long, and
+    so it is each time that there are twice as many, while there are few clauses.
     """
     known, due, looked = {repr(instance) for instance in instances}, 0, False
     while new := [one for one in stage(skeleton) if repr(one) not in known]:
@@ -183,7 +184,7 @@ def _instantiated(skeleton: Skeleton, choose: Choose | None, instances: list[Any
             instantiate(skeleton, choose, msgspec.convert(one, Instance))
             if len(instances) > MOST_INSTANCES or len(skeleton.clauses) > MOST_CLAUSES:
                 raise Uncertified("what holds of every element would have to be put down for too many")
-        looked = len(instances) >= due
+        looked = len(instances) >= due and len(skeleton.clauses) <= FEW_CLAUSES
         if looked:
             due = 2 * len(instances)
             yield
