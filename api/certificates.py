@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -116,10 +117,12 @@ class _Texts:
 
     def name(self, source: Source) -> str:
         """What a text is called in the folder: as its file is, with a number where another is called so."""
+        from parley.proofs.certificates.checker.texts import plain_stem
+
         known = next((name for name, text in self.names.items() if text == source.text), None)
         if known is not None:
             return known
-        stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(source.name).stem) or "text"
+        stem = plain_stem(source.name)
         made, at = f"{stem}.parley", 1
         while made in self.names:
             at += 1
@@ -158,7 +161,7 @@ def certify(result: CheckResult, progress: Callable[[int, int, str], object] | N
 
 def _certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source], names: Sequence[str]) -> str:
     from parley.proofs.certificates.certify import certificate
-    from parley.proofs.certificates.checker import FORMAT
+    from parley.proofs.certificates.checker.certificate import FORMAT
 
     claim = outcome.claim
     digests = [sha256(source.text.encode()).hexdigest() for source in sources]
@@ -218,13 +221,14 @@ def outdated(folder: Path, files: Iterable[str]) -> list[Path]:
 
 def verify(folder: Path, progress: Callable[[int, int, str], object] | None = None) -> VerifyResult:
     """Checks all certificates of a folder, without a solver. Raises Rejected (P513) where there are none."""
-    from parley.proofs.certificates.checker import Refused, Session
-    from parley.proofs.certificates.checker import read as read_one
+    from parley.proofs.certificates.checker.certificate import read
+    from parley.proofs.certificates.checker.verify import Checker
+    from parley.proofs.certificates.checker.words import Refused
 
     started = time.perf_counter()
     listed = _index(folder)
     texts, made = dict[str, str](), list[Verified]()
-    session = Session(folder)
+    checker = Checker(folder)
     for at, (claim, file, reason) in enumerate(listed, 1):
         if progress is not None:
             progress(at, len(listed), claim)
@@ -232,7 +236,7 @@ def verify(folder: Path, progress: Callable[[int, int, str], object] | None = No
             made.append(Verified(claim, "uncertified", reason=reason))
             continue
         try:
-            about = session.verify(read_one(folder / Path(file).name), claim)
+            about = checker.verify(read(folder / Path(file).name), claim)
             texts |= {printable(name): printable(digest) for name, digest in about.items()}
             made.append(Verified(claim, "verified", file))
         except Refused as error:
@@ -255,4 +259,9 @@ def _index(folder: Path) -> list[tuple[str, ...]]:
         raise Rejected(Diagnostic("P513", message, _OTHER_FOLDER)) from None
     if not listed:
         raise Rejected(Diagnostic("P513", f"`{shown}` lists no proof", _OTHER_FOLDER))
+    count = Counter(file for _, file, _ in listed)
+    if twice := [claim for claim, file, _ in listed if file and count[file] > 1]:
+        raise Rejected(
+            Diagnostic("P513", f"{INDEX} of `{shown}` has two certificates in one file: {twice[0]}", _OTHER_FOLDER)
+        )
     return listed

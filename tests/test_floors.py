@@ -7,6 +7,7 @@ itself, and `cli`. What is imported for types alone counts as well: a type is kn
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,6 +119,33 @@ def test_a_file_imports_what_is_below(path: Path) -> None:
 def test_the_files_that_import_z3_are_these() -> None:
     found = {p.relative_to(ROOT).as_posix() for p in FILES for _, m, _ in imports(p) if m.partition(".")[0] == "z3"}
     assert found == SOLVER
+
+
+CHECKER = "proofs/certificates/checker"
+SHARED = (
+    "parley.spec.parsing.parser",
+    "parley.spec.source",
+    "parley.spec.syntax",
+    f"parley.{CHECKER.replace('/', '.')}",
+)
+
+
+def shared_too_much(path: Path) -> list[str]:
+    """What a file of the checker of certificates imports of the rest of Parley that it shall not share with it."""
+    found = [
+        (line, module) for line, module, _ in imports(path) if module.partition(".")[0] not in sys.stdlib_module_names
+    ]
+    names = (*SHARED, "msgspec")
+    return [f"{line}: {module}" for line, module in found if not module.startswith(names) and module != "parley.spec"]
+
+
+def test_the_checker_of_certificates_shares_the_parser_alone() -> None:
+    """No solver, no prover, no elaboration, and nothing of what finds certificates."""
+    files = sorted((ROOT / CHECKER).glob("*.py"))
+    assert len(files) > 10
+    assert {path.name: made for path in files if (made := shared_too_much(path))} == {}
+    certifier = ROOT / "proofs/certificates/certify.py"
+    assert len(shared_too_much(certifier)) > 5
 
 
 @pytest.mark.parametrize(

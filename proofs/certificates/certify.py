@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from heapq import heappop, heappush
+from itertools import islice
 from typing import Any, TypeAlias
+
+import msgspec
 
 from ...model.instance import Example, Range, Value
 from ...model.run import Played
@@ -14,14 +17,16 @@ from ...spec.parsing.parser import parse
 from ...spec.source import Source
 from ...spec.syntax import Revision
 from ..verdict import Outcome
-from . import checker
-from .examples import Subject, shown
-from .inductions import ORDERS
-from .policies import Choose, Obligation, Policy
+from .checker.certificate import Example as Written
+from .checker.certificate import Instance
+from .checker.examples import Subject, shown
+from .checker.inductions import ORDERS
+from .checker.policies import Choose, Obligation, Policy
+from .checker.skeleton import Skeleton
+from .checker.texts import Text
+from .checker.verify import instantiate, obligations_of, policy_of, put_down, subject_of
+from .checker.words import Recut, Refused, Work
 from .refute import GaveUp, Refutation, refute
-from .skeleton import Skeleton
-from .texts import Text
-from .words import Recut, Unsupported
 
 _THAN = {"less preferred": " than"}
 
@@ -30,6 +35,7 @@ Stage: TypeAlias = "Callable[[Skeleton], list[Any]]"
 MOST_INSTANCES = 200
 MOST_CUTS = 64
 MOST_CLAUSES = 20_000
+FEW_CLAUSES = 1_000
 MOST_CHOICES = 60
 
 
@@ -45,12 +51,12 @@ class Certifier:
         self._subjects: dict[tuple[tuple[Source, ...], str], Subject] = {}
 
     def subject(self, sources: Sequence[Source], name: str) -> Subject:
-        """A policy, host or session of the first of some texts, which uses the others. Raises Unsupported."""
+        """A policy, host or session of the first of some texts, which uses the others. Raises Refused."""
         key = tuple(sources)
         if key not in self._texts:
             self._texts[key] = Text.of([parse(source)[0] for source in sources])
         if (key, name) not in self._subjects:
-            self._subjects[key, name] = checker.subject_of(self._texts[key], name)
+            self._subjects[key, name] = subject_of(self._texts[key], name)
         return self._subjects[key, name]
 
 
@@ -60,10 +66,11 @@ def certificate(certifier: Certifier, outcome: Outcome, sources: Sequence[Source
     how = _induction(outcome) if outcome.by_induction else {"rounds": outcome.rounds} if outcome.rounds else {}
     try:
         subject = certifier.subject(sources, claim.subject)
-        refuted = refutations(subject, claim.name, how)
+        work = Work()
+        refuted = refutations(subject, claim.name, how, work)
         examples = [_example(one) for one in outcome.examples]
-        wrong = shown(subject, claim.name, examples)
-    except (Unsupported, Recut) as error:
+        wrong = shown(subject, claim.name, msgspec.convert(examples, list[Written]), work)
+    except Refused as error:
         raise Uncertified(str(error)) from None
     if wrong:
         raise Uncertified(wrong)
@@ -92,12 +99,17 @@ def _induction(outcome: Outcome) -> dict[str, Any]:
     return {"invariants": [texts[one] for one in outcome.because if one in texts], "order": order}
 
 
-def refutations(subject: Subject, claim: str, how: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The refutations of all ways in which a claim could fail. Raises Uncertified where one is not found."""
-    policy = checker.policy_of(subject)
+def refutations(
+    subject: Subject, claim: str, how: Mapping[str, Any] | None = None, work: Work | None = None
+) -> list[dict[str, Any]]:
+    """The refutations of all ways in which a claim could fail. Raises Uncertified where one is not found.
+
+    To the `work` is added what it takes to check them.
+    """
+    policy, work = policy_of(subject), work or Work()
     try:
-        return [_refuted(policy, obligation) for obligation in checker.obligations_of(subject, claim, how or {})]
-    except Unsupported as error:
+        return [_refuted(policy, obligation, work) for obligation in obligations_of(subject, claim, **(how or {}))]
+    except Refused as error:
         raise Uncertified(str(error)) from None
     except GaveUp:
         raise Uncertified("no refutation was found in the time that there is for one") from None
@@ -124,27 +136,29 @@ def _plain(value: Value | None) -> Any:
             return value
 
 
-def _refuted(policy: Policy, obligation: Obligation) -> dict[str, Any]:
+def _refuted(policy: Policy, obligation: Obligation, work: Work) -> dict[str, Any]:
     cuts: list[int] = []
     while True:
+        own = Work()
         try:
-            return _with(policy, obligation, cuts)
+            found = _with(policy, obligation, cuts, own)
+            work.add(own.done)
+            return found
         except Recut as error:
-            if error.at in cuts or len(cuts) > MOST_CUTS or not 0 < error.at < policy.width:
+            if error.at in cuts or len(cuts) > MOST_CUTS or not 0 < error.at < policy.vocabulary.width:
                 raise Uncertified(f"numbers are compared that begin at different bits ({error.at})") from None
             cuts = sorted([*cuts, error.at])
 
 
-def _with(policy: Policy, obligation: Obligation, cuts: list[int]) -> dict[str, Any]:
-    made = policy.skeleton(cuts)
-    choose = obligation.build(made)
-    made.settle()
+def _with(policy: Policy, obligation: Obligation, cuts: list[int], work: Work) -> dict[str, Any]:
+    skeleton = policy.skeleton(cuts, work)
+    choose = put_down(skeleton, obligation)
     instances: list[Any] = []
     for stage in _stages(policy, obligation):
-        _instantiate(made, choose, instances, stage)
-        found = refute(made)
-        if found is not None:
-            return _written(made, obligation, cuts, instances, found)
+        for _ in _instantiated(skeleton, choose, instances, stage):
+            found = refute(skeleton)
+            if found is not None:
+                return _written(skeleton, obligation, cuts, instances, found)
     raise Uncertified(f"{obligation.label}: what is put down for the words that are named does not refute it")
 
 
@@ -152,41 +166,66 @@ def _stages(policy: Policy, obligation: Obligation) -> Iterator[Stage]:
     """What is put down, more and more of it."""
     yield _members
     for most in (4, 16, MOST_CHOICES) if obligation.open else ():
-        yield lambda made, most=most: [*_choices(policy, obligation, made, most), *_members(made)]
+        yield lambda skeleton, most=most: [*_choices(policy, obligation, skeleton, most), *_members(skeleton)]
     yield _all_words
 
 
-def _instantiate(made: Skeleton, choose: Choose | None, instances: list[Any], stage: Stage) -> None:
-    known = {repr(instance) for instance in instances}
-    while new := [one for one in stage(made) if repr(one) not in known]:
+def _instantiated(skeleton: Skeleton, choose: Choose | None, instances: list[Any], stage: Stage) -> Iterator[None]:
+    """Puts down what a stage has, and what comes of that, until nothing does: each time a refutation may be there.
+
+    What comes of it may have no end: where each element has another one beside it. To look often would take long, and
+    so it is each time that there are twice as many, while there are few clauses.
+    """
+    known, due, looked = {repr(instance) for instance in instances}, 0, False
+    while new := [one for one in stage(skeleton) if repr(one) not in known]:
         for one in new:
             known.add(repr(one))
             instances.append(one)
-            checker.instantiate(made, choose, one)
-            if len(instances) > MOST_INSTANCES or len(made.clauses) > MOST_CLAUSES:
+            instantiate(skeleton, choose, msgspec.convert(one, Instance))
+            if len(instances) > MOST_INSTANCES or len(skeleton.clauses) > MOST_CLAUSES:
                 raise Uncertified("what holds of every element would have to be put down for too many")
+        looked = len(instances) >= due and len(skeleton.clauses) <= FEW_CLAUSES
+        if looked:
+            due = 2 * len(instances)
+            yield
+    if not looked:
+        yield
 
 
-def _choices(policy: Policy, obligation: Obligation, made: Skeleton, most: int) -> list[dict[str, Any]]:
+def _choices(policy: Policy, obligation: Obligation, skeleton: Skeleton, most: int) -> list[dict[str, Any]]:
     """Values of open outputs that may be an answer: names, words that there are, sets that are given."""
     own = {part for name in obligation.open for part in (name, f"{name}.min", f"{name}.max")}
-    words = [text for text in made.known if " " not in text and text not in own]
-    given = [name for name, variable in policy.variables.items() if variable.role != "output"]
+    words = [text for text in skeleton.known if " " not in text and text not in own]
+    given = [name for name, variable in policy.vocabulary.variables.items() if variable.role != "output"]
     plain = [0, 1, 2, *_literals(policy)]
     rows: list[list[Any]] = []
     for name in obligation.open:
-        match policy.variables[name].type:
+        match policy.vocabulary.variables[name].type:
             case "bool":
                 rows.append([0, 1])
             case "set":
-                rows.append([[], *(one for one in given if policy.variables[one].type in ("set", "range"))])
+                rows.append([[], *(one for one in given if policy.vocabulary.variables[one].type in ("set", "range"))])
             case "range":
-                rows.append([[], *(one for one in given if policy.variables[one].type == "range")])
+                rows.append([[], *(one for one in given if policy.vocabulary.variables[one].type == "range")])
             case "revision":
-                rows.append([*dict.fromkeys((*policy.codes.get(name, ()), *plain)), *reversed(words)])
+                rows.append([*dict.fromkeys((*policy.vocabulary.codes.get(name, ()), *plain)), *reversed(words)])
             case _:
-                rows.append(policy.enumerated[name])
-    return [dict(zip(obligation.open, row, strict=True)) for row in islice(product(*rows), most)]
+                rows.append(policy.vocabulary.enumerated[name])
+    return [dict(zip(obligation.open, row, strict=True)) for row in islice(_first_of_each(rows), most)]
+
+
+def _first_of_each(rows: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+    """One of each row: those first that stand near the beginning of theirs, taken together."""
+    start = tuple(0 for _ in rows)
+    waiting, seen = [(0, start)], {start}
+    while waiting:
+        rank, places = heappop(waiting)
+        yield [row[at] for row, at in zip(rows, places, strict=True)]
+        for n, row in enumerate(rows):
+            following = (*places[:n], places[n] + 1, *places[n + 1 :])
+            if following[n] < len(row) and following not in seen:
+                seen.add(following)
+                heappush(waiting, (rank + 1, following))
 
 
 def _literals(policy: Policy) -> list[int]:
@@ -196,27 +235,27 @@ def _literals(policy: Policy) -> list[int]:
     while waiting:
         expr = waiting.pop()
         if isinstance(expr, Revision):
-            parts = zip(expr.fields, policy.numbered, strict=True)
+            parts = zip(expr.fields, policy.vocabulary.numbered, strict=True)
             found.append(sum(number << low for number, (low, _) in parts))
         waiting += children(expr)
     return [*dict.fromkeys(found)]
 
 
-def _members(made: Skeleton) -> list[list[str]]:
+def _members(skeleton: Skeleton) -> list[list[str]]:
     """Each word that is said to be in a set."""
-    names = {name for name, _ in made.universals}
-    return [[name, text] for name, text in made.members if name in names]
+    names = {name for name, _ in skeleton.universals}
+    return [[name, text] for name, text in skeleton.members if name in names]
 
 
-def _all_words(made: Skeleton) -> list[list[str]]:
+def _all_words(skeleton: Skeleton) -> list[list[str]]:
     """Each word that there is, for each set."""
-    texts = [*made.known]
-    names = dict.fromkeys(name for name, _ in made.universals)
+    texts = [*skeleton.known]
+    names = dict.fromkeys(name for name, _ in skeleton.universals)
     return [[name, text] for name in names for text in texts]
 
 
 def _written(
-    made: Skeleton, obligation: Obligation, cuts: list[int], instances: list[Any], found: Refutation
+    skeleton: Skeleton, obligation: Obligation, cuts: list[int], instances: list[Any], found: Refutation
 ) -> dict[str, Any]:
     lemmas = [clause for _, clause in found.lemmas]
     steps = [clause for clause, _ in found.steps]
@@ -230,7 +269,7 @@ def _written(
         "of": obligation.label,
         "cuts": cuts,
         "instances": instances,
-        "atoms": [made.names[atom] for atom in used],
+        "atoms": [skeleton.names[atom] for atom in used],
         "clauses": [renumbered(clause) for clause in found.clauses],
         "lemmas": [[kind, renumbered(clause)] for kind, clause in found.lemmas],
         "steps": [[renumbered(clause), list(hints)] for clause, hints in found.steps],

@@ -7,8 +7,8 @@ from heapq import heappop, heappush
 
 from msgspec import Struct
 
-from .skeleton import Skeleton
-from .words import Word
+from .checker.skeleton import Skeleton
+from .checker.words import Word
 
 
 class Edge(Struct, frozen=True):
@@ -23,8 +23,8 @@ class Edge(Struct, frozen=True):
 class Order:
     """Differences that hold together, with values that show it."""
 
-    def __init__(self, made: Skeleton) -> None:
-        self.made = made
+    def __init__(self, skeleton: Skeleton) -> None:
+        self.skeleton = skeleton
         self.value: dict[str, int] = {"": 0}
         self.out: dict[str, dict[int, Edge]] = {"": {}}
         self.bounded: dict[str, tuple[Edge, Edge]] = {}
@@ -33,17 +33,17 @@ class Order:
         if name not in self.value:
             self.value[name] = self.value[""]
             self.out[name] = {}
-            self.bounded[name] = Edge("", name, self.made.top[name], 0), Edge(name, "", 0, 0)
+            self.bounded[name] = Edge("", name, self.skeleton.top[name], 0), Edge(name, "", 0, 0)
 
     def edge(self, literal: int) -> Edge:
-        one, other, most = self.made.differences[abs(literal)]
+        one, other, most = self.skeleton.differences[abs(literal)]
         self.know(one)
         self.know(other)
         return Edge(other, one, most, literal) if literal > 0 else Edge(one, other, -most - 1, literal)
 
     def holds(self, atom: int) -> bool:
         """Whether an atom is so of the values."""
-        one, other, most = self.made.differences[atom]
+        one, other, most = self.skeleton.differences[atom]
         self.know(one)
         self.know(other)
         return self.value[one] - self.value[other] <= most

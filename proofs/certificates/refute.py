@@ -1,6 +1,6 @@
 """Finds refutations: conflict-driven search over the clauses of a skeleton, with differences and congruence.
 
-Nothing here needs to be believed: what is found is checked by `checker.py`.
+Nothing here needs to be believed: what is found is checked by `checker/`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from .checker.skeleton import Skeleton
 from .differences import Order
-from .skeleton import Skeleton
 
 Clause: TypeAlias = "tuple[int, ...]"
 Origin: TypeAlias = Literal["clause", "sum", "equal", "step"]
@@ -36,17 +36,27 @@ class GaveUp(Exception):
     """The search takes too long."""
 
 
-def refute(made: Skeleton, most: int = MOST_CONFLICTS) -> Refutation | None:
-    """A refutation of all clauses of a skeleton; None where they can hold together. Raises GaveUp."""
-    search = _Search(made, most)
+def refute(skeleton: Skeleton, most: int = MOST_CONFLICTS) -> Refutation | None:
+    """A refutation of all clauses of a skeleton; None where they can hold together. Raises GaveUp.
+
+    Where it is None, the skeleton is as it was before: others will number the atoms that come next.
+    """
+    there = len(skeleton.names)
+    search = _Search(skeleton, most)
     last = search.run()
-    return None if last is None else search.trimmed(last)
+    if last is not None:
+        return search.trimmed(last)
+    for atom in range(len(skeleton.names) - 1, there - 1, -1):
+        skeleton.numbers.popitem()
+        skeleton.names.pop()
+        skeleton.differences.pop(atom, None)
+    return None
 
 
 class _Search:
-    def __init__(self, made: Skeleton, most: int) -> None:
-        self.made, self.most = made, most
-        self.order = Order(made)
+    def __init__(self, skeleton: Skeleton, most: int) -> None:
+        self.skeleton, self.most = skeleton, most
+        self.order = Order(skeleton)
         self.clauses: list[Clause] = []
         self.origins: list[tuple[Origin, tuple[int, ...]]] = []
         self.summed: dict[int, Clause] = {}
@@ -100,7 +110,7 @@ class _Search:
         for at in range(len(self.trail) - 1, start - 1, -1):
             literal = self.trail[at]
             atom = abs(literal)
-            if at < self.head and atom in self.made.differences:
+            if at < self.head and atom in self.skeleton.differences:
                 self.order.leave(literal)
             self.phase[atom] = literal > 0
             del self.value[atom], self.level[atom], self.place[atom]
@@ -138,12 +148,12 @@ class _Search:
                     kept.append(at)
                     if self.truth(first) is False:
                         self.watched[false] = kept + watching[n + 1 :]
-                        if abs(literal) in self.made.differences:
+                        if abs(literal) in self.skeleton.differences:
                             self.head -= 1
                         return at
                     self.assign(first, at)
             self.watched[false] = kept
-            if abs(literal) in self.made.differences:
+            if abs(literal) in self.skeleton.differences:
                 circle = self.order.join(literal)
                 if circle is not None:
                     self.head -= 1
@@ -154,7 +164,7 @@ class _Search:
 
     def run(self) -> int | None:
         """The number of the empty clause, once it is derived; None where all can hold."""
-        for clause in self.made.clauses:
+        for clause in self.skeleton.clauses:
             at = self.add(clause, "clause")
             if not clause:
                 return at
@@ -196,7 +206,7 @@ class _Search:
         return found
 
     def _guess(self, atom: int) -> bool:
-        if atom in self.made.differences:
+        if atom in self.skeleton.differences:
             return self.order.holds(atom)
         return self.phase.get(atom, False)
 
@@ -235,8 +245,8 @@ class _Search:
         # What the others imply need not be said.
         back = max((self.level[abs(one)] for one in learned[1:]), default=0)
         self.back(back)
-        made = self.add(learned, "step", hints)
-        self.assign(-literal, made)
+        learned_at = self.add(learned, "step", hints)
+        self.assign(-literal, learned_at)
 
     def _hints(self, learned: Sequence[int], conflict: int) -> tuple[int, ...]:
         """The clauses by which the denial of a clause leads to a conflict, in the order in which they apply."""
@@ -257,17 +267,17 @@ class _Search:
 
         The number of what is added that is false, if anything is, else -1.
         """
-        made, groups = self.made, dict[tuple[str, tuple[int, ...]], dict[bool, int]]()
+        skeleton, groups = self.skeleton, dict[tuple[str, tuple[int, ...]], dict[bool, int]]()
         lemmas: list[list[int]] = []
-        for atom, (relation, arguments) in made.applied.items():
+        for atom, (relation, arguments) in skeleton.applied.items():
             if atom not in self.value:
                 continue
             row = tuple(self.order.number(word) for word in arguments)
             truths = groups.setdefault((relation, row), {})
             truths.setdefault(self.value[atom], atom)
             if len(truths) == 2 and self.value[atom] in truths and truths[self.value[atom]] == atom:
-                both = zip(made.applied[truths[True]][1], made.applied[truths[False]][1], strict=True)
-                parts = [-part for one, other in both for part in made.equal_parts(one, other) if part != 1]
+                both = zip(skeleton.applied[truths[True]][1], skeleton.applied[truths[False]][1], strict=True)
+                parts = [-part for one, other in both for part in skeleton.equal_parts(one, other) if part != 1]
                 lemmas.append([-truths[True], truths[False], *dict.fromkeys(parts)])
         if not lemmas:
             return None
@@ -293,7 +303,7 @@ class _Search:
             origin = self.origins[at][0]
             of[origin if origin in of else "lemma"].append(at)
         numbers = {at: n for n, at in enumerate([*of["clause"], *of["lemma"], *of["step"]], 1)}
-        given = [*self.made.clauses]
+        given = [*self.skeleton.clauses]
         steps = [(self.clauses[at], tuple(numbers[hint] for hint in self.origins[at][1])) for at in of["step"]]
         if not steps:
             # The text itself has the contradiction.

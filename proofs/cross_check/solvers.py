@@ -57,7 +57,9 @@ def _z3(script: Script, units: int, *, own_logic: bool) -> Answer:
     answer = str(solver.check())
     if answer == "unknown":
         reason = solver.reason_unknown()
-        return Unknown(SPENT if reason in ("canceled", "max. resource limit exceeded") else f"it gave up: {reason}")
+        # It says so of a spent budget in several words: "canceled", "push canceled", "max. resource limit exceeded".
+        spent = "canceled" in reason or "resource limit" in reason
+        return Unknown(SPENT if spent else f"it gave up: {reason}")
     return answer == "sat"
 
 

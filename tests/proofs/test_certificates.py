@@ -13,9 +13,10 @@ from unittest.mock import patch
 import parley
 import pytest
 from parley.certificates import CertifyResult
-from parley.proofs.certificates import certify, skeleton
-from parley.proofs.certificates.examples import Subject
-from parley.proofs.certificates.policies import Policy
+from parley.proofs.certificates import certify
+from parley.proofs.certificates.checker import skeleton
+from parley.proofs.certificates.checker.examples import Subject
+from parley.proofs.certificates.checker.policies import Policy
 from parley.spec.diagnostics import Rejected
 from properties.comparing import bare, program_of
 from properties.draw import Seeded
@@ -196,7 +197,7 @@ BROKEN: list[tuple[Change, str]] = [
     (wrong_example, "what is assumed is not so"),
     (strange_example, "supported cannot be"),
     (of_another_text, "is another than the one that was certified"),
-    (without_texts, "not of the form of a certificate"),
+    (without_texts, "it is about no text"),
     (other_format, "its format is not"),
 ]
 
@@ -340,6 +341,76 @@ def test_proofs_about_random_sessions_are_certified(tmp_path: Path) -> None:
     certified, left = _added([_random(session_text(Seeded(n)).text, tmp_path / str(n)) for n in (4,)])
     assert certified > 2
     assert left == 0
+
+
+def test_a_refutation_that_is_found_late_is_numbered_as_the_checker_does(tmp_path: Path) -> None:
+    """Bug: what an earlier try without success had named was counted with what came after it."""
+    assert _random(policy_text(Seeded(20242)).text, tmp_path)[1] == 0
+
+
+ENDLESS = """interface K {
+    revision { major[31:16]   minor[15:0] }
+    config supported : set of revision
+    input  requested : revision
+    output version   : revision
+    invariant other: every x in supported: some y in supported: x.major == y.minor or y == x
+}
+policy p for K {
+    case same otherwise { version = requested }
+}
+"""
+
+
+def test_a_refutation_is_looked_for_before_all_is_put_down(tmp_path: Path) -> None:
+    """Bug: each element has another one beside it, without end."""
+    result = parley.certify(parley.check(parley.loads(ENDLESS), only=["p.other"]))
+    assert [one.reason for one in result.claims] == [""]
+    assert parley.verify(written(result, tmp_path)).code == 0
+
+
+OPEN = """interface I {
+    revision { major[15:8]   minor[7:0] }
+    config supported : set of revision
+    config window    : range of revision
+    input  requested : set of revision
+    output some_     : set of revision
+    output between   : range of revision
+    output best      : revision or { NONE, ALL }
+}
+policy p for I {
+    case all otherwise {
+        some_ = any
+        between = any
+        best = any
+        ensure some_ == requested and (best in some_ or best is ALL)
+        ensure between == window
+    }
+}
+"""
+
+
+def test_a_choice_of_several_open_outputs_is_found(tmp_path: Path) -> None:
+    """Bug: all values of the last one came first."""
+    result = parley.certify(parley.check(parley.loads(OPEN), only=["p.defined"]))
+    assert [one.reason for one in result.claims] == [""]
+    assert parley.verify(written(result, tmp_path)).code == 0
+
+
+def test_what_takes_too_long_is_refused(made: CertifyResult, tmp_path: Path) -> None:
+    """The limit is one for all that a certificate has, so that many parts of it do not take many times as long."""
+    written(made, tmp_path)
+    with patch("parley.proofs.certificates.checker.words.MOST_WORK", 400):
+        reasons = {one.claim: one.reason for one in parley.verify(tmp_path).claims}
+    assert "it takes more than 400 steps" in reasons["p.minors"]
+    assert reasons["p.satisfiable"] == ""
+
+
+def test_a_file_that_is_listed_twice_is_no_list(made: CertifyResult, tmp_path: Path) -> None:
+    index = json.loads((written(made, tmp_path) / "certificates.json").read_text(encoding="utf-8"))
+    index["claims"].append(index["claims"][0])
+    (tmp_path / "certificates.json").write_text(json.dumps(index), encoding="utf-8")
+    with pytest.raises(Rejected, match="two certificates in one file"):
+        parley.verify(tmp_path)
 
 
 @pytest.mark.long

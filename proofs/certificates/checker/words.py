@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -11,6 +12,8 @@ WIDEST = 64
 """Bits of the widest word."""
 WHOLE = 68
 """Bits of a number that is no word: codes of names, those that are in no register among them, have at most so many."""
+MOST_WORK = 2_000_000
+"""Parts of formulas that are looked at for one certificate, as often as they are: some ten seconds."""
 
 Literal: TypeAlias = int
 """The number of an atom, negative where that is denied. 1 is true, and -1 is false."""
@@ -22,16 +25,29 @@ Word: TypeAlias = tuple[Digit, ...]
 """The digits of a word or number, lowest first."""
 
 
-class Unsupported(Exception):
-    """Something that certificates do not speak of."""
+class Refused(Exception):
+    """What is wrong with a certificate, in words; or what certificates do not speak of."""
 
 
-class Recut(Exception):
+class Recut(Refused):
     """Words must be cut at one more bit."""
 
     def __init__(self, at: int) -> None:
         super().__init__(f"words have to be cut at bit {at}")
         self.at = at
+
+
+class Work:
+    """What goes into one certificate, so that a small one, or a small text, cannot take for ever."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def add(self, count: int) -> None:
+        """Counts parts that are looked at. Raises Refused where there are too many."""
+        self.done += count
+        if self.done > MOST_WORK:
+            raise Refused(f"it takes more than {MOST_WORK:,} steps to put down what it says")
 
 
 class Term(Struct, frozen=True):
@@ -56,6 +72,11 @@ class Several(Struct, frozen=True):
     """A set: its pieces, each there where a condition holds."""
 
     pieces: tuple[tuple[Literal, Piece], ...]
+
+
+def in_order(literals: Iterable[Literal]) -> tuple[Literal, ...]:
+    """As clauses and conjunctions have them."""
+    return tuple(sorted(literals, key=lambda one: (abs(one), one)))
 
 
 def number(value: int) -> Word:
@@ -111,6 +132,11 @@ def text_of(word: Word) -> str:
     if known is not None:
         return str(known)
     return " ".join(what if isinstance(what, str) else f"{what}:{width}" for what, _, width in reversed(word))
+
+
+def numeral(text: str) -> int | None:
+    """The number that a text is, if it is one that might be a word, or a difference of two."""
+    return int(text) if re.fullmatch("-?[0-9]{1,30}", text) else None
 
 
 def value_of(word: Word) -> int | None:

@@ -25,11 +25,14 @@ from .words import (
     Digit,
     Literal,
     Piece,
+    Refused,
     Several,
     Term,
-    Unsupported,
     Word,
+    Work,
+    in_order,
     number,
+    numeral,
     pairs,
     split,
     text_of,
@@ -40,9 +43,7 @@ BOUND = "?"
 """What the names of words begin with that quantifiers bind."""
 INTERVAL = ".."
 """What stands for all intervals, where a set would be named."""
-MOST_LOOKED = 1_000_000
-"""Parts of formulas and atoms that are looked at for one refutation or example: some ten seconds."""
-MOST_LISTED = 256
+MOST_SPELLED_OUT = 256
 """An interval between two numbers is gone through one by one where it is no longer than this."""
 
 
@@ -64,11 +65,11 @@ class Skeleton:
     """Clauses over atoms. Equal statements are one atom; clauses that say what an atom means are made when it is used.
 
     `cuts` are the bits at which words are cut, and `zeros` the fields that are zero in what is well formed: their
-    lowest bit and their width.
+    lowest bit and their width. `work` is counted together with that of others.
     """
 
-    def __init__(self, width: int, zeros: Sequence[tuple[int, int]], cuts: Sequence[int]) -> None:
-        self.width, self.zeros = width, zeros
+    def __init__(self, width: int, zeros: Sequence[tuple[int, int]], cuts: Sequence[int], work: Work) -> None:
+        self.width, self.zeros, self.work = width, zeros, work
         self.cuts = [0, *sorted(cut for cut in set(cuts) if 0 < cut < width), width]
         self.names = ["", "true"]
         self.numbers: dict[Any, int] = {("true",): 1}
@@ -86,23 +87,15 @@ class Skeleton:
         self._needed: set[int] = set()
         self._waiting: list[int] = []
         self._depth = 0
-        self._looked = 0
 
     # ---- atoms ------------------------------------------------------------------------------------------
 
     def atom(self, key: tuple[Any, ...], name: str) -> Literal:
         known = self.numbers.get(key)
         if known is None:
-            self.look()
             known = self.numbers[key] = len(self.names)
             self.names.append(name)
         return known
-
-    def look(self) -> None:
-        """Counts what is looked at, so that a small certificate or text cannot take for ever. Raises Unsupported."""
-        self._looked += 1
-        if self._looked > MOST_LOOKED:
-            raise Unsupported(f"it takes more than {MOST_LOOKED} steps to put down what it says")
 
     def word(self, name: str) -> Word:
         made: list[Digit] = []
@@ -146,13 +139,14 @@ class Skeleton:
         return made
 
     def conj(self, *literals: Literal) -> Literal:
+        self.work.add(1 + len(literals))
         flat = dict.fromkeys(part for one in literals for part in self.parts.get(one, (one,)) if part != TRUE)
         if any(-one in flat for one in flat) or FALSE in flat:
             return FALSE
         denied = [self.parts[-one] for one in flat if one < 0 and -one in self.parts]
         if any(all(part in flat for part in parts) for parts in denied):
             return FALSE
-        parts = tuple(sorted(flat, key=lambda one: (abs(one), one)))
+        parts = in_order(flat)
         if len(parts) < 2:
             return parts[0] if parts else TRUE
         made = self.atom(("and", parts), f"all of {len(self.names)}")
@@ -168,10 +162,8 @@ class Skeleton:
     # ---- words ------------------------------------------------------------------------------------------
 
     def equal_parts(self, one: Word, other: Word) -> list[Literal]:
-        both = [(left, right) for left, right in pairs(one, other)]
-        return [
-            part for left, right in both for part in (self.difference(left, right, 0), self.difference(right, left, 0))
-        ]
+        both = [end for left, right in pairs(one, other) for end in ((left, right), (right, left))]
+        return [self.difference(left, right, 0) for left, right in both]
 
     def compare(self, sign: str, one: Word, other: Word) -> Literal:
         if sign == "==":
@@ -204,10 +196,9 @@ class Skeleton:
         for test, piece in several.pieces:
             if isinstance(piece, Between):
                 low, high = value_of(piece.low), value_of(piece.high)
-                if low is not None and high is not None and high - low < MOST_LISTED:
-                    for value in range(low, high + 1):
-                        if self.well_formed(number(value)) == TRUE:
-                            yield test, number(value)
+                if low is not None and high is not None and high - low < MOST_SPELLED_OUT:
+                    words = map(number, range(low, high + 1))
+                    yield from ((test, word) for word in words if self.well_formed(word) == TRUE)
                     continue
             yield test, piece
 
@@ -227,12 +218,21 @@ class Skeleton:
                 made.append((test, piece.low if kind == "min" else piece.high))
                 continue
 
+            # Of an interval that is long, one of its ends may do.
+            ends = [piece.low, piece.high] if isinstance(piece, Between) and not kind else []
+            ends = [end for end in ends if value_of(end) is not None]
+            if met := [end for end in ends if self.conj(self.inside(piece, end), body(end)) == TRUE]:
+                made.append((test, met[0]))
+                continue
+
             def nested(word: Word, depth: int = depth) -> Literal:
                 return self._at(depth, body, word)
 
-            found = self._exists(piece, (depth, probe), nested, "some")
-            if kind:
-                found = self._exists(piece, (depth, probe), nested, kind)
+            found = FALSE
+            for what in dict.fromkeys(("some", kind or "some")):
+                found = self.atom((what, piece, depth, probe), f"{what}#{len(self.some)}")
+                if found not in self.some:
+                    self.some[found] = Some(piece, nested, what, self.word(self.names[found]), (depth, probe))
             made.append((self.conj(test, found), self.some[found].word))
         return made
 
@@ -240,14 +240,6 @@ class Skeleton:
         self._depth, before = depth, self._depth
         made = body(word)
         self._depth = before
-        return made
-
-    def _exists(
-        self, piece: str | Between, condition: tuple[int, Literal], body: Callable[[Word], Literal], kind: str
-    ) -> Literal:
-        made = self.atom((kind, piece, condition), f"{kind}#{len(self.some)}")
-        if made not in self.some:
-            self.some[made] = Some(piece, body, kind, self.word(self.names[made]), condition)
         return made
 
     def best(self, kind: str, several: Several, body: Callable[[Word], Literal]) -> Term:
@@ -267,7 +259,7 @@ class Skeleton:
 
     def clause(self, *literals: Literal, head: Literal = FALSE) -> None:
         """One of these holds. A denied conjunction but the `head` is spelled out; one that is alone is its parts."""
-        self.look()
+        self.work.add(1 + len(literals))
         made: set[int] = {head} - {FALSE}
         waiting = list(literals)
         while waiting:
@@ -284,7 +276,7 @@ class Skeleton:
             for part in parts:
                 self.clause(part)
             return
-        clause = tuple(sorted(made, key=lambda one: (abs(one), one)))
+        clause = in_order(made)
         if clause not in self.clauses:
             self.clauses[clause] = len(self.clauses)
             self._waiting += (one for one in clause if one not in self._needed)
@@ -313,7 +305,7 @@ class Skeleton:
         piece, body, kind, best, atom = some.piece, some.body, some.kind, some.word, abs(one)
         if kind != "some":
             # It is there where any is, and none beats it.
-            plain = self.numbers["some", piece, some.condition]
+            plain = self.numbers["some", piece, *some.condition]
             self.clause(-atom, plain)
             self.clause(atom, -plain)
             self._needed |= {atom, -atom}
@@ -346,8 +338,11 @@ class Skeleton:
             self.members.setdefault((name, text_of(word)), word)
 
     def witness(self, name: str, text: str) -> None:
-        """Puts down for a word what holds of every element of a set, or of every interval. Raises KeyError."""
-        word = number(int(text)) if text.isdigit() else self.known[text]
+        """Puts down for a word what holds of every element of a set, or of every interval. Raises Refused."""
+        value = numeral(text)
+        word = self.known.get(text) if value is None or value < 0 else number(value)
+        if word is None:
+            raise Refused(f"there is no `{text}`, for which it puts down what holds of every element of {name}")
         self.witnesses.append((name, word))
         for of, said in list(self.universals):
             if of == name:
