@@ -19,7 +19,7 @@ from msgspec import Struct, convert
 from .fault import HERE
 from .tree import Tree, copied
 
-SECONDS = 60
+SECONDS = 240
 """A mutant that takes the tests longer goes round for ever, and is noticed by that."""
 
 

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 
 from .fault import Fault, faults
 from .tree import Tree, copied
-from .witnesses import WITNESSES
+from .witnesses import WITNESSES, Noticed
 
 
-def noticed(tree: Tree, fault: Fault) -> tuple[str, str] | None:
-    """The first of its witnesses that notices a fault, and what that says; None where none does."""
+def noticed(tree: Tree, fault: Fault) -> tuple[str, tuple[Noticed, ...]]:
+    """The first of its witnesses that notices a fault, and what it says; one that only crashes, where no other does."""
+    crashed: tuple[str, tuple[Noticed, ...]] = ("NOBODY", ())
     with tree.with_fault(fault):
         for name in fault.witnesses:
             said = WITNESSES[name](tree)
-            if said is not None:
+            if any(one.kind != "crash" for one in said):
                 return name, said
-    return None
+            crashed = (name, said) if said and not crashed[1] else crashed
+    return crashed
 
 
 def main(names: list[str]) -> int:
@@ -29,16 +32,21 @@ def main(names: list[str]) -> int:
     if not chosen:
         print("no fault is called so")
         return 2
+    counts: Counter[str] = Counter()
     overlooked = 0
-    print(f"{'fault':<44} {'noticed by':<18} {'s':>5}  what it says")
+    print(f"{'fault':<44} {'witness':<20} {'noticed by':<26} {'s':>5}  what it says")
     with copied() as tree:
         for fault in chosen:
             started = time.perf_counter()
-            found = noticed(tree, fault)
-            overlooked += found is None
-            witness, said = found or ("NOBODY", fault.about)
-            print(f"{fault.name:<44} {witness:<18} {time.perf_counter() - started:5.1f}  {said}", flush=True)
-    print(f"{len(chosen) - overlooked} of {len(chosen)} faults noticed")
+            witness, said = noticed(tree, fault)
+            overlooked += not said
+            kinds = ", ".join(one.kind for one in said)
+            counts.update(one.kind for one in said)
+            what = said[0].said if said else fault.about
+            took = time.perf_counter() - started
+            print(f"{fault.name:<44} {witness:<20} {kinds:<26} {took:5.1f}  {what}", flush=True)
+    told = ", ".join(f"{count} by {kind}" for kind, count in counts.most_common())
+    print(f"{len(chosen) - overlooked} of {len(chosen)} faults noticed: {told}")
     return 1 if overlooked else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -27,6 +28,29 @@ class Finished(Struct, frozen=True):
     out: str
 
 
+def finished(command: list[str], folder: Path, environment: dict[str, str], seconds: float) -> Finished:
+    """Run a program in a folder, and what it starts; all of it is ended after so many seconds."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            out, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return Finished(None, "")
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return Finished(process.returncode, out)
+
+
 class Tree(Struct, frozen=True):
     """The copy. Programs that run in it import its own `parley`, and nothing of the checkout."""
 
@@ -35,22 +59,8 @@ class Tree(Struct, frozen=True):
     def run(self, arguments: list[str], seconds: float) -> Finished:
         """Run Python with these arguments."""
         # What is compiled is looked up by its source's hash: a fault may be as long as what it replaces, and as new.
-        environment = {**os.environ, "PYTHONPATH": str(self.root / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
-        try:
-            done = subprocess.run(
-                [sys.executable, *arguments],
-                cwd=self.root,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return Finished(None, "")
-        return Finished(done.returncode, done.stdout)
+        environment = {"PYTHONPATH": str(self.root / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
+        return finished([sys.executable, *arguments], self.root, environment, seconds)
 
     @contextmanager
     def with_fault(self, fault: Fault) -> Generator[None]:

@@ -28,9 +28,20 @@ FORMULAS = [
     # Of what is beneath an `every`, different elements take different ways.
     "(every x in t: (x == 0.0 and some r in s: r.minor == 0) or (x == 1.1 and some r in s: r.minor == 1)) "
     "and 0.0 in t and 1.1 in t",
+    # A condition that nothing meets is one that fails, and that may ask for more than that it holds.
+    "s is not empty and (max r in s where (no q in t: q == 1.1)) not in s",
+    # A witness for each element that an `every` goes through: no cutoff is known.
+    "0.0 in s and 0.1 in s and every x in s: some y in t: y.minor == x.minor and y.major != x.major",
+    # One formula beneath two binders, which asks for something else beneath each.
+    "(some x in s: x in t) and (every x in s: x in t) and (max s) != (min s)",
+    # An end of a range that is gone through may be a witness itself.
+    "0.0 in t and every x in (max t)..1.1: x.minor == 1",
     # Both sides of `iff`, and of a choice between terms.
     "not (s is not empty iff (some r in t: r == 1.0)) and s is empty",
     "(if u is empty then max s else max t) == 1.1 and u is not empty",
+    # Of a range, what is not in another one may lie below it; a number may be above all that a field holds.
+    "requested > 0.0 and some r in 0.0..1.1: r not in requested..1.1",
+    "some r in 1.0..1.1: r.major < requested[1:0]",
 ]
 
 
@@ -127,3 +138,151 @@ def test_what_is_ensured_of_two_outputs_waits_for_both() -> None:
         invariant i: lower < 1.1
 }}
 """)["refuted"]
+
+
+def test_what_has_no_value_counts_only_where_what_is_ensured_holds() -> None:
+    """Of the values of `lower` that leave `higher` without one, none is an answer."""
+    head, _, _ = text_of("true").partition("policy")
+    assert not verdicts(f"""{head.replace("output ok : bool", "output lower : revision output higher : revision")}policy p for I {{
+        assume some_: s is not empty
+        case c otherwise {{ lower = any higher = max r in s where r <= lower ensure lower in s }}
+}}
+""")["refuted"]
+
+
+@pytest.mark.slow
+def test_runs_are_left_out_for_their_requests_and_nothing_is_preferred_to_what_has_no_value() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    interface = head.replace("output ok : bool", "output ok : bool output lower : revision").replace("< 0x4", "< 1.1")
+    assert not verdicts(f"""{interface}policy p for I {{
+        assume some_: s is not empty
+        case c otherwise {{ ok = requested in s lower = max s }}
+}}
+host h for I {{
+    knows 1.0, 1.1
+    start request 1.0
+    on ok                 => accept requested
+    on lower > requested  => request lower
+    otherwise             => give up
+}}
+session n : h with p {{
+    property early: accepted implies agreed == 1.0
+    property valued: accepted implies not prefers(1.0, max r in t where r != r)
+}}
+host g for I {{
+    knows any
+    start request max known
+    on ok     => accept requested
+    otherwise => give up
+}}
+session m : g with p {{
+    property low: accepted implies agreed <= 1.0
+}}
+""")["refuted"]
+
+
+def test_what_is_ensured_asks_for_revisions() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    with exact_sizes():
+        assert verdicts(f"""{head.replace("output ok : bool", "output lower : revision")}policy p for I {{
+            case c otherwise {{ lower = any ensure lower in t and lower in u }}
+            invariant i: s is empty
+}}
+""")["refuted"]
+
+
+@pytest.mark.slow
+def test_a_run_that_goes_round_has_no_last_reply() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    found = verdicts(f"""{head}policy p for I {{
+        case c otherwise {{ ok = requested in s }}
+}}
+host h for I {{
+    knows 1.0, 1.1
+    start request 1.0
+    on ok     => request requested
+    otherwise => give up
+}}
+session n : h with p {{
+    property quiet: not ok
+    expect refuted terminates "it asks again"
+}}
+""")
+    assert found["refuted"] == 1
+
+
+@pytest.mark.slow
+def test_no_choice_of_what_is_left_open_may_be_an_answer_beside_many_revisions_only() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    with exact_sizes():
+        assert verdicts(f"""{head.replace("output ok : bool", "output lower : revision")}policy p for I {{
+            case c otherwise {{ lower = any ensure lower not in s and lower <= 1.1 }}
+}}
+""")["refuted"]
+
+
+@pytest.mark.slow
+def test_that_a_case_of_the_other_policy_does_not_apply_asks_for_revisions() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    with exact_sizes():
+        assert verdicts(f"""{head}policy q for I {{
+            case a when no r in t: r == 1.1 {{ ok = true }}
+            case b otherwise {{ ok = false }}
+}}
+policy p for I refines q {{
+    case c otherwise {{ ok = true }}
+}}
+""")["refuted"]
+
+
+@pytest.mark.slow
+def test_a_set_in_a_reply_is_that_of_the_first_case_that_applies() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    assert not verdicts(f"""{head.replace("output ok : bool", "output offered : set of revision")}policy p for I {{
+        case a when requested in s {{ offered = {{1.0}} }}
+        case b otherwise {{ offered = {{}} }}
+}}
+host h for I {{
+    knows 1.0
+    start request 1.0
+    on 1.0 in offered => accept requested
+    otherwise         => give up
+}}
+session n : h with p {{
+    property finds: 1.0 in s implies accepted
+}}
+""")["refuted"]
+
+
+@pytest.mark.slow
+def test_each_policy_of_a_refinement_reads_its_own_defines() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    assert not verdicts(f"""{head}policy q for I {{
+        define far(r) = r < 1.0
+        case a when far(requested) {{ ok = true }}
+        case b otherwise {{ ok = false }}
+}}
+policy p for I refines q {{
+    define far(r) = r > 0.1
+    case a when far(requested) {{ ok = false }}
+    case b otherwise {{ ok = true }}
+}}
+""")["refuted"]
+
+
+@pytest.mark.slow
+def test_what_the_other_policy_ensures_is_looked_for_among_all() -> None:
+    head, _, _ = text_of("true").partition("policy")
+    assert not verdicts(f"""{head.replace("output ok : bool", "output lower : revision")}policy q for I {{
+        assume some_: s is not empty
+        case a otherwise {{ lower = any ensure some r in s: r <= lower and r >= lower }}
+}}
+policy p for I refines q {{
+    assume some_: s is not empty
+    case c otherwise {{ lower = max s }}
+}}
+""")["refuted"]
+
+
+def test_a_revision_of_a_range_that_is_said_to_be_another_is_in_the_range() -> None:
+    assert not verdicts(text_of("requested > 0.1 and some r in 0.0..0.1: r == requested and r.minor == 1"))["refuted"]

@@ -13,6 +13,7 @@ from parley.vectors.generate import Exploration, explore, suite
 from parley.vectors.minimise import minimise
 from parley.vectors.mutant_check import MutantCheck
 from parley.vectors.mutants import ENCODING, SIGNED, Mutant, mutants
+from parley.vectors.witness_search import WitnessSearch
 from suites import policy_in, policy_of
 
 HEAD = """
@@ -95,6 +96,34 @@ def test_encodings_of_open_outputs_are_decided_as_brute_force_decides_them(monke
         told = bool(killer.kills(mutant, points))
         # Of three open outputs, brute force walks some values only; but what it sees is there.
         assert not (told and mutant.name in found.equivalent), mutant.what
+
+
+ALONE = (
+    HEAD
+    + """    assume some_: supported is not empty
+    define older(r) = max v in supported where v < r
+}
+policy p for I {
+    case same when requested in supported { ok = true  lower = requested }
+    case below when requested > 0.1 { ok = false  lower = older(requested) }
+    case above when requested < 1.0 { ok = false  lower = any  ensure lower in supported }
+}
+"""
+)
+
+
+@pytest.mark.slow
+def test_the_solver_alone_finds_what_brute_force_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boundary values tell most mutants before it is asked."""
+    monkeypatch.setattr("parley.vectors.mutant_check.MOST_WORK", 1 << 40)
+    policy = policy_in(ALONE)
+    killer = MutantCheck(Oracle(policy))
+    points = exhaustive(policy)
+    for mutant in mutants(policy):
+        found = WitnessSearch(policy).killer(mutant)
+        told = killer.kills(mutant, points)
+        assert isinstance(found, Instance) or not told, (mutant.what, found, told[:1])
+        assert not isinstance(found, Instance) or (killer.answered(found) and killer.tells(mutant, found)), mutant.what
 
 
 def wrong(policy: CheckedPolicy, what: str) -> Mutant:
