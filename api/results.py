@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from msgspec import Struct
 
@@ -40,6 +39,8 @@ class Result(Struct, frozen=True):
         return f"<{type(self).__name__} with code {self.code}>"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         table = self.table()
         rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
         end = f"<p>{escape(table.end)}</p>" if table.end else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..diagnostics import printable
@@ -17,6 +16,8 @@ from .lexer import UNREADABLE
 from .tokens import END, keywords, literals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .tokens import Token
 
 _LAST_WORD = re.compile(r"\b[A-Za-z]+\s*$")
@@ -130,7 +131,7 @@ def misspelt(token: Token, accepted: set[str], behind: str) -> str:
         word = token.text[:40]
         if word.lower() in known:
             return _lower_case(word)
-        near = get_close_matches(word, [text for text, kind in known.items() if kind in accepted], n=1, cutoff=0.7)
+        near = _near(word, [text for text, kind in known.items() if kind in accepted], 0.7)
         if near:
             return f"did you mean `{near[0]}`?"
     before = _LAST_WORD.search(behind)
@@ -139,10 +140,16 @@ def misspelt(token: Token, accepted: set[str], behind: str) -> str:
         return ""
     if word.lower() in known:
         return f"write `{word.lower()}` for `{word}`: words of the language are in lower case"
-    near = get_close_matches(word, known, n=1, cutoff=0.8)
+    near = _near(word, known, 0.8)
     if near and not word.startswith(near[0]):
         return f"did you mean `{near[0]}` where `{word}` is?"
     return ""
+
+
+def _near(word: str, known: Iterable[str], cutoff: float) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, n=1, cutoff=cutoff)
 
 
 def _wrong_case(text: str, token: Token, accepted: set[str], behind: str) -> str:
