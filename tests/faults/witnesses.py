@@ -125,7 +125,10 @@ def _tests(kind: Kind, places: Sequence[str]) -> Witness:
     return ask
 
 
-CASES = ("abstract_relations", "optional", "refinement", "several_sets", "ranges", "session_open")
+CASES = (
+    *("abstract_relations", "optional", "refinement", "several_sets", "ranges"),
+    *("range_end_no_revision", "open_word", "session_open"),
+)
 """Texts among `tests/cases/` that have most of what the language has, and take a few seconds together."""
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
@@ -157,6 +160,8 @@ AGREEMENT: Mapping[str, tuple[str, ...]] = {
     "ranges": ("tests/model/test_representatives.py", "tests/model/test_intervals.py"),
     "session agreement": ("tests/proofs/test_session_agreement.py",),
     "lists": ("tests/proofs/test_listed_hosts.py",),
+    "relations": ("tests/proofs/test_no_engine_alone.py::test_a_relation_is_read_back_as_the_solver_has_it",),
+    "known revisions": ("tests/proofs/test_known_revisions.py",),
     "large cutoffs": ("tests/proofs/test_beyond_the_cutoff.py",),
     "small budgets": ("tests/proofs/test_no_engine_alone.py::test_a_small_budget_decides_less_and_nothing_otherwise",),
     "mutants": ("tests/vectors/test_generate.py::test_random_policies_and_their_mutants",),

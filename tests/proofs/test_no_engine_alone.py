@@ -267,3 +267,11 @@ def test_what_the_shared_solver_leaves_open_is_asked_of_another() -> None:
             found = {address: outcome.verdict for address, outcome in outcomes(WRONG).items()}
     assert expected["p.wrong"] == "refuted"
     assert found == expected
+
+
+def test_a_relation_is_read_back_as_the_solver_has_it() -> None:
+    """What the solver says is that it holds of nearly all: the evaluator, which has seen nothing, is given the same."""
+    near = " and ".join(f"near({word})" for word in ("0.0", "0.1", "1.1", "2.0", "2.1", "3.0", "3.1", "requested"))
+    text = f"{HEAD} define near(r) }} policy p for I {{ {EXACT} invariant few: not ({near} and not near(1.0)) }}"
+    with patch.object(SmallScope, "first", nothing):
+        assert outcomes(text)["p.few"].verdict == "refuted"
