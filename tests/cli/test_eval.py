@@ -203,6 +203,18 @@ def test_an_abstract_define_without_parameters_is_true_or_false(parley: Parley) 
     assert "add --strict true" in parley("eval", *given).err
 
 
+def test_a_number_line_of_many_revisions_is_no_wider_than_a_page(good: Path, parley: Parley) -> None:
+    many = ",".join(f"1.{minor}" for minor in range(60))
+    given = ("--supported", many, "--requested", "1.30")
+    lines = parley("eval", good.name, *given).out.splitlines()
+    supported, requested = (next(one for one in lines if one.startswith(name)) for name in ("supported", "requested"))
+    assert supported.startswith("supported        1.0 ●───────● 1.1 ──● 1.2 ──")
+    assert supported.endswith("● 1.14 ─● 1.30 ─● 1.59 … and 43 more")
+    assert supported.index("● 1.30") == requested.index("▲ 1.30")
+    assert len(supported) < 180
+    assert len(evaluated(parley, good.name, *given)["config"]["supported"]) == 60
+
+
 def test_a_long_name_has_a_blank_behind_it(parley: Parley) -> None:
     done = parley("eval", "rmm_2_0_draft:rmm_2_0_draft", "--supported", "1.0", "--requested", "0.9")
     assert "\ncase incompatible_lower does not apply: " in done.out
