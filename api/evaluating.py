@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, overload
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, overload
 
 from msgspec import Struct
-from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.instance import Instance, Value
 from parley.model.oracle import left_open
+from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.why import Reasons
 from parley.spec import syntax
@@ -35,6 +35,11 @@ TOO_MANY = Diagnostic(
     "`parley check` proves its claims without trying revisions",
 )
 
+MOST_CHOICES = 10_000_000
+"""What it does to find out whether there is an answer among what a case leaves open: a second."""
+
+UNKNOWN_CHOICE = "it is not known whether there is an answer: too many values would have to be tried"
+
 
 class Tried(Struct, frozen=True):
     """A case that was looked at: whether its guard held, and the values that decided it."""
@@ -46,7 +51,10 @@ class Tried(Struct, frozen=True):
 
 
 class EvalResult(Result, frozen=True):
-    """An answer. An output that is left open is missing from `outputs`; one without a value is None there."""
+    """An answer. An output that is left open is missing from `outputs`; one without a value is None there.
+
+    `met` says that open outputs have values that make an answer; None where that is not known, there being too many.
+    """
 
     policy: CheckedPolicy
     words: Words
@@ -55,6 +63,7 @@ class EvalResult(Result, frozen=True):
     case: CheckedCase
     outputs: dict[str, Value | None]
     assumptions: dict[str, bool]
+    met: Literal[True] | None = True
 
     def show(self, output: str) -> str:
         """An output in the interface's words: `RMI_SUCCESS`, `1.1`, `any` where it is left open."""
@@ -72,6 +81,7 @@ class EvalResult(Result, frozen=True):
         rows = [("case", self.case.name)]
         rows += [(v.name.id, self.show(v.name.id)) for v in self.policy.interface.outputs]
         rows += [("where", print_expr(ensure.formula)) for ensure in self.case.ensures]
+        rows += [] if self.met else [("", UNKNOWN_CHOICE)]
         rows += [("outside", f"the assumption `{name}`") for name, holds in self.assumptions.items() if not holds]
         return Table(tuple(rows))
 
@@ -102,10 +112,10 @@ def evaluate(
         return play(subject, wanted)
     words = Words(subject.interface)
     instance = _instance(subject, words, wanted)
-    evaluator = PolicyEvaluator(subject)
+    queries = QueryEvaluator(subject)
     try:
-        with evaluator.work.limited(MOST_WORK):
-            return _evaluated(evaluator, words, instance)
+        with queries.evaluator.work.limited(MOST_WORK):
+            return _evaluated(queries, words, instance)
     except TooMany:
         raise Rejected(TOO_MANY) from None
 
@@ -140,8 +150,8 @@ def _why(reasons: Reasons, guard: syntax.Expr) -> list[str]:
         return []
 
 
-def _evaluated(evaluator: PolicyEvaluator, words: Words, instance: Instance) -> EvalResult:
-    policy = evaluator.policy
+def _evaluated(queries: QueryEvaluator, words: Words, instance: Instance) -> EvalResult:
+    policy, evaluator = queries.policy, queries.evaluator
     statements = [(p.statement.name.id, evaluator.formula(p.statement.formula)) for p in policy.assumptions]
     slots = evaluator.slots(instance)
     at = evaluator.fires(slots)
@@ -170,9 +180,27 @@ def _evaluated(evaluator: PolicyEvaluator, words: Words, instance: Instance) -> 
     case = policy.cases[at]
     open_ = left_open(policy, case)
     outputs = {name: value for name, value in evaluator.outputs(slots).items() if name not in open_}
-    if broken and None in outputs.values():
+    missing = None in outputs.values()
+    met = True if missing else _has_choice(queries, instance, at)
+    if broken and (missing or met is False):
         raise ruled_out(broken)
-    return EvalResult(policy, words, instance, tried, case, outputs, {n: code(slots) for n, code in statements})
+    if met is False:
+        raise _no_choice(policy, case, open_)
+    return EvalResult(policy, words, instance, tried, case, outputs, {n: code(slots) for n, code in statements}, met)
+
+
+def _has_choice(queries: QueryEvaluator, instance: Instance, case: int) -> bool | None:
+    with queries.evaluator.work.limited(MOST_CHOICES):
+        return queries.has_choice(queries.evaluator.slots(instance), case)
+
+
+def _no_choice(policy: CheckedPolicy, case: CheckedCase, open_: Collection[str]) -> Rejected:
+    """Whatever a case's open outputs are, there is no answer."""
+    names = listed([v.name.id for v in policy.interface.outputs if v.name.id in open_])
+    ensured = "; ".join(print_expr(ensure.formula) for ensure in case.ensures)
+    wanted = f"it ensures {ensured}" if ensured else "what is assigned from them would have no value"
+    text = f"case `{case.name}` applies, and no value of {names} is an answer"
+    return Rejected(Diagnostic("P514", text, f"{wanted}; `parley check` reports it as the claim `defined`"))
 
 
 def ruled_out(broken: Sequence[syntax.Statement]) -> Rejected:

@@ -5,6 +5,7 @@ Nothing here knows of `unroll.py`, nor of the solver: the two say what a session
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Range, Relation, Value, has, has_all, word_of
 from .queries import leans_on_open
+from .representatives import TooMany
 from .run import Outputs, Round, Run
 from .work import Work
 
@@ -143,18 +145,21 @@ class SessionEvaluator:
                 return done
             rounds, request = done
 
-    def play(self, instance: Instance, given: Callable[[int, str], Value | None]) -> tuple[Run, list[set[str]]]:
+    def play(
+        self, instance: Instance, given: Callable[[int, str], Value | None], most: int = sys.maxsize
+    ) -> tuple[Run, list[set[str]]]:
         """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
 
         `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
-        looks at it. Raises NotAllowed where the policy allows no such value, and NotGiven where a rule looks at one.
+        looks at it. Raises NotAllowed where the policy allows no such value, NotGiven where a rule looks at one, and
+        TooMany where the run has more than `most` rounds.
         """
         rounds: tuple[Round, ...] = ()
         left: list[set[str]] = []
         request = self.host.start(instance.config, instance.relations)
         if request is None:
             return Run((), "stuck", why="the first request has no value"), left
-        while True:
+        while len(rounds) < most:
             slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
             case = self.policy.fires(slots)
             number = len(rounds) + 1
@@ -170,6 +175,7 @@ class SessionEvaluator:
             if isinstance(done, Run):
                 return done, left
             rounds, request = done
+        raise TooMany
 
     def _filled_in(self, slots: Slots, case: int, given: Callable[[str], Value | None]) -> set[str]:
         """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""

@@ -133,6 +133,22 @@ class QueryEvaluator:
                     return False
         return self.is_silent(slots, case)
 
+    def has_choice(self, slots: SlotList, case: int) -> bool | None:
+        """Whether some choice of what a case leaves open is an answer; None where there is too much to try.
+
+        The slots are as the case fires. What is put into them is no answer.
+        """
+        checked = self.policy.cases[case]
+        if not checked.ensures and not queries.leans_on_open(self.policy, checked):
+            return True
+        try:
+            # Mostly something at hand will do.
+            if any(True for _ in self.evaluator.answers(slots, case, self._near(slots))):
+                return True
+            return not (self._no_admissible_output if checked.ensures else self.is_silent)(slots, case)
+        except TooMany:
+            return None
+
     def is_silent(self, slots: SlotList, case: int) -> bool:
         """Whether no choice of what a case leaves open is an answer. Raises TooMany: of sets there always are.
 

@@ -40,11 +40,34 @@ class Memo:
 
     def __init__(self) -> None:
         self.known: dict[tuple[object, ...], Branches] = {}
+        self._written: dict[Core, bool] = {}
         self._short: dict[Key, Key] = {}
+
+    def goes_through_lists_alone(self, node: Core) -> bool:
+        """Whether all sets that a formula looks into are written out in it. Then it asks for nothing in others."""
+        known = self._written.get(node)
+        if known is None:
+            match node:
+                case core.Exists(domain=domain) | core.Extremum(domain=domain) | core.Member(domain=domain):
+                    own = _written_out(domain)
+                case _:
+                    own = True
+            known = self._written[node] = own and all(map(self.goes_through_lists_alone, core.parts_of(node)))
+        return known
 
     def shortened(self, key: Key) -> Key:
         """The same short key for equal ones: those of nested choices contain each other, and would double in size."""
         return self._short.setdefault(key, ("short", len(self._short)))
+
+
+def _written_out(domain: Core) -> bool:
+    match domain:
+        case core.Listed():
+            return True
+        case core.Choice(then=then, otherwise=otherwise):
+            return _written_out(then) and _written_out(otherwise)
+        case _:
+            return False
 
 
 class Scope(Struct, frozen=True):
@@ -113,6 +136,9 @@ class Scope(Struct, frozen=True):
 
 def of_formula(node: Core, truth: bool, scope: Scope) -> Branches:
     """What a formula asks for to have the wanted truth value. Raises LeavesFragment."""
+    if scope.memo.goes_through_lists_alone(node):
+        # Nested, long lists have too many ways to go through only to find that.
+        return NOTHING
     return scope.remembered(node, truth, lambda: _of_formula(node, truth, scope))
 
 

@@ -14,6 +14,7 @@ from ..model.queries import Answers, Fact, Fires, Holds, NoAdmissibleOutput, Que
 from ..model.query_evaluation import QueryEvaluator
 from ..model.readable_values import readable_values, unusual_inputs
 from ..model.representatives import TooMany
+from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
 from .ask import Asker
 from .budget import BUDGET
@@ -64,6 +65,9 @@ class Prover:
             self.asker.begin()
             try:
                 outcome = self._outcome(claim, questions, seen)
+            except OutOfWork:
+                reason = "an example was found, and replaying it takes the evaluator too long"
+                outcome = Outcome(claim, "undecided", reason=reason)
             except TooMany:
                 reason = (
                     "an example was found, and replaying it takes trying too many values of an open output or a range"
@@ -236,10 +240,11 @@ class Prover:
         if compiled.of_answers:
             return example
         slots = self.queries.evaluator.slots(example.instance)
-        case = self.queries.evaluator.fires(slots)
-        # Asking puts in the values of open outputs that the failure follows from.
-        compiled(slots, case)
-        return Example(example.instance, described(self.queries, slots, case))
+        with self.queries.evaluator.work.limited(MOST_REPLAY):
+            case = self.queries.evaluator.fires(slots)
+            # Asking puts in the values of open outputs that the failure follows from.
+            compiled(slots, case)
+            return Example(example.instance, described(self.queries, slots, case))
 
     def _replays(self, goals: Query, example: Example) -> bool:
         with self.queries.evaluator.work.limited(MOST_REPLAY):

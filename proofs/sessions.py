@@ -27,6 +27,7 @@ from .budget import BUDGET
 from .claims import Claim
 from .induced import Induced
 from .induction import Induction
+from .played_whole import only_run, verdict_of
 from .reply import No, Unknown
 from .session_confirm import Confirmation
 from .session_questions import SessionQuestions, fails, meets
@@ -148,6 +149,11 @@ class SessionProver:
     def _outcome(self, claim: Claim, fails_: Test, seen: Played | None, premises: list[Played | None]) -> Outcome:
         if claim.kind == "satisfiable":
             return self._satisfiable(claim, premises[0])
+        only = only_run(self.evaluator, claim)
+        if only is not None and len(only.run.rounds) >= self.unrolled.rounds:
+            # It is longer than what is unrolled.
+            needed = [(p, meets(self.evaluator, claim, p)) for p in self.questions.premises(claim)]
+            return verdict_of(only, claim, (self._core(claim), fails_), needed, self._confirmed)
         induced: Induced | None = None
         if seen is None and self.thresholds.quick.rounds is None:
             induced = self.induction.claim(claim, self._units_of(claim))

@@ -24,7 +24,10 @@ class Step(msgspec.Struct, kw_only=True):
 
 
 class Eval(msgspec.Struct, kw_only=True):
-    """What `parley eval --format json` prints. An output that the policy leaves open is `"any"`."""
+    """What `parley eval --format json` prints. An output that the policy leaves open is `"any"`.
+
+    `met`: some value of the open outputs makes an answer; null where that is not known.
+    """
 
     schema: Literal["parley.eval/1"] = "parley.eval/1"
     policy: str
@@ -35,6 +38,7 @@ class Eval(msgspec.Struct, kw_only=True):
     outputs: dict[str, Plain]
     registers_out: dict[str, str]
     ensures: list[str]
+    met: Literal[True] | None
     assumptions: dict[str, bool]
     trace: list[Step]
 
@@ -76,6 +80,7 @@ def eval_json(result: EvalResult) -> str:
             outputs=words.plains(interface.outputs, result.outputs) | dict.fromkeys(open_, "any"),
             registers_out=result.registers,
             ensures=[print_expr(ensure.formula) for ensure in result.case.ensures],
+            met=result.met,
             assumptions=result.assumptions,
             trace=[like(Step, tried) for tried in result.tried],
         )

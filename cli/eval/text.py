@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parley.evaluating import EvalResult
+from parley.evaluating import UNKNOWN_CHOICE, EvalResult
 from parley.playing import SessionResult
 from parley.spec.formatting.expressions import print_expr
 
@@ -29,6 +29,7 @@ def eval_text(result: EvalResult, output: Output) -> str:
         register = f"{variable.register.id} = {result.registers[variable.register.id]}" if variable.register else ""
         lines += laid_out([(variable.name.id, f"{result.show(variable.name.id):<20}{register}")])
     lines += laid_out(("where", print_expr(ensure.formula)) for ensure in result.case.ensures)
+    lines += laid_out([] if result.met else [("", output.style(UNKNOWN_CHOICE, fg="yellow"))])
     return "\n".join(lines) + "\n"
 
 

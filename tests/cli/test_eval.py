@@ -38,6 +38,7 @@ def test_the_answer_as_json(parley: Parley) -> None:
         "outputs": {"status": "RMI_ERROR_INPUT", "lower": "1.0", "higher": "1.2"},
         "registers_out": {"x0": "0x1", "x1": "0x10000", "x2": "0x10002"},
         "ensures": [],
+        "met": True,
         "assumptions": {"configured": True},
         "trace": [
             {"case": "malformed", "applies": False, "guard": "requested.reserved != 0"},
@@ -202,6 +203,18 @@ def test_an_abstract_define_without_parameters_is_true_or_false(parley: Parley) 
     assert "add --strict true" in parley("eval", *given).err
 
 
+def test_a_number_line_of_many_revisions_is_no_wider_than_a_page(good: Path, parley: Parley) -> None:
+    many = ",".join(f"1.{minor}" for minor in range(60))
+    given = ("--supported", many, "--requested", "1.30")
+    lines = parley("eval", good.name, *given).out.splitlines()
+    supported, requested = (next(one for one in lines if one.startswith(name)) for name in ("supported", "requested"))
+    assert supported.startswith("supported        1.0 ●───────● 1.1 ──● 1.2 ──")
+    assert supported.endswith("● 1.14 ─● 1.30 ─● 1.59 … and 43 more")
+    assert supported.index("● 1.30") == requested.index("▲ 1.30")
+    assert len(supported) < 180
+    assert len(evaluated(parley, good.name, *given)["config"]["supported"]) == 60
+
+
 def test_a_long_name_has_a_blank_behind_it(parley: Parley) -> None:
     done = parley("eval", "rmm_2_0_draft:rmm_2_0_draft", "--supported", "1.0", "--requested", "0.9")
     assert "\ncase incompatible_lower does not apply: " in done.out
@@ -225,6 +238,40 @@ def test_a_file_of_several_means_the_policy_of_its_name(folder: Path, parley: Pa
     (folder / "p.parley").write_text(GOOD + POLICY.replace("policy p", "policy q"), encoding="utf-8")
     assert evaluated(parley, "p.parley", *GIVEN)["policy"] == "p"
     assert evaluated(parley, "tf_rmm", *GIVEN)["policy"] == "tf_rmm"
+
+
+CONTRADICTION = """
+policy p for I {
+    case only otherwise {
+        status = OK
+        lower = any
+        ensure lower > 1.0
+        ensure lower in supported and lower < requested
+    }
+}
+"""
+
+
+def test_where_nothing_can_be_chosen_there_is_no_answer(folder: Path, parley: Parley) -> None:
+    (folder / "p.parley").write_text(INTERFACE + CONTRADICTION, encoding="utf-8")
+    for format_ in ("text", "json"):
+        done = parley("eval", "p.parley", *GIVEN, "--format", format_)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            "error P514: case `only` applies, and no value of `lower` is an answer\n"
+            "  help: it ensures lower > 1.0; lower in supported and lower < requested; "
+            "`parley check` reports it as the claim `defined`\n\n"
+        )
+    assert evaluated(parley, "p.parley", "--supported", "1.0,1.2", "--requested", "1.3")["met"] is True
+
+
+def test_whether_a_set_can_be_chosen_may_not_be_known(folder: Path, parley: Parley) -> None:
+    sets = INTERFACE.replace("lower     : revision in x1", "lower     : set of revision")
+    text = CONTRADICTION.replace("lower > 1.0", "lower is not empty")
+    of_sets = text.replace("lower in supported and lower < requested", "lower is empty")
+    (folder / "p.parley").write_text(sets + of_sets, encoding="utf-8")
+    assert "it is not known whether there is an answer" in parley("eval", "p.parley", *GIVEN).out
+    assert evaluated(parley, "p.parley", *GIVEN)["met"] is None
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,31 @@ def test_wrong_uses(parley: Parley, arguments: list[str], code: str) -> None:
     assert "help:" in done.err
 
 
+@pytest.mark.parametrize(
+    ("more", "helps"),
+    [
+        # Assumptions are to blame where a configuration is given, and they rule it out; else the claims tell.
+        ("", "see `parley check`: p.satisfiable, p.total, p.defined"),
+        ("assume small: 0x2 not in s", "its assumptions rule this configuration out"),
+        ("assume small: 0x3 not in s", "see `parley check`: p.satisfiable"),
+    ],
+)
+def test_where_there_is_nothing_to_ask_the_reason_is_told(
+    parley: Parley, tmp_path: Path, more: str, helps: str
+) -> None:
+    path = tmp_path / "p.parley"
+    path.write_text(
+        f"interface I {{ revision {{ word[1:0] }} config s : set of revision {more} input q : revision"
+        f" output answer : revision }}\npolicy p for I {{ case c otherwise {{"
+        f" answer = any ensure answer > 0x1 ensure answer < 0x1 }} }}\n",
+        encoding="utf-8",
+    )
+    done = parley("vectors", str(path), "--s", "0x2")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error P504: no request of `p` is admitted and answered there\n  help: ")
+    assert helps in done.err
+
+
 def test_a_policy_with_an_open_relation_has_no_vectors(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "open.parley"
     path.write_text(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from parley.model import witnesses
+from parley.model.branches import Branches
 from parley.model.cutoff import Cutoffs
 from parley.model.queries import Answers, Holds, NoAdmissibleOutput
 from parley.model.witnesses import LeavesFragment
 from parley.spec.checked import CheckedPolicy
+from parley.spec.core import Core
 from parley.spec.load import Loader
 from parley.spec.source import Source
 
@@ -42,6 +45,23 @@ def sizes(claim: str, more: str = "") -> tuple[int, int]:
         (Answers(), Holds(policy.elaboration.of(policy.invariants[-1].statement.formula), truth=False))
     )
     return found["supported"], found["other"]
+
+
+def test_lists_in_lists_are_not_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bug: of three lists of 64 in each other, all ways were looked at, to find that they ask for nothing."""
+    listed = "{" + ", ".join(f"1.{minor}" for minor in range(12)) + "}"
+    nested = f"every a in {listed}: every b in {listed}: every c in {listed}: a < b and b < c implies a < c"
+    claim = f"requested in supported implies ({nested})"
+    counted: list[Core] = []
+    really = witnesses.of_formula
+
+    def counting(node: Core, truth: bool, scope: witnesses.Scope) -> Branches:
+        counted.append(node)
+        return really(node, truth, scope)
+
+    monkeypatch.setattr(witnesses, "of_formula", counting)
+    assert sizes(claim) == (1, 0)
+    assert 0 < len(counted) < 12
 
 
 @pytest.mark.parametrize(

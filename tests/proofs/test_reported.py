@@ -39,6 +39,12 @@ NOT_PROVED: dict[str, dict[str, str]] = {
         "p.defined": "refuted",
         "p.success_lower": "vacuous",
     },
+    "hang_replaying_nested_some": {
+        "p.encodable": "refuted",
+        "p.i": "refuted",
+        "p.reachable.a": "undecided",
+        "p.j": "undecided",
+    },
     "long_list_12": {},
     "low_budget_8000_inconsistent": {
         "p.defined": "refuted",
@@ -95,6 +101,7 @@ NOT_PROVED: dict[str, dict[str, str]] = {
     },
     "slow_bools20": {},
     "slow_inputs10": {},
+    "slow_lists_nested": {},
     "slow_nested10": {},
     "slow_nested_max30": {"p.x": "refuted"},
     "slow_open6": {"p.encodable": "refuted"},

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SPEC = PAGES.parent
-OTHERS = ("P510", "P511", "P512", "P513", "P520", "P521", "P530", "P540", "P541", "P542")
+OTHERS = ("P510", "P511", "P512", "P513", "P514", "P520", "P521", "P530", "P540", "P541", "P542")
 COMMAND_LINE = {f"P50{digit}" for digit in range(1, 10)} | {*OTHERS}
 """Raised by the command line, which knows the codes of the pages but not the other way round."""
 
