@@ -170,6 +170,25 @@ def test_hosts_and_sessions_are_decided_alike() -> None:
         assert {v for n, v in said(outcome).items() if n in OTHERS} == {outcome.verdict}, outcome
 
 
+FLAG = """interface F {
+    revision { major[15:8] minor[7:0] }
+    config supported : set of revision
+    input asked : bool
+    output lower : revision
+}
+policy f for F { assume configured: supported is not empty  case all otherwise { lower = max supported } }
+host one for F { knows 1.0  start request false  otherwise => accept lower }
+session of_one : one with f {}
+"""
+
+
+def test_requests_that_are_true_or_false_are_decided_alike() -> None:
+    """That a round asks what no earlier one did, asks whether a `bool` is among some."""
+    result = check(loads(FLAG), only="of_one.terminates", cross_check=True)
+    all_agree(result)
+    assert result.verdicts == {"of_one.terminates": "proved"}
+
+
 # ---- somebody is wrong ----------------------------------------------------------------------------------
 
 
