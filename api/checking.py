@@ -144,18 +144,24 @@ def _proved(
     names = {key: name for program in programs for key, name in arguments_of(program).items()}
     total = sum(len(job.claims) for job in jobs)
     outcomes: list[Outcome] = []
+    witnessed = _witnessed() if cross_check else None
     for job in jobs:
         found = _outcomes(job, budget)
-        if cross_check:
-            from parley.proofs.cross_check.second_opinions import with_witnesses
-
-            found = with_witnesses(found)
+        if witnessed is not None:
+            found = map(witnessed, found)
         for claim in job.claims:
             if progress is not None:
                 progress(len(outcomes) + 1, total, claim.address)
             outcomes.append(next(found))
     narrowing = _narrowing(outcomes, budget)
     return CheckResult(tuple(outcomes), diagnostics, time.perf_counter() - started, narrowing, names)
+
+
+def _witnessed() -> Callable[[Outcome], Outcome]:
+    """What others say beside an outcome; what they were asked before, about another subject too, they are not again."""
+    from parley.proofs.cross_check.second_opinions import SecondOpinions
+
+    return SecondOpinions().on
 
 
 def _jobs(program: Program) -> list[_Job]:

@@ -1,8 +1,7 @@
 """Formulas of the core as SMT-LIB, by their meaning in the language reference.
 
-A term need not have a value. So a term is written by what is said of it: `_valued` makes the formula that it has a
-value, and that this is so of it. What is the greatest of a set is a constant with its definition where it depends on
-nothing that is quantified around it, and is quantified itself where it does.
+A term need not have a value: it is written by what is said of its value (`valued`). The greatest of a set is a constant
+with its definition where it depends on nothing that is quantified around it, and is quantified itself where it does.
 """
 
 from __future__ import annotations
@@ -134,6 +133,8 @@ class Writer:
                 return same(self.formula(left, scope), self.formula(right, scope))
             case core.Compare(operator=operator, left=left, right=right):
                 return self.valued(left, scope, lambda a: self.valued(right, scope, lambda b: compare(operator, a, b)))
+            case core.Member(item=item, domain=core.Listed(items=items)) if self.is_boolean(item):
+                return disj([same(self.formula(item, scope), self.formula(one, scope)) for one in items])
             case core.Member(item=item, domain=domain):
                 return self.valued(item, scope, lambda word: self.member(word, self.domain(domain, scope), scope))
             case core.Applied(relation=relation, arguments=arguments):
@@ -247,9 +248,8 @@ class Writer:
         if isinstance(domain, Items) and not domain.terms:
             return FALSE
         if isinstance(domain, Ends) and is_true(node.where):
-            return conj(
-                [compare("<=", domain.first, domain.last), said(domain.last if node.kind == "max" else domain.first)]
-            )
+            end = domain.last if node.kind == "max" else domain.first
+            return conj([compare("<=", domain.first, domain.last), said(end)])
         if self._floats(node, scope):
             best = self.binder(node.kind)
             return some(str(best.text), REVISION, conj([self._is_best(node, domain, best, scope), said(best)]))

@@ -33,16 +33,17 @@ SOME_SETS = "it has an answer for some sets that may be left open, and there are
 
 
 def with_witnesses(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Outcomes about one subject, with what others say of their claims: where they disagree, it is inconsistent."""
+    """Outcomes with what others say of their claims: where they disagree, it is inconsistent."""
     second = SecondOpinions()
     return (second.on(outcome) for outcome in outcomes)
 
 
 class SecondOpinions:
-    """Asks others about the claims of one subject, each question once."""
+    """Asks others about claims, each question once, and each text once: versions of a policy have many in common."""
 
     def __init__(self) -> None:
         self._answers: dict[tuple[object, ...], Answer] = {}
+        self._of_texts: dict[tuple[WitnessName, Script], Answer] = {}
         self._cutoffs: dict[CheckedPolicy, Cutoffs] = {}
 
     def on(self, outcome: Outcome) -> Outcome:
@@ -138,12 +139,18 @@ class SecondOpinions:
         key = (name, policy, ways, cutoff, *most.items())
         known = self._answers.get(key)
         if known is None:
-            decides: Decides = by_cvc5 if name == "cvc5" else by_z3
             try:
-                known = decides(self._script(policy, ways, most, at_cutoff=cutoff))
+                known = self._of_text(name, self._script(policy, ways, most, at_cutoff=cutoff))
             except TooLong:
                 known = Unknown(TOO_LONG)
             self._answers[key] = known
+        return known
+
+    def _of_text(self, name: WitnessName, text: Script) -> Answer:
+        known = self._of_texts.get((name, text))
+        if known is None:
+            decides: Decides = by_cvc5 if name == "cvc5" else by_z3
+            known = self._of_texts[name, text] = decides(text)
         return known
 
     def _script(
