@@ -157,6 +157,13 @@ def test_the_library_in_process(benchmark: BenchmarkFixture, capsys: pytest.Capt
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.measured
+@pytest.mark.parametrize("others", [[], ["--cross-check"]], ids=["alone", "with others"])
+def test_the_whole_library(benchmark: BenchmarkFixture, others: list[str]) -> None:
+    """What `--cross-check` costs beside the check: at most four times that is wanted."""
+    assert once(benchmark, run, ["check", "-q", *others]) == 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from time import process_time
 from typing import Any
 from unittest.mock import patch
 
@@ -21,7 +20,6 @@ from parley.model.smtlib.expressions import Text
 from parley.model.smtlib.script import Script
 from parley.model.smtlib.words import Word, compare
 from parley.proofs.cross_check import second_opinions, solvers
-from parley.proofs.cross_check.second_opinions import SecondOpinions
 from parley.proofs.cross_check.solvers import MISSING, Answer
 from parley.proofs.small_scope.policies import SmallScope
 from parley.proofs.small_scope.walk import Walk
@@ -328,22 +326,9 @@ def test_all_witnesses_agree_on_the_specification() -> None:
 
 
 @pytest.mark.long
-def test_all_witnesses_agree_on_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not decided in its budget is said, and is little; and all costs at most four times the check alone."""
-    of_others: list[float] = []
-    on = SecondOpinions.on
-
-    def timed(self: SecondOpinions, outcome: Outcome) -> Outcome:
-        started = process_time()
-        said = on(self, outcome)
-        of_others.append(process_time() - started)
-        return said
-
-    monkeypatch.setattr(SecondOpinions, "on", timed)
-    started = process_time()
+def test_all_witnesses_agree_on_the_library() -> None:
+    """What is not decided in its budget is said, and is little."""
     result = check_files(cross_check=True)
-    spent = process_time() - started
     assert result.code == 0
     silent = [line for line in none_given(result) if "nothing was walked" not in line]
     assert len(silent) <= 2, silent
-    assert spent <= 4 * (spent - sum(of_others))
