@@ -29,7 +29,8 @@ class Requests:
 
             found = explore(self.policy, config)
             self.conformance.unanswered.update(found.unanswered)
-            return ordered(found.marks)
+            # Whatever a policy leaves open, a reply that contradicts what it does not is wrong.
+            return ordered([*found.marks, *found.unsettled])
         return list(dict.fromkeys(row.at for row in self._rows(config)))
 
     def warnings(self, config: dict[str, Value] | None) -> list[str]:

@@ -50,7 +50,8 @@ class SuiteResult(Result, frozen=True):
                 return SHAPED[format_](self.suite, self.policy, shape)
             return EXPORTERS[format_](self.suite, self.policy)
         except NotExportable as error:
-            raise _unwritten(format_, error) from None
+            without = "write the formula without what cannot be put into that language, or take another format"
+            raise _unwritten(format_, error, without) from None
 
     def table(self) -> Table:
         rows = [
@@ -120,8 +121,7 @@ class ScoreResult(Result, frozen=True):
         return [*rows, *(("not tried", name) for name in self.runs.untried)]
 
 
-def _unwritten(format_: str, error: Exception) -> Rejected:
-    help_ = "write the formula without what cannot be put into that language, or take another format"
+def _unwritten(format_: str, error: Exception, help_: str) -> Rejected:
     return Rejected(Diagnostic("P504", f"--format {format_}: {error}", help_))
 
 
@@ -132,7 +132,7 @@ def need_writable(policy: CheckedPolicy, format_: str) -> None:
     try:
         need_words(format_, policy)
     except NotExportable as error:
-        raise _unwritten(format_, error) from None
+        raise _unwritten(format_, error, "take another format") from None
 
 
 def suite(
@@ -158,6 +158,8 @@ def suite(
     found = explore(policy, fixed, more, seed)
     if not found.marks:
         message = f"no request of `{policy.name}` is admitted and answered there"
+        if found.unsettled:
+            message = f"no request of `{policy.name}` is known to be answered there"
         help_ = f"see `parley check`: {policy.name}.satisfiable, {policy.name}.total, {policy.name}.defined"
         if fixed is not None and policy.assumptions and not found.unanswered and not found.unsettled:
             help_ = "its assumptions rule this configuration out"
@@ -174,7 +176,7 @@ def suite(
         made.config = made.groups[0].config
     warnings = [
         unanswered(policy, len(found.unanswered)),
-        _unsettled(policy, found.unsettled),
+        _unsettled(policy, len(found.unsettled)),
         nothing_killed(made.adequacy.mutants),
     ]
     made.warnings = [warning for warning in warnings if warning]

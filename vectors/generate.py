@@ -39,8 +39,8 @@ class Exploration(Struct):
     equivalent: list[str] = []
     unreachable: list[str] = []
     survivors: dict[str, str] = {}
-    unsettled: int = 0
-    """Requests that were left out as it is not known whether the policy has an answer to them."""
+    unsettled: list[Instance] = []
+    """Requests to which it is not known whether the policy has an answer: no vector, though a reply may be judged."""
 
 
 def explore(
@@ -58,7 +58,8 @@ def explore(
     marks = {at: flags for at, flags in boundaries.marks.items() if check.answered(at)}
     unanswered = [at for at in boundaries.marks if at not in marks and check.has_none(at)]
     made = Exploration(policy, mutants(policy), check.answers, unanswered, marks, {at: [] for at in marks})
-    made.unsettled = len(boundaries.marks) - len(marks) - len(unanswered)
+    settled = {*marks, *unanswered}
+    made.unsettled = [at for at in boundaries.marks if at not in settled]
     _Explorer(made, oracle, check, WitnessSearch(policy, config)).explore()
     return made
 

@@ -8,7 +8,7 @@ text's way into the core, and which questions a claim asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
@@ -30,12 +30,6 @@ MOST_SLOTS = 24
 
 TOO_LONG = "the question is too long to be written out"
 SOME_SETS = "it has an answer for some sets that may be left open, and there are too many to go through"
-
-
-def with_witnesses(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """Outcomes with what others say of their claims: where they disagree, it is inconsistent."""
-    second = SecondOpinions()
-    return (second.on(outcome) for outcome in outcomes)
 
 
 class SecondOpinions:

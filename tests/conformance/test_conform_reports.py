@@ -208,3 +208,25 @@ def test_known_failures_hold_in_a_discovery(conform: Printed, suite: list[str], 
     code, made = conform.json("rmi", "--discover", *hides)
     assert (code, made["contradiction"], made["discovered"]["config"]) == (0, None, {"supported": ["1.0", "1.2"]})
     assert [failure["known"] for failure in made["failures"]] == ["the newest"]
+
+
+def test_a_request_is_asked_whose_answers_are_not_known(
+    conform: Printed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No set that is tried meets what is ensured of `listed`; what is not left open may be wrong all the same."""
+    monkeypatch.chdir(tmp_path)
+    Path("open.parley").write_text("""interface I {
+    revision { reserved[3:2] zero major[1:1] minor[0:0] }
+    input requested : revision
+    output ok : bool
+    output listed : set of revision
+}
+policy p for I {
+    case odd when requested == 0.1 { ok = true listed = any ensure listed is empty and listed is not empty }
+    case other otherwise { ok = false listed = {} }
+}
+""")
+    refuses = "import json, sys\nfor line in sys.stdin:\n"
+    refuses += " print(json.dumps({'id': json.loads(line)['id'], 'ok': False, 'listed': []}), flush=True)"
+    code, made = conform.json("open.parley", "--", sys.executable, "-c", refuses)
+    assert (code, [failure["case"] for failure in made["failures"]]) == (1, ["odd"])

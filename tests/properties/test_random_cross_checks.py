@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from parley.proofs.cross_check.second_opinions import with_witnesses
+from parley.proofs.cross_check.second_opinions import SecondOpinions
 from parley.proofs.verdict import Outcome
 
 from .comparing import outcomes_of, program_of
@@ -27,7 +27,7 @@ def heard(generate: Callable[[Draw], Generated], seeds: range) -> tuple[Counter[
         for outcome in outcomes_of(program_of(made.text)):
             of_subject.setdefault(id(outcome.claim.about), []).append(outcome)
         for outcomes in of_subject.values():
-            for outcome in with_witnesses(iter(outcomes)):
+            for outcome in map(SecondOpinions().on, outcomes):
                 assert outcome.verdict != "inconsistent", (
                     f"seed {seed}: {outcome.claim.address}: {outcome.reason}\n{made.text}"
                 )

@@ -1,4 +1,4 @@
-"""What expressions say, skeleton from the tree alone: names resolved, `define`s put in, fields cut out of words.
+"""What expressions say, made from the tree alone: names resolved, `define`s put in, fields cut out of words.
 
 This shares nothing with the prover's elaboration, its core language and its encoding.
 """
