@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .begins import Naming, Way, may_name
 from .clock import WIDTH, Clock, Order, Stamps, has_stamp
+from .halves import Halves
 from .lines import NO_WORDS, cleaned, read_from, read_line, read_record
 from .log import BootSegment, CountedExchange, Line, Log, SegmentKey, add_segment, excerpt, seen
 from .one_boot import Heard, OneBoot, Remembered
@@ -33,6 +34,7 @@ class RmmLines:
 
     def _begin(self, marker: Line, *, certain: bool) -> None:
         self._now = OneBoot(self.known, self.log, marker, certain=certain)
+        self._halves = Halves(self.known, self.log, self._shown)
         self._clock = Clock()
         self._kernel: Line | None = None
 
@@ -79,6 +81,7 @@ class RmmLines:
     def end(self) -> None:
         """What was seen of this boot is complete."""
         self._torn_off()
+        self._halves.end()
         self._now.end()
         ended = self.current()
         if self._now.counts():
@@ -194,17 +197,21 @@ class RmmLines:
                 known = self._now.remembered[raw]
                 self._note(known.exchange if isinstance(known, CountedExchange) else known, number, raw, 0)
                 return
-            if self._now.halves.again(number, raw):
+            if self._halves.again(number, raw):
                 return
         meaning = read_line(cleaned(raw), self.known, cut=cut)
         if isinstance(meaning, HalfExchange):
             if self._kernel is not None:
                 self._booted()
-            self._now.halves.take(meaning, self.excerpt(number, raw))
+            self._halves.take(meaning, self.excerpt(number, raw))
             return
         read = self._note(meaning, number, raw, 0)
         if not cut:
             self._now.remember(raw, read)
+
+    def _shown(self, exchange: Exchange, line: Line) -> CountedExchange:
+        # Of the boot that is now: what is over is not held by what joins its halves.
+        return self._now.shown(exchange, line)
 
     def _note(self, meaning: Exchange | Told | Remembered, number: int, raw: bytes, start: int) -> Remembered:
         match meaning:

@@ -8,13 +8,15 @@ from msgspec import Struct
 
 from ...model.instance import Value
 from .clock import has_stamp
-from .halves import Halves
 from .log import KEPT_SHORT, BootSegment, CountedExchange, Line, Log, SeenMessage, excerpt, seen
 from .messages import joined_with
 from .parts import Parts
 from .words import Exchange, LogWords, OtherCommand, Part, Told, Unjudged, Unread
 
 _MOST_REMEMBERED = 1 << 16
+_MOST_WHOLE = 1 << 10
+"""Lines that are remembered whole: they are few, where anything is won by it."""
+
 _NEAR = 1_000
 """So many lines after the RMM's, a caller's message may be about the same exchange."""
 
@@ -47,7 +49,6 @@ class OneBoot:
         """Lines without their stamps, up to a bound: where nothing else differs, it need not be looked where they
         begin.
         """
-        self.halves = Halves(known, log, self.shown)
         self._known = known
         self._log = log
         self._marker = marker
@@ -60,7 +61,6 @@ class OneBoot:
 
     def end(self) -> None:
         """No more of its lines come."""
-        self.halves.end()
         self._parts.end()
 
     def counts(self) -> bool:
@@ -94,7 +94,7 @@ class OneBoot:
             return
         before = len(line) - len(key)
         if before >= 0 and len(line) <= KEPT_SHORT and not has_stamp(line[:before]):
-            if len(self.whole) >= _MOST_REMEMBERED:
+            if len(self.whole) >= _MOST_WHOLE:
                 self.whole.clear()
             self.whole[line] = read
 

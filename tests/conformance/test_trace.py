@@ -237,9 +237,10 @@ def test_memory_does_not_grow_with_the_number_of_lines(kind: str) -> None:
         return most
 
     # What is remembered of lines is bounded; `noise` fills it.
-    bound = 30_000_000 if kind == "noise" else 400_000
+    bound = 30_000_000 if kind == "noise" else 100_000
     peak(100)
-    assert peak(20_000) < peak(100) + bound
+    # So many fill the part of the log that is read at once.
+    assert peak(25_000) < peak(5_000) + bound
 
 
 @given(st.binary(max_size=400), st.booleans())

@@ -12,7 +12,7 @@ from hypothesis import given, note, settings
 from .comparing import Compared, compare_many, faults
 from .policies import Generated, policies, policy_text
 
-CHUNKS = 17
+CHUNKS = 15
 EACH = 130
 """Texts in a chunk. Two in five have two policies: together they are 3,000."""
 
