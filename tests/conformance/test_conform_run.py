@@ -234,14 +234,19 @@ def test_nothing_is_left_running(mode: str) -> None:
 
 
 def children() -> set[str]:
-    """The processes of this one's sessions' programs: those whose command line names the adapters."""
+    """The processes of this one's sessions' programs: those whose command line names the adapters.
+
+    Other tests run at the same time, and their programs have another worker's name.
+    """
+    worker = f"PYTEST_XDIST_WORKER={os.environ.get('PYTEST_XDIST_WORKER', '')}".encode()
     found: set[str] = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                line = (entry / "cmdline").read_bytes()
+                line, of = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
             except OSError:
                 continue
-            if b"misbehaving.py" in line and b"pytest" not in line:
+            ours = worker in of.split(b"\0") or worker.endswith(b"=")
+            if ours and b"misbehaving.py" in line and b"pytest" not in line:
                 found.add(entry.name)
     return found
