@@ -10,7 +10,7 @@ with the same of the fields that formulas look at equal. The solver is asked for
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations, pairwise, product
+from itertools import combinations, islice, pairwise
 from typing import Any
 
 from ..model.instance import Example, sizes_of
@@ -19,10 +19,14 @@ from ..model.smt import bits, decode
 from ..model.smt.bits import Bits, constant
 from ..model.smt.examples import free_words, open_words
 from .budget import Budget
+from .set_sizes import sizes_together
 from .solve import Search
 
 MOST = 24
 """Kinds that are counted before the count is given as so many or more."""
+
+MOST_ROWS = 200
+"""Ways to share out the revisions among sets that are looked at, before the count is given as so many or more."""
 
 
 def count(
@@ -39,7 +43,8 @@ def count(
     first, 1 kind is known, the example's own: how many more were seen depends on chance.
     """
     made = 0
-    for sizes in _as_large(search, example):
+    ways = _as_large(search, example)
+    for sizes in islice(ways, MOST_ROWS):
         more, complete = _of_sizes(search, goals, sizes, list(parts), list(words), MOST - made, budget)
         made += more
         if budget.spent:
@@ -49,7 +54,7 @@ def count(
     # A set of more revisions than this solver has slots was not looked at.
     present = search.encoding.present
     names = sizes_of(search.encoding.policy.interface, example.instance)
-    every = all(example.instance.size <= len(present[name]) for name in names)
+    every = all(example.instance.size <= len(present[name]) for name in names) and next(ways, None) is None
     return max(made, 1), every
 
 
@@ -57,9 +62,9 @@ def _as_large(search: Search, example: Example) -> Iterator[dict[str, int]]:
     """The sizes of sets with as many revisions together as the example has, its own first."""
     own = sizes_of(search.encoding.policy.interface, example.instance)
     yield own
-    limits = {name: len(search.encoding.present[name]) for name in own}
-    for row in product(*(range(limits[name] + 1) for name in own)):
-        if sum(row) == example.instance.size and row != tuple(own.values()):
+    limits = [len(search.encoding.present[name]) for name in own]
+    for row in sizes_together(limits, example.instance.size):
+        if row != tuple(own.values()):
             yield dict(zip(own, row, strict=True))
 
 

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from itertools import product
 from typing import Any, Literal, TypeAlias
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
@@ -258,21 +257,19 @@ class Search:
         return {name_of(literal) for literal in self.solver.unsat_core()}
 
     def _smallest(self, literals: list[Any], known: Yes, budget: Budget) -> Reply:
-        for row in self._rows(known):
-            exact = [literal for name, size in row.items() for literal in self.encoding.size_is(name, size)]
-            reply = self._reply([*literals, *exact], budget)
-            if isinstance(reply, Unknown):
-                return known
-            if isinstance(reply, Yes):
-                known = reply
-                break
-        return Yes(known.example, self, smallest=True)
-
-    def _rows(self, known: Yes) -> Iterator[dict[str, int]]:
-        """Sizes of the sets, smallest sum first, up to what is known to do."""
+        """The example with the fewest revisions in all, looked for from none upward."""
         assert self.sizes is not None
-        most = known.example.instance.size
         # What is answered is no part of an instance.
         names = [name for name in self.sizes if name not in self.policy.answered_sets]
-        rows = sorted(product(*(range(self.sizes[name] + 1) for name in names)), key=sum)
-        return (dict(zip(names, row, strict=True)) for row in rows if sum(row) < most)
+        there = [flag for name in names for flag in self.encoding.present[name]]
+        for total in range(known.example.instance.size):
+            with self.assuming([self.encoding.terms.at_most_true(there, total)]):
+                reply = self._reply(literals, budget)
+            match reply:
+                case Yes():
+                    return Yes(reply.example, self, smallest=True)
+                case Unknown():
+                    return known
+                case No():
+                    pass
+        return Yes(known.example, self, smallest=True)

@@ -4,12 +4,16 @@ Hypothesis draws: few, the same each time; `--hypothesis-profile=many` draws mor
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# A shell has what it runs in the background ignore Ctrl-C, and so has what that starts: tests of Ctrl-C would wait.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "few",
