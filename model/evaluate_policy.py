@@ -90,12 +90,15 @@ class PolicyEvaluator:
         found = self.elaboration.of(ensured).free
         return {self.compiler.slots[v.name.id] for v in self.policy.interface.outputs if v.name.id in found}
 
-    def _settled(self, case: int, last: list[int]) -> list[list[Code]]:
-        """For each assignment of a case, what is ensured of it and of those before it."""
+    def _settled(self, case: int, last: list[int]) -> list[tuple[int, list[Code]]]:
+        """For each assignment of a case, what is ensured of it and of those before it, and what that takes."""
         made: list[list[Code]] = [[] for _ in self.assigned[case]]
-        for code, at in zip(self.ensured[case], last, strict=True):
+        sizes = [0 for _ in made]
+        ensures = self.policy.cases[case].ensures
+        for code, ensure, at in zip(self.ensured[case], ensures, last, strict=True):
             made[at].append(code)
-        return made
+            sizes[at] += self.elaboration.of(ensure.formula).size
+        return list(zip(sizes, made, strict=True))
 
     def slots(self, instance: Instance) -> Slots:
         """Fresh slots with an instance in them. Formulas must have been compiled before."""
@@ -164,18 +167,20 @@ class PolicyEvaluator:
         self, slots: Slots, case: int, at: int, pool: list[int], only: tuple[int, ...] | None, ends: int
     ) -> Iterator[None]:
         self.work.spend(self._to_answer)
-        assigned, settled = self.assigned[case], self.settled[case]
+        assigned = self.assigned[case]
         while at < len(assigned):
             place, code = assigned[at]
+            size, ensures = self.settled[case][at]
             at += 1
             if code is None:
                 for value in self.values(place, pool, only, ends):
+                    self.work.spend(size)
                     slots[place] = value
-                    if all(ensure(slots) for ensure in settled[at - 1]):
+                    if all(ensure(slots) for ensure in ensures):
                         yield from self._answers(slots, case, at, pool, only, ends)
                 return
             slots[place] = code(slots)
-            if slots[place] is None or not all(ensure(slots) for ensure in settled[at - 1]):
+            if slots[place] is None or not all(ensure(slots) for ensure in ensures):
                 return
         yield
 

@@ -11,18 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from ..model.fold import folded
-from ..model.instance import Instance
-from ..model.oracle import Oracle
 from ..spec import syntax
 from ..spec.checked import CheckedPolicy
+from ..spec.checked_parts import CheckedCase
 from ..spec.core import And, Choice, Constant, Core, Not, Or, Same
 from ..spec.elaborate import Elaboration
 from ..spec.nesting import children
 from ..spec.nodes import Nodes
-
-MOST_WORK = 50_000
-"""Nodes that the evaluator looks at for one condition at one point; one that takes more is not seen there."""
-
 
 _NOTHING: Mapping[str, Sequence[bool]] = {}
 _NO_NAMES: Mapping[str, Core] = {}
@@ -45,15 +40,20 @@ def conditions(policy: CheckedPolicy) -> list[Condition]:
             continue
         guard = policy.elaboration.of(case.guard)
         parts = list(_parts(nodes, guard, lambda whole: whole))
-        written = list(_written_negated(policy.elaboration, case.guard))
+        written = list(written_negated(policy.elaboration, case.guard))
         for number, ((part, put), negated) in enumerate(zip(parts, written, strict=True), 1):
             depends = nodes.negation(nodes.same(put(nodes.true), put(nodes.false)))
             ways = (nodes.negation(part), part) if negated else (part, nodes.negation(part))
-            for truth, own in zip(("true", "false"), ways, strict=True):
+            for truth, own in zip((True, False), ways, strict=True):
                 shown = folded(nodes, nodes.conjunction((*earlier, depends, own)))
-                made.append(Condition(f"mcdc:{case.name}.{number} {truth}", shown))
+                made.append(Condition(flag(case, number, truth), shown))
         earlier.append(nodes.negation(guard))
     return made
+
+
+def flag(case: CheckedCase, number: int, truth: bool) -> str:
+    """What a condition of a case's guard is called, seen one way."""
+    return f"mcdc:{case.name}.{number} {str(truth).lower()}"
 
 
 _Put = Callable[[Core], Core]
@@ -82,7 +82,7 @@ def _parts(nodes: Nodes, node: Core, put: _Put) -> Iterator[tuple[Core, _Put]]:
             yield node, put
 
 
-def _written_negated(
+def written_negated(
     elaboration: Elaboration,
     expr: syntax.Expr,
     given: Mapping[str, Sequence[bool]] = _NOTHING,
@@ -96,7 +96,7 @@ def _written_negated(
     match expr:
         case syntax.Not() | syntax.And() | syntax.Or() | syntax.Implies() | syntax.Iff() | syntax.If():
             for operand in children(expr):
-                yield from _written_negated(elaboration, operand, given, names)
+                yield from written_negated(elaboration, operand, given, names)
         case syntax.Name(id=name) if name in given:
             yield from given[name]
         case syntax.Comparison() if elaboration.compares_sets(expr, names):
@@ -107,12 +107,12 @@ def _written_negated(
             while name in owner.lent:
                 owner = owner.lent[name]
             define = owner.defines[name]
-            arguments = [list(_written_negated(elaboration, argument, given, names)) for argument in children(expr)]
+            arguments = [list(written_negated(elaboration, argument, given, names)) for argument in children(expr)]
             parameters = [parameter.id for parameter in define.parameters]
             inner = dict(zip(parameters, arguments, strict=True))
             values = [elaboration.of(argument, names) for argument in children(expr)]
             within = dict(zip(parameters, values, strict=True))
-            yield from [False] if define.body is None else _written_negated(owner, define.body, inner, within)
+            yield from [False] if define.body is None else written_negated(owner, define.body, inner, within)
         case syntax.Comparison(operator="!=") | syntax.Member(negated=True) | syntax.IsEmpty(negated=False):
             yield True
         case syntax.Quantified(kind="every" | "no") | syntax.IsNamed(negated=True):
@@ -121,16 +121,3 @@ def _written_negated(
             return
         case _:
             yield False
-
-
-class ConditionCoverage:
-    """Which conditions points show, by the evaluator."""
-
-    def __init__(self, oracle: Oracle, wanted: list[Condition]) -> None:
-        self.oracle = oracle
-        self.codes = [(one.flag, oracle.evaluator.compiler.compile(one.shown_by)) for one in wanted]
-
-    def of(self, at: Instance) -> list[str]:
-        slots = self.oracle.slots(at.config, at.inputs)
-        within = self.oracle.evaluator.work.within
-        return [flag for flag, code in self.codes if within(MOST_WORK, lambda code=code: bool(code(slots)))]

@@ -6,12 +6,13 @@ that answer and the request. As formulas about the right answer: does one change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, pairwise, product
 
 from msgspec import Struct
 
 from ..model.fold import all_of, any_of
+from ..spec import core
 from ..spec.checked import CheckedPolicy
 from ..spec.checked_parts import CheckedCase
 from ..spec.core import Constant, Core, Symbol
@@ -119,10 +120,30 @@ def unchanged(policy: CheckedPolicy, encoding: Encoding) -> Core:
 def still_allowed(policy: CheckedPolicy, case: CheckedCase, encoding: Encoding) -> Core:
     """What the registers hold is an answer that the case allows, for the same configuration and request."""
     nodes = policy.elaboration.nodes
-    ways = (dict(zip(encoding.outputs, rows, strict=True)) for rows in product(*encoding.outputs.values()))
+    ways = (
+        dict(zip(encoding.outputs, rows, strict=True))
+        for rows in product(*encoding.outputs.values())
+        if not _contradict(nodes, [row.test for row in rows])
+    )
     return any_of(
         nodes, (all_of(nodes, (*(row.test for row in way.values()), _as_read(policy, case, way))) for way in ways)
     )
+
+
+def _contradict(nodes: Nodes, tests: Iterable[Core]) -> bool:
+    """Whether tests plainly cannot hold together: of two exchanged outputs, each speaks of both."""
+    parts = {part for test in tests for part in (test.operands if isinstance(test, core.And) else (test,))}
+    values: dict[Core, object] = {}
+    for part in parts:
+        if nodes.negation(part) in parts:
+            return True
+        match part:
+            case core.Compare(operator="==", left=core.Variable() as output, right=Constant(value=value)):
+                if values.setdefault(output, value) != value:
+                    return True
+            case _:
+                pass
+    return False
 
 
 def _as_read(policy: CheckedPolicy, case: CheckedCase, rows: dict[str, Held]) -> Core:

@@ -15,13 +15,16 @@ from ..model.oracle import Oracle
 from ..proofs.reply import No, Unknown
 from ..spec.checked import CheckedPolicy
 from .boundary_values import BoundaryValues, notes, values_of
-from .conditions import ConditionCoverage, conditions
+from .condition_coverage import ConditionCoverage
+from .conditions import conditions
 from .known_answers import KnownAnswers
 from .make_vector import json_config, vector
 from .mutant_check import MutantCheck
-from .mutants import Mutant, mutants
+from .mutants import Mutant, catalogue
 from .suite import Adequacy, Group, Suite, Vector, count
 from .witness_search import Sought, WitnessSearch
+
+TOO_LONG = "the formulas with this fault in them are too long to be looked at"
 
 
 class Exploration(Struct):
@@ -57,7 +60,9 @@ def explore(
     check = MutantCheck(oracle)
     marks = {at: flags for at, flags in boundaries.marks.items() if check.answered(at)}
     unanswered = [at for at in boundaries.marks if at not in marks and check.has_none(at)]
-    made = Exploration(policy, mutants(policy), check.answers, unanswered, marks, {at: [] for at in marks})
+    all_, too_long = catalogue(policy)
+    made = Exploration(policy, all_, check.answers, unanswered, marks, {at: [] for at in marks})
+    made.survivors = dict.fromkeys(too_long, TOO_LONG)
     settled = {*marks, *unanswered}
     made.unsettled = [at for at in boundaries.marks if at not in settled]
     _Explorer(made, oracle, check, WitnessSearch(policy, config)).explore()
@@ -72,7 +77,7 @@ class _Explorer:
         self.oracle = oracle
         self.check = check
         self.conditions = conditions(found.policy)
-        self.coverage = ConditionCoverage(oracle, self.conditions)
+        self.coverage = ConditionCoverage(oracle)
         self.search = search
 
     def explore(self) -> None:

@@ -22,6 +22,10 @@ MOST_KEPT = 48
 """Where an answer is left open, so many of what it may be are looked at; what those do not show, the solver does."""
 
 
+OUTPUT = 10
+"""What it takes to compare one output of an answer, beside formulas: as much as so many nodes."""
+
+
 class KnownAnswers:
     """The answers of a policy, kept: every wrong encoding is of the same ones."""
 
@@ -115,7 +119,9 @@ class EncodingCheck:
 
     def fails(self, at: Instance, allowed: Callable[[Outputs], bool]) -> bool:
         """Whether one of the answers, encoded wrongly, is not allowed."""
+        work = self.oracle.evaluator.work
         for slots, outputs in self.answers.at(at):
+            work.spend(OUTPUT * len(outputs))
             held = {name: self._held(name, slots) for name in self.codes}
             if any(outputs[name] != value for name, value in held.items()) and not allowed({**outputs, **held}):
                 return True

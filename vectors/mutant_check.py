@@ -14,14 +14,17 @@ from ..model.query_evaluation import QueryEvaluator
 from ..model.representatives import TooMany
 from ..model.work import OutOfWork
 from ..spec.checked import CheckedPolicy
-from .known_answers import EncodingCheck, KnownAnswers, near, outputs_of
+from .known_answers import OUTPUT, EncodingCheck, KnownAnswers, near, outputs_of
 from .mutants import Mutant
 
 MOST_AT_POINT = 200_000
 """Nodes of formulas that the evaluator looks at for one point and one mutant."""
 
-MOST_WORK = 20_000_000
+MOST_WORK = 30_000_000
 """Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
+
+VISIT = 40
+"""What it takes to come to a point with a mutant, before a formula is looked at: as much as so many nodes."""
 
 COST = 800
 """What it may take to find an answer and compare it with the policy's, in nodes."""
@@ -41,7 +44,7 @@ class MutantCheck:
         self.answers = KnownAnswers(oracle)
         self._answers: dict[Instance, Answered | None] = {}
         # A point is asked of hundreds of mutants, each with dozens of answers.
-        self._allowed: dict[Instance, Callable[[Outputs], bool]] = {}
+        self._wanted: dict[Instance, tuple[str, Wanted]] = {}
         self._case_of = {case.name: at for at, case in enumerate(self.policy.cases)}
 
     def kills(self, mutant: Mutant, points: list[Instance]) -> list[Instance]:
@@ -52,6 +55,7 @@ class MutantCheck:
         tells, same = teller(mutant, self.oracle, self.answers, MOST_ANSWERS), self.unchanged(mutant.policy)
         made: list[Instance] = []
         for at in points:
+            self.work.spend(VISIT)
             if self.work.done > MOST_WORK:
                 break
             if tells(at, self.wanted(at, same)):
@@ -77,15 +81,14 @@ class MutantCheck:
 
     def wanted(self, at: Instance, same: dict[str, set[int]]) -> Wanted:
         """What the policy wants at a point; `same` has the cases of a mutant that are `unchanged`."""
-        answer = self.answer(at)
-        fixed, right = (answer.outputs, same.get(answer.case, ())) if answer is not None else ({}, ())
-        return Wanted(fixed, self._allowed_at(at), right)
-
-    def _allowed_at(self, at: Instance) -> Callable[[Outputs], bool]:
-        """Whether outputs are an answer of the policy's at a point."""
-        if at not in self._allowed:
-            self._allowed[at] = remembered(self._allows(at))
-        return self._allowed[at]
+        known = self._wanted.get(at)
+        if known is None:
+            answer = self.answer(at)
+            case, fixed = ("", {}) if answer is None else (answer.case, answer.outputs)
+            known = self._wanted[at] = case, Wanted(fixed, remembered(self._allows(at)))
+        case, wanted = known
+        right = same.get(case)
+        return Wanted(wanted.fixed, wanted.allowed, right) if right else wanted
 
     def _allows(self, at: Instance) -> Callable[[Outputs], bool]:
         answer, evaluator = self.answer(at), self.oracle.evaluator
@@ -233,6 +236,7 @@ def _fails(queries: QueryEvaluator, at: Instance, wanted: Wanted, most: int, fir
     seen = False
     for _ in islice(evaluator.answers(slots, case, pool), most):
         seen = True
+        evaluator.work.spend(OUTPUT * len(policy.interface.outputs))
         if not wanted.allowed(outputs_of(evaluator.outputs(slots))):
             return True
     if seen or all_there:

@@ -52,11 +52,20 @@ class Mutant(Struct, frozen=True):
 
 def mutants(policy: CheckedPolicy) -> list[Mutant]:
     """All mutants of a policy, those of its text first."""
+    return catalogue(policy)[0]
+
+
+def catalogue(policy: CheckedPolicy) -> tuple[list[Mutant], list[str]]:
+    """All mutants of a policy, and what is changed in those that are too long to be looked at."""
     made: list[Mutant] = []
+    too_long: list[str] = []
     seen: set[object] = {_meaning(policy)}
     ways = ((TEXT, _of_text), (DECODING, _of_decoder), (SIGNED, signed))
     for kind, way in ways:
         for what, mutant in way(policy):
+            if mutant is None:
+                too_long.append(what)
+                continue
             key = _meaning(mutant)
             if key not in seen and _assigns_ranges(mutant):
                 seen.add(key)
@@ -64,7 +73,7 @@ def mutants(policy: CheckedPolicy) -> list[Mutant]:
     for encoding in encodings(policy):
         kind = f"{ENCODING}: {encoding.kind}"
         made.append(Mutant(f"m{len(made) + 1}", encoding.what, policy, kind, encoding))
-    return made
+    return made, too_long
 
 
 def _assigns_ranges(policy: CheckedPolicy) -> bool:
@@ -191,7 +200,7 @@ def _context(policy: CheckedPolicy, elaboration: Elaboration) -> Context:
 # ---- the register ---------------------------------------------------------------------------------------
 
 
-def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
+def _of_decoder(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy | None]]:
     nodes = policy.elaboration.nodes
     for variable in policy.interface.inputs:
         name = variable.name.id

@@ -11,7 +11,7 @@ from ..model.oracle import NoAnswer, Oracle, Outputs
 from ..model.representatives import TooMany
 from ..spec.diagnostics import printable
 from .boundary_values import BoundaryValues
-from .conditions import ConditionCoverage, conditions
+from .condition_coverage import ConditionCoverage
 from .generate import Exploration, explore, ordered, reached
 from .known_answers import KnownAnswers
 from .make_vector import vector
@@ -115,10 +115,9 @@ def only_killers(scored: Scored) -> dict[str, list[str]]:
 
 def _flags(rows: list[Row], oracle: Oracle) -> dict[Instance, set[str]]:
     """What each row's point reaches: its case, conditions and boundaries."""
-    policy = oracle.policy
     boundaries = BoundaryValues(oracle)
     marked = boundaries.collect([one.config for one in dict.fromkeys(Instance(row.at.config) for row in rows)])
-    shown = ConditionCoverage(oracle, conditions(policy))
+    shown = ConditionCoverage(oracle)
     made: dict[Instance, set[str]] = {}
     for row in rows:
         answer = oracle.answer(row.at.config, row.at.inputs)

@@ -37,8 +37,8 @@ class Signed(Struct, frozen=True):
         return not format_.largest >> self.top & 1 and (whole or not format_.largest >> self.top)
 
 
-def signed(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy]]:
-    """The policy with its comparisons signed, in each of the common ways."""
+def signed(policy: CheckedPolicy) -> Iterator[tuple[str, CheckedPolicy | None]]:
+    """The policy with its comparisons signed, in each of the common ways; None where that is too long."""
     format_ = policy.interface.format
     # A shorter word has no sign there.
     ways = [Signed(f"as signed {bits}-bit numbers", bits - 1) for bits in (64, 32) if bits <= format_.width]

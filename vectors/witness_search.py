@@ -33,6 +33,8 @@ BUDGET = 1_000_000
 TOTAL = 3_000_000
 """Units for all questions of a suite: some five seconds. The specification's take a tenth of it."""
 
+WRITING = 8
+"""Units for a term that a question is made of: to write it down takes as long as the solver does with so many."""
 
 Sought = Instance | No | Unknown
 """A point; No where no configuration and no request has it; Unknown where the solver gave no answer."""
@@ -106,8 +108,7 @@ class WitnessSearch:
         units = min(BUDGET, self.left.left)
         asker.begin(units)
         reply = asker.ask(goals, smallest=True, beside=True)
-        # To write a question down takes time as well.
-        self.left.spend(units - asker.budget.left + asker.written)
+        self.left.spend(units - asker.budget.left + WRITING * asker.written)
         match reply:
             case Yes():
                 format_ = Format.of(self.policy.interface.layout)
