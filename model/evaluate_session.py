@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from ..spec.checked import ENDINGS, CheckedSession, rule_name
 from ..spec.core import Core
+from ..spec.diagnostics import listed
 from ..spec.syntax import KNOWN, Accept, Expr, GiveUp
 from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Range, Relation, Value, has, has_all, word_of
+from .oracle import left_open
 from .queries import leans_on_open
+from .query_evaluation import MOST_CHOICES, QueryEvaluator, transfer
 from .representatives import TooMany
-from .run import Outputs, Round, Run
+from .run import Outputs, Round, Run, Unfolded
 from .work import Work
 
 
@@ -145,10 +149,8 @@ class SessionEvaluator:
                 return done
             rounds, request = done
 
-    def play(
-        self, instance: Instance, given: Callable[[int, str], Value | None], most: int = sys.maxsize
-    ) -> tuple[Run, list[set[str]]]:
-        """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
+    def play(self, instance: Instance, given: Callable[[int, str], Value | None], most: int = sys.maxsize) -> Unfolded:
+        """The run on a configuration, whether or not assumptions hold.
 
         `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
         looks at it. Raises NotAllowed where the policy allows no such value, NotGiven where a rule looks at one, and
@@ -156,24 +158,31 @@ class SessionEvaluator:
         """
         rounds: tuple[Round, ...] = ()
         left: list[set[str]] = []
+        unknown: list[int] = []
         request = self.host.start(instance.config, instance.relations)
         if request is None:
-            return Run((), "stuck", why="the first request has no value"), left
+            return Unfolded(Run((), "stuck", why="the first request has no value"), left, unknown)
         while len(rounds) < most:
             slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
             case = self.policy.fires(slots)
             number = len(rounds) + 1
             if case is None:
-                return self._stuck(rounds, request, case, slots), [*left, set()]
+                return Unfolded(self._stuck(rounds, request, case, slots), [*left, set()], unknown)
             left.append(self._filled_in(slots, case, lambda name, at=number: given(at, name)))
-            if not left[-1] and not self.policy.allows(slots, case):
-                if not self.session.policy.cases[case].unspecified:
-                    return self._stuck(rounds, request, case, slots), left
-                raise NotAllowed(f"the policy does not answer so in round {number}")
+            if self._without_value(slots, case):
+                return Unfolded(self._stuck(rounds, request, case, slots), left, unknown)
+            match self._has_choice(slots, case, number):
+                case False:
+                    left[-1] = set()
+                    return Unfolded(self._stuck(rounds, request, case, slots), left, unknown)
+                case None:
+                    unknown.append(number)
+                case True:
+                    pass
             self._looks_only_at_given(instance, request, case, slots, left[-1], number)
             done = self._acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
-                return done, left
+                return Unfolded(done, left, unknown)
             rounds, request = done
         raise TooMany
 
@@ -182,12 +191,48 @@ class SessionEvaluator:
         checked = self.session.policy.cases[case]
         values = {name: given(name) for name in checked.unspecified}
         self.policy.put(slots, values)
-        missing = self.policy.undefined(slots, case)
+        self.policy.undefined(slots, case)
         open_ = {name for name, value in values.items() if value is None}
         for assign in checked.assignments:
             if assign.value is not None and self.session.policy.elaboration.of(assign.value).free & open_:
                 open_.add(assign.output.id)
-        return open_ if open_ or not missing else set()
+        return open_
+
+    def _without_value(self, slots: Slots, case: int) -> list[str]:
+        """The outputs that a case assigns from nothing, whatever it leaves open."""
+        return [name for name in self.policy.undefined(slots, case) if name not in self._following(case)]
+
+    def _following(self, case: int) -> frozenset[str]:
+        """The outputs that a case leaves open, and those that follow from them."""
+        return left_open(self.session.policy, self.session.policy.cases[case])
+
+    def _has_choice(self, slots: Slots, case: int, number: int) -> bool | None:
+        """Whether what a case leaves open can be chosen; None where that is not known.
+
+        Raises NotAllowed where only what is given for it cannot be. Where nothing can, what was given is taken out.
+        """
+        unspecified = self.session.policy.cases[case].unspecified
+        values = self.policy.outputs(slots)
+        given = [name for name in unspecified if values[name] is not None]
+        if len(given) == len(unspecified) and self.policy.allows(slots, case):
+            return True
+        chosen = len(given) < len(unspecified) and self._chooses(slots, case, given)
+        if chosen is not False:
+            return chosen
+        self.policy.put(slots, dict.fromkeys(unspecified))
+        if given and self._chooses(slots, case) is not False:
+            raise NotAllowed(f"the policy does not answer so in round {number}")
+        return False
+
+    def _chooses(self, slots: Slots, case: int, given: Sequence[str] = ()) -> bool | None:
+        with self.work.limited(MOST_CHOICES):
+            there = transfer(self.policy, slots, self.queries.evaluator)
+            return self.queries.has_choice(there, case, given)
+
+    @cached_property
+    def queries(self) -> QueryEvaluator:
+        """What tells whether open outputs have values that make an answer."""
+        return QueryEvaluator(self.session.policy, self.work)
 
     def _looks_only_at_given(
         self, instance: Instance, request: Value, case: int, slots: Slots, open_: set[str], number: int
@@ -254,9 +299,10 @@ class SessionEvaluator:
         if case is None:
             outputs: Outputs = dict.fromkeys(self.outputs)
             return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
-        missing = self.policy.undefined(slots, case)
+        missing = self._without_value(slots, case)
         answer = self.policy.answer(slots, case)
-        why = f"`{missing[0]}` has no value"
+        open_ = [name for name in self.outputs if name in self._following(case)]
+        why = f"`{missing[0]}` has no value" if missing else f"no value of {listed(open_)} is an answer"
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
 
     def _acted(

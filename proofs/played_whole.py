@@ -59,8 +59,9 @@ def only_run(evaluator: SessionEvaluator, claim: Claim) -> Played | None:
             instance = Instance(config)
             if not evaluator.admits(instance):
                 return None
-            run, open_ = evaluator.play(instance, lambda _round, _output: None, MOST_ROUNDS)
-            if any(open_) or run.ending == "stuck" or not all(evaluator.assumed(instance, run).values()):
+            played = evaluator.play(instance, lambda _round, _output: None, MOST_ROUNDS)
+            run = played.run
+            if any(played.open) or run.ending == "stuck" or not all(evaluator.assumed(instance, run).values()):
                 return None
             return Played(instance, run)
     except (NotAllowed, NotGiven, TooMany):

@@ -21,7 +21,7 @@ policy p for I {
 """
 NONE = "1 request left out: `p` has no answer to it (see `parley check`: p.total, p.defined)"
 UNKNOWN = "1 request left out: it is not known whether `p` has an answer to it"
-SUITE = (["p.parley", "suite.csv"], ["p.parley", "--", "sh", "-c", "read start; echo '{\"requested\": \"1.0\"}'; read r"])
+SUITE = (["p.parley", "suite.csv"], ["p.parley", "--", "sh", "-c", 'read start; echo \'{"requested": "1.0"}\'; read r'])
 
 
 @pytest.mark.parametrize("command", [["vectors", "p.parley"], *(["score", *one] for one in SUITE)])

@@ -124,7 +124,7 @@ def test_each_negotiation_is_the_one_that_the_model_has() -> None:
         evaluator = SessionEvaluator(session(name))
         for outcome in run(name, rule).outcomes:
             played = outcome.negotiation
-            model, _ = evaluator.play(played.instance, lambda _, __: None)
+            model = evaluator.play(played.instance, lambda _, __: None).run
             assert (model.ending, model.agreed) == (played.run.ending, played.run.agreed)
             assert [(r.request, r.case, r.outputs) for r in model.rounds] == [
                 (r.request, r.case, r.outputs) for r in played.run.rounds
