@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.files import ENDING
 from parley.spec.program import Program
 
 from .given import Given, configuration
@@ -213,6 +214,9 @@ def score(
         raise Rejected(Diagnostic("P505", "no suite is given", help_))
     oracle = Oracle(policy)
     name = os.fspath(path)
+    if name.endswith(ENDING):
+        message = f"`{printable(name)}` is a policy file, and no suite"
+        raise Rejected(Diagnostic("P530", message, "make a suite with `parley vectors POLICY --format json`"))
     made = scored(read_rows(read_text(name, "P530"), oracle, "the suite" if name == "-" else printable(name)), oracle)
     nothing = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
     warnings = left_out(policy, made.unanswered, made.unsettled)

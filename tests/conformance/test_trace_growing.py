@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from parley import growing
 from parley.cli.entry import run
 from parley.following import follow
 from parley.tracing import TraceResult
@@ -31,7 +30,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 raise KeyboardInterrupt
             left.pop(0)()
 
-        monkeypatch.setattr(growing.time, "sleep", pause)
+        monkeypatch.setattr("parley.growing.time.sleep", pause)
 
     return arrange
 
