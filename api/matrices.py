@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from msgspec import Struct, structs
-from parley.model.evaluate_session import NotGiven, SessionEvaluator
+from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Instance, Range, Value, show_range
+from parley.model.play_session import NotGiven, Player
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
@@ -258,7 +259,7 @@ def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     instance = Instance(config)
     try:
         with evaluator.work.limited(MOST_WORK):
-            played = evaluator.play(instance, lambda _at, _name: None)
+            played = Player(evaluator).play(instance, lambda _at, _name: None)
         failing = [name for name, holds in evaluator.assumed(instance, played.run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from re import fullmatch
 from typing import Literal
 
-from parley.model.evaluate_session import NotAllowed, NotGiven, SessionEvaluator
+from parley.model.evaluate_session import NotAllowed, SessionEvaluator
 from parley.model.instance import Instance, Value, has
+from parley.model.play_session import NotGiven, Player
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
@@ -126,7 +127,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     evaluator = SessionEvaluator(session)
     try:
         with evaluator.work.limited(MOST_WORK):
-            played = evaluator.play(instance, reply)
+            played = Player(evaluator).play(instance, reply)
     except NotGiven as error:
         sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
