@@ -84,7 +84,7 @@ def test_a_file_that_was_cut_short_is_read_from_its_beginning(
     assert said == [f"`{log}` was cut short: it is read from its beginning; its lines count from 3"]
 
 
-@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("end", [pytest.param("", marks=pytest.mark.slow), "\n"])
 @pytest.mark.parametrize("rest", [" RMI_ERROR_INPUT 20000 20000\n", "RMI_SUCCESS 10000 20000\n"])
 def test_no_line_goes_on_in_another_file(tmp_path: Path, steps: Callable[..., None], rest: str, end: str) -> None:
     log = tmp_path / "a.log"
