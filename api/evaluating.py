@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from msgspec import Struct
 from parley.model.instance import Instance, Value
 from parley.model.oracle import left_open
-from parley.model.query_evaluation import QueryEvaluator
+from parley.model.query_evaluation import MOST_CHOICES, QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.why import Reasons
 from parley.spec import syntax
@@ -34,9 +34,6 @@ TOO_MANY = Diagnostic(
     "a formula goes through more revisions than are tried",
     "`parley check` proves its claims without trying revisions",
 )
-
-MOST_CHOICES = 10_000_000
-"""What it does to find out whether there is an answer among what a case leaves open: a second."""
 
 UNKNOWN_CHOICE = "it is not known whether there is an answer: too many values would have to be tried"
 

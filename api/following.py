@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
-import stat
 import threading
-import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, contextmanager, suppress
 from types import FrameType
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from parley.conformance.explain import BUDGET
 from parley.conformance.logs.explainer import observation_of
 from parley.conformance.logs.log import BootSegment, SeenMessage, UnreadLine
-from parley.conformance.logs.reader import AT_ONCE, Reader
+from parley.conformance.logs.reader import Reader
 from parley.conformance.logs.verdict import ContradictedSegment, ExplainedSegment, SegmentVerdict, judge_segment
 from parley.conformance.replay import Replayer
 from parley.model.instance import Instance
 from parley.spec.checked import CheckedPolicy
+from parley.spec.diagnostics import printable
 from parley.spec.program import Program
 
+from .growing import Anew, pieces
 from .naming import policy_of
 from .tracing import TraceResult, few_rmms, judged, opened, reader_of
-
-PAUSE = 0.1
-"""Seconds between two looks at a file that has no more."""
 
 
 class FoundSegment(Struct, frozen=True):
@@ -52,21 +48,28 @@ def follow(
     boot_marker: str | None = None,
     by: str | None = None,
     budget: int | None = None,
+    anew: Callable[[str], None] = lambda _: None,
 ) -> TraceResult:
     """As `trace`, of a log that grows: each finding is told to `found` as it comes, a contradiction once for a boot.
 
-    A pipe is read to its end, a file for ever: KeyboardInterrupt ends both, and then what was read is judged.
-    Raises Rejected for a wrong use, and where there is nothing to judge.
+    A pipe is read to its end, a file for ever: KeyboardInterrupt ends both, and then what was read is judged. A file
+    that is replaced or cut short is read on from its new beginning, as part of the same log, and `anew` is told so in
+    a line. Raises Rejected for a wrong use, and where there is nothing to judge.
     """
     policy, name = policy_of(policy), os.fspath(log)
     reader = reader_of(policy.interface, commands=commands, lines=lines, boot_marker=boot_marker, by=by)
     watch = _Watch(policy, reader, budget or BUDGET, found)
-    with opened(name) as stream, few_rmms(), _Ended() as ended:
+    with opened(name) as stream, few_rmms(), _Ended() as ended, closing(pieces(stream, name)) as read_on:
         with suppress(KeyboardInterrupt):
-            for piece in _pieces(stream):
+            for piece in read_on:
                 # What was read is taken as a whole: no line is lost because it came with Ctrl-C.
                 with ended.later():
-                    reader.feed(piece)
+                    if isinstance(piece, Anew):
+                        reader.text_ends()
+                        where = f"its lines count from {reader.number + 1:,}"
+                        anew(f"`{printable(name)}` {piece.why}: it is read from its beginning; {where}")
+                    else:
+                        reader.feed(piece)
                 watch.look()
         read = reader.finish()
         watch.look()
@@ -114,27 +117,6 @@ class _Ended:
         if self._asked:
             self._asked = False
             raise KeyboardInterrupt
-
-
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """What a stream has, as soon as it has it."""
-    read1: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
-    grows = _is_regular(stream)
-    while True:
-        piece = read1(AT_ONCE)
-        if piece:
-            yield piece
-        elif grows:
-            time.sleep(PAUSE)
-        else:
-            return
-
-
-def _is_regular(stream: BinaryIO) -> bool:
-    try:
-        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-    except (OSError, io.UnsupportedOperation):
-        return False
 
 
 class _Looked(Struct):

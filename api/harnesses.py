@@ -232,7 +232,8 @@ def score_harness(
     name = fspath(path)
     file = Path(name)
     if not file.is_file():
-        message = f"there is no file `{printable(name)[:200]}`"
+        shown = f"`{printable(name)[:200]}`"
+        message = f"{shown} is no plain file" if file.exists() else f"there is no file {shown}"
         raise Rejected(Diagnostic("P521", message, "name a harness, a file of C or Rust"))
     config = _build(policy, file, config)
     shaped = recipe is not None or bool(call or declares or tuple(reads))

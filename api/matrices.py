@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from msgspec import Struct, structs
-from parley.model.evaluate_session import NotGiven, SessionEvaluator
+from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Instance, Range, Value, show_range
+from parley.model.play_session import NotGiven, Player
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
@@ -17,6 +18,7 @@ from parley.spec.diagnostics import Diagnostic, Rejected, plural
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Label, Session, Variable
 
+from .evaluating import UNKNOWN_CHOICE
 from .naming import find_host, find_named_policy, need_known
 from .playing import unsupported
 from .results import Result, Table
@@ -82,13 +84,19 @@ Named = TypeVar("Named", Rmm, KnowingHost)
 
 
 class Cell(Struct, frozen=True):
-    """What came of one pair. `run` is None where there is none: `why` says why."""
+    """What came of one pair. `run` is None where there is none: `why` says why.
+
+    `open` are the outputs of each round that are left open, and have any value; `unknown`: it is not known of some
+    round whether these have values that are an answer.
+    """
 
     caller: KnowingHost
     rmm: Rmm
     run: Run | None
     why: str = ""
     outside: tuple[str, ...] = ()
+    open: tuple[set[str], ...] = ()
+    unknown: bool = False
 
     @property
     def unsupported(self) -> bool:
@@ -112,7 +120,9 @@ class Cell(Struct, frozen=True):
                 text = "asks for ever"
             case "stuck" | "left_out":
                 text = f"stuck: {run.why}"
-        return text + (" !" if self.unsupported else "") + (" *" if self.outside else "")
+        return (
+            text + (" !" if self.unsupported else "") + (" *" if self.outside else "") + (" ?" if self.unknown else "")
+        )
 
 
 class MatrixResult(Result, frozen=True):
@@ -136,6 +146,8 @@ class MatrixResult(Result, frozen=True):
         apart = [f"– {ANOTHER}"] if any(cell.why == ANOTHER for cell in cells) else []
         if any(cell.unsupported for cell in cells):
             apart.append("! agreed on a revision that the RMM does not support")
+        if any(cell.unknown for cell in cells):
+            apart.append(f"? {UNKNOWN_CHOICE}")
         outside = [f"* {cell.rmm.title}: the assumption `{n}` does not hold" for cell in cells for n in cell.outside]
         return [*apart, *dict.fromkeys(outside)]
 
@@ -247,10 +259,10 @@ def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     instance = Instance(config)
     try:
         with evaluator.work.limited(MOST_WORK):
-            run, _ = evaluator.play(instance, lambda _at, _name: None)
-        failing = [name for name, holds in evaluator.assumed(instance, run).items() if not holds]
+            played = Player(evaluator).play(instance, lambda _at, _name: None)
+        failing = [name for name, holds in evaluator.assumed(instance, played.run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
     except TooMany:
         return Cell(caller, rmm, None, "goes through too many revisions")
-    return Cell(caller, rmm, run, outside=tuple(failing))
+    return Cell(caller, rmm, played.run, "", tuple(failing), tuple(played.open), bool(played.unknown))

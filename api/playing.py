@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from re import fullmatch
+from typing import Literal
 
-from parley.model.evaluate_session import NotAllowed, NotGiven, SessionEvaluator
+from parley.model.evaluate_session import NotAllowed, SessionEvaluator
 from parley.model.instance import Instance, Value, has
+from parley.model.play_session import NotGiven, Player
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
@@ -16,7 +18,7 @@ from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.syntax import KNOWN, Define, Variable
 
-from .evaluating import MOST_WORK, TOO_MANY, ruled_out
+from .evaluating import MOST_WORK, TOO_MANY, UNKNOWN_CHOICE, ruled_out
 from .given import Given, read_all, read_options, read_value, texts
 from .naming import need_known
 from .results import Result, Table
@@ -24,7 +26,10 @@ from .values import Words, named_by
 
 
 class SessionResult(Result, frozen=True):
-    """A run; `open_` are the outputs of each round that are left open, `assumptions` says which hold."""
+    """A run; `open_` are the outputs of each round that are left open, `assumptions` says which hold.
+
+    `unknown` are the rounds, from 1, in which it is not known whether what is left open has values that are an answer.
+    """
 
     session: CheckedSession
     words: Words
@@ -32,6 +37,17 @@ class SessionResult(Result, frozen=True):
     run: Run
     open_: list[set[str]]
     assumptions: dict[str, bool]
+    unknown: tuple[int, ...] = ()
+
+    @property
+    def met(self) -> Literal[True] | None:
+        """That what is left open has values that are an answer in each round; None where that is not known."""
+        return None if self.unknown else True
+
+    @property
+    def unknown_lines(self) -> list[str]:
+        """What is to be said of the rounds in which that is not known."""
+        return [f"round {at}: {UNKNOWN_CHOICE}" for at in self.unknown]
 
     @property
     def unsupported(self) -> bool:
@@ -48,6 +64,7 @@ class SessionResult(Result, frozen=True):
             rows.append((f"round {at}", f"asks {self.words.asked(round_.request)}", *reply, case))
         agreed = f" {self.words.format.show(self.run.agreed)}" if self.run.agreed is not None else ""
         rows.append(("ending", f"{self.run.ending.replace('_', ' ')}{agreed}"))
+        rows += [("", line) for line in self.unknown_lines]
         return Table(tuple(rows))
 
 
@@ -110,7 +127,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     evaluator = SessionEvaluator(session)
     try:
         with evaluator.work.limited(MOST_WORK):
-            run, left = evaluator.play(instance, reply)
+            played = Player(evaluator).play(instance, reply)
     except NotGiven as error:
         sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
@@ -118,6 +135,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
         raise Rejected(Diagnostic("P504", str(error), _allowed(session))) from None
     except TooMany:
         raise Rejected(TOO_MANY) from None
+    run = played.run
     _need_use(replies, used, run)
     assumed = evaluator.assumed(instance, run)
     broken = [name for name, holds in assumed.items() if not holds]
@@ -125,7 +143,7 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     if run.ending == "stuck" and broken and (last is None or last.case is None or None in last.outputs.values()):
         statements = {p.statement.name.id: p.statement for p in session.assumptions}
         raise ruled_out([statements[name] for name in broken if name in statements])
-    return SessionResult(session, words, instance, run, left, assumed)
+    return SessionResult(session, words, instance, run, played.open, assumed, tuple(played.unknown))
 
 
 def unsupported(interface: CheckedInterface, config: Mapping[str, Value], run: Run) -> bool:

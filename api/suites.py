@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.files import ENDING
 from parley.spec.program import Program
 
 from .given import Given, configuration
@@ -174,12 +175,8 @@ def suite(
         made.smallest = kept.smallest
     if fixed is not None:
         made.config = made.groups[0].config
-    warnings = [
-        unanswered(policy, len(found.unanswered)),
-        _unsettled(policy, len(found.unsettled)),
-        nothing_killed(made.adequacy.mutants),
-    ]
-    made.warnings = [warning for warning in warnings if warning]
+    nothing = nothing_killed(made.adequacy.mutants)
+    made.warnings = [*left_out(policy, len(found.unanswered), len(found.unsettled)), *([nothing] if nothing else [])]
     return SuiteResult(policy, made, found)
 
 
@@ -217,9 +214,13 @@ def score(
         raise Rejected(Diagnostic("P505", "no suite is given", help_))
     oracle = Oracle(policy)
     name = os.fspath(path)
+    if name.endswith(ENDING):
+        message = f"`{printable(name)}` is a policy file, and no suite"
+        raise Rejected(Diagnostic("P530", message, "make a suite with `parley vectors POLICY --format json`"))
     made = scored(read_rows(read_text(name, "P530"), oracle, "the suite" if name == "-" else printable(name)), oracle)
-    warning = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
-    return ScoreResult(policy, made, (warning,) if warning else ())
+    nothing = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
+    warnings = left_out(policy, made.unanswered, made.unsettled)
+    return ScoreResult(policy, made, (*warnings, nothing) if nothing else warnings)
 
 
 def _score_program(
@@ -238,7 +239,9 @@ def _score_program(
     wanted = [config for one in given if (config := configuration(policy, one)) is not None]
     chosen = program_configurations(policy, wanted)
     made, runs = score_program(policy, command, chosen, limits, jobs)
-    return ScoreResult(policy, made, tuple(said(made, runs)), runs)
+    # What does not do the same again has no figures that anything could be left out of.
+    warnings = left_out(policy, made.unanswered, made.unsettled) if runs.steady else ()
+    return ScoreResult(policy, made, (*warnings, *said(made, runs)), runs)
 
 
 def need_concrete(subject: CheckedPolicy | CheckedSession) -> None:
@@ -247,6 +250,11 @@ def need_concrete(subject: CheckedPolicy | CheckedSession) -> None:
         name = subject.abstract[0].name.id
         message = f"`{subject.name}` has no body for `{name}`"
         raise Rejected(Diagnostic("P504", message, f"a policy that says what `{name}` is can be tested"))
+
+
+def left_out(policy: CheckedPolicy, unanswered_: int, unsettled: int) -> tuple[str, ...]:
+    """Warnings of so many requests that are left out: the policy has no answer to them, or it is not known to."""
+    return tuple(filter(None, (unanswered(policy, unanswered_), _unsettled(policy, unsettled))))
 
 
 def unanswered(policy: CheckedPolicy, count: int) -> str:

@@ -7,9 +7,9 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 from parley.conformance.explain import BUDGET, Undecided
 from parley.conformance.logs.log import BootSegment, CountedExchange, Log
@@ -21,6 +21,7 @@ from parley.model.instance import Range, Value
 from parley.spec.checked import CheckedPolicy
 from parley.spec.checked_interface import CheckedInterface
 from parley.spec.diagnostics import Diagnostic, Rejected, listed, printable
+from parley.spec.files import UTF_16, is_passing
 from parley.spec.program import Program
 
 from .naming import find_policy, policy_of
@@ -121,6 +122,10 @@ def reader_of(
 ) -> Reader:
     """What takes a log, with these options. Raises Rejected."""
     own = [(os.fspath(path), read_table(read_text(path, "P542"), os.fspath(path))) for path in lines]
+    if not all(commands):
+        raise Rejected(Diagnostic("P504", "--command: no command is named", "write what the log calls it"))
+    if by == "":
+        raise Rejected(Diagnostic("P504", "--by: the pattern is empty, and tells nothing apart", "leave it out"))
     known = LogWords(interface, tuple(commands), own)
     boots = "usual" if boot_marker is None else _pattern("--boot-marker", boot_marker)
     return Reader(known, boots, None if by is None else _pattern("--by", by))
@@ -187,14 +192,22 @@ def few_rmms() -> Generator[None]:
 @contextmanager
 def opened(name: str) -> Generator[BinaryIO]:
     """The log, as bytes. Raises Rejected (P540) where it cannot be read."""
-    try:
-        if name == "-":
-            yield sys.stdin.buffer
-        else:
-            with Path(name).open("rb") as stream:
-                yield stream
-    except (OSError, ValueError) as error:
-        raise unreadable(name, "P540", error) from None
+    # Python has none where the caller closed it.
+    given: Any = sys.stdin
+    if name == "-" and given is None:
+        raise unreadable(name, "P540", OSError(9, "standard input is closed"))
+    with ExitStack() as ours:
+        try:
+            stream = given.buffer if name == "-" else ours.enter_context(Path(name).open("rb"))
+        except (OSError, ValueError) as error:
+            raise unreadable(name, "P540", error) from None
+        try:
+            yield stream
+        except BrokenPipeError:
+            # What is found while the log is read is written, and whoever reads that may have seen enough.
+            raise
+        except OSError as error:
+            raise unreadable(name, "P540", error) from None
 
 
 def _nothing(known: LogWords, name: str, log: Log) -> Diagnostic:
@@ -202,6 +215,7 @@ def _nothing(known: LogWords, name: str, log: Log) -> Diagnostic:
     interface = known.interface.name
     where = "standard input" if name == "-" else f"`{printable(name)}`"
     shows = f"none of its {log.lines:,} lines shows a request of {interface} and its status"
+    shows = shows if log.lines else "it is empty"
     wanted = listed(sorted(known.commands))
     if log.first_unread:
         first = log.first_unread[0]
@@ -212,12 +226,22 @@ def _nothing(known: LogWords, name: str, log: Log) -> Diagnostic:
         help_ = f"{counted(one.count)} of {one.message.program}, from which nothing follows: {one.message.unjudged}"
     elif log.others:
         help_ = f"it has {others_of(log)}; name the policy of that interface, or the command with --command"
+    elif _is_utf_16(name):
+        help_ = "it is UTF-16, as some tools of Windows write it: save the log as UTF-8"
     else:
         help_ = (
             f"it is looked for by {wanted}, or as JSON lines, and by what programs are known to print; --command names "
             "another command, and --lines a table of other messages"
         )
     return Diagnostic("P541", f"{where} has no line to judge: {shows}", help_)
+
+
+def _is_utf_16(name: str) -> bool:
+    if is_passing(name):
+        return False
+    with suppress(OSError), Path(name).open("rb") as stream:
+        return stream.read(2) in UTF_16
+    return False
 
 
 def others_of(log: Log) -> str:

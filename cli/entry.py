@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .interrupt import end_soon_when_interrupted
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EBADF)
+"""What the system says where standard output takes no more, such as of `--help`, which no command writes."""
 
 
 def main() -> None:
@@ -73,6 +77,14 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has seen enough. Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            print(_defect(error), file=sys.stderr)
+            return 70
+        print(
+            f"error P506: nothing more can be written: {error.strerror}\n  help: choose another file\n", file=sys.stderr
+        )
+        return 2
     except Exception as error:
         print(_defect(error), file=sys.stderr)
         return 70

@@ -58,6 +58,19 @@ class Budget(click.ParamType[int]):
         return int(text)
 
 
+class AtPath(click.Path):
+    """A path that is not empty: an empty one would be the current folder."""
+
+    def __init__(self, what: str = "file") -> None:
+        super().__init__(path_type=Path)
+        self.what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value):
+            self.fail(f"no {self.what} is named.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def _file(context: click.Context, parameter: click.Parameter, name: str | None) -> Path | None:
     if name == "":
         raise click.BadParameter("no file is named.", context, parameter)

@@ -96,8 +96,16 @@ def write_to(path: Path, text: str) -> None:
         raise
     except (OSError, ValueError, RuntimeError) as error:
         name = "standard output" if str(path) == STANDARD else f"`{printable(str(path))}`"
-        message = f"{name} cannot be written: {reason(error)}"
-        raise Rejected(Diagnostic("P506", message, "choose another file")) from None
+        raise Rejected(Diagnostic("P506", *_unwritable(name, path, error))) from None
+
+
+def _unwritable(name: str, path: Path, error: Exception) -> tuple[str, str]:
+    """What is wrong with a file that cannot be written, and the help."""
+    if isinstance(error, FileNotFoundError) and str(path) != STANDARD:
+        # Of a link, it is where that leads.
+        folder = path.resolve().parent if path.parent.is_dir() else path.parent
+        return f"{name} cannot be written: there is no folder `{printable(str(folder))}`", "make it first"
+    return f"{name} cannot be written: {reason(error)}", "choose another file"
 
 
 def _descriptor(path: Path) -> int | None:

@@ -28,6 +28,8 @@ class Process:
     """One run of a program. Raises Rejected (P510) where it cannot be started."""
 
     def __init__(self, command: Sequence[str]) -> None:
+        if not command[0]:
+            raise Rejected(Diagnostic("P510", "the program behind `--` has no name", "write its path: -- ./adapter"))
         try:
             # A session of its own: what the program starts in its turn is stopped with it.
             self.popen = subprocess.Popen(

@@ -37,9 +37,10 @@ class Limits(msgspec.Struct, frozen=True):
 
     def need_seconds(self) -> None:
         """Raises Rejected where a limit is no number of seconds."""
-        if not (isfinite(self.reply) and isfinite(self.total)):
-            message = "a limit is no number of seconds"
-            raise Rejected(Diagnostic("P504", message, "write --timeout 5 or --time-limit 600"))
+        for name, value in (("--timeout", self.reply), ("--time-limit", self.total)):
+            if not isfinite(value):
+                message = f"{name} {value}: that is no number of seconds"
+                raise Rejected(Diagnostic("P504", message, "write --timeout 5 or --time-limit 600"))
 
 
 class Implementation:

@@ -153,18 +153,31 @@ class PolicyEvaluator:
             yield
 
     def answers(
-        self, slots: Slots, case: int, pool: list[int], only: tuple[int, ...] | None = None, ends: int = MOST_ENDS
+        self,
+        slots: Slots,
+        case: int,
+        pool: list[int],
+        only: tuple[int, ...] | None = None,
+        ends: int = MOST_ENDS,
+        given: Collection[int] = (),
     ) -> Iterator[None]:
         """Put every answer that the case allows into the slots, one after the other.
 
         An output left open takes each value of its type; a revision, each word of `pool`. Nothing comes where an
         assigned output has no value. A set takes some sets of these words, or is the `only` one that is given; a range
-        is between the first `ends` of the words.
+        is between the first `ends` of the words. What is in the places that are `given` stays.
         """
-        return self._answers(slots, case, 0, pool, only, ends)
+        return self._answers(slots, case, 0, pool, only, ends, given)
 
     def _answers(
-        self, slots: Slots, case: int, at: int, pool: list[int], only: tuple[int, ...] | None, ends: int
+        self,
+        slots: Slots,
+        case: int,
+        at: int,
+        pool: list[int],
+        only: tuple[int, ...] | None,
+        ends: int,
+        given: Collection[int],
     ) -> Iterator[None]:
         self.work.spend(self._to_answer)
         assigned = self.assigned[case]
@@ -173,11 +186,11 @@ class PolicyEvaluator:
             size, ensures = self.settled[case][at]
             at += 1
             if code is None:
-                for value in self.values(place, pool, only, ends):
+                for value in [slots[place]] if place in given else self.values(place, pool, only, ends):
                     self.work.spend(size)
                     slots[place] = value
                     if all(ensure(slots) for ensure in ensures):
-                        yield from self._answers(slots, case, at, pool, only, ends)
+                        yield from self._answers(slots, case, at, pool, only, ends, given)
                 return
             slots[place] = code(slots)
             if slots[place] is None or not all(ensure(slots) for ensure in ensures):

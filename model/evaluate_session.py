@@ -5,35 +5,26 @@ Nothing here knows of `unroll.py`, nor of the solver: the two say what a session
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..spec.checked import ENDINGS, CheckedSession, rule_name
 from ..spec.core import Core
+from ..spec.diagnostics import listed
 from ..spec.syntax import KNOWN, Accept, Expr, GiveUp
 from .closures import Code, Slots
 from .evaluate import Compiler
 from .evaluate_host import HostEvaluator
 from .evaluate_policy import PolicyEvaluator
 from .instance import Instance, Range, Relation, Value, has, has_all, word_of
+from .oracle import left_open
 from .queries import leans_on_open
-from .representatives import TooMany
 from .run import Outputs, Round, Run
 from .work import Work
 
 
 class NotAllowed(Exception):
     """The replies given are not the policy's."""
-
-
-class NotGiven(Exception):
-    """A rule looks at an output that the policy leaves open, or one that follows, and nobody says what `output` is."""
-
-    def __init__(self, round_: int, output: str, rule: str, looked_at: str) -> None:
-        follows = "" if looked_at == output else f", from which `{looked_at}` follows"
-        super().__init__(f"round {round_} leaves `{output}` open{follows}, and {rule} looks at it")
-        self.round, self.output = round_, output
 
 
 class SessionEvaluator:
@@ -135,104 +126,41 @@ class SessionEvaluator:
             if slots is None:
                 raise NotAllowed
             if case is None or self._has_nothing(slots, case):
-                return self._stuck(rounds, request, case, slots)
+                return self.stuck(rounds, request, case, slots)
             self.policy.put(slots, replies[len(rounds)])
             self.policy.put_sets(slots, case, replies[len(rounds)])
             if not self.policy.allows(slots, case):
                 raise NotAllowed
-            done = self._acted(instance, rounds, request, case, slots)
+            done = self.acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
                 return done
             rounds, request = done
 
-    def play(
-        self, instance: Instance, given: Callable[[int, str], Value | None], most: int = sys.maxsize
-    ) -> tuple[Run, list[set[str]]]:
-        """The run on a configuration, whether or not assumptions hold, and the outputs left open in each round.
+    def without_value(self, slots: Slots, case: int) -> list[str]:
+        """The outputs that a case assigns from nothing, whatever it leaves open."""
+        return [name for name in self.policy.undefined(slots, case) if name not in self._following(case)]
 
-        `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
-        looks at it. Raises NotAllowed where the policy allows no such value, NotGiven where a rule looks at one, and
-        TooMany where the run has more than `most` rounds.
-        """
-        rounds: tuple[Round, ...] = ()
-        left: list[set[str]] = []
-        request = self.host.start(instance.config, instance.relations)
-        if request is None:
-            return Run((), "stuck", why="the first request has no value"), left
-        while len(rounds) < most:
-            slots = self.policy.slots(Instance(instance.config, {self.request_name: request}, instance.relations))
-            case = self.policy.fires(slots)
-            number = len(rounds) + 1
-            if case is None:
-                return self._stuck(rounds, request, case, slots), [*left, set()]
-            left.append(self._filled_in(slots, case, lambda name, at=number: given(at, name)))
-            if not left[-1] and not self.policy.allows(slots, case):
-                if not self.session.policy.cases[case].unspecified:
-                    return self._stuck(rounds, request, case, slots), left
-                raise NotAllowed(f"the policy does not answer so in round {number}")
-            self._looks_only_at_given(instance, request, case, slots, left[-1], number)
-            done = self._acted(instance, rounds, request, case, slots)
-            if isinstance(done, Run):
-                return done, left
-            rounds, request = done
-        raise TooMany
-
-    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], Value | None]) -> set[str]:
-        """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""
-        checked = self.session.policy.cases[case]
-        values = {name: given(name) for name in checked.unspecified}
-        self.policy.put(slots, values)
-        missing = self.policy.undefined(slots, case)
-        open_ = {name for name, value in values.items() if value is None}
-        for assign in checked.assignments:
-            if assign.value is not None and self.session.policy.elaboration.of(assign.value).free & open_:
-                open_.add(assign.output.id)
-        return open_ if open_ or not missing else set()
-
-    def _looks_only_at_given(
-        self, instance: Instance, request: Value, case: int, slots: Slots, open_: set[str], number: int
-    ) -> None:
-        if not open_:
-            return
-        several = [v.name.id for v in self.session.interface.outputs if v.type in ("set", "range")]
-        seen = {**instance.config, self.request_name: request, **self.policy.answer(slots, case).outputs}
-        seen |= dict.fromkeys(open_.intersection(several), ())
-        at = self.host.rule(seen, instance.relations)
-        rules = self.session.host.rules
-        for position, rule in enumerate(rules if at is None else rules[: at + 1]):
-            formulas = [] if rule.guard is None else [rule.guard]
-            if position == at and not isinstance(rule.action, GiveUp):
-                formulas.append(rule.action.revision)
-            for formula in formulas:
-                if found := open_ & self.host.elaboration.of(formula).free:
-                    output = self._open_beneath(case, min(found), open_)
-                    raise NotGiven(number, output, rule_name(position), min(found))
-
-    def _open_beneath(self, case: int, output: str, open_: set[str]) -> str:
-        """The output that a case leaves open and another one follows from."""
-        policy = self.session.policy
-        values = {a.output.id: a.value for a in policy.cases[case].assignments if a.value is not None}
-        while output in values:
-            output = min(open_.intersection(map(str, policy.elaboration.of(values[output]).free)))
-        return output
+    def _following(self, case: int) -> frozenset[str]:
+        """The outputs that a case leaves open, and those that follow from them."""
+        return left_open(self.session.policy, self.session.policy.cases[case])
 
     def _from(self, instance: Instance, rounds: tuple[Round, ...], request: Value, pool: list[int]) -> Iterator[Run]:
         slots, case = self._asked(instance, request)
         if slots is None:
             return
         if case is None:
-            yield self._stuck(rounds, request, case, slots)
+            yield self.stuck(rounds, request, case, slots)
             return
         answered = False
         for _ in self.policy.answers(slots, case, pool):
             answered = True
-            done = self._acted(instance, rounds, request, case, slots)
+            done = self.acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
                 yield done
             else:
                 yield from self._from(instance, *done, pool)
         if not answered and self._has_nothing(slots, case):
-            yield self._stuck(rounds, request, case, slots)
+            yield self.stuck(rounds, request, case, slots)
 
     def _asked(self, instance: Instance, request: Value) -> tuple[Slots | None, int | None]:
         """The policy's slots with a request in them, None where it is ruled out; and the case that fires."""
@@ -250,16 +178,18 @@ class SessionEvaluator:
         """
         return not self.leaning[case] and bool(self.policy.undefined(slots, case))
 
-    def _stuck(self, rounds: tuple[Round, ...], request: Value, case: int | None, slots: Slots) -> Run:
+    def stuck(self, rounds: tuple[Round, ...], request: Value, case: int | None, slots: Slots) -> Run:
+        """The run that ends in a round without an answer: no case, no value, or nothing that can be chosen."""
         if case is None:
             outputs: Outputs = dict.fromkeys(self.outputs)
             return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
-        missing = self.policy.undefined(slots, case)
+        missing = self.without_value(slots, case)
         answer = self.policy.answer(slots, case)
-        why = f"`{missing[0]}` has no value"
+        open_ = [name for name in self.outputs if name in self._following(case)]
+        why = f"`{missing[0]}` has no value" if missing else f"no value of {listed(open_)} is an answer"
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
 
-    def _acted(
+    def acted(
         self, instance: Instance, rounds: tuple[Round, ...], request: Value, case: int, slots: Slots
     ) -> Run | tuple[tuple[Round, ...], Value]:
         """What the host does about an answer: it ends the session, or makes another request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Set
 from typing import Any, TypeAlias, assert_never
 
 from msgspec import Struct
@@ -19,6 +19,9 @@ from .work import Work
 
 MOST_SPANNED = 128
 """The ranges between so many words are gone through, where it is asked whether any of all is an answer."""
+
+MOST_CHOICES = 10_000_000
+"""What is done to find out whether there is an answer among what a case leaves open: a second."""
 
 Test: TypeAlias = "Callable[[Any, int | None], bool]"
 """Slots and the case that fires, to whether the goal is met."""
@@ -123,38 +126,44 @@ class QueryEvaluator:
         places = (self.evaluator.compiler.slots[name] for name in self.policy.interface.variables)
         return sorted(words_among(slots[place] for place in places))
 
-    def _no_admissible_output(self, slots: SlotList, case: int | None) -> bool:
+    def _no_admissible_output(self, slots: SlotList, case: int | None, given: Collection[str] = ()) -> bool:
         if case is None or not self.policy.cases[case].ensures:
             return False
         if self._leaves_set_open(case):
             pool = self._open_words(slots, case)
+            places = self._places(given)
             for tried in self._tried:
-                if any(True for _ in self.evaluator.answers(slots, case, pool, tried(slots))):
+                if any(True for _ in self.evaluator.answers(slots, case, pool, tried(slots), given=places)):
                     return False
-        return self.is_silent(slots, case)
+        return self.is_silent(slots, case, given)
 
-    def has_choice(self, slots: SlotList, case: int) -> bool | None:
+    def has_choice(self, slots: SlotList, case: int, given: Collection[str] = ()) -> bool | None:
         """Whether some choice of what a case leaves open is an answer; None where there is too much to try.
 
-        The slots are as the case fires. What is put into them is no answer.
+        The slots are as the case fires, with the open outputs that are `given`. What is put into them is no answer.
         """
         checked = self.policy.cases[case]
         if not checked.ensures and not queries.leans_on_open(self.policy, checked):
             return True
         try:
             # Mostly something at hand will do.
-            if any(True for _ in self.evaluator.answers(slots, case, self._near(slots))):
+            if any(True for _ in self.evaluator.answers(slots, case, self._near(slots), given=self._places(given))):
                 return True
-            return not (self._no_admissible_output if checked.ensures else self.is_silent)(slots, case)
+            return not (self._no_admissible_output if checked.ensures else self.is_silent)(slots, case, given)
         except TooMany:
             return None
 
-    def is_silent(self, slots: SlotList, case: int) -> bool:
+    def _places(self, names: Collection[str]) -> list[int]:
+        return [self.evaluator.compiler.slots[name] for name in names]
+
+    def is_silent(self, slots: SlotList, case: int, given: Collection[str] = ()) -> bool:
         """Whether no choice of what a case leaves open is an answer. Raises TooMany: of sets there always are.
 
         A range is chosen by its two ends, so pairs of as many words as stand for any two more are all that there are.
+        What is `given` is in the slots, and no choice.
         """
-        open_ = self.policy.cases[case].unspecified
+        open_ = [name for name in self.policy.cases[case].unspecified if name not in given]
+        places = self._places(given)
         types = [self.policy.interface.variables[name].type for name in open_]
         if "set" in types:
             raise TooMany
@@ -162,12 +171,13 @@ class QueryEvaluator:
             pool = self._open_words(slots, case, 2 * types.count("range"))
             if len(pool) > MOST_SPANNED:
                 raise TooMany
-            silent = not any(True for _ in self.evaluator.answers(slots, case, pool, ends=len(pool)))
+            silent = not any(True for _ in self.evaluator.answers(slots, case, pool, ends=len(pool), given=places))
             self.evaluator.put(slots, dict.fromkeys(open_))
             return silent
-        silent = next(self.evaluator.answers(slots, case, self.open_values(slots, case)), False) is False
+        values = self._open_words(slots, case)
+        silent = next(self.evaluator.answers(slots, case, values, given=places), False) is False
         # What was tried last is no answer.
-        self.evaluator.put(slots, dict.fromkeys(self.policy.cases[case].unspecified))
+        self.evaluator.put(slots, dict.fromkeys(open_))
         return silent
 
     def open_values(self, slots: SlotList, case: int) -> list[int]:

@@ -44,6 +44,17 @@ class Run(Struct, frozen=True):
         return self.rounds[:-1] if silent else self.rounds
 
 
+class Unfolded(Struct, frozen=True):
+    """A run in which not all need be known: the outputs that are left `open` in each round have any value.
+
+    `unknown` are the rounds, from 1, in which it is not known whether some value of these is an answer.
+    """
+
+    run: Run
+    open: list[set[str]]
+    unknown: list[int]
+
+
 class Played(Struct, frozen=True):
     """A configuration and one run of the session on it."""
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..model.evaluate_session import NotAllowed, NotGiven, SessionEvaluator
+from ..model.evaluate_session import NotAllowed, SessionEvaluator
 from ..model.instance import Instance, Range, Value, words_among
+from ..model.play_session import NotGiven, Player
 from ..model.representatives import TooMany
 from ..model.run import Played
 from ..spec.core import Core
@@ -59,8 +60,9 @@ def only_run(evaluator: SessionEvaluator, claim: Claim) -> Played | None:
             instance = Instance(config)
             if not evaluator.admits(instance):
                 return None
-            run, open_ = evaluator.play(instance, lambda _round, _output: None, MOST_ROUNDS)
-            if any(open_) or run.ending == "stuck" or not all(evaluator.assumed(instance, run).values()):
+            played = Player(evaluator).play(instance, lambda _round, _output: None, MOST_ROUNDS)
+            run = played.run
+            if any(played.open) or run.ending == "stuck" or not all(evaluator.assumed(instance, run).values()):
                 return None
             return Played(instance, run)
     except (NotAllowed, NotGiven, TooMany):

@@ -11,6 +11,9 @@ from typing import Any
 LIBRARY = Path(__file__).resolve().with_name("library")
 ENDING = ".parley"
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What a file begins with that is UTF-16."""
+
 STANDARD = "-"
 """What stands for standard input where a file is read, and for standard output where one is written."""
 
@@ -45,6 +48,20 @@ def raw(name: str | Path) -> bytes:
 @lru_cache(maxsize=1)
 def _all_of(stream: Any) -> bytes:
     return stream.buffer.read()
+
+
+def undecodable(shown: str, content: bytes, error: UnicodeDecodeError, kind: str) -> tuple[str, str]:
+    """What is wrong with a file that is not UTF-8, with the place, and the help; `kind` is what it should be."""
+    # With a byte order mark, offsets may count from behind it.
+    at = error.start + len(content) - len(error.object)
+    line = content.count(b"\n", 0, at) + 1
+    byte = at - content.rfind(b"\n", 0, at)
+    message = f"`{shown}` is not UTF-8: byte 0x{content[at]:02x} in line {line}, byte {byte} of it"
+    if content[:2] in UTF_16:
+        return message, "it is UTF-16, as some editors of Windows write it: save the file as UTF-8"
+    if b"\0" in content[:1024]:
+        return message, f"it is no text: name {kind}"
+    return message, "save the file as UTF-8"
 
 
 def is_passing(name: str) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from .checking.environment import Environment, program
 from .checking.file import check_file
 from .diagnostics import Diagnostic, Rejected, Related, meant, nearest, printable
-from .files import ENDING, LIBRARY, is_passing, raw
+from .files import ENDING, LIBRARY, is_passing, raw, undecodable
 from .files import shown as shown_as
 from .parsing.parser import parse
 from .source import NOWHERE, Source, Span
@@ -45,13 +45,24 @@ def locate(target: str) -> tuple[Path, str]:
         return Path.cwd() / f"<{target.replace(os.sep, '_')}>", shown_as(target)
     path = resolved(Path(target), target)
     if bare and not _exists(path):
+        if Path(target).is_symlink():
+            raise _unreadable(target, FileNotFoundError(), None)
         message = f"there is no file and no library policy `{printable(target)}`"
         help_ = meant(target, names, f"the library has {', '.join(names)}")
-        file, colon, name = target.partition(":")
-        if colon and (file in names or _exists(Path(file))):
-            help_ = f"a whole file is meant here: write `{file}`, and choose from it with `--only '{name}.*'`"
-        raise Rejected(Diagnostic("P502", message, help_))
+        raise Rejected(Diagnostic("P502", message, _of_whole(target) or help_))
     return path, target
+
+
+def _of_whole(target: str) -> str:
+    """The help where FILE:NAME is given, and a file is meant or nothing stands behind the colon; else empty."""
+    file, colon, name = target.rpartition(":")
+    if not colon or not file or not (file in library_names() or Path(file).is_file()):
+        return ""
+    if not name:
+        return f"nothing is named behind the colon: write `{file}`"
+    if not name.isidentifier():
+        return ""
+    return f"a whole file is meant here: write `{file}`; `parley check` chooses from it by `--only '{name}.*'`"
 
 
 def _exists(path: Path) -> bool:
@@ -80,16 +91,7 @@ def read_text(path: Path, shown: str, asked: _Step | None = None) -> Source:
     try:
         return Source(shown, content.decode("utf-8-sig"), argument)
     except UnicodeDecodeError as error:
-        # With a byte order mark, offsets count from behind it.
-        at = error.start + len(content) - len(error.object)
-        line = content.count(b"\n", 0, at) + 1
-        byte = at - content.rfind(b"\n", 0, at)
-        message = f"`{printable(shown)}` is not UTF-8: byte 0x{content[at]:02x} in line {line}, byte {byte} of it"
-        help_ = "save the file as UTF-8"
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            help_ = "it is UTF-16, as some editors of Windows write it: save the file as UTF-8"
-        elif b"\0" in content[:1024]:
-            help_ = "it is no text: name a `.parley` file"
+        message, help_ = undecodable(printable(shown), content, error, f"a `{ENDING}` file")
         raise _rejected("P105", message, help_, asked) from None
 
 
@@ -111,6 +113,10 @@ def _unreadable(shown: str, error: Exception, asked: _Step | None) -> Rejected:
 def _instead(shown: str, asked: _Step | None) -> str:
     """What is most likely meant by a path at which nothing is."""
     path = Path(shown)
+    if path.is_symlink():
+        return f"it is a link to `{printable(str(path.readlink()))}`, which is not there"
+    if not asked and (help_ := _of_whole(shown)):
+        return help_
     name = path.name.removesuffix(ENDING)
     if name in library_names():
         how = f"write `use {name}`" if asked else f"write `{name}`"

@@ -33,6 +33,8 @@ class Scored(Struct, frozen=True):
     """The figures of a suite: `[hit, of]` for what it reaches; `kills` are the rows that kill each mutant.
 
     Of a program, which of several requests makes it fail is not known: its `kills` are configurations then.
+    `unanswered` and `unsettled` count the requests that no suite need have: the policy has no answer to them, or it is
+    not known whether it has.
     """
 
     rows: list[Row]
@@ -47,6 +49,8 @@ class Scored(Struct, frozen=True):
     duplicates: list[tuple[str, str]]
     contradictions: list[RowContradiction]
     missing: list[Vector]
+    unanswered: int
+    unsettled: int
 
 
 def score(rows: list[Row], oracle: Oracle) -> Scored:
@@ -101,6 +105,8 @@ def measured(
         _duplicates(rows),
         contradictions,
         _missing(found, oracle, {*wanted, *(mutant.name for mutant in survivors)}),
+        len(found.unanswered),
+        len(found.unsettled),
     )
 
 

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from ..completion import files
-from ..options import Budget, handed_on
+from ..options import AtPath, Budget, handed_on
 from ..output import Output
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Options(Struct, frozen=True):
 )
 @click.option(
     "--certify",
-    type=click.Path(path_type=Path),
+    type=AtPath("folder"),
     metavar="DIR",
     help="Write a certificate of each proof into DIR, which `parley verify` checks without a solver.",
 )

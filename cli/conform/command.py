@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 
 from ..completion import answering
-from ..options import NAMED, WithCommand, handed_on, need_dashes, seconds
+from ..options import NAMED, AtPath, WithCommand, handed_on, need_dashes, seconds
 from ..output import Output, warn, write_to
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Options(Struct, frozen=True):
     output: Output
 
 
-_file = partial(click.option, type=click.Path(path_type=Path), metavar="FILE")
+_file = partial(click.option, type=AtPath(), metavar="FILE")
 
 
 @click.command(

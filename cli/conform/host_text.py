@@ -11,7 +11,7 @@ from parley.conforming_hosts import HostResult
 from parley.spec.diagnostics import plural
 from parley.spec.formatting.expressions import print_expr
 
-from ..draw.rows import Row, filled, folded, laid_out, under
+from ..draw.rows import Row, filled, folded, laid_out, options
 from ..draw.transcript import end_row, instance_rows, said_rows
 from ..output import Output
 from .text import MOST_ALSO, MOST_GROUPS, fault_rows, inside, started_again
@@ -125,7 +125,7 @@ def _group(
         rows += _deviation(result, first)
     others = dict.fromkeys(_where(result, outcome) for outcome in group[1:])
     others.pop(_where(result, first), None)
-    rows += under("also", list(others)[:MOST_ALSO])
+    rows += options("also", list(others)[:MOST_ALSO])
     if before is None:
         rows += [("replay", result.replay(first))] if result.replay(first) else []
         rows.append(("again", result.again(first)))

@@ -16,7 +16,7 @@ from parley.spec.syntax import Enumeration
 from parley.values import Values, case_named
 
 from ..draw.numberline import drawings
-from ..draw.rows import Row, laid_out, under
+from ..draw.rows import Row, laid_out, options, under
 from ..output import Output
 
 MOST_ALSO = 3
@@ -83,7 +83,7 @@ def _failures(result: ConformResult, output: Output) -> list[list[str]]:
         blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
     if result.fixed:
         requests = [result.arguments(outcome.check) for outcome in result.fixed]
-        rows = [("request", request) for request in requests[:MOST_FIXED]]
+        rows = [row for request in requests[:MOST_FIXED] for row in options("request", [request])]
         rows += [("", f"and {len(requests) - MOST_FIXED} more")] if len(requests) > MOST_FIXED else []
         blocks.append([f"{output.failed('known to fail, but right')}  take them off the list", *inside(rows)])
     return blocks
@@ -137,7 +137,7 @@ def _group(result: ConformResult, group: list[RequestOutcome], output: Output) -
     if first.problem == "not asked":
         return [f"{head}  {plural(len(group), 'request')}", *inside([("trouble", first.text)])]
     given = result.given(first.check)
-    rows = drawings(result.words, given) if expect is not None else [("request", result.arguments(first.check))]
+    rows = drawings(result.words, given) if expect is not None else options("request", [result.arguments(first.check)])
     rows += result.words.registers(result.policy.interface.inputs, given).items()
     if first.outputs:
         rows.append(("reply", _reply(result, first.outputs)))
@@ -150,7 +150,7 @@ def _group(result: ConformResult, group: list[RequestOutcome], output: Output) -
         where = [f"where {print_expr(ensure.formula)}" for ensure in ensures]
         cells = _cells(result, {**expect.outputs, **dict.fromkeys(expect.open)})
         rows.append(("the policy wants", "   ".join([*cells, *where, f"case {expect.case}"])))
-    rows += under("also", [result.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]])
+    rows += options("also", [result.arguments(outcome.check) for outcome in group[1 : 1 + MOST_ALSO]])
     if expect is not None:
         rows.append(("replay", f"parley eval {result.argument} {result.arguments(first.check)}"))
     return [head if len(group) == 1 else f"{head}  {len(group)} times", *inside(rows)]

@@ -1,7 +1,7 @@
 """A configuration and its inputs as number lines: every value in play has its column, the same in each line.
 
 Where there are too many for a line, some of the members of sets have none, and a set says how many it has beside those
-that are shown. JSON has all.
+that are shown, and has them all below its line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FEW = 8
 
 
 def drawings(words: Words, values: Values) -> list[Row]:
-    """Name and drawing of each value; what is no revision is written out."""
+    """Name and drawing of each value; what is no revision is written out, and a set that has no room for some, too."""
     marks: set[int] = set()
     named = {name for name, value in values.items() if words.is_named(name, value)}
     for name, value in values.items():
@@ -40,6 +40,7 @@ def drawings(words: Words, values: Values) -> list[Row]:
         match value:
             case tuple():
                 made.append((name, _set(value, column, labels)))
+                made += [("", words.revisions(value))] if len(column.keys() & {*value}) < len(value) else []
             case Range():
                 made.append((name, _set(_shown(value), column, labels, "═")))
             case int() if not isinstance(value, bool) and name not in named:

@@ -17,15 +17,42 @@ LABEL = 17
 WIDEST = 100
 """Columns of a formula or a doc comment, which goes on in the next line."""
 
+LONGEST = 160
+"""Columns of a text that is left as it is, such as a list of values."""
+
 MOST_LINES = 8
 """Lines of one formula or doc comment; JSON has the whole."""
 
+_ITEM = re.compile(r"(?<=[,;]) ")
+_OPTION = re.compile(r"(?<=,)|(?= --)")
 _CONNECTIVE = re.compile(r" (?=(?:implies|iff|and|or|then|else|where) )")
 
 
 def laid_out(rows: Iterable[Row], indent: str = "", width: int = LABEL) -> list[str]:
-    """The rows as lines."""
+    """The rows as lines; a list that is too long for one goes on in the next."""
+    return exact((line for label, text in rows for line in under(label, broken(text))), indent, width)
+
+
+def exact(rows: Iterable[Row], indent: str = "", width: int = LABEL) -> list[str]:
+    """The rows as lines, a line each: of texts that are not ours, such as a log's."""
     return [f"{indent}{label:<{width - 1}} {text}".rstrip() for label, text in rows]
+
+
+def broken(text: str, most: int = LONGEST) -> list[str]:
+    """A text in as many lines as it needs, which end behind an item of a list: a command or a drawing stays whole.
+
+    It stays as it is where it has no more than so many columns.
+    """
+    return _filled(_ITEM.split(text), " ", min(most, WIDEST)) if len(text) > most else [text]
+
+
+def options(label: str, texts: Iterable[str]) -> list[Row]:
+    """Options below each other, as a command takes them; long ones in as many rows as they need."""
+    return under(label, [line for text in texts for line in _broken_options(text)])
+
+
+def _broken_options(text: str) -> list[str]:
+    return _filled(_OPTION.split(text), "") if len(text) > LONGEST else [text]
 
 
 def under(label: str, texts: Iterable[str]) -> list[Row]:
@@ -55,10 +82,10 @@ def documented(label: str, doc: str) -> list[Row]:
     return _cut(label, _wrapped(printable(" ".join(doc.split())))) if doc else []
 
 
-def _filled(parts: Sequence[str], between: str) -> list[str]:
+def _filled(parts: Sequence[str], between: str, most: int = WIDEST) -> list[str]:
     made: list[str] = []
     for part in parts:
-        if made and len(made[-1]) + len(between) + len(part) <= WIDEST:
+        if made and len(made[-1]) + len(between) + len(part) <= most:
             made[-1] += between + part
         else:
             made.append(part)

@@ -46,7 +46,8 @@ class Eval(msgspec.Struct, kw_only=True):
 class SessionEval(msgspec.Struct, kw_only=True):
     """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew.
 
-    `unsupported`: host and RMM agreed on a revision that the RMM does not support.
+    `unsupported`: host and RMM agreed on a revision that the RMM does not support. `met`: in each round some value of
+    the open outputs makes an answer; null where that is not known of one.
     """
 
     schema: Literal["parley.eval-session/1"] = "parley.eval-session/1"
@@ -63,6 +64,7 @@ class SessionEval(msgspec.Struct, kw_only=True):
     again: int | None
     why: str
     unsupported: bool
+    met: Literal[True] | None
     assumptions: dict[str, bool]
 
 
@@ -107,6 +109,7 @@ def session_json(result: SessionResult) -> str:
             again=run.again,
             why=run.why,
             unsupported=result.unsupported,
+            met=result.met,
             assumptions=result.assumptions,
         )
     )

@@ -38,12 +38,13 @@ def session_text(result: SessionResult, output: Output) -> str:
     label, text = end_row(result.words, result.run)
     if result.unsupported:
         text = f"{text}; {output.style(f'{result.session.policy.name} does not support it', fg='yellow')}"
+    unknown = [output.style(line, fg="yellow") for line in laid_out(("", line) for line in result.unknown_lines)]
     if output.quiet:
-        return laid_out([(label, text)])[0] + "\n"
+        return "\n".join([*laid_out([(label, text)]), *unknown]) + "\n"
     rows = instance_rows(result.words, result.session, result.instance)
     rows += round_rows(result.words, result.run, result.open_)
     title = output.style(f"{result.session.host.name} with {result.session.policy.name}", bold=True)
-    lines = [title, *laid_out([*rows, (label, text)]), *_outside(result.assumptions, output)]
+    lines = [title, *laid_out([*rows, (label, text)]), *unknown, *_outside(result.assumptions, output)]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from ..completion import answering
-from ..options import Budget, handed_on
+from ..options import AtPath, Budget, handed_on
 from ..output import Output
 
 
@@ -25,7 +25,7 @@ class Options(Struct, frozen=True):
 @click.command("export", short_help="The claims about a policy as files for other solvers.")
 @click.argument("what", type=click.Choice(["smtlib"]), metavar="smtlib")
 @click.argument("policy", metavar="POLICY", shell_complete=answering)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=AtPath("folder"))
 @click.option(
     "--budget",
     type=Budget(),

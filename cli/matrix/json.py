@@ -15,7 +15,8 @@ class Cell(msgspec.Struct, kw_only=True):
     """One host with one RMM; `own` is what that has of its policy's own configs.
 
     `ending` is null where nothing could be played: `why` says why. `unsupported`: they agreed on a revision that the
-    RMM does not support. `outside` are the assumptions that do not hold of what was asked for.
+    RMM does not support. `outside` are the assumptions that do not hold of what was asked for. `met`: in each round
+    some value of what is left open makes an answer; null where that is not known of one.
     """
 
     host: str
@@ -29,6 +30,7 @@ class Cell(msgspec.Struct, kw_only=True):
     rounds: list[SessionRound]
     why: str
     unsupported: bool
+    met: Literal[True] | None
     outside: list[str]
 
 
@@ -55,8 +57,9 @@ def _cell(cell: matrices.Cell) -> Cell:
         ending=None if run is None else run.ending,
         agreed=None if run is None else agreed(words, run),
         requests=0 if run is None else len(run.rounds),
-        rounds=[] if run is None else session_rounds(words, run),
+        rounds=[] if run is None else session_rounds(words, run, cell.open),
         why=cell.why if run is None else run.why,
         unsupported=cell.unsupported,
+        met=None if cell.unknown else True,
         outside=list(cell.outside),
     )

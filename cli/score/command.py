@@ -11,7 +11,7 @@ from msgspec import Struct
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
 
 from ..completion import policies, recipes
-from ..options import NAMED, WithCommand, handed_on, seconds
+from ..options import NAMED, AtPath, WithCommand, handed_on, seconds
 from ..output import Output, need_apart, warn
 
 
@@ -64,7 +64,7 @@ class Options(Struct, frozen=True):
     metavar="N",
     help="So many runs of a program at once: for one that can be run twice at a time.",
 )
-@click.option("--harness", type=click.Path(path_type=Path), metavar="FILE", help="A harness in C or Rust, for a SUITE.")
+@click.option("--harness", type=AtPath(), metavar="FILE", help="A harness in C or Rust, for a SUITE.")
 @click.option("--recipe", metavar="NAME|FILE", shell_complete=recipes, help="It takes a project's file as it stands.")
 @click.option("--call", default="", metavar="C", help="How it calls the implementation: 'smc_version(x1, &res)'.")
 @click.option("--declares", default="", metavar="C", help="What the call fills in: 'struct smc_result res'.")

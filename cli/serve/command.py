@@ -15,7 +15,7 @@ from parley.spec.files import reason
 
 from ..completion import mutants, policies
 from ..draw.rows import laid_out
-from ..options import NAMED, handed_on
+from ..options import NAMED, AtPath, handed_on
 from ..output import Output, need_apart
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Options(Struct, frozen=True):
     metavar="[FILE]",
     help="Print each call as TF-RMM does, to standard error or (--log=FILE) to FILE.",
 )
-@click.option("--socket", type=click.Path(path_type=Path), metavar="PATH", help="Serve on a unix socket at PATH.")
+@click.option("--socket", type=AtPath("socket"), metavar="PATH", help="Serve on a unix socket at PATH.")
 @handed_on(Options, reads=["policy"], color=False, quiet=False, file=False)
 def command(options: Options) -> int:
     """Serve an RMM that answers as a policy does: it reads a request a line, and writes a reply a line.

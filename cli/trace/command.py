@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ..completion import paths, policies
 from ..options import Budget, handed_on
-from ..output import Output
+from ..output import Output, warn
 
 if TYPE_CHECKING:
     from parley.spec.checked import CheckedPolicy
@@ -83,7 +83,8 @@ The configuration may stand in it ("supported": ["1.0"]), and values by name
 @click.option(
     "--follow",
     is_flag=True,
-    help="Read a pipe, or a file, as it grows, and print what is found as it comes; Ctrl-C ends it with the report.",
+    help="Read a pipe, or a file, as it grows and as it is replaced, and print what is found as it comes; Ctrl-C ends "
+    "it with the report.",
 )
 @click.option("--budget", type=Budget(), metavar="UNITS", help="Solver resources for one question.")
 @handed_on(Options, "text", "json", reads=["policy", "log", "lines"])
@@ -151,5 +152,6 @@ def _followed(policy: CheckedPolicy, options: Options) -> int:
         boot_marker=options.marker,
         by=options.by,
         budget=options.budget,
+        anew=lambda line: warn([line]),
     )
     return _printed(result, output)

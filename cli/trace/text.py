@@ -18,7 +18,7 @@ from parley.spec.words import Format
 from parley.tracing import LogVerdict, TraceResult, counted, declared_in, others_of, values_of, verdict_of
 from parley.values import Words
 
-from ..draw.rows import LABEL, Row, documented, laid_out, under
+from ..draw.rows import LABEL, Row, broken, documented, exact, laid_out, under
 from ..output import Output
 
 COLORS: dict[LogVerdict, str] = {"consistent": "green", "contradiction": "red", "undecided": "yellow"}
@@ -54,7 +54,7 @@ def attention(log: Log, output: Output) -> list[str]:
         (head,) = laid_out([("unread", f"{log.unread:,} {look} and cannot be read")])
         lines.append(output.style(head, fg="yellow"))
         rows = [(f"  line {one.line.number}", f"{one.line.text}   ({one.why})") for one in log.first_unread]
-        lines += laid_out([*rows, *([("", "…")] if log.unread > len(log.first_unread) else [])])
+        lines += exact([*rows, *([("", "…")] if log.unread > len(log.first_unread) else [])])
     if log.cut is not None:
         lines += laid_out([("cut off", f"line {log.cut.number} has no end: its last word was not judged")])
     for one in log.lints:
@@ -65,7 +65,7 @@ def attention(log: Log, output: Output) -> list[str]:
 def lint(one: SeenMessage, output: Output) -> list[str]:
     """A message that calls things what they are not."""
     more = f", and {one.count - 1:,} more" if one.count > 1 else ""
-    head, what = laid_out([("lint", f"line {one.first.number}{more}: {one.first.text}"), ("", one.message.lint)])
+    head, what = exact([("lint", f"line {one.first.number}{more}: {one.first.text}"), ("", one.message.lint)])
     return [output.style(head, fg="yellow"), what]
 
 
@@ -90,9 +90,8 @@ def stretch_rows(
         case ExplainedSegment(configuration=configuration, known=known):
             what = f"{which}a conforming RMM may print the {lines}, {len(stretch.exchanges):,} different"
             if stretch.declared is None:
-                rows += [
-                    ("  for example", named) for named in words.named(words.interface.configs, configuration.config)
-                ]
+                for named in words.named(words.interface.configs, configuration.config):
+                    rows += under("  for example", broken(named))
                 rows += [("", f"{name} {words.relation(one)}") for name, one in configuration.relations.items()]
             for name, one in known.items():
                 rows += _known(words.format, name, one)
@@ -107,11 +106,13 @@ def stretch_rows(
                 rows.append((f"  line {one.first.number}", f"{one.first.text:<{width}}{_repeated(one)}"))
                 if one.other is not None:
                     rows.append((f"  and line {one.other.number}", one.other.text))
-                rows.append(("", _exchange(words, one)))
+                rows += under("", broken(_exchange(words, one)))
             rows += documented("  because", because)
         case Undecided(reason=reason):
             what = f"{which}whether a conforming RMM prints the {lines} is not known: {reason}"
-    return [f"{output.style(f'{verdict:<{LABEL - 2}}', fg=COLORS[verdict], bold=True)}  {what}", *laid_out(rows)]
+    first, *more = broken(what)
+    head = f"{output.style(f'{verdict:<{LABEL - 2}}', fg=COLORS[verdict], bold=True)}  {first}"
+    return [head, *exact([*(("", line) for line in more), *rows])]
 
 
 def _which(words: Words, stretch: BootSegment) -> str:
@@ -128,7 +129,7 @@ def _known(format_: Format, name: str, known: CertainMembers) -> list[Row]:
     texts = [f"{name} has {', '.join(map(format_.show, known.must))}"] if known.must else []
     if known.cannot:
         texts.append(f"{name} has nothing {', '.join(_gap(format_, gap) for gap in known.cannot)}")
-    rows = under("  certain", texts)
+    rows = under("  certain", [line for text in texts for line in broken(text)])
     return rows if known.complete else [*rows, ("", "and perhaps more: not everything was asked")]
 
 
@@ -160,7 +161,7 @@ def finding_text(policy: CheckedPolicy, finding: Finding, output: Output) -> str
         case FoundSegment(segment=segment, verdict=verdict):
             lines = stretch_rows(Words(policy.interface), segment, verdict, True, output)
         case UnreadLine(line=line, why=why):
-            (head,) = laid_out([("unread", f"line {line.number}: {line.text}   ({why})")])
+            (head,) = exact([("unread", f"line {line.number}: {line.text}   ({why})")])
             lines = [output.style(head, fg="yellow")]
         case SeenMessage():
             lines = lint(finding, output)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
-from ..options import handed_on
+from ..options import AtPath, handed_on
 from ..output import Output
 
 
@@ -19,7 +19,7 @@ class Options(Struct, frozen=True):
 
 
 @click.command("verify", short_help="Check the certificates that `check --certify` wrote, without a solver.")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=AtPath("folder"))
 @handed_on(Options, "text", "json")
 def command(options: Options) -> int:
     """Check the certificates that `parley check --certify DIR` wrote, without a solver.

@@ -49,7 +49,7 @@ class RmmLines:
             self._begin(self.excerpt(number, raw), certain=True)
             self.announced = True
         elif not self.announced:
-            self._torn_off()
+            self.torn_off()
             self._kernel = self.excerpt(number, raw)
 
     def _booted(self) -> None:
@@ -80,7 +80,7 @@ class RmmLines:
 
     def end(self) -> None:
         """What was seen of this boot is complete."""
-        self._torn_off()
+        self.torn_off()
         self._halves.end()
         self._now.end()
         ended = self.current()
@@ -235,7 +235,7 @@ class RmmLines:
             case Unjudged(form=form):
                 seen(self.log.unjudged, form.message, self.excerpt(number, raw))
             case Unread(torn=True):
-                self._torn_off()
+                self.torn_off()
                 self.torn = TornLine(number, start, raw, meaning)
             case Unread(why=why):
                 self.log.cannot_read(self.excerpt(number, raw), why)
@@ -257,14 +257,14 @@ class RmmLines:
         assert self.torn is not None
         torn, whole = self.torn, rest_of(self.torn, raw, past, self.known)
         if whole is None:
-            self._torn_off()
+            self.torn_off()
             return False
         exchange, rest = whole
         self.torn = None
         self._note(exchange, torn.number, torn.raw.rstrip() + b" " + rest.encode("latin-1"), torn.start)
         return True
 
-    def _torn_off(self) -> None:
+    def torn_off(self) -> None:
         """The line that was torn does not go on."""
         torn, self.torn = self.torn, None
         if torn is not None and torn.meaning.otherwise is not None:

@@ -88,6 +88,19 @@ class Reader:
 
     def finish(self) -> Log:
         """There is no more. Raises TooManyRmms."""
+        self.text_ends()
+        for rmm in self.rmms.values():
+            rmm.end()
+        self.log.lines = self.number
+        self.log.segments = list(self._segments.values())
+        self.rmms.clear()
+        return self.log
+
+    def text_ends(self) -> None:
+        """What comes next is another text: a line without an end has none, and nothing goes on in the next line.
+
+        Raises TooManyRmms.
+        """
         if self._tail:
             tail, self._tail = colorless(self._tail), b""
             self.number += 1
@@ -96,12 +109,9 @@ class Reader:
                 rmm.boot(self.number, tail, by_rmm=False)
             self._marks(self.number, tail)
             self._line(self.number, tail, cut=True)
+        self._past = []
         for rmm in self.rmms.values():
-            rmm.end()
-        self.log.lines = self.number
-        self.log.segments = list(self._segments.values())
-        self.rmms.clear()
-        return self.log
+            rmm.torn_off()
 
     def segments(self) -> list[BootSegment]:
         """What was seen until now: of boots that are over, and of those that go on."""

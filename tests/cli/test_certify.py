@@ -68,4 +68,4 @@ def test_certificates_are_put_into_a_folder_of_their_own(parley: Parley, good: P
 def test_a_folder_without_certificates_is_a_wrong_use(parley: Parley, folder: Path) -> None:
     done = parley("verify", "nowhere")
     assert (done.code, done.out) == (2, "")
-    assert "error P513: `nowhere` has no certificates" in done.err
+    assert "error P513: there is no folder `nowhere`" in done.err

@@ -123,6 +123,7 @@ def test_the_scenario_of_the_kernel_thread_as_json(parley: Parley) -> None:
         "again": None,
         "why": "",
         "unsupported": False,
+        "met": True,
         "assumptions": {"configured": True},
     }
 
@@ -359,3 +360,84 @@ def test_relations_and_configurations_of_every_type(parley: Parley) -> None:
     done = parley("eval", *given)
     assert (done.code, done.out) == (2, "")
     assert "add --compatible none" in done.err
+
+
+CONTRADICTORY = """
+policy torn for I {
+    case only otherwise {
+        status = BAD
+        lower  = any
+        ensure lower > 1.0
+        ensure lower in supported and lower < requested
+    }
+}
+
+host deaf for I {
+    knows any up to 2
+    start request max known
+    on requested > 1.2 => request min known
+    otherwise => give up
+}
+
+session t : deaf with torn { }
+"""
+
+
+def test_a_round_in_which_nothing_can_be_chosen_is_stuck(folder: Path, parley: Parley) -> None:
+    """Bug: `any` was shown where the `ensure`s contradict each other."""
+    (folder / "s.parley").write_text(GOOD + CONTRADICTORY, encoding="utf-8")
+    given = ("s.parley:t", "--known", "1.1,1.3", "--supported", "1.0,1.2")
+    made = played(parley, *given)
+    # 1.2 answers the first round, and nothing the second.
+    assert [one["outputs"]["lower"] for one in made["rounds"]] == ["any", None]
+    assert (made["ending"], made["why"], made["met"]) == ("stuck", "no value of `lower` is an answer", True)
+    assert lines(parley, *given)[-1] == "stuck            no value of `lower` is an answer"
+    # What is given where nothing can be chosen is not what is wrong.
+    assert played(parley, *given, "--lower", "1.2")["why"] == "no value of `lower` is an answer"
+    wrong = parley("eval", *given, "--lower@1", "1.0")
+    assert (wrong.code, "error P504: the policy does not answer so in round 1" in wrong.err) == (2, True)
+    rmms = ("--rmm", "s.parley:torn=1.0,1.2", "--host", "s.parley:deaf=1.1,1.3")
+    assert "stuck: no value of `lower` is an answer" in parley("matrix", *rmms).out
+    (cell,) = json.loads(parley("matrix", *rmms, "--format", "json").out)["cells"]
+    assert [one["outputs"]["lower"] for one in cell["rounds"]] == ["any", None]
+
+
+def test_whether_a_round_has_an_answer_may_not_be_known(folder: Path, parley: Parley) -> None:
+    text = GOOD.replace("lower     : revision in x1", "lower     : set of revision").replace(
+        "lower  =", "lower = {} //"
+    )
+    torn = CONTRADICTORY.replace("lower > 1.0", "lower is empty")
+    torn = torn.replace("lower in supported and lower < requested", "lower is not empty")
+    (folder / "s.parley").write_text(text + torn, encoding="utf-8")
+    given = ("s.parley:t", "--known", "1.1,1.3", "--supported", "1.0,1.2")
+    why = "it is not known whether there is an answer: too many values would have to be tried"
+    for quiet in ([], ["--quiet"]):
+        shown = lines(parley, *given, *quiet)
+        assert [line.strip() for line in shown[-2:]] == [f"round {at}: {why}" for at in (1, 2)]
+    assert played(parley, *given)["met"] is None
+    rmms = ("--rmm", "s.parley:torn=1.0,1.2", "--host", "s.parley:deaf=1.1,1.3")
+    assert parley("matrix", *rmms).out.endswith(f"gives up (2 requests) ?\n? {why}\n")
+    assert json.loads(parley("matrix", *rmms, "--format", "json").out)["cells"][0]["met"] is None
+
+
+def test_what_is_given_of_several_open_outputs_must_leave_an_answer(folder: Path, parley: Parley) -> None:
+    two = GOOD.replace("lower     : revision in x1", "lower : revision in x1 output upper : revision in x2")
+    two = two.replace("lower  = requested", "lower = requested upper = requested")
+    two = two.replace(
+        "lower  = max supported", "lower = any upper = any ensure lower < upper ensure upper in supported"
+    )
+    (folder / "s.parley").write_text(two + CONTRADICTORY[CONTRADICTORY.index("host") :].replace("torn", "p"), "utf-8")
+    given = ("s.parley:t", "--known", "1.1,1.3", "--supported", "1.0,1.2")
+    assert played(parley, *given, "--lower", "1.1")["rounds"][0]["outputs"]["upper"] == "any"
+    wrong = parley("eval", *given, "--lower@2", "1.2")
+    assert (wrong.code, "error P504: the policy does not answer so in round 2" in wrong.err) == (2, True)
+
+
+def test_an_output_from_nothing_is_no_answer_beside_an_open_one(folder: Path, parley: Parley) -> None:
+    """Bug: the host went on with an answer that has no value where another output was left open."""
+    two = GOOD.replace("lower     : revision in x1", "lower : revision in x1 output upper : revision in x2")
+    two = two.replace("lower  = requested", "lower = requested upper = requested")
+    two = two.replace("lower  = max supported", "lower = any upper = max r in supported where r > requested")
+    (folder / "s.parley").write_text(two + CONTRADICTORY[CONTRADICTORY.index("host") :].replace("torn", "p"), "utf-8")
+    made = played(parley, "s.parley:t", "--known", "1.1,1.3", "--supported", "1.0,1.2")
+    assert (made["ending"], made["why"], len(made["rounds"])) == ("stuck", "`upper` has no value", 1)

@@ -104,6 +104,7 @@ def test_the_same_as_json(parley: Parley) -> None:
         ],
         "why": "",
         "unsupported": False,
+        "met": True,
         "outside": [],
     }
     assert made[3]["known"] == ["1.0", "1.1"]

@@ -137,7 +137,10 @@ def test_a_suite_that_passes_whatever_it_gets_is_told_so(parley: Parley) -> None
         (["score", "good.parley", "--supported", "", "--", "true"], "rule out supported nothing"),
         (["score", "good.parley", "--supported", "1.0", "--", "/nowhere/suite"], "cannot be started"),
         (["score", "good.parley", "--timeout", "0", "--", "true"], "--timeout"),
-        (["score", "good.parley", "--time-limit", "inf", "--", "true"], "a limit is no number of seconds"),
+        (
+            ["score", "good.parley", "--time-limit", "inf", "--", "true"],
+            "--time-limit inf: that is no number of seconds",
+        ),
     ],
 )
 def test_wrong_uses(parley: Parley, arguments: list[str], message: str) -> None:

@@ -13,6 +13,7 @@ from parley.conformance.host_verdict import HostOutcome
 from parley.conforming_hosts import conform_host
 from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Range
+from parley.model.play_session import Player
 from parley.spec.checked import CheckedSession
 
 HOST = [sys.executable, str(Path(__file__).parents[1] / "adapters" / "host.py")]
@@ -124,7 +125,7 @@ def test_each_negotiation_is_the_one_that_the_model_has() -> None:
         evaluator = SessionEvaluator(session(name))
         for outcome in run(name, rule).outcomes:
             played = outcome.negotiation
-            model, _ = evaluator.play(played.instance, lambda _, __: None)
+            model = Player(evaluator).play(played.instance, lambda _, __: None).run
             assert (model.ending, model.agreed) == (played.run.ending, played.run.agreed)
             assert [(r.request, r.case, r.outputs) for r in model.rounds] == [
                 (r.request, r.case, r.outputs) for r in played.run.rounds

@@ -190,7 +190,8 @@ def test_nothing_to_judge_is_no_verdict(trace: Trace, log: str, help_: str) -> N
     for options in ([], ["--format", "json"], ["-q"]):
         code, out, err = trace(log, *options)
         assert (code, out) == (2, "")
-        assert err.startswith("error P541: `a.log` has no line to judge: none of its ")
+        shows = "none of its " if log else "it is empty\n"
+        assert err.startswith(f"error P541: `a.log` has no line to judge: {shows}")
         assert help_ in err
 
 

@@ -1,7 +1,8 @@
 """Mutation testing of one module with Cosmic Ray: `python -m faults.mutation MODULE`, in a copy of the checkout.
 
 Which tests stand for a module is in `mutation.toml`; survivors that were read are in `survivors.toml`, each with why
-it means the same. What is printed are those that were not read. Ends with 1 where there are any.
+it means the same. What is printed are those that were not read. Ends with 1 where there are any, and with 2 where
+Cosmic Ray cannot be run, or no tests stand for a module.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 from msgspec import Struct, convert
@@ -21,6 +23,13 @@ from .tree import Tree, copied
 
 SECONDS = 240
 """A mutant that takes the tests longer goes round for ever, and is noticed by that."""
+
+
+EXTRA = "Cosmic Ray is not installed here; it is the extra `mutation`: pip install -e '..[test,mutation]'"
+
+
+class Failed(Exception):
+    """Cosmic Ray did not do what it was to do, and says why."""
 
 
 class Survivor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +52,8 @@ def _cosmic_ray(tree: Tree, *arguments: str) -> str:
     command = [sys.executable, "-c", "from cosmic_ray.cli import main; main()", *arguments]
     done = subprocess.run(command, cwd=tree.root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
+        said = (done.stderr or done.stdout).strip()[-2000:]
+        raise Failed(f"`cosmic-ray {' '.join(arguments)}` ended with {done.returncode}: {said}")
     return done.stdout
 
 
@@ -83,10 +93,27 @@ def _changed(module: str, diff: str) -> Survivor:
 
 def main(modules: list[str]) -> int:
     settings = tomllib.loads((HERE / "mutation.toml").read_text(encoding="utf-8"))
+    unknown = [module for module in modules if module not in settings["tests"]]
+    if unknown:
+        return _unable(f"no tests stand for {', '.join(unknown)}; mutation.toml has {', '.join(settings['tests'])}")
+    if find_spec("cosmic_ray") is None:
+        return _unable(EXTRA)
+    try:
+        return _tested(modules or list(settings["tests"]), settings)
+    except Failed as error:
+        return _unable(str(error))
+
+
+def _unable(why: str) -> int:
+    print(why, file=sys.stderr)
+    return 2
+
+
+def _tested(modules: list[str], settings: dict[str, Any]) -> int:
     read = {(one.module, one.old, one.new) for one in survivors()}
     unread = 0
     with copied() as tree:
-        for module in modules or settings["tests"]:
+        for module in modules:
             counts: dict[str, int] = {}
             for outcome, survivor in _ran(tree, module, settings):
                 known = survivor is not None and (module, survivor.old, survivor.new) in read

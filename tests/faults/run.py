@@ -29,8 +29,9 @@ def noticed(tree: Tree, fault: Fault) -> tuple[str, tuple[Noticed, ...]]:
 def main(names: list[str]) -> int:
     known = faults()
     chosen = list(dict.fromkeys(fault for name in names or [""] for fault in known if fault.name.startswith(name)))
-    if not chosen:
-        print("no fault is called so")
+    unknown = [name for name in names if not any(fault.name.startswith(name) for fault in known)]
+    if unknown:
+        print(f"no fault is called {', '.join(unknown)}", file=sys.stderr)
         return 2
     counts: Counter[str] = Counter()
     overlooked = 0

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from . import mutation, run
 from .fault import ROOT, Fault, faults
 from .run import noticed
 from .tree import copied
@@ -41,6 +42,21 @@ def test_every_witness_asks_what_is_there() -> None:
         assert f"def {name}" in (ROOT / file).read_text(encoding="utf-8"), place
     texts = [*CASES, *(text for texts in TEXTS.values() for text in texts if "=" not in text)]
     assert [text for text in texts if not (ROOT / "tests" / "cases" / f"{text}.parley").is_file()] == []
+
+
+def test_what_cannot_be_run_is_said_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(name: str) -> None:
+        assert name == "cosmic_ray"
+
+    monkeypatch.setattr(mutation, "find_spec", missing)
+    assert mutation.main(["model/fold.py"]) == 2
+    assert capsys.readouterr().err == f"{mutation.EXTRA}\n"
+    assert mutation.main(["model/nowhere.py"]) == 2
+    assert capsys.readouterr().err.startswith("no tests stand for model/nowhere.py; mutation.toml has ")
+    assert run.main(["cutoff.", "nothing"]) == 2
+    assert capsys.readouterr().err == "no fault is called nothing\n"
 
 
 def by_name(*names: str) -> list[Fault]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
+import pytest
+from parley import check, loads
 from parley.spec.parsing.grammar import GRAMMAR
 from parley.spec.parsing.tokens import keywords
 
@@ -12,6 +15,7 @@ REFERENCE = Path(__file__).parents[2] / "spec" / "LANGUAGE.md"
 
 _TERMINAL = re.compile(r'^([A-Z_]+)(?:\.\d)?: "(.*)"$', re.M)
 _PRODUCTION = re.compile(r"^\??([a-z_]+): (.*(?:\n +\|.*)*)$", re.M)
+_EXAMPLE = re.compile(r"^```parley\n(.*?)^```$", re.M | re.S)
 _BLOCK = re.compile(r"^```ebnf\n(.*?)^```$", re.M | re.S)
 
 
@@ -41,6 +45,14 @@ def expected() -> dict[str, str]:
         )
         for name, body in found.items()
     }
+
+
+@pytest.mark.parametrize(("at", "proved", "vacuous"), [(1, 8, 2), pytest.param(0, 21, 0, marks=pytest.mark.slow)])
+def test_the_examples_have_the_verdicts_that_they_say(at: int, proved: int, vacuous: int) -> None:
+    text = _EXAMPLE.findall(REFERENCE.read_text(encoding="utf-8"))[at]
+    result = check(loads(text))
+    verdicts = Counter(outcome.verdict for outcome in result.outcomes)
+    assert (result.code, verdicts["proved"], verdicts["vacuous"]) == (0, proved, vacuous)
 
 
 def test_the_productions_are_those_of_the_grammar() -> None:
