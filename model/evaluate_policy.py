@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -231,9 +231,9 @@ class PolicyEvaluator:
         for name, value in outputs.items():
             slots[self.compiler.slots[name]] = value
 
-    def put_sets(self, slots: Slots, case: int, known: Collection[str]) -> None:
-        """Put in the sets that a case assigns and that are not known."""
-        places = {self.compiler.slots[name] for name in self.policy.answered_sets if name not in known}
+    def put_sets(self, slots: Slots, case: int) -> None:
+        """Put in the sets that a case assigns."""
+        places = {self.compiler.slots[name] for name in self.policy.answered_sets}
         for place, code in self.assigned[case] if places else ():
             if place in places and code is not None:
                 slots[place] = code(slots)

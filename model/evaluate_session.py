@@ -117,7 +117,8 @@ class SessionEvaluator:
     def replay(self, instance: Instance, replies: Sequence[Outputs], pool: list[int], *, first: bool = False) -> Run:
         """The run in which the policy's first answers are these, and any it may give after them.
 
-        Raises NotAllowed where they cannot be; with `first`, the rounds to which they belong will do.
+        Sets are told for the cases that leave them open; where a case assigns one, it is what that assigns. Raises
+        NotAllowed where the answers cannot be; with `first`, the rounds to which they belong will do.
         """
         rounds: tuple[Round, ...] = ()
         request = self.host.start(instance.config, instance.relations)
@@ -137,7 +138,7 @@ class SessionEvaluator:
             if case is None or self._has_nothing(slots, case):
                 return self._stuck(rounds, request, case, slots)
             self.policy.put(slots, replies[len(rounds)])
-            self.policy.put_sets(slots, case, replies[len(rounds)])
+            self.policy.put_sets(slots, case)
             if not self.policy.allows(slots, case):
                 raise NotAllowed
             done = self._acted(instance, rounds, request, case, slots)
