@@ -196,7 +196,11 @@ class PolicyEvaluator:
 
     def completes(self, slots: Slots, case: int) -> bool:
         """Whether the open outputs in the slots make an answer of the case; the others are put in."""
-        return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
+        return not self.undefined(slots, case) and self.ensures_hold(slots, case)
+
+    def ensures_hold(self, slots: Slots, case: int) -> bool:
+        """Whether the outputs in the slots meet what the case asks of them."""
+        return all(ensure(slots) for ensure in self.ensured[case])
 
     def values(
         self, place: int, pool: list[int], only: tuple[int, ...] | None = None, ends: int = MOST_ENDS
@@ -225,7 +229,7 @@ class PolicyEvaluator:
                 value = code(slots)
                 if value is None or value != slots[place]:
                     return False
-        return all(ensure(slots) for ensure in self.ensured[case])
+        return self.ensures_hold(slots, case)
 
     def put(self, slots: Slots, outputs: Mapping[str, Value | None]) -> None:
         for name, value in outputs.items():

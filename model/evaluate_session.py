@@ -6,7 +6,7 @@ Nothing here knows of `unroll.py`, nor of the solver: the two say what a session
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from ..spec.checked import ENDINGS, CheckedSession, rule_name
@@ -64,8 +64,7 @@ class SessionEvaluator:
         lasting = [formula for formula in formulas if self.request_name not in session.elaboration.of(formula).free]
         self.lasting = [self.formula(formula) for formula in lasting]
         # An optional one that the session is under may speak of the request as well.
-        own_formulas = [placed.statement.formula for placed in own if placed.statement.formula not in lasting]
-        self.of_rounds = [self.formula(formula) for formula in own_formulas]
+        self.of_rounds = [self.formula(f) for placed in own if (f := placed.statement.formula) not in lasting]
         self.leaning = [leans_on_open(session.policy, case) for case in session.policy.cases]
 
     def formula(self, expr: Expr) -> Code:
@@ -166,20 +165,21 @@ class SessionEvaluator:
             number = len(rounds) + 1
             if case is None:
                 return self._stuck(rounds, request, case, slots), [*left, set()]
-            left.append(self._filled_in(slots, case, lambda name, at=number: given(at, name)))
-            if not left[-1] and not self.policy.allows(slots, case):
-                if not self.session.policy.cases[case].unspecified:
-                    return self._stuck(rounds, request, case, slots), left
+            open_, missing = self._filled_in(slots, case, lambda name, at=number: given(at, name))
+            left.append(open_)
+            if missing and (open_ or not self.leaning[case] or self.policy.ensures_hold(slots, case)):
+                return self._stuck(rounds, request, case, slots, open_), left
+            if not open_ and not self.policy.allows(slots, case):
                 raise NotAllowed(f"the policy does not answer so in round {number}")
-            self._looks_only_at_given(instance, request, case, slots, left[-1], number)
+            self._looks_only_at_given(instance, request, case, slots, open_, number)
             done = self._acted(instance, rounds, request, case, slots)
             if isinstance(done, Run):
                 return done, left
             rounds, request = done
         raise TooMany
 
-    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], Value | None]) -> set[str]:
-        """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""
+    def _filled_in(self, slots: Slots, case: int, given: Callable[[str], Value | None]) -> tuple[set[str], set[str]]:
+        """Put what a case answers into the slots; what stays open, or follows from that, and what else has no value."""
         checked = self.session.policy.cases[case]
         values = {name: given(name) for name in checked.unspecified}
         self.policy.put(slots, values)
@@ -188,7 +188,7 @@ class SessionEvaluator:
         for assign in checked.assignments:
             if assign.value is not None and self.session.policy.elaboration.of(assign.value).free & open_:
                 open_.add(assign.output.id)
-        return open_ if open_ or not missing else set()
+        return open_, {*missing} - open_
 
     def _looks_only_at_given(
         self, instance: Instance, request: Value, case: int, slots: Slots, open_: set[str], number: int
@@ -251,11 +251,13 @@ class SessionEvaluator:
         """
         return not self.leaning[case] and bool(self.policy.undefined(slots, case))
 
-    def _stuck(self, rounds: tuple[Round, ...], request: Value, case: int | None, slots: Slots) -> Run:
+    def _stuck(
+        self, rounds: tuple[Round, ...], request: Value, case: int | None, slots: Slots, open_: Collection[str] = ()
+    ) -> Run:
         if case is None:
             outputs: Outputs = dict.fromkeys(self.outputs)
             return Run((*rounds, Round(request, None, outputs, None)), "stuck", why="no case applies")
-        missing = self.policy.undefined(slots, case)
+        missing = [name for name in self.policy.undefined(slots, case) if name not in open_]
         answer = self.policy.answer(slots, case)
         why = f"`{missing[0]}` has no value"
         return Run((*rounds, Round(request, answer.case, answer.outputs, None)), "stuck", why=why)
@@ -325,9 +327,8 @@ class SessionEvaluator:
     def strays(self, instance: Instance, request: Value) -> bool:
         """Whether a request is for a revision that the host does not know, or for a set with such a one."""
         known = self.known(instance)
-        if self.session.asked not in ("revision", "set", "range"):
-            return False
-        if request in self.session.interface.named.get(self.request_name, {}).values():
+        named = self.session.interface.named.get(self.request_name, {}).values()
+        if self.session.asked not in ("revision", "set", "range") or request in named:
             return False
         if isinstance(request, Range):
             return not has_all(self.format, known, request)
