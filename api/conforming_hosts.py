@@ -251,6 +251,16 @@ def _kept(session: CheckedSession) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return kept, tuple(name for name in verdicts if name not in kept)
 
 
+def _none_tried(session: CheckedSession, given: Mapping[str, Value]) -> Diagnostic:
+    """No configuration that is tried meets the assumptions. There is none only where all of it is given."""
+    if given.keys() == _variables(session).keys():
+        message = f"the assumptions of `{session.name}` admit no configuration there"
+        return Diagnostic("P501", message, "give another one, or leave some of it out")
+    message = f"of the configurations that are tried, none meets the assumptions of `{session.name}`"
+    whether = f"`parley check` says by {session.name}.satisfiable whether there is one"
+    return Diagnostic("P501", message, f"give one that does, as for `parley eval`; {whether}")
+
+
 class _HostRun:
     """The negotiations of one run, one after the other."""
 
@@ -270,8 +280,7 @@ class _HostRun:
         """With the policy, in every configuration that matters. Raises Rejected where there is none."""
         instances = self.values.configurations(given)
         if not instances:
-            message = f"the assumptions of `{self.session.name}` admit no configuration there"
-            raise Rejected(Diagnostic("P501", message, "give another one, or leave some of it out"))
+            raise Rejected(_none_tried(self.session, given))
         left = [self._others(instance, (), at) for at, instance in enumerate(instances)]
         # Where an answer was one of several, the same again with others of them, some of each configuration.
         turns = (at for _ in range(MOST_WAYS) for at, waiting in enumerate(left) if waiting)

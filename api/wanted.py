@@ -138,7 +138,9 @@ def _missing(session: CheckedSession, run: Run) -> str:
     last = run.rounds[-1]
     if last.case is None:
         return f"a case that applies in round {len(run.rounds)}"
-    empty, case = _without_value(last.outputs), case_named(session.policy, last.case)
+    case = case_named(session.policy, last.case)
+    assigned = {} if case is None else {n: value for n, value in last.outputs.items() if n not in case.unspecified}
+    empty = _without_value(assigned)
     if empty and case is not None:
         return _valueless(case, empty)
     rule = next((rule for at, rule in enumerate(session.host.rules) if rule_name(at) == last.rule), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, product
 from typing import TYPE_CHECKING, Any
 
@@ -214,7 +214,11 @@ class PolicyEvaluator:
 
     def completes(self, slots: Slots, case: int) -> bool:
         """Whether the open outputs in the slots make an answer of the case; the others are put in."""
-        return not self.undefined(slots, case) and all(ensure(slots) for ensure in self.ensured[case])
+        return not self.undefined(slots, case) and self.ensures_hold(slots, case)
+
+    def ensures_hold(self, slots: Slots, case: int) -> bool:
+        """Whether the outputs in the slots meet what the case asks of them."""
+        return all(ensure(slots) for ensure in self.ensured[case])
 
     def values(
         self, place: int, pool: list[int], only: tuple[int, ...] | None = None, ends: int = MOST_ENDS
@@ -243,15 +247,15 @@ class PolicyEvaluator:
                 value = code(slots)
                 if value is None or value != slots[place]:
                     return False
-        return all(ensure(slots) for ensure in self.ensured[case])
+        return self.ensures_hold(slots, case)
 
     def put(self, slots: Slots, outputs: Mapping[str, Value | None]) -> None:
         for name, value in outputs.items():
             slots[self.compiler.slots[name]] = value
 
-    def put_sets(self, slots: Slots, case: int, known: Collection[str]) -> None:
-        """Put in the sets that a case assigns and that are not known."""
-        places = {self.compiler.slots[name] for name in self.policy.answered_sets if name not in known}
+    def put_sets(self, slots: Slots, case: int) -> None:
+        """Put in the sets that a case assigns."""
+        places = {self.compiler.slots[name] for name in self.policy.answered_sets}
         for place, code in self.assigned[case] if places else ():
             if place in places and code is not None:
                 slots[place] = code(slots)

@@ -55,8 +55,7 @@ class SessionEvaluator:
         lasting = [formula for formula in formulas if self.request_name not in session.elaboration.of(formula).free]
         self.lasting = [self.formula(formula) for formula in lasting]
         # An optional one that the session is under may speak of the request as well.
-        own_formulas = [placed.statement.formula for placed in own if placed.statement.formula not in lasting]
-        self.of_rounds = [self.formula(formula) for formula in own_formulas]
+        self.of_rounds = [self.formula(f) for placed in own if (f := placed.statement.formula) not in lasting]
         self.leaning = [leans_on_open(session.policy, case) for case in session.policy.cases]
 
     def formula(self, expr: Expr) -> Code:
@@ -108,7 +107,8 @@ class SessionEvaluator:
     def replay(self, instance: Instance, replies: Sequence[Outputs], pool: list[int], *, first: bool = False) -> Run:
         """The run in which the policy's first answers are these, and any it may give after them.
 
-        Raises NotAllowed where they cannot be; with `first`, the rounds to which they belong will do.
+        Sets are told for the cases that leave them open; where a case assigns one, it is what that assigns. Raises
+        NotAllowed where the answers cannot be; with `first`, the rounds to which they belong will do.
         """
         rounds: tuple[Round, ...] = ()
         request = self.host.start(instance.config, instance.relations)
@@ -128,7 +128,7 @@ class SessionEvaluator:
             if case is None or self._has_nothing(slots, case):
                 return self.stuck(rounds, request, case, slots)
             self.policy.put(slots, replies[len(rounds)])
-            self.policy.put_sets(slots, case, replies[len(rounds)])
+            self.policy.put_sets(slots, case)
             if not self.policy.allows(slots, case):
                 raise NotAllowed
             done = self.acted(instance, rounds, request, case, slots)
@@ -254,9 +254,8 @@ class SessionEvaluator:
     def strays(self, instance: Instance, request: Value) -> bool:
         """Whether a request is for a revision that the host does not know, or for a set with such a one."""
         known = self.known(instance)
-        if self.session.asked not in ("revision", "set", "range"):
-            return False
-        if request in self.session.interface.named.get(self.request_name, {}).values():
+        named = self.session.interface.named.get(self.request_name, {}).values()
+        if self.session.asked not in ("revision", "set", "range") or request in named:
             return False
         if isinstance(request, Range):
             return not has_all(self.format, known, request)

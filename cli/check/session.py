@@ -72,6 +72,8 @@ def replay(session: CheckedSession, shown: Played, name: str) -> Row:
     parts = words.arguments(instance.config, {}, ())
     for at, round_ in enumerate(shown.run.rounds, 1):
         for output in left_open(session.policy, round_.case):
-            parts += words.arguments({f"{output}@{at}": round_.outputs[output]}, {}, ())
+            # A run that is stuck for another output has none for this one.
+            if round_.outputs[output] is not None:
+                parts += words.arguments({f"{output}@{at}": round_.outputs[output]}, {}, ())
     parts += words.arguments({}, instance.relations, session.abstract)
     return "replay", shlex.join(["parley", "eval", name, *parts])

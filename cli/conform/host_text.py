@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from msgspec import structs
-from parley.conformance.batch import Fault
+from parley.conformance.batch import Fault, FaultKind
 from parley.conformance.host_verdict import Deed, HostOutcome
 from parley.conforming_hosts import HostResult
 from parley.spec.diagnostics import plural
@@ -16,22 +16,24 @@ from ..draw.transcript import end_row, instance_rows, said_rows
 from ..output import Output
 from .text import MOST_ALSO, MOST_GROUPS, fault_rows, inside, started_again
 
-_TITLES = {
+_TITLES: dict[FaultKind, str] = {
     "timeout": "nothing came in time",
     "crash": "the program crashed",
     "exit": "the program ended in the middle of a negotiation",
     "garbage": "a line that is no request, and no end",
+    "repeated": "what it does depends on what came before",
     "flood": "endless output",
     "not asked": "not played",
 }
 
-_TROUBLES = {
+_TROUBLES: dict[FaultKind, str] = {
     "timeout": "the program did not end",
     "crash": "the program failed behind a negotiation",
     "exit": "the program closed its output behind a negotiation",
     "garbage": "something was said behind a negotiation",
-    "flood": "endless output behind a negotiation",
     "repeated": "what it does depends on what came before",
+    "flood": "endless output behind a negotiation",
+    "not asked": "not played",
 }
 """The same of faults that no negotiation is to blame for."""
 
@@ -61,12 +63,12 @@ def _failures(result: HostResult, output: Output) -> list[list[str]]:
         shown.setdefault(group[0].number, heads[key])
     if len(groups) > MOST_GROUPS:
         blocks.append([f"and {len(groups) - MOST_GROUPS} more kinds of failure (--format json has all)"])
-    seen: dict[tuple[str, str], list[Fault]] = {}
+    seen: dict[tuple[FaultKind, str], list[Fault]] = {}
     for fault in result.troubles:
         seen.setdefault((fault.kind, fault.text), []).append(fault)
     for (kind, _), faults in seen.items():
         times = f"  {len(faults)} times" if len(faults) > 1 else ""
-        blocks.append([output.failed(_TROUBLES.get(kind, _TITLES[kind])) + times, *inside(fault_rows(faults[0]))])
+        blocks.append([output.failed(_TROUBLES[kind]) + times, *inside(fault_rows(faults[0]))])
     return blocks
 
 

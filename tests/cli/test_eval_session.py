@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,53 @@ def test_a_session_that_is_stuck_says_why(
         assert made["rounds"][-1]["rule"] == rule
         assert text[-2].endswith(f"   {why}")
         assert text[-2].count(why) == 1
+
+
+BESIDE_OPEN = """interface I {
+    revision { major[15:8]   minor[7:0] }
+    config supported : set of revision
+    input  requested : revision
+    output status    : { OK = 0, BAD = 1 }
+    output lower     : revision
+    output hint      : revision
+}
+policy p for I {
+    hint = any
+    case known when requested in supported {
+        status = OK
+        lower  = requested
+    }
+    case unknown otherwise {
+        status = BAD
+        lower  = max r in supported where r < requested
+        ensure hint != 0.0
+    }
+}
+host h for I {
+    knows 1.1, 1.0
+    start request 1.1
+    on status == OK     => accept requested
+    on requested != 1.0 => request 1.0
+    otherwise           => give up
+}
+session s : h with p {}
+"""
+
+
+def test_an_open_output_does_not_hide_that_another_has_no_value(
+    parley: Parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """language.md: a run gets stuck where an output has no value. What `check` shows of it is what its replay plays."""
+    monkeypatch.chdir(tmp_path)
+    Path("s.parley").write_text(BESIDE_OPEN, encoding="utf-8")
+    given = ("s.parley:s", "--supported", "")
+    for hint in ((), ("--hint", "1.0"), ("--hint", "0.0")):
+        made = played(parley, *given, *hint)
+        assert (made["ending"], made["why"], len(made["rounds"])) == ("stuck", "`lower` has no value", 1)
+    report = parley("check", "s.parley", "--only", "s.defined").out
+    assert "the claim wants  a value for `lower`: `max r in supported where r < requested` has none\n" in report
+    replay = next(line for line in report.splitlines() if "replay" in line)
+    assert played(parley, *shlex.split(replay)[3:])["ending"] == "stuck"
 
 
 def test_an_assumption_that_does_not_hold_is_told(sessions: Path, parley: Parley) -> None:

@@ -230,6 +230,16 @@ def test_what_is_no_configuration_is_told(name: str, given: dict[str, str], code
     assert problem.message.startswith(text)
 
 
+def test_what_is_tried_is_not_all_that_there_is() -> None:
+    """An assumption that no usual configuration meets, which the claim `satisfiable` is proved under."""
+    odd = "use rmi\nuse callers\nsession s : linux_kvm_v7 with rmm_1_0 { assume m: some r in supported: r[15:8] == 77 }"
+    with pytest.raises(Rejected) as raised:
+        conform_host(parley.loads(odd).sessions["s"], [*HOST, "linux"], {})
+    (problem,) = raised.value.diagnostics
+    assert problem.message == "of the configurations that are tried, none meets the assumptions of `s`"
+    assert "s.satisfiable" in problem.help
+
+
 @pytest.mark.slow
 def test_the_configurations_are_the_same_each_time_and_none_comes_twice() -> None:
     one = [outcome.negotiation.instance for outcome in run("general_hosts:lower_rmm_1_0", "goes_down").outcomes]

@@ -86,6 +86,7 @@ NOT_PROVED: dict[str, dict[str, str]] = {
         "s.a": "vacuous",
         "s.b": "vacuous",
     },
+    "session_set_assigned_beside_open": {"s.few": "refuted"},
     "several_ensures_false_proved": {"p.defined": "refuted"},
     "slice_undecided": {
         "bitfield.lower_is_requested": "refuted",
