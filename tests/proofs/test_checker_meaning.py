@@ -1,0 +1,119 @@
+"""The clauses that the checker makes of a formula, on revisions of two bits: for each configuration, some values of the
+constants meet all of them where the formula holds, and none do where it does not.
+
+The first is why a refutation is a proof. What holds is worked out in Python, formula by formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import combinations
+
+import pytest
+import z3
+from parley.proofs.certificates.checker.inductions import _formula
+from parley.proofs.certificates.checker.policies import Policy
+from parley.proofs.certificates.checker.skeleton import INTERVAL, Skeleton
+from parley.proofs.certificates.checker.texts import Text
+from parley.proofs.certificates.checker.words import Word, Work
+from parley.spec.parsing.parser import parse
+from parley.spec.source import Source
+
+TEXT = """interface I {
+    revision { reserved[2:2] zero   major[1:1]   minor[0:0] }
+    config s : set of revision
+    config x : revision
+    input  asked : revision
+    output given_ : revision
+    define above(a, b) = a > b
+}
+policy p for I {
+    case always otherwise { given_ = asked }
+}
+"""
+REVISIONS = range(4)
+Holds = Callable[[set[int], int], bool]
+
+FORMULAS: list[tuple[str, Holds]] = [
+    ("some r in s: r > x", lambda s, x: any(r > x for r in s)),
+    ("every r in s: r.minor == 1 implies r >= x", lambda s, x: all(r >= x for r in s if r % 2)),
+    ("no r in s: above(r, x) or r.major == 0", lambda s, x: not any(r > x or r < 2 for r in s)),
+    ("every r in s: some q in s: q.major == r.major and q != r", lambda s, _: all(r ^ 1 in s for r in s)),
+    ("max s > x", lambda s, x: bool(s) and max(s) > x),
+    ("not (min s < x)", lambda s, x: not s or min(s) >= x),
+    ("(min r in s where r > x).minor == 0", lambda s, x: any(r > x for r in s) and min(r for r in s if r > x) % 2 == 0),
+    ("every r in s: (max q in s where q != r) > r", lambda s, _: all(any(q > r for q in s) for r in s)),
+    ("x in s iff (s is not empty and 0.1 not in s)", lambda s, x: (x in s) == (bool(s) and 1 not in s)),
+    ("some r in x..1.0: r in s", lambda s, x: any(x <= r <= 2 for r in s)),
+    ("every r in x..1.1: r in s", lambda s, x: all(r in s for r in range(x, 4))),
+    ("(max r in 0.1..x where r not in s) == 0.1", lambda s, x: {r for r in range(1, x + 1)} - s == {1}),
+    ("(min r in x..1.1 where r in s) > x", lambda s, x: x not in s and any(r > x for r in s)),
+    ("s == {0.1, x}", lambda s, x: s == {1, x}),
+    ("s != {x} and x in s", lambda s, x: x in s and s != {x}),
+    ("(if x in s then max s else 0.1) == x", lambda s, x: x == (max(s) if x in s else 1)),
+    ("(x with { minor = 1 }) in s and x[1:1] == 1", lambda s, x: x | 1 in s and x >= 2),
+    ("max {x, 1.0} in s and min {0.1, x} not in s", lambda s, x: max(x, 2) in s and min(1, x) not in s),
+    ("(if x in s then s else {x}) == s and x <= max s", lambda s, x: x in s),
+]
+
+
+def _policy() -> Policy:
+    file, problems = parse(Source("text", TEXT))
+    assert not problems
+    return Policy(Text.of([file]), "p")
+
+
+def _value(word: Word) -> z3.ArithRef:
+    return z3.Sum([z3.IntVal(0), *((z3.Int(w) if isinstance(w, str) else z3.IntVal(w)) * (1 << at) for w, at, _ in word)])
+
+
+def _atom(made: Skeleton, atom: int, inside: list[z3.BoolRef]) -> z3.BoolRef:
+    if atom == 1:
+        return z3.BoolVal(True)
+    if atom in made.differences:
+        one, other, most = made.differences[atom]
+        left, right = (z3.Int(name) if name else z3.IntVal(0) for name in (one, other))
+        return left - right <= most
+    if atom in made.parts:
+        return z3.And(*(_literal(made, part, inside) for part in made.parts[atom]))
+    if atom in made.applied:
+        name, (word,) = made.applied[atom]
+        assert name == "in s"
+        return z3.Or(*(z3.And(_value(word) == r, there) for r, there in enumerate(inside)))
+    assert atom in made.some
+    return z3.Bool(made.names[atom])
+
+
+def _literal(made: Skeleton, literal: int, inside: list[z3.BoolRef]) -> z3.BoolRef:
+    atom = _atom(made, abs(literal), inside)
+    return z3.Not(atom) if literal < 0 else atom
+
+
+def _subsets(of: Iterable[int]) -> list[set[int]]:
+    items = list(of)
+    return [set(some) for size in range(len(items) + 1) for some in combinations(items, size)]
+
+
+@pytest.mark.parametrize(("formula", "holds"), FORMULAS, ids=[formula for formula, _ in FORMULAS])
+def test_clauses_say_what_the_formula_says(formula: str, holds: Holds) -> None:
+    policy = _policy()
+    made = policy.skeleton([1, 2], Work())
+    made.clause(policy.given(made).formula(_formula(formula)))
+    made.settle()
+    for r in REVISIONS:
+        made.witness("s", str(r))
+        made.witness(INTERVAL, str(r))
+    inside = [z3.Bool(f"{r} in s") for r in REVISIONS]
+    solver = z3.Solver()
+    for name, top in made.top.items():
+        if name:
+            solver.add(z3.Int(name) >= 0, z3.Int(name) <= top)
+    for clause in made.clauses:
+        solver.add(z3.Or(*(_literal(made, one, inside) for one in clause)))
+    x = _value(made.known["x"])
+    solver.add(*(z3.Bool(f"x is {r}") == (x == r) for r in REVISIONS))
+    for s in _subsets(REVISIONS):
+        there = [one if r in s else z3.Not(one) for r, one in enumerate(inside)]
+        for r in REVISIONS:
+            found = solver.check(*there, z3.Bool(f"x is {r}"))
+            assert found == (z3.sat if holds(s, r) else z3.unsat), (s, r)
