@@ -1,26 +1,31 @@
-"""Mutation testing of one module with Cosmic Ray: `python -m faults.mutation MODULE`, in a copy of the checkout.
+"""Mutation testing with the operators of Cosmic Ray: `python -m faults.mutation MODULE…`, in a copy of the checkout.
 
-Which tests stand for a module is in `mutation.toml`; survivors that were read are in `survivors.toml`, each with why
-it means the same. What is printed are those that were not read. Ends with 1 where there are any.
+`--sample N` tries at most so many mutants of a module, spread over it. A mutant is tried with the tests that come to its
+lines, the quickest first, for half a minute of a processor at most. `--kept FOLDER` keeps which those are, and what
+became of each mutant: one that was noticed is not tried again.
+
+What is printed are survivors that were not read; those that were are in `survivors.toml`, each with why it means the
+same. `mutation_record.toml` is written anew for the modules that were asked for. Ends with 1 where any are unread.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from typing import Any
+from argparse import ArgumentParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct, convert
+from msgspec.json import decode, encode
 
-from .fault import HERE
+from .fault import HERE, ROOT
+from .mutation_server import Job, Outcome
+from .mutation_sites import Mutant, mutants
 from .tree import Tree, copied
 
-SECONDS = 240
-"""A mutant that takes the tests longer goes round for ever, and is noticed by that."""
+SERVER = "import sys; sys.path.insert(0, 'tests'); from faults.mutation_server import main; sys.exit(main(*sys.argv[1:]))"
+RECORD = HERE / "mutation_record.toml"
 
 
 class Survivor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,70 +37,82 @@ class Survivor(Struct, frozen=True, forbid_unknown_fields=True):
     why: str
 
 
+class Tried(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many mutants a module has, and what became of those that were tried: the last three are all of these."""
+
+    module: str
+    mutants: int
+    tried: int
+    noticed: int
+    read: int
+    unread: int
+
+
 def survivors() -> list[Survivor]:
     """Those that were read."""
     told = tomllib.loads((HERE / "survivors.toml").read_text(encoding="utf-8"))
     return convert(told.get("survivor", []), list[Survivor])
 
 
-def _cosmic_ray(tree: Tree, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(tree.root / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-c", "from cosmic_ray.cli import main; main()", *arguments]
-    done = subprocess.run(command, cwd=tree.root, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    return done.stdout
+def record() -> list[Tried]:
+    """What is known of each module that was ever asked about."""
+    told = tomllib.loads(RECORD.read_text(encoding="utf-8"))
+    return convert(told.get("module", []), list[Tried])
 
 
-def _ran(tree: Tree, module: str, settings: dict[str, Any]) -> Iterator[tuple[str, Survivor | None]]:
-    """The name of each mutant's outcome, with its line where it survived."""
-    tests = " ".join(settings["tests"][module])
-    command = f"{sys.executable} -m pytest -q -x -n 0 --tb=no -p no:cacheprovider -m 'not long' {tests}"
-    config = f"""[cosmic-ray]
-module-path = "{module}"
-timeout = {SECONDS}.0
-excluded-modules = []
-test-command = "{command}"
-[cosmic-ray.distributor]
-name = "local"
-[cosmic-ray.filters.operators-filter]
-exclude-operators = {json.dumps(settings["excluded"])}
-"""
-    (tree.root / "mutation.toml").write_text(config, encoding="utf-8")
-    _cosmic_ray(tree, "baseline", "mutation.toml")
-    _cosmic_ray(tree, "init", "mutation.toml", "mutants.sqlite")
-    tree.run(["-m", "cosmic_ray.tools.filters.operators_filter", "mutants.sqlite", "mutation.toml"], SECONDS)
-    _cosmic_ray(tree, "exec", "mutation.toml", "mutants.sqlite")
-    for line in _cosmic_ray(tree, "dump", "mutants.sqlite").splitlines():
-        _, result = json.loads(line)
-        outcome = str((result and result["test_outcome"]) or "skipped").rpartition(".")[2].lower()
-        if result and result["worker_outcome"] == "skipped":
-            outcome = "skipped"
-        yield outcome, _changed(module, result["diff"]) if outcome == "survived" else None
+def _kept(outcomes: Path) -> dict[str, str | None]:
+    """What became of each mutant, by its key; who noticed it, or None. A key is made of the whole mutated module."""
+    if not outcomes.exists():
+        return {}
+    found = [decode(line, type=Outcome) for line in outcomes.read_bytes().splitlines()]
+    return {one.key: one.by for one in found}
 
 
-def _changed(module: str, diff: str) -> Survivor:
-    """The first line that a mutant changes."""
-    lines = diff.splitlines()
-    old, new = ([line[1:].strip() for line in lines if line[:1] == sign and line[:3] != sign * 3] for sign in "-+")
-    return Survivor(module, " ".join(old), " ".join(new), "")
+def _try(tree: Tree, chosen: list[Mutant], kept: Path, tests: list[str]) -> dict[str, str | None]:
+    outcomes = kept / "outcomes.jsonl"
+    known = _kept(outcomes)
+    job = Job([one for one in chosen if known.get(one.key) is None], str(kept / "reach.json"), str(outcomes))
+    file = kept / "job.json"
+    file.write_bytes(encode(job))
+    done = tree.run(["-c", SERVER, str(file), *tests], 100_000)
+    found = _kept(outcomes)
+    if missing := [one.key for one in chosen if one.key not in found]:
+        raise RuntimeError(f"{len(missing)} mutants were not tried:\n{done.out[-3000:]}")
+    return found
 
 
-def main(modules: list[str]) -> int:
+def _write(found: list[Tried]) -> None:
+    lines = ["# What mutation testing came to (`mutation.py`), by module; written by it.\n"]
+    for one in sorted(found, key=lambda each: each.module):
+        told = "\n".join(f"{name} = {getattr(one, name)}" for name in ("mutants", "tried", "noticed", "read", "unread"))
+        lines.append(f'[[module]]\nmodule = "{one.module}"\n{told}\n')
+    RECORD.write_text("\n".join(lines), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    parser = ArgumentParser(prog="python -m faults.mutation")
+    parser.add_argument("modules", nargs="+", metavar="MODULE")
+    parser.add_argument("--sample", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--kept", type=Path, metavar="FOLDER")
+    asked = parser.parse_args(arguments)
     settings = tomllib.loads((HERE / "mutation.toml").read_text(encoding="utf-8"))
     read = {(one.module, one.old, one.new) for one in survivors()}
     unread = 0
-    with copied() as tree:
-        for module in modules or settings["tests"]:
-            counts: dict[str, int] = {}
-            for outcome, survivor in _ran(tree, module, settings):
-                known = survivor is not None and (module, survivor.old, survivor.new) in read
-                name = "read" if known else outcome
-                counts[name] = counts.get(name, 0) + 1
-                if survivor is not None and not known:
-                    unread += 1
-                    print(f"- {survivor.old}\n+ {survivor.new}\n", flush=True)
-            print(module, ", ".join(f"{count} {name}" for name, count in sorted(counts.items())), flush=True)
+    with copied() as tree, TemporaryDirectory() as folder:
+        kept: Path = (asked.kept or Path(folder)).resolve()
+        kept.mkdir(exist_ok=True)
+        for module in asked.modules:
+            count, chosen = mutants(ROOT / module, module, settings["excluded"], asked.sample)
+            outcomes = _try(tree, chosen, kept, settings["tests"])
+            survived = [one for one in chosen if outcomes[one.key] is None]
+            left = [one for one in survived if (module, one.old, one.new) not in read]
+            for one in left:
+                print(f"{module}:{one.lines[0]}\n- {one.old}\n+ {one.new}\n", flush=True)
+            unread += len(left)
+            known = len(survived) - len(left)
+            told = Tried(module, count, len(chosen), len(chosen) - len(survived), known, len(left))
+            print(told, flush=True)
+            _write([*(one for one in record() if one.module != module), told])
     return 1 if unread else 0
 
 

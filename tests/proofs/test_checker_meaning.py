@@ -46,7 +46,7 @@ FORMULAS: list[tuple[str, Holds]] = [
     ("x in s iff (s is not empty and 0.1 not in s)", lambda s, x: (x in s) == (bool(s) and 1 not in s)),
     ("some r in x..1.0: r in s", lambda s, x: any(x <= r <= 2 for r in s)),
     ("every r in x..1.1: r in s", lambda s, x: all(r in s for r in range(x, 4))),
-    ("(max r in 0.1..x where r not in s) == 0.1", lambda s, x: {r for r in range(1, x + 1)} - s == {1}),
+    ("(max r in 0.1..x where r not in s) == 0.1", lambda s, x: set(range(1, x + 1)) - s == {1}),
     ("(min r in x..1.1 where r in s) > x", lambda s, x: x not in s and any(r > x for r in s)),
     ("s == {0.1, x}", lambda s, x: s == {1, x}),
     ("s != {x} and x in s", lambda s, x: x in s and s != {x}),
@@ -64,7 +64,9 @@ def _policy() -> Policy:
 
 
 def _value(word: Word) -> z3.ArithRef:
-    return z3.Sum([z3.IntVal(0), *((z3.Int(w) if isinstance(w, str) else z3.IntVal(w)) * (1 << at) for w, at, _ in word)])
+    return z3.Sum(
+        [z3.IntVal(0), *((z3.Int(w) if isinstance(w, str) else z3.IntVal(w)) * (1 << at) for w, at, _ in word)]
+    )
 
 
 def _atom(made: Skeleton, atom: int, inside: list[z3.BoolRef]) -> z3.BoolRef:

@@ -216,7 +216,16 @@ def test_a_circle_is_refuted() -> None:
         (refutation([], [], [[-4]]), "an atom that is not listed"),
         *(
             (refutation([], [], [], (name,)), "the text has no atom")
-            for name in ("x - y <= 15", "y - x <= 0", "q - y <= 0", "x - q <= 0", "x - y <= z", "x + y <= 0", "", "true?")
+            for name in (
+                "x - y <= 15",
+                "y - x <= 0",
+                "q - y <= 0",
+                "x - q <= 0",
+                "x - y <= z",
+                "x + y <= 0",
+                "",
+                "true?",
+            )
         ),
     ],
 )

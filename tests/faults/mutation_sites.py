@@ -1,0 +1,108 @@
+"""Where a module can be changed, by Cosmic Ray's operators, and which of its mutants stand for all of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import MutationSpec
+from msgspec import Struct
+
+UNION = re.compile("core/ReplaceBinaryOperator_BitOr_")
+"""Changes `A | B`, which is a union of types where it stands outside of functions, or annotates something."""
+
+
+class Mutant(Struct, frozen=True):
+    """A module's text with one change, and the lines that are changed, of the module as it was.
+
+    `function` is the first and last line of the innermost function whose body has the change; None where that is read
+    as the module is imported.
+    """
+
+    key: str
+    module: str
+    text: str
+    old: str
+    new: str
+    lines: tuple[int, int]
+    function: tuple[int, int] | None
+
+
+def mutants(path: Path, module: str, excluded: list[str], most: int) -> tuple[int, list[Mutant]]:
+    """How many mutants a module has, without those of excluded operators and of types; so many of them, by place."""
+    with use_db(":memory:", WorkDB.Mode.create) as database:
+        init([path], database, {})
+        specs = [one for item in database.work_items for one in item.mutations]
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    kept = [
+        spec
+        for spec in sorted(specs, key=lambda one: (one.start_pos, one.end_pos, one.operator_name, one.occurrence))
+        if not any(re.fullmatch(pattern, spec.operator_name) for pattern in excluded)
+        if not (UNION.match(spec.operator_name) and (_function(tree, spec) is None or _annotates(tree, spec)))
+    ]
+    return len(kept), [_mutant(module, text, tree, spec) for spec in _sample(kept, most)]
+
+
+def _sample(found: list[MutationSpec], count: int) -> list[MutationSpec]:
+    """So many of them at most, spread evenly over the list: those whose place, with its bits reversed, comes first.
+
+    A larger sample has the smaller one in it.
+    """
+    width = max(len(found) - 1, 1).bit_length()
+    places = sorted(range(len(found)), key=lambda place: int(f"{place:0{width}b}"[::-1], 2))
+    return [found[place] for place in sorted(places[:count])]
+
+
+def _mutant(module: str, text: str, tree: ast.Module, spec: MutationSpec) -> Mutant:
+    changed = mutate_code(text, get_operator(spec.operator_name)(**spec.operator_args), spec.occurrence)
+    assert changed is not None
+    old, new = _difference(text, changed)
+    key = sha256(f"{module}\n{changed}".encode()).hexdigest()[:16]
+    return Mutant(key, module, changed, old, new, (spec.start_pos[0], spec.end_pos[0]), _function(tree, spec))
+
+
+def _function(tree: ast.Module, spec: MutationSpec) -> tuple[int, int] | None:
+    around = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _within(node.body, spec)]
+    if not around:
+        return None
+    inner = max(around, key=lambda node: node.lineno)
+    return inner.lineno, inner.end_lineno or inner.lineno
+
+
+def _annotates(tree: ast.Module, spec: MutationSpec) -> bool:
+    return any(_within([node], spec) for node in _annotations(tree))
+
+
+def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(annotation=ast.expr() as said) | ast.AnnAssign(annotation=said):
+                yield said
+            case ast.FunctionDef(returns=ast.expr() as said):
+                yield said
+            case _:
+                pass
+
+
+def _within(nodes: list[ast.stmt] | list[ast.expr], spec: MutationSpec) -> bool:
+    first, last = nodes[0], nodes[-1]
+    end = (last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
+    return (first.lineno, first.col_offset) <= spec.start_pos and spec.end_pos <= end
+
+
+def _difference(before: str, after: str) -> tuple[str, str]:
+    """The lines that differ, without those around them."""
+    old, new = before.splitlines(), after.splitlines()
+    while old and new and old[0] == new[0]:
+        del old[0], new[0]
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return " ".join(line.strip() for line in old), " ".join(line.strip() for line in new)
