@@ -1,7 +1,7 @@
 """A plugin of pytest that tries mutants: collects tests once, and then runs those that reach a mutant in a fork each.
 
-In the fork the functions of the mutated module get the code that they have in the mutant. That stands for the mutant
-where the change is in a function's body; others have a pytest of their own. What is there before the fork has run no
+In the fork the functions of the mutated module get the code that they have in the mutant, and constants their value. That
+stands for the mutant where the change is in a function's body or a constant; others have a pytest of their own. What is there before the fork has run no
 test, so nothing is remembered of the unbroken module but what is computed as modules are imported.
 """
 
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -26,9 +27,10 @@ from msgspec.json import decode, encode
 
 from .mutation_sites import Mutant
 
-SECONDS = 30.0
+SECONDS = 8.0
 """How much of a processor the tests of a mutant may take together, as measured without it."""
 
+NOT_PUT = b"not put"
 PATIENCE = 8
 """How much more than five times its own time a test has before the mutant is said to go round for ever."""
 
@@ -95,10 +97,8 @@ def _forked(run: Callable[[int], None], seconds: float | None) -> bytes | None:
             break
         written += some
     os.close(reading)
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     _, status = os.waitpid(child, 0)
     # The soft limit of a processor's time, which a test has set.
     if late or (not written and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
@@ -124,7 +124,9 @@ class Server:
         killers: list[str] = []
         with Path(self.job.outcomes).open("ab", buffering=0) as outcomes:
             for mutant in self.job.mutants:
-                tests = _affordable(reach, [test for test in _killers_first(reach.tests(mutant), killers) if test in items])
+                tests = _affordable(
+                    reach, [test for test in _killers_first(reach.tests(mutant), killers) if test in items]
+                )
                 by = self._tried(mutant, {test: items[test] for test in tests}, reach.seconds)
                 if by in items:
                     killers = [by, *(test for test in killers if test != by)]
@@ -143,7 +145,9 @@ class Server:
         return reach
 
     def _measure(self, before: Reach, items: list[pytest.Item], path: Path) -> None:
-        measured = coverage.Coverage(data_file=None, config_file=False, include=["*/model/*.py", "*/proofs/*.py"])
+        measured = coverage.Coverage(
+            data_file=None, config_file=False, include=["*/model/**/*.py", "*/proofs/**/*.py"], omit=["*/tests/**/*.py"]
+        )
         seconds, lines = dict(before.seconds), dict(before.lines)
         measured.start()
         for item, after in zip(items, [*items[1:], None], strict=True):
@@ -165,21 +169,31 @@ class Server:
         path.write_bytes(encode(Reach(seconds, lines)))
 
     def _tried(self, mutant: Mutant, items: dict[str, pytest.Item], seconds: dict[str, float]) -> str | None:
+        if not items:
+            return None
         until = 10 * (PATIENCE + sum(seconds[name] for name in items))
-        if mutant.function is None:
-            return _by_itself(mutant, list(items), until)
 
         def run(writing: int) -> None:
-            _put(mutant)
+            try:
+                _put(mutant)
+            except Exception:
+                # It is made of other functions, they need other variables from around them, or it cannot be imported.
+                os.write(writing, NOT_PUT)
+                return
             for (name, item), after in zip(items.items(), [*[*items.values()][1:], None], strict=True):
                 soft = time.process_time() + 5 * seconds[name] + PATIENCE
                 resource.setrlimit(resource.RLIMIT_CPU, (int(soft), resource.RLIM_INFINITY))
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+                try:
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+                except BaseException:  # What a test runs into may be anything.
+                    self.failed.append(name)
                 if self.failed:
                     os.write(writing, self.failed[0].encode())
                     return
 
         said = _forked(run, until)
+        if said == NOT_PUT:
+            return _by_itself(mutant, list(items), until)
         return "time" if said is None else said.decode() or None
 
 
@@ -202,12 +216,40 @@ def _affordable(reach: Reach, tests: list[str]) -> list[str]:
 
 
 def _put(mutant: Mutant) -> None:
-    """Give the functions of the module, all there are, the code of the mutant."""
+    """Give the functions of the module, all there are, the code of the mutant; and what has a constant of it by its name.
+
+    Raises KeyError or ValueError where the mutant differs in something else.
+    """
     path = str(Path(mutant.module).resolve())
-    codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(compile(mutant.text, path, "exec"))}
-    for one in gc.get_objects():
-        if isinstance(one, FunctionType) and str(Path(one.__code__.co_filename).resolve()) == path:
+    code = compile(mutant.text, path, "exec")
+    codes = {(one.co_qualname, one.co_firstlineno): one for one in _codes(code)}
+    functions = [
+        one
+        for one in gc.get_objects()
+        if isinstance(one, FunctionType) and one.__code__.co_filename.endswith(mutant.module)
+    ]
+    if mutant.function is None:
+        _put_constants(mutant, code)
+    for one in functions:
+        if str(Path(one.__code__.co_filename).resolve()) == path:
             one.__code__ = codes[one.__code__.co_qualname, one.__code__.co_firstlineno]
+
+
+def _put_constants(mutant: Mutant, code: CodeType) -> None:
+    name = "parley." + mutant.module.removesuffix(".py").replace("/", ".")
+    right = vars(sys.modules[name])
+    broken: dict[str, object] = {"__name__": name, "__package__": right["__package__"]}
+    exec(code, broken)
+    simple = (int, str, float, tuple, frozenset)
+    changed = {one: value for one, value in broken.items() if type(value) in simple and right.get(one) != value}
+    if not changed:
+        raise ValueError("it changes no constant")
+    modules = [vars(module) for called, module in sys.modules.items() if called.startswith("parley")]
+    for one, value in changed.items():
+        before = right[one]
+        for variables in modules:
+            if one in variables and variables[one] is before:
+                variables[one] = value
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -234,4 +276,3 @@ def _by_itself(mutant: Mutant, tests: list[str], seconds: float) -> str | None:
 def main(job: str, *tests: str) -> int:
     options = ["-q", "-s", "-n", "0", "-p", "no:cacheprovider", "-m", "not slow and not long and not measured"]
     return int(pytest.main([*options, *tests], plugins=[Server(decode(Path(job).read_bytes(), type=Job))]))
-

@@ -6,17 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from typing import Any, TypeVar
 
-from cosmic_ray.commands import init
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.plugins import get_operator
-from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import MutationSpec
 from msgspec import Struct
 
 UNION = re.compile("core/ReplaceBinaryOperator_BitOr_")
 """Changes `A | B`, which is a union of types where it stands outside of functions, or annotates something."""
+
+
+Kind = TypeVar("Kind")
+Place = tuple[int, int]
+"""A line, from 1, and a column, from 0."""
 
 
 class Mutant(Struct, frozen=True):
@@ -35,11 +37,17 @@ class Mutant(Struct, frozen=True):
     function: tuple[int, int] | None
 
 
+def _cosmic_ray(module: str) -> Any:
+    """Cosmic Ray is an extra, without which everything else here is imported, and has its types checked."""
+    return import_module(f"cosmic_ray.{module}")
+
+
 def mutants(path: Path, module: str, excluded: list[str], most: int) -> tuple[int, list[Mutant]]:
-    """How many mutants a module has, without those of excluded operators and of types; so many of them, by place."""
-    with use_db(":memory:", WorkDB.Mode.create) as database:
-        init([path], database, {})
-        specs = [one for item in database.work_items for one in item.mutations]
+    """How many mutants a module has, without those of excluded operators, of types, and of asserted lengths; so many of them, by place."""
+    database = _cosmic_ray("work_db")
+    with database.use_db(":memory:", database.WorkDB.Mode.create) as made:
+        _cosmic_ray("commands").init([path], made, {})
+        specs: list[Any] = [one for item in made.work_items for one in item.mutations]
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
     kept = [
@@ -47,11 +55,12 @@ def mutants(path: Path, module: str, excluded: list[str], most: int) -> tuple[in
         for spec in sorted(specs, key=lambda one: (one.start_pos, one.end_pos, one.operator_name, one.occurrence))
         if not any(re.fullmatch(pattern, spec.operator_name) for pattern in excluded)
         if not (UNION.match(spec.operator_name) and (_function(tree, spec) is None or _annotates(tree, spec)))
+        if not _asserts_length(tree, spec)
     ]
-    return len(kept), [_mutant(module, text, tree, spec) for spec in _sample(kept, most)]
+    return len(kept), [_mutant(module, text, tree, spec) for spec in sample(kept, most)]
 
 
-def _sample(found: list[MutationSpec], count: int) -> list[MutationSpec]:
+def sample(found: list[Kind], count: int) -> list[Kind]:
     """So many of them at most, spread evenly over the list: those whose place, with its bits reversed, comes first.
 
     A larger sample has the smaller one in it.
@@ -61,15 +70,15 @@ def _sample(found: list[MutationSpec], count: int) -> list[MutationSpec]:
     return [found[place] for place in sorted(places[:count])]
 
 
-def _mutant(module: str, text: str, tree: ast.Module, spec: MutationSpec) -> Mutant:
-    changed = mutate_code(text, get_operator(spec.operator_name)(**spec.operator_args), spec.occurrence)
-    assert changed is not None
+def _mutant(module: str, text: str, tree: ast.Module, spec: Any) -> Mutant:
+    operator = _cosmic_ray("plugins").get_operator(spec.operator_name)(**spec.operator_args)
+    changed: str = _cosmic_ray("mutating").mutate_code(text, operator, spec.occurrence)
     old, new = _difference(text, changed)
     key = sha256(f"{module}\n{changed}".encode()).hexdigest()[:16]
     return Mutant(key, module, changed, old, new, (spec.start_pos[0], spec.end_pos[0]), _function(tree, spec))
 
 
-def _function(tree: ast.Module, spec: MutationSpec) -> tuple[int, int] | None:
+def _function(tree: ast.Module, spec: Any) -> tuple[int, int] | None:
     around = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _within(node.body, spec)]
     if not around:
         return None
@@ -77,8 +86,14 @@ def _function(tree: ast.Module, spec: MutationSpec) -> tuple[int, int] | None:
     return inner.lineno, inner.end_lineno or inner.lineno
 
 
-def _annotates(tree: ast.Module, spec: MutationSpec) -> bool:
+def _annotates(tree: ast.Module, spec: Any) -> bool:
     return any(_within([node], spec) for node in _annotations(tree))
+
+
+def _asserts_length(tree: ast.Module, spec: Any) -> bool:
+    """It is the `strict` of a `zip`: that two have one length is asserted there, and is so."""
+    found = (node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "strict")
+    return any(_within([value], spec) for value in found)
 
 
 def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
@@ -92,10 +107,11 @@ def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
                 pass
 
 
-def _within(nodes: list[ast.stmt] | list[ast.expr], spec: MutationSpec) -> bool:
+def _within(nodes: list[ast.stmt] | list[ast.expr], spec: Any) -> bool:
     first, last = nodes[0], nodes[-1]
-    end = (last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
-    return (first.lineno, first.col_offset) <= spec.start_pos and spec.end_pos <= end
+    end: Place = (last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
+    place: tuple[Place, Place] = spec.start_pos, spec.end_pos
+    return (first.lineno, first.col_offset) <= place[0] and place[1] <= end
 
 
 def _difference(before: str, after: str) -> tuple[str, str]:
