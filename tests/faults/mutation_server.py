@@ -30,6 +30,7 @@ from .mutation_sites import Mutant
 SECONDS = 8.0
 """How much of a processor the tests of a mutant may take together, as measured without it."""
 
+MOST_MEMORY = 6 << 30
 NOT_PUT = b"not put"
 PATIENCE = 8
 """How much more than five times its own time a test has before the mutant is said to go round for ever."""
@@ -78,8 +79,6 @@ def _forked(run: Callable[[int], None], seconds: float | None) -> bytes | None:
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
-        if seconds is not None:
-            resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
         try:
             run(writing)
         except BaseException as error:
@@ -274,5 +273,7 @@ def _by_itself(mutant: Mutant, tests: list[str], seconds: float) -> str | None:
 
 
 def main(job: str, *tests: str) -> int:
+    # A mutant may want more and more; what it starts has the same limit.
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     options = ["-q", "-s", "-n", "0", "-p", "no:cacheprovider", "-m", "not slow and not long and not measured"]
     return int(pytest.main([*options, *tests], plugins=[Server(decode(Path(job).read_bytes(), type=Job))]))

@@ -50,12 +50,13 @@ def mutants(path: Path, module: str, excluded: list[str], most: int) -> tuple[in
         specs: list[Any] = [one for item in made.work_items for one in item.mutations]
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
+    types, lengths = [*_annotations(tree)], [*_asserted_lengths(tree)]
     kept = [
         spec
         for spec in sorted(specs, key=lambda one: (one.start_pos, one.end_pos, one.operator_name, one.occurrence))
         if not any(re.fullmatch(pattern, spec.operator_name) for pattern in excluded)
-        if not (UNION.match(spec.operator_name) and (_function(tree, spec) is None or _annotates(tree, spec)))
-        if not _asserts_length(tree, spec)
+        if not (UNION.match(spec.operator_name) and (_function(tree, spec) is None or _in_any(types, spec)))
+        if not _in_any(lengths, spec)
     ]
     return len(kept), [_mutant(module, text, tree, spec) for spec in sample(kept, most)]
 
@@ -86,14 +87,15 @@ def _function(tree: ast.Module, spec: Any) -> tuple[int, int] | None:
     return inner.lineno, inner.end_lineno or inner.lineno
 
 
-def _annotates(tree: ast.Module, spec: Any) -> bool:
-    return any(_within([node], spec) for node in _annotations(tree))
+def _in_any(nodes: list[ast.expr], spec: Any) -> bool:
+    return any(_within([node], spec) for node in nodes)
 
 
-def _asserts_length(tree: ast.Module, spec: Any) -> bool:
-    """It is the `strict` of a `zip`: that two have one length is asserted there, and is so."""
-    found = (node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "strict")
-    return any(_within([value], spec) for value in found)
+def _asserted_lengths(tree: ast.Module) -> Iterator[ast.expr]:
+    """The `strict` of each `zip`: that two have one length is asserted there, and is so."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            yield node.value
 
 
 def _annotations(tree: ast.Module) -> Iterator[ast.expr]:

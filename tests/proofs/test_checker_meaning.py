@@ -4,13 +4,18 @@ constants meet all of them where the formula holds, and none do where it does no
 The first is why a refutation is a proof. What holds is worked out in Python, formula by formula.
 """
 
+# z3 carries no types; and what reads an invariant reads any formula.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import combinations
+from typing import Any
 
 import pytest
-import z3
+import z3  # pyright: ignore[reportMissingTypeStubs]
 from parley.proofs.certificates.checker.inductions import _formula
 from parley.proofs.certificates.checker.policies import Policy
 from parley.proofs.certificates.checker.skeleton import INTERVAL, Skeleton
@@ -63,19 +68,19 @@ def _policy() -> Policy:
     return Policy(Text.of([file]), "p")
 
 
-def _value(word: Word) -> z3.ArithRef:
+def _value(word: Word) -> Any:
     return z3.Sum(
         [z3.IntVal(0), *((z3.Int(w) if isinstance(w, str) else z3.IntVal(w)) * (1 << at) for w, at, _ in word)]
     )
 
 
-def _atom(made: Skeleton, atom: int, inside: list[z3.BoolRef]) -> z3.BoolRef:
+def _atom(made: Skeleton, atom: int, inside: list[Any]) -> Any:
     if atom == 1:
         return z3.BoolVal(True)
     if atom in made.differences:
         one, other, most = made.differences[atom]
-        left, right = (z3.Int(name) if name else z3.IntVal(0) for name in (one, other))
-        return left - right <= most
+        digits: list[Any] = [z3.Int(name) if name else z3.IntVal(0) for name in (one, other)]
+        return digits[0] - digits[1] <= most
     if atom in made.parts:
         return z3.And(*(_literal(made, part, inside) for part in made.parts[atom]))
     if atom in made.applied:
@@ -86,7 +91,7 @@ def _atom(made: Skeleton, atom: int, inside: list[z3.BoolRef]) -> z3.BoolRef:
     return z3.Bool(made.names[atom])
 
 
-def _literal(made: Skeleton, literal: int, inside: list[z3.BoolRef]) -> z3.BoolRef:
+def _literal(made: Skeleton, literal: int, inside: list[Any]) -> Any:
     atom = _atom(made, abs(literal), inside)
     return z3.Not(atom) if literal < 0 else atom
 

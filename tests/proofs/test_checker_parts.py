@@ -8,7 +8,7 @@ import pytest
 from parley.proofs.certificates.checker import refutations, words
 from parley.proofs.certificates.checker.certificate import Refutation
 from parley.proofs.certificates.checker.skeleton import Skeleton
-from parley.proofs.certificates.checker.words import FALSE, TRUE, Between, Recut, Refused, Several, Word, Work, number
+from parley.proofs.certificates.checker.words import FALSE, TRUE, Between, Recut, Refused, Several, Work, number
 
 A, B, C = ("a", 0, 4), ("b", 4, 8), ("c", 0, 4)
 
@@ -46,7 +46,7 @@ def test_words_are_read_digit_by_digit() -> None:
     assert [*words.pairs((C,), word)] == [("c", "a"), (0, "b")]
     assert [*words.pairs((A, (9, 4, 4)), (C, ("d", 4, 4)))] == [("a", "c"), (9, "d")]
     with pytest.raises(Recut):
-        [*words.pairs(word, (("c", 0, 8),))]
+        list(words.pairs(word, (("c", 0, 8),)))
 
 
 def test_a_word_has_a_value_and_a_text() -> None:
@@ -90,7 +90,8 @@ def said(made: Skeleton, one: str | int, other: str | int, most: int) -> str:
 
 def test_differences_that_are_always_or_never_so_are_no_atoms() -> None:
     made = skeleton()
-    made.word("x"), made.word("y")
+    for name in "xy":
+        made.word(name)
     assert [said(made, "x", "y", most) for most in (15, 14, -15, -16)] == [
         "true",
         "x - y <= 14",
@@ -286,10 +287,10 @@ def test_what_is_so_of_a_word_is_so_of_its_equals(literals: list[int], true: boo
 
 
 def test_a_step_follows_by_unit_propagation() -> None:
-    follows = refutations._follows
-    hints: list[Word | tuple[int, ...]] = [(-3, 2), (3, 4), (-4,)]
-    assert follows((2,), hints)  # pyright: ignore[reportArgumentType]
-    assert not follows((2,), hints[:2])  # pyright: ignore[reportArgumentType]
+    follows = refutations._follows  # pyright: ignore[reportPrivateUsage]
+    hints: list[tuple[int, ...]] = [(-3, 2), (3, 4), (-4,)]
+    assert follows((2,), hints)
+    assert not follows((2,), hints[:2])
     assert not follows((2,), [(3, 4), (-3, 2), (-4,)])
     assert follows((2, 5), [(5, 2)])
     assert not follows((), [(5, 2)])

@@ -1,8 +1,11 @@
 """What the checker takes for values, in examples and in choices of open outputs, and how names are numbered."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from parley.proofs.certificates.checker import examples
@@ -93,20 +96,22 @@ def test_words_and_codes_are_bounded(layout: str, code: str, fits: bool) -> None
             Vocabulary.of(interface)
 
 
-@pytest.mark.parametrize(
-    ("name", "good", "bad"),
-    [
-        ("flag", [True, False], [1, 0, "flag", None]),
-        ("least", [0, 15], [16, -1, 64, True, "least", []]),
-        ("asked", [0, 15, 16, 63, 200], [64, 199, -1, True, False, "ALL"]),
-        ("word", [63, 2**32 - 1], [64, 2**32, 200]),
-        ("status", [0, 2**32 - 1], [1, -1, True, False, "OK"]),
-        ("sets", [[], [0, 15], [3]], [[16], [-1], [0, 64], ["0"], [True], 3, None]),
-        ("window", [[], [3, 3], [0, 15]], [[4, 3], [0, 16], [16, 17], [0], [0, 1, 2], [-1, 3], [True, 3], 3]),
-        ("ranged", [[], [3, 3]], [[4, 3], [0, 16]]),
-    ],
-)
-def test_an_example_has_values_of_their_types(name: str, good: Sequence[Given], bad: Sequence[Given]) -> None:
+Values = tuple[str, Sequence[Given], Sequence[object]]
+
+EXAMPLES: list[Values] = [
+    ("flag", [True, False], [1, 0, "flag", None]),
+    ("least", [0, 15], [16, -1, 64, True, "least", []]),
+    ("asked", [0, 15, 16, 63, 200], [64, 199, -1, True, False, "ALL"]),
+    ("word", [63, 2**32 - 1], [64, 2**32, 200]),
+    ("status", [0, 2**32 - 1], [1, -1, True, False, "OK"]),
+    ("sets", [[], [0, 15], [3]], [[16], [-1], [0, 64], ["0"], [True], 3, None]),
+    ("window", [[], [3, 3], [0, 15]], [[4, 3], [0, 16], [16, 17], [0], [0, 1, 2], [-1, 3], [True, 3], 3]),
+    ("ranged", [[], [3, 3]], [[4, 3], [0, 16]]),
+]
+
+
+@pytest.mark.parametrize(("name", "good", "bad"), EXAMPLES)
+def test_an_example_has_values_of_their_types(name: str, good: Sequence[Given], bad: Sequence[Any]) -> None:
     assert [value for value in good if taken(name, value) is None] == []
     assert [value for value in bad if taken(name, value) is not None] == []
 
@@ -122,17 +127,17 @@ def test_the_values_of_an_example_are_what_they_are() -> None:
         examples.given(POLICY, POLICY.skeleton([], Work()), POLICY.vocabulary.variables["flag"], {})
 
 
-@pytest.mark.parametrize(
-    ("name", "good", "bad"),
-    [
-        ("status", [0, 2**32 - 1], [1, True, "asked", []]),
-        ("word", [0, 63, 2**32 - 1, "least", "asked"], [64, -1, True, "nobody", "sets", [], None]),
-        ("listed", [[], "sets", "window", "asks"], [[1], "flag", "least", 0, None]),
-        ("ranged", [[], "window", "asks"], ["sets", [1, 2], "least", None]),
-        ("truth", [True, False, 0, 1], [2, "flag", None]),
-    ],
-)
-def test_an_open_output_is_chosen_of_its_type(name: str, good: Sequence[Given], bad: Sequence[Given]) -> None:
+CHOICES: list[Values] = [
+    ("status", [0, 2**32 - 1], [1, True, "asked", []]),
+    ("word", [0, 63, 2**32 - 1, "least", "asked"], [64, -1, True, "nobody", "sets", [], None]),
+    ("listed", [[], "sets", "window", "asks"], [[1], "flag", "least", 0, None]),
+    ("ranged", [[], "window", "asks"], ["sets", [1, 2], "least", None]),
+    ("truth", [True, False, 0, 1], [2, "flag", None]),
+]
+
+
+@pytest.mark.parametrize(("name", "good", "bad"), CHOICES)
+def test_an_open_output_is_chosen_of_its_type(name: str, good: Sequence[Given], bad: Sequence[Any]) -> None:
     made = POLICY.skeleton([2, 4], Work())
     meaning = POLICY.given(made)
     for value in good:
