@@ -1,7 +1,7 @@
 """Mutation testing with the operators of Cosmic Ray: `python -m faults.mutation MODULE…`, in a copy of the checkout.
 
 `--sample N` tries at most so many mutants of a module, spread over it. A mutant is tried with the tests that come to its
-lines, the quickest first, for eight seconds of a processor at most. `--kept FOLDER` keeps which those are, and what
+lines, the quickest first, for five seconds of a processor at most. `--kept FOLDER` keeps those, and what
 became of each mutant: one that was noticed is not tried again.
 
 What is printed are survivors that were not read; those that were are in `survivors.toml`, each with why it means the
@@ -14,6 +14,7 @@ import sys
 import tomllib
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,6 +50,15 @@ def _try(tree: Tree, chosen: list[Mutant], kept: Path, tests: Sequence[str]) -> 
     if missing := [one.key for one in chosen if one.key not in found]:
         raise RuntimeError(f"{len(missing)} mutants were not tried:\n{done.out[-3000:]}")
     return found
+
+
+def _mutants(module: str, excluded: list[str], most: int, kept: Path) -> tuple[int, list[Mutant]]:
+    """Making them takes as long as trying them: they are kept, too, for one text of the module."""
+    made_of = encode([module, (ROOT / module).read_text(encoding="utf-8"), excluded, most])
+    path = kept / f"mutants-{sha256(made_of).hexdigest()[:16]}.json"
+    if not path.exists():
+        path.write_bytes(encode(mutants(ROOT / module, module, excluded, most)))
+    return decode(path.read_bytes(), type=tuple[int, list[Mutant]])
 
 
 def _tests(module: str, told: dict[str, list[str]]) -> tuple[str, ...]:
@@ -87,7 +97,7 @@ def main(arguments: list[str]) -> int:
         kept: Path = (asked.kept or Path(folder)).resolve()
         kept.mkdir(exist_ok=True)
         for tests, modules in together.items():
-            chosen = {one: mutants(ROOT / one, one, settings["excluded"], asked.sample) for one in modules}
+            chosen = {one: _mutants(one, settings["excluded"], asked.sample, kept) for one in modules}
             outcomes = _try(tree, [mutant for _, of in chosen.values() for mutant in of], kept, tests)
             unread += sum(_told(module, *chosen[module], outcomes, read) for module in modules)
     return 1 if unread else 0

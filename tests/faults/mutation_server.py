@@ -27,7 +27,7 @@ from msgspec.json import decode, encode
 
 from .mutation_sites import Mutant
 
-SECONDS = 8.0
+SECONDS = 5.0
 """How much of a processor the tests of a mutant may take together, as measured without it."""
 
 MOST_MEMORY = 6 << 30

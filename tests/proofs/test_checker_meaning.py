@@ -53,6 +53,8 @@ FORMULAS: list[tuple[str, Holds]] = [
     ("every r in x..1.1: r in s", lambda s, x: all(r in s for r in range(x, 4))),
     ("(max r in 0.1..x where r not in s) == 0.1", lambda s, x: set(range(1, x + 1)) - s == {1}),
     ("(min r in x..1.1 where r in s) > x", lambda s, x: x not in s and any(r > x for r in s)),
+    ("some r in x..1.0: true", lambda _, x: x <= 2),
+    ("(min r in 0.1..x where true) == 0.1 and (max r in x..1.1 where true) in s", lambda s, x: x >= 1 and 3 in s),
     ("s == {0.1, x}", lambda s, x: s == {1, x}),
     ("s != {x} and x in s", lambda s, x: x in s and s != {x}),
     ("(if x in s then max s else 0.1) == x", lambda s, x: x == (max(s) if x in s else 1)),

@@ -282,6 +282,10 @@ def test_what_is_so_of_a_word_is_so_of_its_equals(literals: list[int], true: boo
     for name, row in (("r", (x,)), ("r", (y,)), ("q", (y,)), ("r", (y, y))):
         made.holds(name, row)
     atoms = ("r(x)", "r(y)", "q(y)", "x - y <= 0", "x - y <= -1", "r(y, y)")
+    for others in ([-1], [1, -2], [-4, 1]):
+        # What is no difference adds up to nothing.
+        with pytest.raises(Refused, match="lemma 1 is not true"):
+            refutations.check(made, refutation([("sum", others)], [], [], atoms))
     with pytest.raises(Refused, match="does not end" if true else "lemma 1 is not true"):
         refutations.check(made, refutation([("equal", literals)], [], [], atoms))
 
