@@ -1,8 +1,8 @@
 """Mutation testing with the operators of Cosmic Ray: `python -m faults.mutation MODULE…`, in a copy of the checkout.
 
 `--sample N` tries at most so many mutants of a module, spread over it. A mutant is tried with the tests that come to its
-lines, the quickest first, for five seconds of a processor at most. `--kept FOLDER` keeps those, and what
-became of each mutant: one that was noticed is not tried again.
+lines, the quickest first, for eight seconds of a processor at most. `--kept FOLDER` keeps those, and what
+became of each mutant: one that was noticed, or survived and was read, is not tried again.
 
 What is printed are survivors that were not read; those that were are in `survivors.toml`, each with why it means the
 same. `mutation_record.toml` is written anew for the modules that were asked for. Ends with 1 where any are unread.
@@ -39,10 +39,13 @@ def _kept(outcomes: Path) -> dict[str, str | None]:
     return {one.key: one.by for one in found}
 
 
-def _try(tree: Tree, chosen: list[Mutant], kept: Path, tests: Sequence[str]) -> dict[str, str | None]:
+def _try(
+    tree: Tree, chosen: list[Mutant], kept: Path, tests: Sequence[str], read: set[tuple[str, str, str]]
+) -> dict[str, str | None]:
     outcomes = kept / "outcomes.jsonl"
     known = _kept(outcomes)
-    job = Job([one for one in chosen if known.get(one.key) is None], str(kept / "reach.json"), str(outcomes))
+    done_with = {one.key for one in chosen if one.key in known and (known[one.key] or _line(one) in read)}
+    job = Job([one for one in chosen if one.key not in done_with], str(kept / "reach.json"), str(outcomes))
     file = kept / "job.json"
     file.write_bytes(encode(job))
     done = tree.run(["-c", SERVER, str(file), *tests], 100_000)
@@ -50,6 +53,10 @@ def _try(tree: Tree, chosen: list[Mutant], kept: Path, tests: Sequence[str]) -> 
     if missing := [one.key for one in chosen if one.key not in found]:
         raise RuntimeError(f"{len(missing)} mutants were not tried:\n{done.out[-3000:]}")
     return found
+
+
+def _line(mutant: Mutant) -> tuple[str, str, str]:
+    return mutant.module, mutant.old, mutant.new
 
 
 def _mutants(module: str, excluded: list[str], most: int, kept: Path) -> tuple[int, list[Mutant]]:
@@ -71,7 +78,7 @@ def _told(
 ) -> int:
     """Prints a module's survivors that were not read, and writes down what became of its mutants; how many are unread."""
     survived = [one for one in chosen if outcomes[one.key] is None]
-    left = [one for one in survived if (module, one.old, one.new) not in read]
+    left = [one for one in survived if _line(one) not in read]
     for one in left:
         print(f"{module}:{one.lines[0]}\n- {one.old}\n+ {one.new}\n")
     known = len(survived) - len(left)
@@ -98,7 +105,7 @@ def main(arguments: list[str]) -> int:
         kept.mkdir(exist_ok=True)
         for tests, modules in together.items():
             chosen = {one: _mutants(one, settings["excluded"], asked.sample, kept) for one in modules}
-            outcomes = _try(tree, [mutant for _, of in chosen.values() for mutant in of], kept, tests)
+            outcomes = _try(tree, [mutant for _, of in chosen.values() for mutant in of], kept, tests, read)
             unread += sum(_told(module, *chosen[module], outcomes, read) for module in modules)
     return 1 if unread else 0
 

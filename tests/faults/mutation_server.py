@@ -27,7 +27,7 @@ from msgspec.json import decode, encode
 
 from .mutation_sites import Mutant
 
-SECONDS = 5.0
+SECONDS = 8.0
 """How much of a processor the tests of a mutant may take together, as measured without it."""
 
 MOST_MEMORY = 6 << 30
@@ -179,7 +179,11 @@ class Server:
                 # It is made of other functions, they need other variables from around them, or it cannot be imported.
                 os.write(writing, NOT_PUT)
                 return
+            began = time.process_time()
             for (name, item), after in zip(items.items(), [*[*items.values()][1:], None], strict=True):
+                if time.process_time() - began > SECONDS:
+                    # With what tests share, which is counted for the first of them alone.
+                    return
                 soft = time.process_time() + 5 * seconds[name] + PATIENCE
                 resource.setrlimit(resource.RLIMIT_CPU, (int(soft), resource.RLIM_INFINITY))
                 try:

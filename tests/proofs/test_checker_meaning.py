@@ -27,6 +27,7 @@ from parley.spec.source import Source
 TEXT = """interface I {
     revision { reserved[2:2] zero   major[1:1]   minor[0:0] }
     config s : set of revision
+    config w : range of revision
     config x : revision
     input  asked : revision
     output given_ : revision
@@ -64,6 +65,19 @@ FORMULAS: list[tuple[str, Holds]] = [
 ]
 
 
+Within = Callable[[list[int], int], bool]
+RANGES: list[tuple[str, Within]] = [
+    ("some r in w: r > x", lambda w, x: any(r > x for r in w)),
+    ("every r in w: r.minor == 1 or r > x", lambda w, x: all(r % 2 or r > x for r in w)),
+    ("w is not empty and x not in w", lambda w, x: bool(w) and x not in w),
+    ("max w == x", lambda w, x: bool(w) and max(w) == x),
+    ("not (min w <= x)", lambda w, x: not w or min(w) > x),
+    ("(max r in w where r < x) > 0.0", lambda w, x: any(0 < r < x for r in w)),
+    ("(min r in w where r != x) == 0.1", lambda w, x: any(r != x for r in w) and min(r for r in w if r != x) == 1),
+    ("w == x..1.0", lambda w, x: w == list(range(x, 3))),
+]
+
+
 def _policy() -> Policy:
     file, problems = parse(Source("text", TEXT))
     assert not problems
@@ -86,7 +100,10 @@ def _atom(made: Skeleton, atom: int, inside: list[Any]) -> Any:
     if atom in made.parts:
         return z3.And(*(_literal(made, part, inside) for part in made.parts[atom]))
     if atom in made.applied:
-        name, (word,) = made.applied[atom]
+        name, words = made.applied[atom]
+        if name == "w is not empty":
+            return z3.Bool(name)
+        (word,) = words
         assert name == "in s"
         return z3.Or(*(z3.And(_value(word) == r, there) for r, there in enumerate(inside)))
     assert atom in made.some
@@ -103,8 +120,8 @@ def _subsets(of: Iterable[int]) -> list[set[int]]:
     return [set(some) for size in range(len(items) + 1) for some in combinations(items, size)]
 
 
-@pytest.mark.parametrize(("formula", "holds"), FORMULAS, ids=[formula for formula, _ in FORMULAS])
-def test_clauses_say_what_the_formula_says(formula: str, holds: Holds) -> None:
+def _solver(formula: str) -> tuple[Any, list[Any]]:
+    """What a formula's clauses say, and of each revision whether it is in `s`."""
     policy = _policy()
     made = policy.skeleton([1, 2], Work())
     made.clause(policy.given(made).formula(_formula(formula)))
@@ -119,10 +136,28 @@ def test_clauses_say_what_the_formula_says(formula: str, holds: Holds) -> None:
             solver.add(z3.Int(name) >= 0, z3.Int(name) <= top)
     for clause in made.clauses:
         solver.add(z3.Or(*(_literal(made, one, inside) for one in clause)))
-    x = _value(made.known["x"])
-    solver.add(*(z3.Bool(f"x is {r}") == (x == r) for r in REVISIONS))
+    for name in ("x", "w.min", "w.max"):
+        value = _value(made.known[name])
+        solver.add(*(z3.Bool(f"{name} is {r}") == (value == r) for r in REVISIONS))
+    return solver, inside
+
+
+@pytest.mark.parametrize(("formula", "holds"), FORMULAS, ids=[formula for formula, _ in FORMULAS])
+def test_clauses_say_what_the_formula_says(formula: str, holds: Holds) -> None:
+    solver, inside = _solver(formula)
     for s in _subsets(REVISIONS):
         there = [one if r in s else z3.Not(one) for r, one in enumerate(inside)]
         for r in REVISIONS:
             found = solver.check(*there, z3.Bool(f"x is {r}"))
             assert found == (z3.sat if holds(s, r) else z3.unsat), (s, r)
+
+
+@pytest.mark.parametrize(("formula", "holds"), RANGES, ids=[formula for formula, _ in RANGES])
+def test_clauses_say_what_is_said_of_a_range(formula: str, holds: Within) -> None:
+    solver, _ = _solver(formula)
+    some = z3.Bool("w is not empty")
+    for low, high in [(1, 0), *((low, last) for last in REVISIONS for low in range(last + 1))]:
+        there = [some, z3.Bool(f"w.min is {low}"), z3.Bool(f"w.max is {high}")] if low <= high else [z3.Not(some)]
+        for r in REVISIONS:
+            found = solver.check(*there, z3.Bool(f"x is {r}"))
+            assert found == (z3.sat if holds([*range(low, high + 1)], r) else z3.unsat), (low, high, r)

@@ -127,6 +127,16 @@ def test_conjunctions_are_flat_and_in_order() -> None:
     assert (made.same(a, a), made.same(a, -a), made.same(a, TRUE), made.same(a, FALSE)) == (TRUE, FALSE, a, -a)
 
 
+def test_the_work_of_a_conjunction_and_of_a_clause_is_that_of_its_parts() -> None:
+    made = skeleton()
+    a, b, c = (made.holds(name, ()) for name in "abc")
+    assert made.work.done == 0
+    made.conj(a, b)
+    assert made.work.done == 3
+    made.clause(a, b, c)
+    assert made.work.done == 7
+
+
 def test_words_compare_as_numbers_do() -> None:
     made = skeleton(8, ((6, 2),), (4,))
     signs = {"<": int.__lt__, "<=": int.__le__, "==": int.__eq__}
