@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,7 +34,14 @@ TEXT = """interface I {
     output listed : set of revision
     output ranged : range of revision
     output truth  : bool
+    define guard(a) = a == least implies flag
+    define keeps(c) = c and flag
+    define everywhere(c) = every r in sets: c and flag
     invariant said: asked is ALL implies (word in sets implies flag)
+    invariant by_define: guard(word)
+    invariant by_argument: keeps(asked is ALL implies flag)
+    invariant by_every: every r in sets: r == word implies flag
+    invariant by_both: everywhere(asked is ALL implies flag)
 }
 policy p for I {
     case some_ when flag {
@@ -53,33 +61,35 @@ def text_of(*texts: str) -> Text:
     return Text.of([file for file, _ in read])
 
 
-POLICY = Policy(text_of(TEXT), "p")
+@cache
+def policy() -> Policy:
+    return Policy(text_of(TEXT), "p")
 
 
 def taken(name: str, value: Given) -> object:
     """What an example's value is taken for; None where it is refused."""
-    variable = POLICY.vocabulary.variables[name]
+    variable = policy().vocabulary.variables[name]
     try:
-        return examples.given(POLICY, POLICY.skeleton(range(1, 6), Work()), variable, {name: value})
+        return examples.given(policy(), policy().skeleton(range(1, 6), Work()), variable, {name: value})
     except Refused as refused:
         assert f"{name} cannot be" in str(refused)
         return None
 
 
 def test_names_have_the_numbers_that_stand_in_their_registers() -> None:
-    constants = POLICY.vocabulary.constants
+    constants = policy().vocabulary.constants
     assert constants["ALL"] == 200
     assert constants["BAD"] == constants["NONE"] == 2**32 - 1
     # Extended by its sign, the word 62 is 0xfffffffe in the register; 0x2f is no word that is extended.
     assert (constants["NEITHER"], constants["HALF"]) == (62, 0x2F)
     assert constants["A"] >= 2**66
     assert constants["B"] == 61
-    assert (POLICY.vocabulary.width, POLICY.vocabulary.zeros) == (6, [(4, 2)])
-    assert POLICY.vocabulary.numbered == [(2, 2), (0, 2)]
-    assert POLICY.vocabulary.codes["word"] == [2**32 - 1]
-    assert POLICY.vocabulary.enumerated["status"] == [0, 2**32 - 1]
+    assert (policy().vocabulary.width, policy().vocabulary.zeros) == (6, [(4, 2)])
+    assert policy().vocabulary.numbered == [(2, 2), (0, 2)]
+    assert policy().vocabulary.codes["word"] == [2**32 - 1]
+    assert policy().vocabulary.enumerated["status"] == [0, 2**32 - 1]
     with pytest.raises(Refused, match="there is no nothing"):
-        POLICY.vocabulary.fields["nothing"]
+        policy().vocabulary.fields["nothing"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +134,7 @@ def test_the_values_of_an_example_are_what_they_are() -> None:
     assert taken("window", [3, 9]) == Several(((TRUE, Between(number(3), number(9), formed=True)),))
     assert taken("window", []) == Several(())
     with pytest.raises(Refused, match="there is no flag"):
-        examples.given(POLICY, POLICY.skeleton([], Work()), POLICY.vocabulary.variables["flag"], {})
+        examples.given(policy(), policy().skeleton([], Work()), policy().vocabulary.variables["flag"], {})
 
 
 CHOICES: list[Values] = [
@@ -138,18 +148,18 @@ CHOICES: list[Values] = [
 
 @pytest.mark.parametrize(("name", "good", "bad"), CHOICES)
 def test_an_open_output_is_chosen_of_its_type(name: str, good: Sequence[Given], bad: Sequence[Any]) -> None:
-    made = POLICY.skeleton([2, 4], Work())
-    meaning = POLICY.given(made)
+    made = policy().skeleton([2, 4], Work())
+    meaning = policy().given(made)
     for value in good:
-        POLICY._chosen(meaning, name, value)
+        policy()._chosen(meaning, name, value)
     for value in bad:
         with pytest.raises(Refused, match=f"{name} cannot be"):
-            POLICY._chosen(meaning, name, value)
+            policy()._chosen(meaning, name, value)
 
 
 def test_a_choice_names_what_is_open_and_nothing_else() -> None:
-    made = POLICY.skeleton([2, 4], Work())
-    (choice,) = POLICY.choices()
+    made = policy().skeleton([2, 4], Work())
+    (choice,) = policy().choices()
     assert choice.label == "choice of some_"
     choose = choice.build(made)
     assert choose is not None
@@ -196,21 +206,45 @@ EXAMPLE: dict[str, Given] = {
         ("said", {}, ""),
         ("said", {"asked": 1}, "the premise is not so"),
         ("said", {"word": 2}, "the premise is not so"),
+        ("by_define", {"word": 2}, ""),
+        ("by_define", {}, "the premise is not so"),
+        ("by_argument", {}, ""),
+        ("by_argument", {"asked": 1}, "the premise is not so"),
+        ("by_every", {}, ""),
+        ("by_every", {"word": 2}, "the premise is not so"),
+        ("by_both", {}, ""),
+        ("by_both", {"asked": 1}, "the premise is not so"),
     ],
 )
 def test_an_example_is_what_its_claim_wants(claim: str, changes: dict[str, Given], wrong: str) -> None:
-    found = examples.shown(POLICY, claim, [Example({**EXAMPLE, **changes}, {})], Work())
+    found = examples.shown(policy(), claim, [Example({**EXAMPLE, **changes}, {})], Work())
     assert found == (f"example 1 is none: {wrong}" if wrong else "")
+
+
+WIDE = """interface I {
+    revision { major[31:16]   minor[15:0] }
+    input x : revision
+    output y : revision
+    invariant far: (some r in 0.0..9.0: r.minor == 7 and r != x) implies y == x
+}
+policy p for I { case always otherwise { y = x } }
+"""
+
+
+def test_what_is_not_worked_out_is_no_example() -> None:
+    """An interval that long is not gone through: that there is one in it may be so, or not."""
+    found = examples.shown(Policy(text_of(WIDE), "p"), "far", [Example({"x": 1}, {})], Work())
+    assert found == "example 1 is none: the premise is not worked out"
 
 
 def test_a_claim_wants_so_many_examples() -> None:
     one = Example(EXAMPLE, {})
-    assert examples.shown(POLICY, "total", [], Work()) == "it has no example, and the claim wants one"
-    assert examples.shown(POLICY, "total", [one, one], Work()) == "it has 2 examples, and the claim wants 1"
+    assert examples.shown(policy(), "total", [], Work()) == "it has no example, and the claim wants one"
+    assert examples.shown(policy(), "total", [one, one], Work()) == "it has 2 examples, and the claim wants 1"
     with pytest.raises(Refused, match=r"no claim reachable\.none about"):
-        examples.shown(POLICY, "reachable.none", [one], Work())
+        examples.shown(policy(), "reachable.none", [one], Work())
     with pytest.raises(Refused, match="there is no nothing"):
-        examples.shown(POLICY, "nothing", [one], Work())
+        examples.shown(policy(), "nothing", [one], Work())
 
 
 def test_a_text_has_each_name_once() -> None:
