@@ -42,8 +42,8 @@ SCOPE: dict[str, Value] = {
 }
 """`s` is {0.1, 1.1}, `x` is ALL, `y` is 1.1 and `o` is BAD."""
 RELATIONS: Relations = {
-    # Of 1.1 and 0.1 alone; of all but 1.1; and where the flag is set.
-    "near": ([[0o11, 1], [1, 1]], False),
+    # Of 1.1 and 0.1, of 0.1, or what is true, and itself, and of what is false and 1.2; and of all but 1.1.
+    "near": ([[0o11, 1], [1, 1], [0, 0o12]], False),
     "named": ([[0o11]], True),
 }
 
@@ -122,6 +122,8 @@ def meaning(scope: dict[str, Value], relations: Relations | None = RELATIONS) ->
         # A truth value among words is 1 or 0.
         ("near(flag, 0.1)", True),
         ("near(not flag, 0.1)", False),
+        ("near(not flag, 1.2)", True),
+        ("near(flag, 1.2)", False),
         ("near(y, flag)", True),
         ("near(y, not flag)", False),
     ],
