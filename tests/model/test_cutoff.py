@@ -109,6 +109,10 @@ def test_lists_in_lists_are_not_gone_through(monkeypatch: pytest.MonkeyPatch) ->
         ("1.0 in other and other == supported implies 1.1 not in supported", (2, 2)),
         ("max other == max r in other where r not in supported", (2, 2)),
         ("lower == if some r in supported: r < lower then requested else lower", (1, 0)),
+        # What decides is wanted either way, each with its own: `flag` needs none, and both ways ask for one here.
+        ("if some r in supported: r < lower then flag else requested == lower", (1, 0)),
+        ("if no r in supported: r < lower then flag else requested == lower", (1, 0)),
+        ("if some r in supported: r < lower then no q in other: q < lower else no q in supported: q > lower", (1, 1)),
     ],
 )
 def test_the_cutoff_of_a_negated_claim(claim: str, expected: tuple[int, int]) -> None:
