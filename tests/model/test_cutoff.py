@@ -211,6 +211,11 @@ policy p for I {
 """
 
 
+def test_a_relation_of_a_truth_value_wants_to_know_which_it_is() -> None:
+    for kind in ("some", "no"):
+        assert sizes(f"near({kind} r in supported: r < lower)", "define near(a)") == (1, 0)
+
+
 def test_a_set_that_is_answered_is_what_its_case_assigns() -> None:
     program = Loader().load_source(Source("c", GIVEN_AND_ANSWERED), Path("c"))
     assert program is not None
