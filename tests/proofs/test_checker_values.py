@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from parley.proofs.certificates.checker import examples
+from parley.proofs.certificates.checker.callers import Caller
 from parley.proofs.certificates.checker.certificate import Example, Given
 from parley.proofs.certificates.checker.policies import Policy
 from parley.proofs.certificates.checker.texts import Text, plain_stem, stem
@@ -235,6 +236,35 @@ def test_what_is_not_worked_out_is_no_example() -> None:
     """An interval that long is not gone through: that there is one in it may be so, or not."""
     found = examples.shown(Policy(text_of(WIDE), "p"), "far", [Example({"x": 1}, {})], Work())
     assert found == "example 1 is none: the premise is not worked out"
+
+
+HOST = """interface J {
+    revision { major[3:2]   minor[1:0] }
+    input x : revision
+    output y : revision
+}
+host h for J {
+    knows any
+    start request max known
+    on y in known => accept y
+    otherwise => give up
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "y", "wrong"),
+    [(1, 3, ""), (2, 4, ""), (1, 4, "that rule 1 is the first"), (2, 3, "that rule 2 is the first")],
+)
+def test_a_rule_is_the_first_that_applies(rule: int, y: int, wrong: str) -> None:
+    host = Caller(text_of(HOST), "h")
+    example = Example({"x": 3, "y": y, "known": [1, 3]}, {})
+    found = examples.shown(host, f"reachable.rule_{rule}", [example], Work())
+    assert found == (f"example 1 is none: {wrong} is not so" if wrong else "")
+    with pytest.raises(Refused, match=r"no claim reachable\.rule_3 about the host"):
+        examples.shown(host, "reachable.rule_3", [example], Work())
+    with pytest.raises(Refused, match="known cannot be"):
+        examples.shown(host, "reachable.rule_1", [Example({"x": 3, "y": y, "known": []}, {})], Work())
 
 
 def test_a_claim_wants_so_many_examples() -> None:
