@@ -156,3 +156,25 @@ def test_clauses_say_what_is_said_of_a_range(formula: str, holds: Within) -> Non
         for r in REVISIONS:
             found = solver.check(*there, z3.Bool(f"x is {r}"))
             assert found == (z3.sat if holds([*range(low, high + 1)], r) else z3.unsat), (low, high, r)
+
+
+def test_what_holds_of_every_element_is_put_down_whenever_a_word_is_named() -> None:
+    """Of the words of a set, before and after it is said; and what is said to be in a set is of use for it."""
+
+    def clauses(before: str, after: str) -> set[tuple[int, ...]]:
+        policy = _policy()
+        made = policy.skeleton([1, 2], Work())
+        given = policy.given(made)
+        for name in before.split():
+            made.witness(name, "3")
+        made.clause(given.formula(_formula("x in s and (every r in s: r.minor == 0)")))
+        made.settle()
+        for name in after.split():
+            made.witness(name, "3")
+        assert {of for of, _ in made.members} == {"s"}
+        return {*made.clauses}
+
+    of_it, of_none, of_another = clauses("", "s"), clauses("", ""), clauses("t", "t")
+    assert of_none < of_it
+    assert clauses("s", "") == of_it
+    assert of_another == of_none
