@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
+from parley.proofs.verdict import Counterexample
 from parley.wanted import wanted
 from suites import policy_in
 
@@ -38,7 +39,7 @@ def test_what_has_no_value(items: str, text: str) -> None:
     policy = policy_in(TEXT.format(items=items))
     (claim,) = (one for one in claims_of(policy) if one.name == "defined")
     (outcome,) = prove(policy, [claim])
-    assert outcome.counterexample is not None
+    assert isinstance(outcome.counterexample, Counterexample)
     told = wanted(claim, outcome.counterexample.example)
     assert told is not None
     assert told.text == text
