@@ -349,3 +349,14 @@ def test_a_host_may_ask_for_what_it_does_not_know() -> None:
         there = instance(supported)
         (run,) = made.runs(there, [])
         assert made.asks_unknown(there, run) is asks_unknown
+
+
+def test_a_reply_is_wrong_where_a_fixed_output_is_though_a_set_is_put_in() -> None:
+    """What a case assigns to a set is put in when a run is replayed; what it assigns to others is compared."""
+    policy = "case only otherwise { status = OK lower = requested listed = supported }"
+    made = evaluator(text(f"knows 1.0 start request 1.0 {TAKES}", policy, "output listed : set of revision "))
+    there = instance(ONE)
+    right: Outputs = {"status": 0, "lower": word("1.0")}
+    assert made.replay(there, [right], []).ending == "accepted"
+    with pytest.raises(NotAllowed):
+        made.replay(there, [{**right, "lower": word("1.1")}], [])

@@ -89,3 +89,21 @@ def test_flags_of_one_bit_each(bits: int) -> None:
     policy p for F {{ accepted = offered with {{ {updates} }} case always otherwise {{}} }}"""
     found = outcomes(text)
     assert {n: o.verdict for n, o in found.items() if o.verdict != "proved"} == {"p.all_of_mine": "refuted"}
+
+
+def test_a_part_of_each_revision_of_a_range_may_be_put_in_elsewhere() -> None:
+    """The solver's quantifiers go through a range: digits that are cut elsewhere are then terms of its own number."""
+    put = "(requested with { [20:5] = x[15:0] })[11:5]"
+    text = f"""interface I {{
+        revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+        config supported : range of revision
+        input requested : revision
+        output ok : bool
+        invariant upper: every x in supported: (requested with {{ [23:8] = x[15:0] }})[15:8] == x[7:0]
+        invariant higher: every x in supported: (requested with {{ [23:8] = x[15:0] }})[23:16] == x[15:8]
+        invariant odd: every x in supported: {put} == x[6:0]
+        invariant wrong: every x in supported: {put} == x[7:1]
+    }}
+    policy p for I {{ case only otherwise {{ ok = true }} }}"""
+    verdicts = {name: outcome.verdict for name, outcome in outcomes(text).items()}
+    assert [verdicts[f"p.{name}"] for name in ("upper", "higher", "odd", "wrong")] == [*["proved"] * 3, "refuted"]

@@ -1,0 +1,37 @@
+"""What an output that is left open may be: each value of its type, once."""
+
+from __future__ import annotations
+
+from parley.model.evaluate_policy import PolicyEvaluator
+from parley.model.instance import Instance, Range
+from suites import policy_in
+
+POLICY = """interface I {
+    revision { reserved[63:2] zero major[1:1] minor[0:0] }
+    input requested : revision
+    output ok : bool
+    output status : { OK = 0, BAD = 3, ODD = -1 }
+    output lower : revision
+    output span : range of revision
+    output listed : set of revision
+}
+policy p for I { case only otherwise { ok = any status = any lower = any span = any listed = any } }
+"""
+
+
+def test_an_open_output_takes_each_value_of_its_type() -> None:
+    evaluator = PolicyEvaluator(policy_in(POLICY))
+    slots = evaluator.slots(Instance({}, {"requested": 0}))
+    seen: list[dict[str, object]] = []
+    for _ in evaluator.answers(slots, 0, [0, 1, 4]):
+        seen.append(dict(evaluator.outputs(slots)))
+    values = {name: {outputs[name] for outputs in seen} for name in seen[0]}
+    assert len({tuple(outputs.items()) for outputs in seen}) == len(seen)
+    assert values == {
+        "ok": {False, True},
+        "status": {0, 3, (1 << 64) - 1},
+        # 4 has a reserved bit, and may be in a register; a set or a range has no such revision.
+        "lower": {0, 1, 4},
+        "span": {(), Range(0, 0), Range(0, 1), Range(1, 1)},
+        "listed": {(), (0,), (1,), (0, 1)},
+    }
