@@ -22,9 +22,7 @@ policy p for I { case only otherwise { ok = any status = any lower = any span = 
 def test_an_open_output_takes_each_value_of_its_type() -> None:
     evaluator = PolicyEvaluator(policy_in(POLICY))
     slots = evaluator.slots(Instance({}, {"requested": 0}))
-    seen: list[dict[str, object]] = []
-    for _ in evaluator.answers(slots, 0, [0, 1, 4]):
-        seen.append(dict(evaluator.outputs(slots)))
+    seen = [dict(evaluator.outputs(slots)) for _ in evaluator.answers(slots, 0, [0, 1, 4])]
     values = {name: {outputs[name] for outputs in seen} for name in seen[0]}
     assert len({tuple(outputs.items()) for outputs in seen}) == len(seen)
     assert values == {
