@@ -9,6 +9,7 @@ from parley.model.closures import Slots
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Example, Value
+from parley.model.oracle import left_open
 from parley.model.query_evaluation import QueryEvaluator, transfer
 from parley.model.representatives import TooMany
 from parley.model.run import Played, Run
@@ -44,11 +45,14 @@ def wanted(claim: Claim, example: Example) -> Wanted | None:
             empty = _without_value(example.answer.outputs)
             case = case_named(claim.policy, example.answer.case)
             assert case is not None
-            if set(empty) & set(case.unspecified):
-                named = ", ".join(f"`{name}`" for name in empty)
-                why = "no choice of what is left open meets the case's `ensure`s"
-                return Wanted(f"a value for {named}: {why}", empty)
-            return Wanted(_valueless(case, empty), empty)
+            open_ = left_open(claim.policy, case)
+            # What has no value whatever is chosen is reason enough.
+            fixed = tuple(name for name in empty if name not in open_)
+            if fixed or not empty:
+                return Wanted(_valueless(case, fixed), fixed)
+            named = ", ".join(f"`{name}`" for name in empty)
+            meets = "meets the case's `ensure`s" if case.ensures else "gives what follows from it a value"
+            return Wanted(f"a value for {named}: no choice of what is left open {meets}", empty)
         case "encodable":
             revisions = [v.name.id for v in words.interface.outputs if v.type == "revision"]
             values = {name: example.answer.outputs[name] for name in revisions}

@@ -127,6 +127,7 @@ def round_trip(seed: int, folder: Path, *, program: bool) -> None:
         assert result.code == 0, (text, result.failures[:1])
 
 
+@pytest.mark.slow
 def test_there_and_back(tmp_path: Path) -> None:
     round_trip(1, tmp_path, program=True)
 

@@ -301,6 +301,7 @@ def test_one_that_does_something_else_each_time_has_no_figures(
     assert runs.runs < 40
 
 
+@pytest.mark.slow
 def test_a_failure_is_repeated_and_no_two_runs_go_on_at_once(tmp_path: Path) -> None:
     """A suite that takes a lock, as one that has a socket of its own does, is scored as any other."""
     lock = tmp_path / "lock"
@@ -315,6 +316,7 @@ def test_a_failure_is_repeated_and_no_two_runs_go_on_at_once(tmp_path: Path) -> 
     assert runs_of(one).runs > 4
 
 
+@pytest.mark.slow
 def test_a_mutant_without_an_answer_leaves_something_in_the_registers() -> None:
     """A program that only reads what comes is caught by nothing, and told so."""
     script = (

@@ -36,6 +36,7 @@ def small(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @needs_gcc
 def test_a_harness_is_written_and_scored(parley: Parley, small: Path) -> None:
     written = parley("vectors", "small.parley:p", "--format", "cbmc", "--symbolic", "2", "-o", "h.c")

@@ -151,6 +151,7 @@ fn main() {}
     assert wrong.returncode != 0
 
 
+@pytest.mark.slow
 def test_a_program_is_sent_lists_and_answers_lists_in_any_order(parley: Parley, tmp_path: Path) -> None:
     path = tmp_path / "adapter.py"
     path.write_text(ADAPTER)

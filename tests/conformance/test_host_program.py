@@ -187,6 +187,7 @@ def test_what_comes_late_is_no_part_of_the_next_negotiation(mode: str) -> None:
     assert [one.negotiation.run for one in result.outcomes] == [one.negotiation.run for one in right()]
 
 
+@pytest.mark.slow
 def test_what_is_kept_from_one_negotiation_to_the_next_is_told() -> None:
     """A negotiation that goes wrong behind others alone is judged by what a program does that is started for it."""
     result = run("keeps")

@@ -34,7 +34,7 @@ def faults() -> list[Fault]:
     """All there are, by file and in its order. A file says which witnesses its faults have, where they do not."""
     made: list[Fault] = []
     for path in sorted(HERE.glob("*.toml")):
-        if path.stem in ("survivors", "mutation"):
+        if path.stem in ("survivors", "mutation", "mutation_record"):
             continue
         told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         made += [convert({"witnesses": told["witnesses"], **one}, Fault) for one in told["fault"]]

@@ -8,7 +8,7 @@ import pytest
 from parley.model import witnesses
 from parley.model.branches import Branches
 from parley.model.cutoff import Cutoffs
-from parley.model.queries import Answers, Holds, NoAdmissibleOutput
+from parley.model.queries import Answers, Disallowed, Given, Holds, NoAdmissibleOutput
 from parley.model.witnesses import LeavesFragment
 from parley.spec.checked import CheckedPolicy
 from parley.spec.core import Core
@@ -109,6 +109,10 @@ def test_lists_in_lists_are_not_gone_through(monkeypatch: pytest.MonkeyPatch) ->
         ("1.0 in other and other == supported implies 1.1 not in supported", (2, 2)),
         ("max other == max r in other where r not in supported", (2, 2)),
         ("lower == if some r in supported: r < lower then requested else lower", (1, 0)),
+        # What decides is wanted either way, each with its own: `flag` needs none, and both ways ask for one here.
+        ("if some r in supported: r < lower then flag else requested == lower", (1, 0)),
+        ("if no r in supported: r < lower then flag else requested == lower", (1, 0)),
+        ("if some r in supported: r < lower then no q in other: q < lower else no q in supported: q > lower", (1, 1)),
     ],
 )
 def test_the_cutoff_of_a_negated_claim(claim: str, expected: tuple[int, int]) -> None:
@@ -190,3 +194,73 @@ def test_an_output_is_another_one_for_another_choice_of_an_open_set() -> None:
     assert program is not None
     # Without an answer are 7.1 to 7.3, 8.1 to 8.3, 9.1 to 9.3, and x.8, in `supported`; 1.9 in `other`; 0.7 `requested`.
     assert Cutoffs(program.policies["p"]).of((NoAdmissibleOutput(),)) == {"supported": 10, "other": 1, "offered": 0}
+
+
+GIVEN_AND_ANSWERED = """interface I {
+    revision { reserved[63:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    input requested : revision
+    output offered : set of revision
+}
+policy p for I {
+    case one when requested in supported { offered = {requested} }
+    case rest otherwise { offered = supported }
+    invariant newer: no r in offered: r > requested
+    invariant full: offered is not empty
+}
+"""
+
+
+def test_a_relation_of_a_truth_value_wants_to_know_which_it_is() -> None:
+    for kind in ("some", "no"):
+        assert sizes(f"near({kind} r in supported: r < lower)", "define near(a)") == (1, 0)
+
+
+def test_a_set_that_is_answered_is_what_its_case_assigns() -> None:
+    program = Loader().load_source(Source("c", GIVEN_AND_ANSWERED), Path("c"))
+    assert program is not None
+    policy = program.policies["p"]
+    newer, full = (policy.elaboration.of(one.statement.formula) for one in policy.invariants)
+    cutoffs = Cutoffs(policy)
+    # Where the first case answers, that the request is supported; where the other does, what is newer.
+    assert cutoffs.of((Answers(), Holds(newer, truth=False)))["supported"] == 1
+    assert cutoffs.of((Answers(case=0), Holds(full, truth=True)))["supported"] == 1
+    assert cutoffs.of((Answers(case=1), Holds(full, truth=False)))["supported"] == 0
+    assert cutoffs.of((Answers(case=1), Holds(full, truth=True)))["supported"] == 1
+    assert cutoffs.of((Holds(policy.elaboration.nodes.true, truth=True),))["supported"] == 0
+
+
+def test_a_set_that_is_given_asks_for_each_of_its_elements() -> None:
+    program = Loader().load_source(Source("c", GIVEN_AND_ANSWERED), Path("c"))
+    assert program is not None
+    policy = program.policies["p"]
+    nodes = policy.elaboration.nodes
+    three = nodes.listed(tuple(nodes.constant(n, "revision") for n in (1, 2, 3)))
+    cutoffs = Cutoffs(policy)
+    assert cutoffs.of((Given("supported", three),))["supported"] == 3
+    assert cutoffs.of((Given("requested", nodes.constant(1, "revision")),))["supported"] == 0
+    # Either of two: the larger one counts, with what decides between them.
+    two = nodes.listed(tuple(nodes.constant(n, "revision") for n in (4, 5)))
+    either = nodes.choice(nodes.variable("flag"), three, two)
+    assert cutoffs.of((Given("supported", either),))["supported"] == 3
+
+
+def test_what_another_policy_does_not_allow_asks_for_what_keeps_each_of_its_cases_from_it() -> None:
+    text = """interface I {
+        revision { reserved[63:31] zero major[30:16] minor[15:0] }
+        config supported : set of revision
+        input requested : revision
+        output lower : revision
+    }
+    policy p for I {
+        case below when some r in supported: r < requested { lower = any ensure lower in supported }
+        case rest otherwise { lower = max supported }
+    }
+    policy q for I refines p { case always otherwise { lower = requested } }
+    """
+    program = Loader().load_source(Source("c", text), Path("c"))
+    assert program is not None
+    # The first case does not apply, or what it ensures fails: neither asks for anything. The other one does not apply
+    # where there is something below the request; or the maximum is another one.
+    policy, refined = program.policies["q"], program.policies["p"]
+    assert Cutoffs(policy).of((Answers(), Disallowed(refined))) == {"supported": 1}

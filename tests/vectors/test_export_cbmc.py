@@ -143,6 +143,7 @@ def test_one_list(tmp_path: Path) -> None:
     assert verify(tmp_path, harness, handler) == (True, set())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(GCC is None, reason="there is no gcc")
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(tmp_path: Path, text: str) -> None:

@@ -71,6 +71,7 @@ def test_same_bytes_again() -> None:
     assert len(made) == 1
 
 
+@pytest.mark.slow
 def test_license_and_policy() -> None:
     policy = policy_in(TRICKY)
     generated = suite_of(policy)

@@ -80,6 +80,7 @@ def test_broken(outcomes: Counter[tuple[str, str]], name: str) -> None:
     assert outcomes[name, "failure"] + outcomes[name, "passed"] == 132
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [TRICKY, OPEN_RANGE, EXTREMA["as RMM"]])
 def test_tricky_names_and_texts(text: str) -> None:
     policy = policy_in(text)

@@ -83,6 +83,7 @@ def test_nothing_of_the_library_survives(policy: CheckedPolicy) -> None:
             assert killer.kills(mutant, points) == [], mutant.what
 
 
+@pytest.mark.slow
 def test_the_suite_of_the_specification(rmi: Exploration) -> None:
     made = suite(rmi)
     assert made.adequacy.cases == (4, 4)
@@ -122,6 +123,7 @@ def test_one_vector_in_full(rmi: Exploration) -> None:
     }
 
 
+@pytest.mark.slow
 def test_one_vector_that_is_open_within_bounds() -> None:
     made = suite(explore(next(policy for policy in policies() if policy.name == "rmm_1_0_strict")))
     tests = [t for g in made.groups if g.config == {"supported": ["1.0", "1.2"]} for t in g.tests]
@@ -217,6 +219,7 @@ def test_random_policies_and_their_mutants() -> None:
         checked += 1
 
 
+@pytest.mark.slow
 def test_mutants_are_all_different(rmi: Exploration) -> None:
     names = [mutant.name for mutant in rmi.mutants]
     assert len(set(names)) == len(names)

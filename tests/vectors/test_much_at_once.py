@@ -13,6 +13,7 @@ from suites import policy_in
 REVISION = "revision { reserved[63:31] zero major[30:16] minor[15:0] }\n"
 
 
+@pytest.mark.slow
 def test_a_fault_that_makes_a_formula_too_long_is_not_known() -> None:
     """Bug: each level of `max` was put in three times, at each of twelve levels."""
     most = "requested"

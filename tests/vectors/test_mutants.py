@@ -167,6 +167,7 @@ def rmi() -> Exploration:
     return explore(policy_of("rmi", "rmm_1_0"))
 
 
+@pytest.mark.slow
 def test_of_the_specification_every_kind_is_tried_and_none_survives(rmi: Exploration) -> None:
     found = rmi
     whole = suite(found)

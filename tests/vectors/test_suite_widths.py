@@ -64,6 +64,7 @@ def test_exports_that_take_words_as_they_stand_refuse_those_that_are_sign_extend
     assert "`version` is sign-extended in x1" in raised.value.diagnostics[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["c", "kunit", "rust", "pytest", "cbmc", "kani"])
 def test_exports_bound_what_is_a_word(format_: str) -> None:
     assert "0xffffffff" in suite(PLAIN).export(format_)

@@ -244,7 +244,7 @@ class Policy:
             of_word = type_ == "revision" and 0 <= value < 1 << vocabulary.width
             if of_word or value in (vocabulary.enumerated if type_ != "revision" else vocabulary.codes).get(name, ()):
                 return term(number(value))
-        elif value in words and type_ == "revision":
+        elif isinstance(value, str) and value in words and type_ == "revision":
             word = words[value]
             if sum(width for _, _, width in word) <= vocabulary.width:
                 return term(word)
