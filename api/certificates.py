@@ -246,10 +246,10 @@ def verify(folder: Path, progress: Callable[[int, int, str], object] | None = No
 
 def _index(folder: Path) -> list[tuple[str, ...]]:
     shown = printable(str(folder))
-    if not folder.is_dir():
-        message = f"`{shown}` is no folder" if folder.exists() else f"there is no folder `{shown}`"
-        raise Rejected(Diagnostic("P513", message, _OTHER_FOLDER))
     try:
+        if not folder.is_dir():
+            message = f"`{shown}` is no folder" if folder.exists() else f"there is no folder `{shown}`"
+            raise Rejected(Diagnostic("P513", message, _OTHER_FOLDER))
         index: Any = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         if index["format"] != INDEX_FORMAT:
             raise ValueError(f"its format is not `{INDEX_FORMAT}`")

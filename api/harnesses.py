@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from parley.spec.checked import CheckedPolicy
 from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.files import exists, is_plain
 from parley.spec.program import Program
 
 from .given import Given, configuration
@@ -231,9 +232,9 @@ def score_harness(
     need_concrete(policy)
     name = fspath(path)
     file = Path(name)
-    if not file.is_file():
+    if not is_plain(file):
         shown = f"`{printable(name)[:200]}`"
-        message = f"{shown} is no plain file" if file.exists() else f"there is no file {shown}"
+        message = f"{shown} is no plain file" if exists(file) else f"there is no file {shown}"
         raise Rejected(Diagnostic("P521", message, "name a harness, a file of C or Rust"))
     config = _build(policy, file, config)
     shaped = recipe is not None or bool(call or declares or tuple(reads))

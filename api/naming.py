@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, meant, printable
+from parley.spec.files import exists
 from parley.spec.load import Loader, library_names
 from parley.spec.program import Program
 
@@ -166,7 +167,7 @@ def _of_library(argument: str, kind: str, own: Callable[[Program], Iterable[Foun
 
 def is_bare(argument: str) -> bool:
     """Whether an argument is a name and no file, so that the library is meant."""
-    return argument.isidentifier() and not Path(argument).exists()
+    return argument.isidentifier() and not exists(Path(argument))
 
 
 @cache

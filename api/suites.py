@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from parley.spec.checked import CheckedPolicy, CheckedSession
-from parley.spec.diagnostics import Diagnostic, Rejected, printable
+from parley.spec.diagnostics import Diagnostic, Rejected, plural, printable
 from parley.spec.files import ENDING
 from parley.spec.program import Program
 
@@ -176,7 +176,8 @@ def suite(
     if fixed is not None:
         made.config = made.groups[0].config
     nothing = nothing_killed(made.adequacy.mutants)
-    made.warnings = [*left_out(policy, len(found.unanswered), len(found.unsettled)), *([nothing] if nothing else [])]
+    without = left_out(policy, len(found.unanswered), len(found.unsettled), len(found.too_long))
+    made.warnings = [*without, *([nothing] if nothing else [])]
     return SuiteResult(policy, made, found)
 
 
@@ -219,7 +220,7 @@ def score(
         raise Rejected(Diagnostic("P530", message, "make a suite with `parley vectors POLICY --format json`"))
     made = scored(read_rows(read_text(name, "P530"), oracle, "the suite" if name == "-" else printable(name)), oracle)
     nothing = nothing_killed(made.mutants) if not made.mutants.kinds or not made.kills else ""
-    warnings = left_out(policy, made.unanswered, made.unsettled)
+    warnings = left_out(policy, made.unanswered, made.unsettled, made.too_long)
     return ScoreResult(policy, made, (*warnings, nothing) if nothing else warnings)
 
 
@@ -240,7 +241,7 @@ def _score_program(
     chosen = program_configurations(policy, wanted)
     made, runs = score_program(policy, command, chosen, limits, jobs)
     # What does not do the same again has no figures that anything could be left out of.
-    warnings = left_out(policy, made.unanswered, made.unsettled) if runs.steady else ()
+    warnings = left_out(policy, made.unanswered, made.unsettled, made.too_long) if runs.steady else ()
     return ScoreResult(policy, made, (*warnings, *said(made, runs)), runs)
 
 
@@ -252,9 +253,12 @@ def need_concrete(subject: CheckedPolicy | CheckedSession) -> None:
         raise Rejected(Diagnostic("P504", message, f"a policy that says what `{name}` is can be tested"))
 
 
-def left_out(policy: CheckedPolicy, unanswered_: int, unsettled: int) -> tuple[str, ...]:
-    """Warnings of so many requests that are left out: the policy has no answer to them, or it is not known to."""
-    return tuple(filter(None, (unanswered(policy, unanswered_), _unsettled(policy, unsettled))))
+def left_out(policy: CheckedPolicy, unanswered_: int, unsettled: int, too_long: int) -> tuple[str, ...]:
+    """Warnings of so much that is left out: requests to which the policy has no answer, or is not known to have one,
+    and mutants whose formulas are too long.
+    """
+    warnings = (unanswered(policy, unanswered_), _unsettled(policy, unsettled), _too_long(too_long))
+    return tuple(filter(None, warnings))
 
 
 def unanswered(policy: CheckedPolicy, count: int) -> str:
@@ -272,6 +276,15 @@ def _unsettled(policy: CheckedPolicy, count: int) -> str:
         return ""
     requests, them = ("request", "it") if count == 1 else ("requests", "them")
     return f"{count} {requests} left out: it is not known whether `{policy.name}` has an answer to {them}"
+
+
+def _too_long(count: int) -> str:
+    """A warning where mutants are left out because of their length; else empty."""
+    if not count:
+        return ""
+    return (
+        f"{plural(count, 'mutant')} left out: {'its' if count == 1 else 'their'} formulas are too long to be looked at"
+    )
 
 
 def nothing_killed(mutants: Mutants) -> str:

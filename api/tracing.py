@@ -194,6 +194,8 @@ def opened(name: str) -> Generator[BinaryIO]:
     """The log, as bytes. Raises Rejected (P540) where it cannot be read."""
     # Python has none where the caller closed it.
     given: Any = sys.stdin
+    if not name:
+        raise unreadable(name, "P540", OSError(2, "no file is named"))
     if name == "-" and given is None:
         raise unreadable(name, "P540", OSError(9, "standard input is closed"))
     with ExitStack() as ours:

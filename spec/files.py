@@ -32,6 +32,22 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
+def exists(path: Path) -> bool:
+    """Whether there may be something at a path; also of one that cannot be looked at: reading it says what is wrong."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
+def is_plain(path: Path) -> bool:
+    """Whether there is a plain file at a path, or a link to one; False of one that cannot be looked at."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def raw(name: str | Path) -> bytes:
     """The bytes of a file. Standard input is read once, however often it is named."""
     if not name:

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from .checking.environment import Environment, program
 from .checking.file import check_file
 from .diagnostics import Diagnostic, Rejected, Related, meant, nearest, printable
-from .files import ENDING, LIBRARY, is_passing, raw, undecodable
+from .files import ENDING, LIBRARY, exists, is_passing, is_plain, raw, undecodable
 from .files import shown as shown_as
 from .parsing.parser import parse
 from .source import NOWHERE, Source, Span
@@ -44,7 +44,7 @@ def locate(target: str) -> tuple[Path, str]:
     if is_passing(target):
         return Path.cwd() / f"<{target.replace(os.sep, '_')}>", shown_as(target)
     path = resolved(Path(target), target)
-    if bare and not _exists(path):
+    if bare and not exists(path):
         if Path(target).is_symlink():
             raise _unreadable(target, FileNotFoundError(), None)
         message = f"there is no file and no library policy `{printable(target)}`"
@@ -56,21 +56,13 @@ def locate(target: str) -> tuple[Path, str]:
 def _of_whole(target: str) -> str:
     """The help where FILE:NAME is given, and a file is meant or nothing stands behind the colon; else empty."""
     file, colon, name = target.rpartition(":")
-    if not colon or not file or not (file in library_names() or Path(file).is_file()):
+    if not colon or not file or not (file in library_names() or is_plain(Path(file))):
         return ""
     if not name:
         return f"nothing is named behind the colon: write `{file}`"
     if not name.isidentifier():
         return ""
     return f"a whole file is meant here: write `{file}`; `parley check` chooses from it by `--only '{name}.*'`"
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:
-        # Reading it says what is wrong.
-        return True
 
 
 def resolved(path: Path, shown: str, asked: _Step | None = None) -> Path:

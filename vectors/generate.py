@@ -42,6 +42,9 @@ class Exploration(Struct):
     equivalent: list[str] = []
     unreachable: list[str] = []
     survivors: dict[str, str] = {}
+    too_long: list[str] = []
+    """What is changed in mutants that are not looked at, as their formulas are too long."""
+
     unsettled: list[Instance] = []
     """Requests to which it is not known whether the policy has an answer: no vector, though a reply may be judged."""
 
@@ -62,6 +65,7 @@ def explore(
     unanswered = [at for at in boundaries.marks if at not in marks and check.has_none(at)]
     all_, too_long = catalogue(policy)
     made = Exploration(policy, all_, check.answers, unanswered, marks, {at: [] for at in marks})
+    made.too_long = too_long
     made.survivors = dict.fromkeys(too_long, TOO_LONG)
     settled = {*marks, *unanswered}
     made.unsettled = [at for at in boundaries.marks if at not in settled]

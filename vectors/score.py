@@ -34,7 +34,7 @@ class Scored(Struct, frozen=True):
 
     Of a program, which of several requests makes it fail is not known: its `kills` are configurations then.
     `unanswered` and `unsettled` count the requests that no suite need have: the policy has no answer to them, or it is
-    not known whether it has.
+    not known whether it has; `too_long`, the mutants that are in no figure, as their formulas are.
     """
 
     rows: list[Row]
@@ -51,6 +51,7 @@ class Scored(Struct, frozen=True):
     missing: list[Vector]
     unanswered: int
     unsettled: int
+    too_long: int
 
 
 def score(rows: list[Row], oracle: Oracle) -> Scored:
@@ -107,6 +108,7 @@ def measured(
         _missing(found, oracle, {*wanted, *(mutant.name for mutant in survivors)}),
         len(found.unanswered),
         len(found.unsettled),
+        len(found.too_long),
     )
 
 

@@ -20,6 +20,9 @@ WIDEST = 100
 LONGEST = 160
 """Columns of a text that is left as it is, such as a list of values."""
 
+COMMANDS = ("replay", "again")
+"""Labels of what is to be copied. It may have a program behind it, such as a script, with whatever is in it."""
+
 MOST_LINES = 8
 """Lines of one formula or doc comment; JSON has the whole."""
 
@@ -29,8 +32,9 @@ _CONNECTIVE = re.compile(r" (?=(?:implies|iff|and|or|then|else|where) )")
 
 
 def laid_out(rows: Iterable[Row], indent: str = "", width: int = LABEL) -> list[str]:
-    """The rows as lines; a list that is too long for one goes on in the next."""
-    return exact((line for label, text in rows for line in under(label, broken(text))), indent, width)
+    """The rows as lines; a list that is too long for one goes on in the next, and a command is one line."""
+    texts = ((label, [text] if label in COMMANDS else broken(text)) for label, text in rows)
+    return exact((line for label, lines in texts for line in under(label, lines)), indent, width)
 
 
 def exact(rows: Iterable[Row], indent: str = "", width: int = LABEL) -> list[str]:

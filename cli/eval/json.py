@@ -46,8 +46,8 @@ class Eval(msgspec.Struct, kw_only=True):
 class SessionEval(msgspec.Struct, kw_only=True):
     """What `parley eval SESSION --format json` prints. `again` is the round whose request a loop makes anew.
 
-    `unsupported`: host and RMM agreed on a revision that the RMM does not support. `met`: in each round some value of
-    the open outputs makes an answer; null where that is not known of one.
+    `unsupported`: host and RMM agreed on a revision that the RMM does not support. `met`: in each round
+    that has an answer, some value of the open outputs makes it; null where it is not known whether one has.
     """
 
     schema: Literal["parley.eval-session/1"] = "parley.eval-session/1"

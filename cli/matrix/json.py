@@ -16,7 +16,8 @@ class Cell(msgspec.Struct, kw_only=True):
 
     `ending` is null where nothing could be played: `why` says why. `unsupported`: they agreed on a revision that the
     RMM does not support. `outside` are the assumptions that do not hold of what was asked for. `met`: in each round
-    some value of what is left open makes an answer; null where that is not known of one.
+    that has an answer, some value of what is left open makes it; null where it is not known whether one has, and where
+    nothing could be played.
     """
 
     host: str
@@ -60,6 +61,6 @@ def _cell(cell: matrices.Cell) -> Cell:
         rounds=[] if run is None else session_rounds(words, run, cell.open),
         why=cell.why if run is None else run.why,
         unsupported=cell.unsupported,
-        met=None if cell.unknown else True,
+        met=None if run is None or cell.unknown else True,
         outside=list(cell.outside),
     )

@@ -1,4 +1,4 @@
-"""Requests that are left out as they have no answer, or as none is known: every figure says so."""
+"""What is left out, requests without an answer or a known one, and mutants that are too long: every figure says so."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ policy p for I {
 """
 NONE = "1 request left out: `p` has no answer to it (see `parley check`: p.total, p.defined)"
 UNKNOWN = "1 request left out: it is not known whether `p` has an answer to it"
+TOO_LONG = "16 mutants left out: their formulas are too long to be looked at"
 SUITE = (["p.parley", "suite.csv"], ["p.parley", "--", "sh", "-c", 'read start; echo \'{"requested": "1.0"}\'; read r'])
 
 
@@ -33,6 +34,14 @@ def there(folder: Path) -> None:
 def test_what_is_left_out_is_in_json(parley: Parley) -> None:
     made = json.loads(parley("score", *SUITE[0], "--format", "json").out)
     assert [one for one in made["warnings"] if "left out" in one] == [NONE, UNKNOWN]
+
+
+def test_mutants_that_are_too_long_are_said(parley: Parley, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bug: `score` said nothing of mutants that were in none of its figures."""
+    monkeypatch.setattr("parley.vectors.rewrite.MOST_NODES", 2)
+    for command in (["vectors", "p.parley"], ["score", *SUITE[0]]):
+        made = json.loads(parley(*command, "--format", "json").out)
+        assert [one for one in made["warnings"] if "too long" in one] == [TOO_LONG]
 
 
 @pytest.mark.slow

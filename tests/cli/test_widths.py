@@ -88,3 +88,6 @@ def test_what_fits_is_left_as_it_is() -> None:
     # Neither a drawing nor a command is broken.
     assert broken("──● " * 100) == ["──● " * 100]
     assert broken("--supported " + ",".join(MANY)) == ["--supported " + ",".join(MANY)]
+    # Bug: that of a host had line breaks in its script.
+    script = f"parley conform w.parley:s -- sh -c '{'echo a, b; ' * 20}'"
+    assert laid_out([("again", script)]) == [f"{'again':<16} {script}"]

@@ -9,6 +9,7 @@ import pytest
 from running import COMMAND, Parley
 
 CONFORM = ("conform", "good.parley")
+LONG = "a" * 300
 TRACE = ("trace", "good.parley", "empty.log")
 
 
@@ -37,6 +38,10 @@ def there(good: Path) -> None:
         (["verify", "good.parley"], "`good.parley` is no folder"),
         (["list", "-o", "nofolder/out"], "cannot be written: there is no folder `nofolder`\n  help: make it first"),
         (["list", "-o", "linked"], "/nofolder`\n  help: make it first"),
+        (["verify", LONG], "cannot be read: File name too long"),
+        (["eval", LONG], "cannot be read: File name too long"),
+        (["score", "good.parley", "--harness", LONG], "` is no plain file"),
+        (["trace", "good.parley", ""], "cannot be read: no file is named"),
         (["score", "good.parley", "utf16"], "byte 0xff in line 1, byte 1 of it\n  help: it is UTF-16"),
         (["score", "good.parley", "latin"], "byte 0xe9 in line 2, byte 9 of it\n  help: save the file as UTF-8"),
         (["score", "good.parley", "good.parley"], "`good.parley` is a policy file, and no suite"),
