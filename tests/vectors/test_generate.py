@@ -310,7 +310,7 @@ def test_what_is_too_large_does_not_cost_as_much_as_if_it_were_asked() -> None:
     assert policy is not None
     search = WitnessSearch(policy)
     with patch("parley.model.smt.memory.MOST_NODES", 1):
-        replies = [search.case(0) for _ in range(2)]
+        replies = [search.case(0) for _ in range(3)]
     assert {reply.why for reply in replies if isinstance(reply, Unknown)} == {TOO_LARGE}
     assert search.left.spent
 
