@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from parley.model.queries import Holds
 from parley.proofs.ask import MANY, Asker, _rounded  # pyright: ignore[reportPrivateUsage]
-from parley.proofs.reply import No, Yes
+from parley.proofs.reply import No, Unknown, Yes
 from parley.spec.checked import CheckedPolicy
 from suites import policy_in
 
@@ -83,3 +85,33 @@ def test_what_cannot_be_is_so_of_sets_of_any_size(policy: CheckedPolicy) -> None
 def test_no_set_is_looked_at_with_fewer_revisions_than_decide() -> None:
     for cutoff in range(200):
         assert cutoff <= _rounded(cutoff) < cutoff + 4
+
+
+BEYOND = f"""interface I {{
+    revision {{ reserved[63:31] zero major[30:16] minor[15:0] }}
+    config supported : set of revision
+    input requested : revision
+    output ok : bool
+}}
+policy p for I {{
+    case each_greatest when {all_in(NAMES[:5], "supported")} and (every x in supported: some y in supported:
+        y == (max z in supported where z.minor == x.minor)) {{ ok = true }}
+    case no_greatest when supported is not empty and (every x in supported: some y in supported: x < y) {{ ok = true }}
+    case rest otherwise {{ ok = false }}
+}}"""
+"""Formulas that leave the fragment: their sets are left to the solver's quantifiers."""
+
+
+def test_an_extremum_beneath_quantifiers_is_another_one_for_each() -> None:
+    """Were it the same for all, five revisions of five minors would have no greatest each, and nothing be possible."""
+    policy = policy_in(BEYOND)
+    asker = Asker(policy, beyond=True)
+    assert asker.cutoff((guard(policy, 0),)) is None
+    assert size(asker.ask((guard(policy, 0),))) == 5
+
+
+def test_what_is_not_known_says_how_far_it_was_looked() -> None:
+    policy = policy_in(BEYOND)
+    reply = Asker(policy, beyond=True).ask((guard(policy, 1),))
+    assert isinstance(reply, Unknown)
+    assert re.search(r"leaves the decidable fragment: .*; no example has up to \d+ revisions in a set\)$", reply.why)

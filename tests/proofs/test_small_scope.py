@@ -233,3 +233,19 @@ def test_with_stops_having_a_value_at_the_width_of_its_part() -> None:
     found = outcomes(BOUNDARY)
     assert found["p.reachable.impossible"].verdict == "refuted"
     assert found["p.premise"].verdict == "vacuous"
+
+
+def test_what_the_walk_refutes_is_said_of_each_kind_of_claim() -> None:
+    """A claim that something can be is refuted where nothing is found, any other where something is."""
+    found = outcomes(f"""{HEAD}
+        invariant right: lower == requested
+        invariant wrong: requested not in supported
+    }}
+    policy p for I {{
+        case never when requested < requested {{ status = BAD lower = requested }}
+        case always otherwise {{ status = OK lower = requested }}
+    }}""")
+    walks = {name: outcome.small_scope for name, outcome in found.items()}
+    refuting = {name for name, walk in walks.items() if walk is not None and walk.refutes}
+    assert refuting == {"p.reachable.never", "p.wrong"}
+    assert {name for name, outcome in found.items() if outcome.verdict == "refuted"} == refuting
