@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from parley.model.oracle import Oracle
 from suites import policy_in
@@ -34,6 +36,6 @@ def cost(guard: str, size: int) -> int:
 )
 def test_a_quantifier_costs_its_body_for_each_value(guard: str) -> None:
     costs = [cost(guard, size) for size in (4, 8, 12, 16)]
-    steps = {there - here for here, there in zip(costs, costs[1:], strict=False)}
+    steps = {there - here for here, there in pairwise(costs)}
     assert len(steps) == 1
     assert min(steps) >= 4 * 3

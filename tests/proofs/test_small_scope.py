@@ -247,5 +247,5 @@ def test_what_the_walk_refutes_is_said_of_each_kind_of_claim() -> None:
     }}""")
     walks = {name: outcome.small_scope for name, outcome in found.items()}
     refuting = {name for name, walk in walks.items() if walk is not None and walk.refutes}
-    assert refuting == {"p.reachable.never", "p.wrong"}
+    assert refuting == {"p.encodable", "p.reachable.never", "p.wrong"}
     assert {name for name, outcome in found.items() if outcome.verdict == "refuted"} == refuting
