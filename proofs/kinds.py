@@ -9,7 +9,7 @@ with the same of the fields that formulas look at equal. The solver is asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, islice, pairwise
 from typing import Any
 
@@ -19,7 +19,6 @@ from ..model.smt import bits, decode
 from ..model.smt.bits import Bits, constant
 from ..model.smt.examples import free_words, open_words
 from .budget import Budget
-from .set_sizes import sizes_together
 from .solve import Search
 
 MOST = 24
@@ -63,9 +62,25 @@ def _as_large(search: Search, example: Example) -> Iterator[dict[str, int]]:
     own = sizes_of(search.encoding.policy.interface, example.instance)
     yield own
     limits = [len(search.encoding.present[name]) for name in own]
-    for row in sizes_together(limits, example.instance.size):
+    for row in _sizes_together(limits, example.instance.size):
         if row != tuple(own.values()):
             yield dict(zip(own, row, strict=True))
+
+
+def _sizes_together(limits: Sequence[int], total: int) -> Iterator[tuple[int, ...]]:
+    """The sizes of sets that may have so many revisions each, and have `total` together; in lexicographic order.
+
+    What comes first costs nothing for the rest: of twelve sets there may be millions.
+    """
+    if not limits:
+        if total == 0:
+            yield ()
+        return
+    first, *others = limits
+    rest = sum(others)
+    for size in range(max(0, total - rest), min(first, total) + 1):
+        for sizes in _sizes_together(others, total - size):
+            yield (size, *sizes)
 
 
 def _of_sizes(

@@ -21,7 +21,7 @@ MOST_AT_POINT = 200_000
 """Nodes of formulas that the evaluator looks at for one point and one mutant."""
 
 MOST_WORK = 30_000_000
-"""Nodes for all points and mutants of a policy: a few seconds. What is not seen by then, the solver looks for."""
+"""Nodes for all points and mutants of a policy: some ten seconds. What is not seen by then, the solver looks for."""
 
 VISIT = 40
 """What it takes to come to a point with a mutant, before a formula is looked at: as much as so many nodes."""

@@ -29,6 +29,7 @@ from properties.comparing import program_of
 from properties.draw import Seeded
 from properties.policies import Generated, policy_text
 from random_policies import Generator
+from suites import policy_in
 
 BUDGET = 2_000_000
 
@@ -236,3 +237,29 @@ def compared_directly(seeds: range) -> int:
 
 def test_how_far_any_failing_instance_generalises() -> None:
     assert compared_directly(range(14)) > 25
+
+
+def test_where_not_all_ways_to_share_revisions_out_were_looked_at_there_may_be_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One revision, in one of two sets or in the other: two ways, of which one has a counterexample."""
+    policy = policy_in("""interface I {
+        revision { reserved[63:2] zero major[1:1] minor[0:0] }
+        config one : set of revision
+        config other : set of revision
+        input requested : revision
+        output ok : bool
+        invariant small: (every x in one: x == 0.0) and (every x in other: x == 0.0) and one != other
+            implies (some x in one: x == 0.0)
+    }
+    policy p for I { case only otherwise { ok = true } }""")
+    (claim,) = (one for one in claims_of(policy) if one.name == "small")
+
+    def complete() -> bool:
+        (outcome,) = prove(policy, [claim])
+        assert isinstance(outcome.counterexample, Counterexample)
+        return outcome.counterexample.shapes_complete
+
+    assert complete()
+    monkeypatch.setattr("parley.proofs.kinds.MOST_ROWS", 1)
+    assert not complete()
