@@ -14,7 +14,10 @@ EXAMPLES = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = [(path, *pair) for path in DOCS for pair in commands(path.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("path", DOCS, ids=[path.name for path in DOCS])
+GUIDES = [pytest.param(path, marks=[pytest.mark.slow] * (path.name == "api.md"), id=path.name) for path in DOCS]
+
+
+@pytest.mark.parametrize("path", GUIDES)
 def test_the_examples_of_a_guide_are_true(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = path.read_text(encoding="utf-8")
     monkeypatch.chdir(written(text, tmp_path))

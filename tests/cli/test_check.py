@@ -36,7 +36,7 @@ def checked(parley: Parley, *arguments: str) -> dict[str, Any]:
         ([], 0),
         ([PROVED], 0),
         ([REFUTED], 1),
-        ([UNDECIDED], 3),
+        pytest.param([UNDECIDED], 3, marks=pytest.mark.slow),
         ([VACUOUS], 4),
         pytest.param([UNDECIDED, VACUOUS], 3, marks=pytest.mark.slow),
         ([VACUOUS, PROVED], 4),

@@ -88,6 +88,7 @@ def test_a_kind_can_be_chosen(own: Path, parley: Parley) -> None:
     assert parley("list", "own.parley", "--kind", "define").code == 2
 
 
+@pytest.mark.slow
 def test_the_library_is_listed_whole(parley: Parley) -> None:
     """Nothing of it is kept in code: what is listed is what the checked files have."""
     done = parley("list")
@@ -245,6 +246,7 @@ def test_what_is_shown_as_json(own: Path, parley: Parley) -> None:
     assert (whole["declared"], whole["text"]) == (None, OWN)
 
 
+@pytest.mark.slow
 def test_neither_loads_the_solver(own: Path) -> None:
     script = "import sys; from parley.cli.entry import run; run(sys.argv[1:]); print('z3' in sys.modules)"
     for command in (

@@ -474,6 +474,7 @@ def sessions() -> CertifyResult:
     return parley.certify(parley.check(parley.loads(SESSION), only=["listed.*", "s.*", "down.*", "d.*"]))
 
 
+@pytest.mark.slow
 def test_proofs_about_hosts_and_sessions_are_certified(sessions: CertifyResult, tmp_path: Path) -> None:
     assert [(one.claim.address, one.reason) for one in sessions.claims if not one.file] == []
     assert parley.verify(written(sessions, tmp_path)).code == 0

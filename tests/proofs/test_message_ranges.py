@@ -58,6 +58,7 @@ def test_a_range_is_what_the_case_makes_it(common: str, complete: str, honest: s
     assert claims(common, COMPLETE, HONEST, "common == supported") == ["proved", complete, honest, equal]
 
 
+@pytest.mark.slow
 def test_what_is_ensured_of_an_open_range_holds() -> None:
     more = f"ensure {HONEST} ensure max supported in common"
     wanted = ["proved", "proved", "refuted", "proved", "proved"]

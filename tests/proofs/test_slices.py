@@ -91,6 +91,7 @@ def test_flags_of_one_bit_each(bits: int) -> None:
     assert {n: o.verdict for n, o in found.items() if o.verdict != "proved"} == {"p.all_of_mine": "refuted"}
 
 
+@pytest.mark.slow
 def test_a_part_of_each_revision_of_a_range_may_be_put_in_elsewhere() -> None:
     """The solver's quantifiers go through a range: digits that are cut elsewhere are then terms of its own number."""
     put = "(requested with { [20:5] = x[15:0] })[11:5]"

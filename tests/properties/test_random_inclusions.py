@@ -17,6 +17,7 @@ def compared_exactly(seeds: range) -> Compared:
         return compare_many(inclusion_text, seeds)
 
 
+@pytest.mark.slow
 def test_cutoffs_of_inclusions_are_large_enough() -> None:
     compared = compared_exactly(range(3_000_000, 3_000_025))
     assert all(compared.verdicts[verdict] for verdict in ("proved", "refuted"))

@@ -63,12 +63,14 @@ def run(program: Path, implementation: str) -> tuple[bool, list[str]]:
     return done.returncode == 0, [line.rpartition("... ")[2] for line in done.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_conforming(program: Path) -> None:
     holds, lines = run(program, "conforms")
     assert holds
     assert set(lines) >= CASES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken(program: Path, name: str) -> None:
     holds, lines = run(program, name)

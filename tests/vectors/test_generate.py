@@ -102,6 +102,7 @@ def test_the_suite_of_the_specification(rmi: Exploration) -> None:
                 assert "any" not in reading.expect.outputs.values()
 
 
+@pytest.mark.slow
 def test_one_vector_in_full(rmi: Exploration) -> None:
     made = suite(rmi)
     tests = [t for g in made.groups if g.config == {"supported": ["1.0", "1.2"]} for t in g.tests]

@@ -187,6 +187,7 @@ def test_of_the_specification_every_kind_is_tried_and_none_survives(rmi: Explora
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mask", [0x3FFFFFFF, 0x7FFF7FFF, 0xFFFF, 0x7FFF0000, 0xFFFF00FF, 0x7FFF7FFE])
 def test_the_smallest_suite_fails_who_masks_what_is_returned(rmi: Exploration, mask: int) -> None:
     made = suite(rmi, minimise(rmi).points)

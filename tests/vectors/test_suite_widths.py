@@ -38,6 +38,7 @@ def test_all_boundary_values_are_words_of_the_layout() -> None:
     assert 0x8000_0000 in words or any(word >> 31 for word in words)
 
 
+@pytest.mark.slow
 def test_a_suite_has_what_stands_in_the_register() -> None:
     made = suite(SIGNED)
     assert made.suite.adequacy.mutants.survived == 0
