@@ -333,7 +333,7 @@ def assert_speaks_plainly(text: str) -> int:
     return len(loader.problems)
 
 
-@pytest.mark.parametrize("at", range(len(WORDS)))
+@pytest.mark.parametrize("at", [pytest.param(at, marks=[pytest.mark.slow] * (at % 4 != 0)) for at in range(len(WORDS))])
 def test_one_missing_word_is_one_fault(at: int) -> None:
     """Nothing more is said than what is missing, wherever it is (or what was there was not needed)."""
     start, end = WORDS[at].span

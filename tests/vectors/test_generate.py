@@ -229,6 +229,7 @@ def test_mutants_are_all_different(rmi: Exploration) -> None:
     assert mutants(rmi.policy)[0].what == rmi.mutants[0].what
 
 
+@pytest.mark.slow
 def test_a_smallest_suite_has_the_same_adequacy(rmi: Exploration) -> None:
     kept = minimise(rmi)
     assert kept.smallest
