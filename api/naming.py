@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from parley.spec.checked import CheckedHost, CheckedPolicy, CheckedSession
 from parley.spec.diagnostics import Diagnostic, Rejected, meant, printable
-from parley.spec.files import exists
+from parley.spec.files import exists, is_plain
 from parley.spec.load import Loader, library_names
 from parley.spec.program import Program
 
@@ -189,6 +189,13 @@ def program_at(target: str) -> Program:
     """The program of a FILE or NAME. Raises Rejected where there is none, or it is faulty."""
     if not target:
         raise Rejected(Diagnostic("P502", "no file is named", "write FILE or NAME, or FILE:NAME"))
+    file, _, name = target.rpartition(":")
+    if name and (file in library_names() or is_plain(Path(file))) and not exists(Path(target)):
+        shown, code = printable(target), "P502" if file in library_names() else "P106"
+        help_ = f"`parley list {printable(file)}` has the names"
+        if name.isidentifier():
+            help_ = f"behind a file stands one name: write `{shown}` alone"
+        raise Rejected(Diagnostic(code, f"there is no file `{shown}`", help_))
     loader = Loader()
     program = loader.load(target)
     if program is None:

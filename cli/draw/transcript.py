@@ -100,11 +100,14 @@ def reply_cells(
 ) -> list[str]:
     """A reply, a cell for each output; an enumeration's value speaks for itself.
 
-    Outputs `open_` are left open; those that are `chosen` have one value of many.
+    Outputs `open_` are left open; those that are `chosen` have one value of many, or none where another one has none.
     """
+    names = [variable.name.id for variable in words.interface.outputs]
+    undecided = {name for name in chosen if outputs.get(name) is None}
+    if any(outputs.get(name) is None for name in names if name not in chosen):
+        open_ = {*open_, *undecided}
     cells: list[str] = []
-    for variable in words.interface.outputs:
-        name = variable.name.id
+    for variable, name in zip(words.interface.outputs, names, strict=True):
         value = None if name in open_ else outputs.get(name)
         shown = "any" if name in open_ else words.show(variable, value)
         alone = words.interface.enumeration(name) or shown in words.interface.named.get(name, {})

@@ -55,6 +55,13 @@ session s : h with p { property a: (max alpha) in middle implies accepted and ag
         (["score", "rmi", "x1.csv"], "P530: x1.csv: line 1: no column is called `x1`", "`in_x1` for what is asked"),
         (["check", "good.parley:p"], "P106: there is no file `good.parley:p`", ""),
         (["check", "rmi:rmm_1_0"], "P502: there is no file and no library policy `rmi:rmm_1_0`", "--only 'rmm_1_0.*'"),
+        (["eval", "good.parley:p:x"], "P106: there is no file `good.parley:p`", "write `good.parley:p` alone"),
+        (["show", "rmi:rmm_1_0:x"], "P502: there is no file `rmi:rmm_1_0`", "write `rmi:rmm_1_0` alone"),
+        (
+            ["eval", "good.parley:p-x"],
+            "P106: there is no file `good.parley:p-x`",
+            "`parley list good.parley` has the names",
+        ),
         (["check", "."], "P106: `.` is a directory", "name a file in it"),
         (["check", "nothing_like_it"], "P502: there is no file and no library policy", "the library has"),
         (["check", "uses.parley"], "P110: there is no file `rmi.parley`", "write `use rmi`"),

@@ -265,6 +265,26 @@ def test_an_output_that_is_left_open_is_told_as_such(folder: Path, parley: Parle
     assert shown["open"] == (["lower"] if shown["case"] == "unknown" else [])
 
 
+def test_what_is_left_open_is_not_without_a_value_because_another_output_is(folder: Path, parley: Parley) -> None:
+    """That `any` has no value is said only where its `ensure`s leave none."""
+    two = """interface I {
+        revision { major[31:16] minor[15:0] }
+        config own : revision
+        input asked : revision
+        output lower : revision
+        output higher : revision
+    }
+    policy p for I { case c otherwise { lower = any higher = HIGHER } }
+    """
+    replies = {
+        "max x in {own} where x > asked": "lower any   higher no value   case c",
+        "any ensure lower < own ensure lower > own": "lower no value   higher no value   case c",
+    }
+    for higher, reply in replies.items():
+        name = written(folder, two.replace("HIGHER", higher))
+        assert dict(rows(parley("check", name, "--only", "p.defined").out))["p replies"] == reply
+
+
 def test_a_refinement_says_what_is_allowed_and_by_which_case(folder: Path, parley: Parley) -> None:
     strict = GOOD + OPEN.replace("policy p", "policy q").replace("for I", "for I refines p")
     name = written(folder, strict)
