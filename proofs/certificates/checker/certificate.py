@@ -42,7 +42,9 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Certificate(Struct, frozen=True, forbid_unknown_fields=True):
-    """Of a session, it has `rounds` that are gone through, or `invariants` and an `order`."""
+    """Of a session, it has `rounds` that are gone through, or `invariants` and an `order`; `counted` where these show
+    that a run has no more rounds than there are requests.
+    """
 
     format: str
     claim: str
@@ -52,6 +54,7 @@ class Certificate(Struct, frozen=True, forbid_unknown_fields=True):
     rounds: int = 0
     invariants: list[str] | None = None
     order: str = ""
+    counted: bool = False
 
 
 def read(path: Path) -> Certificate:

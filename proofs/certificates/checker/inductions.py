@@ -2,6 +2,9 @@
 
 Invariants hold after the first reply, and each round keeps them: so they hold after every reply of every run. What a
 claim says of a round then follows from them. They are formulas of the language, whoever guessed them.
+
+A run ends where it asks again for what it asked for before. So where each request is for a known revision, or by a
+name, a run has no more rounds than there are of these.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from .meaning import Meaning
 from .policies import Obligation
 from .sessions import ENDINGS, Round, Session, strays
 from .skeleton import Skeleton
-from .words import TRUE, Literal, Refused, Term
+from .words import TRUE, Literal, Refused, Term, number, term
 
 ORDERS = ("below", "above", "less preferred")
 """Where the request of a round may have to lie, seen from the one before. A session that comes back to a request does
@@ -28,10 +31,13 @@ Said: TypeAlias = Callable[[Meaning, Round, Round], Literal]
 
 
 class Induction:
-    """A session with invariants, as their texts have them, and an order of its requests. Raises Refused."""
+    """A session with invariants, as their texts have them, and an order of its requests. Where rounds are `counted`,
+    there are no more than requests to make. Raises Refused.
+    """
 
-    def __init__(self, session: Session, invariants: Sequence[str], order: str) -> None:
+    def __init__(self, session: Session, invariants: Sequence[str], order: str, counted: bool = False) -> None:
         self.session, self.order = session, order
+        self.most = session.most_requests() if counted else None
         self.invariants = [_formula(text) for text in invariants]
         if session.request.type != "revision" or order not in ORDERS:
             raise Refused("inductions are about requests for one revision")
@@ -50,23 +56,29 @@ class Induction:
         def stuck(_: Meaning, __: Round, last: Round) -> Literal:
             return last.stuck
 
-        def stray(given: Meaning, _: Round, last: Round) -> Literal:
-            return strays(session, given, last)
-
         match claim:
             case "terminates":
                 return [self._later("order", self._turns)]
             case "defined":
                 return [self._at_start("start", stuck), self._later("round", stuck), *session.undefined()]
             case "requests_known":
-                return [self._at_start("start", stray), self._later("round", stray)]
+                return self._strays()
             case _:
                 _, stated, formula = session.claimed(claim)
         if stated == "scenario":
             raise Refused("scenarios are not shown by induction")
         if stated == "invariant":
             return [self._later("claim", lambda given, one, _: session.fails(given, one, formula))]
-        return [self._later(ending, self._breaks(formula, ending)) for ending in ENDINGS]
+        counted = [] if self.most is None else self._strays()
+        return [*counted, *(self._later(ending, self._breaks(formula, ending)) for ending in ENDINGS)]
+
+    def _strays(self) -> list[Obligation]:
+        """A request is for something that is not known."""
+
+        def stray(given: Meaning, _: Round, last: Round) -> Literal:
+            return strays(self.session, given, last)
+
+        return [self._at_start("start", stray), self._later("round", stray)]
 
     def _fails(self, formula: s.Expr) -> Said:
         return lambda given, _, last: self.session.fails(given, last, formula)
@@ -82,8 +94,9 @@ class Induction:
 
     def _breaks(self, formula: s.Expr, ending: str) -> Said:
         def breaks(given: Meaning, one: Round, other: Round) -> Literal:
-            # The number of rounds may be any.
             count = Term(((TRUE, (given.skeleton.whole("rounds"),)),))
+            if self.most is not None:
+                given.skeleton.clause(given.compare("<=", count, term(number(self.most))))
             fails = -self.session.ended(given, one, count, ending).formula(formula)
             happens = self._turns(given, one, other) if ending == "loops" else getattr(one, ending)
             return given.skeleton.conj(happens, fails)

@@ -77,6 +77,14 @@ class Session:
 
         return opened
 
+    def most_requests(self) -> int:
+        """How many requests there are for known revisions, and by name. Raises Refused for a host of any number."""
+        knows = self.caller.knows
+        known = knows.most if knows.revisions is None else len(knows.revisions)
+        if known is None:
+            raise Refused("there is no counting the requests of a host that may know any number of revisions")
+        return known + len(self.policy.vocabulary.codes.get(self.caller.request, ()))
+
     # ---- rounds -----------------------------------------------------------------------------------------
 
     def opening(self, given: Meaning) -> Value:

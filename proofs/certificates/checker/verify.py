@@ -51,8 +51,8 @@ class Checker:
         work = Work()
         try:
             about = subject_of(self._text(certificate.texts), subject)
-            invariants, order = certificate.invariants, certificate.order
-            obligations = obligations_of(about, name, certificate.rounds, invariants, order)
+            by = certificate
+            obligations = obligations_of(about, name, by.rounds, by.invariants, by.order, by.counted)
             wanted, given = [one.label for one in obligations], [one.of for one in certificate.refutations]
             if wanted != given:
                 nothing = "nothing"
@@ -136,14 +136,19 @@ def policy_of(about: Subject) -> Policy:
 
 
 def obligations_of(
-    about: Subject, claim: str, rounds: int = 0, invariants: Sequence[str] | None = None, order: str = ""
+    about: Subject,
+    claim: str,
+    rounds: int = 0,
+    invariants: Sequence[str] | None = None,
+    order: str = "",
+    counted: bool = False,
 ) -> list[Obligation]:
     """All ways in which a claim could fail; of a session, in so many rounds or by having more, or by an induction."""
     match about:
         case Policy():
             return about.obligations(claim)
         case Session() if invariants is not None:
-            return Induction(about, invariants, order).obligations(claim)
+            return Induction(about, invariants, order, counted).obligations(claim)
         case Session():
             return about.obligations(claim, rounds)
         case Caller():

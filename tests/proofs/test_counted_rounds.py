@@ -1,0 +1,75 @@
+"""Certificates of claims that count the rounds of runs with any number of them: no more than there are requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import parley
+import pytest
+from parley.proofs.certificates import certify
+from parley.proofs.certificates.checker.verify import obligations_of
+from parley.proofs.certificates.checker.words import Refused
+
+TEXT = """interface I {
+    revision { reserved[63:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    assume configured: supported is not empty
+    input requested : revision or { PING = -1 }
+    output good : bool
+}
+policy p for I { case c otherwise { good = requested in supported } }
+host down for I {
+    knows any KNOWN
+    start request FIRST
+    on good => accept requested
+    on some k in known: k < requested => request NEXT
+    otherwise => give up
+}
+session d : down with p {
+    property one: rounds <= 1
+    property two: rounds <= 2
+    property three: rounds <= 3
+}
+"""
+COUNTED: dict[str, Any] = {"invariants": [], "order": "below", "counted": True}
+
+
+def text(
+    known: str = "up to 2", first: str = "max known", following: str = "max k in known where k < requested"
+) -> str:
+    return TEXT.replace("KNOWN", known).replace("FIRST", first).replace("NEXT", following)
+
+
+def certified(claim: str, made: str, **how: Any) -> None:
+    program = parley.loads(made)
+    subject = certify.Certifier().subject([program.source], "d")
+    certify.refutations(subject, claim, {**COUNTED, **how})
+
+
+def test_no_run_has_more_rounds_than_there_are_requests() -> None:
+    """Two revisions are known, and there is a name to ask for."""
+    made = parley.certify(parley.check(parley.loads(text()), only=["d.three"]))
+    assert (made.certified, [one.reason for one in made.claims]) == (1, [""])
+    for claim in ("one", "two"):
+        with pytest.raises(certify.Uncertified, match="accepted"):
+            certified(claim, text())
+
+
+def test_requests_for_what_is_not_known_are_not_counted() -> None:
+    with pytest.raises(certify.Uncertified, match="start"):
+        certified("three", text(first="1.0"))
+    with pytest.raises(certify.Uncertified, match="round"):
+        certified("three", text(following="0.0"))
+
+
+def test_where_any_number_of_revisions_is_known_there_is_no_counting() -> None:
+    with pytest.raises(certify.Uncertified, match="any number"):
+        certified("three", text(known=""))
+    subject = certify.Certifier().subject([parley.loads(text(known="")).source], "d")
+    with pytest.raises(Refused, match="any number"):
+        obligations_of(subject, "three", **COUNTED)
+
+
+def test_uncounted_there_may_be_any_number_of_rounds() -> None:
+    with pytest.raises(certify.Uncertified, match="accepted"):
+        certified("three", text(), counted=False)
