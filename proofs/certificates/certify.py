@@ -93,7 +93,8 @@ def _induction(outcome: Outcome) -> dict[str, Any]:
             texts[f"no known revision {shown_} the last request is in {name}"] = text
     orders = {f"each request is {order}{_THAN.get(order, '')} the one before": order for order in ORDERS}
     # Rounds that are counted are no more than requests: the levels by which the prover counts are not needed then.
-    counted = outcome.rounds is not None and outcome.claim.session.most_requests is not None
+    limited = session.asked == "revision" and session.most_requests is not None
+    counted = outcome.rounds is not None and limited
     strange = [one for one in outcome.because if one not in texts and one not in orders]
     if strange and not counted:
         raise Uncertified(f"its induction goes by this: {strange[0]}")

@@ -127,7 +127,7 @@ def _tests(kind: Kind, places: Sequence[str]) -> Witness:
 
 CASES = (
     *("abstract_relations", "optional", "refinement", "several_sets", "ranges"),
-    *("range_end_no_revision", "open_word", "session_open"),
+    *("range_end_no_revision", "open_word", "session_open", "lists"),
 )
 """Texts among `tests/cases/` that have most of what the language has, and take a few seconds together."""
 

@@ -318,9 +318,10 @@ def _random(text: str, folder: Path) -> tuple[int, int]:
 
 
 def _refutable(subject: Subject, claim: str) -> bool:
-    for rounds in (1,) if isinstance(subject, Policy) else (1, 2):
+    by_induction: list[dict[str, Any]] = [{"invariants": [], "order": "below", "counted": one} for one in (False, True)]
+    for how in [{}] if isinstance(subject, Policy) else [{"rounds": 1}, {"rounds": 2}, *by_induction]:
         try:
-            certify.refutations(subject, claim, {"rounds": rounds})
+            certify.refutations(subject, claim, how)
         except certify.Uncertified:
             continue
         return True
@@ -474,6 +475,45 @@ def sessions() -> CertifyResult:
 def test_proofs_about_hosts_and_sessions_are_certified(sessions: CertifyResult, tmp_path: Path) -> None:
     assert [(one.claim.address, one.reason) for one in sessions.claims if not one.file] == []
     assert parley.verify(written(sessions, tmp_path)).code == 0
+
+
+BELL = """interface BELL {
+    revision { major[15:8] minor[7:0] }
+    config supported : set of revision
+    assume configured: supported is not empty
+    input which : { OLDEST = 0, NEWEST = 1, ANY = 2 }
+    output chosen : revision
+}
+policy bell for BELL {
+    case newest when which == NEWEST { chosen = max supported }
+    case oldest when which == OLDEST { chosen = min supported }
+    case any_ otherwise { chosen = any ensure chosen in supported }
+}
+host rings for BELL {
+    knows 1.0, 1.1
+    start request NEWEST
+    on chosen in known => accept chosen
+    on which == NEWEST => request OLDEST
+    on which == OLDEST => request ANY
+    otherwise => request NEWEST
+}
+session ringing : rings with bell {
+    property safe: accepted implies agreed in supported
+    property finds: accepted
+    property newest: accepted implies agreed == max supported
+}
+"""
+
+
+def test_inductions_may_be_about_requests_that_have_no_order(tmp_path: Path) -> None:
+    program = parley.loads(BELL)
+    result = parley.certify(parley.check(program, only=["ringing.*"]))
+    assert [(one.claim.name, one.reason) for one in result.claims] == [
+        (n, "") for n in ("satisfiable", "defined", "safe")
+    ]
+    assert parley.verify(written(result, tmp_path)).code == 0
+    session = certify.Certifier().subject([program.source], "ringing")
+    assert not any(_refutable(session, claim) for claim in ("terminates", "finds", "newest"))
 
 
 def fewer_rounds(certificate: dict[str, Any]) -> None:

@@ -39,8 +39,8 @@ class Induction:
         self.session, self.order = session, order
         self.most = session.most_requests() if counted else None
         self.invariants = [_formula(text) for text in invariants]
-        if session.request.type != "revision" or order not in ORDERS:
-            raise Refused("inductions are about requests for one revision")
+        if order not in ORDERS:
+            raise Refused(f"requests have no order `{order}`")
 
     def obligations(self, claim: str) -> list[Obligation]:
         """What must be refuted: that an invariant fails, and what the claim comes to. Raises Refused."""
@@ -84,7 +84,9 @@ class Induction:
         return lambda given, _, last: self.session.fails(given, last, formula)
 
     def _turns(self, given: Meaning, one: Round, _: Round) -> Literal:
-        """The next request does not go on in the order."""
+        """The next request does not go on in the order; only revisions have one."""
+        if self.session.request.type != "revision":
+            return one.asks
         if self.order == "less preferred":
             goes_on = given.prefers(one.request, one.following)
         else:

@@ -78,11 +78,11 @@ class Session:
         return opened
 
     def most_requests(self) -> int:
-        """How many requests there are for known revisions, and by name. Raises Refused for a host of any number."""
+        """How many requests there are for a known revision, and by name. Raises Refused where they may be any."""
         knows = self.caller.knows
         known = knows.most if knows.revisions is None else len(knows.revisions)
-        if known is None:
-            raise Refused("there is no counting the requests of a host that may know any number of revisions")
+        if known is None or self.request.type != "revision":
+            raise Refused("there is no counting the requests of a host for any number of revisions, or for several")
         return known + len(self.policy.vocabulary.codes.get(self.caller.request, ()))
 
     # ---- rounds -----------------------------------------------------------------------------------------
