@@ -41,7 +41,7 @@ class SessionSearch:
             most={} if most is None else {KNOWN: most},
             beyond=True,
             # All rounds look at the same bits.
-            parts=parts_of(unrolled.policy, unrolled.facts(1)) | vocabulary_of(unrolled.formulas).parts,
+            parts=parts_of(unrolled.policy, unrolled.facts(1), unrolled.formulas),
         )
 
     def ask(self, goals: Query, test: Test, *, first: bool = False) -> Sought:

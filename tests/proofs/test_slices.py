@@ -108,3 +108,21 @@ def test_a_part_of_each_revision_of_a_range_may_be_put_in_elsewhere() -> None:
     policy p for I {{ case only otherwise {{ ok = true }} }}"""
     verdicts = {name: outcome.verdict for name, outcome in outcomes(text).items()}
     assert [verdicts[f"p.{name}"] for name in ("upper", "higher", "odd", "wrong")] == [*["proved"] * 3, "refuted"]
+
+
+def test_words_put_together_anew_again_and_again_are_decided() -> None:
+    """Bug: undecided after a minute and a half, as digits of one number were sums of digits of another."""
+    again = "define d(x) = x with { [23:8] = x[15:0], [39:24] = x[31:16] }"
+    condition = "d(x) == d(requested) or d(d(x)) < d(d(requested))"
+    found = outcomes(
+        policy(
+            f"{again} ok = true"
+            f" case a when some x in supported: {condition} {{ lower = max x in supported where {condition} }}"
+            " case b otherwise { lower = d(d(d(requested))) }"
+            " invariant high: lower[31:8] == requested[31:8]"
+            " invariant three: (lower with { [20:12] = 3 })[16:13] == 1"
+            " invariant shifted: every x in supported: x[40:10] <= lower[41:11] or lower[7:0] == 3"
+        )
+    )
+    verdicts = {name: found[f"p.{name}"].verdict for name in ("defined", "high", "three", "shifted")}
+    assert verdicts == {"defined": "proved", "high": "refuted", "three": "proved", "shifted": "refuted"}
