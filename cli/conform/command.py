@@ -127,11 +127,10 @@ def command(options: Options) -> int:
         limits=Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout),
         argument=argument_of(program, subject),
     )
-    if isinstance(result, ConformResult):
-        if options.output.format != "json":
-            warn(result.warnings)
-        if options.write_known is not None:
-            write_to(options.write_known, result.known_failures())
+    if options.output.format != "json":
+        warn(result.warnings)
+    if isinstance(result, ConformResult) and options.write_known is not None:
+        write_to(options.write_known, result.known_failures())
     options.output.write(_report(result, options.output))
     return result.code
 

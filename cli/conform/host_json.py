@@ -127,6 +127,7 @@ class HostConform(msgspec.Struct, kw_only=True):
     failures: list[HostFailure]
     hostile: list[HostHostile]
     troubles: list[ConformTrouble]
+    warnings: list[str] = []
     starts: int
     seconds: float
     asking: float
@@ -168,6 +169,7 @@ def host_json(result: HostResult) -> str:
             failures=[_failure(result, one) for one in result.outcomes if one.number in shown],
             hostile=[like(HostHostile, one) for one in result.hostile],
             troubles=[trouble(fault) for fault in result.troubles],
+            warnings=list(result.warnings),
             starts=result.starts,
             seconds=round(result.seconds, 3),
             asking=round(result.asking, 3),
