@@ -73,7 +73,7 @@ def test_mutants_that_are_too_long_are_said_wherever_mutants_are(
     assert told.err == f"warning: {TOO_LONG}\n"
     assert parley(*hostile, "--only", "no_rmm", "-q", "--", "true").err == ""
     made = json.loads(parley(*hostile, "--format", "json", "--", "true").out)
-    jsonschema.validate(made, schema("conform-session"))
+    jsonschema.validate(made, json.loads(schema("parley.conform-session-1.json")))
     assert made["warnings"] == [TOO_LONG]
 
 
@@ -89,7 +89,7 @@ def test_mutants_that_are_too_long_are_said_of_a_harness(
     told = parley(*command, "-q")
     assert told.err == f"warning: {TOO_LONG}\n"
     made = json.loads(parley(*command, "--format", "json").out)
-    jsonschema.validate(made, schema("harness"))
+    jsonschema.validate(made, json.loads(schema("parley.harness-1.json")))
     assert (made["warnings"], made["policy"]) == ([TOO_LONG], "holds")
 
 
