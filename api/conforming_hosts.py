@@ -82,8 +82,13 @@ class HostResult(Result, frozen=True, dict=True):
 
     @property
     def left_out(self) -> list[HostOutcome]:
-        """Those with a request that an assumption rules out, or that the policy has no answer to."""
+        """Those `stopped`, and those with a request that an assumption rules out or the policy does not answer."""
         return [one for one in self.outcomes if one.negotiation.run.ending == "left_out"]
+
+    @property
+    def stopped(self) -> list[HostOutcome]:
+        """Those of them that had more to ask for than was waited for: they are judged by what is claimed of rounds."""
+        return [one for one in self.outcomes if one.negotiation.stopped]
 
     @property
     def deviations(self) -> list[HostOutcome]:

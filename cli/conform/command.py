@@ -80,7 +80,8 @@ _file = partial(click.option, type=AtPath(), metavar="FILE")
     "--rounds",
     type=click.IntRange(1),
     metavar="N",
-    help="Of a session: requests that a host may make at once. [default: 16, and 4 for each revision that it knows]",
+    help="Of a session: requests that a host may make at once. [default: 16, and 4 for each that it can make of what "
+    "it knows; where these are more than 64, 272, or 16 and one for each, 528 at most]",
 )
 @handed_on(Options, "text", "json", "junit", reads=["policy", "suite", "known"])
 def command(options: Options) -> int:
