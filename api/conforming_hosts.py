@@ -43,7 +43,7 @@ class HostResult(Result, frozen=True, dict=True):
     `with_hostile`. `kept` are the claims that every negotiation is judged by, also those with an RMM that lies: the
     host of the session keeps them whatever it is told. `troubles` are faults of the program that no negotiation is to
     blame for; `never`, why it is given up where it never said anything. `seconds` were spent on all of it, `asking` of
-    them on the program.
+    them on the program. `warnings` say of which mutants no hostile RMM was made.
     """
 
     session: CheckedSession
@@ -60,6 +60,7 @@ class HostResult(Result, frozen=True, dict=True):
     with_hostile: bool = False
     troubles: Sequence[Fault] = ()
     never: Fault | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -81,8 +82,13 @@ class HostResult(Result, frozen=True, dict=True):
 
     @property
     def left_out(self) -> list[HostOutcome]:
-        """Those with a request that an assumption rules out, or that the policy has no answer to."""
+        """Those `stopped`, and those with a request that an assumption rules out or the policy does not answer."""
         return [one for one in self.outcomes if one.negotiation.run.ending == "left_out"]
+
+    @property
+    def stopped(self) -> list[HostOutcome]:
+        """Those of them that had more to ask for than was waited for: they are judged by what is claimed of rounds."""
+        return [one for one in self.outcomes if one.negotiation.stopped]
 
     @property
     def deviations(self) -> list[HostOutcome]:
@@ -208,6 +214,7 @@ def conform_host(
         with_hostile=hostile,
         troubles=program.troubles,
         never=program.never,
+        warnings=rmms.warnings if rmms is not None and not only else (),
     )
 
 

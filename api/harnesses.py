@@ -17,7 +17,7 @@ from parley.spec.program import Program
 from .given import Given, configuration
 from .naming import policy_of
 from .results import Result, Table
-from .suites import need_concrete
+from .suites import left_out, need_concrete
 
 if TYPE_CHECKING:
     from parley.vectors.export.c_harness import Shape as Shape
@@ -131,6 +131,11 @@ class HarnessResult(Result, frozen=True):
         return [_judged(mutant, "", why) for mutant, why in self.scored.untried]
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is in no figure, where there are any."""
+        return () if self.scored.contradicts else left_out(self.policy, 0, 0, self.scored.too_long)
+
+    @property
     def policy_line(self) -> str:
         """What comes of the harness with the policy's own handler."""
         scored = self.scored
@@ -171,6 +176,7 @@ class HarnessResult(Result, frozen=True):
             *(("missed", f"{one.what} ({one.means})") for one in self.missed),
             *(("not known", f"{one.what}: {one.why}") for one in self.unknown),
             *(("not tried", f"{one.what}: {one.why}") for one in self.untried),
+            *(("warning", warning) for warning in self.warnings),
         ]
         return Table(tuple([*rows, ("empty", self.empty)] if self.empty else rows))
 

@@ -21,7 +21,9 @@ from parley.spec.registers import number
 from parley.spec.syntax import KNOWN, Enumeration, Variable
 from parley.vectors.faulty_answers import FaultyAnswers, RightAnswers
 from parley.vectors.mutant_check import MOST_ANSWERS, MutantCheck, teller
-from parley.vectors.mutants import Mutant, mutants
+from parley.vectors.mutants import Mutant, catalogue
+
+from .suites import left_out
 
 OF_EACH_MUTANT = 2
 """A program negotiates with each mutant in so many configurations, of those in which it can be told from the policy."""
@@ -68,8 +70,17 @@ class HostileRmms:
         self.responder = Responder(session.policy)
 
     @cached_property
+    def _catalogue(self) -> tuple[list[Mutant], list[str]]:
+        return catalogue(self.policy)
+
+    @cached_property
     def mutants(self) -> dict[str, Mutant]:
-        return {mutant.name: mutant for mutant in mutants(self.policy)}
+        return {mutant.name: mutant for mutant in self._catalogue[0]}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Of how many mutants no RMM is made, as their formulas are too long."""
+        return left_out(self.policy, 0, 0, len(self._catalogue[1]))
 
     @cached_property
     def _right(self) -> RightAnswers:

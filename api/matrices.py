@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Struct, structs
 from parley.model.evaluate_session import SessionEvaluator
 from parley.model.instance import Instance, Range, Value, show_range
-from parley.model.play_session import NotGiven, Player
+from parley.model.play_session import NotGiven, Player, TooManyRounds
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
@@ -20,7 +20,7 @@ from parley.spec.syntax import KNOWN, Label, Session, Variable
 
 from .evaluating import UNKNOWN_CHOICE
 from .naming import find_host, find_named_policy, need_known
-from .playing import unsupported
+from .playing import MOST_ROUNDS, unsupported
 from .results import Result, Table
 from .values import Words
 
@@ -259,10 +259,12 @@ def _cell(caller: KnowingHost, rmm: Rmm) -> Cell:
     instance = Instance(config)
     try:
         with evaluator.work.limited(MOST_WORK):
-            played = Player(evaluator).play(instance, lambda _at, _name: None)
+            played = Player(evaluator).play(instance, lambda _at, _name: None, MOST_ROUNDS)
         failing = [name for name, holds in evaluator.assumed(instance, played.run).items() if not holds]
     except NotGiven as error:
         return Cell(caller, rmm, None, f"depends on `{error.output}`, which is left open")
+    except TooManyRounds:
+        return Cell(caller, rmm, None, f"goes on for more than {MOST_ROUNDS} requests")
     except TooMany:
         return Cell(caller, rmm, None, "goes through too many revisions")
     return Cell(caller, rmm, played.run, "", tuple(failing), tuple(played.open), bool(played.unknown))

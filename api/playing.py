@@ -8,7 +8,7 @@ from typing import Literal
 
 from parley.model.evaluate_session import NotAllowed, SessionEvaluator
 from parley.model.instance import Instance, Value, has
-from parley.model.play_session import NotGiven, Player
+from parley.model.play_session import NotGiven, Player, TooManyRounds
 from parley.model.representatives import TooMany
 from parley.model.run import Run
 from parley.model.stage import known_variable
@@ -23,6 +23,9 @@ from .given import Given, read_all, read_options, read_value, texts
 from .naming import need_known
 from .results import Result, Table
 from .values import Words, named_by
+
+MOST_ROUNDS = 10_000
+"""Rounds that are played of one session: a host that knows an interval may go through billions."""
 
 
 class SessionResult(Result, frozen=True):
@@ -127,12 +130,16 @@ def play(session: CheckedSession, wanted: Mapping[str, Given]) -> SessionResult:
     evaluator = SessionEvaluator(session)
     try:
         with evaluator.work.limited(MOST_WORK):
-            played = Player(evaluator).play(instance, reply)
+            played = Player(evaluator).play(instance, reply, MOST_ROUNDS)
     except NotGiven as error:
         sample = words.sample(outputs[error.output])
         raise Rejected(Diagnostic("P505", str(error), f"add --{error.output}@{error.round} {sample}")) from None
     except NotAllowed as error:
         raise Rejected(Diagnostic("P504", str(error), _allowed(session))) from None
+    except TooManyRounds:
+        message = f"the session goes on for more than {MOST_ROUNDS} rounds, and is played no further"
+        help_ = "`parley check` proves its claims for any number of rounds; give what makes fewer"
+        raise Rejected(Diagnostic("P418", message, help_)) from None
     except TooMany:
         raise Rejected(TOO_MANY) from None
     run = played.run

@@ -14,11 +14,11 @@ from parley.spec.diagnostics import Diagnostic, Rejected, meant, printable
 from parley.spec.program import Program
 from parley.vectors.faulty_answers import FaultyAnswers, RightAnswers
 from parley.vectors.mutant_check import MutantCheck
-from parley.vectors.mutants import mutants
+from parley.vectors.mutants import catalogue, mutants
 
 from .given import Given, configuration
 from .naming import policy_of
-from .suites import need_concrete
+from .suites import left_out, need_concrete
 
 if TYPE_CHECKING:
     from parley.vectors.mutants import Mutant
@@ -56,9 +56,15 @@ def serve(
 
 def mutants_of(policy: CheckedPolicy | Program) -> list[Mutant]:
     """The mutants of a policy: what an implementation may get wrong. Raises Rejected."""
+    return mutants_and_left_out(policy)[0]
+
+
+def mutants_and_left_out(policy: CheckedPolicy | Program) -> tuple[list[Mutant], tuple[str, ...]]:
+    """The same, and warnings of those that are left out. Raises Rejected."""
     policy = policy_of(policy)
     need_concrete(policy)
-    return mutants(policy)
+    made, too_long = catalogue(policy)
+    return made, left_out(policy, 0, 0, len(too_long))
 
 
 def need_lines(responder: Responder) -> None:

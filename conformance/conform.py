@@ -208,17 +208,20 @@ class Conformance:
 
     def _compared(self, check: RequestCheck, outputs: Outputs) -> RequestOutcome:
         expect = check.expect
-        if expect is None:
-            return RequestOutcome(check, None, outputs=outputs)
-        differs = tuple(name for name, value in expect.outputs.items() if outputs[name] != value)
-        if not differs:
-            if not expect.open:
-                return RequestOutcome(check, None, outputs=outputs)
+        differs: tuple[str, ...] = ()
+        if expect is not None:
+            differs = tuple(name for name, value in expect.outputs.items() if outputs[name] != value)
+        unnamed = next((name for name, value in outputs.items() if not self.oracle.are_values({name: value})), None)
+        if not differs and unnamed is not None:
+            # Of what is left open, and of what nothing is asked, at least a value.
+            shown = self._said(unnamed, outputs[unnamed])
+            text = f"{key_of(self.policy.interface.variables[unnamed])} is {shown}, which is no {unnamed}"
+            return RequestOutcome(check, "no value", text, outputs)
+        if expect is not None and expect.open and not differs:
             at = check.at
-            if self.oracle.allows(at.config, at.inputs, outputs):
-                return RequestOutcome(check, None, outputs=outputs)
-            differs = tuple(name for name in outputs if name in expect.open)
-        return RequestOutcome(check, "wrong", outputs=outputs, differs=differs)
+            if not self.oracle.allows(at.config, at.inputs, outputs):
+                differs = tuple(name for name in outputs if name in expect.open)
+        return RequestOutcome(check, "wrong" if differs else None, outputs=outputs, differs=differs)
 
     def judge_again(self, outcome: RequestOutcome, first: Received, second: Received) -> RequestOutcome:
         """The outcome of a request that was asked twice. Commands are deterministic, whatever the policy leaves open

@@ -18,8 +18,11 @@ from ..spec.registers import STRANGE
 from ..spec.syntax import Accept, Expr, GiveUp
 from .negotiation import Negotiation
 
-JUDGED = ("terminates", "requests_known", "invariant", "property")
-"""The kinds of claims about sessions that a run can break."""
+OF_ROUNDS = ("requests_known", "invariant")
+"""The kinds of claims about sessions that a round can break, however the run ends."""
+
+JUDGED = ("terminates", *OF_ROUNDS, "property")
+"""Those that a run can break."""
 
 MOST_WORK = 5_000_000
 """Nodes of formulas that the evaluator looks at to judge one negotiation: a fraction of a second."""
@@ -78,7 +81,10 @@ class HostJudge:
     def judge(self, number: int, negotiation: Negotiation, claims: Sequence[str]) -> HostOutcome:
         """What one negotiation is worth, by the claims that have these names, and by the rules."""
         deviation, compared = self._deviation(negotiation)
-        if not negotiation.ended:
+        if negotiation.stopped:
+            of_rounds = {claim.name for claim in self.claims if claim.kind in OF_ROUNDS}
+            claims = [name for name in claims if name in of_rounds]
+        elif not negotiation.ended:
             return HostOutcome(number, negotiation, deviation=deviation, compared=compared)
         broken: list[str] = []
         unjudged: list[str] = []

@@ -13,7 +13,7 @@ from ..model.oracle import NoAnswer, Outputs
 from ..model.run import Outputs as RunOutputs
 from ..model.run import Round, Run
 from ..spec.checked import CheckedSession
-from ..spec.syntax import KNOWN
+from ..spec.syntax import KNOWN, Enumeration
 from .batch import Body, Fault
 from .conform import Conformance
 from .fields import short_field, word_in
@@ -25,6 +25,12 @@ SPARE = 16
 
 FOR_EACH = 4
 """So many times."""
+
+MOST_REPEATED = 64
+"""For so many of its requests at most, which is as many as a list has revisions;"""
+
+MOST_DIFFERENT = 512
+"""and once for so many: an interval has more revisions, and sets are more, than are waited for."""
 
 
 class RmmAnswer(Struct, frozen=True):
@@ -59,7 +65,8 @@ class Negotiation(Struct, frozen=True):
 
     `registers` is what the lines had of each reply. `open_` are, of each round, the outputs that the policy leaves
     open, so that each has one value of many; `ways` counts, for each request that may be answered in several ways,
-    those ways. Where something went wrong, `fault` says what, and the run has what came before.
+    those ways. Where something went wrong, `fault` says what, and the run has what came before. One that is `stopped`
+    had more to ask for than is waited for: whether it ends is not known, and no claim about that is judged.
     """
 
     instance: Instance
@@ -69,6 +76,7 @@ class Negotiation(Struct, frozen=True):
     open_: tuple[tuple[str, ...], ...] = ()
     ways: tuple[int, ...] = ()
     fault: Fault | None = None
+    stopped: bool = False
 
     @property
     def ended(self) -> bool:
@@ -96,9 +104,27 @@ class Negotiator:
         """How many requests a program may make before it is said to go on for ever."""
         if self.most is not None:
             return self.most
-        known = self.evaluator.known(instance)
-        named = self.session.interface.named.get(self.request, {})
-        return SPARE + FOR_EACH * ((len(known) if isinstance(known, tuple) else SPARE) + len(named))
+        possible = self.possible(instance)
+        return SPARE + max(FOR_EACH * min(possible, MOST_REPEATED), min(possible, MOST_DIFFERENT))
+
+    def possible(self, instance: Instance) -> int:
+        """How many different requests a host may make that asks for what it knows alone."""
+        format_, known = self.evaluator.format, self.evaluator.known(instance)
+        if isinstance(known, Range):
+            count = 1 + format_.rank(known.high) - format_.rank(known.low)
+        else:
+            count = len(known) if isinstance(known, tuple) else 0
+        match self.session.asked:
+            case "revision":
+                return count + len(self.session.interface.named.get(self.request, {}))
+            case "bool":
+                return 2
+            case "set":
+                return 1 << min(count, MOST_REPEATED)
+            case "range":
+                return 1 + count * (count + 1) // 2
+            case Enumeration(values=values):
+                return len(values)
 
     def play(self, instance: Instance, rmm: Rmm, choices: tuple[int, ...] = ()) -> Negotiation:
         """The next negotiation. Requests with several answers get, in their order, those of `choices`, then the first.
@@ -146,6 +172,7 @@ class _Course:
         self.registers: list[Body] = []
         self.ways: list[int] = []
         self.run: Run | None = None
+        self.stopped = False
         self._answered: dict[Value, RmmAnswer] = {}
 
     def act(self, fields: Body) -> Body | Done:
@@ -164,8 +191,18 @@ class _Course:
             raise NoRequest(f"this neither asks (by {self.by.responder.keys[self.by.request]}), accepts nor gives up")
         request = self.by.responder.read(fields)[self.by.request]
         if len(self.rounds) == self.by.most_requests(self.instance):
-            return self._enough(Run(tuple(self.rounds), "loops"))
+            return self._enough(self._goes_on())
         return self._reply(request, fields)
+
+    def _goes_on(self) -> Run:
+        """The run of a program that asks on: for ever, if it had time to ask for all, or asked for the same often."""
+        rounds, different = tuple(self.rounds), len(self._answered)
+        spent = len(rounds) >= SPARE + FOR_EACH * different
+        if self.by.most is not None or spent or self.by.possible(self.instance) <= MOST_REPEATED:
+            return Run(rounds, "loops")
+        self.stopped = True
+        why = f"it was stopped after {len(rounds)} requests, {different} of them different (--rounds lets it make more)"
+        return Run(rounds, "left_out", why=why)
 
     def _accepted(self, field: Any) -> int:
         if isinstance(field, str):
@@ -229,7 +266,8 @@ class _Course:
         policy = self.by.session.policy
         unspecified = {case.name: case.unspecified for case in policy.cases}
         open_ = tuple(() if self.rmm.hostile else unspecified.get(r.case or "", ()) for r in run.rounds)
-        return Negotiation(self.instance, self.rmm, run, tuple(self.registers), open_, tuple(self.ways), fault)
+        stopped = self.stopped and fault is None
+        return Negotiation(self.instance, self.rmm, run, tuple(self.registers), open_, tuple(self.ways), fault, stopped)
 
 
 def policy_rmm(session: CheckedSession, words_of: Callable[[Instance], list[int]], most: int) -> Rmm:

@@ -69,8 +69,10 @@ class Responder:
         """What an input is by its name: written as in a policy, or a word; of a set, a list of such."""
         match variable.type:
             case "bool":
-                truth = {"true": True, "false": False, "0x0": False, "0x1": True}
-                found = field if isinstance(field, bool) else truth.get(field) if isinstance(field, str) else None
+                truth = {"true": True, "false": False, "0x0": False, "0x1": True, 0: False, 1: True}
+                found = (
+                    field if isinstance(field, bool) else truth.get(field) if isinstance(field, (str, int)) else None
+                )
             case Enumeration(values=values):
                 codes = {label.id: code for label, code in values}
                 found = codes.get(field, word_in(field)) if isinstance(field, str) else word_in(field)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from ..spec.checked import ENDINGS, CheckedSession, rule_name
 from ..spec.core import Core
 from ..spec.diagnostics import listed
@@ -193,21 +195,29 @@ class SessionEvaluator:
         self, instance: Instance, rounds: tuple[Round, ...], request: Value, case: int, slots: Slots
     ) -> Run | tuple[tuple[Round, ...], Value]:
         """What the host does about an answer: it ends the session, or makes another request."""
+        round_, then = self.step(instance, request, case, slots)
+        done = (*rounds, round_)
+        if isinstance(then, Run):
+            return replace(then, rounds=done)
+        again = next((n for n, earlier in enumerate(done, 1) if earlier.request == then), None)
+        return (done, then) if again is None else Run(done, "loops", again=again)
+
+    def step(self, instance: Instance, request: Value, case: int, slots: Slots) -> tuple[Round, Run | Value]:
+        """The round of an answer, and how it ends the session, as a run without rounds, or what is asked for next."""
         answer = self.policy.answer(slots, case)
         seen = {**instance.config, self.request_name: request, **answer.outputs}
         at = self.host.rule(seen, instance.relations)
-        done = (*rounds, Round(request, answer.case, answer.outputs, None if at is None else rule_name(at)))
+        round_ = Round(request, answer.case, answer.outputs, None if at is None else rule_name(at))
         if at is None:
-            return Run(done, "stuck", why="no rule applies")
+            return round_, Run((), "stuck", why="no rule applies")
         action, value = self.host.action(at, seen, instance.relations)
         if isinstance(action, GiveUp):
-            return Run(done, "gave_up")
+            return round_, Run((), "gave_up")
         if value is None:
-            return Run(done, "stuck", why=f"what {rule_name(at)} does has no value")
+            return round_, Run((), "stuck", why=f"what {rule_name(at)} does has no value")
         if isinstance(action, Accept):
-            return Run(done, "accepted", agreed=word_of(value))
-        again = next((n for n, earlier in enumerate(done, 1) if earlier.request == value), None)
-        return (done, value) if again is None else Run(done, "loops", again=again)
+            return round_, Run((), "accepted", agreed=word_of(value))
+        return round_, value
 
     # ---- what holds of a run ----------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from ..spec.checked import rule_name
 from ..spec.syntax import GiveUp
 from .closures import Slots
@@ -25,6 +27,10 @@ class NotGiven(Exception):
         self.round, self.output = round_, output
 
 
+class TooManyRounds(TooMany):
+    """A run goes on for more rounds than are played."""
+
+
 class Player:
     """Plays one session, on a configuration at a time."""
 
@@ -38,9 +44,11 @@ class Player:
 
         `given` has the values of open outputs, by round (from 1) and name; None leaves one open, as long as no rule
         looks at it. Raises NotAllowed where the policy allows no such value, NotGiven where a rule looks at one, and
-        TooMany where the run has more than `most` rounds.
+        TooManyRounds where the run has more than `most` rounds.
         """
-        rounds: tuple[Round, ...] = ()
+        rounds: list[Round] = []
+        # The round of each request: there may be many.
+        asked_at: dict[Value, int] = {}
         left: list[set[str]] = []
         unknown: list[int] = []
         request = self.evaluator.host.start(instance.config, instance.relations)
@@ -52,24 +60,28 @@ class Player:
             case = self.policy.fires(slots)
             number = len(rounds) + 1
             if case is None:
-                return Unfolded(self.evaluator.stuck(rounds, request, case, slots), [*left, set()], unknown)
+                return Unfolded(self.evaluator.stuck(tuple(rounds), request, case, slots), [*left, set()], unknown)
             left.append(self._filled_in(slots, case, lambda name, at=number: given(at, name)))
             if self.evaluator.without_value(slots, case):
-                return Unfolded(self.evaluator.stuck(rounds, request, case, slots), left, unknown)
+                return Unfolded(self.evaluator.stuck(tuple(rounds), request, case, slots), left, unknown)
             match self._has_choice(slots, case, number):
                 case False:
                     left[-1] = set()
-                    return Unfolded(self.evaluator.stuck(rounds, request, case, slots), left, unknown)
+                    return Unfolded(self.evaluator.stuck(tuple(rounds), request, case, slots), left, unknown)
                 case None:
                     unknown.append(number)
                 case True:
                     pass
             self._looks_only_at_given(instance, request, case, slots, left[-1], number)
-            done = self.evaluator.acted(instance, rounds, request, case, slots)
-            if isinstance(done, Run):
-                return Unfolded(done, left, unknown)
-            rounds, request = done
-        raise TooMany
+            round_, then = self.evaluator.step(instance, request, case, slots)
+            rounds.append(round_)
+            asked_at[request] = number
+            if isinstance(then, Run):
+                return Unfolded(replace(then, rounds=tuple(rounds)), left, unknown)
+            if then in asked_at:
+                return Unfolded(Run(tuple(rounds), "loops", again=asked_at[then]), left, unknown)
+            request = then
+        raise TooManyRounds
 
     def _filled_in(self, slots: Slots, case: int, given: Callable[[str], Value | None]) -> set[str]:
         """Put what a case answers into the slots; the outputs that stay open, or are assigned from such."""

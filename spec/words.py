@@ -94,6 +94,13 @@ class Format(Struct, frozen=True, dict=True):
     def numbers(self, word: int) -> tuple[int, ...]:
         return tuple((word >> f.low) & ((1 << f.width) - 1) for f in self.numbered)
 
+    def rank(self, word: int) -> int:
+        """Where a well-formed word stands among all, from 0."""
+        made = 0
+        for number, field in zip(self.numbers(word), self.numbered, strict=True):
+            made = made << field.width | number
+        return made
+
     def bits(self, part: str | Slice) -> tuple[int, int]:
         """Low bit and width of a field or slice."""
         if isinstance(part, Slice):

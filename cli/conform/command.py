@@ -80,7 +80,8 @@ _file = partial(click.option, type=AtPath(), metavar="FILE")
     "--rounds",
     type=click.IntRange(1),
     metavar="N",
-    help="Of a session: requests that a host may make at once. [default: 16, and 4 for each revision that it knows]",
+    help="Of a session: requests that a host may make at once. [default: 16, and 4 for each that it can make of what "
+    "it knows; where these are more than 64, 272, or 16 and one for each, 528 at most]",
 )
 @handed_on(Options, "text", "json", "junit", reads=["policy", "suite", "known"])
 def command(options: Options) -> int:
@@ -127,11 +128,10 @@ def command(options: Options) -> int:
         limits=Limits(options.timeout, options.time_limit, options.restarts, end=options.timeout),
         argument=argument_of(program, subject),
     )
-    if isinstance(result, ConformResult):
-        if options.output.format != "json":
-            warn(result.warnings)
-        if options.write_known is not None:
-            write_to(options.write_known, result.known_failures())
+    if options.output.format != "json":
+        warn(result.warnings)
+    if isinstance(result, ConformResult) and options.write_known is not None:
+        write_to(options.write_known, result.known_failures())
     options.output.write(_report(result, options.output))
     return result.code
 

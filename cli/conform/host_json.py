@@ -22,7 +22,8 @@ class HostSummary(msgspec.Struct, kw_only=True):
     """How many negotiations came out how. `hostile` are those with an RMM that breaks the policy.
 
     `failed` came to no end, broke a claim that is not known to fail, or did what the rules do not; `left_out` had a
-    request that an assumption rules out, or that the policy has no answer to.
+    request that an assumption rules out, or that the policy has no answer to, or was stopped with more to ask for: of
+    so many of these, as are `stopped`, it is not known how they end, and they are judged by what is claimed of rounds.
     """
 
     negotiations: int
@@ -30,6 +31,7 @@ class HostSummary(msgspec.Struct, kw_only=True):
     failed: int
     faults: int
     left_out: int
+    stopped: int = 0
 
 
 class HostClaim(msgspec.Struct, kw_only=True):
@@ -127,6 +129,7 @@ class HostConform(msgspec.Struct, kw_only=True):
     failures: list[HostFailure]
     hostile: list[HostHostile]
     troubles: list[ConformTrouble]
+    warnings: list[str] = []
     starts: int
     seconds: float
     asking: float
@@ -161,6 +164,7 @@ def host_json(result: HostResult) -> str:
                 failed=len(result.failed),
                 faults=len(result.faults),
                 left_out=len(result.left_out),
+                stopped=len(result.stopped),
             ),
             claims=claims,
             compared=sum(one.compared > 0 for one in result.outcomes),
@@ -168,6 +172,7 @@ def host_json(result: HostResult) -> str:
             failures=[_failure(result, one) for one in result.outcomes if one.number in shown],
             hostile=[like(HostHostile, one) for one in result.hostile],
             troubles=[trouble(fault) for fault in result.troubles],
+            warnings=list(result.warnings),
             starts=result.starts,
             seconds=round(result.seconds, 3),
             asking=round(result.asking, 3),

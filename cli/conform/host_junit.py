@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from itertools import groupby
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from parley.conformance.host_verdict import HostOutcome
 from parley.conforming_hosts import HostResult
+from parley.spec.diagnostics import printable
 
 from .host_text import failure_lines
 from .junit import add_case, add_failure, attributes, document, trouble_suite
 
 
 def host_junit(run: HostResult) -> str:
-    """Claims that are broken as it is known are no failures."""
+    """Claims that are broken as it is known are no failures; a negotiation that is not judged is skipped."""
     suites = [_suite(run, list(group)) for _, group in groupby(run.outcomes, key=run.arguments)]
     if run.troubles:
         first, *rest = [fault.text for fault in run.troubles]
@@ -32,5 +33,8 @@ def _suite(run: HostResult, outcomes: list[HostOutcome]) -> Element:
         failed += bool(found)
         if found:
             add_failure(made, found[0][0], [line for lines in found for line in lines])
+        elif outcome.negotiation.run.ending == "left_out":
+            SubElement(made, "skipped", {"message": printable(outcome.negotiation.run.why)})
     suite.set("failures", str(failed))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
     return suite

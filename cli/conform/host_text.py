@@ -181,11 +181,11 @@ def _where(result: HostResult, outcome: HostOutcome) -> str:
 def verdicts(result: HostResult) -> list[Row]:
     """The two verdicts: by the claims of the session, and by the rules of its host."""
     session, judged = result.session, [one for one in result.judged if not one.negotiation.rmm.hostile]
-    if not judged:
-        return [("claims", "nothing is known: no negotiation with an RMM that keeps the policy came to its end")]
     broken, known = result.broken(expected=False), result.broken(expected=True)
-    kept = [name for name in result.claims if name not in broken and name not in known]
+    kept = [name for name in result.claims if name not in broken and name not in known] if judged else []
     rows = filled("claims kept", [", ".join(kept)]) if kept else []
+    if not judged and not broken:
+        rows = [("claims", "nothing is known: no negotiation with an RMM that keeps the policy came to its end")]
     rows += [("claims broken", f"{name}, in {plural(len(found), 'negotiation')}") for name, found in broken.items()]
     for name, found in known.items():
         expected = result.claims[name].expected
@@ -198,9 +198,21 @@ def verdicts(result: HostResult) -> list[Row]:
     where = "" if same == len(compared) else f", in {same} of {plural(len(compared), 'negotiation')}"
     row = f"it does what `{session.host.name}` does{where}" if compared else "nothing was compared with them"
     rows.append(("rules", row))
-    if result.left_out:
-        first = result.left_out[0].negotiation.run.why
-        rows.append(("left out", f"{plural(len(result.left_out), 'negotiation')}, not judged by the claims: {first}"))
+    return [*rows, *_not_judged(result)]
+
+
+def _not_judged(result: HostResult) -> list[Row]:
+    """The negotiations that say nothing of some claims, or of all, and why."""
+    rows: list[Row] = []
+    left = [one for one in result.left_out if not one.negotiation.stopped]
+    if left:
+        why = f"not judged by the claims: {left[0].negotiation.run.why}"
+        rows.append(("left out", f"{plural(len(left), 'negotiation')}, {why}"))
+    if result.stopped:
+        first = result.stopped[0]
+        counted = plural(len(result.stopped), "negotiation")
+        rows.append(("stopped", f"{counted}, whose end is not known; the first: {_where(result, first)}"))
+        rows.append(("", first.negotiation.run.why))
     return rows
 
 

@@ -12,7 +12,7 @@ from parley.vectors.suite import Mutants
 from ..draw.rows import Row, laid_out, some
 from ..draw.strength import kinds_tried
 from ..json import encode, like
-from ..output import Output
+from ..output import Output, warn
 
 if TYPE_CHECKING:
     from .command import Options
@@ -53,6 +53,7 @@ class HarnessScore(msgspec.Struct, kw_only=True):
     missed: list[Judged]
     unknown: list[Judged]
     untried: list[Judged]
+    warnings: list[str] = []
 
 
 def scored(options: Options) -> int:
@@ -81,7 +82,11 @@ def scored(options: Options) -> int:
         unwind=options.unwind,
     )
     output = options.output
-    output.write(_json(found) if output.format == "json" else _text(found, output))
+    if output.format == "json":
+        output.write(_json(found))
+    else:
+        warn(found.warnings)
+        output.write(_text(found, output))
     return found.code
 
 
@@ -133,5 +138,6 @@ def _json(found: HarnessResult) -> str:
             missed=found.missed,
             unknown=found.unknown,
             untried=found.untried,
+            warnings=found.warnings,
         )
     )

@@ -16,7 +16,7 @@ from parley.spec.files import reason
 from ..completion import mutants, policies
 from ..draw.rows import laid_out
 from ..options import NAMED, AtPath, handed_on
-from ..output import Output, need_apart
+from ..output import Output, need_apart, warn
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -60,11 +60,13 @@ def command(options: Options) -> int:
     """
     from parley.given import configuration_options
     from parley.naming import find_policy
-    from parley.serving import mutants_of, serve
+    from parley.serving import mutants_and_left_out, serve
 
     _, policy = find_policy(options.policy)
     if options.list_mutants:
-        options.output.write("".join(f"{line}\n" for line in laid_out((m.name, m.what) for m in mutants_of(policy))))
+        made, warnings = mutants_and_left_out(policy)
+        warn(warnings)
+        options.output.write("".join(f"{line}\n" for line in laid_out((m.name, m.what) for m in made)))
         return 0
     log = None if options.log is None else LogFile(options.log)
     need_apart(log.path if log is not None else None, [options.policy])

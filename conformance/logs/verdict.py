@@ -165,7 +165,7 @@ class _Certain:
     def _cannot(self, words: list[int]) -> Iterator[tuple[int, int]]:
         """Ranks of revisions that cannot be supported, from and to, ascending."""
         last = (1 << sum(field.width for field in self.format.numbered)) - 1
-        ranks = [-1, *(_rank(self.format, word) for word in words), last + 1]
+        ranks = [-1, *map(self.format.rank, words), last + 1]
         for below, above in pairwise(ranks):
             seen = below >= 0 and self._word(below) not in self.supported
             if seen and self._never(has(self.name, self._word(below))):
@@ -188,14 +188,6 @@ class _Certain:
             self.complete = False
             self.given_up = True
         return isinstance(found, Contradiction)
-
-
-def _rank(format_: Format, word: int) -> int:
-    """Where a well-formed revision stands among all."""
-    made = 0
-    for number, field in zip(format_.numbers(word), format_.numbered, strict=True):
-        made = made << field.width | number
-    return made
 
 
 def _unranked(format_: Format, rank: int) -> int:

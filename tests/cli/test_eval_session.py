@@ -489,3 +489,28 @@ def test_an_output_from_nothing_is_no_answer_beside_an_open_one(folder: Path, pa
     (folder / "s.parley").write_text(two + CONTRADICTORY[CONTRADICTORY.index("host") :].replace("torn", "p"), "utf-8")
     made = played(parley, "s.parley:t", "--known", "1.1,1.3", "--supported", "1.0,1.2")
     assert (made["ending"], made["why"], len(made["rounds"])) == ("stuck", "`upper` has no value", 1)
+
+
+def test_a_session_that_goes_on_and_on_is_played_so_far_and_no_further(
+    parley: Parley, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bug: a host of an interval was played for billions of rounds."""
+    for module in ("playing", "matrices"):
+        monkeypatch.setattr(f"parley.{module}.MOST_ROUNDS", 100)
+    interface = "interface I { revision { major[31:16] minor[15:0] } config s : set of revision input q : revision output o : bool }"
+    policy = "policy p for I { case only otherwise { o = q in s } }"
+    host = """host h for I {
+        knows range
+        start request max known
+        on o => accept q
+        on some k in known: k < q => request max k in known where k < q
+        otherwise => give up
+    }"""
+    (folder / "long.parley").write_text(f"{interface}\n{policy}\n{host}\nsession t : h with p {{}}\n", encoding="utf-8")
+    done = parley("eval", "long.parley:t", "--s", "1.0", "--known", "1.0..1.99")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "agreed           1.0, after 100 rounds")
+    long = parley("eval", "long.parley:t", "--s", "1.0", "--known", "1.0..2.0")
+    assert long.code == 2
+    assert "the session goes on for more than 100 rounds, and is played no further" in long.err
+    rows = parley("matrix", "--rmm", "long.parley:p=1.0", "--host", "long.parley:h=1.0..2.0").out
+    assert "goes on for more than 100 requests" in rows

@@ -6,10 +6,13 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
+from parley.conformance.batch import Reply
 from parley.conformance.conform import Conformance
 from parley.conformance.logs.lines import read_line
 from parley.conformance.logs.words import Exchange, LogWords
 from parley.conformance.replay import Observation, possible
+from parley.model.instance import Instance
 from parley.model.oracle import Oracle
 from suites import policy_in
 
@@ -86,3 +89,35 @@ def test_a_code_that_is_none_in_a_log_is_strange() -> None:
     read = read_line(f"SMC_VERSION 10000 > OK {ONES - 1:x} 0", LogWords(CODED.interface))
     assert isinstance(read, Exchange)
     assert read.strange == "version is no word of 32 bits"
+
+
+OPEN = """interface I {
+    revision { major[3:2] minor[1:0] }
+    config supported : set of revision
+    input  requested : revision
+    output status    : { OK = 0, BAD = 1 }IN
+    output lower     : revision
+    assume asked: requested < 3.0
+}
+policy p for I {
+    case same when requested in supported { status = OK lower = requested }
+    case other otherwise { status = any lower = any }
+}
+"""
+
+
+@pytest.mark.parametrize("register", ["", " in x0", " in w3"])
+def test_an_open_status_is_one_of_its_values(register: str) -> None:
+    """Bug: where it is left open, or nothing is known of the request, any number was taken for one."""
+    policy = policy_in(OPEN.replace("IN", register))
+    conformance = Conformance(policy)
+    key = register.removeprefix(" in ") or "status"
+    (check,) = conformance.checks([Instance({"supported": (4,)}, {"requested": 5})])
+    for content, problem in (("0x0", None), ("0x1", None), ("0x2", "no value"), ("0xffffffff", "no value")):
+        for asked in (check, structs.replace(check, expect=None)):
+            outcome = conformance.judge(asked, Reply({key: content, "lower": "0x5"}))
+            assert outcome.problem == problem
+            assert outcome.text == (f"{key} is {content}, which is no status" if problem else "")
+    # What is not left open is told by what the policy wants.
+    (settled,) = conformance.checks([Instance({"supported": (4,)}, {"requested": 4})])
+    assert conformance.judge(settled, Reply({key: "0x2", "lower": "0x4"})).problem == "wrong"

@@ -162,3 +162,14 @@ def test_no_answer_is_told() -> None:
         Responder(policy).answer({"supported": (0x10000,)}, read({"x3": 0}))
     with pytest.raises(NoAnswer, match="`version` has no value"):
         Responder(policy_in(EVERY_TYPE)).answer({"supported": ()}, read({}))
+
+
+def test_a_truth_value_is_said_as_replies_say_it() -> None:
+    """By its name it is `true`, or 1 as a number or a word."""
+    text = "interface I { revision { word[63:0] } input eager : bool output ok : bool }\npolicy p for I { case only otherwise { ok = eager } }\n"
+    responder = Responder(policy_in(text))
+    for said, value in ((True, True), ("true", True), ("0x1", True), (1, True), (0, False), ("0x0", False)):
+        assert responder.read({"eager": said}) == {"eager": value}
+    for said in (2, -1, "yes", None, 1.0):
+        with pytest.raises(NoRequest):
+            responder.read({"eager": said})

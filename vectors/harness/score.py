@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ...model.instance import Value
 from ...model.oracle import Oracle
@@ -15,7 +15,7 @@ from ...spec.checked import CheckedPolicy
 from ..boundary_values import BoundaryValues
 from ..export.lowered import NotExportable
 from ..generate import explore
-from ..mutants import Mutant, mutants
+from ..mutants import Mutant, catalogue
 from ..suite import count
 from . import c_judge, rust_judge
 from .asked import ask
@@ -54,7 +54,8 @@ def score(
         raise faulty(f"`{policy.name}` cannot be written as a handler: {error}", "choose another policy") from None
     tried: list[Mutant] = []
     untried: list[tuple[Mutant, str]] = []
-    for mutant in mutants(policy):
+    all_, too_long = catalogue(policy)
+    for mutant in all_:
         try:
             made.append(handler(mutant))
             tried.append(mutant)
@@ -81,7 +82,7 @@ def score(
                 asked = judge.asked(by, open_ if ran is None else open_[: MOST_ASKED + 1], verdicts)
     said = _Said(ran or Runs(0, 0, {}), verdicts, by, asked)
     language = "c" if isinstance(harness, InC) else "rust"
-    return _scored(language, tried, untried, equivalent, said)
+    return structs.replace(_scored(language, tried, untried, equivalent, said), too_long=len(too_long))
 
 
 class _Judge:

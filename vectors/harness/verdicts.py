@@ -46,6 +46,7 @@ class HarnessScored(Struct, frozen=True):
     `contradicts` is the assertion that fails with the policy's own handler, if one does: then nothing else is said.
     `inputs` were run, and `checker` was asked about what these let pass, about so many as `asked`; `unknown` says why a
     mutant of those `tried` is in neither, and `untried` why it has no handler. `caught` has the assertion that fails.
+    `too_long` counts the mutants that are in no figure, as their formulas are.
     """
 
     language: Literal["c", "rust"]
@@ -62,3 +63,4 @@ class HarnessScored(Struct, frozen=True):
     missed: list[Missed]
     unknown: list[Missed]
     untried: list[tuple[Mutant, str]]
+    too_long: int = 0
