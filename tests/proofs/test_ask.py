@@ -82,6 +82,19 @@ def test_what_cannot_be_is_so_of_sets_of_any_size(policy: CheckedPolicy) -> None
     assert isinstance(Asker(policy).ask(goals, smallest=True), No)
 
 
+def test_what_all_claims_rest_on_is_told_from_what_one_asks(policy: CheckedPolicy) -> None:
+    asker, some = Asker(policy), (guard(policy, 1),)
+    asker.ask(some)
+    with asker.apart():
+        asker.ask(some)
+        with asker.apart():
+            asker.ask(some)
+        asker.ask(some)
+    asker.ask(some)
+    assert [one.shared for one in asker.asked] == [False, True, True, True, False]
+    assert not any(one.confirmed for one in asker.asked)
+
+
 def test_no_set_is_looked_at_with_fewer_revisions_than_decide() -> None:
     for cutoff in range(200):
         assert cutoff <= _rounded(cutoff) < cutoff + 4

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
 from parley.model.instance import Example, word_of
+from parley.proofs.claims import claims_of
 from parley.proofs.prove import Prover
 from parley.proofs.verdict import Counterexample, Outcome, exit_code
 from parley.spec.load import Loader, library_names
+from parley.spec.source import Source
 from parley.spec.words import Format
 
 
@@ -95,6 +99,35 @@ def test_a_counterexample_beyond_the_familiar_numbers_is_found_and_replayed() ->
     assert shown(outcome)[0] == ["16384.0"]
     assert isinstance(outcome.counterexample, Counterexample)
     assert outcome.counterexample.replayed
+
+
+def test_of_what_both_engines_find_the_smaller_is_shown() -> None:
+    """Two familiar revisions break it, and one that is not familiar."""
+    outcome = invariant("every r in supported: r.major < 16384 and every s in supported: r == s")
+    assert shown(outcome)[0] == ["16384.0"]
+
+
+def test_relations_are_described_freely_where_the_solver_has_quantifiers() -> None:
+    """Beneath ranges, ensured outputs and what leaves the fragment; sets are spelled out."""
+    text = f"""{HEAD}    define good(a)
+    }}
+    policy p for I {{{EXACT}
+        invariant of_sets: every r in supported: good(r)
+        invariant of_a_range: every r in 1.0..9.0: good(r)
+        invariant of_both: every r in supported: every s in r..9.0: good(s)
+    }}
+    policy q for I {{
+        case all otherwise {{ status = OK lower = any ensure good(lower) }}
+    }}"""
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None
+    found: dict[str, list[bool]] = {}
+    for policy in program.own_policies:
+        prover = Prover(policy, claims_of(policy))
+        for claim, questions in zip(prover.claims, prover.questions, strict=True):
+            found[claim.address] = [prover._quantified(goals) for goals in questions.counter]  # pyright: ignore[reportPrivateUsage]
+    assert (found["p.of_sets"], found["p.of_a_range"], found["p.of_both"]) == ([False], [True], [True])
+    assert (found["p.defined"], found["q.defined"]) == ([False, True], [False, True])
 
 
 def test_how_far_a_counterexample_generalises() -> None:
@@ -193,7 +226,6 @@ def test_a_disagreement_is_told_and_never_a_verdict(monkeypatch: pytest.MonkeyPa
 @pytest.mark.slow
 def test_the_specification_is_proved_and_tf_rmm_refuted() -> None:
     """The findings of the library: the specification's policies hold, TF-RMM's rule has a two-revision counterexample."""
-    from parley.proofs.claims import claims_of
     from parley.proofs.prove import prove
 
     found: dict[str, Outcome] = {}
