@@ -292,6 +292,48 @@ def test_after_how_many_rounds_every_run_has_ended(host: str, rounds: int | None
     assert bool(threshold.reason) == (rounds is None)
 
 
+@pytest.mark.parametrize(
+    ("host", "after", "rounds"),
+    [
+        (DOWN, "", 4),
+        (DOWN.replace("any", "any up to 3"), "", 4),
+        (DOWN.replace("any", "any up to 8"), "", 8),
+        (DOWN.replace("any", "any up to 9"), "", 4),
+        ("knows 1.0, 1.1, 1.2, 1.3, 1.4, 1.5 start request 1.0 otherwise => give up", "", 6),
+        (DOWN, "scenario n for s { given known = {1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6} then accepted }", 7),
+    ],
+)
+def test_how_many_rounds_are_unrolled(host: str, after: str, rounds: int) -> None:
+    """LANGUAGE.md: up to eight, for hosts that know no more revisions than that; and one, to see that there are no more."""
+    assert prover(text(host, after=after)).unrolled.rounds == rounds + 1
+
+
+def test_what_a_scenario_gives_bounds_its_runs() -> None:
+    scenario = "scenario two for s { given known = {1.0, 1.1} then rounds <= 2 }"
+    outcome = outcomes(text(DOWN, after=scenario))["two"]
+    assert (outcome.verdict, outcome.rounds) == ("proved", 2)
+
+
+def test_a_proof_rests_on_what_cannot_be_and_on_one_example_of_each_premise() -> None:
+    outcome = outcomes(text(LISTED, "property claim: gave_up implies requested not in supported"))["claim"]
+    assert outcome.verdict == "proved"
+    # Whether it goes on after the first round was asked, and it does: nothing follows from that.
+    assert [one.confirmed for one in outcome.asked if one.met].count(False) == 0
+    assert [one.met for one in outcome.asked].count(False) > 2
+
+
+def test_of_two_runs_that_are_as_long_the_evaluators_is_shown_and_confirmed() -> None:
+    outcome = outcomes(text(LISTED, "property claim: accepted"))["claim"]
+    assert outcome.verdict == "refuted"
+    assert [(one.met, one.confirmed) for one in outcome.asked if one.confirmed] != []
+
+
+def test_a_premise_that_no_run_meets_is_looked_for_in_four_rounds() -> None:
+    claim = "property claim: not accepted and not gave_up implies rounds == 1"
+    reason = outcomes(text(DOWN, claim))["claim"].reason
+    assert reason == "it holds, but no run of up to 4 rounds meets its premise"
+
+
 # ---- assumptions and names ------------------------------------------------------------------------------
 
 
@@ -453,6 +495,55 @@ def test_an_invariant_that_holds_at_the_start_only_is_refuted_by_a_later_round()
     assert outcome.verdict == "refuted"
     assert isinstance(outcome.counterexample, SessionCounterexample)
     assert len(outcome.counterexample.played.run.rounds) == 2
+
+
+SETS = """interface I {
+    revision { major[3:2] minor[1:0] }
+    input requested : set of revision
+    output status : { OK = 0, BAD = 1 }
+    output lower : set of revision
+}
+policy p for I {
+    case all otherwise { status = any lower = any ensure requested is empty or lower is not empty }
+}
+host h for I {
+    knows any
+    start request known
+    on status == OK => give up
+    otherwise => request lower
+}
+session s : h with p {
+    property some_: gave_up implies requested is not empty
+}
+"""
+
+
+def test_a_step_at_an_empty_request_says_that_it_is_empty() -> None:
+    """Bug: it was shown as a request for 0.0."""
+    made = prover(SETS)
+    induced = made.induction.claim(next(claim for claim in made.claims if claim.name == "some_"), BUDGET)
+    assert induced.step is not None
+    assert induced.step.requests == ((),)
+    assert [{**reply}["status"] for reply in induced.step.replies] == [0]
+
+
+def test_rounds_are_counted_from_the_first() -> None:
+    made = prover(text(DOWN.replace("any", "any up to 9"), "property one: rounds >= 1 property nine: rounds <= 9"))
+    assert made.induction.bound == 9
+    for claim in made.claims[-2:]:
+        induced = made.induction.claim(claim, BUDGET)
+        assert (claim.name, induced.proved, induced.rounds) == (claim.name, True, 9)
+    # Of one that asks for what it does not know, there is no such number.
+    assert prover(text(STRAYS.replace("any", "any up to 9"))).induction.bound is None
+
+
+def test_what_keeps_a_session_that_goes_round_from_an_order_is_shown() -> None:
+    """It asks again for the same, and nothing says that it does not."""
+    made = prover(text("knows any start request max known otherwise => request requested", "property ends: accepted"))
+    induced = made.induction.claim(made.claims[-1], BUDGET)
+    assert not induced.proved
+    assert induced.step is not None
+    assert (induced.step.part, len(induced.step.requests)) == ("end", 1)
 
 
 @pytest.mark.slow
