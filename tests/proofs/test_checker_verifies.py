@@ -165,11 +165,11 @@ USED = "define ten(x) = x == 0.10\n"
         # Two that are called so, in different folders.
         (["a", "b/a"], ["a.parley", "a-2.parley"], ""),
         (["a"], [], "of the texts that t.parley uses, a is not there; none is not used"),
-        (["a", "b"], [], "a, b are not there; none is not used"),
-        ([], ["a.parley"], "none is not there; a is not used"),
-        ([], ["a.parley", "b.parley"], "none is not there; a, b are not used"),
-        (["a"], ["b.parley"], "a is not there; b is not used"),
-        (["a"], ["a.parley", "a-2.parley"], "none is not there; a is not used"),
+        (["a", "b"], [], "of the texts that t.parley uses, a, b are not there; none is not used"),
+        ([], ["a.parley"], "of the texts that t.parley uses, none is not there; a is not used"),
+        ([], ["a.parley", "b.parley"], "of the texts that t.parley uses, none is not there; a, b are not used"),
+        (["a"], ["b.parley"], "of the texts that t.parley uses, a is not there; b is not used"),
+        (["a"], ["a.parley", "a-2.parley"], "of the texts that t.parley uses, none is not there; a is not used"),
     ],
 )
 def test_the_texts_are_those_that_are_used(uses: list[str], texts: list[str], reason: str, tmp_path: Path) -> None:

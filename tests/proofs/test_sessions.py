@@ -69,6 +69,15 @@ def alone(source: str) -> dict[str, Outcome]:
         return outcomes(source)
 
 
+def outcome_of(source: str, name: str, *, seen: bool = True) -> Outcome:
+    """The outcome of one claim, and of no other; where nothing is `seen`, by the solver alone."""
+    made = prover(source)
+    made.claims = [claim for claim in made.claims if claim.name == name]
+    with patch.object(SessionScope, "first", SessionScope.first if seen else blind):
+        (outcome,) = made.outcomes()
+    return outcome
+
+
 def word(shown: str) -> int:
     major, minor = shown.split(".")
     return int(major) << 16 | int(minor)
@@ -310,12 +319,12 @@ def test_how_many_rounds_are_unrolled(host: str, after: str, rounds: int) -> Non
 
 def test_what_a_scenario_gives_bounds_its_runs() -> None:
     scenario = "scenario two for s { given known = {1.0, 1.1} then rounds <= 2 }"
-    outcome = outcomes(text(DOWN, after=scenario))["two"]
+    outcome = outcome_of(text(DOWN, after=scenario), "two")
     assert (outcome.verdict, outcome.rounds) == ("proved", 2)
 
 
 def test_a_proof_rests_on_what_cannot_be_and_on_one_example_of_each_premise() -> None:
-    outcome = outcomes(text(LISTED, "property claim: gave_up implies requested not in supported"))["claim"]
+    outcome = outcome_of(text(LISTED, "property claim: gave_up implies requested not in supported"), "claim")
     assert outcome.verdict == "proved"
     # Whether it goes on after the first round was asked, and it does: nothing follows from that.
     assert [one.confirmed for one in outcome.asked if one.met].count(False) == 0
@@ -323,15 +332,17 @@ def test_a_proof_rests_on_what_cannot_be_and_on_one_example_of_each_premise() ->
 
 
 def test_of_two_runs_that_are_as_long_the_evaluators_is_shown_and_confirmed() -> None:
-    outcome = outcomes(text(LISTED, "property claim: accepted"))["claim"]
+    outcome = outcome_of(text(LISTED, "property claim: accepted"), "claim")
     assert outcome.verdict == "refuted"
     assert [(one.met, one.confirmed) for one in outcome.asked if one.confirmed] != []
 
 
 def test_a_premise_that_no_run_meets_is_looked_for_in_four_rounds() -> None:
-    claim = "property claim: not accepted and not gave_up implies rounds == 1"
-    reason = outcomes(text(DOWN, claim))["claim"].reason
-    assert reason == "it holds, but no run of up to 4 rounds meets its premise"
+    """A host that knows five revisions gives up in the fifth round at the earliest."""
+    five = " and ".join(f"1.{n} in known" for n in range(5))
+    outcome = outcome_of(text(DOWN, f"property claim: gave_up and {five} implies gave_up"), "claim", seen=False)
+    assert outcome.verdict == "undecided"
+    assert outcome.reason == "it holds, but no run of up to 4 rounds meets its premise"
 
 
 # ---- assumptions and names ------------------------------------------------------------------------------
@@ -359,6 +370,44 @@ def test_assumptions_on_the_request() -> None:
     free, narrowed = (outcomes(text(host, "property q: accepted", interface=more)) for more in ("", assumed))
     assert [free[name].verdict for name in ("requests_known", "terminates", "q")] == ["refuted"] * 3
     assert [narrowed[name].verdict for name in ("requests_known", "terminates", "q")] == ["proved"] * 3
+
+
+SOME = """
+    case same when requested in supported { status = OK lower = requested }
+    case other when requested != 1.0 { status = BAD lower = min supported }
+"""
+STEPS = f"""knows 1.2, 1.1, 1.0 start request 1.2 {TAKES} on requested == 1.2 => request 1.1
+    on requested == 1.1 and lower > 0.5 => request 1.0 otherwise => request 0.9"""
+
+
+@pytest.mark.parametrize(
+    ("invariant", "rounds"),
+    [
+        # None breaks it; of those that would, the next request is left out.
+        ("requested == 1.1 implies status == OK or lower > 0.5", None),
+        ("requested in {1.2, 1.1, 1.0}", None),
+        ("status == OK or 1.2 not in supported", None),
+        ("requested == 1.2", 2),
+        ("status == OK", 2),
+        ("requested == 1.0 implies status == BAD", 3),
+        # What is not answered in the third round was answered in the second.
+        ("requested == 1.1 implies status == OK or 1.0 in supported", 3),
+    ],
+)
+def test_an_invariant_where_requests_are_left_out(invariant: str, rounds: int | None) -> None:
+    """A run that an assumption leaves out breaks nothing, and one that gets stuck may."""
+    more = "    assume from_one: requested != 0.9\n"
+    outcome = outcome_of(text(STEPS, f"invariant claim: {invariant}", SOME, more), "claim", seen=False)
+    assert outcome.verdict == ("proved" if rounds is None else "refuted"), outcome.reason
+    if rounds is not None:
+        assert isinstance(outcome.counterexample, SessionCounterexample)
+        assert len(outcome.counterexample.played.run.rounds) == rounds
+
+
+def test_runs_may_get_stuck_in_each_round() -> None:
+    questions = prover(text(STEPS, policy=SOME)).questions
+    # Before the first request; without an answer and without a rule, in each round.
+    assert [len(list(questions.stuck(rounds))) for rounds in (0, 1, 3)] == [1, 3, 7]
 
 
 def test_an_assumption_of_the_session_narrows_what_is_known() -> None:
