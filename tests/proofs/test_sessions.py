@@ -7,7 +7,8 @@ from unittest.mock import patch
 
 import pytest
 from checking import HEAD
-from parley.model.instance import Value, word_of
+from msgspec.structs import replace
+from parley.model.instance import Instance, Value, word_of
 from parley.model.run import Played
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
@@ -402,6 +403,43 @@ def test_an_invariant_where_requests_are_left_out(invariant: str, rounds: int | 
     if rounds is not None:
         assert isinstance(outcome.counterexample, SessionCounterexample)
         assert len(outcome.counterexample.played.run.rounds) == rounds
+
+
+CONFIRMED = [
+    # A host and a policy, how a run of theirs ends, and whether `accepted` holds there.
+    (LISTED, USUAL, "accepted", True),
+    (LISTED, USUAL, "gave_up", False),
+    ("knows 1.0 start request 1.0 otherwise => request requested", USUAL, "loops", False),
+    ("knows 1.0 start request 1.0 otherwise => request 0.9", USUAL, "left_out", None),
+    (STEPS, SOME, "stuck", None),
+    (f"knows 1.0 start request 1.0 {TAKES}", USUAL, "stuck", None),
+]
+
+
+@pytest.mark.parametrize(("host", "policy", "ending", "accepted"), CONFIRMED)
+def test_the_solver_confirms_a_run_as_it_is(host: str, policy: str, ending: str, accepted: bool | None) -> None:
+    """And no other: not one whose last reply is another, and not that the opposite holds at its end."""
+    more = "    assume from_one: requested != 0.9\n"
+    made = prover(text(host, "property claim: accepted", policy, more))
+    if ending == "left_out":
+        instance, reply = Instance({"supported": words("1.1")}), {"status": 1, "lower": word("1.1")}
+        played = Played(instance, made.evaluator.replay(instance, [reply], [], first=True))
+    else:
+        (played,) = SessionScope(made.evaluator, []).first([lambda _, run: run.ending == ending])
+    assert played is not None
+    assert played.run.ending == ending
+    *before, last = played.run.rounds
+    claim, satisfiable = made.claims[-1], made.claims[0]
+    formula = made.unrolled.core(claim.formula) if claim.formula is not None else None
+    confirmed = made.confirmation.of(satisfiable, played, None, truth=True)
+    assert confirmed is True
+    if accepted is not None:
+        held = [made.confirmation.of(claim, played, formula, truth=truth) for truth in (accepted, not accepted)]
+        assert held == [True, False]
+    if last in played.run.answered:
+        other = replace(last, outputs={**last.outputs, "lower": word("7.7")})
+        wrong = replace(played, run=replace(played.run, rounds=(*before, other)))
+        assert made.confirmation.of(satisfiable, wrong, None, truth=True) is False
 
 
 def test_runs_may_get_stuck_in_each_round() -> None:
