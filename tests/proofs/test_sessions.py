@@ -285,6 +285,12 @@ THRESHOLDS = [
     (DOWN, None),
     (DOWN.replace("any", "any up to 1"), 1),
     (DOWN.replace("any", "any up to 3"), 3),
+    # As many as there are, where that is a round more than four.
+    (
+        "knows 1.0..1.4 start request 1.0 on some k in known: k > requested => request min k in known where k > requested"
+        " otherwise => give up",
+        5,
+    ),
     # Requests that stray, but not for long.
     (f"knows 1.0 start request 2.0 {TAKES} on requested == 2.0 => request 1.0 otherwise => give up", 2),
     ("knows any start request max known on requested in known => request 7.7 otherwise => give up", 2),

@@ -1,0 +1,94 @@
+"""Claims as values: what each is called, what it says as it is written, and which assumptions it rests on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checking import HEAD
+from parley.proofs.claims import Claim, claims_of, claims_of_session
+from parley.spec.formatting.expressions import print_expr
+from parley.spec.load import Loader
+from parley.spec.source import Source
+
+TEXT = f"""{HEAD}    assumption quiet: requested != 0.0
+    invariant either: requested in supported implies status == OK
+    invariant held under quiet: requested in supported implies status == OK
+}}
+policy p for I {{
+    assume has_one: 1.0 in supported
+    case known when requested in supported {{ status = OK lower = requested }}
+    case unknown otherwise {{ status = BAD lower = max supported }}
+}}
+policy q for I refines p under quiet {{
+    assume has_two: 2.0 in supported
+    case all otherwise {{ status = if requested in supported then OK else BAD lower = max supported }}
+    expect refuted refines "lower"
+}}
+host h for I {{
+    knows any
+    start request max known
+    otherwise => give up
+}}
+session s : h with p {{ property so: gave_up }}
+scenario one for p {{ given requested = 1.0 then status == OK }}
+scenario two for p {{ given requested = 1.0 then status == OK then lower == 1.0 }}
+"""
+
+
+def claims() -> dict[str, Claim]:
+    loader = Loader()
+    program = loader.load_source(Source("t.parley", TEXT), Path("t.parley"))
+    assert program is not None, [problem.message for problem in loader.problems]
+    made = [claim for policy in program.own_policies for claim in claims_of(policy, program.own_scenarios)]
+    made += [claim for session in program.own_sessions for claim in claims_of_session(session, program.own_scenarios)]
+    return {claim.address: claim for claim in made}
+
+
+def said(claim: Claim) -> tuple[str | None, str | None]:
+    """The formula, and as it is written."""
+    both = claim.formula, claim.written
+    return (None if both[0] is None else print_expr(both[0]), None if both[1] is None else print_expr(both[1]))
+
+
+def test_each_policy_and_session_has_its_claims() -> None:
+    assert [*claims()] == [
+        *(f"p.{name}" for name in ("satisfiable", "total", "reachable.known", "reachable.unknown")),
+        *(f"p.{name}" for name in ("defined", "encodable", "either", "held", "one", "two")),
+        *(f"q.{name}" for name in ("satisfiable", "total", "reachable.all", "defined", "encodable", "refines")),
+        *(f"q.{name}" for name in ("either", "held")),
+        *(f"s.{name}" for name in ("satisfiable", "defined", "terminates", "requests_known", "so")),
+    ]
+
+
+def test_what_is_claimed_under_an_assumption_is_written_without_it() -> None:
+    formula = "requested in supported implies status == OK"
+    found = claims()
+    assert said(found["p.either"]) == (formula, formula)
+    assert said(found["p.held"]) == (f"requested != 0.0 implies {formula}", formula)
+    assert (found["p.held"].under, found["p.held"].own_under) == (("quiet",), ("quiet",))
+    assert (found["q.held"].under, found["q.held"].own_under) == (("quiet",), ())
+    assert said(found["p.total"]) == (None, None)
+
+
+def test_a_refinement_rests_on_the_assumptions_of_both() -> None:
+    found = claims()
+    assert found["p.total"].assumptions == ("configured", "has_one")
+    for name in ("total", "encodable", "either", "satisfiable", "defined"):
+        assert found[f"q.{name}"].assumptions == ("configured", "quiet", "has_two"), name
+    assert found["q.refines"].assumptions == ("configured", "quiet", "has_two", "has_one")
+    assert found["s.so"].assumptions == ("configured", "has_one")
+
+
+def test_a_scenario_claims_all_that_it_says() -> None:
+    found = claims()
+    assert said(found["p.one"])[0] == "status == OK"
+    assert said(found["p.two"])[0] == "status == OK and lower == 1.0"
+    formula = found["p.two"].formula
+    assert formula is not None
+    # Reports point at the first of them.
+    assert TEXT[formula.span.start : formula.span.end] == "status == OK"
+    assert [name for name, _ in found["p.two"].givens] == ["requested"]
+
+
+def test_what_is_expected_is_expected_of_one_claim() -> None:
+    assert [address for address, claim in claims().items() if claim.expected is not None] == ["q.refines"]
