@@ -154,6 +154,38 @@ def test_a_text_has_to_be_one(tmp_path: Path) -> None:
     assert verdict(tmp_path, "p.above", [("t.parley", nested)]) != ""
 
 
+FORMED = """interface I {
+    revision { reserved[15:12] zero   major[11:6]   minor[5:0] }
+    config c : revision
+    input  x : revision
+    output y : revision or { NONE = 0xfffff }
+    invariant of_config: c.reserved == 0
+    invariant of_input: x.reserved == 0
+    invariant of_output: y.reserved == 0
+}
+policy p for I { case all otherwise { y = any } }
+"""
+
+
+@pytest.mark.parametrize(("name", "certified"), [("config", True), ("input", False), ("output", False)])
+def test_what_a_configuration_has_is_well_formed_and_nothing_else(name: str, certified: bool, tmp_path: Path) -> None:
+    """A certificate that has the same clauses for each of them is right for one."""
+    word = {"config": "c", "input": "x", "output": "y"}[name]
+    refutation = {
+        **NOTHING,
+        "of": "case all",
+        "cuts": [12],
+        "atoms": [f"0 - {word}[15:12] <= -1"],
+        "clauses": [[1], [-1]],
+        "steps": [[[], [1, 2]]],
+    }
+    example = {"values": {"c": 1, "x": 1, "y": 1}, "relations": {}}
+    changes = {"refutations": [refutation], "examples": [example]}
+    said = verdict(tmp_path, f"p.of_{name}", [("t.parley", FORMED)], changes)
+    assert said.startswith("" if certified else "case all: clause ")
+    assert bool(said) != certified
+
+
 USED = "define ten(x) = x == 0.10\n"
 
 

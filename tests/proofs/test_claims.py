@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from checking import HEAD
+from parley.model.queries import Fires
 from parley.proofs.claims import Claim, claims_of, claims_of_session
+from parley.proofs.questions import questions_of
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -88,6 +90,24 @@ def test_a_scenario_claims_all_that_it_says() -> None:
     # Reports point at the first of them.
     assert TEXT[formula.span.start : formula.span.end] == "status == OK"
     assert [name for name, _ in found["p.two"].givens] == ["requested"]
+
+
+def test_each_claim_about_a_policy_asks_its_questions() -> None:
+    """How many ways there are to fail, and how many premises; a claim that something can be asks for that alone."""
+    asked = {address: questions_of(claim) for address, claim in claims().items() if not address.startswith("s.")}
+    counts = {address: (len(one.counter), len(one.premises)) for address, one in asked.items()}
+    assert counts == {
+        **dict.fromkeys((one for one in asked if "reachable" in one or "satisfiable" in one), (0, 0)),
+        **dict.fromkeys(("p.total", "q.total", "p.encodable", "q.encodable", "q.refines"), (1, 1)),
+        **dict.fromkeys(("p.defined", "q.defined"), (2, 1)),
+        **dict.fromkeys(("p.either", "q.either", "p.held", "q.held", "p.one", "p.two"), (1, 1)),
+    }
+    assert asked["p.reachable.unknown"].sought == (Fires(1),)
+    assert asked["p.satisfiable"].sought == ()
+    assert {address for address, one in asked.items() if one.sought is None} == {
+        address for address, count in counts.items() if count != (0, 0)
+    }
+    assert [len(asked[name].all) for name in ("p.defined", "q.refines", "p.reachable.known")] == [3, 2, 1]
 
 
 def test_what_is_expected_is_expected_of_one_claim() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
@@ -154,6 +155,15 @@ def test_all_shapes_of_counterexamples_are_counted(claim: str, shapes: int) -> N
     assert outcome.counterexample.shapes_complete
     # A request with reserved bits set is a shape of its own only where a formula looks at them.
     assert outcome.counterexample.shapes in (shapes, shapes - 1)
+
+
+@pytest.mark.parametrize(("most", "shapes", "complete"), [(2, 2, False), (3, 3, True), (4, 3, True)])
+def test_kinds_are_counted_up_to_a_number(most: int, shapes: int, *, complete: bool) -> None:
+    """A request below, equal to or above what is supported; as many as are counted may be all that there are."""
+    with patch("parley.proofs.kinds.MOST", most):
+        shown_ = invariant("requested != requested").counterexample
+    assert isinstance(shown_, Counterexample)
+    assert (shown_.shapes, shown_.shapes_complete) == (shapes, complete)
 
 
 def test_a_proof_names_what_it_used() -> None:
