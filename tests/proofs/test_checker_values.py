@@ -12,12 +12,13 @@ import pytest
 from parley.proofs.certificates.checker import examples
 from parley.proofs.certificates.checker.callers import Caller
 from parley.proofs.certificates.checker.certificate import Example, Given
-from parley.proofs.certificates.checker.policies import Policy
+from parley.proofs.certificates.checker.policies import Policy, thens
 from parley.proofs.certificates.checker.sessions import Session
 from parley.proofs.certificates.checker.texts import Text, plain_stem, stem
 from parley.proofs.certificates.checker.vocabulary import Vocabulary
 from parley.proofs.certificates.checker.words import TRUE, Between, Refused, Several, Work, number, term
 from parley.spec import syntax as s
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 
@@ -383,6 +384,12 @@ def test_a_text_has_each_name_once() -> None:
     scenario = "scenario n for p { then true }"
     assert {*text_of(TEXT + scenario, one).scenarios} == {("p", "n")}
     assert not text_of(one, TEXT + scenario).scenarios
+
+
+def test_a_scenario_says_all_that_it_says() -> None:
+    for said in (["true"], ["true", "y == 0.1"], ["true", "y == 0.1", "x == 0.1"]):
+        scenario = f"scenario n for p {{ {' '.join(f'then {one}' for one in said)} }}"
+        assert print_expr(thens(text_of(TEXT + scenario).scenarios["p", "n"])) == " and ".join(said)
 
 
 def test_files_of_texts_have_stems() -> None:

@@ -352,6 +352,17 @@ def test_a_premise_that_no_run_meets_is_looked_for_in_four_rounds() -> None:
     assert outcome.reason == "it holds, but no run of up to 4 rounds meets its premise"
 
 
+def test_of_two_known_revisions_more_than_two_sets_can_be_asked_for() -> None:
+    host = """knows 1.0, 1.1
+        start request known
+        on requested == known => request {1.0}
+        on requested == {1.0} => request {1.1}
+        otherwise => give up"""
+    policy = "case all otherwise { status = BAD lower = min requested }"
+    sets = text(host, policy=policy).replace("input  requested : revision", "input requested : set of revision")
+    assert prover(sets).thresholds.of_all.rounds == 3
+
+
 # ---- assumptions and names ------------------------------------------------------------------------------
 
 
