@@ -12,6 +12,7 @@ import pytest
 from checking import HEAD, outcomes
 from msgspec.structs import replace
 from parley.model.evaluate_session import SessionEvaluator
+from parley.model.instance import Range
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.work import OutOfWork, Work
@@ -194,6 +195,42 @@ def test_a_tiny_scope_of_a_session_is_walked_to_its_end(knows: str, count: int) 
         with patch("parley.proofs.small_scope.sessions.MOST_CONFIGURATIONS", most):
             next(again.instances())
         assert again.complete == (most == count)
+
+
+def test_runs_may_be_long_where_little_or_all_of_a_list_is_supported() -> None:
+    """One variable at a time, the others being all of the list: 0.1 and 1.0, which lie between 0.0 and 1.1."""
+    text = TINY.replace("    define near(a)\n", "").split("    invariant")[0] + "}\n"
+    text = text.replace("config flag : bool", "config window : range of revision config least : revision")
+    text += "host h for I { knows 1.0, 0.1 start request max known otherwise => give up } session s : h with p { }"
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None
+    found = [*SessionScope(SessionEvaluator(program.own_sessions[0]), []).far()]
+    whole, both = (1, 2), Range(1, 2)
+    sets = [(0,), (1,), (2,), (3,), (0, 3), (1, 3), (2, 3), whole, (2,), (1,), ()]
+    ranges = [*(Range(word, word) for word in (0, 1, 2, 3)), both, Range(1, 3)]
+    rows = [(one.config["supported"], one.config["window"], one.config["least"]) for one in found]
+    assert rows == [
+        *((one, both, least) for one in sets for least in (1, 2)),
+        *((whole, one, least) for one in ranges for least in (1, 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("knows", "more", "count"),
+    [
+        ("1.0", "", 6),
+        ("any", "", 4),
+        ("1.0", "config more : set of revision ", 4),
+        ("any", "config more : set of revision ", 2),
+    ],
+)
+def test_with_more_sets_there_are_fewer_revisions_in_them(knows: str, more: str, count: int) -> None:
+    host = f"host h for I {{ knows {knows} start request max known otherwise => give up }} session s : h with p {{ }}"
+    program = Loader().load_source(
+        Source("t.parley", f"{HEAD}{more}}} policy p for I {{ {ONLY} }} {host}"), Path("t.parley")
+    )
+    assert program is not None
+    assert len(SessionScope(SessionEvaluator(program.own_sessions[0]), []).revisions) == count
 
 
 def test_walks_together_are_as_far_as_the_farthest_and_complete_where_each_is() -> None:
