@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 from parley.proofs.certificates.checker.callers import Caller
 from parley.proofs.certificates.checker.inductions import Induction
-from parley.proofs.certificates.checker.policies import Obligation
+from parley.proofs.certificates.checker.policies import Obligation, Policy
 from parley.proofs.certificates.checker.sessions import Round, Session, joined, strays
 from parley.proofs.certificates.checker.skeleton import Skeleton
 from parley.proofs.certificates.checker.texts import Text
@@ -226,12 +226,12 @@ Built = list[tuple[str, Skeleton]]
 """Of each way to fail its label, and its clauses."""
 
 
-def built(obligations: Sequence[Obligation], made: Session | None = None) -> Built:
+def built(obligations: Sequence[Obligation], made: Session | None = None, policy: Policy | None = None) -> Built:
     """All but what is about choices of open outputs, and first requests."""
     found: Built = []
     for one in obligations:
         if not one.label.startswith(("choice", "no first")):
-            skeleton = (made or session()).policy.skeleton([], Work())
+            skeleton = (policy or (made or session()).policy).skeleton([2] if policy else [], Work())
             one.build(skeleton)
             skeleton.settle()
             found.append((one.label, skeleton))
@@ -491,6 +491,82 @@ def test_inductions_are_about_requests_for_one_revision(type_: str) -> None:
     about = Session(Text.of([file]), "s")
     with pytest.raises(Refused, match="about requests for one revision"):
         Induction(about, [], "below")
+
+
+# ---- policies -------------------------------------------------------------------------------------------
+
+POLICIES = """interface J {
+    revision { reserved[3:2] zero   major[1]   minor[0] }
+    config window : range of revision
+    input  x : revision
+    output y : revision or { NONE = 9 }
+    output z : set of revision
+    output ok : bool
+    invariant above: x in window implies x == 0.0
+    invariant in_order: window is not empty implies min window <= max window
+}
+policy p for J {
+    assume no_two: x != 1.0
+    case all otherwise { y = x   z = {}   ok = true }
+}
+policy q for J refines p {
+    case one when x == 0.1 { y = 0.0   z = {}   ok = true }
+    case two when x == 1.1 { y = x   z = {x}   ok = true }
+    case three when x == 1.0 { y = 0.0   z = {}   ok = true }
+    case none otherwise { y = x   z = {}   ok = x != 0.0 }
+}
+policy r for J { case all otherwise { y = 0.0   z = {x}   ok = true } }
+scenario less for p { given x = 0.1 then y == 0.1 then y == 0.0 }
+"""
+
+
+@cache
+def of_policy(name: str, claim: str) -> Built:
+    file, problems = parse(Source("text", POLICIES))
+    assert not problems
+    policy = Policy(Text.of([file]), name)
+    return built(policy.obligations(claim), policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "x", "window", "ways"),
+    [
+        # What has reserved bits is encoded where it is a name, and in no set.
+        ("p", "encodable", 3, None, []),
+        ("p", "encodable", 4, None, ["case all"]),
+        ("p", "encodable", 9, None, []),
+        ("r", "encodable", 3, None, []),
+        ("r", "encodable", 4, None, ["case all"]),
+        ("r", "encodable", 9, None, ["case all"]),
+        # Another word, another set, and another truth value; where the other does not admit the request, any will do.
+        ("q", "refines", 1, None, ["case one"]),
+        ("q", "refines", 3, None, ["case two"]),
+        ("q", "refines", 0, None, ["case none"]),
+        ("q", "refines", 4, None, []),
+        ("q", "refines", 2, None, []),
+        # A range may be empty; where it is not, its ends are revisions in their order.
+        ("p", "above", 1, (0, 3), ["case all"]),
+        ("p", "above", 1, None, []),
+        ("p", "above", 0, (0, 3), []),
+        ("p", "above", 1, (3, 0), []),
+        ("p", "above", 3, (0, 1), []),
+        ("p", "above", 2, (0, 3), []),
+        ("q", "above", 3, (0, 3), ["case two"]),
+        ("p", "in_order", 1, (3, 0), []),
+        ("p", "in_order", 1, (0, 3), []),
+        ("p", "less", 1, None, ["case all"]),
+        ("p", "less", 0, None, []),
+    ],
+)
+def test_an_instance_that_breaks_a_claim_meets_the_clauses_of_its_case(
+    name: str, claim: str, x: int, window: tuple[int, int] | None, ways: list[str]
+) -> None:
+    low, high = window or (0, 0)
+    whole = {"x": x, "window.min": low, "window.max": high}
+    digits = {f"{one}[1:0]": word & 3 for one, word in whole.items()}
+    digits |= {f"{one}[3:2]": word >> 2 for one, word in whole.items()}
+    so = [] if window is None else ["window is not empty"]
+    assert broken(of_policy(name, claim), [], digits, so) == ways
 
 
 # ---- hosts ----------------------------------------------------------------------------------------------

@@ -160,6 +160,12 @@ def test_an_open_output_is_chosen_of_its_type(name: str, good: Sequence[Given], 
             policy()._chosen(meaning, name, value)
 
 
+def test_a_truth_value_that_is_chosen_is_that() -> None:
+    meaning = policy().given(policy().skeleton([2, 4], Work()))
+    chosen = [policy()._chosen(meaning, "truth", value) for value in (True, False, 1, 0)]
+    assert chosen == [TRUE, -TRUE, TRUE, -TRUE]
+
+
 def test_a_choice_names_what_is_open_and_nothing_else() -> None:
     made = policy().skeleton([2, 4], Work())
     (choice,) = policy().choices()
@@ -390,6 +396,7 @@ def test_a_scenario_says_all_that_it_says() -> None:
     for said in (["true"], ["true", "y == 0.1"], ["true", "y == 0.1", "x == 0.1"]):
         scenario = f"scenario n for p {{ {' '.join(f'then {one}' for one in said)} }}"
         assert print_expr(thens(text_of(TEXT + scenario).scenarios["p", "n"])) == " and ".join(said)
+    assert thens(text_of(TEXT + "scenario n for p { }").scenarios["p", "n"]) == s.And(())
 
 
 def test_files_of_texts_have_stems() -> None:
