@@ -142,7 +142,7 @@ VALUES = """interface I {
 }
 policy p for I {
     case above when requested > 5.0 and requested.reserved == 0 { status = any listed = any word = any ensure requested in listed and word in listed }
-    case high when requested.reserved == 1 and requested.minor > 3 { status = OK listed = any word = any }
+    case high when requested.reserved == 1 and requested.minor != requested.major and requested.minor > 3 { status = OK listed = any word = any }
     case rest otherwise { status = OK listed = any word = any }
 }"""
 

@@ -1,5 +1,7 @@
 """The small scope: what it costs has a bound, what it leaves out is said, and no claim suffers from another."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import tracemalloc
@@ -231,6 +233,36 @@ def test_with_more_sets_there_are_fewer_revisions_in_them(knows: str, more: str,
     )
     assert program is not None
     assert len(SessionScope(SessionEvaluator(program.own_sessions[0]), []).revisions) == count
+
+
+def scope_of(knows: str) -> SessionScope:
+    host = f"host h for I {{ knows {knows} start request max known otherwise => give up }} session s : h with p {{ }}"
+    program = Loader().load_source(Source("t.parley", f"{HEAD}}} policy p for I {{ {ONLY} }} {host}"), Path("t.parley"))
+    assert program is not None
+    return SessionScope(SessionEvaluator(program.own_sessions[0]), [])
+
+
+def test_where_any_revisions_may_be_known_some_in_a_row_are_tried() -> None:
+    first = 0x10008
+    for knows, count in (("any", 12), ("any up to 20", 20), ("any up to 3", 3)):
+        scope = scope_of(knows)
+        scope.revisions = [first, first + 9]
+        assert scope._chain() == [*range(first, first + count)]
+        assert len([*islice(scope._long(), 1)]) == 1
+    listed = scope_of("1.3, 1.1")
+    assert listed._chain() == [0x10001, 0x10003]
+    # Of so few the small scope has all that there are.
+    assert [*listed._long()] == []
+
+
+def test_levels_are_how_many_requests_are_made_up_to_each() -> None:
+    scope = scope_of("1.0")
+    scope.followed = {5: {3, 4}, 3: {1}, 4: {1}, 1: set()}
+    assert scope.levels() == {5: 1, 3: 2, 4: 2, 1: 3}
+    scope.followed = {5: {4}, 4: {3}, 3: {4}}
+    assert scope.levels() == {}
+    scope.followed = {}
+    assert scope.levels() == {}
 
 
 def test_walks_together_are_as_far_as_the_farthest_and_complete_where_each_is() -> None:
