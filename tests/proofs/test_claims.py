@@ -1,13 +1,18 @@
 """Claims as values: what each is called, what it says as it is written, and which assumptions it rests on."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from checking import HEAD
 from parley.model.queries import Fires
+from parley.proofs.certificates.certify import _induction
 from parley.proofs.claims import Claim, claims_of, claims_of_session
 from parley.proofs.questions import questions_of
+from parley.proofs.verdict import Outcome
 from parley.spec.formatting.expressions import print_expr
 from parley.spec.load import Loader
 from parley.spec.source import Source
@@ -31,7 +36,7 @@ host h for I {{
     start request max known
     otherwise => give up
 }}
-session s : h with p {{ property so: gave_up }}
+session s : h with p {{ invariant kept: requested in known property so: gave_up }}
 scenario one for p {{ given requested = 1.0 then status == OK }}
 scenario two for p {{ given requested = 1.0 then status == OK then lower == 1.0 }}
 """
@@ -58,7 +63,7 @@ def test_each_policy_and_session_has_its_claims() -> None:
         *(f"p.{name}" for name in ("defined", "encodable", "either", "held", "one", "two")),
         *(f"q.{name}" for name in ("satisfiable", "total", "reachable.all", "defined", "encodable", "refines")),
         *(f"q.{name}" for name in ("either", "held")),
-        *(f"s.{name}" for name in ("satisfiable", "defined", "terminates", "requests_known", "so")),
+        *(f"s.{name}" for name in ("satisfiable", "defined", "terminates", "requests_known", "kept", "so")),
     ]
 
 
@@ -108,6 +113,34 @@ def test_each_claim_about_a_policy_asks_its_questions() -> None:
         address for address, count in counts.items() if count != (0, 0)
     }
     assert [len(asked[name].all) for name in ("p.defined", "q.refines", "p.reachable.known")] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("because", "invariants", "order"),
+    [
+        ((), [], "below"),
+        (("each request is above the one before",), [], "above"),
+        (("the last request is known", "each request is less preferred than the one before"), [0], "less preferred"),
+        (("no known revision above the last request is in supported", "kept"), [2, 4], "below"),
+        (
+            ("no known revision below the last request is in supported", "the last request has reserved zero"),
+            [3, 1],
+            "below",
+        ),
+        (("no known revision preferred to the last request is in supported",), [5], "below"),
+    ],
+)
+def test_an_induction_is_written_down_as_it_went(because: tuple[str, ...], invariants: list[int], order: str) -> None:
+    texts = [
+        "requested in known",
+        "requested.reserved == 0",
+        "no k_ in known: k_ > requested and k_ in supported",
+        "no k_ in known: k_ < requested and k_ in supported",
+        "requested in known",
+        "no k_ in known: prefers(k_, requested) and k_ in supported",
+    ]
+    outcome = Outcome(claims()["s.so"], "proved", because=because, by_induction=True)
+    assert _induction(outcome) == {"invariants": [texts[at] for at in invariants], "order": order}
 
 
 def test_what_is_expected_is_expected_of_one_claim() -> None:

@@ -182,6 +182,28 @@ def test_relations_that_nobody_gives_a_body_are_tried_both_ways() -> None:
     assert near[2] == [True, False, True]
 
 
+def test_relations_that_are_not_all_tried_are_said_to_be_left_out() -> None:
+    """Of two revisions there are sixteen relations at most; of three or four, more than are tried."""
+    text = TINY.replace("near(a)", "near(a, b)").split("    invariant")[0].replace("config flag : bool", "")
+    for near, complete in (("near(a, 0.1) or not near(a, 0.1)", True), ("near(a, b) or not near(a, b)", False)):
+        policy = policy_of(f"{text}    invariant i: every a in supported: every b in supported: {near}\n}}")
+        scope = SmallScope(QueryEvaluator(policy), [])
+        (claim,) = [one for one in claims_of(policy, []) if one.name == "i"]
+        assert scope.first([*questions_of(claim).counter]) == [None]
+        assert scope.walks[0].complete == complete
+
+
+def test_as_many_revisions_are_tried_as_the_limit_allows() -> None:
+    more = [f"config s{at} : set of revision " for at in range(3)]
+    found = [
+        SmallScope(QueryEvaluator(policy_of(f"{HEAD}{''.join(more[:n])}}} policy p for I {{ {ONLY} }}")), [])
+        for n in (0, 1, 2)
+    ]
+    assert [len(scope.revisions) for scope in found] == [5, 4, 2]
+    for scope in found:
+        assert prod(map(len, scope._choices(scope.revisions, scope.inputs))) <= MOST_INSTANCES
+
+
 @pytest.mark.parametrize(("knows", "count"), [("any", 16 * 2 * 15), ("1.0", 16 * 2), ("any up to 2", 16 * 2 * 10)])
 def test_a_tiny_scope_of_a_session_is_walked_to_its_end(knows: str, count: int) -> None:
     host = f"host h for I {{ knows {knows} start request max known otherwise => give up }} session s : h with p {{ }}"
