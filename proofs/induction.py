@@ -320,7 +320,8 @@ class Induction:
     def _step(self, part: Part, goals: Query, example: Example) -> Step:
         values = {**example.instance.inputs, **example.answer.outputs}
         rounds = 2 if any(isinstance(goal, Fact) and goal.name == "round 2" for goal in goals) else 1
-        requests = tuple(values[copy_of(self.request, at)] or 0 for at in range(1, rounds + 1))
+        asked = [values[copy_of(self.request, at)] for at in range(1, rounds + 1)]
+        requests = tuple(request for request in asked if request is not None)
         replies = tuple(
             {name: values[copy_of(name, at)] for name in self.unrolled.outputs} for at in range(1, rounds + 1)
         )

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..model.evaluate_session import NotAllowed, SessionEvaluator
-from ..model.instance import Instance, Range, Value, words_among
+from ..model.instance import Instance, Value, words_among
 from ..model.play_session import NotGiven, Player
 from ..model.representatives import TooMany
 from ..model.run import Played
@@ -94,6 +94,4 @@ def verdict_of(
 
 def _formed(evaluator: SessionEvaluator, value: Value | None) -> bool:
     """Whether a value is one that a configuration may have."""
-    if isinstance(value, Range) and value.low > value.high:
-        return False
     return value is not None and all(map(evaluator.format.well_formed, words_among([value])))

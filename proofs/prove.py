@@ -102,9 +102,7 @@ class Prover:
                 reason = f"it is not known whether the assumptions admit anything: {admitted.why}"
                 return Outcome(claim, "undecided", cutoff, reason=reason)
             case No(because=because):
-                own = "case " + claim.name.partition(".")[2]
-                rest = tuple(part for part in because if part != own)
-                return Outcome(claim, "refuted", cutoff, self._shadows(claim) or rest)
+                return Outcome(claim, "refuted", cutoff, self._shadows(claim) or because)
             case Unknown(why=why):
                 return Outcome(claim, "undecided", cutoff, reason=why)
 

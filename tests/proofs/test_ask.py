@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from parley.model.queries import Holds
+from parley.model.instance import Relation
+from parley.model.queries import Answers, Fires, Holds
 from parley.proofs.ask import MANY, Asker, _rounded  # pyright: ignore[reportPrivateUsage]
 from parley.proofs.reply import No, Unknown, Yes
 from parley.spec.checked import CheckedPolicy
@@ -82,6 +83,19 @@ def test_what_cannot_be_is_so_of_sets_of_any_size(policy: CheckedPolicy) -> None
     assert isinstance(Asker(policy).ask(goals, smallest=True), No)
 
 
+def test_what_all_claims_rest_on_is_told_from_what_one_asks(policy: CheckedPolicy) -> None:
+    asker, some = Asker(policy), (guard(policy, 1),)
+    asker.ask(some)
+    with asker.apart():
+        asker.ask(some)
+        with asker.apart():
+            asker.ask(some)
+        asker.ask(some)
+    asker.ask(some)
+    assert [one.shared for one in asker.asked] == [False, True, True, True, False]
+    assert not any(one.confirmed for one in asker.asked)
+
+
 def test_no_set_is_looked_at_with_fewer_revisions_than_decide() -> None:
     for cutoff in range(200):
         assert cutoff <= _rounded(cutoff) < cutoff + 4
@@ -115,3 +129,67 @@ def test_what_is_not_known_says_how_far_it_was_looked() -> None:
     reply = Asker(policy, beyond=True).ask((guard(policy, 1),))
     assert isinstance(reply, Unknown)
     assert re.search(r"leaves the decidable fragment: .*; no example has up to \d+ revisions in a set\)$", reply.why)
+
+
+VALUES = """interface I {
+    revision { reserved[15:15] zero major[14:8] minor[7:0] }
+    config supported : set of revision
+    config flag : bool
+    input requested : revision
+    output status : { OK = 0, BAD = 1 }
+    output listed : set of revision
+    output word : revision
+}
+policy p for I {
+    case above when requested > 5.0 and requested.reserved == 0 { status = any listed = any word = any ensure requested in listed and word in listed }
+    case high when requested.reserved == 1 and requested.minor != requested.major and requested.minor > 3 { status = OK listed = any word = any }
+    case rest otherwise { status = OK listed = any word = any }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("at", "words", "requested", "listed", "word"),
+    [
+        # The first of the words that it can be, and the least of all where it can be none of them.
+        (0, [0x707, 0x909], 0x707, (0x707,), 0x707),
+        (0, [0x303, 0x909, 0x707], 0x909, (0x303, 0x909), 0x303),
+        (0, [], 0x501, (0, 0x501), 0),
+        (1, [0x303], 0x8004, (), 0x303),
+        (2, [0x303], 0x303, (), 0x303),
+        (2, [], 0, (), 0),
+    ],
+)
+def test_values_are_words_that_are_easy_to_read_or_the_least(
+    at: int, words: list[int], requested: int, listed: tuple[int, ...], word: int
+) -> None:
+    """One after the other, sets last: they have as few revisions as they then can. Truth values and names are the first that they can be."""
+    asker = Asker(policy_in(VALUES))
+    goals = (Fires(at), Answers())
+    reply = asker.ask(goals)
+    assert isinstance(reply, Yes)
+    example = asker.readable(reply, goals, words)
+    assert (example.instance.config["flag"], example.answer.outputs["status"]) == (False, 0)
+    assert example.instance.inputs["requested"] == requested
+    assert (example.answer.outputs["listed"], example.answer.outputs["word"]) == (listed, word)
+
+
+def test_a_relation_holds_of_as_little_as_it_can() -> None:
+    """Of nothing, else of everything; else of as few as may be, one in place of two."""
+    found: list[Relation] = []
+    few = "(near(0.1) or (near(0.2) and near(0.3))) and not near(1.0)"
+    for guard_ in ("near(0.1) or not near(0.2)", "near(0.1) and near(0.2)", few):
+        made = policy_in(f"""interface I {{
+            revision {{ major[3:2] minor[1:0] }}
+            input requested : revision
+            output ok : bool
+            define near(a)
+        }}
+        policy p for I {{
+            case so when {guard_} {{ ok = true }}
+            case rest otherwise {{ ok = false }}
+        }}""")
+        asker = Asker(made)
+        reply = asker.ask((Fires(0),))
+        assert isinstance(reply, Yes)
+        found.append(asker.readable(reply, (Fires(0),), []).instance.relations["near"])
+    assert found == [Relation(), Relation(default=True), Relation(frozenset({(1,)}))]

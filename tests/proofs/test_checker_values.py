@@ -12,11 +12,13 @@ import pytest
 from parley.proofs.certificates.checker import examples
 from parley.proofs.certificates.checker.callers import Caller
 from parley.proofs.certificates.checker.certificate import Example, Given
-from parley.proofs.certificates.checker.policies import Policy
+from parley.proofs.certificates.checker.policies import Policy, thens
+from parley.proofs.certificates.checker.sessions import Session
 from parley.proofs.certificates.checker.texts import Text, plain_stem, stem
 from parley.proofs.certificates.checker.vocabulary import Vocabulary
 from parley.proofs.certificates.checker.words import TRUE, Between, Refused, Several, Work, number, term
 from parley.spec import syntax as s
+from parley.spec.formatting.expressions import print_expr
 from parley.spec.parsing.parser import parse
 from parley.spec.source import Source
 
@@ -158,6 +160,12 @@ def test_an_open_output_is_chosen_of_its_type(name: str, good: Sequence[Given], 
             policy()._chosen(meaning, name, value)
 
 
+def test_a_truth_value_that_is_chosen_is_that() -> None:
+    meaning = policy().given(policy().skeleton([2, 4], Work()))
+    chosen = [policy()._chosen(meaning, "truth", value) for value in (True, False, 1, 0)]
+    assert chosen == [TRUE, -TRUE, TRUE, -TRUE]
+
+
 def test_a_choice_names_what_is_open_and_nothing_else() -> None:
     made = policy().skeleton([2, 4], Work())
     (choice,) = policy().choices()
@@ -238,6 +246,96 @@ def test_what_is_not_worked_out_is_no_example() -> None:
     assert found == "example 1 is none: the premise is not worked out"
 
 
+FAR = "(some r in 0.0..9.0: r.minor == 7 and r != x)"
+"""So, or not, of any `x`: an interval that long is not gone through."""
+UNSURE = f"""interface I {{
+    revision {{ major[31:16]   minor[15:0] }}
+    input x : revision
+    output y : revision
+    invariant first_: y == x implies y == x
+}}
+policy p for I {{
+    assume not_nine: x != 9.0
+    case far when {FAR} {{ y = x }}
+    case near when x == 1.0 {{ y = x }}
+}}
+policy q for I refines p {{ case all when x != 8.0 {{ y = x }} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy_", "claim", "x", "wrong"),
+    [
+        ("p", "first_", 1, "that a case applies is not so"),
+        ("p", "encodable", 1, "that a case applies is not so"),
+        ("q", "encodable", 8 << 16, "that a case applies is not so"),
+        ("q", "encodable", 9 << 16, ""),
+        ("q", "first_", 9 << 16, ""),
+        ("q", "refines", 9 << 16, "what the other assumes is not so"),
+        ("q", "refines", 7 << 16, ""),
+    ],
+)
+def test_an_example_has_an_answer_for_certain(policy_: str, claim: str, x: int, wrong: str) -> None:
+    found = examples.shown(Policy(text_of(UNSURE), policy_), claim, [Example({"x": x, "y": x}, {})], Work())
+    assert found == (f"example 1 is none: {wrong}" if wrong else "")
+
+
+RUNS = f"""interface I {{
+    revision {{ major[31:16]   minor[15:0] }}
+    config c : revision
+    input x : revision
+    output y : revision
+}}
+policy p for I {{
+    case again when x == 1.0 {{ y = 0.1 }}
+    case nothing when x == 2.0 {{ y = max k in {{}} where true }}
+    case same otherwise {{ y = c }}
+}}
+host h for I {{
+    knows 1.0, 2.0, 3.0
+    start request 1.0
+    on y == 0.1 => request 2.0
+    on y == 0.2 => accept x
+}}
+host sure for I {{
+    knows 4.0
+    start request 4.0
+    on y == 0.3 => accept x
+    on {FAR.replace("x", "y")} => accept y
+    otherwise => give up
+}}
+session s : h with p {{
+    property so: rounds == 1
+}}
+session t : sure with p {{
+    property so: accepted implies c == 0.4
+    property none: gave_up implies c == 0.4
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("session", "claim", "c", "rounds", "wrong"),
+    [
+        # It gets stuck in the second round, and not before; there is no third.
+        ("s", "defined", 1, 2, ""),
+        ("s", "defined", 1, 1, "that the run goes on to its end is not so"),
+        ("s", "defined", 1, 3, "that the run goes on to its end is not so"),
+        ("s", "so", 1, 2, "that the run ends is not so"),
+        ("t", "so", 3, 1, ""),
+        ("t", "none", 3, 1, "the premise is not so"),
+        # Which of the two ways it ends in is not worked out.
+        ("t", "so", 4, 1, "that the run ends is not so"),
+        ("t", "none", 4, 1, "that the run ends is not so"),
+        ("t", "satisfiable", 4, 1, ""),
+    ],
+)
+def test_a_run_ends_for_certain(session: str, claim: str, c: int, rounds: int, wrong: str) -> None:
+    one = Example({"c": c}, {}, [{} for _ in range(rounds)])
+    found = examples.shown(Session(text_of(RUNS), session), claim, [one], Work())
+    assert found == (f"example 1 is none: {wrong}" if wrong else "")
+
+
 HOST = """interface J {
     revision { major[3:2]   minor[1:0] }
     input x : revision
@@ -292,6 +390,13 @@ def test_a_text_has_each_name_once() -> None:
     scenario = "scenario n for p { then true }"
     assert {*text_of(TEXT + scenario, one).scenarios} == {("p", "n")}
     assert not text_of(one, TEXT + scenario).scenarios
+
+
+def test_a_scenario_says_all_that_it_says() -> None:
+    for said in (["true"], ["true", "y == 0.1"], ["true", "y == 0.1", "x == 0.1"]):
+        scenario = f"scenario n for p {{ {' '.join(f'then {one}' for one in said)} }}"
+        assert print_expr(thens(text_of(TEXT + scenario).scenarios["p", "n"])) == " and ".join(said)
+    assert thens(text_of(TEXT + "scenario n for p { }").scenarios["p", "n"]) == s.And(())
 
 
 def test_files_of_texts_have_stems() -> None:

@@ -13,7 +13,7 @@ from parley.model.queries import NoCase, Query
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.smt.terms import Terms
 from parley.proofs.ask import Asker
-from parley.proofs.budget import Budget
+from parley.proofs.budget import ASIDE, Budget
 from parley.proofs.claims import claims_of
 from parley.proofs.prove import prove
 from parley.proofs.reply import No
@@ -117,6 +117,20 @@ def test_a_verdict_does_not_depend_on_the_claims_before_it() -> None:
         turned = {o.claim.name: o.verdict for o in prove(subject, claims[::-1], budget)}
         alone = {c.name: next(iter(prove(subject, [c], budget))).verdict for c in claims}
         assert together == turned == alone, budget
+
+
+def test_a_budget_is_spent_and_a_small_one_is_a_part_of_it() -> None:
+    assert [Budget(units).aside().left for units in (1, 3, 10, 1_000, 100_000_000)] == [1, 1, 2, 250, ASIDE]
+    budget = Budget(3)
+    assert [budget.spent, budget.spend(2), budget.spent, budget.spend(1), budget.spent] == [
+        False,
+        None,
+        False,
+        None,
+        True,
+    ]
+    budget.spend(5)
+    assert budget.spent
 
 
 def test_what_a_question_uses_is_its_own() -> None:

@@ -114,3 +114,36 @@ def test_the_solver_has_to_confirm_the_run(answer: bool | None, verdict: str, mo
 
     monkeypatch.setattr(Confirmation, "of", of)
     assert outcome("reached").verdict == verdict
+
+
+RANGED = """
+interface I {
+    revision { major[15:8] minor[7:0] }
+    config window : range of revision
+    input requested : revision
+    output ok : bool
+}
+policy p for I { case all otherwise { ok = requested in window } }
+host h for I {
+    knows 1.2
+    start request 1.2
+    on ok => accept requested
+    otherwise => give up
+}
+session s : h with p {}
+scenario within for s { given window = 1.0..1.3 then accepted }
+scenario none for s { given window = {} then gave_up }
+scenario backwards for s { given window = 1.3..1.0 then gave_up }
+"""
+
+
+@pytest.mark.parametrize(("name", "ending"), [("within", "accepted"), ("none", "gave_up"), ("backwards", "gave_up")])
+def test_a_range_that_is_given_is_one(name: str, ending: str) -> None:
+    """What ends before it begins is nothing."""
+    program = Loader().load_source(Source("t.parley", RANGED), Path("t.parley"))
+    assert program is not None
+    (session,) = program.own_sessions
+    claim = next(one for one in claims_of_session(session, program.own_scenarios) if one.name == name)
+    played = only_run(SessionEvaluator(session), claim)
+    assert played is not None
+    assert played.run.ending == ending

@@ -19,16 +19,20 @@ def test_a_dead_case_is_told_what_shadows_it() -> None:
         OPEN
         + """policy p for I {
             lower = max supported
+            case few when supported is empty { status = BAD }
             case low when requested < 2.0 { status = OK }
             case high when requested >= 2.0 { status = OK }
             case dead when requested == 1.0 { status = BAD }
             case never when requested < requested { status = BAD }
+            case hardly when requested < 1.0 and requested > 2.0 { status = BAD }
             case rest otherwise { status = BAD }
         }"""
     )
     assert found["p.reachable.dead"].verdict == "refuted"
     assert found["p.reachable.dead"].because == ("case low",)
-    assert found["p.reachable.never"].because == ()
+    # Nothing but their own guards takes everything from them.
+    assert found["p.reachable.never"].because == found["p.reachable.hardly"].because == ()
+    assert found["p.reachable.few"].because == ("assume configured",)
     assert set(found["p.reachable.rest"].because) == {"case low", "case high"}
 
 

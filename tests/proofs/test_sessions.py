@@ -7,7 +7,8 @@ from unittest.mock import patch
 
 import pytest
 from checking import HEAD
-from parley.model.instance import Value, word_of
+from msgspec.structs import replace
+from parley.model.instance import Instance, Value, word_of
 from parley.model.run import Played
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
@@ -67,6 +68,15 @@ def blind(_self: SessionScope, tests: list[Test]) -> list[None]:
 def alone(source: str) -> dict[str, Outcome]:
     with patch.object(SessionScope, "first", blind):
         return outcomes(source)
+
+
+def outcome_of(source: str, name: str, *, seen: bool = True) -> Outcome:
+    """The outcome of one claim, and of no other; where nothing is `seen`, by the solver alone."""
+    made = prover(source)
+    made.claims = [claim for claim in made.claims if claim.name == name]
+    with patch.object(SessionScope, "first", SessionScope.first if seen else blind):
+        (outcome,) = made.outcomes()
+    return outcome
 
 
 def word(shown: str) -> int:
@@ -275,6 +285,12 @@ THRESHOLDS = [
     (DOWN, None),
     (DOWN.replace("any", "any up to 1"), 1),
     (DOWN.replace("any", "any up to 3"), 3),
+    # As many as there are, where that is a round more than four.
+    (
+        "knows 1.0..1.4 start request 1.0 on some k in known: k > requested => request min k in known where k > requested"
+        " otherwise => give up",
+        5,
+    ),
     # Requests that stray, but not for long.
     (f"knows 1.0 start request 2.0 {TAKES} on requested == 2.0 => request 1.0 otherwise => give up", 2),
     ("knows any start request max known on requested in known => request 7.7 otherwise => give up", 2),
@@ -290,6 +306,61 @@ def test_after_how_many_rounds_every_run_has_ended(host: str, rounds: int | None
     threshold = prover(text(host)).thresholds.of_all
     assert threshold.rounds == rounds, threshold.reason
     assert bool(threshold.reason) == (rounds is None)
+
+
+@pytest.mark.parametrize(
+    ("host", "after", "rounds"),
+    [
+        (DOWN, "", 4),
+        (DOWN.replace("any", "any up to 3"), "", 4),
+        (DOWN.replace("any", "any up to 8"), "", 8),
+        (DOWN.replace("any", "any up to 9"), "", 4),
+        ("knows 1.0, 1.1, 1.2, 1.3, 1.4, 1.5 start request 1.0 otherwise => give up", "", 6),
+        (DOWN, "scenario n for s { given known = {1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6} then accepted }", 7),
+    ],
+)
+def test_how_many_rounds_are_unrolled(host: str, after: str, rounds: int) -> None:
+    """LANGUAGE.md: up to eight, for hosts that know no more revisions than that; and one, to see that there are no more."""
+    assert prover(text(host, after=after)).unrolled.rounds == rounds + 1
+
+
+def test_what_a_scenario_gives_bounds_its_runs() -> None:
+    scenario = "scenario two for s { given known = {1.0, 1.1} then rounds <= 2 }"
+    outcome = outcome_of(text(DOWN, after=scenario), "two")
+    assert (outcome.verdict, outcome.rounds) == ("proved", 2)
+
+
+def test_a_proof_rests_on_what_cannot_be_and_on_one_example_of_each_premise() -> None:
+    outcome = outcome_of(text(LISTED, "property claim: gave_up implies requested not in supported"), "claim")
+    assert outcome.verdict == "proved"
+    # Whether it goes on after the first round was asked, and it does: nothing follows from that.
+    assert [one.confirmed for one in outcome.asked if one.met].count(False) == 0
+    assert [one.met for one in outcome.asked].count(False) > 2
+
+
+def test_of_two_runs_that_are_as_long_the_evaluators_is_shown_and_confirmed() -> None:
+    outcome = outcome_of(text(LISTED, "property claim: accepted"), "claim")
+    assert outcome.verdict == "refuted"
+    assert [(one.met, one.confirmed) for one in outcome.asked if one.confirmed] != []
+
+
+def test_a_premise_that_no_run_meets_is_looked_for_in_four_rounds() -> None:
+    """A host that knows five revisions gives up in the fifth round at the earliest."""
+    five = " and ".join(f"1.{n} in known" for n in range(5))
+    outcome = outcome_of(text(DOWN, f"property claim: gave_up and {five} implies gave_up"), "claim", seen=False)
+    assert outcome.verdict == "undecided"
+    assert outcome.reason == "it holds, but no run of up to 4 rounds meets its premise"
+
+
+def test_of_two_known_revisions_more_than_two_sets_can_be_asked_for() -> None:
+    host = """knows 1.0, 1.1
+        start request known
+        on requested == known => request {1.0}
+        on requested == {1.0} => request {1.1}
+        otherwise => give up"""
+    policy = "case all otherwise { status = BAD lower = min requested }"
+    sets = text(host, policy=policy).replace("input  requested : revision", "input requested : set of revision")
+    assert prover(sets).thresholds.of_all.rounds == 3
 
 
 # ---- assumptions and names ------------------------------------------------------------------------------
@@ -317,6 +388,81 @@ def test_assumptions_on_the_request() -> None:
     free, narrowed = (outcomes(text(host, "property q: accepted", interface=more)) for more in ("", assumed))
     assert [free[name].verdict for name in ("requests_known", "terminates", "q")] == ["refuted"] * 3
     assert [narrowed[name].verdict for name in ("requests_known", "terminates", "q")] == ["proved"] * 3
+
+
+SOME = """
+    case same when requested in supported { status = OK lower = requested }
+    case other when requested != 1.0 { status = BAD lower = min supported }
+"""
+STEPS = f"""knows 1.2, 1.1, 1.0 start request 1.2 {TAKES} on requested == 1.2 => request 1.1
+    on requested == 1.1 and lower > 0.5 => request 1.0 otherwise => request 0.9"""
+
+
+@pytest.mark.parametrize(
+    ("invariant", "rounds"),
+    [
+        # None breaks it; of those that would, the next request is left out.
+        ("requested == 1.1 implies status == OK or lower > 0.5", None),
+        ("requested in {1.2, 1.1, 1.0}", None),
+        ("status == OK or 1.2 not in supported", None),
+        ("requested == 1.2", 2),
+        ("status == OK", 2),
+        ("requested == 1.0 implies status == BAD", 3),
+        # What is not answered in the third round was answered in the second.
+        ("requested == 1.1 implies status == OK or 1.0 in supported", 3),
+    ],
+)
+def test_an_invariant_where_requests_are_left_out(invariant: str, rounds: int | None) -> None:
+    """A run that an assumption leaves out breaks nothing, and one that gets stuck may."""
+    more = "    assume from_one: requested != 0.9\n"
+    outcome = outcome_of(text(STEPS, f"invariant claim: {invariant}", SOME, more), "claim", seen=False)
+    assert outcome.verdict == ("proved" if rounds is None else "refuted"), outcome.reason
+    if rounds is not None:
+        assert isinstance(outcome.counterexample, SessionCounterexample)
+        assert len(outcome.counterexample.played.run.rounds) == rounds
+
+
+CONFIRMED = [
+    # A host and a policy, how a run of theirs ends, and whether `accepted` holds there.
+    (LISTED, USUAL, "accepted", True),
+    (LISTED, USUAL, "gave_up", False),
+    ("knows 1.0 start request 1.0 otherwise => request requested", USUAL, "loops", False),
+    ("knows 1.0 start request 1.0 otherwise => request 0.9", USUAL, "left_out", None),
+    (STEPS, SOME, "stuck", None),
+    (f"knows 1.0 start request 1.0 {TAKES}", USUAL, "stuck", None),
+]
+
+
+@pytest.mark.parametrize(("host", "policy", "ending", "accepted"), CONFIRMED)
+def test_the_solver_confirms_a_run_as_it_is(host: str, policy: str, ending: str, accepted: bool | None) -> None:
+    """And no other: not one whose last reply is another, and not that the opposite holds at its end."""
+    more = "    assume from_one: requested != 0.9\n"
+    made = prover(text(host, "property claim: accepted", policy, more))
+    if ending == "left_out":
+        instance, reply = Instance({"supported": words("1.1")}), {"status": 1, "lower": word("1.1")}
+        played = Played(instance, made.evaluator.replay(instance, [reply], [], first=True))
+    else:
+        (played,) = SessionScope(made.evaluator, []).first([lambda _, run: run.ending == ending])
+    assert played is not None
+    assert played.run.ending == ending
+    *before, last = played.run.rounds
+    claim, satisfiable = made.claims[-1], made.claims[0]
+    formula = made.unrolled.core(claim.formula) if claim.formula is not None else None
+    confirmed = made.confirmation.of(satisfiable, played, None, truth=True)
+    assert confirmed is True
+    if accepted is not None:
+        held = [made.confirmation.of(claim, played, formula, truth=truth) for truth in (accepted, not accepted)]
+        assert held == [True, False]
+    if last in played.run.answered:
+        other = replace(last, outputs={**last.outputs, "lower": word("7.7")})
+        wrong = replace(played, run=replace(played.run, rounds=(*before, other)))
+        assert made.confirmation.of(satisfiable, wrong, None, truth=True) is False
+
+
+def test_runs_may_get_stuck_in_each_round() -> None:
+    questions = prover(text(STEPS, policy=SOME)).questions
+    # Before the first request; without an answer and without a rule, in each round.
+    assert [len(list(questions.stuck(rounds))) for rounds in (0, 1, 3)] == [1, 3, 7]
 
 
 def test_an_assumption_of_the_session_narrows_what_is_known() -> None:
@@ -453,6 +599,55 @@ def test_an_invariant_that_holds_at_the_start_only_is_refuted_by_a_later_round()
     assert outcome.verdict == "refuted"
     assert isinstance(outcome.counterexample, SessionCounterexample)
     assert len(outcome.counterexample.played.run.rounds) == 2
+
+
+SETS = """interface I {
+    revision { major[3:2] minor[1:0] }
+    input requested : set of revision
+    output status : { OK = 0, BAD = 1 }
+    output lower : set of revision
+}
+policy p for I {
+    case all otherwise { status = any lower = any ensure requested is empty or lower is not empty }
+}
+host h for I {
+    knows any
+    start request known
+    on status == OK => give up
+    otherwise => request lower
+}
+session s : h with p {
+    property some_: gave_up implies requested is not empty
+}
+"""
+
+
+def test_a_step_at_an_empty_request_says_that_it_is_empty() -> None:
+    """Bug: it was shown as a request for 0.0."""
+    made = prover(SETS)
+    induced = made.induction.claim(next(claim for claim in made.claims if claim.name == "some_"), BUDGET)
+    assert induced.step is not None
+    assert induced.step.requests == ((),)
+    assert [{**reply}["status"] for reply in induced.step.replies] == [0]
+
+
+def test_rounds_are_counted_from_the_first() -> None:
+    made = prover(text(DOWN.replace("any", "any up to 9"), "property one: rounds >= 1 property nine: rounds <= 9"))
+    assert made.induction.bound == 9
+    for claim in made.claims[-2:]:
+        induced = made.induction.claim(claim, BUDGET)
+        assert (claim.name, induced.proved, induced.rounds) == (claim.name, True, 9)
+    # Of one that asks for what it does not know, there is no such number.
+    assert prover(text(STRAYS.replace("any", "any up to 9"))).induction.bound is None
+
+
+def test_what_keeps_a_session_that_goes_round_from_an_order_is_shown() -> None:
+    """It asks again for the same, and nothing says that it does not."""
+    made = prover(text("knows any start request max known otherwise => request requested", "property ends: accepted"))
+    induced = made.induction.claim(made.claims[-1], BUDGET)
+    assert not induced.proved
+    assert induced.step is not None
+    assert (induced.step.part, len(induced.step.requests)) == ("end", 1)
 
 
 @pytest.mark.slow

@@ -1,14 +1,20 @@
 """The small scope: what it costs has a bound, what it leaves out is said, and no claim suffers from another."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import tracemalloc
 from itertools import islice, product
 from math import prod
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from checking import HEAD, outcomes
+from msgspec.structs import replace
+from parley.model.evaluate_session import SessionEvaluator
+from parley.model.instance import Range
 from parley.model.query_evaluation import QueryEvaluator
 from parley.model.representatives import TooMany
 from parley.model.work import OutOfWork, Work
@@ -18,7 +24,8 @@ from parley.proofs.questions import questions_of
 from parley.proofs.sessions import prove_session
 from parley.proofs.small_scope.drawn import rows
 from parley.proofs.small_scope.policies import LEAST_WORK, MOST_ANSWERS, MOST_INSTANCES, MOST_WORK, SmallScope
-from parley.proofs.small_scope.sessions import MOST_CONFIGURATIONS
+from parley.proofs.small_scope.sessions import MOST_CONFIGURATIONS, SessionScope
+from parley.proofs.small_scope.walk import Walk, together
 from parley.proofs.verdict import Counterexample
 from parley.spec.checked import CheckedPolicy, CheckedSession
 from parley.spec.load import Loader
@@ -125,6 +132,167 @@ def test_what_fits_is_walked_in_full_and_said_so() -> None:
     assert found.small_scope is not None
     assert found.small_scope.complete
     assert found.small_scope.walked > 100
+
+
+TINY = """interface I {
+    revision { major[1] minor[0] }
+    config supported : set of revision
+    config flag : bool
+    input requested : revision
+    output lower : revision
+    define near(a)
+}
+policy p for I {
+    case only otherwise { lower = requested }
+    invariant always: flag or lower == requested
+    invariant raised: flag
+    invariant lowered: not flag
+    invariant with_all: not (supported == {0.0, 0.1, 1.0, 1.1} and flag and requested == 1.1)
+    invariant far: not near(1.1)
+    invariant not_far: near(1.1)
+    invariant between: not (near(1.1) and not near(1.0) and near(0.1))
+}
+"""
+
+
+def test_a_tiny_scope_is_walked_to_its_end_or_to_an_example() -> None:
+    """Sixteen sets, two truth values and four requests."""
+    policy = policy_of(TINY.replace("    define near(a)\n", "").split("    invariant far")[0] + "}")
+    claims = {claim.name: claim for claim in claims_of(policy, [])}
+    scope = SmallScope(QueryEvaluator(policy), [*claims.values()])
+    names = ("always", "raised", "lowered", "with_all")
+    found = scope.first([questions_of(claims[name]).counter[0] for name in names])
+    assert scope.walks[0] == Walk(128, complete=True)
+    assert [one is None or one.instance.config["flag"] for one in found] == [True, False, True, True]
+    # The empty set comes first, and the whole one last; `complete` is what was looked at up to there.
+    assert [one is None or one.instance.size for one in found] == [True, 0, 0, 4]
+    assert [0 < walk.walked <= 8 for walk in scope.walks] == [False, True, True, False]
+    assert 120 <= scope.walks[3].walked <= 128
+    # Of what can be, one question; of what is always so, how it fails, and each premise.
+    assert scope.share == MOST_WORK // (1 + 2 + 1 + 3 + 2 + 4 * 2)
+
+
+def test_relations_that_nobody_gives_a_body_are_tried_both_ways() -> None:
+    policy = policy_of(TINY)
+    claims = {claim.name: claim for claim in claims_of(policy, [])}
+    scope = SmallScope(QueryEvaluator(policy), [*claims.values()])
+    found = scope.first([questions_of(claims[name]).counter[0] for name in ("far", "not_far", "between")])
+    near = [None if one is None else [one.instance.relations["near"](word) for word in (3, 2, 1)] for one in found]
+    assert [None if one is None else one[0] for one in near] == [True, False, True]
+    assert near[2] == [True, False, True]
+
+
+def test_relations_that_are_not_all_tried_are_said_to_be_left_out() -> None:
+    """Of two revisions there are sixteen relations at most; of three or four, more than are tried."""
+    text = TINY.replace("near(a)", "near(a, b)").split("    invariant")[0].replace("config flag : bool", "")
+    for near, complete in (("near(a, 0.1) or not near(a, 0.1)", True), ("near(a, b) or not near(a, b)", False)):
+        policy = policy_of(f"{text}    invariant i: every a in supported: every b in supported: {near}\n}}")
+        scope = SmallScope(QueryEvaluator(policy), [])
+        (claim,) = [one for one in claims_of(policy, []) if one.name == "i"]
+        assert scope.first([*questions_of(claim).counter]) == [None]
+        assert scope.walks[0].complete == complete
+
+
+def test_as_many_revisions_are_tried_as_the_limit_allows() -> None:
+    more = [f"config s{at} : set of revision " for at in range(3)]
+    found = [
+        SmallScope(QueryEvaluator(policy_of(f"{HEAD}{''.join(more[:n])}}} policy p for I {{ {ONLY} }}")), [])
+        for n in (0, 1, 2)
+    ]
+    assert [len(scope.revisions) for scope in found] == [5, 4, 2]
+    for scope in found:
+        assert prod(map(len, scope._choices(scope.revisions, scope.inputs))) <= MOST_INSTANCES
+
+
+@pytest.mark.parametrize(("knows", "count"), [("any", 16 * 2 * 15), ("1.0", 16 * 2), ("any up to 2", 16 * 2 * 10)])
+def test_a_tiny_scope_of_a_session_is_walked_to_its_end(knows: str, count: int) -> None:
+    host = f"host h for I {{ knows {knows} start request max known otherwise => give up }} session s : h with p {{ }}"
+    text = TINY.replace("    define near(a)\n", "").split("    invariant")[0] + "}\n" + host
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None
+    scope = SessionScope(SessionEvaluator(program.own_sessions[0]), [])
+    scope.first([lambda _, __: False])
+    assert scope.walk == Walk(count, complete=True)
+    # One instance more than are tried leaves something out; and as many as that are all.
+    for most in (count - 1, count):
+        again = SessionScope(SessionEvaluator(program.own_sessions[0]), [])
+        with patch("parley.proofs.small_scope.sessions.MOST_CONFIGURATIONS", most):
+            next(again.instances())
+        assert again.complete == (most == count)
+
+
+def test_runs_may_be_long_where_little_or_all_of_a_list_is_supported() -> None:
+    """One variable at a time, the others being all of the list: 0.1 and 1.0, which lie between 0.0 and 1.1."""
+    text = TINY.replace("    define near(a)\n", "").split("    invariant")[0] + "}\n"
+    text = text.replace("config flag : bool", "config window : range of revision config least : revision")
+    text += "host h for I { knows 1.0, 0.1 start request max known otherwise => give up } session s : h with p { }"
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None
+    found = [*SessionScope(SessionEvaluator(program.own_sessions[0]), []).far()]
+    whole, both = (1, 2), Range(1, 2)
+    sets = [(0,), (1,), (2,), (3,), (0, 3), (1, 3), (2, 3), whole, (2,), (1,), ()]
+    ranges = [*(Range(word, word) for word in (0, 1, 2, 3)), both, Range(1, 3)]
+    rows = [(one.config["supported"], one.config["window"], one.config["least"]) for one in found]
+    assert rows == [
+        *((one, both, least) for one in sets for least in (1, 2)),
+        *((whole, one, least) for one in ranges for least in (1, 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("knows", "more", "count"),
+    [
+        ("1.0", "", 6),
+        ("any", "", 4),
+        ("1.0", "config more : set of revision ", 4),
+        ("any", "config more : set of revision ", 2),
+    ],
+)
+def test_with_more_sets_there_are_fewer_revisions_in_them(knows: str, more: str, count: int) -> None:
+    host = f"host h for I {{ knows {knows} start request max known otherwise => give up }} session s : h with p {{ }}"
+    program = Loader().load_source(
+        Source("t.parley", f"{HEAD}{more}}} policy p for I {{ {ONLY} }} {host}"), Path("t.parley")
+    )
+    assert program is not None
+    assert len(SessionScope(SessionEvaluator(program.own_sessions[0]), []).revisions) == count
+
+
+def scope_of(knows: str) -> SessionScope:
+    host = f"host h for I {{ knows {knows} start request max known otherwise => give up }} session s : h with p {{ }}"
+    program = Loader().load_source(Source("t.parley", f"{HEAD}}} policy p for I {{ {ONLY} }} {host}"), Path("t.parley"))
+    assert program is not None
+    return SessionScope(SessionEvaluator(program.own_sessions[0]), [])
+
+
+def test_where_any_revisions_may_be_known_some_in_a_row_are_tried() -> None:
+    first = 0x10008
+    for knows, count in (("any", 12), ("any up to 20", 20), ("any up to 3", 3)):
+        scope = scope_of(knows)
+        scope.revisions = [first, first + 9]
+        assert scope._chain() == [*range(first, first + count)]
+        assert len([*islice(scope._long(), 1)]) == 1
+    listed = scope_of("1.3, 1.1")
+    assert listed._chain() == [0x10001, 0x10003]
+    # Of so few the small scope has all that there are.
+    assert [*listed._long()] == []
+
+
+def test_levels_are_how_many_requests_are_made_up_to_each() -> None:
+    scope = scope_of("1.0")
+    scope.followed = {5: {3, 4}, 3: {1}, 4: {1}, 1: set()}
+    assert scope.levels() == {5: 1, 3: 2, 4: 2, 1: 3}
+    scope.followed = {5: {4}, 4: {3}, 3: {4}}
+    assert scope.levels() == {}
+    scope.followed = {}
+    assert scope.levels() == {}
+
+
+def test_walks_together_are_as_far_as_the_farthest_and_complete_where_each_is() -> None:
+    one, other = Walk(3, complete=True), Walk(5, complete=False)
+    assert together([]) == Walk(0, complete=True)
+    assert together([one, one]) == one
+    assert together([one, other]) == Walk(5, complete=False)
+    assert not together([replace(one, refutes=True)]).refutes
 
 
 def test_rows_are_all_of_them_or_some_without_listing_the_others() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from unittest.mock import patch
+
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
 from parley.model.instance import Example, word_of
+from parley.proofs.claims import claims_of
 from parley.proofs.prove import Prover
 from parley.proofs.verdict import Counterexample, Outcome, exit_code
 from parley.spec.load import Loader, library_names
+from parley.spec.source import Source
 from parley.spec.words import Format
 
 
@@ -97,6 +102,35 @@ def test_a_counterexample_beyond_the_familiar_numbers_is_found_and_replayed() ->
     assert outcome.counterexample.replayed
 
 
+def test_of_what_both_engines_find_the_smaller_is_shown() -> None:
+    """Two familiar revisions break it, and one that is not familiar."""
+    outcome = invariant("every r in supported: r.major < 16384 and every s in supported: r == s")
+    assert shown(outcome)[0] == ["16384.0"]
+
+
+def test_relations_are_described_freely_where_the_solver_has_quantifiers() -> None:
+    """Beneath ranges, ensured outputs and what leaves the fragment; sets are spelled out."""
+    text = f"""{HEAD}    define good(a)
+    }}
+    policy p for I {{{EXACT}
+        invariant of_sets: every r in supported: good(r)
+        invariant of_a_range: every r in 1.0..9.0: good(r)
+        invariant of_both: every r in supported: every s in r..9.0: good(s)
+    }}
+    policy q for I {{
+        case all otherwise {{ status = OK lower = any ensure good(lower) }}
+    }}"""
+    program = Loader().load_source(Source("t.parley", text), Path("t.parley"))
+    assert program is not None
+    found: dict[str, list[bool]] = {}
+    for policy in program.own_policies:
+        prover = Prover(policy, claims_of(policy))
+        for claim, questions in zip(prover.claims, prover.questions, strict=True):
+            found[claim.address] = [prover._quantified(goals) for goals in questions.counter]  # pyright: ignore[reportPrivateUsage]
+    assert (found["p.of_sets"], found["p.of_a_range"], found["p.of_both"]) == ([False], [True], [True])
+    assert (found["p.defined"], found["q.defined"]) == ([False, True], [False, True])
+
+
 def test_how_far_a_counterexample_generalises() -> None:
     outcome = invariant("requested not in 1.3..1.5 or status == OK")
     assert isinstance(outcome.counterexample, Counterexample)
@@ -121,6 +155,15 @@ def test_all_shapes_of_counterexamples_are_counted(claim: str, shapes: int) -> N
     assert outcome.counterexample.shapes_complete
     # A request with reserved bits set is a shape of its own only where a formula looks at them.
     assert outcome.counterexample.shapes in (shapes, shapes - 1)
+
+
+@pytest.mark.parametrize(("most", "shapes", "complete"), [(2, 2, False), (3, 3, True), (4, 3, True)])
+def test_kinds_are_counted_up_to_a_number(most: int, shapes: int, *, complete: bool) -> None:
+    """A request below, equal to or above what is supported; as many as are counted may be all that there are."""
+    with patch("parley.proofs.kinds.MOST", most):
+        shown_ = invariant("requested != requested").counterexample
+    assert isinstance(shown_, Counterexample)
+    assert (shown_.shapes, shown_.shapes_complete) == (shapes, complete)
 
 
 def test_a_proof_names_what_it_used() -> None:
@@ -170,6 +213,7 @@ def test_expectations_turn_the_exit_code() -> None:
     for formula, verdict, code in [
         ("lower == 1.0", "refuted", 0),
         ("lower in supported", "refuted", 1),
+        ("requested < requested implies lower == 1.0", "refuted", 1),
         ("requested < requested implies lower == 1.0", "vacuous", 0),
         ("lower in supported", "vacuous", 1),
         ("lower == 1.0", "vacuous", 1),
@@ -193,7 +237,6 @@ def test_a_disagreement_is_told_and_never_a_verdict(monkeypatch: pytest.MonkeyPa
 @pytest.mark.slow
 def test_the_specification_is_proved_and_tf_rmm_refuted() -> None:
     """The findings of the library: the specification's policies hold, TF-RMM's rule has a two-revision counterexample."""
-    from parley.proofs.claims import claims_of
     from parley.proofs.prove import prove
 
     found: dict[str, Outcome] = {}

@@ -147,7 +147,7 @@ class Policy:
         defined = [meaning.defined(meaning.variable(one.name.id)) for one in self.outputs]
         return defined, meaning.skeleton.conj(*map(meaning.formula, self.ensures(at)))
 
-    def answered(self, skeleton: Skeleton, at: int, *, undefined: bool = False) -> Meaning:
+    def answered(self, skeleton: Skeleton, at: int, *, undefined: bool) -> Meaning:
         """Configuration, inputs and an answer that a case gives; or one in which an output has no value."""
         meaning = self.given(skeleton)
         skeleton.clause(self.selected(meaning, at))
