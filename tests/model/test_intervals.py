@@ -183,3 +183,16 @@ def test_ranges_are_written_as_they_are_read() -> None:
     for wrong in ("1.0", "1.1..1.0", "1.0..0x4", "1.0..x", ".."):
         with pytest.raises(ValueError, match=r"[a-z]"):
             read_range(format_, wrong)
+
+
+def test_an_interval_goes_from_its_first_to_its_last_well_formed_revision() -> None:
+    policy = policy_of("true")
+    nodes, format_ = policy.elaboration.nodes, policy.interface.format
+    compiler = Compiler(format_)
+    code = compiler.compile(nodes.interval(nodes.variable("requested"), nodes.variable("wanted")))
+    slots: list[Any] = [None] * compiler.size
+    # 4 to 7, and from 12 to 15, have a reserved bit; so has all from 32 on.
+    for low, high in product(range(40), repeat=2):
+        slots[compiler.slots["requested"]], slots[compiler.slots["wanted"]] = low, high
+        among = [word for word in range(low, high + 1) if word < 32 and not word & 4]
+        assert code(slots) == (Range(among[0], among[-1]) if among else ()), (low, high)
