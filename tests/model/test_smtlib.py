@@ -73,6 +73,7 @@ def test_bits_of_constants_and_of_words() -> None:
 
 def test_a_number_fits_where_all_above_is_zero() -> None:
     assert [fits(constant(value), 3) for value in (0, 7, 8, 9)] == [TRUE, TRUE, FALSE, FALSE]
+    assert [fits(constant(value, 8), 3) for value in (0, 7, 8, 9)] == [TRUE, TRUE, FALSE, FALSE]
     assert fits(Word("x", 3), 3) == TRUE
     assert fits(Word("x", 7), 3) == ("=", (("_", "extract", "6", "3"), "x"), "#x0")
 
