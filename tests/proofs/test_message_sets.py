@@ -140,9 +140,9 @@ POLICY = """policy p for I {
 """
 
 
-def session(host: str, *items: str) -> dict[str, str]:
+def session(host: str, *items: str, policy: str = POLICY) -> dict[str, str]:
     """The verdicts on a host's rules and on a session's claims."""
-    text = f"{HEAD}{POLICY}host h for I {{ {host} }}\nsession s : h with p {{ {' '.join(items)} }}\n"
+    text = f"{HEAD}{policy}host h for I {{ {host} }}\nsession s : h with p {{ {' '.join(items)} }}\n"
     loader = Loader()
     program = loader.load_source(Source("t.parley", text), Path("t.parley"))
     assert program is not None, [problem.message for problem in loader.problems]
@@ -189,3 +189,13 @@ def test_a_set_is_asked_for_that_was_answered() -> None:
         "some_": "proved",
         "one": "refuted",
     }
+
+
+def test_a_set_that_a_round_leaves_open_has_well_formed_revisions() -> None:
+    found = session(
+        "knows 1.0 start request {1.0} on status == OK => accept lower otherwise => give up",
+        "property formed: every r in listed: r.reserved == 0",
+        "property nothing: listed is empty",
+        policy="policy p for I { case only otherwise { status = OK listed = any lower = 1.0 } }\n",
+    )
+    assert (found["formed"], found["nothing"]) == ("proved", "refuted")
