@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from parley.model.instance import Answer, Instance, Relation, Value
-from parley.model.queries import Answers, Disallowed, Holds
+from parley.model.queries import Answers, Disallowed, Holds, Malformed
 from parley.model.query_evaluation import QueryEvaluator
 from suites import policy_in
 
@@ -91,3 +91,28 @@ def test_a_query_takes_as_much_as_its_formulas_are_large() -> None:
     assert not query(queries.evaluator.slots(Instance({"supported": ()}, {"requested": 4})), 0)
     # Each has three parts, and it is asked once.
     assert query.work.done - before == 1 + 3 + 3
+
+
+LISTS = """interface I {
+    revision { reserved[7:6] zero major[5:3] minor[2:0] }
+    input requested : revision
+    output listed : set of revision
+}
+policy q for I { case only otherwise { listed = any ensure requested in listed } }
+policy p for I refines q { case only otherwise { listed = {requested, requested with { reserved = 1 }} } }
+"""
+
+
+def test_a_policy_that_refines_an_open_set_may_put_malformed_revisions_into_it() -> None:
+    """That it does is for `encodable` to say; an answer of the refined policy itself has none."""
+    policy = policy_in(LISTS)
+    refined = policy.refined
+    assert refined is not None
+    queries, others = QueryEvaluator(policy), QueryEvaluator(refined)
+    instance, answer = Instance({}, {"requested": 1}), Answer("only", {"listed": (1, 65)})
+    assert queries.meets(instance, answer, queries.compiled_query((Answers(),)))
+    assert queries.meets(instance, answer, queries.compiled_query((Answers(), Malformed())))
+    assert not queries.meets(instance, answer, queries.compiled_query((Answers(), Disallowed(refined))))
+    answered = others.compiled_query((Answers(),))
+    assert not others.meets(instance, answer, answered)
+    assert others.meets(instance, Answer("only", {"listed": (1, 2)}), answered)
