@@ -1,9 +1,11 @@
 """Values put into the solver as constraints are read back from its models."""
 
 # z3 carries no types.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 import z3  # pyright: ignore[reportMissingTypeStubs]
@@ -31,12 +33,23 @@ POLICY = """interface I {
 }
 policy p for I {
     define related(one, other)
+    define marks(value)
     define flag
     case only otherwise { listed = any span = any lower = any ok = any }
-    invariant claim: related(own, requested) or flag
+    invariant claim: related(own, requested) or marks(strict) or flag
 }
 """
 NOTHING: tuple[int, ...] = ()
+
+
+def encoded() -> tuple[Encoding, Any]:
+    """The policy for sets of some sizes, and its claim."""
+    policy = policy_in(POLICY)
+    (claim,) = policy.invariants
+    formula = claim.statement.formula
+    parts = parts_of(policy, [Holds(policy.elaboration.of(formula))])
+    encoding = Encoding(Terms(), policy, {"supported": 3, "listed": 2}, parts)
+    return encoding, encoding.formula(formula)
 
 
 @pytest.mark.parametrize(
@@ -54,19 +67,13 @@ NOTHING: tuple[int, ...] = ()
 def test_an_example_is_read_as_it_was_put(
     supported: Value, window: Value, listed: Value, span: Value, requested: int, mode: int, strict: bool, listing: bool
 ) -> None:
-    policy = policy_in(POLICY)
-    (claim,) = policy.invariants
-    formula = claim.statement.formula
-    terms = Terms()
-    encoding = Encoding(
-        terms, policy, {"supported": 3, "listed": 2}, parts_of(policy, [Holds(policy.elaboration.of(formula))])
-    )
-    whole = encoding.formula(formula)
+    encoding, whole = encoded()
+    terms = encoding.terms
     related = Relation(frozenset({(10, requested)}) if listing else frozenset())
     instance = Instance(
         {"supported": supported, "window": window, "own": 10, "strict": strict},
         {"requested": requested, "mode": mode},
-        {"related": related, "flag": Relation(default=strict)},
+        {"related": related, "marks": Relation(), "flag": Relation(default=strict)},
     )
     answer = Answer("only", {"listed": listed, "span": span, "lower": 129, "ok": not strict})
     solver = z3.Solver(ctx=terms.context)
@@ -81,3 +88,23 @@ def test_an_example_is_read_as_it_was_put(
     # And they are these alone: the formula has the value that it has for them.
     solver.add(terms.neg(terms.same(whole, terms.truth(listing or strict))))
     assert solver.check() == z3.unsat
+
+
+@pytest.mark.parametrize("requested", [10, 11, 12, 13])
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_relation_that_is_a_formula_to_the_solver_is_read_where_it_is_asked(requested: int, strict: bool) -> None:
+    encoding, _ = encoded()
+    context = encoding.terms.context
+    related, marks = (encoding.encoder.relation(name) for name in ("related", "marks"))
+    instance = Instance(
+        {"supported": (), "window": (), "own": 10, "strict": strict}, {"requested": requested, "mode": 0}
+    )
+    solver = z3.Solver(ctx=context)
+    solver.add(*encoding.rules, *encoding.encoder.side, is_instance(encoding, instance))
+    one, other, given = z3.Int("one", context), z3.Int("other", context), z3.Bool("given", context)
+    solver.add(z3.ForAll([one, other], related(one, other) == (one + 1 < other)))
+    solver.add(z3.ForAll([given], marks(given) == z3.Not(given)))
+    assert solver.check() == z3.sat
+    found, _ = example(encoding, solver.model())
+    assert found.relations["related"](10, requested) is (requested > 11)
+    assert (found.relations["marks"](True), found.relations["marks"](False)) == (False, True)
