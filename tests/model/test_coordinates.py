@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parley.model.coordinates import Part, Piece, Source, coordinates_of
+from parley.spec.core import Core
 from parley.spec.nodes import Nodes
 from parley.spec.words import Field, Format
 
@@ -45,3 +46,23 @@ def test_pieces_that_meet_are_of_one_kind() -> None:
     )
     assert found.pieces == pieces
     assert found.sources == ()
+
+
+def test_an_end_of_what_is_in_a_range_counts_for_two_ranges() -> None:
+    """Some element meets the condition, and every other one that does is no further; what is said of it stands within."""
+    nodes = Nodes()
+    given, between = nodes.variable("given"), nodes.interval(nodes.variable("low"), nodes.variable("high"))
+
+    def last(minor: int) -> Core:
+        one = nodes.opened()
+        return nodes.extremum("max", one, between, nodes.compare("==", nodes.bits(one, 0, 3), nodes.constant(minor)))
+
+    def ranges(formula: Core) -> int:
+        return coordinates_of([formula], FORMAT).ranges
+
+    some = nodes.opened()
+    assert ranges(nodes.exists(some, between, nodes.compare("<", some, given))) == 1
+    assert ranges(nodes.compare("==", last(1), given)) == 2
+    assert ranges(nodes.compare("==", last(1), last(2))) == 3
+    other = nodes.opened()
+    assert ranges(nodes.exists(other, between, nodes.compare("<", other, last(1)))) == 3
