@@ -69,6 +69,10 @@ class PolicyEvaluator:
         ]
         outputs = interface.outputs
         self._sets = [self.compiler.slots[v.name.id] for v in outputs if v.type in ("set", "range")]
+        listed = {self.compiler.slots[v.name.id] for v in outputs if v.type == "set"}
+        self._open_sets = [
+            [place for place, code in of_case if code is None and place in listed] for of_case in self.assigned
+        ]
         self._outputs = [(v.name.id, self.compiler.slots[v.name.id]) for v in outputs]
         self._names = {place: name for name, place in self._outputs}
         to_answer = (self.compiler.nodes - to_fire) // max(len(policy.cases), 1)
@@ -240,7 +244,15 @@ class PolicyEvaluator:
         return [number for _, number in enumeration.values] if enumeration else []
 
     def allows(self, slots: Slots, case: int) -> bool:
-        """Whether the outputs in the slots are an answer that the case gives."""
+        """Whether the outputs in the slots are an answer that the case gives. A set that is `any` is well formed."""
+        words = (word for place in self._open_sets[case] for word in slots[place] or ())
+        return self.matches(slots, case) and all(map(self.format.well_formed, words))
+
+    def matches(self, slots: Slots, case: int) -> bool:
+        """Whether the outputs in the slots are what the case assigns, and meet what it ensures.
+
+        A policy that refines this one may put malformed revisions into a set that is left open here.
+        """
         self.work.spend(self._to_answer)
         for place, code in self.assigned[case]:
             if code is not None:

@@ -232,7 +232,7 @@ class QueryEvaluator:
         def test(slots: SlotList, _: int | None) -> bool:
             there = transfer(self.evaluator, slots, theirs)
             case = theirs.fires(there)
-            return case is None or not theirs.allows(there, case)
+            return case is None or not theirs.matches(there, case)
 
         return test
 

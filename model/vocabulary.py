@@ -13,17 +13,9 @@ from ..spec.core import Core
 class Vocabulary(Struct, frozen=True):
     """`parts` are bits of words (the lowest, and how many), `words` literals; `ranges` is how deep ranges nest."""
 
-    parts: frozenset[tuple[int, int]] = frozenset()
-    words: frozenset[int] = frozenset()
-    ranges: int = 0
-
-    def joined(self, other: Vocabulary) -> Vocabulary:
-        """What either of the two has."""
-        return Vocabulary(
-            self.parts | other.parts,
-            self.words | other.words,
-            max(self.ranges, other.ranges),
-        )
+    parts: frozenset[tuple[int, int]]
+    words: frozenset[int]
+    ranges: int
 
 
 def vocabulary_of(nodes: Iterable[Core]) -> Vocabulary:

@@ -90,7 +90,7 @@ def _relation(encoding: Encoding, name: str, model: Any) -> Relation:
 def _asked_for(encoding: Encoding, function: Any) -> list[tuple[Any, ...]]:
     """All there are, of truth values; otherwise, those that formulas apply a relation to."""
     arity = function.arity()
-    if all(function.domain(at) == z3.BoolSort() for at in range(arity)):
-        return list(product((z3.BoolVal(False), z3.BoolVal(True)), repeat=arity))
+    if all(function.domain(at).kind() == z3.Z3_BOOL_SORT for at in range(arity)):
+        return list(product((encoding.terms.false, encoding.terms.true), repeat=arity))
     applied = (one for one in encoding.encoder.applied if encoding.encoder.relation(one.name).eq(function))
     return [one.arguments for one in applied if not one.binders]

@@ -303,8 +303,6 @@ class Writer:
             case Chosen(name=name, formed=formed):
                 wide = self.format.width
                 there: Text = (name, resized(word, wide).text)
-                if word.known is not None and word.known >= self.format.end:
-                    return FALSE
                 beyond = zeros(word, [(wide, word.width - wide)]) if word.width > wide else TRUE
                 return conj([there, self.formed(word) if formed else beyond])
             case Slots(rows=rows):

@@ -12,6 +12,7 @@ from parley.model.cutoff import Cutoffs
 from parley.model.evaluate import Compiler
 from parley.model.instance import Range, read_range, show_range
 from parley.model.queries import Answers, Holds
+from parley.model.set_outputs import range_named, range_within, same_range
 from parley.model.smt import bits
 from parley.model.smt.digits import Digits
 from parley.model.smt.terms import Terms
@@ -183,3 +184,52 @@ def test_ranges_are_written_as_they_are_read() -> None:
     for wrong in ("1.0", "1.1..1.0", "1.0..0x4", "1.0..x", ".."):
         with pytest.raises(ValueError, match=r"[a-z]"):
             read_range(format_, wrong)
+
+
+def test_an_interval_goes_from_its_first_to_its_last_well_formed_revision() -> None:
+    policy = policy_of("true")
+    nodes, format_ = policy.elaboration.nodes, policy.interface.format
+    compiler = Compiler(format_)
+    code = compiler.compile(nodes.interval(nodes.variable("requested"), nodes.variable("wanted")))
+    slots: list[Any] = [None] * compiler.size
+    # 4 to 7, and from 12 to 15, have a reserved bit; so has all from 32 on.
+    for low, high in product(range(40), repeat=2):
+        slots[compiler.slots["requested"]], slots[compiler.slots["wanted"]] = low, high
+        among = [word for word in range(low, high + 1) if word < 32 and not word & 4]
+        assert code(slots) == (Range(among[0], among[-1]) if among else ()), (low, high)
+
+
+def test_ranges_are_compared_by_their_revisions() -> None:
+    policy = policy_of("true")
+    nodes, format_ = policy.elaboration.nodes, policy.interface.format
+    written = nodes.interval(nodes.variable("requested"), nodes.variable("wanted"))
+    one, other = range_named(nodes, "supported"), range_named(nodes, "other")
+    compiler = Compiler(format_)
+    same = [compiler.compile(same_range(nodes, one, against)) for against in (other, written)]
+    within = [compiler.compile(range_within(nodes, one, against)) for against in (other, written)]
+    # Between two revisions, at none, and at one that is malformed.
+    ends = (0, 3, 4, 8, 9, 31, 32)
+    formed = [word for word in ends if format_.well_formed(word)]
+    spans: list[Any] = [(), *(Range(low, high) for low, high in product(formed, repeat=2) if low <= high)]
+    slots: list[Any] = [None] * compiler.size
+
+    def revisions(low: int, high: int) -> list[int]:
+        return [word for word in range(low, high + 1) if format_.well_formed(word)]
+
+    def put(name: str, value: object) -> None:
+        slots[compiler.slots[name]] = value
+
+    for span, low, high in product(spans, ends, ends):
+        put("supported", span)
+        put("requested", low)
+        put("wanted", high)
+        mine, theirs = revisions(span.low, span.high) if span else [], revisions(low, high)
+        assert same[1](slots) == (mine == theirs), (span, low, high)
+        assert within[1](slots) == ({*mine} <= {*theirs}), (span, low, high)
+    for span, against in product(spans, spans):
+        put("supported", span)
+        put("other", against)
+        mine = revisions(span.low, span.high) if span else []
+        theirs = revisions(against.low, against.high) if against else []
+        assert same[0](slots) == (mine == theirs), (span, against)
+        assert within[0](slots) == ({*mine} <= {*theirs}), (span, against)

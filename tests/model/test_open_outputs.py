@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parley.model.evaluate_policy import PolicyEvaluator
 from parley.model.instance import Instance, Range
+from parley.model.oracle import Oracle
 from suites import policy_in
 
 POLICY = """interface I {
@@ -33,3 +34,10 @@ def test_an_open_output_takes_each_value_of_its_type() -> None:
         "span": {(), Range(0, 0), Range(0, 1), Range(1, 1)},
         "listed": {(), (0,), (1,), (0, 1)},
     }
+
+
+def test_a_set_that_is_left_open_is_one_of_well_formed_revisions() -> None:
+    oracle = Oracle(policy_in(POLICY))
+    for lower, listed, allowed in ((4, (0, 1), True), (0, (), True), (0, (0, 4), False), (0, (4,), False)):
+        outputs = {"ok": True, "status": 0, "lower": lower, "span": (), "listed": listed}
+        assert oracle.allows({}, {"requested": 0}, outputs) is allowed

@@ -1,42 +1,64 @@
-"""Where words are cut for the solver."""
+"""What policies and goals look at, and what cases leave open."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from parley.model.parts import parts_of, parts_of_goals
+from parley.model.queries import (
+    Admitted,
+    Answers,
+    Disallowed,
+    Fact,
+    Given,
+    Holds,
+    leans_on_open,
+    leaves_several_open,
+    tried_sets,
+)
+from suites import policy_in
 
-from parley.model.parts import parts_of
-from parley.model.queries import Holds
-from parley.spec.load import Loader
-from parley.spec.source import Source
-
-TEXT = """interface I {
-    revision { major[31:16] minor[15:0] }
+POLICY = """interface I {
+    revision { reserved[15:14] zero high[13:9] major[8:6] minor[5:3] patch[2:0] }
+    config supported : set of revision
+    config window : range of revision
+    config first_set : set of revision
     input requested : revision
+    input offered : set of revision
     output lower : revision
+    output other : revision
+    output listed : set of revision
+    output span : range of revision
+    assume small: requested.high == 0
 }
 policy p for I {
-    case always otherwise { lower = requested with { [23:8] = requested[15:0] } }
-    invariant low: requested[3:0] == 1
-    invariant same: requested[15:12] == lower[4:1]
+    assume even: requested[1:0] == 0
+    case leaning when requested.major == 1 { lower = any other = lower with { patch = 0 } listed = {} span = {} }
+    case sets when requested.major == 2 { lower = requested other = any listed = any span = {} ensure lower.minor == 1 or other == lower }
+    case ranges when requested.major == 3 { lower = requested other = lower listed = {} span = any }
+    case fixed otherwise { lower = requested other = lower listed = {} span = {} }
 }
 """
+HIGH, MAJOR, MINOR, PATCH, LOW = (9, 5), (6, 3), (3, 3), (0, 3), (0, 2)
 
 
-def cuts(*claims: int) -> list[int]:
-    """Where words of the policy are cut, for some of its claims."""
-    program = Loader().load_source(Source("c", TEXT), Path("c"))
-    assert program is not None
-    policy = program.policies["p"]
-    goals = [Holds(policy.elaboration.of(policy.invariants[at].statement.formula), True) for at in claims]
-    return sorted({end for low, width in parts_of(policy, goals) for end in (low, low + width)})
+def test_the_parts_that_are_looked_at() -> None:
+    policy = policy_in(POLICY)
+    nodes = policy.elaboration.nodes
+    minor = nodes.compare("==", nodes.bits(nodes.variable("requested"), 3, 3), nodes.constant(1))
+    top = nodes.compare("==", nodes.bits(nodes.variable("lower"), 13, 1), nodes.constant(1))
+    of_policy = {HIGH, LOW, MAJOR, MINOR, PATCH}
+    assert parts_of(policy) == of_policy
+    assert parts_of(policy, [Holds(top)]) == of_policy | {(13, 1)}
+    assert parts_of_goals([Holds(minor, truth=False), Fact("top", top), Answers()]) == {MINOR, (13, 1)}
+    assert parts_of_goals([Given("requested", nodes.bits(nodes.variable("lower"), 1, 4))]) == {(1, 4)}
+    assert parts_of_goals([Disallowed(policy)]) == {MAJOR, MINOR, PATCH}
+    assert parts_of_goals([Admitted(policy)]) == {HIGH, LOW}
+    assert parts_of_goals([Answers()]) == frozenset()
 
 
-def test_what_is_put_in_elsewhere_is_cut_as_it_was() -> None:
-    """Bit 4 of a word comes to be its bit 12, and that bit 20."""
-    assert cuts() == [0, 8, 16, 24]
-    assert cuts(0) == [0, 4, 8, 12, 16, 20, 24]
-
-
-def test_parts_that_are_compared_are_cut_alike() -> None:
-    """Bits 12 to 15 are compared with bits 1 to 4; and what is at bit 13, where bit 5 goes, makes a cut at bit 2."""
-    assert cuts(1) == [0, 1, 2, 4, 5, 7, 8, 9, 10, 12, 13, 15, 16, 17, 18, 20, 21, 23, 24]
+def test_what_cases_leave_open() -> None:
+    policy = policy_in(POLICY)
+    assert [leans_on_open(policy, case) for case in policy.cases] == [True, False, False, False]
+    assert [leaves_several_open(policy, case) for case in policy.cases] == [False, True, True, False]
+    nodes = policy.elaboration.nodes
+    sets = [nodes.listed(()), *(nodes.variable(name) for name in ("supported", "first_set", "offered"))]
+    assert tried_sets(policy) == sets

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import pytest
 from parley.model.oracle import Oracle
+from parley.model.representatives import TooMany
+from parley.model.work import UNLIMITED, OutOfWork, Work
 from suites import policy_in
 
 POLICY = """interface I {{
@@ -39,3 +41,35 @@ def test_a_quantifier_costs_its_body_for_each_value(guard: str) -> None:
     steps = {there - here for here, there in pairwise(costs)}
     assert len(steps) == 1
     assert min(steps) >= 4 * 3
+
+
+def test_a_limit_is_of_units_from_where_it_begins_and_no_more_than_an_outer_one_leaves() -> None:
+    work = Work()
+    work.spend(7)
+    with work.limited(10):
+        work.spend(4)
+        with work.limited(100):
+            work.spend(6)
+            with pytest.raises(OutOfWork):
+                work.spend(1)
+        with work.limited(0), pytest.raises(OutOfWork):
+            work.spend(0)
+    assert (work.done, work.limit) == (18, UNLIMITED)
+    work.spend(1000)
+
+
+def test_what_takes_too_much_is_not_seen() -> None:
+    work = Work()
+
+    def looks(units: int, seen: bool) -> bool:
+        work.spend(units)
+        return seen
+
+    def refuses() -> bool:
+        raise TooMany
+
+    assert work.within(5, lambda: looks(5, True))
+    assert not work.within(5, lambda: looks(5, False))
+    assert not work.within(5, lambda: looks(6, True))
+    assert not work.within(5, refuses)
+    assert work.limit == UNLIMITED

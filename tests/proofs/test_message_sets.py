@@ -140,9 +140,9 @@ POLICY = """policy p for I {
 """
 
 
-def session(host: str, *items: str) -> dict[str, str]:
+def session(host: str, *items: str, policy: str = POLICY) -> dict[str, str]:
     """The verdicts on a host's rules and on a session's claims."""
-    text = f"{HEAD}{POLICY}host h for I {{ {host} }}\nsession s : h with p {{ {' '.join(items)} }}\n"
+    text = f"{HEAD}{policy}host h for I {{ {host} }}\nsession s : h with p {{ {' '.join(items)} }}\n"
     loader = Loader()
     program = loader.load_source(Source("t.parley", text), Path("t.parley"))
     assert program is not None, [problem.message for problem in loader.problems]
@@ -173,6 +173,11 @@ def test_the_same_set_asked_for_again_goes_round_however_it_is_written() -> None
     assert session(f"{knows} {stops}")["terminates"] == "proved"
 
 
+def test_where_a_set_is_asked_for_again_nothing_is_accepted() -> None:
+    host = "knows 1.0 start request {1.0} on status == OK => accept lower otherwise => request {1.0}"
+    assert session(host, "property safe: accepted implies agreed in supported")["safe"] == "proved"
+
+
 def test_a_set_is_asked_for_that_was_answered() -> None:
     """Different sets are different requests: the second round asks for what the first one listed."""
     host = "knows 1.0 start request {1.0} on status == OK => accept lower otherwise => request listed"
@@ -186,3 +191,13 @@ def test_a_set_is_asked_for_that_was_answered() -> None:
         "some_": "proved",
         "one": "refuted",
     }
+
+
+def test_a_set_that_a_round_leaves_open_has_well_formed_revisions() -> None:
+    found = session(
+        "knows 1.0 start request {1.0} on status == OK => accept lower otherwise => give up",
+        "property formed: every r in listed: r.reserved == 0",
+        "property nothing: listed is empty",
+        policy="policy p for I { case only otherwise { status = OK listed = any lower = 1.0 } }\n",
+    )
+    assert (found["formed"], found["nothing"]) == ("proved", "refuted")

@@ -881,3 +881,28 @@ def test_an_optional_assumption_of_a_session_may_speak_of_each_request() -> None
         "t.flag": "proved",
         "t.accepts": "refuted",
     }
+
+
+def test_a_request_may_be_one_of_some_names() -> None:
+    found = outcomes(
+        """interface I {
+            revision { major[3:2] minor[1:0] }
+            config supported : set of revision
+            assume configured: supported is not empty
+            input which : { OLDEST = 0, NEWEST = 1 }
+            output status : { OK = 0, BAD = 1 }
+            output lower : revision
+        }
+        policy p for I {
+            case oldest when which == OLDEST { status = BAD lower = min supported }
+            case newest otherwise { status = OK lower = max supported }
+        }
+        host h for I { knows 1.0 start request OLDEST on status == OK => accept lower otherwise => request NEWEST }
+        session s : h with p {
+            property newest: accepted implies agreed == max supported
+            property oldest: accepted implies agreed == min supported
+            property second: accepted and rounds == 2
+        }"""
+    )
+    verdicts = {name: found[name].verdict for name in ("terminates", "newest", "oldest", "second")}
+    assert verdicts == {"terminates": "proved", "newest": "proved", "oldest": "refuted", "second": "proved"}
