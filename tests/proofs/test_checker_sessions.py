@@ -479,18 +479,20 @@ def test_inductions_have_their_obligations_and_no_others() -> None:
         with pytest.raises(Refused, match="an invariant is no formula"):
             induced("low", [invariant])
     for order in ("", "sideways"):
-        with pytest.raises(Refused, match="about requests for one revision"):
+        with pytest.raises(Refused, match="requests have no order"):
             induced("low", [], order)
 
 
 @pytest.mark.parametrize("type_", ["set of revision", "range of revision", "bool", "{ A = 0, B = 1 }"])
-def test_inductions_are_about_requests_for_one_revision(type_: str) -> None:
+def test_requests_for_no_revision_are_in_no_order_and_are_not_counted(type_: str) -> None:
+    """Whatever they are asked to go by, each next one is one that does not."""
     written = TEXT.replace("input  requested : revision", f"input  requested : {type_}")
     file, problems = parse(Source("text", written))
     assert not problems
     about = Session(Text.of([file]), "s")
-    with pytest.raises(Refused, match="about requests for one revision"):
-        Induction(about, [], "below")
+    assert [one.label for one in Induction(about, [], "below").obligations("terminates")] == ["order"]
+    with pytest.raises(Refused, match="there is no counting"):
+        Induction(about, [], "below", counted=True)
 
 
 # ---- policies -------------------------------------------------------------------------------------------
