@@ -254,7 +254,7 @@ def test_inputs_that_are_words_vary_and_names_do_not() -> None:
         revision { major[3:2] minor[1:0] }
         config s : set of revision
         config flag : bool
-        input x : revision or { ALL = 200 }
+        input x : revision or { ALL = 200 } in x1
         input y : revision
         input told : bool
         input kind : { A = 1, B = 2 }
