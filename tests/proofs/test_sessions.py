@@ -9,7 +9,7 @@ import pytest
 from checking import HEAD
 from msgspec.structs import replace
 from parley.model.instance import Instance, Value, word_of
-from parley.model.run import Played
+from parley.model.run import Outputs, Played
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
@@ -439,7 +439,8 @@ def test_the_solver_confirms_a_run_as_it_is(host: str, policy: str, ending: str,
     more = "    assume from_one: requested != 0.9\n"
     made = prover(text(host, "property claim: accepted", policy, more))
     if ending == "left_out":
-        instance, reply = Instance({"supported": words("1.1")}), {"status": 1, "lower": word("1.1")}
+        instance = Instance({"supported": words("1.1")})
+        reply: Outputs = {"status": 1, "lower": word("1.1")}
         played = Played(instance, made.evaluator.replay(instance, [reply], [], first=True))
     else:
         (played,) = SessionScope(made.evaluator, []).first([lambda _, run: run.ending == ending])
