@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from checking import HEAD
 from msgspec.structs import replace
+from parley.model.evaluate_host import HostEvaluator
 from parley.model.instance import Instance, Value, word_of
 from parley.model.run import Outputs, Played
 from parley.proofs.budget import BUDGET
@@ -826,6 +827,16 @@ RULES = [
     (f"knows any up to 1 start request 1.0 on {OTHERS} => give up otherwise => give up", ["undecided", "proved"]),
     (f"knows any up to 2 start request 1.0 on {OTHERS} => give up otherwise => give up", ["proved", "proved"]),
 ]
+
+
+@pytest.mark.parametrize("rule", [0, 1, 2])
+def test_an_example_of_a_rule_has_to_replay(rule: int) -> None:
+    """Where the evaluator has another rule act, before or behind it, the two disagree."""
+    made = prover(text("knows 1.0 start request 1.0 on status == OK => give up on status == BAD => give up"))
+    host = made.session.host
+    with patch.object(HostEvaluator, "rule", lambda *_: rule):
+        found = [outcome.verdict for outcome in prove_host(host, claims_of_host(host))]
+    assert found == ["proved" if at == rule else "inconsistent" for at in (0, 1)]
 
 
 @pytest.mark.parametrize(("host", "verdicts"), RULES)
