@@ -834,7 +834,11 @@ def test_an_example_of_a_rule_has_to_replay(rule: int) -> None:
     """Where the evaluator has another rule act, before or behind it, the two disagree."""
     made = prover(text("knows 1.0 start request 1.0 on status == OK => give up on status == BAD => give up"))
     host = made.session.host
-    with patch.object(HostEvaluator, "rule", lambda *_: rule):
+
+    def acting(*_: object) -> int:
+        return rule
+
+    with patch.object(HostEvaluator, "rule", acting):
         found = [outcome.verdict for outcome in prove_host(host, claims_of_host(host))]
     assert found == ["proved" if at == rule else "inconsistent" for at in (0, 1)]
 
