@@ -23,6 +23,9 @@ policy p for I {
         status = OK ok = true lower = requested higher = max supported listed = {} span = {}
     }
     case open when requested.major == 2 { status = any ok = any lower = 1.0 higher = 1.1 listed = {} span = {} }
+    case follows when requested.major == 3 {
+        status = BAD ok = false lower = any higher = if lower == 0.1 then 1.0 else 1.1 listed = {} span = {}
+    }
     case rest otherwise { status = BAD ok = false lower = any higher = min supported listed = {} span = {} ensure lower == 0.1 }
 }
 """
@@ -40,6 +43,10 @@ def test_what_is_open_is_not_among_the_outputs(oracle: Oracle) -> None:
     assert oracle.answer(config, {"requested": 8}) == Answered("asked", asked, frozenset())
     rest: dict[str, Value] = {"status": 3, "ok": False, "higher": 2, **nothing}
     assert oracle.answer(config, {"requested": 9}) == Answered("rest", rest, frozenset({"lower"}))
+    # What follows from it is open, too.
+    follows: dict[str, Value] = {"status": 3, "ok": False, **nothing}
+    expected = Answered("follows", follows, frozenset({"lower", "higher"}))
+    assert oracle.answer(config, {"requested": 24}) == expected
     with pytest.raises(NoAnswer, match="`higher` has no value"):
         oracle.answer({"supported": ()}, {"requested": 9})
 
