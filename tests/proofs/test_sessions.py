@@ -345,6 +345,7 @@ def test_of_two_runs_that_are_as_long_the_evaluators_is_shown_and_confirmed() ->
     assert [(one.met, one.confirmed) for one in outcome.asked if one.confirmed] != []
 
 
+@pytest.mark.slow
 def test_a_premise_that_no_run_meets_is_looked_for_in_four_rounds() -> None:
     """A host that knows five revisions gives up in the fifth round at the earliest."""
     five = " and ".join(f"1.{n} in known" for n in range(5))
