@@ -136,7 +136,7 @@ def test_json_has_both_verdicts(parley: Parley) -> None:
     made = as_json(parley, "callers:kvm_v7", "--supported", "1.1", *HOST, "linux_v2")
     assert made["schema"] == "parley.conform-session/1"
     assert (made["session"], made["host"], made["policy"]) == ("kvm_v7", "linux_kvm_v7", "rmm_1_0")
-    assert made["summary"] == {"negotiations": 1, "hostile": 0, "failed": 1, "faults": 0, "left_out": 0}
+    assert made["summary"] == {"negotiations": 1, "hostile": 0, "failed": 1, "faults": 0, "left_out": 0, "stopped": 0}
     (failure,) = made["failures"]
     assert failure["broken"] == ["safe"]
     assert failure["deviation"] == {
