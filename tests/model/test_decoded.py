@@ -36,7 +36,7 @@ policy p for I {
     define marks(value)
     define flag
     case only otherwise { listed = any span = any lower = any ok = any }
-    invariant claim: related(own, requested) or marks(strict) or flag
+    invariant claim: related(own, requested) or related(requested, own) or marks(strict) or flag
 }
 """
 NOTHING: tuple[int, ...] = ()
@@ -84,6 +84,7 @@ def test_an_example_is_read_as_it_was_put(
     found, answered = example(encoding, solver.model())
     assert (found.config, found.inputs, answered) == (instance.config, instance.inputs, answer)
     assert found.relations["related"](10, requested) is listing
+    assert not found.relations["related"](requested, 10)
     assert found.relations["flag"]() is strict
     # And they are these alone: the formula has the value that it has for them.
     solver.add(terms.neg(terms.same(whole, terms.truth(listing or strict))))

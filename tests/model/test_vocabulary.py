@@ -35,3 +35,7 @@ def test_the_vocabulary_of_a_formula(guard: str, parts: set[tuple[int, int]], wo
     assert case.guard is not None
     found = vocabulary_of([policy.elaboration.of(case.guard)])
     assert found == Vocabulary(frozenset(parts), frozenset(words), ranges)
+
+
+def test_nothing_has_no_vocabulary() -> None:
+    assert vocabulary_of([]) == Vocabulary(frozenset(), frozenset(), 0)

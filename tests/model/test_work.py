@@ -73,3 +73,31 @@ def test_what_takes_too_much_is_not_seen() -> None:
     assert not work.within(5, lambda: looks(6, True))
     assert not work.within(5, refuses)
     assert work.limit == UNLIMITED
+
+
+ASSUMING = """interface I {
+    revision { reserved[63:31] zero major[30:16] minor[15:0] }
+    input requested : revision
+    output ok : bool
+    assume few: requested <= 1.0
+}
+policy p for I {
+    case asked when requested == 0.2 or requested == 0.3 { ok = true }
+    case rest otherwise { ok = false }
+}
+"""
+
+
+def test_admitting_firing_and_answering_cost_what_their_formulas_are_large() -> None:
+    oracle = Oracle(policy_in(ASSUMING))
+    evaluator, work = oracle.evaluator, oracle.evaluator.work
+    slots = oracle.slots({}, {"requested": 2})
+    before = work.done
+    evaluator.admits(slots)
+    assert work.done - before == 3
+    evaluator.fires(slots)
+    # Two comparisons, joined.
+    assert work.done - before == 3 + 7
+    evaluator.allows(slots, 0)
+    # One constant in each of two cases.
+    assert work.done - before == 3 + 7 + 1

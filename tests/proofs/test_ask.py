@@ -121,7 +121,11 @@ def test_an_extremum_beneath_quantifiers_is_another_one_for_each() -> None:
     policy = policy_in(BEYOND)
     asker = Asker(policy, beyond=True)
     assert asker.cutoff((guard(policy, 0),)) is None
-    assert size(asker.ask((guard(policy, 0),))) == 5
+    reply = asker.ask((guard(policy, 0),), smallest=True)
+    assert size(reply) == 5
+    # Without a cutoff nobody knows whether there is a smaller one.
+    assert isinstance(reply, Yes)
+    assert not reply.smallest
 
 
 def test_what_is_not_known_says_how_far_it_was_looked() -> None:

@@ -9,6 +9,7 @@ from parley.proofs.certificates.checker import refutations, words
 from parley.proofs.certificates.checker.certificate import Refutation
 from parley.proofs.certificates.checker.skeleton import Skeleton
 from parley.proofs.certificates.checker.words import FALSE, TRUE, Between, Recut, Refused, Several, Work, number
+from parley.proofs.certificates.refute import _Search  # pyright: ignore[reportPrivateUsage]
 
 A, B, C = ("a", 0, 4), ("b", 4, 8), ("c", 0, 4)
 
@@ -309,3 +310,18 @@ def test_a_step_follows_by_unit_propagation() -> None:
     assert follows((2, 5), [(5, 2)])
     assert not follows((), [(5, 2)])
     assert follows((), [()])
+
+
+# ---- what finds refutations -----------------------------------------------------------------------------
+
+
+def test_of_a_clause_those_are_watched_that_were_last_to_become_false() -> None:
+    """So that it is looked at again as soon as one of these may be true."""
+    search = _Search(skeleton(), 10)
+    for literal in (2, -3, 4):
+        search.assign(literal, -1)
+    at = search.add((-2, 3, -4), "given")  # pyright: ignore[reportArgumentType]
+    assert search.clauses[at] == (-4, 3, -2)
+    at = search.add((-2, 5, 3, 4), "given")  # pyright: ignore[reportArgumentType]
+    assert search.clauses[at] == (5, 4, 3, -2)
+    assert [one for one, clauses in search.watched.items() if at in clauses] == [5, 4]

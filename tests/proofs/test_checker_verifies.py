@@ -38,9 +38,16 @@ host h for I {
 }
 """
 
-NOTHING = {"cuts": [], "instances": [], "atoms": [], "clauses": [[]], "lemmas": [], "steps": [[[], [1]]]}
+NOTHING: dict[str, Any] = {
+    "cuts": [],
+    "instances": [],
+    "atoms": [],
+    "clauses": [[]],
+    "lemmas": [],
+    "steps": [[[], [1]]],
+}
 """What refutes clauses of which one is empty."""
-ABOVE = {
+ABOVE: dict[str, Any] = {
     "of": "case all",
     "cuts": [],
     "instances": [["s", "256"]],
@@ -50,8 +57,8 @@ ABOVE = {
     "lemmas": [],
     "steps": [[[], [1, 2, 3, 4]]],
 }
-CHOICE = {**NOTHING, "of": "choice of all", "instances": [{"y": "x"}]}
-EXAMPLE = {"values": {"s": [256], "x": 257, "y": 257}, "relations": {}}
+CHOICE: dict[str, Any] = {**NOTHING, "of": "choice of all", "instances": [{"y": "x"}]}
+EXAMPLE: dict[str, Any] = {"values": {"s": [256], "x": 257, "y": 257}, "relations": {}}
 CERTIFICATES: dict[str, list[dict[str, Any]]] = {
     "p.satisfiable": [],
     "p.total": [{**NOTHING, "of": "no case"}],
@@ -93,52 +100,52 @@ def test_a_certificate_that_is_right_is_taken(claim: str, tmp_path: Path) -> Non
     assert verdict(tmp_path, claim) == ""
 
 
-@pytest.mark.parametrize(
-    ("claim", "changes", "reason"),
-    [
-        ("p.above", {"format": "parley certificate 0"}, "its format is not"),
-        ("p.above", {"format": "parley certificate 2"}, "its format is not"),
-        ("p.above", {"claim": "p.a"}, "it is of p.a, and not of p.above"),
-        ("p.above", {"claim": "p.same"}, "it is of p.same, and not of p.above"),
-        ("p.above", {"refutations": []}, "it refutes nothing; the claim wants case all"),
-        ("p.satisfiable", {"refutations": [{**ABOVE}]}, "it refutes case all; the claim wants nothing"),
-        ("p.above", {"refutations": [ABOVE, ABOVE]}, "it refutes case all, case all; the claim wants case all"),
-        ("p.above", {"refutations": [{**ABOVE, "of": "case a"}]}, "it refutes case a; "),
-        ("p.above", {"refutations": [{**ABOVE, "of": "case z"}]}, "it refutes case z; "),
-        (
-            "q.same",
-            {"refutations": [*reversed(CERTIFICATES["q.same"])]},
-            "it refutes case other, case small; the claim wants case small, case other",
-        ),
-        ("p.above", {"refutations": [{**ABOVE, "steps": []}]}, "case all: the refutation does not end"),
-        ("p.above", {"refutations": [{**ABOVE, "instances": []}]}, "case all: clause 4 does not follow from the text"),
-        (
-            "p.above",
-            {"refutations": [{**ABOVE, "instances": [["s", "255"]]}]},
-            "case all: clause 4 does not follow from the text: some#0 or not in s(256) or 0 - x <= -257",
-        ),
-        ("p.above", {"refutations": [{**ABOVE, "instances": [["s", "x"]]}]}, "case all: clause 4 does not follow"),
-        ("p.above", {"refutations": [{**ABOVE, "instances": [{"y": 0}]}]}, "it chooses outputs, and none is open"),
-        ("p.above", {"refutations": [{**ABOVE, "cuts": [8]}]}, "the text has no atom `0 - x <= -257`"),
-        ("p.above", {"examples": []}, "it has no example"),
-        ("p.above", {"examples": [{"values": {"s": [], "x": 1, "y": 1}, "relations": {}}]}, "the premise is not so"),
-        ("p.defined", {"refutations": [{**NOTHING, "of": "case all"}, {**CHOICE, "instances": []}]}, "clause 1"),
-        (
-            "p.defined",
-            {"refutations": [{**NOTHING, "of": "case all"}, {**CHOICE, "instances": [{"y": 0}, {"y": 1}]}]},
-            "choice of all: clause 1 does not follow",
-        ),
-        ("p.nothing", {}, "there is no nothing"),
-        ("r.same", {}, "there is no r"),
-        # What a run is gone through in has nothing to do with policies and hosts.
-        ("h.same", {"examples": [EXAMPLE]}, "there is no claim same about the host"),
-        ("p.above", {"texts": []}, "it is about no text"),
-        ("p.above", {"texts": [["t.parley", sha256(b"").hexdigest()]]}, "is another than the one that was certified"),
-        ("p.above", {"texts": [["none.parley", ""]]}, "the text none.parley cannot be read: No such file"),
-        # Names are names: what is elsewhere is not read.
-        ("p.above", {"texts": [["../c.json", ""]]}, "the text ../c.json cannot be read: No such file"),
-    ],
-)
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("p.above", {"format": "parley certificate 0"}, "its format is not"),
+    ("p.above", {"format": "parley certificate 2"}, "its format is not"),
+    ("p.above", {"claim": "p.a"}, "it is of p.a, and not of p.above"),
+    ("p.above", {"claim": "p.same"}, "it is of p.same, and not of p.above"),
+    ("p.above", {"refutations": []}, "it refutes nothing; the claim wants case all"),
+    ("p.satisfiable", {"refutations": [{**ABOVE}]}, "it refutes case all; the claim wants nothing"),
+    ("p.above", {"refutations": [ABOVE, ABOVE]}, "it refutes case all, case all; the claim wants case all"),
+    ("p.above", {"refutations": [{**ABOVE, "of": "case a"}]}, "it refutes case a; "),
+    ("p.above", {"refutations": [{**ABOVE, "of": "case z"}]}, "it refutes case z; "),
+    (
+        "q.same",
+        {"refutations": [*reversed(CERTIFICATES["q.same"])]},
+        "it refutes case other, case small; the claim wants case small, case other",
+    ),
+    ("p.above", {"refutations": [{**ABOVE, "steps": []}]}, "case all: the refutation does not end"),
+    ("p.above", {"refutations": [{**ABOVE, "instances": []}]}, "case all: clause 4 does not follow from the text"),
+    (
+        "p.above",
+        {"refutations": [{**ABOVE, "instances": [["s", "255"]]}]},
+        "case all: clause 4 does not follow from the text: some#0 or not in s(256) or 0 - x <= -257",
+    ),
+    ("p.above", {"refutations": [{**ABOVE, "instances": [["s", "x"]]}]}, "case all: clause 4 does not follow"),
+    ("p.above", {"refutations": [{**ABOVE, "instances": [{"y": 0}]}]}, "it chooses outputs, and none is open"),
+    ("p.above", {"refutations": [{**ABOVE, "cuts": [8]}]}, "the text has no atom `0 - x <= -257`"),
+    ("p.above", {"examples": []}, "it has no example"),
+    ("p.above", {"examples": [{"values": {"s": [], "x": 1, "y": 1}, "relations": {}}]}, "the premise is not so"),
+    ("p.defined", {"refutations": [{**NOTHING, "of": "case all"}, {**CHOICE, "instances": []}]}, "clause 1"),
+    (
+        "p.defined",
+        {"refutations": [{**NOTHING, "of": "case all"}, {**CHOICE, "instances": [{"y": 0}, {"y": 1}]}]},
+        "choice of all: clause 1 does not follow",
+    ),
+    ("p.nothing", {}, "there is no nothing"),
+    ("r.same", {}, "there is no r"),
+    # What a run is gone through in has nothing to do with policies and hosts.
+    ("h.same", {"examples": [EXAMPLE]}, "there is no claim same about the host"),
+    ("p.above", {"texts": []}, "it is about no text"),
+    ("p.above", {"texts": [["t.parley", sha256(b"").hexdigest()]]}, "is another than the one that was certified"),
+    ("p.above", {"texts": [["none.parley", ""]]}, "the text none.parley cannot be read: No such file"),
+    # Names are names: what is elsewhere is not read.
+    ("p.above", {"texts": [["../c.json", ""]]}, "the text ../c.json cannot be read: No such file"),
+]
+
+
+@pytest.mark.parametrize(("claim", "changes", "reason"), WRONG)
 def test_one_thing_that_is_wrong_is_named(claim: str, changes: dict[str, Any], reason: str, tmp_path: Path) -> None:
     assert reason in verdict(tmp_path, claim, changes=changes)
 
@@ -171,7 +178,7 @@ policy p for I { case all otherwise { y = any } }
 def test_what_a_configuration_has_is_well_formed_and_nothing_else(name: str, certified: bool, tmp_path: Path) -> None:
     """A certificate that has the same clauses for each of them is right for one."""
     word = {"config": "c", "input": "x", "output": "y"}[name]
-    refutation = {
+    refutation: dict[str, Any] = {
         **NOTHING,
         "of": "case all",
         "cuts": [12],
@@ -180,7 +187,7 @@ def test_what_a_configuration_has_is_well_formed_and_nothing_else(name: str, cer
         "steps": [[[], [1, 2]]],
     }
     example = {"values": {"c": 1, "x": 1, "y": 1}, "relations": {}}
-    changes = {"refutations": [refutation], "examples": [example]}
+    changes: dict[str, Any] = {"refutations": [refutation], "examples": [example]}
     said = verdict(tmp_path, f"p.of_{name}", [("t.parley", FORMED)], changes)
     assert said.startswith("" if certified else "case all: clause ")
     assert bool(said) != certified
@@ -225,7 +232,7 @@ def test_of_a_session_it_is_said_in_how_many_rounds(tmp_path: Path) -> None:
     text = TEXT + "session n : h with p { property so: true }\n"
     example = {"values": {"s": [], "known": [256]}, "relations": {}, "rounds": [{"y": 256}]}
     labels = ["more than 1 rounds", *(f"round 1 {ending}" for ending in ("accepted", "gave_up", "loops"))]
-    given = {"refutations": [{**NOTHING, "of": label} for label in labels], "examples": [example]}
+    given: dict[str, Any] = {"refutations": [{**NOTHING, "of": label} for label in labels], "examples": [example]}
     one = [("t.parley", text)]
     assert verdict(tmp_path, "n.so", one, {**given, "rounds": 1}) == ""
     assert "there is no going through 0 rounds" in verdict(tmp_path, "n.so", one, given)

@@ -3,6 +3,8 @@
 The formats have two or three bits, and whether a claim fails on an instance is the oracle's word.
 """
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 from collections import Counter
@@ -15,10 +17,10 @@ import pytest
 from oracle.policies import PolicyOracle, Situation, parsed, policy_oracles
 from oracle.words import Words
 from parley.model.evaluate_policy import PolicyEvaluator
-from parley.model.instance import Example, Instance, words_of
+from parley.model.instance import Example, Instance, Value, words_of
 from parley.model.query_evaluation import QueryEvaluator
 from parley.proofs.claims import claims_of
-from parley.proofs.generalise import intervals, query_vocabulary
+from parley.proofs.generalise import _solid, _variations, intervals, query_vocabulary
 from parley.proofs.prove import prove
 from parley.proofs.questions import questions_of
 from parley.proofs.verdict import Counterexample, Interval, Outcome
@@ -233,6 +235,36 @@ def compared_directly(seeds: range) -> int:
                     assert all(other.size == 3 and failing(other) for other in others), (seed, varied)
                     known += 1
     return known
+
+
+def test_between_two_words_that_fail_all_do_where_nothing_is_skipped() -> None:
+    """Words of two fields, of which the lower has eight bits."""
+    fails = {0x300: True, 0x301: False, 0x400: True, 0x4FF: True, 0x700: True, 0x701: True, 0xB00: True}
+    points = sorted(fails)
+    solid = {points[at]: _solid(points, fails, at, [0, 8]) for at in range(len(points) - 1)}
+    # To 0x301, and from there to the next of the upper field; not over what fails in part, but over what fails whole.
+    assert solid == {0x300: True, 0x301: True, 0x400: True, 0x4FF: True, 0x700: True, 0x701: True}
+    gone = {0x300: True, 0x301: False, 0x310: True, 0x700: True}
+    assert not _solid([0x310, 0x700], gone, 0, [0, 8])
+    assert _solid([0x310, 0x400], gone, 0, [0, 8])
+
+
+def test_inputs_that_are_words_vary_and_names_do_not() -> None:
+    policy = policy_in("""interface I {
+        revision { major[3:2] minor[1:0] }
+        config s : set of revision
+        config flag : bool
+        input x : revision or { ALL = 200 } in x1
+        input y : revision
+        input told : bool
+        input kind : { A = 1, B = 2 }
+        output ok : bool
+    }
+    policy p for I { case all otherwise { ok = true } }""")
+    config: dict[str, Value] = {"s": (1, 2), "flag": True}
+    for x, names in ((3, ["x", "y", "s", "s"]), (200, ["y", "s", "s"])):
+        instance = Instance(config, {"x": x, "y": 2, "told": True, "kind": 1})
+        assert [name for name, _, _ in _variations(policy.interface, instance)] == names
 
 
 def test_how_far_any_failing_instance_generalises() -> None:

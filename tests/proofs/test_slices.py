@@ -110,6 +110,7 @@ def test_a_part_of_each_revision_of_a_range_may_be_put_in_elsewhere() -> None:
     assert [verdicts[f"p.{name}"] for name in ("upper", "higher", "odd", "wrong")] == [*["proved"] * 3, "refuted"]
 
 
+@pytest.mark.slow
 def test_words_put_together_anew_again_and_again_are_decided() -> None:
     """Bug: undecided after a minute and a half, as digits of one number were sums of digits of another."""
     again = "define d(x) = x with { [23:8] = x[15:0], [39:24] = x[31:16] }"

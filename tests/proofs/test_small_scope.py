@@ -307,6 +307,9 @@ def test_rows_are_all_of_them_or_some_without_listing_the_others() -> None:
     assert all(
         0 <= at < size for row in islice(rows([1, 5, 900], 50), 50) for at, size in zip(row, [1, 5, 900], strict=True)
     )
+    # A half of them: the first itself, those that differ from it in one place, and then in two.
+    near = [sum(at != 2 for at in row) for row in islice(rows([3] * 4, 40, first=(2,) * 4), 20)]
+    assert near == [0, *[1] * 8, *[2] * 11]
     assert list(rows([], 3)) == [()]
     assert list(rows([0, 2], 3)) == []
     assert prod(sizes) > 1 << 199

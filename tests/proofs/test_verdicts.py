@@ -8,8 +8,12 @@ from unittest.mock import patch
 import pytest
 from checking import EXACT, HEAD, invariant, outcomes
 from parley.model.instance import Example, word_of
+from parley.model.query_evaluation import QueryEvaluator
+from parley.proofs.budget import Budget
 from parley.proofs.claims import claims_of
+from parley.proofs.counterexamples import counterexample
 from parley.proofs.prove import Prover
+from parley.proofs.questions import questions_of
 from parley.proofs.verdict import Counterexample, Outcome, exit_code
 from parley.spec.load import Loader, library_names
 from parley.spec.source import Source
@@ -164,6 +168,15 @@ def test_kinds_are_counted_up_to_a_number(most: int, shapes: int, *, complete: b
         shown_ = invariant("requested != requested").counterexample
     assert isinstance(shown_, Counterexample)
     assert (shown_.shapes, shown_.shapes_complete) == (shapes, complete)
+
+
+def test_where_no_solver_has_an_example_one_kind_is_known() -> None:
+    outcome = invariant("lower == 1.0")
+    assert isinstance(outcome.counterexample, Counterexample)
+    (goals,) = questions_of(outcome.claim).counter
+    queries, example = QueryEvaluator(outcome.claim.policy), outcome.counterexample.example
+    shown_ = counterexample(queries, goals, example, None, Budget(1), replayed=True)
+    assert (shown_.shapes, shown_.shapes_complete) == (1, False)
 
 
 def test_a_proof_names_what_it_used() -> None:
