@@ -101,7 +101,7 @@ class Negotiator:
         self.started = 0
 
     def most_requests(self, instance: Instance) -> int:
-        """How many requests a program may make before it is said to go on for ever."""
+        """How many requests a program may make in any case, before it is said to go on for ever."""
         if self.most is not None:
             return self.most
         possible = self.possible(instance)
@@ -190,16 +190,22 @@ class _Course:
         if not asked:
             raise NoRequest(f"this neither asks (by {self.by.responder.keys[self.by.request]}), accepts nor gives up")
         request = self.by.responder.read(fields)[self.by.request]
-        if len(self.rounds) == self.by.most_requests(self.instance):
-            return self._enough(self._goes_on())
+        if len(self.rounds) >= self.by.most_requests(self.instance):
+            goes_on = self._goes_on()
+            if goes_on is not None:
+                return self._enough(goes_on)
         return self._reply(request, fields)
 
-    def _goes_on(self) -> Run:
-        """The run of a program that asks on: for ever, if it had time to ask for all, or asked for the same often."""
+    def _goes_on(self) -> Run | None:
+        """The run of a program that asks on: for ever, if it asked for the same often; None where it may ask on.
+
+        One that is led on by replies asks for more than it knows, and may still come to an end.
+        """
         rounds, different = tuple(self.rounds), len(self._answered)
-        spent = len(rounds) >= SPARE + FOR_EACH * different
-        if self.by.most is not None or spent or self.by.possible(self.instance) <= MOST_REPEATED:
+        if self.by.most is not None or len(rounds) >= SPARE + FOR_EACH * different:
             return Run(rounds, "loops")
+        if len(rounds) < SPARE + MOST_DIFFERENT:
+            return None
         self.stopped = True
         why = f"it was stopped after {len(rounds)} requests, {different} of them different (--rounds lets it make more)"
         return Run(rounds, "left_out", why=why)

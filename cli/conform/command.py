@@ -81,7 +81,7 @@ _file = partial(click.option, type=AtPath(), metavar="FILE")
     type=click.IntRange(1),
     metavar="N",
     help="Of a session: requests that a host may make at once. [default: 16, and 4 for each that it can make of what "
-    "it knows; where these are more than 64, 272, or 16 and one for each, 528 at most]",
+    "it knows; where these are more than 64, 272, or 16 and one for each; up to 528 as long as it asks for others]",
 )
 @handed_on(Options, "text", "json", "junit", reads=["policy", "suite", "known"])
 def command(options: Options) -> int:

@@ -92,3 +92,61 @@ def test_one_that_asks_for_the_same_again_and_again_does_not_end(session: Checke
     result = run(session, "for_ever", "1.0..9.0")
     assert result.stopped == []
     assert result.outcomes[0].broken == ("terminates", "requests_known", "finds_common")
+
+
+LED = """
+interface I {
+    revision { reserved[31:16] zero major[15:8] minor[7:0] }
+    config supported : set of revision
+    input  requested : revision in w1
+    output status    : { OK = 0, NO = 1 } in x0
+    output lower     : revision in w2
+}
+policy p for I {
+    case same when requested.minor == 0 { status = OK lower = requested }
+    case less when some x in supported: x < requested {
+        status = NO
+        lower  = max x in supported where x < requested
+    }
+    case none otherwise { status = OK lower = requested }
+}
+host led for I {
+    knows 2.0
+    start request 1.200
+    on status == OK => accept requested
+    on lower < requested => request lower
+    otherwise => give up
+}
+session s : led with p {
+    expect refuted requests_known "it is led on by replies"
+    property ends: accepted or gave_up
+}
+"""
+LED_PROGRAM = """
+import json, sys
+
+sys.stdin.readline()
+asked = 0x1c8
+while True:
+    print(json.dumps({"w1": hex(asked)}), flush=True)
+    reply = json.loads(sys.stdin.readline() or sys.exit())
+    if reply["x0"] == "0x0":
+        break
+    asked = int(reply["w2"], 16)
+print(json.dumps({"accept": hex(asked)}))
+"""
+
+
+def test_one_that_asks_for_more_than_it_knows_may_come_to_an_end() -> None:
+    """Bug: a host that replies lead on, as its rules say, was said to break `terminates`, which is proved of it."""
+    session = parley.loads(LED).sessions["s"]
+    config = {"supported": ",".join(f"1.{minor}" for minor in range(1, 31))}
+    (outcome,) = conform_host(session, [sys.executable, "-c", LED_PROGRAM], config).outcomes
+    assert (outcome.negotiation.run.ending, len(outcome.negotiation.run.rounds)) == ("accepted", 31)
+    assert (outcome.broken, outcome.deviation) == (("requests_known",), None)
+
+
+def test_one_that_strays_and_asks_on_is_stopped(session: CheckedSession) -> None:
+    """It may come to an end, whatever little it knows."""
+    result = run(session, "up", "1.0..1.3")
+    assert (result.code, len(result.stopped), result.outcomes[0].broken) == (1, 1, ("requests_known",))
