@@ -7,6 +7,7 @@ from typing import Any
 import parley
 import pytest
 from parley.proofs.certificates import certify
+from parley.proofs.certificates.checker.inductions import ORDERS
 from parley.proofs.certificates.checker.verify import obligations_of
 from parley.proofs.certificates.checker.words import Refused
 
@@ -117,3 +118,36 @@ def test_a_policy_has_to_answer_what_a_host_writes_out() -> None:
     assert (verdicts["p.defined"], verdicts["d.defined"]) == ("proved", "undecided")
     verdicts = parley.check(parley.loads(made.replace("{0x80020000, 2.0}", "{max known}"))).verdicts
     assert (verdicts["p.defined"], verdicts["d.defined"]) == ("proved", "proved")
+
+
+GOES_ROUND = """interface I {
+    revision { reserved[31:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    input asked : TYPE
+    output good : bool
+}
+policy p for I { case c otherwise { good = supported is not empty } }
+host h for I {
+    knows 1.0, 2.0
+    start request ONE
+    on asked == ONE => request OTHER
+    otherwise => request ONE
+}
+session d : h with p {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_", "one", "other"),
+    [
+        ("bool", "true", "false"),
+        ("set of revision", "{1.0}", "{2.0}"),
+        ("range of revision", "1.0..1.0", "1.0..2.0"),
+        ("{ A = 0, B = 1 }", "A", "B"),
+    ],
+)
+@pytest.mark.parametrize("order", ORDERS)
+def test_requests_that_are_no_revisions_go_round_in_any_order(type_: str, one: str, other: str, order: str) -> None:
+    made = GOES_ROUND.replace("TYPE", type_).replace("ONE", one).replace("OTHER", other)
+    with pytest.raises(certify.Uncertified, match="order"):
+        certified("terminates", made, order=order, counted=False)
