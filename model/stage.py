@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 
-from ..spec import syntax
+from ..spec import core, syntax
 from ..spec.checked import CheckedHost, CheckedPolicy
 from ..spec.checked_interface import CheckedInterface
 from ..spec.checked_parts import Placed
 from ..spec.core import Core
 from ..spec.nodes import Nodes
+from ..spec.words import Format
 from .fold import folded
 
 
@@ -42,6 +44,29 @@ def closed_host(host: CheckedHost, nodes: Nodes, within: CheckedPolicy | None = 
             case other:
                 rules.append(ClosedRule(guard, "accept", closed(other.revision)))
     return closed(host.start), rules
+
+
+def asks_for_formed(start: Core, rules: Iterable[ClosedRule], format_: Format, request: str) -> bool:
+    """Whether each revision of a set that a host asks for is well formed, as far as its text shows that."""
+
+    def formed(node: Core) -> bool:
+        match node:
+            case core.Constant(value=value):
+                return format_.well_formed(value)
+            case core.Variable(symbol=symbol):
+                # The next request is so where this one is.
+                return symbol in (syntax.KNOWN, request)
+            case core.Extremum(domain=domain):
+                return formed(domain)
+            case core.Choice(then=then, otherwise=otherwise):
+                return formed(then) and formed(otherwise)
+            case core.Listed(items=items):
+                return all(map(formed, items))
+            case _:
+                return isinstance(node, core.Interval)
+
+    asked = [rule.revision for rule in rules if rule.kind == "request" and rule.revision is not None]
+    return all(map(formed, (start, *asked)))
 
 
 def known_variable(host: CheckedHost) -> syntax.Variable:

@@ -17,6 +17,7 @@ from ..model.evaluate_session import SessionEvaluator
 from ..model.queries import NoAdmissibleOutput, Query, Undefined, leans_on_open
 from ..model.representatives import TooMany
 from ..model.run import Played
+from ..model.stage import asks_for_formed
 from ..model.unroll import Unrolled
 from ..spec.checked import CheckedSession
 from ..spec.core import Core, is_true
@@ -321,7 +322,11 @@ class SessionProver:
 
     def _may_have_no_answer(self) -> str:
         """Why the policy might have no answer because of what it leaves open; empty where it always has one."""
-        policy = self.session.policy
+        policy, unrolled = self.session.policy, self.unrolled
+        if self.session.asked == "set":
+            format_ = self.session.interface.format
+            if not asks_for_formed(unrolled.start, unrolled.rules, format_, unrolled.request):
+                return f"`{policy.name}.defined` is about well-formed revisions, and the host may ask for others"
         ways: list[Query] = [(NoAdmissibleOutput(),)]
         if any(leans_on_open(policy, case) for case in policy.cases):
             ways.append((Undefined(),))

@@ -40,3 +40,15 @@ def test_what_is_put_in_elsewhere_is_cut_as_it_was() -> None:
 def test_parts_that_are_compared_are_cut_alike() -> None:
     """Bits 12 to 15 are compared with bits 1 to 4; and what is at bit 13, where bit 5 goes, makes a cut at bit 2."""
     assert cuts(1) == [0, 1, 2, 4, 5, 7, 8, 9, 10, 12, 13, 15, 16, 17, 18, 20, 21, 23, 24]
+
+
+def test_where_nothing_meets_what_is_cut_elsewhere_parts_are_those_that_are_looked_at() -> None:
+    text = """interface I {
+        revision { reserved[15:13] zero major[12:7] gap[6:5] zero minor[4:0] }
+        input requested : revision
+        output lower : revision
+    }
+    policy p for I { case odd when requested[3:2] == 1 { lower = requested } case other otherwise { lower = 1.1 } }"""
+    program = Loader().load_source(Source("c", text), Path("c"))
+    assert program is not None
+    assert parts_of(program.policies["p"]) == {(2, 2)}

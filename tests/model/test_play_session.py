@@ -54,7 +54,12 @@ def test_a_rule_that_looks_at_what_is_open_wants_it_given(rules: str, message: s
 
 
 @pytest.mark.parametrize(
-    "rules", ["otherwise => accept requested", "on requested == 1.0 => give up otherwise => accept lower"]
+    "rules",
+    [
+        "otherwise => accept requested",
+        "on requested == 1.0 => give up otherwise => accept lower",
+        "on requested == 1.0 => give up on lower == 1.0 => give up otherwise => give up",
+    ],
 )
 def test_what_no_rule_looks_at_stays_open(rules: str) -> None:
     done = player(rules).play(Instance({"supported": (8,)}), lambda _round, _name: None)

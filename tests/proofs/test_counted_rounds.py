@@ -73,3 +73,47 @@ def test_where_any_number_of_revisions_is_known_there_is_no_counting() -> None:
 def test_uncounted_there_may_be_any_number_of_rounds() -> None:
     with pytest.raises(certify.Uncertified, match="accepted"):
         certified("three", text(), counted=False)
+
+
+WRITTEN = """interface I {
+    revision { reserved[31:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    input offered : set of revision
+    output good : bool
+}
+policy p for I { case c otherwise { good = some r in offered: r in supported } }
+host strange for I {
+    knows 1.0, 2.0
+    start request {1.0}
+    on good => accept 1.0
+    on 2.0 in offered => give up
+    otherwise => request {0x80020000, 2.0}
+}
+session d : strange with p {
+    invariant formed: not 0x80020000 in offered
+}
+"""
+
+
+def test_sets_that_a_host_writes_out_may_have_malformed_revisions() -> None:
+    """No induction may take each request for well formed."""
+    found = {one.claim.name: one.verdict for one in parley.check(parley.loads(WRITTEN)).outcomes}
+    assert found["formed"] == "refuted"
+    with pytest.raises(certify.Uncertified, match="claim"):
+        certified("formed", WRITTEN, counted=False)
+    kept = ["not 0x80020000 in offered"]
+    certified("formed", WRITTEN.replace("{0x80020000, 2.0}", "{2.0}"), counted=False, invariants=kept)
+
+
+def test_a_policy_has_to_answer_what_a_host_writes_out() -> None:
+    """It has an answer to each set of well-formed revisions, and this host asks for another one."""
+    open_ = WRITTEN.replace("output good : bool", "output good : bool\n    output lower : revision")
+    ensured = "good = false lower = any ensure lower == 1.0 and not 0x80020000 in offered"
+    made = open_.replace("good = some r in offered: r in supported", ensured)
+    with pytest.raises(certify.Uncertified, match="choice"):
+        certified("defined", made, counted=False)
+    made = made.replace("on good =>", "on not 1.0 in known =>").replace("knows 1.0, 2.0", "knows any")
+    verdicts = parley.check(parley.loads(made)).verdicts
+    assert (verdicts["p.defined"], verdicts["d.defined"]) == ("proved", "undecided")
+    verdicts = parley.check(parley.loads(made.replace("{0x80020000, 2.0}", "{max known}"))).verdicts
+    assert (verdicts["p.defined"], verdicts["d.defined"]) == ("proved", "proved")

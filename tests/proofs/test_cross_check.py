@@ -19,6 +19,7 @@ from parley.model.smtlib import formulas
 from parley.model.smtlib.expressions import Text
 from parley.model.smtlib.script import Script
 from parley.model.smtlib.words import Word, compare
+from parley.proofs.asked import Asked
 from parley.proofs.cross_check import second_opinions, solvers
 from parley.proofs.cross_check.solvers import MISSING, Answer
 from parley.proofs.small_scope.policies import SmallScope
@@ -332,3 +333,50 @@ def test_all_witnesses_agree_on_the_library() -> None:
     assert result.code == 0
     silent = [line for line in none_given(result) if "nothing was walked" not in line]
     assert len(silent) <= 2, silent
+
+
+REFUSED = """
+host h for I { knows 1.0 start request 1.0 on status == OK => accept requested otherwise => give up }
+session s : h with p { property always: accepted }
+"""
+
+
+def test_what_answers_a_question_of_a_session_the_other_way_round_contradicts_each_verdict() -> None:
+    """Bug in a mutant: of one that is refuted it was said that it is refuted, too."""
+
+    def other(_: object, asked: Asked, __: object) -> bool:
+        return not asked.met
+
+    with patch.object(second_opinions.SecondOpinions, "_of_round", other):
+        result = check(loads(f"{HEAD}}}\npolicy p for I {{{EXACT}}}\n{REFUSED}"), only=["s.*"], cross_check=True)
+    found = {outcome.claim.name: said(outcome) for outcome in result.outcomes}
+    assert {
+        name: {one[other] for other in OTHERS} for name, one in found.items() if name in ("always", "terminates")
+    } == {
+        "always": {"proved"},
+        "terminates": {"refuted"},
+    }
+    assert result["s.always"].verdict == "inconsistent"
+
+
+def test_sizes_at_a_large_cutoff_are_not_spelled_out() -> None:
+    class Known:
+        def of(self, goals: dict[str, int]) -> dict[str, int]:
+            return goals
+
+    def sizes(*ways: dict[str, int]) -> dict[str, int] | None:
+        cutoffs: Any = Known()
+        goals: Any = ways
+        return second_opinions.sizes_at_cutoff(cutoffs, goals)
+
+    assert sizes({"s": 24}, {"s": 3, "t": 1}) == {"s": 24, "t": 1}
+    assert sizes({"s": 24}, {"t": 25}) is None
+    assert sizes({"s": 26}) is None
+
+
+def test_what_cvc5_does_with_bits_alone_it_is_not_told_to_do_with_quantifiers() -> None:
+    pytest.importorskip("cvc5")
+    some = "(assert (forall ((x (_ BitVec 8))) (bvule x a)))"
+    script = Script("BV", ("(declare-const a (_ BitVec 8))", some))
+    with patch.object(solvers, "FIRST_CVC5_UNITS", 1):
+        assert solvers.by_cvc5(script) is True

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from checking import HEAD
 from msgspec.structs import replace
 from parley.model.evaluate_host import HostEvaluator
-from parley.model.instance import Instance, Value, word_of
+from parley.model.instance import Example, Instance, Value, word_of
 from parley.model.run import Outputs, Played
+from parley.proofs.ask import Asker
 from parley.proofs.budget import BUDGET
 from parley.proofs.claims import claims_of_host, claims_of_session
 from parley.proofs.hosts import prove_host
 from parley.proofs.induced import Step
+from parley.proofs.session_search import SessionSearch
 from parley.proofs.sessions import SessionProver
 from parley.proofs.small_scope.sessions import SessionScope, Test
 from parley.proofs.verdict import Outcome, SessionCounterexample
@@ -921,3 +924,34 @@ def test_a_request_may_be_one_of_some_names() -> None:
     )
     verdicts = {name: found[name].verdict for name in ("terminates", "newest", "oldest", "second")}
     assert verdicts == {"terminates": "proved", "newest": "proved", "oldest": "refuted", "second": "proved"}
+
+
+def test_what_was_made_readable_is_played_and_what_the_solver_found_only_where_that_fails() -> None:
+    made = prover(text(LISTED, "property accepts: accepted"))
+    played: list[str] = []
+    right, tidied = SessionSearch.played, Asker.readable
+
+    def counted(self: SessionSearch, example: Example, *arguments: Any, **named: Any) -> Played | None:
+        played.append("readable" if any(example is one for one in readable) else "found")
+        return right(self, example, *arguments, **named)
+
+    readable: list[Example] = []
+
+    def seen(self: Asker, *arguments: Any) -> Example:
+        readable.append(tidied(self, *arguments))
+        return readable[-1]
+
+    def spoilt(self: Asker, *arguments: Any) -> Example:
+        one = tidied(self, *arguments)
+        readable.append(replace(one, instance=replace(one.instance, config={**one.instance.config, "supported": ()})))
+        return readable[-1]
+
+    for tidy, in_turn in ((seen, ["readable"]), (spoilt, ["readable", "found"])):
+        played.clear()
+        with patch.object(SessionSearch, "played", counted), patch.object(Asker, "readable", tidy):
+            (outcome,) = [one for one in made.outcomes() if one.claim.name == "accepts"]
+        assert outcome.verdict == "refuted"
+        assert len(played) == len(in_turn) * len(readable)
+        assert played[-len(in_turn) :] == in_turn
+        readable.clear()
+        made = prover(text(LISTED, "property accepts: accepted"))

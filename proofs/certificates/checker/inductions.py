@@ -115,7 +115,7 @@ class Induction:
             session = self.session
             given, opened = session.given(skeleton), session.opened(skeleton)
             name = session.caller.request
-            request = session.policy.variable(skeleton, name, f"{name}@1")
+            request = session.policy.asked(skeleton, name, f"{name}@1")
             one = session.round(given, TRUE, request, [], 0, opened)
             skeleton.clause(one.ran)
             for formula in self.invariants:

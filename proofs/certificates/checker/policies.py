@@ -107,14 +107,21 @@ class Policy:
             skeleton.clause(-there, fact)
         return Several(((there, Between(low, high, formed=True)),))
 
+    def asked(self, skeleton: Skeleton, name: str, called: str = "") -> Value:
+        """Whatever a host may ask for. A set that it writes out may have malformed revisions."""
+        if self.vocabulary.variables[name].type == "set":
+            return Several(((TRUE, called or name),))
+        return self.variable(skeleton, name, called)
+
     def assumptions(self, meaning: Meaning) -> list[Literal]:
         said = [one.formula for one in self.statements("assume")] + self.optional(self.declaration.under)
         return [meaning.formula(formula) for formula in said]
 
-    def given(self, skeleton: Skeleton) -> Meaning:
-        """Configuration and inputs, under the assumptions."""
-        names = [name for name, variable in self.vocabulary.variables.items() if variable.role != "output"]
-        meaning = self.meaning(skeleton, {name: self.variable(skeleton, name) for name in names})
+    def given(self, skeleton: Skeleton, *, by_host: bool = False) -> Meaning:
+        """Configuration and inputs, which may be those of a host, under the assumptions."""
+        of = {"config": self.variable, "input": self.asked if by_host else self.variable}
+        given = [(name, of[one.role]) for name, one in self.vocabulary.variables.items() if one.role != "output"]
+        meaning = self.meaning(skeleton, {name: value(skeleton, name) for name, value in given})
         for one in self.assumptions(meaning):
             skeleton.clause(one)
         return meaning
@@ -204,16 +211,16 @@ class Policy:
         for at in range(len(self.cases)):
             skeleton.clause(-self.guard(meaning, at))
 
-    def choices(self) -> list[Obligation]:
-        """Of each case with `ensure`s, that nothing meets them."""
-        return [self._choice(at) for at in range(len(self.cases)) if self.ensures(at)]
+    def choices(self, *, by_host: bool = False) -> list[Obligation]:
+        """Of each case with `ensure`s, that nothing meets them; whatever a host asks for, where it is one that asks."""
+        return [self._choice(at, by_host=by_host) for at in range(len(self.cases)) if self.ensures(at)]
 
-    def _choice(self, at: int) -> Obligation:
+    def _choice(self, at: int, *, by_host: bool) -> Obligation:
         """A case applies, and no values of what it leaves open meet its `ensure`s."""
         open_ = self.open(at)
 
         def build(skeleton: Skeleton) -> Choose:
-            meaning = self.given(skeleton)
+            meaning = self.given(skeleton, by_host=by_host)
             skeleton.clause(self.selected(meaning, at))
 
             def choose(values: Mapping[str, Given]) -> None:
@@ -235,7 +242,9 @@ class Policy:
             if value == []:
                 return Several(())
             of = vocabulary.variables[value].type if isinstance(value, str) else None
-            if isinstance(value, str) and value in meaning.scope and (of == "range" or of == "set" == type_):
+            # A set that a host asks for may have malformed revisions, and an open one has none.
+            formed = of == "range" or (of == "set" == type_ and value in meaning.skeleton.formed)
+            if isinstance(value, str) and value in meaning.scope and formed:
                 return several(meaning.scope[value])
         elif type_ == "bool":
             if value in (0, 1):

@@ -183,7 +183,7 @@ class Session:
     def undefined(self) -> list[Obligation]:
         """That the first request has no value, and that nothing meets what cases `ensure`."""
         first = self.obligation("no first request", 0, lambda given, _: -given.defined(self.opening(given)))
-        return [first, *self.policy.choices()]
+        return [first, *self.policy.choices(by_host=True)]
 
     def _of_round(self, claim: str, at: int) -> list[Obligation]:
         label = f"round {at}"
