@@ -17,6 +17,8 @@ from parley.proofs.certificates import certify
 from parley.proofs.certificates.checker import skeleton
 from parley.proofs.certificates.checker.examples import Subject
 from parley.proofs.certificates.checker.policies import Policy
+from parley.proofs.certificates.checker.sessions import Session
+from parley.proofs.certificates.checker.words import Refused
 from parley.spec.diagnostics import Rejected
 from properties.comparing import bare, program_of
 from properties.draw import Seeded
@@ -514,6 +516,47 @@ def test_inductions_may_be_about_requests_that_have_no_order(tmp_path: Path) -> 
     assert parley.verify(written(result, tmp_path)).code == 0
     session = certify.Certifier().subject([program.source], "ringing")
     assert not any(_refutable(session, claim) for claim in ("terminates", "finds", "newest"))
+
+
+INTERVAL = """interface I {
+    revision { reserved[15:12] zero major[11:8] zeros[7:4] zero minor[3:0] }
+    config supported : set of revision
+    input  requested : revision or { LATEST = -1 }
+    output status    : { OK = 0, BAD = 1 }
+}
+policy p for I {
+    case known when requested in supported { status = OK }
+    case unknown otherwise { status = BAD }
+}
+host down for I {
+    knows 1.0..1.3
+    start request max known
+    on status == OK => accept requested
+    on some k in known: k < requested => request max k in known where k < requested
+    otherwise => give up
+}
+session s : down with p {
+    property five: rounds <= 5
+    property three: gave_up implies rounds <= 3
+}
+"""
+
+
+@pytest.mark.slow
+def test_requests_of_a_short_interval_are_counted(tmp_path: Path) -> None:
+    """As those of a list are: four, and one by name."""
+    program = parley.loads(INTERVAL)
+    session = certify.Certifier().subject([program.source], "s")
+    assert isinstance(session, Session)
+    assert session.most_requests() == 5
+    assert [_refutable(session, claim) for claim in ("five", "three")] == [True, False]
+    result = parley.certify(parley.check(program, only=["s.five"]))
+    assert parley.verify(written(result, tmp_path)).code == 0
+    long = parley.loads(INTERVAL.replace("1.3", "3.15"))
+    session = certify.Certifier().subject([long.source], "s")
+    assert isinstance(session, Session)
+    with pytest.raises(Refused):
+        session.most_requests()
 
 
 def fewer_rounds(certificate: dict[str, Any]) -> None:

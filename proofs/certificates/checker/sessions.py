@@ -17,7 +17,7 @@ from .meaning import Meaning, Value, literal, several, ways
 from .policies import Obligation, Policy, thens
 from .skeleton import Skeleton
 from .texts import Table, Text
-from .words import FALSE, TRUE, Literal, Refused, Several, Term, Word, number, term, value_of
+from .words import FALSE, TRUE, Between, Literal, Refused, Several, Term, Word, Work, number, term, value_of
 
 MOST_ROUNDS = 8
 ENDINGS = ("accepted", "gave_up", "loops")
@@ -80,7 +80,10 @@ class Session:
     def most_requests(self) -> int:
         """How many requests there are for a known revision, and by name. Raises Refused where they may be any."""
         knows = self.caller.knows
-        known = knows.most if knows.revisions is None else len(knows.revisions)
+        known = knows.most
+        if not knows.varies:
+            pieces = self.caller.listed(self.policy.skeleton((), Work())).pieces
+            known = None if any(isinstance(piece, (str, Between)) for _, piece in pieces) else len(pieces)
         if known is None or self.request.type != "revision":
             raise Refused("there is no counting the requests of a host for any number of revisions, or for several")
         return known + len(self.policy.vocabulary.codes.get(self.caller.request, ()))
