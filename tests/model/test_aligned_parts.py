@@ -44,7 +44,7 @@ def test_parts_that_are_compared_are_cut_alike() -> None:
 
 def test_where_nothing_meets_what_is_cut_elsewhere_parts_are_those_that_are_looked_at() -> None:
     text = """interface I {
-        revision { reserved[15:13] zero major[12:7] gap[6:5] zero minor[4:0] }
+        revision { reserved[15:13] zero major[12:8] gap[7:5] zero minor[4:0] }
         input requested : revision
         output lower : revision
     }
