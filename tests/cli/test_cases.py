@@ -15,7 +15,13 @@ CASES = Path(__file__).parent.parent / "cases"
 NAMES = sorted(path.name for path in CASES.glob("*.parley"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+LARGE = ("interval_hosts", "lists", "message_ranges", "names", "session_induction")
+"""Texts that take half a second and more."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.slow] * (Path(one).stem in LARGE)) for one in NAMES]
+)
 def test_check_prints_what_is_expected(parley: Parley, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(CASES)
     done = parley("check", name)

@@ -111,6 +111,7 @@ def test_a_program_that_says_nothing_of_use_is_shown(parley: Parley) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_kept_from_one_negotiation_to_the_next_is_told(parley: Parley) -> None:
     done = parley("conform", "callers:kvm_v7", *MISBEHAVING, "keeps")
     assert (done.code, done.err) == (1, "")

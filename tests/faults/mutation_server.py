@@ -279,5 +279,5 @@ def _by_itself(mutant: Mutant, tests: list[str], seconds: float) -> str | None:
 def main(job: str, *tests: str) -> int:
     # A mutant may want more and more; what it starts has the same limit.
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    options = ["-q", "-s", "-n", "0", "-p", "no:cacheprovider", "-m", "not slow and not long and not measured"]
+    options = ["-q", "-s", "-n", "0", "-p", "no:cacheprovider", "-m", "not long and not measured"]
     return int(pytest.main([*options, *tests], plugins=[Server(decode(Path(job).read_bytes(), type=Job))]))

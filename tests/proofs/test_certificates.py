@@ -587,6 +587,7 @@ def other_order(certificate: dict[str, Any]) -> None:
     certificate["order"] = "above"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "change", "reason"),
     [

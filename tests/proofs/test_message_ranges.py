@@ -13,6 +13,7 @@ from parley.proofs.sessions import prove_session
 from parley.proofs.verdict import Counterexample
 from parley.spec.load import Loader
 from parley.spec.source import Source
+from sampled import one_in
 from test_scopes import verdicts
 
 HEAD = """interface I {
@@ -40,19 +41,22 @@ def claims(common: str, *formulas: str, more: str = "") -> list[str]:
 
 @pytest.mark.parametrize(
     ("common", "complete", "honest", "equal"),
-    [
-        ("supported", "proved", "proved", "proved"),
-        ("min supported..max supported", "proved", "proved", "proved"),
-        ("max supported..max supported", "refuted", "proved", "refuted"),
-        ("max supported..min supported", "refuted", "proved", "refuted"),
-        ("offered", "refuted", "refuted", "refuted"),
-        ("min listing..max listing", "refuted", "refuted", "refuted"),
-        ("{}", "refuted", "vacuous", "refuted"),
-        ("0x0..0xffffffffffffffff", "proved", "refuted", "refuted"),
-        ("if offered is empty then supported else min supported..max supported", "proved", "proved", "proved"),
-        ("if offered is empty then supported else {}", "refuted", "proved", "refuted"),
-        ("any", "refuted", "refuted", "refuted"),
-    ],
+    one_in(
+        3,
+        [
+            ("supported", "proved", "proved", "proved"),
+            ("min supported..max supported", "proved", "proved", "proved"),
+            ("max supported..max supported", "refuted", "proved", "refuted"),
+            ("max supported..min supported", "refuted", "proved", "refuted"),
+            ("offered", "refuted", "refuted", "refuted"),
+            ("min listing..max listing", "refuted", "refuted", "refuted"),
+            ("{}", "refuted", "vacuous", "refuted"),
+            ("0x0..0xffffffffffffffff", "proved", "refuted", "refuted"),
+            ("if offered is empty then supported else min supported..max supported", "proved", "proved", "proved"),
+            ("if offered is empty then supported else {}", "refuted", "proved", "refuted"),
+            ("any", "refuted", "refuted", "refuted"),
+        ],
+    ),
 )
 def test_a_range_is_what_the_case_makes_it(common: str, complete: str, honest: str, equal: str) -> None:
     assert claims(common, COMPLETE, HONEST, "common == supported") == ["proved", complete, honest, equal]
@@ -65,6 +69,7 @@ def test_what_is_ensured_of_an_open_range_holds() -> None:
     assert claims("any", HONEST, COMPLETE, "common is not empty", "max common == max supported", more=more) == wanted
 
 
+@pytest.mark.slow
 def test_an_open_range_that_cannot_be_is_no_answer() -> None:
     more = "ensure some r in common: r > max supported and r < min supported"
     found = outcomes(f"{HEAD}policy p for I {{ case only otherwise {{ status = OK common = any {more} }} }}")
@@ -125,19 +130,22 @@ def session(knows: str, start: str, rules: str = RULES, *properties: str) -> dic
 
 @pytest.mark.parametrize(
     ("knows", "start", "known"),
-    [
-        ("range", "known", "proved"),
-        ("range", "max known..max known", "proved"),
-        ("range", "{}", "proved"),
-        ("range", "1.0..2.0", "refuted"),
-        ("range", "0.0..max known", "refuted"),
-        ("1.0..2.0", "1.1..1.9", "proved"),
-        ("1.0..2.0", "1.1..2.1", "refuted"),
-        ("1.0..1.3", "1.1..1.3", "proved"),
-        ("1.0, 1.2", "1.0..1.2", "refuted"),
-        ("any", "max known..max known", "proved"),
-        ("any", "min known..max known", "refuted"),
-    ],
+    one_in(
+        3,
+        [
+            ("range", "known", "proved"),
+            ("range", "max known..max known", "proved"),
+            ("range", "{}", "proved"),
+            ("range", "1.0..2.0", "refuted"),
+            ("range", "0.0..max known", "refuted"),
+            ("1.0..2.0", "1.1..1.9", "proved"),
+            ("1.0..2.0", "1.1..2.1", "refuted"),
+            ("1.0..1.3", "1.1..1.3", "proved"),
+            ("1.0, 1.2", "1.0..1.2", "refuted"),
+            ("any", "max known..max known", "proved"),
+            ("any", "min known..max known", "refuted"),
+        ],
+    ),
 )
 def test_a_request_is_known_where_all_of_its_range_is(knows: str, start: str, known: str) -> None:
     found = session(knows, start)

@@ -19,6 +19,7 @@ from parley.spec.parsing.stack import on
 from parley.spec.parsing.syntax_errors import FRAGMENTS, could_stand, phrase
 from parley.spec.parsing.tokens import END, keywords, scan
 from parley.spec.source import Source
+from sampled import one_in
 
 if TYPE_CHECKING:
     from parley.spec.parsing.habits.fragment import WrongFragment
@@ -333,7 +334,7 @@ def assert_speaks_plainly(text: str) -> int:
     return len(loader.problems)
 
 
-@pytest.mark.parametrize("at", [pytest.param(at, marks=[pytest.mark.slow] * (at % 4 != 0)) for at in range(len(WORDS))])
+@pytest.mark.parametrize("at", one_in(4, range(len(WORDS))))
 def test_one_missing_word_is_one_fault(at: int) -> None:
     """Nothing more is said than what is missing, wherever it is (or what was there was not needed)."""
     start, end = WORDS[at].span

@@ -84,6 +84,7 @@ def test_implementations_are_told_apart(tmp_path: Path) -> None:
     assert {name for name in seen if not failed[name]} == RIGHT, failed
 
 
+@pytest.mark.slow
 def test_a_range_that_is_left_open_is_judged_by_its_ends() -> None:
     policy = parley.load(CASES / "message_ranges.parley").policies["narrowing"]
     made = parley.suite(policy, {"supported": "1.0..1.0"})

@@ -78,6 +78,7 @@ def test_a_register_that_has_no_word_is_refused(cell: str) -> None:
         read_rows(json.dumps([row]), Oracle(SIGNED), "the suite")
 
 
+@pytest.mark.slow
 def test_a_handler_takes_the_lower_half_of_a_register() -> None:
     text = suite(PLAIN).export("c")
     assert "reply->status = (uint32_t)res.x[0];" in text
