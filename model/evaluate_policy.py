@@ -239,7 +239,10 @@ class PolicyEvaluator:
             return ranges_among([word for word in pool if self.format.well_formed(word)][:ends])
         if type_ == "set":
             formed = (word for word in pool if self.format.well_formed(word))
-            return some_sets(formed) if only is None else [only]
+            if only is None:
+                return some_sets(formed)
+            # One that a host asks for may have malformed revisions, and an open one has none.
+            return [only] if all(map(self.format.well_formed, only)) else []
         enumeration = self.policy.interface.enumeration(name)
         return [number for _, number in enumeration.values] if enumeration else []
 

@@ -7,6 +7,7 @@ from typing import Any
 import parley
 import pytest
 from parley.proofs.certificates import certify
+from parley.proofs.certificates.checker.examples import Subject
 from parley.proofs.certificates.checker.inductions import ORDERS
 from parley.proofs.certificates.checker.verify import obligations_of
 from parley.proofs.certificates.checker.words import Refused
@@ -41,10 +42,12 @@ def text(
     return TEXT.replace("KNOWN", known).replace("FIRST", first).replace("NEXT", following)
 
 
+def subject_of(made: str) -> Subject:
+    return certify.Certifier().subject([parley.loads(made).source], "d")
+
+
 def certified(claim: str, made: str, **how: Any) -> None:
-    program = parley.loads(made)
-    subject = certify.Certifier().subject([program.source], "d")
-    certify.refutations(subject, claim, {**COUNTED, **how})
+    certify.refutations(subject_of(made), claim, {**COUNTED, **how})
 
 
 def test_no_run_has_more_rounds_than_there_are_requests() -> None:
@@ -66,7 +69,7 @@ def test_requests_for_what_is_not_known_are_not_counted() -> None:
 def test_where_any_number_of_revisions_is_known_there_is_no_counting() -> None:
     with pytest.raises(certify.Uncertified, match="any number"):
         certified("three", text(known=""))
-    subject = certify.Certifier().subject([parley.loads(text(known="")).source], "d")
+    subject = subject_of(text(known=""))
     with pytest.raises(Refused, match="any number"):
         obligations_of(subject, "three", **COUNTED)
 
@@ -151,3 +154,25 @@ def test_requests_that_are_no_revisions_go_round_in_any_order(type_: str, one: s
     made = GOES_ROUND.replace("TYPE", type_).replace("ONE", one).replace("OTHER", other)
     with pytest.raises(certify.Uncertified, match="order"):
         certified("terminates", made, order=order, counted=False)
+
+
+ECHOED = """interface I {
+    revision { reserved[31:31] zero major[30:16] minor[15:0] }
+    config supported : set of revision
+    input offered : set of revision
+    output listed : set of revision
+}
+policy p for I { case c otherwise { listed = any ensure listed == offered } }
+host h for I { knows 1.0 start request {FIRST} otherwise => give up }
+session d : h with p {}
+"""
+
+
+@pytest.mark.parametrize("first", ["0x80020000", "1.0"])
+def test_what_a_host_asks_for_is_no_value_of_an_open_set(first: str) -> None:
+    """An open set has well-formed revisions: there is no answer to a request for others."""
+    made = ECHOED.replace("FIRST", first)
+    with pytest.raises(certify.Uncertified, match="listed cannot be offered"):
+        certify.refutations(subject_of(made), "defined", {"rounds": 1})
+    played = parley.evaluate(parley.loads(made).sessions["d"], supported=["1.0"])
+    assert bool(played.unknown) is (first != "1.0")
